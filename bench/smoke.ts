@@ -1,0 +1,19 @@
+/** Every benchmark once, small: shows that they run, not how fast. Used by the checks before a change lands. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const directory = fileURLToPath(new URL('.', import.meta.url));
+const benchmarks = readdirSync(directory).filter((name) => name.endsWith('.ts') && name !== 'smoke.ts');
+let failed = 0;
+for (const name of benchmarks) {
+  process.stdout.write(`\n== ${name} --smoke\n`);
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', `${directory}${name}`, '--smoke'], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) {
+    failed += 1;
+    process.stdout.write(`${name} ended with exit code ${status}\n`);
+  }
+}
+process.exit(failed > 0 || benchmarks.length === 0 ? 1 : 0);

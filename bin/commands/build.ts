@@ -1,0 +1,22 @@
+import { type Command, textOf } from './command.ts';
+import { readRequest, sourceOptions } from './request.ts';
+
+const defaultFolder = 'dist/connector';
+
+export const build: Command = {
+  name: 'build',
+  summary: 'Write the connector: definition, properties, settings, icon, texts',
+  options: [
+    { flags: '--out <folder>', description: 'Where to write', default: defaultFolder },
+    ...sourceOptions,
+  ],
+  run: async (values, terminal) => {
+    const { buildConnector } = await import('../../connector/emit/write.ts');
+    const { relative } = await import('node:path');
+    const request = await readRequest(values, terminal);
+    const files = await buildConnector({ ...request, out: textOf(values, 'out') ?? defaultFolder });
+    for (const { path, size } of files)
+      terminal.print(`${String(size).padStart(8)}  ${relative(process.cwd(), path)}`);
+    return 0;
+  },
+};

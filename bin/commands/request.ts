@@ -1,0 +1,34 @@
+/** What `build` and `package` share: their options, and what is to be built. */
+import type { ConnectorFilesRequest } from '../../connector/emit/files.ts';
+import { type CommandOption, type OptionValues, type Terminal, textOf } from './command.ts';
+
+export const sourceOptions: readonly CommandOption[] = [
+  { flags: '--config <file>', description: 'Configuration (default: insights-connector.json)' },
+  {
+    flags: '--outputs <file>',
+    description: 'Take the host and the ids from the file that cdk deploy --outputs-file wrote',
+  },
+  { flags: '--no-icon', description: 'Do not draw icon.png' },
+];
+
+/** @throws ConfigurationError */
+export const readRequest = async (
+  values: OptionValues,
+  terminal: Terminal,
+): Promise<ConnectorFilesRequest> => {
+  const { loadConfiguration } = await import('../../config/load.ts');
+  const { readOutputs } = await import('../../connector/emit/outputs.ts');
+  const { configuration, isExample } = loadConfiguration(textOf(values, 'config'));
+  const outputsFile = textOf(values, 'outputs');
+  if (isExample && outputsFile === undefined)
+    terminal.complain(
+      'Made from the embedded example values: tenant, application ids and host are invented, so it cannot be imported.\n' +
+        'For your own, copy config/insights-connector.example.json to insights-connector.json, fill it in, deploy with\n' +
+        '`npx cdk deploy --outputs-file cdk-outputs.json`, and build with `--outputs cdk-outputs.json`.',
+    );
+  return {
+    configuration,
+    outputs: outputsFile === undefined ? undefined : readOutputs(outputsFile),
+    icon: values.icon !== false,
+  };
+};

@@ -1,0 +1,26 @@
+import { exampleInstanceId } from '../connector/contract/example.ts';
+import { checkConfiguration } from './check.ts';
+import type { Configuration } from './schema.ts';
+
+/**
+ * The embedded default: what `npm start` runs with, what a fresh clone synthesises and builds from. Its ids are invented,
+ * so the template made of it refuses to be deployed.
+ */
+export const exampleConfiguration: Configuration = checkConfiguration(
+  {
+    tenantId: '72f988bf-0000-4000-8000-2d7cd011db47',
+    applications: {
+      connector: { clientId: 'c0000000-0000-4000-8000-00000000c0de' },
+      api: { clientId: 'a0000000-0000-4000-8000-0000000000a1', secret: 'insights-connector/api' },
+    },
+    instances: [
+      {
+        id: exampleInstanceId,
+        name: 'Contoso Retail',
+        secret: 'insights-connector/instances/contoso-retail',
+      },
+    ],
+    connector: { host: 'insights-connector.example.com' },
+  },
+  'the embedded example configuration',
+);

@@ -1,0 +1,199 @@
+/**
+ * The configuration of one deployment: one file, read by the CDK app, the command line and the local run alike.
+ * It holds no secret; the names of secrets only.
+ */
+import { type Static, Type } from 'typebox';
+
+const guid = (description: string) =>
+  Type.String({
+    pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+    description: `${description} A GUID, for example 01234567-89ab-cdef-0123-456789abcdef.`,
+  });
+
+const secretName = (description: string) =>
+  Type.String({
+    pattern: '^[A-Za-z0-9/_+=.@-]{1,400}$',
+    description: `${description} Letters, digits and /_+=.@- , at most 400.`,
+  });
+
+const url = (description: string) => Type.String({ pattern: '^https?://[^\\s]+[^/\\s]$', description });
+
+/** `*.` in front stands for one or more labels. */
+const hostPattern = Type.String({
+  pattern: '^(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
+  description: 'A host name in lower case, or *. and a domain for all hosts below it.',
+});
+
+const closed = { additionalProperties: false } as const;
+
+export const configurationSchema = Type.Object(
+  {
+    $schema: Type.Optional(Type.String({ description: 'For editors; ignored.' })),
+    tenantId: guid('The Microsoft Entra tenant whose users sign in.'),
+    applications: Type.Object(
+      {
+        connector: Type.Object(
+          {
+            clientId: guid(
+              'Application (client) id of the registration that the connector signs users in with.',
+            ),
+          },
+          { ...closed, description: 'The application registration that signs users in: { "clientId" }.' },
+        ),
+        api: Type.Object(
+          {
+            clientId: guid(
+              'Application (client) id of the registration of our API; the audience of its tokens.',
+            ),
+            secret: secretName(
+              'Name of the Secrets Manager secret that holds {"clientSecret": "…"} of this registration.',
+            ),
+          },
+          {
+            ...closed,
+            description: 'The application registration of our API: { "clientId", "secret" }.',
+          },
+        ),
+      },
+      {
+        ...closed,
+        description: 'The two application registrations in Microsoft Entra ID: { "connector", "api" }.',
+      },
+    ),
+    instances: Type.Array(
+      Type.Object(
+        {
+          id: guid('Id of the Customer Insights instance (environment).'),
+          name: Type.String({
+            minLength: 1,
+            maxLength: 100,
+            description: 'Name shown to makers; 1 to 100 characters.',
+          }),
+          secret: secretName(
+            'Name of the Secrets Manager secret that holds {"primary": "…", "secondary": "…"}, the subscription keys of this instance.',
+          ),
+        },
+        { ...closed, description: 'One Customer Insights instance: { "id", "name", "secret" }.' },
+      ),
+      { minItems: 1, maxItems: 200, description: 'The Customer Insights instances served; 1 to 200.' },
+    ),
+    limit: Type.Object(
+      {
+        calls: Type.Integer({
+          minimum: 1,
+          maximum: 100,
+          default: 100,
+          description: 'Calls admitted in any window, per connection; 1 to 100.',
+        }),
+        windowSeconds: Type.Integer({
+          minimum: 1,
+          maximum: 3600,
+          default: 60,
+          description: 'Length of the window in seconds; 1 to 3600.',
+        }),
+      },
+      {
+        ...closed,
+        default: {},
+        description: 'How many calls one connection may make in any window of this length.',
+      },
+    ),
+    callbacks: Type.Object(
+      {
+        allowedHosts: Type.Array(hostPattern, {
+          minItems: 1,
+          default: ['*.logic.azure.com', '*.environment.api.powerplatform.com'],
+          description: 'Hosts that callback URLs may name. Power Automate and Logic Apps by default.',
+        }),
+        allowLoopback: Type.Boolean({
+          default: false,
+          description:
+            'Admit http callback URLs on the loopback address. For the local run only; cannot be deployed.',
+        }),
+      },
+      { ...closed, default: {}, description: 'Which callback URLs a registration may name.' },
+    ),
+    customerInsights: Type.Object(
+      {
+        url: Type.Unsafe<string>({
+          ...url('Base URL of the Customer Insights REST API, without a slash at the end.'),
+          default: 'https://api.ci.ai.dynamics.com/v1',
+        }),
+        scope: Type.String({
+          minLength: 1,
+          default: 'https://api.ci.ai.microsoft.com/.default',
+          description: 'Scope asked for when a token for Customer Insights is fetched.',
+        }),
+      },
+      { ...closed, default: {}, description: 'Where Customer Insights is and what it is asked for.' },
+    ),
+    connector: Type.Object(
+      {
+        title: Type.String({
+          minLength: 1,
+          maxLength: 30,
+          default: 'Customer Insights Events',
+          description: 'Title of the connector; at most 30 characters, without "API" or "Connector".',
+        }),
+        host: Type.Optional(
+          Type.String({
+            pattern: '^[^{}/ :\\\\]+(:\\d+)?$',
+            description:
+              'Host of the deployed API, without scheme or path: a custom domain, or the one that cdk deploy prints.',
+          }),
+        ),
+        publisher: Type.String({
+          minLength: 1,
+          default: 'Your organisation',
+          description: 'Shown as the publisher.',
+        }),
+        contact: Type.Object(
+          {
+            name: Type.String({
+              minLength: 1,
+              default: 'Customer Insights operations',
+              description: 'Who answers questions.',
+            }),
+            url: Type.Unsafe<string>({
+              ...url('A web page for support.'),
+              default: 'https://example.com/support',
+            }),
+            email: Type.String({
+              pattern: '^[^@\\s]+@[^@\\s]+$',
+              default: 'support@example.com',
+              description: 'An e-mail address for support.',
+            }),
+          },
+          { ...closed, default: {}, description: 'Whom makers turn to; shown with the connector.' },
+        ),
+        website: Type.Unsafe<string>({ ...url('Website of the service.'), default: 'https://example.com' }),
+        privacyPolicy: Type.Unsafe<string>({
+          ...url('Privacy policy.'),
+          default: 'https://example.com/privacy',
+        }),
+      },
+      {
+        ...closed,
+        default: {},
+        description: 'What the connector says of itself, and where it finds the deployed API.',
+      },
+    ),
+    logRetentionDays: Type.Integer({
+      default: 30,
+      enum: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365],
+      description:
+        'How long CloudWatch keeps the logs, in days; one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365.',
+    }),
+  },
+  closed,
+);
+
+type DeepReadonly<Value> = Value extends (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
+
+/** A checked configuration, defaults filled in. */
+export type Configuration = DeepReadonly<Static<typeof configurationSchema>>;
+export type InstanceConfiguration = Configuration['instances'][number];

@@ -1,0 +1,93 @@
+import { exampleInstanceId } from '../example.ts';
+import { operation } from '../operation.ts';
+import { dataset } from '../parameters.ts';
+import { integer, list, optional, record, row, text } from '../schema.ts';
+
+export const getItems = operation({
+  operationId: 'GetItems',
+  kind: 'action',
+  method: 'GET',
+  path: '/datasets/{dataset}/tables/{table}/items',
+  function: 'proxy',
+  authentication: 'user',
+  counted: true,
+  summary: 'Get items from an entity',
+  description:
+    'Gets items from an entity, 100 a page. UnifiedActivity can be filtered by ActivityId and CustomerId, Customer by CustomerId and the indexed fields, any other entity by CustomerId.',
+  pathParameters: record({
+    dataset,
+    table: text({
+      summary: 'Entity Name',
+      description: 'The entity (table) to read, for example Customer.',
+      minLength: 1,
+      maxLength: 200,
+    }),
+  }),
+  queryParameters: record({
+    $filter: optional(
+      text({
+        summary: 'Filter Query',
+        description: "An OData filter, for example CustomerId eq '00112233445566778899aabbccddeeff'.",
+        maxLength: 4000,
+      }),
+    ),
+    $orderby: optional(
+      text({
+        summary: 'Order By',
+        description: 'Columns to sort by, for example ActivityTime desc.',
+        maxLength: 1000,
+        visibility: 'advanced',
+      }),
+    ),
+    $select: optional(
+      text({
+        summary: 'Select Query',
+        description: 'Columns to return, separated by commas; all when empty.',
+        maxLength: 4000,
+        visibility: 'advanced',
+      }),
+    ),
+    $search: optional(
+      text({
+        summary: 'Search',
+        description: 'Words to look for in the searchable fields of Customer.',
+        maxLength: 500,
+        visibility: 'advanced',
+      }),
+    ),
+    $top: optional(
+      integer({ summary: 'Top Count', description: 'How many items at most; all when empty.', minimum: 1 }),
+    ),
+    $skip: optional(
+      integer({
+        summary: 'Skip Count',
+        description: 'How many items to leave out, to page by hand.',
+        minimum: 0,
+      }),
+    ),
+  }),
+  body: null,
+  response: {
+    status: 200,
+    description: 'One page of items',
+    schema: record(
+      {
+        value: list(row({ summary: 'Item', description: 'One item with the columns of the entity.' }), {
+          summary: 'Items',
+          description: 'The items of this page.',
+        }),
+        '@odata.nextLink': optional(
+          text({ summary: 'Next Link', description: 'Where the next page is.', visibility: 'internal' }),
+        ),
+      },
+      { definition: 'ItemPage' },
+    ),
+  },
+  notification: null,
+  pageable: true,
+  example: {
+    path: { dataset: exampleInstanceId, table: 'Customer' },
+    query: { $top: 2, $skip: 0 },
+    body: null,
+  },
+});

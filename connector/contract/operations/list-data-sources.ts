@@ -1,0 +1,42 @@
+import { exampleInstanceId } from '../example.ts';
+import { noParameters, operation } from '../operation.ts';
+import { inInstance } from '../parameters.ts';
+import { list, record, text, uuid } from '../schema.ts';
+
+export const listDataSources = operation({
+  operationId: 'ListDataSources',
+  kind: 'lookup',
+  method: 'GET',
+  path: '/datasets/{dataset}/data-sources',
+  function: 'proxy',
+  authentication: 'user',
+  counted: true,
+  summary: 'List data sources',
+  description: 'Lists the data sources of an instance.',
+  visibility: 'internal',
+  pathParameters: inInstance,
+  queryParameters: noParameters,
+  body: null,
+  response: {
+    status: 200,
+    description: 'The data sources',
+    schema: record(
+      {
+        value: list(
+          record(
+            {
+              dataSourceId: uuid({ summary: 'Data Source Id', description: 'Identifies the data source.' }),
+              name: text({ summary: 'Name', description: 'Unique name of the data source.' }),
+              displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
+            },
+            { definition: 'DataSource' },
+          ),
+          { summary: 'Data Sources', description: 'The data sources, by display name.' },
+        ),
+      },
+      { definition: 'DataSourceList' },
+    ),
+  },
+  notification: null,
+  example: { path: { dataset: exampleInstanceId }, query: {}, body: null },
+});

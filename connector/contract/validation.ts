@@ -1,0 +1,139 @@
+/**
+ * The checks of requests, made from the contract. The functions carry them compiled at build time
+ * (`validators:<function>`, see {@link validatorModules}); tests compile the same ones at run time. Both come from
+ * {@link createAjv}, so they cannot differ.
+ */
+import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import addFormats from 'ajv-formats';
+import { type OperationId, type OperationIdOf, operations } from './index.ts';
+import type { HttpFunction, Operation } from './operation.ts';
+import { annotationKeywords } from './schema.ts';
+
+/** The checks of one operation's request; `body` is null where the operation takes none. */
+export interface OperationValidators {
+  readonly path: ValidateFunction;
+  readonly query: ValidateFunction;
+  readonly body: ValidateFunction | null;
+}
+
+/** The checks of every operation that a function serves: what the module `validators:<function>` exports. */
+export type FunctionValidators<Fn extends HttpFunction> = Readonly<
+  Record<OperationIdOf<Fn>, OperationValidators>
+>;
+
+/** Parameters arrive as text and are converted ("2" → 2) and given their defaults; bodies are JSON and are not converted. */
+export type ValidatedPart = 'parameters' | 'body' | 'answer';
+
+/**
+ * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request once; requests
+ * are at most 64 KB and closed records, which bounds the list, and whoever shows it shortens it.
+ * A validator for `parameters` or `body` changes what it checks (conversion, defaults); one for `answer` never does.
+ * @throws Error from compiling, in strict mode, on a keyword or format that is not listed here
+ */
+export const createAjv = (part: ValidatedPart, options: { readonly source?: boolean } = {}): Ajv => {
+  const ajv = new Ajv({
+    strict: true,
+    allErrors: true,
+    coerceTypes: part === 'parameters',
+    useDefaults: part !== 'answer',
+    ...(options.source && { code: { source: true, esm: true, lines: false } }),
+  });
+  ajv.addVocabulary([...annotationKeywords]);
+  addFormats.default(ajv, ['uuid', 'date-time', 'uri', 'email', 'int64']);
+  return ajv;
+};
+
+const served = (functionName: HttpFunction): readonly Operation[] =>
+  operations.filter((operation) => operation.function === functionName);
+
+/**
+ * The validators of a function, compiled now (about 10 ms an operation).
+ * @returns operation id → validators
+ */
+export const compileValidators = <Fn extends HttpFunction>(functionName: Fn): FunctionValidators<Fn> => {
+  const parameters = createAjv('parameters');
+  const bodies = createAjv('body');
+  const compiled: Record<string, OperationValidators> = {};
+  for (const operation of served(functionName))
+    compiled[operation.operationId] = {
+      path: parameters.compile(operation.pathParameters),
+      query: parameters.compile(operation.queryParameters),
+      body: operation.body && bodies.compile(operation.body),
+    };
+  return compiled as FunctionValidators<Fn>;
+};
+
+/** The checks of what an operation answers and of what a trigger posts; for tests of the contract. */
+export interface AnswerValidators {
+  readonly response: ValidateFunction | null;
+  readonly notification: ValidateFunction | null;
+}
+
+/** @returns operation id → validators of its response and its notification, null where it has none */
+export const compileAnswerValidators = (): Readonly<Record<OperationId, AnswerValidators>> => {
+  const ajv = createAjv('answer');
+  const compiled: Record<string, AnswerValidators> = {};
+  for (const operation of operations as readonly Operation[])
+    compiled[operation.operationId] = {
+      response: operation.response.schema && ajv.compile(operation.response.schema),
+      notification: operation.notification && ajv.compile(operation.notification),
+    };
+  return compiled as Readonly<Record<OperationId, AnswerValidators>>;
+};
+
+/** Names under which a standalone module exports the validators of schemas; a schema that operations share, once. */
+class SchemaExports {
+  readonly #part: ValidatedPart;
+  readonly #names = new Map<AnySchemaObject, string>();
+
+  constructor(part: ValidatedPart) {
+    this.#part = part;
+  }
+
+  /** @returns the name of the validator of this schema object, `proposed` unless it already has one */
+  nameOf(schema: AnySchemaObject, proposed: string): string {
+    const name = this.#names.get(schema) ?? proposed;
+    this.#names.set(schema, name);
+    return name;
+  }
+
+  moduleSource(): string {
+    const ajv = createAjv(this.#part, { source: true });
+    for (const [schema, name] of this.#names) ajv.addSchema(schema, name);
+    return standaloneCode.default(
+      ajv,
+      Object.fromEntries([...this.#names.values()].map((name) => [name, name])),
+    );
+  }
+}
+
+/**
+ * The source of `validators:<function>` and of the two modules behind it (ajv makes one module per set of rules).
+ * @returns module name → ECMAScript module source; the same text for the same contract
+ */
+export const validatorModules = (functionName: HttpFunction): ReadonlyMap<string, string> => {
+  const main = `validators:${functionName}`;
+  const parameters = new SchemaExports('parameters');
+  const bodies = new SchemaExports('body');
+  const entries = served(functionName).map(({ operationId, pathParameters, queryParameters, body }) => {
+    const path = parameters.nameOf(pathParameters, `${operationId}_path`);
+    const query = parameters.nameOf(queryParameters, `${operationId}_query`);
+    const bodyValidator = body ? `bodies.${bodies.nameOf(body, operationId)}` : 'null';
+    return `  ${operationId}: { path: parameters.${path}, query: parameters.${query}, body: ${bodyValidator} },`;
+  });
+  return new Map([
+    [
+      main,
+      [
+        `import * as parameters from '${main}/parameters';`,
+        `import * as bodies from '${main}/bodies';`,
+        `export const validators = {`,
+        ...entries,
+        `};`,
+      ].join('\n'),
+    ],
+    [`${main}/parameters`, parameters.moduleSource()],
+    [`${main}/bodies`, bodies.moduleSource()],
+  ]);
+};

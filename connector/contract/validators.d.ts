@@ -1,0 +1,9 @@
+/** The modules that the build makes from the contract; see validation.ts. */
+
+declare module 'validators:subscriptions' {
+  export const validators: import('./validation.ts').FunctionValidators<'subscriptions'>;
+}
+
+declare module 'validators:proxy' {
+  export const validators: import('./validation.ts').FunctionValidators<'proxy'>;
+}

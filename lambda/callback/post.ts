@@ -1,0 +1,145 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { isPublicAddress } from './address.ts';
+import { isLoopbackHost } from './callback-url.ts';
+
+/** What a callback's endpoint answered, or why there is no answer. */
+export type CallbackAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** `error.code` of the body, where it has one: the platform tells a stopped flow by it. */
+      readonly errorCode: string | undefined;
+      readonly retryAfter: string | undefined;
+    }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+export type PostCallback = (
+  url: URL,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+) => Promise<CallbackAnswer>;
+
+/** One attempt may take this long by default, ms. The platform accepts a callback at once with 202. */
+export const attemptTimeoutMs = 10_000;
+/** More of an answer is not read, bytes. */
+const answerLimit = 16 * 1024;
+
+export interface PostLimits {
+  /** For the whole attempt, from the look-up to the end of the answer, ms. */
+  readonly timeoutMs?: number;
+  /** Resolves host names; node:dns by default. */
+  readonly resolve?: typeof lookup;
+}
+
+/** Resolves a host and refuses addresses that are not public: the address checked is the address connected to. */
+const publicLookup =
+  (resolve: typeof lookup): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      const addresses = (found ?? []) as readonly LookupAddress[];
+      const refused = addresses.find(({ address }) => !isPublicAddress(address));
+      const [first] = addresses;
+      if (error || !first) return callback(error ?? new Error(`${hostname} has no address`), '', 0);
+      if (refused)
+        return callback(new Error(`${hostname} resolves to ${refused.address}, which is not public`), '', 0);
+      return options.all ? callback(null, [...addresses]) : callback(null, first.address, first.family);
+    });
+  };
+
+const errorCodeOf = (body: string): string | undefined => {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const error = (parsed as { error?: { code?: unknown } } | null)?.error;
+    return typeof error?.code === 'string' ? error.code : undefined;
+  } catch {
+    // Not every proxy on the way answers JSON; then there is just no code.
+    return undefined;
+  }
+};
+
+/** A literal address is never looked up, so it has to be checked beforehand. */
+const refusedLiteral = (hostname: string): string | undefined => {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  return /^[\d.]+$|:/.test(literal) && !isPublicAddress(literal) ? literal : undefined;
+};
+
+/** Settles when the answer has ended or has been read to the limit; when it breaks off, a success still stands. */
+const readAnswer = (
+  response: IncomingMessage,
+  settle: (answer: CallbackAnswer) => void,
+  unreachable: (error: Error) => void,
+): void => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const done = () => {
+    settle({
+      kind: 'answered',
+      status: response.statusCode ?? 0,
+      errorCode: errorCodeOf(Buffer.concat(chunks).toString('utf8')),
+      retryAfter: response.headers['retry-after'],
+    });
+  };
+  response.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= answerLimit) chunks.push(chunk);
+    else {
+      done();
+      response.destroy();
+    }
+  });
+  response.on('end', done);
+  response.on('error', (error) => {
+    // An accepted event is not sent again because the connection broke after the status; what else the status means
+    // depends on the body.
+    const { statusCode = 0 } = response;
+    if (statusCode >= 200 && statusCode < 300) done();
+    else unreachable(error);
+  });
+};
+
+/**
+ * Posts one event: no redirects, a time limit over the whole attempt, the answer read to a limit. It does not throw: an
+ * attempt without answer is an outcome like another. The URL must have passed checkCallbackUrl; http only for loopback.
+ */
+export const callbackPost =
+  ({ timeoutMs = attemptTimeoutMs, resolve = lookup }: PostLimits = {}): PostCallback =>
+  (url, body, headers) =>
+    new Promise((settle) => {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const unreachable = (error: NodeJS.ErrnoException) =>
+        settle({
+          kind: 'unreachable',
+          reason: signal.aborted ? `no answer within ${timeoutMs / 1000} s` : (error.code ?? error.message),
+        });
+      const loopback = url.protocol === 'http:' && isLoopbackHost(url.hostname);
+      const refused = loopback ? undefined : refusedLiteral(url.hostname);
+      if (refused !== undefined)
+        return settle({ kind: 'unreachable', reason: `${refused} is not a public address` });
+      const send = loopback ? httpRequest : httpsRequest;
+      try {
+        const request = send(
+          url,
+          {
+            method: 'POST',
+            signal,
+            headers: {
+              'Content-Type': 'application/json; charset=utf-8',
+              'Content-Length': Buffer.byteLength(body),
+              ...headers,
+            },
+            ...(!loopback && { lookup: publicLookup(resolve) }),
+          },
+          (response) => readAnswer(response, settle, unreachable),
+        );
+        request.on('error', unreachable);
+        request.end(body);
+      } catch (error) {
+        // What node:http refuses before it connects: a scheme or a header that it cannot send.
+        unreachable(error as NodeJS.ErrnoException);
+      }
+    });
+
+export const postCallback: PostCallback = callbackPost();

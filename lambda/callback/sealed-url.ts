@@ -1,0 +1,96 @@
+/** A callback URL at rest: AES-256-GCM under a data key of AWS KMS, bound to its subscription. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import type { SubscriptionId } from '../triggers/ids.ts';
+
+export interface SealedUrl {
+  /** The data key, encrypted by KMS; base64. */
+  readonly dataKey: string;
+  /** base64: 12 bytes of nonce, 16 of tag, then the ciphertext. */
+  readonly sealed: string;
+}
+
+export interface CallbackCipher {
+  seal(url: string, subscription: SubscriptionId): Promise<SealedUrl>;
+  /** @throws when the text was not sealed for this subscription */
+  open(sealed: SealedUrl, subscription: SubscriptionId): Promise<string>;
+}
+
+/** A data key seals at most this long (ms) and this often; then a fresh one is asked of KMS. */
+const dataKeyLifetimeMs = 5 * 60 * 1000;
+const dataKeyUses = 10_000;
+/** Data keys kept open for reading; the oldest is forgotten first. */
+const openedKeys = 200;
+
+const encryptionContext = { purpose: 'callback-url' };
+const nonceBytes = 12;
+const tagBytes = 16;
+
+export const createCallbackCipher = (kms: KMSClient, keyId: string, now: () => number): CallbackCipher => {
+  let current: { plain: Uint8Array; encrypted: string; until: number; uses: number } | undefined;
+  const opened = new Map<string, Uint8Array>();
+
+  const sealingKey = async () => {
+    if (!current || current.until <= now() || current.uses >= dataKeyUses) {
+      const { Plaintext, CiphertextBlob } = await kms.send(
+        new GenerateDataKeyCommand({
+          KeyId: keyId,
+          KeySpec: 'AES_256',
+          EncryptionContext: encryptionContext,
+        }),
+      );
+      if (!Plaintext || !CiphertextBlob) throw new Error('KMS answered GenerateDataKey without a key.');
+      current = {
+        plain: Plaintext,
+        encrypted: Buffer.from(CiphertextBlob).toString('base64'),
+        until: now() + dataKeyLifetimeMs,
+        uses: 0,
+      };
+    }
+    current.uses += 1;
+    return current;
+  };
+
+  const openingKey = async (encrypted: string) => {
+    const known = opened.get(encrypted);
+    if (known) return known;
+    const { Plaintext } = await kms.send(
+      new DecryptCommand({
+        KeyId: keyId,
+        CiphertextBlob: Buffer.from(encrypted, 'base64'),
+        EncryptionContext: encryptionContext,
+      }),
+    );
+    if (!Plaintext) throw new Error('KMS answered Decrypt without a key.');
+    const [oldest] = opened.keys();
+    if (opened.size >= openedKeys && oldest !== undefined) opened.delete(oldest);
+    opened.set(encrypted, Plaintext);
+    return Plaintext;
+  };
+
+  return {
+    async seal(url, subscription) {
+      const key = await sealingKey();
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key.plain, nonce).setAAD(Buffer.from(subscription));
+      const text = Buffer.concat([cipher.update(url, 'utf8'), cipher.final()]);
+      return {
+        dataKey: key.encrypted,
+        sealed: Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64'),
+      };
+    },
+    async open({ dataKey, sealed }, subscription) {
+      const key = await openingKey(dataKey);
+      const bytes = Buffer.from(sealed, 'base64');
+      // The length given, so that a tag cut short is refused and not merely weaker.
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
+        authTagLength: tagBytes,
+      })
+        .setAAD(Buffer.from(subscription))
+        .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+      return (
+        decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
+      );
+    },
+  };
+};

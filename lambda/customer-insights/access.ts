@@ -1,0 +1,59 @@
+import type { Configuration } from '../../config/schema.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { servedInstance } from '../http/served-instance.ts';
+import type { TokenSource } from '../identity/token-source.ts';
+import type { Caller } from '../identity/verify-caller.ts';
+import { createUpstreamBudget, memoryUpstreamPauseStore, type UpstreamBudget } from '../limiter/index.ts';
+import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
+import type { Secrets } from './secrets.ts';
+import { createSubscriptionKeys } from './subscription-keys.ts';
+
+export interface CustomerInsightsAccess {
+  /** With the rights of the signed-in user: what people ask for. */
+  forUser(caller: Pick<Caller, 'token'>, deadline: Deadline): CustomerInsightsClient;
+  /** With the rights of the application: what is read when no user is there. */
+  forApplication(deadline: Deadline): CustomerInsightsClient;
+}
+
+/** Makes clients that share subscription keys, tokens and the upstream budget; one per process. */
+export function createCustomerInsightsAccess(options: {
+  readonly settings: Pick<Configuration, 'instances' | 'customerInsights'>;
+  /** Where the API is; the stack's parameter, which may differ from the configuration. */
+  readonly baseUrl: string;
+  readonly tokens: TokenSource;
+  readonly secrets: Secrets;
+  /** What each instance grants; by default a pause that it asks for is kept in this process only. */
+  readonly budget?: UpstreamBudget;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly fetch?: typeof globalThis.fetch;
+}): CustomerInsightsAccess {
+  const { settings, tokens, now } = options;
+  const { scope } = settings.customerInsights;
+  const shared = {
+    baseUrl: options.baseUrl.replace(/\/$/, ''),
+    now,
+    budget: options.budget ?? createUpstreamBudget({ store: memoryUpstreamPauseStore(), now }),
+    subscriptionKeys: createSubscriptionKeys({
+      secrets: options.secrets,
+      secretName: (instanceId) => servedInstance(settings, instanceId).secret,
+    }),
+    ...(options.fetch && { fetch: options.fetch }),
+  };
+  return {
+    forUser: (caller, deadline) =>
+      createCustomerInsightsClient({
+        ...shared,
+        actingAs: 'user',
+        deadline,
+        token: async () => (await tokens.onBehalfOf(caller, scope)).value,
+      }),
+    forApplication: (deadline) =>
+      createCustomerInsightsClient({
+        ...shared,
+        actingAs: 'application',
+        deadline,
+        token: async () => (await tokens.clientCredentials(scope)).value,
+      }),
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * Readers for the fields of upstream models. The API declares every field optional and its casing open, so a reader gives undefined
+ * for what is absent, null or of another type, and a model finds its fields in camelCase or PascalCase.
+ */
+import { numberText } from '../http/json.ts';
+import { type Decimal, toDecimal } from '../triggers/decimal.ts';
+
+export type Read<Value> = (value: unknown) => Value | undefined;
+export type Fields = Readonly<Record<string, Read<unknown>>>;
+type ValueOf<Reader> = Reader extends Read<infer Value> ? Value : never;
+
+/** A model: the fields read, each of which may be absent. */
+export type Model<Of extends Fields> = { readonly [Name in keyof Of]?: ValueOf<Of[Name]> };
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const pascalCase = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+export const text: Read<string> = (value) =>
+  typeof value === 'string' ? (numberText(value) ?? value) : undefined;
+
+export const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+
+/** A number of 32 bits. */
+export const int: Read<number> = (value) => {
+  const number = Number(numberText(value) ?? Number.NaN);
+  return Number.isInteger(number) ? number : undefined;
+};
+
+/** A number of 64 bits or a decimal, exact; the API sends measure values as text. */
+export const decimal: Read<Decimal> = (value) => {
+  const digits = numberText(value) ?? (typeof value === 'string' ? value : undefined);
+  return digits === undefined ? undefined : toDecimal(digits);
+};
+
+/** An instant, RFC 3339, as it was sent. */
+export const instant: Read<string> = (value) =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
+
+/**
+ * A value of a published enum, in whatever casing it was sent; values that were published later pass too. Compare with
+ * `isAnyOf` only.
+ */
+export const word = <const Value extends string>(): Read<Value | (string & {})> => text;
+
+/** Fields of a kind that is published only in part, as they were sent. */
+export const unread: Read<Readonly<Record<string, unknown>>> = (value) =>
+  isObject(value) ? value : undefined;
+
+/** A list; items that cannot be read are left out. */
+export const list =
+  <Item>(item: Read<Item>): Read<readonly Item[]> =>
+  (value) =>
+    Array.isArray(value)
+      ? value.map(item).filter((read): read is Awaited<Item> & Item => read !== undefined)
+      : undefined;
+
+/** Names → texts; a number among the values is taken as its digits. */
+export const textMap: Read<Readonly<Record<string, string>>> = (value) =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([name, entry]) => {
+          const read = numberText(entry) ?? text(entry);
+          return read === undefined ? [] : [[name, read]];
+        }),
+      )
+    : undefined;
+
+export const model =
+  <const Of extends Fields>(fields: Of): Read<Model<Of>> =>
+  (value) => {
+    if (!isObject(value)) return undefined;
+    const read: Record<string, unknown> = {};
+    for (const [name, reader] of Object.entries(fields)) {
+      const found = reader(value[name] ?? value[pascalCase(name)]);
+      if (found !== undefined) read[name] = found;
+    }
+    // Exactly the fields of `fields`, each as its reader gave it: the two types state the same.
+    return read as Model<Of>;
+  };
+
+/** Whether a value of an upstream enum is one of these words, in any casing. */
+export const isAnyOf = (value: string | undefined, ...words: readonly string[]): boolean =>
+  value !== undefined && words.some((candidate) => candidate.toLowerCase() === value.toLowerCase());

@@ -1,0 +1,16 @@
+export { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
+export {
+  type CustomerInsightsClient,
+  createCustomerInsightsClient,
+  type HistoryOptions,
+  type JobSubmission,
+  type RowQuery,
+  type WriteOptions,
+} from './client.ts';
+export { isAnyOf } from './fields.ts';
+export type * from './models.ts';
+export { isPathSegment } from './path.ts';
+export type { ActingAs } from './refusal.ts';
+export { clientSecretFrom, createSecrets, type Secrets } from './secrets.ts';
+export { createSubscriptionKeys, type SubscriptionKeys } from './subscription-keys.ts';
+export type { TransportOptions } from './transport.ts';

@@ -1,0 +1,92 @@
+/** The source of detection: what the client reads, in the normal form of lambda/triggers/observation.ts. */
+import type { ObservedEvaluation, ObservedJob, ObservedTask } from '../triggers/observation.ts';
+import type { Source } from '../triggers/source.ts';
+import type { CustomerInsightsClient } from './client.ts';
+import { isAnyOf } from './fields.ts';
+import type { JobInfo, SegmentEvaluation, SegmentMetadata, TaskInfo } from './models.ts';
+
+/** Jobs asked for. The default and the maximum of the API are not published; a full refresh makes one job. */
+const jobsAskedFor = 50;
+
+const timeOf = (instant: string | undefined): number | undefined =>
+  instant === undefined ? undefined : Date.parse(instant);
+
+const wordOf = (word: string | undefined): string => word?.toLowerCase() ?? '';
+
+const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
+  const { taskId } = task;
+  if (taskId === undefined) return [];
+  const error = task.ciError ?? task.ciErrors?.[0];
+  return [
+    {
+      taskId,
+      operation: wordOf(task.operationType),
+      status: wordOf(task.taskStatus),
+      objectName: task.friendlyName ?? '',
+      endedAt: timeOf(task.endTimestamp),
+      errorCode: error?.errorCode,
+      errorMessage: error?.message,
+    },
+  ];
+};
+
+const observedJob = (job: JobInfo): readonly ObservedJob[] => {
+  const { jobId } = job;
+  if (jobId === undefined) return [];
+  return [
+    {
+      jobId,
+      operation: wordOf(job.operationType),
+      submissionKind: wordOf(job.jobSubmissionKind),
+      status: wordOf(job.jobStatus),
+      submittedAt: timeOf(job.submittedTimestamp),
+      endedAt: timeOf(job.endTimestamp),
+      tasks: (job.tasks ?? []).flatMap(observedTask),
+    },
+  ];
+};
+
+/** Only a successful evaluation with a count says anything; every other keeps the state. */
+const successful = (evaluation: SegmentEvaluation | undefined): readonly ObservedEvaluation[] => {
+  const at = timeOf(evaluation?.evaluationDate);
+  const value = evaluation?.entityCount;
+  return at !== undefined && value !== undefined && isAnyOf(evaluation?.jobStatus, 'CompletedSuccess')
+    ? [{ at, value }]
+    : [];
+};
+
+/** The latest evaluation stands in the history too, or not yet: the time tells them apart. */
+const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] => {
+  const byTime = new Map(
+    [...(segment.evaluationStatusHistory ?? []), segment.evaluationStatus]
+      .flatMap(successful)
+      .map((evaluation) => [evaluation.at, evaluation]),
+  );
+  return [...byTime.values()].sort((a, b) => a.at - b.at);
+};
+
+/** @param client acting for whoever asks: a user at a registration, the application in the watch */
+export const observe = (client: CustomerInsightsClient): Source => ({
+  async jobs(instanceId) {
+    const jobs = await client.listJobs(instanceId, { top: jobsAskedFor, includeTasks: true });
+    return jobs.flatMap(observedJob).sort((a, b) => (b.submittedAt ?? 0) - (a.submittedAt ?? 0));
+  },
+  async dataSources(instanceId) {
+    const sources = await client.listDataSources(instanceId);
+    return sources.flatMap(({ dataSourceMetadata }) => {
+      const { dataSourceId, name, friendlyName } = dataSourceMetadata ?? {};
+      return dataSourceId === undefined
+        ? []
+        : [{ dataSourceId, name: name ?? dataSourceId, displayName: friendlyName ?? name ?? dataSourceId }];
+    });
+  },
+  async segments(instanceId, historyDays) {
+    const segments = await client.listSegments(instanceId, historyDays > 0 ? { historyDays } : {});
+    return segments.flatMap((segment) => {
+      const { name, friendlyName } = segment;
+      return name === undefined
+        ? []
+        : [{ name, displayName: friendlyName ?? name, evaluations: evaluationsOf(segment) }];
+    });
+  },
+});

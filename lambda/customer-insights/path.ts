@@ -1,0 +1,35 @@
+import { ApiError } from '../http/errors.ts';
+
+/**
+ * Names and ids as they stand in a path: letters and digits of any script, and a few signs, none of which can end the segment, begin
+ * a query, or call up OData's own paths (`Customer('1')`, `$metadata`, `..`), encoded or not.
+ */
+const segmentForm = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.:\- ]{0,199}$/u;
+
+/** Whether {@link pathOf} takes it. */
+export const isPathSegment = (value: string): boolean => segmentForm.test(value);
+
+/**
+ * A path below the base URL, every segment encoded on its own.
+ * @throws ApiError RequestInvalid for a segment that cannot be a name or an id
+ */
+export const pathOf = (...segments: readonly string[]): string =>
+  segments
+    .map((segment) => {
+      if (isPathSegment(segment)) return `/${encodeURIComponent(segment)}`;
+      throw new ApiError(
+        'RequestInvalid',
+        `${JSON.stringify(segment.slice(0, 64))} is not a name or an id in Customer Insights: it may hold letters, digits, spaces and _ . : - only, at most 200, and begins with a letter, a digit or _.`,
+      );
+    })
+    .join('');
+
+export type QueryValue = string | number | boolean | undefined;
+
+/** `?a=1&b=2`, without what is undefined; empty when nothing is left. */
+export const queryOf = (options: Readonly<Record<string, QueryValue>>): string => {
+  const pairs = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+};

@@ -1,0 +1,111 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ApiError } from '../http/errors.ts';
+import type { ReadClientSecret } from '../identity/token-source.ts';
+
+/** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
+export const SECRET_FRESH_MS = 5 * 60_000;
+
+/** While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being used. */
+export const SECRET_USABLE_MS = 60 * 60_000;
+
+/** Shortest time, in milliseconds, between two reads that were asked for past the cache: a wrong key must not cost a read a call. */
+export const SECRET_COOLDOWN_MS = 30_000;
+
+/** Longest a read may take, in milliseconds. */
+const readTimeoutMs = 3_000;
+
+/** The texts of a JSON secret by name. */
+export type SecretValues = Readonly<Record<string, string>>;
+
+export interface Secrets {
+  /**
+   * @param options.fresh asks for the current value past the cache, after the cached one was refused
+   * @throws ApiError SecretUnreadable
+   */
+  read(name: string, options?: { readonly fresh?: boolean }): Promise<SecretValues>;
+}
+
+interface Held {
+  readonly values: SecretValues;
+  readonly readAt: number;
+}
+
+/** Secrets Manager with a cache; callers that ask at the same time share one request. */
+export function createSecrets(options: {
+  readonly client: Pick<SecretsManagerClient, 'send'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}): Secrets {
+  const { client, now } = options;
+  const held = new Map<string, Held>();
+  const reading = new Map<string, Promise<SecretValues>>();
+
+  async function fetchValues(name: string): Promise<SecretValues> {
+    const unreadable = (reason: string, cause?: unknown) =>
+      new ApiError(
+        'SecretUnreadable',
+        `The secret ${name} ${reason}. Check in Secrets Manager that it exists and is a JSON object of texts, and that the function may read it.`,
+        { retryAfterSeconds: 5, ...(cause !== undefined && { cause }) },
+      );
+    const { SecretString: text } = await client
+      .send(new GetSecretValueCommand({ SecretId: name }), {
+        abortSignal: AbortSignal.timeout(readTimeoutMs),
+      })
+      .catch((cause: unknown) => {
+        throw unreadable('could not be read', cause);
+      });
+    let values: unknown;
+    try {
+      values = JSON.parse(text ?? '');
+    } catch {
+      // The parser's message repeats the text, which is the secret: it must not become the cause.
+      throw unreadable('is not JSON');
+    }
+    if (typeof values !== 'object' || values === null) throw unreadable('is not a JSON object');
+    const texts = Object.entries(values).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
+    return Object.fromEntries(texts);
+  }
+
+  function refresh(name: string): Promise<SecretValues> {
+    const running = reading.get(name);
+    if (running !== undefined) return running;
+    const started = fetchValues(name)
+      .then((values) => {
+        held.set(name, { values, readAt: now() });
+        return values;
+      })
+      .finally(() => reading.delete(name));
+    reading.set(name, started);
+    return started;
+  }
+
+  return {
+    async read(name, { fresh = false } = {}) {
+      const known = held.get(name);
+      if (known === undefined) return refresh(name);
+      const age = now() - known.readAt;
+      if (age < (fresh ? SECRET_COOLDOWN_MS : SECRET_FRESH_MS)) return known.values;
+      if (fresh || age >= SECRET_USABLE_MS) return refresh(name);
+      // A value still usable is better than none while Secrets Manager is away.
+      return refresh(name).catch(() => known.values);
+    },
+  };
+}
+
+/**
+ * The client secret of the API's application, for a token source.
+ * @param name a secret of the form `{"clientSecret": "…"}`
+ */
+export const clientSecretFrom =
+  (secrets: Secrets, name: string): ReadClientSecret =>
+  async ({ fresh }) => {
+    const { clientSecret } = await secrets.read(name, { fresh });
+    if (clientSecret === undefined || clientSecret === '')
+      throw new ApiError(
+        'SecretUnreadable',
+        `The secret ${name} must be {"clientSecret": "…"}; it has no clientSecret.`,
+      );
+    return clientSecret;
+  };

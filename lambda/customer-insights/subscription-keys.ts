@@ -1,0 +1,43 @@
+import { ApiError } from '../http/errors.ts';
+import type { Secrets, SecretValues } from './secrets.ts';
+
+/** The subscription keys of instances. Every instance has two, so that one can be regenerated while the other is used. */
+export interface SubscriptionKeys {
+  /** Keys to try, the one accepted last first. */
+  of(instanceId: string): Promise<readonly string[]>;
+  /** The keys read again, after all of `of` were refused. */
+  reread(instanceId: string): Promise<readonly string[]>;
+  /** Remembers which key was accepted. */
+  accepted(instanceId: string, key: string): void;
+}
+
+/** @param secretName the secret of an instance, JSON `{"primary": "…", "secondary": "…"}`; the second may be absent */
+export function createSubscriptionKeys(options: {
+  readonly secrets: Secrets;
+  readonly secretName: (instanceId: string) => string;
+}): SubscriptionKeys {
+  const { secrets, secretName } = options;
+  const preferred = new Map<string, string>();
+
+  const ordered = (instanceId: string, { primary, secondary }: SecretValues): readonly string[] => {
+    const keys = [primary, secondary].filter((key): key is string => key !== undefined && key !== '');
+    if (keys.length === 0)
+      throw new ApiError(
+        'SecretUnreadable',
+        `The secret ${secretName(instanceId)} holds no subscription key. It must be {"primary": "…", "secondary": "…"} with the keys from Settings > Permissions > APIs of the instance.`,
+      );
+    const first = preferred.get(instanceId);
+    return first !== undefined && keys.includes(first)
+      ? [first, ...keys.filter((key) => key !== first)]
+      : keys;
+  };
+
+  return {
+    of: async (instanceId) => ordered(instanceId, await secrets.read(secretName(instanceId))),
+    reread: async (instanceId) =>
+      ordered(instanceId, await secrets.read(secretName(instanceId), { fresh: true })),
+    accepted(instanceId, key) {
+      preferred.set(instanceId, key);
+    },
+  };
+}

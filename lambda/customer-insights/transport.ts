@@ -1,0 +1,196 @@
+import { type Deadline, deadlineExceeded, withinDeadline } from '../http/deadline.ts';
+import { ApiError } from '../http/errors.ts';
+import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
+import { MAXIMUM_ANSWER_BYTES, readBounded } from './answer.ts';
+import {
+  type ActingAs,
+  isKeyRefused,
+  keyRefused,
+  refusalError,
+  retryAfterSeconds,
+  throttled,
+} from './refusal.ts';
+import type { SubscriptionKeys } from './subscription-keys.ts';
+
+/** Longest that one request may take, in milliseconds, when the deadline leaves more. */
+export const REQUEST_TIMEOUT_MS = 20_000;
+
+export interface TransportOptions {
+  /** Without a slash at the end, such as `https://api.ci.ai.dynamics.com/v1`. */
+  readonly baseUrl: string;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly subscriptionKeys: SubscriptionKeys;
+  /** The bearer token: the user's or the application's own. */
+  readonly token: () => Promise<string>;
+  readonly actingAs: ActingAs;
+  readonly deadline: Deadline;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** What the source grants an instance: asked before every call, told of every 429 with Retry-After. */
+  readonly budget?: UpstreamBudget;
+  /** Milliseconds; {@link REQUEST_TIMEOUT_MS} by default. */
+  readonly requestTimeoutMs?: number;
+  /** {@link MAXIMUM_ANSWER_BYTES} by default. */
+  readonly maximumAnswerBytes?: number;
+}
+
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** The instance whose subscription key is sent. */
+  readonly instanceId: string;
+  /** Below the base URL, with the query; made by pathOf and queryOf. */
+  readonly path: string;
+  /** A JSON text. */
+  readonly body?: string;
+  /** What is asked for, as a message would name it: "the segments of the instance". */
+  readonly subject: string;
+  /** How an answer that is too large could be made smaller, from its beginning. */
+  readonly smaller?: (beginning: string) => string;
+}
+
+export interface UpstreamAnswer {
+  /** 200 to 299. */
+  readonly status: number;
+  readonly text: string;
+}
+
+export type Send = (request: UpstreamRequest) => Promise<UpstreamAnswer>;
+
+/** How Node's fetch reports a connection that the other side dropped. */
+const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+const causeCode = (error: unknown): string | undefined => {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1)
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  return undefined;
+};
+
+const openOutcome = ' It is not known whether it was carried out; look before repeating it.';
+
+interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+/**
+ * Sends requests with a token and a subscription key. A read is repeated once when its connection was dropped; the other keys of the
+ * instance are tried when one is refused. Rejects with an ApiError whose code begins with "Upstream", or is AnswerTooLarge,
+ * DeadlineExceeded or SecretUnreadable; and with whatever `token` rejects with.
+ */
+export function createTransport(options: TransportOptions): Send {
+  const { baseUrl, subscriptionKeys, deadline, now, budget, actingAs } = options;
+  const fetch = options.fetch ?? globalThis.fetch;
+  const maximumBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
+
+  async function once(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
+    const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    const response = await fetch(`${baseUrl}${request.path}`, {
+      method: request.method,
+      headers: {
+        Accept: 'application/json',
+        Authorization: `Bearer ${token}`,
+        'Ocp-Apim-Subscription-Key': key,
+        ...(request.body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(request.body !== undefined && { body: request.body }),
+      // A redirect would carry the key to another host.
+      redirect: 'manual',
+      signal: AbortSignal.any([deadline.signal, timeout]),
+    });
+    const { text, truncated } = await readBounded(response, maximumBytes);
+    return { status: response.status, headers: response.headers, text, truncated };
+  }
+
+  function unreachable(error: unknown, request: UpstreamRequest): ApiError {
+    const outcome = request.method === 'GET' ? '' : openOutcome;
+    if (deadline.signal.aborted) return deadlineExceeded();
+    if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
+      return new ApiError(
+        'UpstreamTimeout',
+        `Customer Insights took too long to answer for ${request.subject}.${outcome} Ask for less at once, or try again later.`,
+        { cause: error },
+      );
+    return new ApiError(
+      'UpstreamUnreachable',
+      `Customer Insights could not be reached for ${request.subject} (${causeCode(error) ?? 'no connection'}).${outcome} Try again; if it stays, check the address ${baseUrl} in the configuration.`,
+      { cause: error },
+    );
+  }
+
+  async function attempt(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
+    try {
+      return await once(request, key, token);
+    } catch (error) {
+      const repeat =
+        request.method === 'GET' && resetCodes.has(causeCode(error) ?? '') && !deadline.signal.aborted;
+      if (!repeat) throw unreachable(error, request);
+    }
+    try {
+      return await once(request, key, token);
+    } catch (error) {
+      throw unreachable(error, request);
+    }
+  }
+
+  /** The answer with the first key that is accepted. */
+  async function withKey(request: UpstreamRequest, token: string): Promise<RawAnswer> {
+    const { instanceId } = request;
+    const tried = new Set<string>();
+    for (const keys of [subscriptionKeys.of, subscriptionKeys.reread]) {
+      for (const key of await withinDeadline(deadline, keys(instanceId))) {
+        if (tried.has(key)) continue;
+        tried.add(key);
+        const answer = await attempt(request, key, token);
+        if (!isKeyRefused(answer.status, answer.headers.get('www-authenticate'), answer.text)) {
+          if (answer.status !== 401) subscriptionKeys.accepted(instanceId, key);
+          return answer;
+        }
+      }
+    }
+    throw keyRefused(instanceId);
+  }
+
+  async function checkBudget(instanceId: string): Promise<void> {
+    if (budget === undefined) return;
+    const granted = await withinDeadline(
+      deadline,
+      budget.check(instanceId, actingAs === 'user' ? 'person' : 'watcher'),
+    );
+    if (!granted.open) throw throttled(Math.ceil(granted.retryAfterMs / 1_000));
+  }
+
+  async function tellBudget(instanceId: string, seconds: number): Promise<void> {
+    try {
+      await budget?.exhausted(instanceId, seconds * 1_000);
+    } catch (error) {
+      // This process keeps to the pause all the same; other processes will get a 429 of their own.
+      if (!(error instanceof LimiterUnavailable)) throw error;
+    }
+  }
+
+  return async (request) => {
+    const { instanceId, subject } = request;
+    await checkBudget(instanceId);
+    const token = await withinDeadline(deadline, options.token());
+    const { status, headers, text, truncated } = await withKey(request, token);
+
+    if (status >= 200 && status < 300) {
+      if (!truncated) return { status, text };
+      throw new ApiError(
+        'AnswerTooLarge',
+        `The answer of Customer Insights for ${subject} is larger than ${Math.floor(maximumBytes / 1024)} KB, the most that can be passed on. ${request.smaller?.(text) ?? 'Ask for less at once.'}`,
+      );
+    }
+    const wait = retryAfterSeconds(headers.get('retry-after'), now());
+    if (status === 429 && wait !== undefined) await tellBudget(instanceId, wait);
+    throw refusalError({
+      status,
+      answer: text,
+      retryAfterSeconds: wait,
+      subject,
+      actingAs,
+    });
+  };
+}

@@ -1,0 +1,51 @@
+import { maximumDelaySeconds, type Send } from '../queue/queue.ts';
+import { idleCycleMs, type LeaseStore } from '../watch/lease.ts';
+import type { WatchMessage } from '../watch/message.ts';
+
+export interface DispatchPorts {
+  readonly leases: LeaseStore;
+  readonly sendWatch: Send;
+  readonly now: () => number;
+}
+
+/** Instances in one message at most. */
+const batchInstances = 10;
+/** Instances due within the same few seconds share a message, s. */
+const delayGridSeconds = 5;
+
+/**
+ * When an instance has its turn that nobody has looked at for a whole cycle: its own place in the minute, so that instances do not
+ * all fall due at once, at first or after an outage. The first place is at once.
+ */
+const ownTurnMs = (index: number, instances: number) => Math.floor((index / instances) * idleCycleMs);
+
+/**
+ * Queues a look at every instance that falls due before the next tick, each at its own time, so that the instances stay spread
+ * over the minute.
+ * @returns how many messages were queued
+ */
+export const dispatch = async (ports: DispatchPorts, instanceIds: readonly string[]): Promise<number> => {
+  const leases = await ports.leases.all();
+  const now = ports.now();
+  const byDelay = new Map<number, string[]>();
+  for (const [index, instanceId] of instanceIds.entries()) {
+    const untilDue = (leases.get(instanceId)?.dueAt ?? 0) - now;
+    if (untilDue >= idleCycleMs) continue;
+    const wait = untilDue > -idleCycleMs ? untilDue : ownTurnMs(index, instanceIds.length);
+    const seconds = wait <= 0 ? 0 : Math.ceil(wait / 1000 / delayGridSeconds) * delayGridSeconds;
+    const delay = Math.min(maximumDelaySeconds, seconds);
+    byDelay.set(delay, [...(byDelay.get(delay) ?? []), instanceId]);
+  }
+  const messages = [...byDelay].flatMap(([delaySeconds, ids]) =>
+    Array.from({ length: Math.ceil(ids.length / batchInstances) }, (_, index) => {
+      const message: WatchMessage = {
+        v: 1,
+        instanceIds: ids.slice(index * batchInstances, (index + 1) * batchInstances),
+        busy: false,
+      };
+      return { body: JSON.stringify(message), ...(delaySeconds > 0 && { delaySeconds }) };
+    }),
+  );
+  await ports.sendWatch(messages);
+  return messages.length;
+};

@@ -1,0 +1,189 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { OperationIdOf } from '../../connector/contract/index.ts';
+import type { HttpFunction } from '../../connector/contract/operation.ts';
+import type { FunctionValidators, OperationValidators } from '../../connector/contract/validation.ts';
+import type { Caller, VerifyCaller } from '../identity/verify-caller.ts';
+import { type Limiter, rateLimitHeaders, refusalMessage } from '../limiter/index.ts';
+import { CALL_DEADLINE_MS, deadlineIn, withinDeadline } from './deadline.ts';
+import { errorAnswer } from './error-answer.ts';
+import { ApiError } from './errors.ts';
+import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
+import { renderJson } from './json.ts';
+import { type CallLog, type Log, logWith } from './log.ts';
+import { loggedError } from './redaction.ts';
+import { checkBodySize, readJsonBody, readQuery } from './request.ts';
+import { type Route, routesOf } from './routes.ts';
+import { trackingOf } from './tracking.ts';
+import { validateRequest } from './validation.ts';
+
+export interface HttpHandlerOptions<Fn extends HttpFunction> {
+  readonly function: Fn;
+  /** `validators:<function>` in a bundle, `compileValidators(function)` in a test. */
+  readonly validators: FunctionValidators<Fn>;
+  readonly verifyCaller: VerifyCaller;
+  /** Counts the operations that the contract marks as counted; a function that has one must give it. */
+  readonly limiter?: Limiter;
+  readonly implementations: Implementations<Fn>;
+  readonly logger: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** How an implementation is called once its request is validated: the types of a single operation are gone by then. */
+type AnyImplementation = (
+  request: { readonly path: unknown; readonly query: unknown; readonly body: unknown },
+  context: Omit<CallContext, 'caller'> & { readonly caller: Caller | null },
+) => Promise<ImplementationResult<unknown>>;
+
+interface Success {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What the log learns about a call while it goes on. */
+interface Progress {
+  operation?: string;
+  caller?: Caller;
+  /** Sent with every answer after the call was counted, whether it succeeds or fails. */
+  limitHeaders?: Readonly<Record<string, string>>;
+}
+
+const jsonHeaders = {
+  'Content-Type': 'application/json; charset=utf-8',
+  // Answers hold what one user may see.
+  'Cache-Control': 'no-store',
+} as const;
+
+/**
+ * Serves the operations of one function from HTTP API events (payload format 2.0). In this order: operation, size of the body,
+ * caller, body, validation, limit, implementation; the first that refuses decides the answer. The handler never throws: what
+ * nobody foresaw becomes a 500 with a correlation id.
+ * @throws TypeError at once when an operation is counted and there is no limiter
+ */
+export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerOptions<Fn>): HttpHandler {
+  const routes = routesOf(options.function);
+  for (const { counted, operationId } of routes.values())
+    if (counted && options.limiter === undefined)
+      throw new TypeError(
+        `${operationId} is counted: createHttpHandler needs a limiter for ${options.function}.`,
+      );
+
+  const validators: Readonly<Record<string, OperationValidators>> = options.validators;
+  const implementations = options.implementations as unknown as Readonly<Record<string, AnyImplementation>>;
+
+  async function admit(route: Route, caller: Caller | null, progress: Progress): Promise<void> {
+    const { limiter } = options;
+    if (!route.counted || caller === null || limiter === undefined) return;
+    const admission = await limiter.admit(caller);
+    progress.limitHeaders = rateLimitHeaders(limiter.policy, admission);
+    if (!admission.admitted)
+      throw new ApiError('RateLimited', refusalMessage(limiter.policy, admission), {
+        retryAfterSeconds: admission.retryAfterMs / 1_000,
+      });
+  }
+
+  async function answer(
+    event: APIGatewayProxyEventV2,
+    correlationId: string,
+    log: CallLog,
+    progress: Progress,
+  ): Promise<Success> {
+    const route = routes.get(event.routeKey);
+    if (route === undefined) throw operationNotFound();
+    progress.operation = route.operationId;
+    const id = route.operationId as OperationIdOf<Fn>;
+    const check = validators[id];
+    const implementation = implementations[id];
+    if (check === undefined || implementation === undefined)
+      throw new Error(`${id} has no validators or no implementation in this bundle.`);
+
+    checkBodySize(event);
+    const deadline = deadlineIn(CALL_DEADLINE_MS);
+    const work = async (): Promise<Success> => {
+      const caller =
+        route.authentication === 'user' ? await options.verifyCaller(event.headers.authorization) : null;
+      if (caller !== null) progress.caller = caller;
+      const request = {
+        path: { ...event.pathParameters },
+        query: { ...readQuery(event) },
+        body: route.takesBody ? readJsonBody(event) : null,
+      };
+      validateRequest(request, check, route);
+      await admit(route, caller, progress);
+      const { body, headers = {} } = await implementation(request, {
+        caller,
+        deadline,
+        correlationId,
+        requestHost: event.requestContext.domainName,
+        log,
+      });
+      return { status: route.status, body, headers };
+    };
+    return withinDeadline(deadline, work());
+  }
+
+  return async (event) => {
+    const startedAt = options.now();
+    const correlationId = event.requestContext.requestId;
+    const log = logWith(options.logger, { correlationId, ...trackingOf(event.headers) });
+    const progress: Progress = {};
+    const finished = (status: number, code?: string) => ({
+      operation: progress.operation ?? 'none',
+      status,
+      ...(code !== undefined && { code }),
+      durationMs: options.now() - startedAt,
+      ...(progress.caller && {
+        objectId: progress.caller.objectId,
+        clientAppId: progress.caller.clientAppId,
+      }),
+    });
+    try {
+      const { status, body, headers } = await answer(event, correlationId, log, progress);
+      const rendered = fitting(result(status, body, { ...progress.limitHeaders, ...headers }));
+      log.info('call', finished(status));
+      return rendered;
+    } catch (error) {
+      const { status, headers, body, unexpected } = errorAnswer(error, correlationId);
+      const entry = finished(status, body.error.code);
+      if (unexpected) log.error('call failed unexpectedly', { ...entry, error: loggedError(error) });
+      else if (status >= 500) log.warn('call failed', { ...entry, error: loggedError(error) });
+      else log.info('call refused', { ...entry, reason: loggedError(error).message });
+      return result(status, body, { ...progress.limitHeaders, ...headers });
+    }
+  };
+}
+
+const operationNotFound = (): ApiError<'OperationNotFound'> =>
+  new ApiError(
+    'OperationNotFound',
+    'There is no such operation. Check the method and the path, which begins with /v1; if a flow called it, import the current definition of the connector.',
+  );
+
+/**
+ * Largest response that Lambda takes, in bytes, less a reserve for its own envelope:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const maximumResultBytes = 6 * 1024 * 1024 - 16 * 1024;
+
+/** Lambda counts the result as JSON, where the body is a text with every quote escaped. */
+function fitting(rendered: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {
+  // Escaping at most doubles a JSON text, and a character has at most three bytes.
+  const mayExceed = (rendered.body?.length ?? 0) * 6 > maximumResultBytes;
+  if (!mayExceed || Buffer.byteLength(JSON.stringify(rendered)) <= maximumResultBytes) return rendered;
+  throw new ApiError(
+    'AnswerTooLarge',
+    'The answer is larger than 6 MB, the most that can be sent. Ask for fewer rows with $top or fewer columns with $select.',
+  );
+}
+
+const result = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): APIGatewayProxyStructuredResultV2 =>
+  body === null || status === 204
+    ? { statusCode: status, headers: { 'Cache-Control': 'no-store', ...headers } }
+    : { statusCode: status, headers: { ...jsonHeaders, ...headers }, body: renderJson(body) };

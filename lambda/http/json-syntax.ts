@@ -1,0 +1,67 @@
+/** Where a text stops being JSON (RFC 8259): V8's own message names the place only sometimes. */
+
+const whitespace = /[ \t\n\r]*/y;
+/** Control characters below U+0020 must be escaped; from a text, because a pattern should not hold them itself. */
+const stringPattern = String.raw`"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"`;
+const string = new RegExp(stringPattern, 'y');
+const scalar = new RegExp(
+  String.raw`${stringPattern}|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null`,
+  'y',
+);
+
+/** What may come next. */
+type Expected = 'value' | 'value or ]' | 'name or }' | 'name' | ':' | 'comma or end';
+
+const length = (pattern: RegExp, text: string, at: number): number => {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
+};
+
+/** The index of the first character that JSON does not allow where it stands; the length when the text only ends too early. */
+export function jsonErrorIndex(text: string): number {
+  const open: ('{' | '[')[] = [];
+  let expected: Expected = 'value';
+  let at = 0;
+  for (;;) {
+    at += length(whitespace, text, at);
+    const character = text.charAt(at);
+    if (character === '') return at;
+    if (expected === 'value' || expected === 'value or ]') {
+      if (character === '{' || character === '[') {
+        open.push(character);
+        expected = character === '{' ? 'name or }' : 'value or ]';
+        at += 1;
+      } else if (character === ']' && expected === 'value or ]') {
+        open.pop();
+        expected = 'comma or end';
+        at += 1;
+      } else {
+        const read = length(scalar, text, at);
+        if (read === 0) return at;
+        at += read;
+        expected = 'comma or end';
+      }
+    } else if (expected === 'name' || expected === 'name or }') {
+      if (character === '}' && expected === 'name or }') {
+        open.pop();
+        expected = 'comma or end';
+        at += 1;
+      } else {
+        const read = length(string, text, at);
+        if (read === 0) return at;
+        at += read;
+        expected = ':';
+      }
+    } else if (expected === ':') {
+      if (character !== ':') return at;
+      at += 1;
+      expected = 'value';
+    } else {
+      const inside = open.at(-1);
+      if (character === ',' && inside !== undefined) expected = inside === '{' ? 'name' : 'value';
+      else if ((character === '}' && inside === '{') || (character === ']' && inside === '[')) open.pop();
+      else return at;
+      at += 1;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with them. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { maximumBodyBytes } from '../../connector/contract/index.ts';
+import { ApiError, type Problem } from './errors.ts';
+import { jsonErrorIndex } from './json-syntax.ts';
+
+type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers' | 'rawQueryString'>;
+
+const bodyBytes = (event: Event): Buffer =>
+  Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+
+/** @throws ApiError BodyTooLarge */
+export function checkBodySize(event: Event): void {
+  // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can skip decoding.
+  const leastBytes = Math.floor((event.body?.length ?? 0) * (event.isBase64Encoded ? 3 / 4 : 1)) - 2;
+  const bytes = leastBytes > maximumBodyBytes ? leastBytes : bodyBytes(event).byteLength;
+  if (bytes > maximumBodyBytes)
+    throw new ApiError(
+      'BodyTooLarge',
+      `The body is larger than ${maximumBodyBytes} bytes (${maximumBodyBytes / 1024} KB), the most that is accepted. Send less in one call.`,
+    );
+}
+
+/** `application/json`, or a type with the suffix `+json` (RFC 6839), with any parameters. */
+const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/** Line and column, from 1, of a character offset. */
+const lineAndColumn = (text: string, offset: number): string => {
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+};
+
+/**
+ * The JSON body.
+ * @throws ApiError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is not repeated
+ */
+export function readJsonBody(event: Event): unknown {
+  const bytes = bodyBytes(event);
+  if (bytes.byteLength === 0)
+    throw new ApiError('BodyInvalid', 'The request has no body. Send one JSON object.');
+  const contentType = event.headers['content-type'];
+  if (contentType !== undefined && !jsonType.test(contentType.trim()))
+    throw new ApiError(
+      'ContentTypeUnsupported',
+      'The body is not announced as JSON. Send the header "Content-Type: application/json".',
+    );
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ApiError('BodyInvalid', 'The body is not UTF-8. Send JSON encoded in UTF-8 (RFC 8259).', {
+      cause,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the body, which may hold a callback URL: it is not kept as the cause.
+    const offset = jsonErrorIndex(text);
+    throw new ApiError(
+      'BodyInvalid',
+      `The body is not JSON: it cannot be read beyond ${lineAndColumn(text, offset)}. Check quotes, commas and brackets there.`,
+      { details: [{ parameter: 'body', problem: 'is not JSON here', position: offset + 1 }] },
+    );
+  }
+}
+
+const decode = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    // The only reason is a malformed percent-encoding, which the caller of this function reports.
+    return undefined;
+  }
+};
+
+/** A name as it is safe to repeat in a message. */
+const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
+
+/**
+ * The query options by name. An option with an empty value counts as not given, because the designer sends a cleared optional
+ * field that way.
+ * @throws ApiError RequestInvalid for a repeated option or a malformed percent-encoding
+ */
+export function readQuery(event: Event): Readonly<Record<string, string>> {
+  const values = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const pair of event.rawQueryString.split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = decode(equals < 0 ? '' : pair.slice(equals + 1));
+    if (name === undefined || value === undefined)
+      problems.push({
+        parameter: name ?? 'query',
+        problem: 'is not percent-encoded UTF-8',
+        allowed: 'UTF-8 characters, percent-encoded',
+      });
+    else if (values.has(name))
+      problems.push({ parameter: name, problem: 'is given more than once', allowed: 'once' });
+    else values.set(name, value);
+  }
+  if (problems.length > 0) throw requestInvalid(problems);
+  return Object.fromEntries([...values].filter(([, value]) => value !== ''));
+}
+
+/** How many problems are listed. */
+const maximumProblems = 20;
+
+/** One error for all the problems of a request; its message names the first ones in full sentences. */
+export function requestInvalid(problems: readonly Problem[]): ApiError<'RequestInvalid'> {
+  const listed = problems.slice(0, maximumProblems).map((problem) => ({
+    ...problem,
+    parameter: problem.parameter.slice(0, 64),
+  }));
+  const sentences = listed
+    .slice(0, 3)
+    .map(
+      ({ parameter, problem, allowed }) =>
+        `${shown(parameter)} ${problem}${allowed ? `; allowed: ${allowed}` : ''}.`,
+    );
+  const more = problems.length - sentences.length;
+  return new ApiError(
+    'RequestInvalid',
+    `${sentences.join(' ')}${more > 0 ? ` And ${more} more under details.` : ''} Correct the request and send it again.`,
+    { details: listed },
+  );
+}

@@ -1,0 +1,33 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+/**
+ * Headers by which Power Platform and Logic Apps name a run, an action and a connection; their support asks for them. Lower
+ * case, as API Gateway passes them.
+ */
+const trackingHeaders = [
+  'x-ms-client-request-id',
+  'x-ms-client-session-id',
+  'x-ms-correlation-id',
+  'x-ms-correlation-request-id',
+  'x-ms-tracking-id',
+  'x-ms-activity-vector',
+  'x-ms-workflow-id',
+  'x-ms-workflow-name',
+  'x-ms-workflow-run-id',
+  'x-ms-workflow-operation-name',
+  'x-ms-workflow-subscription-id',
+  'x-ms-environment-id',
+  'x-amzn-trace-id',
+] as const;
+
+/** Ids and names; anything longer or with other characters is not one and stays out of the log. */
+const trackingValue = /^[\w.:;=+/ -]{1,128}$/;
+
+/** The tracking headers of a request, for its log lines. */
+export const trackingOf = (headers: APIGatewayProxyEventV2['headers']): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    trackingHeaders.flatMap((name) => {
+      const value = headers[name];
+      return value !== undefined && trackingValue.test(value) ? [[name, value]] : [];
+    }),
+  );

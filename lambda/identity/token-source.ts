@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import * as oauth from 'oauth4webapi';
+import { type AccessToken, createAccessTokenCache } from './access-token-cache.ts';
+import { type Authority, openAuthority } from './authority.ts';
+import { type EntraErrorBody, entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
+import { IdentityError, IdentityUnavailable, UpstreamCredentials } from './errors.ts';
+import type { Caller } from './verify-caller.ts';
+
+/**
+ * Reads the client secret of our API's application. `fresh` asks for the current value past any cache; it is set after
+ * Microsoft Entra ID refused the value given before, and later reads should give the fresh value too.
+ */
+export type ReadClientSecret = (read: { readonly fresh: boolean }) => Promise<string>;
+
+/**
+ * Access tokens for upstream APIs. `scope` is a resource's `.default` scope or one of its scopes.
+ *
+ * Both reject with an {@link IdentityError}: UpstreamCredentials, ConsentRequired, InteractionRequired,
+ * IdentityUnavailable, or CallerRefused when the caller's token ran out between its check and the exchange.
+ */
+export interface TokenSource {
+  /** A token for the user behind `caller`, so that the upstream API applies that user's own rights. */
+  onBehalfOf(caller: Pick<Caller, 'token'>, scope: string): Promise<AccessToken>;
+  /** A token for the application itself. */
+  clientCredentials(scope: string): Promise<AccessToken>;
+}
+
+export interface TokenSourceOptions {
+  /** The issuer's address, or an authority shared with the caller verifier so that discovery is read once for both. */
+  readonly authority: string | Authority;
+  /** The application id of our API. */
+  readonly clientId: string;
+  readonly clientSecret: ReadClientSecret;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Tokens kept; see TOKEN_CACHE_CAPACITY. */
+  readonly cacheCapacity?: number;
+}
+
+/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow#access-token-request-with-a-shared-secret */
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** Makes a token source with its own cache. Nothing is requested before the first token is asked for. */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { clientId, now } = options;
+  const authority =
+    typeof options.authority === 'string'
+      ? openAuthority({ authority: options.authority, ...(options.fetch && { fetch: options.fetch }) })
+      : options.authority;
+  const cache = createAccessTokenCache({
+    now,
+    ...(options.cacheCapacity !== undefined && { capacity: options.cacheCapacity }),
+  });
+  const client: oauth.Client = { client_id: clientId };
+
+  async function readSecret(fresh: boolean): Promise<string> {
+    try {
+      return await options.clientSecret({ fresh });
+    } catch (cause) {
+      throw new IdentityUnavailable(
+        'ClientSecretUnreadable',
+        `The client secret of application ${clientId} could not be read. Try again; if it stays, check that the secret exists and that the function may read it.`,
+        { cause },
+      );
+    }
+  }
+
+  async function ask(
+    server: oauth.AuthorizationServer,
+    secret: string,
+    grant: TokenRequestContext['grant'],
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<AccessToken> {
+    const requestOptions = authority.requestOptions();
+    const authentication = oauth.ClientSecretPost(secret);
+    const askedAt = now();
+    const response =
+      grant === 'clientCredentials'
+        ? await oauth.clientCredentialsGrantRequest(
+            server,
+            client,
+            authentication,
+            { ...parameters },
+            requestOptions,
+          )
+        : await oauth.genericTokenEndpointRequest(
+            server,
+            client,
+            authentication,
+            JWT_BEARER,
+            { ...parameters },
+            requestOptions,
+          );
+    const granted = await (grant === 'clientCredentials'
+      ? oauth.processClientCredentialsResponse(server, client, response)
+      : oauth.processGenericTokenEndpointResponse(server, client, response));
+    // Counted from before the request, so that the time under way shortens the life and never lengthens it.
+    return { value: granted.access_token, expiresAt: askedAt + (granted.expires_in ?? 0) * 1000 };
+  }
+
+  async function request(
+    grant: TokenRequestContext['grant'],
+    parameters: Readonly<Record<string, string>> & { readonly scope: string },
+  ): Promise<AccessToken> {
+    const context = { grant, clientId, scope: parameters.scope, issuer: authority.issuer };
+    const server = await authority.metadata();
+    const attempt = (secret: string) =>
+      ask(server, secret, grant, parameters).catch(async (error: unknown) => {
+        throw await identityError(error, context);
+      });
+
+    const secret = await readSecret(false);
+    try {
+      return await attempt(secret);
+    } catch (error) {
+      if (!isSecretRefused(error)) throw error;
+      // The secret may have been rotated since it was cached; the same value again would get the same answer.
+      const current = await readSecret(true);
+      if (current === secret) throw error;
+      return attempt(current);
+    }
+  }
+
+  return {
+    onBehalfOf: (caller, scope) =>
+      cache.get(cacheKey('onBehalfOf', scope, caller.token), () =>
+        request('onBehalfOf', { assertion: caller.token, scope, requested_token_use: 'on_behalf_of' }),
+      ),
+    clientCredentials: (scope) =>
+      cache.get(cacheKey('clientCredentials', scope), () => request('clientCredentials', { scope })),
+  };
+}
+
+/** A digest, so that the cache's keys do not hold users' tokens. */
+function cacheKey(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+function isSecretRefused(error: unknown): boolean {
+  return error instanceof UpstreamCredentials && error.code !== 'ClientAppRefused';
+}
+
+async function identityError(error: unknown, context: TokenRequestContext): Promise<IdentityError> {
+  if (error instanceof IdentityError) return error;
+  if (error instanceof oauth.ResponseBodyError) {
+    return entraRefusal(error.cause, context, retryAfterSeconds(error.response));
+  }
+  if (error instanceof oauth.WWWAuthenticateChallengeError) {
+    // A refusal with a challenge carries the same body, which the library leaves unread.
+    const body: unknown = await error.response.json().catch(() => undefined);
+    if (typeof body === 'object' && body !== null) return entraRefusal(body as EntraErrorBody, context);
+  }
+  const response = error instanceof oauth.OperationProcessingError ? error.cause : undefined;
+  const wait = response instanceof Response ? retryAfterSeconds(response) : undefined;
+  return new IdentityUnavailable(
+    'IdentityProviderUnavailable',
+    'Microsoft Entra ID could not be reached or gave no usable answer, so no token could be had. Try again.',
+    { cause: error, ...(wait !== undefined && { retryAfterSeconds: wait }) },
+  );
+}
+
+/** Whole seconds from Retry-After, at most five minutes; the date form is not used by Microsoft Entra ID. */
+function retryAfterSeconds(response: Response): number | undefined {
+  const value = response.headers.get('retry-after');
+  return value !== null && /^\d{1,9}$/.test(value) ? Math.min(Number(value), 300) : undefined;
+}

@@ -1,0 +1,114 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { LimiterTime } from './limiter-time.ts';
+import type {
+  CreationAnswer,
+  LimiterStore,
+  ListCreation,
+  PlaceReplacement,
+  ReplacementAnswer,
+} from './store.ts';
+
+/*
+ * The item: `id` (S, 32 bytes), `t` (list of the last call times, as many as the limit), `expiresAt` (the table's TTL attribute).
+ * Setting the element after the last one appends it; the removal closes the gap, so the list keeps its length.
+ */
+const replaceExpression = (places: number, place: number) => ({
+  UpdateExpression: `SET t[${places}] = :time, expiresAt = :expiresAt REMOVE t[${place}]`,
+  ConditionExpression: `t[${place}] <= :notAfter`,
+});
+
+const createExpression = {
+  UpdateExpression: 'SET t = :times, expiresAt = :expiresAt',
+  ConditionExpression: 'attribute_not_exists(t)',
+};
+
+/*
+ * Returned values cost no read units:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#DDB-UpdateItem-request-ReturnValues
+ */
+const returnLists = { ReturnValues: 'ALL_NEW', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+
+const number = (value: number): AttributeValue => ({ N: String(value) });
+
+export interface DynamoDbLimiterStoreOptions {
+  /** Milliseconds (of real time) after which a request counts as failed; 3,000 by default. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and dynamodb:GetItem for engines that do
+ * not return the item when a condition fails.
+ */
+export function dynamoDbLimiterStore(
+  client: DynamoDBClient,
+  tableName: string,
+  { timeoutMs = 3_000 }: DynamoDbLimiterStoreOptions = {},
+): LimiterStore {
+  const deadline = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
+  const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
+
+  return {
+    async replace({
+      id,
+      places,
+      place,
+      notAfter,
+      time,
+      expiresAt,
+    }: PlaceReplacement): Promise<ReplacementAnswer> {
+      const command = new UpdateItemCommand({
+        ...keyOf(id),
+        ...replaceExpression(places, place),
+        ExpressionAttributeValues: {
+          ':time': number(time),
+          ':notAfter': number(notAfter),
+          ':expiresAt': number(expiresAt),
+        },
+        ...returnLists,
+      });
+      try {
+        const { Attributes } = await client.send(command, deadline());
+        return { replaced: true, times: timesOf(Attributes, places) };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { replaced: false, times: error.Item === undefined ? undefined : timesOf(error.Item, places) };
+      }
+    },
+
+    async create({ id, times, expiresAt }: ListCreation): Promise<CreationAnswer> {
+      const command = new UpdateItemCommand({
+        ...keyOf(id),
+        ...createExpression,
+        ExpressionAttributeValues: { ':times': { L: times.map(number) }, ':expiresAt': number(expiresAt) },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      try {
+        await client.send(command, deadline());
+        return { created: true };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const item =
+          error.Item ??
+          (await client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: true }), deadline())).Item;
+        return { created: false, times: item === undefined ? undefined : timesOf(item, times.length) };
+      }
+    },
+  };
+}
+
+/** @throws Error when the list is not one of ours: counting on with it could admit too many calls. */
+function timesOf(item: Record<string, AttributeValue> | undefined, places: number): readonly LimiterTime[] {
+  const times = (item?.t?.L ?? []).map((element) => Number(element.N));
+  if (times.length !== places || !times.every(Number.isSafeInteger)) {
+    throw new Error(
+      `A limiter item has ${times.length} call times where ${places} were expected; delete the item to start its list anew.`,
+    );
+  }
+  return times;
+}

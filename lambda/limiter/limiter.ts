@@ -1,0 +1,113 @@
+import { type ConnectionIdentity, connectionKey } from './connection.ts';
+import { type LimiterTime, toLimiterTime } from './limiter-time.ts';
+import { LimiterUnavailable } from './limiter-unavailable.ts';
+import { checkLimitPolicy, type LimitPolicy } from './policy.ts';
+import { RecollectionMemory } from './recollection.ts';
+import type { LimiterStore } from './store.ts';
+import { takePlace } from './take-place.ts';
+import { clockBehind, placesFreeAt, untilNextFree } from './window.ts';
+
+export interface Admitted {
+  readonly admitted: true;
+  /** Calls that would have been admitted at this call's own time after it. Calls made meanwhile take from it. */
+  readonly remaining: number;
+  /** Milliseconds until `remaining` grows by at least one, if no further call is made. */
+  readonly resetMs: number;
+  /** Milliseconds by which another process's clock is known to be ahead of this one; 0 when clocks agree. */
+  readonly clockBehindMs: number;
+}
+
+export interface Refused {
+  readonly admitted: false;
+  /** Milliseconds after which a call is admitted, provided no other is before it. */
+  readonly retryAfterMs: number;
+  readonly clockBehindMs: number;
+}
+
+export type Admission = Admitted | Refused;
+
+export interface LimiterOptions extends LimitPolicy {
+  readonly store: LimiterStore;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** How many connections this process remembers; 1,000 by default, about 1 KB each at a limit of 100. */
+  readonly memory?: number;
+  /** A number in [0, 1), used to keep processes that lost a write apart; `Math.random` by default. */
+  readonly random?: () => number;
+}
+
+export interface Limiter {
+  readonly policy: LimitPolicy;
+  /**
+   * Counts one call of a connection. One write when it is admitted, usually none when it is refused.
+   * @throws LimiterUnavailable when the store fails or the clock is unusable: the call must not be made.
+   * @throws TypeError when a part of the connection's identity is empty.
+   */
+  admit(connection: ConnectionIdentity): Promise<Admission>;
+}
+
+const defaultMemory = 1_000;
+
+/**
+ * At most `limit` calls in any `windowMs`, per connection, in the times the limiter reads from `now`: never more, and never a
+ * refusal below it. What clocks that disagree do to this is in docs/limiter.md.
+ * @throws RangeError when limit, window or memory cannot be used.
+ */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { store, limit, windowMs, random = Math.random } = options;
+  const policy: LimitPolicy = { limit, windowMs };
+  checkLimitPolicy(policy);
+  const memory = new RecollectionMemory(options.memory ?? defaultMemory);
+  const readTime = () => toLimiterTime(options.now());
+
+  async function count(id: string): Promise<Admission> {
+    const recollection = memory.of(id);
+    for (;;) {
+      const time = readTime();
+      const known = recollection.times;
+      if (known !== undefined && placesFreeAt(known, time, windowMs).length === 0)
+        return refused(known, time);
+      if (recollection.mayWrite(time, windowMs)) break;
+      await recollection.nextAnswer();
+    }
+    recollection.beginWrite();
+    try {
+      const place = await takePlace(store, policy, id, { readTime, random });
+      recollection.endWrite(place.times);
+      return place.taken ? admitted(place.times, place.time) : refused(place.times, place.time);
+    } catch (error) {
+      recollection.failWrite(error);
+      throw error;
+    }
+  }
+
+  function admitted(times: readonly LimiterTime[], time: LimiterTime): Admitted {
+    return {
+      admitted: true,
+      remaining: placesFreeAt(times, time, windowMs).length,
+      resetMs: untilNextFree(times, time, windowMs),
+      // Read again: while the write was under way, calls with a later time may have been stored by clocks that agree with ours.
+      clockBehindMs: clockBehind(times, readTime()),
+    };
+  }
+
+  function refused(times: readonly LimiterTime[], time: LimiterTime): Refused {
+    return {
+      admitted: false,
+      retryAfterMs: untilNextFree(times, time, windowMs),
+      clockBehindMs: clockBehind(times, time),
+    };
+  }
+
+  return {
+    policy,
+    async admit(connection) {
+      const id = connectionKey(connection, policy);
+      try {
+        return await count(id);
+      } catch (error) {
+        throw new LimiterUnavailable(error);
+      }
+    },
+  };
+}

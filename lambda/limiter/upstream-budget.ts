@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { LimiterUnavailable } from './limiter-unavailable.ts';
+
+/** Who wants to call the source: a person waits for the answer, a watcher looks again later anyway. */
+export type UpstreamCaller = 'person' | 'watcher';
+
+export type UpstreamAnswer =
+  | { readonly open: true }
+  | { readonly open: false; readonly retryAfterMs: number };
+
+/** Unix milliseconds until which the source wants no calls for an instance, by the instance's key. */
+export interface UpstreamPauseStore {
+  read(id: string): Promise<number | undefined>;
+  /** Keeps the later of the stored and the given time. `expiresAt` in Unix seconds. */
+  extend(id: string, until: number, expiresAt: number): Promise<void>;
+}
+
+export interface UpstreamBudgetOptions {
+  readonly store: UpstreamPauseStore;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds for which a process believes what it has read; 5,000 by default. */
+  readonly freshForMs?: number;
+  /** Milliseconds by which watchers stay away longer than people; 30,000 by default. */
+  readonly watcherYieldMs?: number;
+}
+
+/** What the source grants an instance, shared by all connections and the watcher. */
+export interface UpstreamBudget {
+  /**
+   * Whether a call may be made now. Reads the store at most once per instance, process and `freshForMs`.
+   * @throws LimiterUnavailable when the store fails.
+   */
+  check(instanceId: string, caller: UpstreamCaller): Promise<UpstreamAnswer>;
+  /**
+   * The source answered 429 with this Retry-After. One write, none for a pause this process knows already.
+   * @throws LimiterUnavailable when the store fails; this process keeps to the pause nevertheless.
+   */
+  exhausted(instanceId: string, retryAfterMs: number): Promise<void>;
+}
+
+interface KnownPause {
+  readonly until: number;
+  readonly readAt: number;
+}
+
+const secondsPerDay = 86_400;
+
+/** Stops calls to a source that has asked for a pause, in every process that shares the store. */
+export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBudget {
+  const { store, now, freshForMs = 5_000, watcherYieldMs = 30_000 } = options;
+  const known = new Map<string, KnownPause>();
+
+  async function pausedUntil(instanceId: string, extraMs: number): Promise<number> {
+    const time = now();
+    const pause = known.get(instanceId);
+    if (pause !== undefined && (time < pause.until + extraMs || Math.abs(time - pause.readAt) < freshForMs))
+      return pause.until;
+    const until = Math.max((await store.read(pauseKey(instanceId))) ?? 0, pause?.until ?? 0);
+    known.set(instanceId, { until, readAt: time });
+    return until;
+  }
+
+  return {
+    async check(instanceId, caller) {
+      const extraMs = caller === 'watcher' ? watcherYieldMs : 0;
+      const until = await pausedUntil(instanceId, extraMs).catch(unavailable);
+      const retryAfterMs = until === 0 ? 0 : until + extraMs - now();
+      return retryAfterMs > 0 ? { open: false, retryAfterMs } : { open: true };
+    },
+
+    async exhausted(instanceId, retryAfterMs) {
+      if (!Number.isFinite(retryAfterMs) || retryAfterMs < 0) {
+        throw new RangeError(
+          `The source's Retry-After is ${retryAfterMs} ms; pass a finite number, 0 or more.`,
+        );
+      }
+      const readAt = now();
+      const until = Math.ceil(readAt + retryAfterMs);
+      if (until <= (known.get(instanceId)?.until ?? 0)) return;
+      known.set(instanceId, { until, readAt });
+      await store
+        .extend(pauseKey(instanceId), until, Math.ceil(until / 1_000) + secondsPerDay)
+        .catch(unavailable);
+    },
+  };
+}
+
+function unavailable(cause: unknown): never {
+  throw new LimiterUnavailable(cause);
+}
+
+/** 32 bytes, in the same table as the connections' lists and never one of their keys. */
+function pauseKey(instanceId: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['upstream/1', instanceId]))
+    .digest('base64url')
+    .slice(0, 32);
+}

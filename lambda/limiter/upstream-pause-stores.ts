@@ -1,0 +1,45 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { UpstreamPauseStore } from './upstream-budget.ts';
+
+/** Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix milliseconds. */
+export function dynamoDbUpstreamPauseStore(client: DynamoDBClient, tableName: string): UpstreamPauseStore {
+  const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
+  return {
+    async read(id) {
+      // Half a read unit; what it may miss is at most the pause of the last second, which the source then repeats.
+      const { Item } = await client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: false }));
+      return Item?.u?.N === undefined ? undefined : Number(Item.u.N);
+    },
+
+    async extend(id, until, expiresAt) {
+      const command = new UpdateItemCommand({
+        ...keyOf(id),
+        UpdateExpression: 'SET u = :until, expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(u) OR u < :until',
+        ExpressionAttributeValues: { ':until': { N: String(until) }, ':expiresAt': { N: String(expiresAt) } },
+      });
+      await client.send(command).catch((error: unknown) => {
+        // A later pause is stored already.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      });
+    },
+  };
+}
+
+/** Keeps pauses in this process: for simulation. */
+export function memoryUpstreamPauseStore(): UpstreamPauseStore {
+  const pauses = new Map<string, number>();
+  return {
+    async read(id) {
+      return pauses.get(id);
+    },
+    async extend(id, until) {
+      pauses.set(id, Math.max(until, pauses.get(id) ?? 0));
+    },
+  };
+}

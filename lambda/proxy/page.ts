@@ -1,0 +1,39 @@
+import { basePath } from '../../connector/contract/index.ts';
+
+/** Rows of a page: what Customer Insights gives by default, and the largest `$top` it is known to honour. */
+export const PAGE_ROWS = 100;
+
+/** Which rows are wanted: `top` at most (all when undefined) after the first `skip`. */
+export interface Window {
+  readonly top: number | undefined;
+  readonly skip: number;
+}
+
+export const rowsOfPage = ({ top }: Window): number => Math.min(PAGE_ROWS, top ?? PAGE_ROWS);
+
+/**
+ * What is left after a page; undefined when nothing is. A page that is not full was the last one, for Customer Insights sends no
+ * count that could be relied on.
+ */
+export function windowAfter(window: Window, received: number): Window | undefined {
+  if (received < rowsOfPage(window)) return undefined;
+  const top = window.top === undefined ? undefined : window.top - received;
+  return top === 0 ? undefined : { top, skip: window.skip + received };
+}
+
+/**
+ * The address of the next page, at our own host: the platform follows it with the connection's token.
+ * @param options the caller's own options, as written
+ */
+export function nextLink(
+  host: string,
+  path: readonly string[],
+  options: Readonly<Record<string, string | undefined>>,
+  { top, skip }: Window,
+): string {
+  const all = { ...options, $top: top, $skip: skip };
+  const query = Object.entries(all)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
+    .join('&');
+  return `https://${host}${basePath}/${path.map(encodeURIComponent).join('/')}?${query}`;
+}

@@ -1,0 +1,149 @@
+/** Checks the OData options of a read against what the connector passes on, and writes them anew for upstream. */
+import { ApiError } from '../http/errors.ts';
+import { parseOrderBy, parseSelect, renderOrderBy, type SortColumn } from './odata/columns.ts';
+import {
+  type Field,
+  type Filter,
+  fieldsOf,
+  membershipPosition,
+  parseFilter,
+  renderFilter,
+} from './odata/filter.ts';
+import { type QueryOption, QueryOptionProblem } from './odata/problem.ts';
+import { parseSearch, renderSearch } from './odata/search.ts';
+
+/** The options as the caller wrote them. */
+export interface WrittenOptions {
+  readonly $filter?: string | undefined;
+  readonly $orderby?: string | undefined;
+  readonly $select?: string | undefined;
+  readonly $search?: string | undefined;
+}
+
+export interface RowOptions {
+  readonly filter: Filter | undefined;
+  readonly orderBy: readonly SortColumn[];
+  readonly select: readonly string[] | undefined;
+  readonly search: string | undefined;
+}
+
+/** The entity that has members of segments and a search index. */
+const searchedEntity = 'Customer';
+
+const optionInvalid = (
+  option: QueryOption,
+  problem: string,
+  position: number,
+  allowed: string,
+): ApiError<'QueryOptionInvalid'> =>
+  new ApiError(
+    'QueryOptionInvalid',
+    `${option} ${problem} at position ${position}. Allowed there: ${allowed}.`,
+    { details: [{ parameter: option, problem, position, allowed }] },
+  );
+
+function parsed<Value>(value: string | undefined, parse: (text: string) => Value): Value | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return parse(value);
+  } catch (error) {
+    if (!(error instanceof QueryOptionProblem)) throw error;
+    throw optionInvalid(error.option, error.message, error.position, error.allowed);
+  }
+}
+
+/** @throws ApiError QueryOptionInvalid that points at the position */
+export function readRowOptions(entity: string, written: WrittenOptions): RowOptions {
+  const filter = parsed(written.$filter, parseFilter);
+  const search = parsed(written.$search, parseSearch);
+  const membership = filter && membershipPosition(filter);
+  if (membership !== undefined && entity !== searchedEntity)
+    throw optionInvalid(
+      '$filter',
+      `asks for the members of a segment in ${entity}`,
+      membership,
+      `IsMemberOfSegment for the entity ${searchedEntity} only`,
+    );
+  if (search !== undefined && entity !== searchedEntity)
+    throw optionInvalid(
+      '$search',
+      `is used for ${entity}`,
+      1,
+      `$search for the entity ${searchedEntity} only`,
+    );
+  return {
+    filter,
+    search,
+    orderBy: parsed(written.$orderby, parseOrderBy) ?? [],
+    select: parsed(written.$select, parseSelect),
+  };
+}
+
+/** Fields that may always be filtered; those of Customer that are indexed come on top. */
+const alwaysFilterable = (entity: string): readonly string[] =>
+  entity === 'UnifiedActivity' ? ['ActivityId', 'CustomerId'] : ['CustomerId'];
+
+/**
+ * Filterable fields as the product's connector documents them.
+ * @param indexedFields asked only when it matters
+ * @throws ApiError FieldNotFilterable, naming those that are
+ */
+export async function checkFilterable(
+  entity: string,
+  filter: Filter | undefined,
+  indexedFields: () => Promise<readonly string[]>,
+): Promise<void> {
+  if (filter === undefined) return;
+  const always = alwaysFilterable(entity);
+  const others: readonly Field[] = fieldsOf(filter).filter(({ name }) => !always.includes(name));
+  if (others.length === 0) return;
+  const filterable =
+    entity === searchedEntity ? [...new Set([...always, ...(await indexedFields())])] : always;
+  const refused = others.find(({ name }) => !filterable.includes(name));
+  if (refused === undefined) return;
+  const names = filterable.join(', ');
+  const remedy =
+    entity === searchedEntity
+      ? ' An administrator adds more under Settings > Search & filter index in Customer Insights.'
+      : '';
+  throw new ApiError(
+    'FieldNotFilterable',
+    `$filter: ${refused.name} (position ${refused.position}) cannot be filtered in ${entity}. Fields that can: ${names}.${remedy}`,
+    {
+      details: [
+        {
+          parameter: '$filter',
+          problem: `${refused.name} cannot be filtered in ${entity}`,
+          position: refused.position,
+          allowed: names,
+        },
+      ],
+    },
+  );
+}
+
+/**
+ * The columns to sort by so that pages never overlap: what the caller asked for, made unambiguous by the key. A search keeps its
+ * own order of relevance.
+ */
+const stableOrder = ({ orderBy, search }: RowOptions, key: readonly string[]): readonly SortColumn[] =>
+  search !== undefined && orderBy.length === 0
+    ? []
+    : [
+        ...orderBy,
+        ...key
+          .filter((name) => !orderBy.some((column) => column.name === name))
+          .map((name) => ({ name, descending: false })),
+      ];
+
+/** The options for upstream, without $top and $skip. */
+export function renderRowOptions(options: RowOptions, key: readonly string[]) {
+  const { filter, select, search } = options;
+  const order = stableOrder(options, key);
+  return {
+    ...(filter !== undefined && { $filter: renderFilter(filter) }),
+    ...(select !== undefined && { $select: select.join(',') }),
+    ...(order.length > 0 && { $orderby: renderOrderBy(order) }),
+    ...(search !== undefined && { $search: renderSearch(search) }),
+  };
+}

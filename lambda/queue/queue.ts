@@ -1,0 +1,62 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+/** What SQS allows as a delay of one message, seconds. */
+export const maximumDelaySeconds = 900;
+/** Most messages, and bytes of all their bodies, in one SendMessageBatch. */
+const batchSize = 10;
+const batchBytes = 256 * 1024;
+
+export interface Outgoing {
+  readonly body: string;
+  /** Whole seconds, at most {@link maximumDelaySeconds}. */
+  readonly delaySeconds?: number;
+}
+
+/** Messages that the queue did not take. The caller repeats all of its work; ids make that harmless. */
+export class QueueUnavailable extends Error {
+  override readonly name = 'QueueUnavailable';
+}
+
+/** A queue to send to. Resolves when every message is durably queued. */
+export type Send = (messages: readonly Outgoing[]) => Promise<void>;
+
+const batches = (messages: readonly Outgoing[]): readonly (readonly Outgoing[])[] => {
+  const result: Outgoing[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const size = Buffer.byteLength(message.body);
+    const last = result.at(-1);
+    if (!last || last.length === batchSize || bytes + size > batchBytes) {
+      result.push([message]);
+      bytes = size;
+    } else {
+      last.push(message);
+      bytes += size;
+    }
+  }
+  return result;
+};
+
+/** Sends in batches; one that was taken in part is repeated once for the rest. */
+export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
+  const sendBatch = async (batch: readonly Outgoing[]): Promise<readonly Outgoing[]> => {
+    const { Failed = [] } = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: batch.map(({ body, delaySeconds }, index) => ({
+          Id: String(index),
+          MessageBody: body,
+          ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+        })),
+      }),
+    );
+    return Failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
+  };
+  return async (messages) => {
+    for (const batch of batches(messages)) {
+      const refused = await sendBatch(batch);
+      const lost = refused.length > 0 ? await sendBatch(refused) : [];
+      if (lost.length > 0) throw new QueueUnavailable(`The queue did not take ${lost.length} messages.`);
+    }
+  };
+};

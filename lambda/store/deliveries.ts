@@ -1,0 +1,74 @@
+/**
+ * What happened to each delivery: `D#<subscription>` / `<time of the event>#<delivery>`, so that a subscription's history is
+ * one range in the order of its events.
+ */
+import type { DeliveryId, EventId, SubscriptionId } from '../triggers/ids.ts';
+import { recordKind, type Stored } from './record.ts';
+import type { Key, Table } from './table.ts';
+
+export interface Attempt {
+  /** RFC 3339. */
+  readonly at: string;
+  /** Status of the answer, or null when there was none. */
+  readonly status: number | null;
+  readonly meaning: string;
+}
+
+export interface Delivery {
+  readonly deliveryId: DeliveryId;
+  readonly eventId: EventId;
+  readonly subscriptionId: SubscriptionId;
+  /** RFC 3339; of the event. */
+  readonly occurredAt: string;
+  /** dropped: the flow was switched off or gone, so nobody is waiting for it. */
+  readonly state: 'pending' | 'delivered' | 'dead' | 'dropped';
+  /** Of its message; a dead letter that is sent again begins the next one. */
+  readonly round: number;
+  /** Epoch ms; of this round. */
+  readonly firstAttemptAt: number;
+  /** Attempts begun in this round. */
+  readonly begun: number;
+  /** The last ones ended, newest last. */
+  readonly attempts: readonly Attempt[];
+  /** Epoch ms until which an attempt under way is left alone; 0 for none. */
+  readonly leaseUntil: number;
+  /** Epoch ms before which no attempt is made. */
+  readonly nextAttemptAt: number;
+}
+
+/** How long a delivery's history is kept, seconds. */
+export const deliveryRetentionSeconds = 30 * 24 * 60 * 60;
+
+const deliveries = recordKind<Delivery>('delivery', 1);
+
+type DeliveryPlace = Pick<Delivery, 'subscriptionId' | 'deliveryId' | 'occurredAt'>;
+
+const deliveryKey = ({ subscriptionId, deliveryId, occurredAt }: DeliveryPlace): Key => ({
+  pk: `D#${subscriptionId}`,
+  sk: `${occurredAt}#${deliveryId}`,
+});
+
+export interface DeliveryStore {
+  find(place: DeliveryPlace): Promise<Stored<Delivery> | undefined>;
+  /** @returns false when somebody else wrote in between; nothing was written then */
+  save(next: Delivery, version: string, expected: string | 'absent'): Promise<boolean>;
+  /** Of one subscription, oldest event first. */
+  history(subscriptionId: SubscriptionId): AsyncIterable<Delivery>;
+}
+
+export const deliveryStore = (table: Table): DeliveryStore => ({
+  find: (place) => deliveries.get(table, deliveryKey(place)),
+  save: (next, version, expected) =>
+    table.swap(
+      deliveries.write(
+        deliveryKey(next),
+        next,
+        version,
+        Math.floor(next.firstAttemptAt / 1000) + deliveryRetentionSeconds,
+      ),
+      expected,
+    ),
+  async *history(subscriptionId) {
+    for await (const item of table.range(`D#${subscriptionId}`, '0', '~')) yield deliveries.read(item).body;
+  },
+});

@@ -1,0 +1,112 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type Item, type Key, StoreUnavailable, type Table } from './table.ts';
+
+type Attributes = Record<string, AttributeValue>;
+
+const keyOf = ({ pk, sk }: Key): Attributes => ({ pk: { S: pk }, sk: { S: sk } });
+
+const toAttributes = (item: Item): Attributes => ({
+  ...keyOf(item),
+  version: { S: item.version },
+  body: { S: item.body },
+  ...(item.expiresAt !== undefined && { expiresAt: { N: String(item.expiresAt) } }),
+});
+
+const toItem = (attributes: Attributes): Item => {
+  const text = (name: string) => attributes[name]?.S ?? '';
+  const expiresAt = attributes.expiresAt?.N;
+  return {
+    pk: text('pk'),
+    sk: text('sk'),
+    version: text('version'),
+    body: text('body'),
+    ...(expiresAt !== undefined && { expiresAt: Number(expiresAt) }),
+  };
+};
+
+const available = async <Result>(operation: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await operation();
+  } catch (cause) {
+    if (cause instanceof ConditionalCheckFailedException) throw cause;
+    throw new StoreUnavailable('The state table did not answer. The request can be repeated.', { cause });
+  }
+};
+
+/** True when the write's condition held, false when it did not. */
+const conditional = async (operation: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await available(operation);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+/** The state table in DynamoDB: partition key `pk`, sort key `sk`, TTL attribute `expiresAt`. */
+export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table => {
+  const TableName = tableName;
+  const versionIs = (expected: string) => ({
+    ConditionExpression: '#version = :expected',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':expected': { S: expected } },
+  });
+  return {
+    async get(key) {
+      const { Item } = await available(() =>
+        client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
+      );
+      return Item && toItem(Item);
+    },
+    swap: (item, expected) =>
+      conditional(() =>
+        client.send(
+          new PutItemCommand({
+            TableName,
+            Item: toAttributes(item),
+            ...(expected === 'absent'
+              ? { ConditionExpression: 'attribute_not_exists(pk)' }
+              : versionIs(expected)),
+          }),
+        ),
+      ),
+    remove: (key, expected) =>
+      conditional(() =>
+        client.send(
+          new DeleteItemCommand({
+            TableName,
+            Key: keyOf(key),
+            ...versionIs(expected),
+            ConditionExpression: 'attribute_not_exists(pk) OR #version = :expected',
+          }),
+        ),
+      ),
+    async *range(pk, from, to) {
+      let start: Attributes | undefined;
+      do {
+        const { Items, LastEvaluatedKey } = await available(() =>
+          client.send(
+            new QueryCommand({
+              TableName,
+              ConsistentRead: true,
+              KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+              ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
+              ...(start && { ExclusiveStartKey: start }),
+            }),
+          ),
+        );
+        for (const attributes of Items ?? []) yield toItem(attributes);
+        start = LastEvaluatedKey;
+      } while (start);
+    },
+  };
+};

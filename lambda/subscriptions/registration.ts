@@ -1,0 +1,43 @@
+/** The decision of a registration, pure: what the subscription becomes, given what there was. */
+import type { SealedUrl } from '../callback/sealed-url.ts';
+import type { Principal, Subscription, SubscriptionInputs } from '../store/subscriptions.ts';
+import type { Baseline } from '../triggers/baseline.ts';
+import type { SubscriptionId } from '../triggers/ids.ts';
+
+export interface Registration extends SubscriptionInputs {
+  readonly subscriptionId: SubscriptionId;
+  readonly principal: Principal;
+  readonly callback: SealedUrl;
+  readonly secretHash: string;
+  /** Read from the source before this decision. */
+  readonly baseline: Baseline;
+}
+
+const sameInputs = (a: SubscriptionInputs, b: SubscriptionInputs) =>
+  a.trigger === b.trigger &&
+  a.instanceId === b.instanceId &&
+  a.subject === b.subject &&
+  a.threshold === b.threshold;
+
+/**
+ * A flow that is saved again with the same inputs goes on where it was: nothing that happens meanwhile is lost or sent twice.
+ * With other inputs, or after it was stopped, it begins anew.
+ * @param generation unguessable text for the case that it begins anew
+ */
+export const register = (
+  known: Subscription | undefined,
+  registration: Registration,
+  now: number,
+  generation: string,
+): Subscription => {
+  const at = new Date(now).toISOString();
+  const goesOn = known && known.status.state === 'active' && sameInputs(known, registration);
+  return {
+    ...registration,
+    generation: goesOn ? known.generation : generation,
+    baseline: goesOn ? known.baseline : registration.baseline,
+    createdAt: goesOn ? known.createdAt : at,
+    registeredAt: at,
+    status: goesOn ? known.status : { state: 'active', since: at, reason: 'registered by the flow' },
+  };
+};

@@ -1,0 +1,130 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Configuration } from '../../config/schema.ts';
+import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
+import { basePath } from '../../connector/contract/index.ts';
+import type { ResponseOf } from '../../connector/contract/operation.ts';
+import { CallbackUrlRefused, checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
+import type { CallbackCipher } from '../callback/sealed-url.ts';
+import { ApiError } from '../http/errors.ts';
+import type { CallContext } from '../http/implementations.ts';
+import type { SubscriptionInputs, SubscriptionStore } from '../store/subscriptions.ts';
+import type { Baseline } from '../triggers/baseline.ts';
+import type { SubscriptionId } from '../triggers/ids.ts';
+import type { Source } from '../triggers/source.ts';
+import { register } from './registration.ts';
+
+export interface SubscriptionPorts {
+  readonly settings: Configuration;
+  readonly store: SubscriptionStore;
+  readonly cipher: CallbackCipher;
+  /** Reads Customer Insights with the rights of the caller. */
+  readonly sourceOf: (context: CallContext) => Source;
+  readonly now: () => number;
+  /** An unguessable text of at least 128 bits, new each time. */
+  readonly newSecret: () => string;
+}
+
+/** Somebody else registers the same flow at the same moment this often: something is wrong. */
+const tries = 5;
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
+
+const sameHash = (a: string, b: string) => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+};
+
+const checkedUrl = (value: string, settings: Configuration): URL => {
+  try {
+    return checkCallbackUrl(value, settings.callbacks);
+  } catch (error) {
+    if (error instanceof CallbackUrlRefused) throw new ApiError('CallbackRefused', error.message);
+    throw error;
+  }
+};
+
+export interface RegisterRequest extends SubscriptionInputs {
+  readonly callbackUrl: string;
+  /** Reads the source as the caller: the check that the inputs exist and may be seen, and the baseline. */
+  readonly readBaseline: (source: Source) => Promise<Baseline>;
+}
+
+/**
+ * Registers a flow's trigger, or again. The baseline is read and everything stored before it answers, so a flow that was
+ * told 201 misses nothing that happens afterwards.
+ */
+export const registerSubscription = async (
+  ports: SubscriptionPorts,
+  request: RegisterRequest,
+  context: CallContext,
+): Promise<{
+  readonly body: ResponseOf<OperationById<TriggerId>>;
+  readonly headers: { readonly Location: string };
+}> => {
+  const { settings, store, cipher, now, newSecret } = ports;
+  const url = checkedUrl(request.callbackUrl, settings);
+  const subscriptionId = subscriptionIdOf(url);
+  const baseline = await request.readBaseline(ports.sourceOf(context));
+  const { tenantId, objectId, clientAppId } = context.caller;
+  const { trigger, instanceId, subject, threshold } = request;
+  const secret = newSecret();
+  const registration = {
+    subscriptionId,
+    trigger,
+    instanceId,
+    subject,
+    threshold,
+    principal: { tenantId, objectId, clientAppId },
+    callback: await cipher.seal(url.href, subscriptionId),
+    secretHash: hashOf(secret),
+    baseline,
+  };
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const known = await store.find(subscriptionId);
+    const next = register(known?.body, registration, now(), newSecret());
+    if (!(await store.save(next, newSecret(), known))) continue;
+    context.log.info('subscription registered', {
+      subscriptionId,
+      trigger,
+      instanceId,
+      again: known !== undefined,
+    });
+    const host = settings.connector.host ?? context.requestHost;
+    return {
+      body: { subscriptionId, trigger, createdAt: next.createdAt },
+      headers: { Location: `https://${host}${basePath}/subscriptions/${subscriptionId}/${secret}` },
+    };
+  }
+  throw new ApiError(
+    'StoreUnavailable',
+    'This flow is being registered by several calls at once. Save it again.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+};
+
+/**
+ * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the subscription was
+ * there or not, and whether the secret was the newest one.
+ */
+export const deleteSubscription = async (
+  { store }: SubscriptionPorts,
+  subscriptionId: string,
+  secret: string,
+): Promise<'removed' | 'nothing to remove'> => {
+  const hash = hashOf(secret);
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const stored = await store.find(subscriptionId as SubscriptionId);
+    // The platform registers the new and then deletes the old: a superseded secret must not remove the new.
+    if (!stored || !sameHash(stored.body.secretHash, hash)) return 'nothing to remove';
+    if (await store.remove(stored)) return 'removed';
+  }
+  throw new ApiError(
+    'StoreUnavailable',
+    'This subscription is being changed by several calls at once. Try again.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+};

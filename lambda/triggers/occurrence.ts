@@ -1,0 +1,42 @@
+/** What detection finds: things that happened in Customer Insights and may concern subscriptions. */
+import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
+import type { NotificationOf } from '../../connector/contract/operation.ts';
+import type { Decimal } from './decimal.ts';
+import type { EventId } from './ids.ts';
+
+/** Epoch milliseconds of the source's clock. */
+export type SourceTime = number;
+
+/** Keys that detection does not know (they differ per subscription) or that it holds in exact form beside the payload. */
+type FilledInLater = 'deliveryId' | 'threshold' | 'previousValue' | 'currentValue';
+
+/** The event as every subscription gets it, but for what differs per subscription. */
+export type EventPayload<Trigger extends TriggerId = TriggerId> = Trigger extends TriggerId
+  ? Omit<NotificationOf<OperationById<Trigger>>, FilledInLater>
+  : never;
+
+interface Common<Trigger extends TriggerId> {
+  readonly trigger: Trigger;
+  readonly eventId: EventId;
+  /** The source's stable id of this occurrence: a task id, an evaluation time. */
+  readonly occurrence: string;
+  /** When it became final in the source: compared with a subscription's baseline. */
+  readonly finalAt: SourceTime;
+  readonly payload: EventPayload<Trigger>;
+}
+
+/** Something that happened to a subject; owed to every subscription of that subject, or of any subject. */
+export interface SubjectOccurrence extends Common<'OnDataSourceRefreshFailed'> {
+  readonly kind: 'subject';
+  readonly subject: string;
+}
+
+/** A new value of a subject; owed to every subscription whose threshold it crossed. */
+export interface ValueOccurrence extends Common<'OnSegmentThresholdCrossed'> {
+  readonly kind: 'value';
+  readonly subject: string;
+  readonly previous: Decimal;
+  readonly current: Decimal;
+}
+
+export type Occurrence = SubjectOccurrence | ValueOccurrence;

@@ -1,0 +1,15 @@
+import { ApiError } from '../http/errors.ts';
+import { IdentityError, IdentityUnavailable } from '../identity/errors.ts';
+
+/**
+ * Whether an error is the source's, or that of the way to it: then only this instance has to wait. Errors of the store or the
+ * queue are not, and send the message back.
+ * @returns how long the source asks to be left alone, ms
+ */
+export const sourceFailure = (error: unknown): { readonly retryAfterMs: number } | undefined => {
+  if (error instanceof IdentityError)
+    return { retryAfterMs: error instanceof IdentityUnavailable ? error.retryAfterSeconds * 1000 : 0 };
+  if (error instanceof ApiError && /^(Upstream|Secret|Deadline)/.test(error.code))
+    return { retryAfterMs: (error.retryAfterSeconds ?? 0) * 1000 };
+  return undefined;
+};

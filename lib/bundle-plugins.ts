@@ -1,0 +1,69 @@
+/** What the bundles get instead of what their sources import. */
+import { join, resolve } from 'node:path';
+import type { Plugin } from 'esbuild';
+import type { HttpFunction } from '../connector/contract/operation.ts';
+import { validatorModules } from '../connector/contract/validation.ts';
+import { routesOf } from '../lambda/http/routes.ts';
+
+const httpFunctions: readonly HttpFunction[] = ['subscriptions', 'proxy'];
+
+/** `validators:<function>`: the request checks, compiled from the contract. */
+export const contractValidators = (projectDirectory: string): Plugin => ({
+  name: 'contract-validators',
+  setup({ onResolve, onLoad }) {
+    const modules = new Map(httpFunctions.flatMap((name) => [...validatorModules(name)]));
+    onResolve({ filter: /^validators:/ }, ({ path }) => ({ path, namespace: 'contract-validators' }));
+    onLoad({ filter: /.*/, namespace: 'contract-validators' }, ({ path }) => {
+      const contents = modules.get(path);
+      if (contents === undefined)
+        return { errors: [{ text: `${path}: no such function has operations in the contract.` }] };
+      // The sources name ajv's small runtime by package; it is found from the project.
+      return { contents, loader: 'js', resolveDir: projectDirectory };
+    });
+  },
+});
+
+/**
+ * The routes as they come out of the contract, worked out now. A function needs no more of it; the schemas, the texts and
+ * the library that makes them, some 90 KB, stay out.
+ */
+export const contractRoutes = (projectDirectory: string): Plugin => ({
+  name: 'contract-routes',
+  setup({ onResolve, onLoad }) {
+    const contract = join(projectDirectory, 'connector/contract/');
+    const routesModule = join(projectDirectory, 'lambda/http/routes.ts');
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
+      const file = resolve(resolveDir, path);
+      // Declarations only: what is not used of them may go.
+      return file.startsWith(contract) ? { path: file, sideEffects: false } : undefined;
+    });
+    onLoad({ filter: /routes\.ts$/ }, ({ path }) => {
+      if (path !== routesModule) return undefined;
+      const tables = httpFunctions.map((name) => `${name}: new Map(${JSON.stringify([...routesOf(name)])})`);
+      return {
+        contents: `const routes = { ${tables.join(', ')} };\nexport const routesOf = (name) => routes[name];`,
+        loader: 'js',
+      };
+    });
+  },
+});
+
+/**
+ * Credentials from the environment, where Lambda puts them: the first place that the SDK's chain looks in. The rest of
+ * the chain (profiles, single sign-on, instance metadata), some 100 KB, is left out.
+ */
+export const environmentCredentials: Plugin = {
+  name: 'environment-credentials',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'environment-credentials',
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /.*/, namespace: 'environment-credentials' }, ({ pluginData }) => ({
+      contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+      loader: 'js',
+      resolveDir: String(pluginData),
+    }));
+  },
+};

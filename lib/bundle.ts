@@ -1,0 +1,72 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Configuration } from '../config/schema.ts';
+import { contractRoutes, contractValidators, environmentCredentials } from './bundle-plugins.ts';
+import { type FunctionName, functionNames } from './functions.ts';
+
+export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Where the command line and the CDK app put the bundles; relative to the project. */
+export const defaultFunctionsDirectory = join(projectDirectory, 'dist/functions');
+
+/** The name of the settings file beside each `index.mjs`. */
+export const settingsFile = 'settings.json';
+
+export interface BundledFunction {
+  /** Holds `index.mjs` and `settings.json`: what is uploaded. */
+  readonly directory: string;
+  /** Size of `index.mjs`, minified. */
+  readonly bytes: number;
+}
+
+/**
+ * Bundles every function, each into `<outDir>/<function>/index.mjs` with the checked configuration as `settings.json`
+ * beside it. One esbuild call for all; whatever was in `outDir` is removed, so that nothing stale is uploaded.
+ *
+ * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda brings, and
+ * pinned). The target is the Node.js that also runs these bundles locally, not the newer one in Lambda.
+ *
+ * @param options.sourceRoot holds one folder per function with an `index.ts` that exports `handler`
+ * @throws esbuild's BuildFailure, whose message names file and line
+ */
+export const bundleFunctions = async (options: {
+  readonly configuration: Configuration;
+  readonly outDir?: string;
+  readonly sourceRoot?: string;
+}): Promise<Readonly<Record<FunctionName, BundledFunction>>> => {
+  const outDir = options.outDir ?? defaultFunctionsDirectory;
+  const sourceRoot = options.sourceRoot ?? join(projectDirectory, 'lambda');
+  await rm(outDir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: projectDirectory,
+    entryPoints: functionNames.map((name) => ({
+      in: join(sourceRoot, name, 'index.ts'),
+      out: `${name}/index`,
+    })),
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'silent',
+    plugins: [contractValidators(projectDirectory), contractRoutes(projectDirectory), environmentCredentials],
+  });
+  const settings = `${JSON.stringify(options.configuration, null, 2)}\n`;
+  const bundled = await Promise.all(
+    functionNames.map(async (name) => {
+      const directory = join(outDir, name);
+      await mkdir(directory, { recursive: true });
+      await writeFile(join(directory, settingsFile), settings);
+      const { size } = await stat(join(directory, 'index.mjs'));
+      return [name, { directory, bytes: size }] as const;
+    }),
+  );
+  return Object.fromEntries(bundled) as Record<FunctionName, BundledFunction>;
+};

@@ -1,0 +1,18 @@
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+/** The key under which callback URLs, which are secrets, lie encrypted in the state table. */
+export class CallbackKey extends Construct {
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.key = new Key(this, 'Key', {
+      description: 'Encrypts the data keys of the callback URLs of flows.',
+      enableKeyRotation: true,
+      // The state table is retained, and without the key its callback URLs are lost.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+}

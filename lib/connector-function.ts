@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import {
+  type ManagedPolicy,
+  PolicyDocument,
+  type PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type FunctionName, functionLimits } from './functions.ts';
+import { writeLogs } from './statements.ts';
+
+export interface ConnectorFunctionProps {
+  readonly name: FunctionName;
+  /** Holds one folder per function. */
+  readonly functionsDir: string;
+  readonly logRetentionDays: RetentionDays;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly PolicyStatement[];
+  readonly managedPolicies: readonly ManagedPolicy[];
+}
+
+/** A function with a log group and a role of its own; the role allows the given statements and the writing of its log. */
+export class ConnectorFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: ConnectorFunctionProps) {
+    super(scope, id);
+    const limits = functionLimits[props.name];
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        function: new PolicyDocument({ statements: [writeLogs(this.logGroup), ...props.statements] }),
+      },
+      managedPolicies: [...props.managedPolicies],
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      description: limits.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(join(props.functionsDir, props.name)),
+      memorySize: limits.memoryMegabytes,
+      timeout: Duration.seconds(limits.timeoutSeconds),
+      environment: { ...props.environment },
+      role,
+      logGroup: this.logGroup,
+    });
+  }
+}

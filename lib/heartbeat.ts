@@ -1,0 +1,43 @@
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+/** Runs dispatch every minute. */
+export class Heartbeat extends Construct {
+  constructor(scope: Construct, id: string, dispatch: IFunction) {
+    super(scope, id);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        // Only schedules of this account may take the role on.
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      inlinePolicies: {
+        invoke: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [dispatch.functionArn] }),
+          ],
+        }),
+      },
+    });
+    // The plain resource: the library's target also allows every version and alias of the function.
+    new CfnSchedule(this, 'Schedule', {
+      description: 'Queues the instances whose watch is due.',
+      scheduleExpression: 'rate(1 minute)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: dispatch.functionArn,
+        roleArn: role.roleArn,
+        // A minute that could not be started is made up for by the next, and needs no dead letter.
+        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 2 },
+      },
+    });
+    // The same for one that failed: Lambda would by itself repeat it twice, minutes later.
+    new EventInvokeConfig(this, 'Failure', {
+      function: dispatch,
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(60),
+    });
+  }
+}

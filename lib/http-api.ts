@@ -1,0 +1,143 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnIntegration,
+  CfnRoute,
+  HttpApi,
+  HttpAuthorizer,
+  HttpAuthorizerType,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { operations, routeKey } from '../connector/contract/index.ts';
+import type { HttpFunction } from '../connector/contract/operation.ts';
+
+/**
+ * Requests a second and in a burst over all callers: far above what the limit per connection lets through for hundreds of
+ * connections, and low enough that a flood does not use up the account's Lambda concurrency.
+ */
+const throttle = { rateLimit: 500, burstLimit: 1000 };
+
+/** Never the path: the address that removes a subscription is its own credential. */
+const accessLog = {
+  requestId: '$context.requestId',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationStatus: '$context.integrationStatus',
+  integrationError: '$context.integrationErrorMessage',
+  authorizerError: '$context.authorizer.error',
+};
+
+export interface ConnectorApiProps {
+  /** The issuer of callers' tokens. */
+  readonly authority: string;
+  /** Application id of the API's registration. */
+  readonly audience: string;
+  readonly functions: Readonly<Record<HttpFunction, IFunction>>;
+  readonly logRetentionDays: RetentionDays;
+}
+
+/** The HTTP API: one route per operation of the contract, and one for everything else. */
+export class ConnectorApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: ConnectorApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName: 'insights-connector',
+      description: 'Customer Insights events and data for Power Automate.',
+      createDefaultStage: false,
+    });
+    const accessLogGroup = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogGroup),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    });
+    const userToken = new HttpAuthorizer(this, 'UserToken', {
+      httpApi: this.api,
+      type: HttpAuthorizerType.JWT,
+      identitySource: ['$request.header.Authorization'],
+      jwtIssuer: props.authority,
+      // The two names of the API's registration: Entra writes the first into version 2 tokens.
+      jwtAudience: [props.audience, `api://${props.audience}`],
+    });
+    const integrations = {
+      subscriptions: this.#integration('Subscriptions', props.functions.subscriptions),
+      proxy: this.#integration('Proxy', props.functions.proxy),
+    };
+    const access = {
+      user: { authorizationType: 'JWT', authorizerId: userToken.authorizerId },
+      location: { authorizationType: 'NONE' },
+    };
+    const route = (
+      name: string,
+      key: string,
+      integration: CfnIntegration,
+      authorization: (typeof access)[keyof typeof access],
+    ) =>
+      new CfnRoute(this, name, {
+        apiId: this.api.apiId,
+        routeKey: key,
+        target: `integrations/${integration.ref}`,
+        ...authorization,
+      });
+    for (const operation of operations) {
+      const { operationId, authentication } = operation;
+      const added = route(
+        operationId,
+        routeKey(operation),
+        integrations[operation.function],
+        access[authentication],
+      );
+      if (authentication === 'location')
+        Validations.of(added).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason: 'Power Automate calls it without credentials; the unguessable address is the credential.',
+        });
+    }
+    // An unknown route gets an error body of our own, which says what there is, instead of the gateway's.
+    route('UnknownRoute', '$default', integrations.proxy, access.user);
+  }
+
+  /** Host name of the API, without scheme and path. */
+  get host(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `${this.api.apiId}.execute-api.${region}.${urlSuffix}`;
+  }
+
+  /**
+   * A function behind the API. The library's own integration adds a permission per route, which overruns the 20 KB of a
+   * function's policy, or one whose pattern leaves out `$default`: here one for all routes of the API.
+   */
+  #integration(name: string, target: IFunction): CfnIntegration {
+    target.addPermission('InvokedByApi', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        resourceName: '*/*',
+      }),
+    });
+    return new CfnIntegration(this, name, {
+      apiId: this.api.apiId,
+      integrationType: 'AWS_PROXY',
+      integrationUri: target.functionArn,
+      payloadFormatVersion: '2.0',
+    });
+  }
+}

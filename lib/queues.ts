@@ -1,0 +1,57 @@
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type FunctionName, functionLimits } from './functions.ts';
+
+/**
+ * Receives before a message is a dead letter. At least 5, because a receive that the function's concurrency then refuses
+ * counts too: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const maximumReceives = 5;
+
+/** A message in flight may be retried inside one visibility time-out; AWS asks for six times the function's time-out. */
+const visibilityFactor = 6;
+
+/** A message keeps its age when it becomes a dead letter: shorter than their 14 days, so that there is time to look. */
+const retention = Duration.days(4);
+
+export interface QueueWithDeadLetters {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+}
+
+/** The queues between dispatch, watch and deliver, each with its dead letters. */
+export class Queues extends Construct {
+  /** dispatch → watch: batches of instances that are due. */
+  readonly watch: QueueWithDeadLetters;
+  /** watch → deliver: first attempts, which never wait behind retries. */
+  readonly delivery: QueueWithDeadLetters;
+  /** deliver → deliver: later attempts, sent with a delay. */
+  readonly retry: QueueWithDeadLetters;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.watch = this.#queue('Watch', 'watch');
+    this.delivery = this.#queue('Delivery', 'deliver');
+    this.retry = this.#queue('Retry', 'deliver');
+  }
+
+  get all(): readonly QueueWithDeadLetters[] {
+    return [this.watch, this.delivery, this.retry];
+  }
+
+  #queue(name: string, consumer: FunctionName): QueueWithDeadLetters {
+    const protection = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    const deadLetters = new Queue(this, `${name}DeadLetters`, {
+      ...protection,
+      retentionPeriod: Duration.days(14),
+    });
+    const queue = new Queue(this, `${name}Queue`, {
+      ...protection,
+      retentionPeriod: retention,
+      visibilityTimeout: Duration.seconds(functionLimits[consumer].timeoutSeconds * visibilityFactor),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: maximumReceives },
+    });
+    return { queue, deadLetters };
+  }
+}

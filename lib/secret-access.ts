@@ -1,0 +1,67 @@
+import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { readSecrets } from './statements.ts';
+
+/**
+ * IAM's quotas: 6,144 characters in a managed policy, 10,240 in all inline policies of a role, ten managed policies a role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const charactersPerPolicy = 5000;
+const managedPoliciesPerRole = 10;
+
+/** `arn:aws-us-gov:secretsmanager:ap-southeast-1:000000000000:secret:` before a name, `-AbCdEf` behind, quotes and comma. */
+const charactersAroundName = 80;
+
+export interface NamedSecret {
+  readonly name: string;
+  readonly secret: Pick<ISecret, 'secretArn'>;
+}
+
+/** How many instances a deployment can serve depends on the lengths of their secrets' names. */
+export class TooManySecrets extends Error {
+  override readonly name = 'TooManySecrets';
+}
+
+const inPolicies = (secrets: readonly NamedSecret[]): readonly (readonly NamedSecret[])[] => {
+  const policies: NamedSecret[][] = [];
+  let room = 0;
+  for (const secret of secrets) {
+    const needed = secret.name.length + charactersAroundName;
+    if (needed > room) {
+      policies.push([]);
+      room = charactersPerPolicy;
+    }
+    policies.at(-1)?.push(secret);
+    room -= needed;
+  }
+  return policies;
+};
+
+/**
+ * Leave to read the secrets: a statement for the role itself for the first, managed policies that the roles share for
+ * what IAM's quotas leave no room for there.
+ */
+export class SecretAccess extends Construct {
+  readonly statements: readonly PolicyStatement[];
+  readonly managedPolicies: readonly ManagedPolicy[];
+
+  /** @throws TooManySecrets when they do not fit a role */
+  constructor(scope: Construct, id: string, secrets: readonly NamedSecret[]) {
+    super(scope, id);
+    const [inline = [], ...managed] = inPolicies(secrets);
+    if (managed.length > managedPoliciesPerRole)
+      throw new TooManySecrets(
+        `The names of ${secrets.length} secrets do not fit the policies of a role. Shorten the names (instances[].secret), or serve the instances from two deployments.`,
+      );
+    const read = (policy: readonly NamedSecret[]) => readSecrets(policy.map(({ secret }) => secret));
+    this.statements = [read(inline)];
+    this.managedPolicies = managed.map(
+      (policy, at) =>
+        new ManagedPolicy(this, `Policy${at + 1}`, {
+          description: 'Reads the subscription keys of some of the instances.',
+          statements: [read(policy)],
+        }),
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnOutput, CfnRule, Fn, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { Configuration } from '../config/schema.ts';
+import { outputNames } from '../connector/emit/outputs.ts';
+import { CallbackKey } from './callback-key.ts';
+import { ConnectorFunction } from './connector-function.ts';
+import { EventSources } from './event-sources.ts';
+import { accessOf } from './function-access.ts';
+import { type FunctionName, functionNames } from './functions.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { ConnectorApi } from './http-api.ts';
+import { createParameters } from './parameters.ts';
+import { Queues } from './queues.ts';
+import { SecretAccess } from './secret-access.ts';
+import { Secrets } from './secrets.ts';
+import { Storage } from './storage.ts';
+
+export const stackName = 'InsightsConnector';
+
+export interface InsightsConnectorStackProps extends StackProps {
+  readonly configuration: Configuration;
+  /** Holds one folder per function, as `bundleFunctions` writes them. */
+  readonly functionsDir: string;
+  /** Whether the configuration is the embedded example, whose ids are invented. */
+  readonly isExample: boolean;
+}
+
+/** The whole deployment, in one stack. */
+export class InsightsConnectorStack extends Stack {
+  readonly functions: Readonly<Record<FunctionName, IFunction>>;
+
+  constructor(scope: Construct, id: string, props: InsightsConnectorStackProps) {
+    super(scope, id, props);
+    const { configuration, functionsDir } = props;
+    const { logRetentionDays } = configuration;
+
+    const { customerInsightsUrl, authority } = createParameters(this, configuration);
+    const { state, limiter } = new Storage(this, 'Storage');
+    const queues = new Queues(this, 'Queues');
+    const { key } = new CallbackKey(this, 'CallbackKey');
+    const secrets = new Secrets(this, 'Secrets', configuration);
+    const secretAccess = new SecretAccess(this, 'SecretAccess', secrets.all);
+
+    const access = accessOf({
+      state,
+      limiter,
+      queues,
+      callbackKey: key,
+      secretAccess,
+      customerInsightsUrl: customerInsightsUrl.valueAsString,
+      authority: authority.valueAsString,
+    });
+    const functionOf = (name: FunctionName): IFunction =>
+      new ConnectorFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+        name,
+        functionsDir,
+        logRetentionDays,
+        ...access[name],
+      }).function;
+    this.functions = Object.fromEntries(functionNames.map((name) => [name, functionOf(name)])) as Record<
+      FunctionName,
+      IFunction
+    >;
+
+    const { subscriptions, proxy, dispatch, watch, deliver } = this.functions;
+    const { api, host } = new ConnectorApi(this, 'HttpApi', {
+      authority: authority.valueAsString,
+      audience: configuration.applications.api.clientId,
+      functions: { subscriptions, proxy },
+      logRetentionDays,
+    });
+    new EventSources(this, 'EventSources', queues, { watch, deliver });
+    new Heartbeat(this, 'Heartbeat', dispatch);
+
+    if (props.isExample)
+      // Never true: the pattern of the parameter keeps it from being empty.
+      new CfnRule(this, 'ConfigurationOfYourOwn', {
+        assertions: [
+          {
+            assert: Fn.conditionEquals(authority.valueAsString, ''),
+            assertDescription:
+              'This template was made from the embedded example configuration, whose tenant and applications are invented. Copy config/insights-connector.example.json to insights-connector.json, fill it in and deploy again.',
+          },
+        ],
+      });
+
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    const { tenantId, applications } = configuration;
+    output(outputNames.host, host, 'Host of the API.');
+    output(outputNames.tenantId, tenantId, 'The tenant whose users sign in.');
+    output(
+      outputNames.connectorClientId,
+      applications.connector.clientId,
+      'Registration that signs users in.',
+    );
+    output(outputNames.apiClientId, applications.api.clientId, 'Registration of the API.');
+    output('ApiEndpoint', api.apiEndpoint, 'Address of the API, without the base path.');
+    output('SecretsToFill', secrets.namesForOutput, 'Secrets that wait for their values.');
+  }
+}

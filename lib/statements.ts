@@ -1,0 +1,51 @@
+/**
+ * Exact IAM statements. The constructs' own grants are broad (Scan, GetRecords and more for a table), and a role should
+ * hold what its function calls and nothing else.
+ */
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+const allow = (actions: readonly string[], resources: readonly string[]) =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources] });
+
+export const useTable = (table: Pick<ITableV2, 'tableArn'>, ...actions: readonly TableAction[]) =>
+  allow(
+    actions.map((action) => `dynamodb:${action}`),
+    [table.tableArn],
+  );
+
+/** Single and batched sending are the same IAM action. */
+export const sendTo = (...queues: readonly IQueue[]) =>
+  allow(
+    ['sqs:SendMessage'],
+    queues.map(({ queueArn }) => queueArn),
+  );
+
+/**
+ * What an event source mapping needs of the function's role.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+ */
+export const consume = (...queues: readonly IQueue[]) =>
+  allow(
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    queues.map(({ queueArn }) => queueArn),
+  );
+
+export const useKey = (key: IKey, action: 'GenerateDataKey' | 'Decrypt') =>
+  allow([`kms:${action}`], [key.keyArn]);
+
+export const readSecrets = (secrets: readonly Pick<ISecret, 'secretArn'>[]) =>
+  allow(
+    ['secretsmanager:GetSecretValue'],
+    secrets.map(({ secretArn }) => secretArn),
+  );
+
+/** A log group's ARN ends in `:*` already: its streams. */
+export const writeLogs = (logGroup: ILogGroup) =>
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);

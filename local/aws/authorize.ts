@@ -1,0 +1,26 @@
+/** One permission that a request needs, in the words of an IAM statement. */
+export interface Permission {
+  /** IAM action, e.g. `sqs:SendMessage`. A batch operation needs the action of its single form. */
+  readonly action: string;
+  /** ARN of what the action is done to, or `*`. */
+  readonly resource: string;
+}
+
+export interface ServiceCall extends Permission {
+  /** Access key id of the request's signature; undefined when the request is not signed. */
+  readonly accessKeyId: string | undefined;
+}
+
+export type AccessDecision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: string };
+
+/** Asked once for each permission a request needs, before anything is done. The signature itself is not verified. */
+export type Authorize = (call: ServiceCall) => AccessDecision;
+
+export const admitAll: Authorize = () => ({ allowed: true });
+
+/** Reads the access key id of a Signature Version 4 header: `AWS4-HMAC-SHA256 Credential=<key id>/<date>/…`. */
+export function accessKeyIdOf(authorization: string | undefined): string | undefined {
+  return authorization === undefined ? undefined : /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];
+}

@@ -1,0 +1,140 @@
+import type { OpenAPIV2 } from 'openapi-types';
+import { type ConnectorOperation, DefinitionUnusable, type Json, readOperations } from './definition.ts';
+import { type Policies, type PolicyInstance, readPolicies } from './policies.ts';
+
+export interface ConnectorClientOptions {
+  readonly definition: OpenAPIV2.Document;
+  readonly policies: readonly PolicyInstance[];
+  /** Where the API of the definition's host really is: `http://127.0.0.1:1234`, without base path. */
+  readonly apiUrl: string;
+  /** Token of the signed-in user. */
+  readonly token: () => Promise<string>;
+}
+
+export interface ConnectorAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON body; null for none. */
+  readonly body: Json;
+}
+
+/**
+ * Calls operations knowing only the generated files, as the platform does: the request is made from the definition, the
+ * policies are applied, and a link to the next page goes through the connector.
+ */
+export interface ConnectorClient {
+  readonly operations: ReadonlyMap<string, ConnectorOperation>;
+  /** The definition's scheme, host and base path: what a Location begins with. */
+  readonly publicUrl: string;
+  /**
+   * @param values parameter name → value; the body under the name of the body parameter
+   * @throws DefinitionUnusable when the operation or a required parameter is not there
+   */
+  call(operationId: string, values: Readonly<Record<string, unknown>>): Promise<ConnectorAnswer>;
+  /** Follows the link that an answer of this operation held, with the user's sign-in. */
+  nextPage(operationId: string, answer: ConnectorAnswer): Promise<ConnectorAnswer | undefined>;
+  /** DELETE at a Location, without credentials. */
+  unsubscribe(location: string): Promise<ConnectorAnswer>;
+}
+
+const encoded = (value: unknown, encoding: 'single' | 'double') =>
+  encoding === 'double'
+    ? encodeURIComponent(encodeURIComponent(String(value)))
+    : encodeURIComponent(String(value));
+
+/** The query of a call, and its path with the parameters in it. */
+const addressOf = (operation: ConnectorOperation, values: Readonly<Record<string, unknown>>): string => {
+  let path = operation.path;
+  const query: string[] = [];
+  for (const parameter of operation.parameters) {
+    const value = values[parameter.name] ?? parameter.defaultValue;
+    if (value === undefined) {
+      if (parameter.required)
+        throw new DefinitionUnusable(`${operation.operationId} needs a value for ${parameter.name}.`);
+    } else if (parameter.in === 'path')
+      path = path.replace(`{${parameter.name}}`, encoded(value, parameter.encoding));
+    else if (parameter.in === 'query')
+      query.push(`${encodeURIComponent(parameter.name)}=${encodeURIComponent(String(value))}`);
+  }
+  return query.length > 0 ? `${path}?${query.join('&')}` : path;
+};
+
+const answerOf = async (response: Response): Promise<ConnectorAnswer> => {
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: text === '' ? null : (JSON.parse(text) as Json),
+  };
+};
+
+export const connectorClient = (options: ConnectorClientOptions): ConnectorClient => {
+  const { definition } = options;
+  const operations = readOperations(definition);
+  const policies: Policies = readPolicies(options.policies);
+  const basePath = definition.basePath ?? '';
+  const publicUrl = `${definition.schemes?.[0] ?? 'https'}://${definition.host}${basePath}`;
+
+  /** An address under the definition's host, at the place where the API really runs. */
+  const located = (address: string): string => {
+    if (!address.startsWith(`${publicUrl}/`))
+      throw new DefinitionUnusable(
+        `${new URL(address).origin} is not the host of the definition, ${publicUrl}.`,
+      );
+    return options.apiUrl + basePath + address.slice(publicUrl.length);
+  };
+
+  const send = async (
+    operation: ConnectorOperation,
+    url: string,
+    body?: unknown,
+  ): Promise<ConnectorAnswer> => {
+    const headers = policies.requestHeaders(operation.operationId, {
+      authorization: `Bearer ${await options.token()}`,
+      accept: 'application/json',
+      'x-ms-client-request-id': crypto.randomUUID(),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    });
+    return answerOf(
+      await fetch(url, {
+        method: operation.method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    );
+  };
+
+  const find = (operationId: string): ConnectorOperation => {
+    const operation = operations.get(operationId);
+    if (!operation) throw new DefinitionUnusable(`The definition has no operation ${operationId}.`);
+    return operation;
+  };
+
+  return {
+    operations,
+    publicUrl,
+    async call(operationId, values) {
+      const operation = find(operationId);
+      const body = operation.parameters.find((parameter) => parameter.in === 'body');
+      return send(
+        operation,
+        options.apiUrl + basePath + addressOf(operation, values),
+        body && values[body.name],
+      );
+    },
+    async nextPage(operationId, answer) {
+      const operation = find(operationId);
+      const name = operation.nextLinkName;
+      const link = name === undefined ? undefined : (answer.body as Record<string, Json> | null)?.[name];
+      if (typeof link !== 'string') return undefined;
+      // Without the policy the platform follows the link as it stands, outside the connector and without credentials.
+      if (policies.nextLinkProperty(operationId) !== name)
+        throw new DefinitionUnusable(`No updatenextlink policy covers ${name} of ${operationId}.`);
+      return send(operation, located(link));
+    },
+    async unsubscribe(location) {
+      return answerOf(await fetch(located(location), { method: 'DELETE' }));
+    },
+  };
+};

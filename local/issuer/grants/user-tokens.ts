@@ -1,0 +1,48 @@
+import { ACCESS_TOKEN_LIFETIME_S, idTokenClaims, userClaims } from '../claims.ts';
+import type { Application, User } from '../directory.ts';
+import { delegatedPermissions, randomId, type Tenant, tokenBasis } from '../tenant.ts';
+
+/** The body of a successful token response. */
+export type TokenResponse = Readonly<Record<string, string | number>>;
+
+/** How long refresh tokens live, in ms: 90 days. */
+const REFRESH_TOKEN_LIFETIME_MS = 90 * 24 * 60 * 60_000;
+
+/** Issues a user's access token, and the refresh and ID tokens that `scope` asks for. */
+export async function issueUserTokens(
+  tenant: Tenant,
+  request: {
+    readonly client: Application;
+    readonly user: User;
+    readonly scope: string;
+    readonly nonce?: string;
+  },
+): Promise<TokenResponse> {
+  const { client, user, scope, nonce } = request;
+  const { api, scopes } = delegatedPermissions(tenant, client, scope);
+  const asked = scope.split(' ');
+  const refreshToken = asked.includes('offline_access') ? randomId(tenant, 48) : undefined;
+  if (refreshToken !== undefined) {
+    tenant.refreshTokens.set(refreshToken, {
+      clientId: client.appId,
+      userName: user.userName,
+      scope,
+      expiresAt: tenant.clock.now() + REFRESH_TOKEN_LIFETIME_MS,
+    });
+  }
+  const identifier = api.exposes.identifierUris[0] ?? api.appId;
+  const audience = api.exposes.audience;
+  return {
+    token_type: 'Bearer',
+    scope: scopes.map((name) => `${identifier}/${name}`).join(' '),
+    expires_in: ACCESS_TOKEN_LIFETIME_S,
+    ext_expires_in: ACCESS_TOKEN_LIFETIME_S,
+    access_token: await tenant.keys.sign(userClaims(tokenBasis(tenant), { user, client, audience, scopes })),
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    ...(asked.includes('openid') && {
+      id_token: await tenant.keys.sign(
+        idTokenClaims(tokenBasis(tenant), { user, client, ...(nonce !== undefined && { nonce }) }),
+      ),
+    }),
+  };
+}

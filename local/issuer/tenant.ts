@@ -1,0 +1,98 @@
+import type { Clock } from '../clock.ts';
+import type { TokenBasis } from './claims.ts';
+import type { Application, Directory, ExposedApi } from './directory.ts';
+import { EntraError } from './entra-error.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** An authorization code waiting to be redeemed. */
+export interface AuthorizationCode {
+  readonly clientId: string;
+  readonly userName: string;
+  readonly redirectUri: string;
+  readonly scope: string;
+  readonly codeChallenge?: string;
+  readonly nonce?: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly redeemed: boolean;
+}
+
+export interface RefreshToken {
+  readonly clientId: string;
+  readonly userName: string;
+  readonly scope: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Everything the endpoints of one running issuer share. */
+export interface Tenant {
+  readonly tenantId: string;
+  readonly issuer: string;
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly keys: SigningKeys;
+  readonly codes: Map<string, AuthorizationCode>;
+  readonly refreshTokens: Map<string, RefreshToken>;
+  readonly randomBytes: (size: number) => Buffer;
+}
+
+/** Values of `uti`, codes and refresh tokens. */
+export function randomId(tenant: Tenant, bytes = 16): string {
+  return tenant.randomBytes(bytes).toString('base64url');
+}
+
+export function tokenBasis(tenant: Tenant): TokenBasis {
+  return {
+    issuer: tenant.issuer,
+    tenantId: tenant.tenantId,
+    now: tenant.clock.now(),
+    uniqueId: randomId(tenant),
+  };
+}
+
+/** Scopes that name no API (OpenID Connect Core 1.0, section 5.4 and 11). */
+export const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
+
+/** Splits `https://api.example/.default` into the API and the permission's name. */
+export function requestedApi(
+  tenant: Tenant,
+  scope: string,
+): { readonly api: Application & { readonly exposes: ExposedApi }; readonly permission: string } {
+  const slash = scope.lastIndexOf('/');
+  if (slash <= 0) throw new EntraError(70011, { about: `The scope ${scope} names no API.` });
+  const identifier = scope.slice(0, slash).replace(/\/$/, '');
+  const api = tenant.directory.api(identifier);
+  if (api === undefined)
+    throw new EntraError(500011, { about: `The resource principal named ${identifier}.` });
+  return { api, permission: scope.slice(slash + 1) };
+}
+
+/** The API and delegated permissions that a user's token gets for a list of scopes: those consented to, or an error. */
+export function delegatedPermissions(
+  tenant: Tenant,
+  client: Application,
+  scope: string,
+): { readonly api: Application & { readonly exposes: ExposedApi }; readonly scopes: readonly string[] } {
+  const requested = scope
+    .split(' ')
+    .filter((one) => one !== '' && !OPENID_SCOPES.has(one))
+    .map((one) => requestedApi(tenant, one));
+  const first = requested[0];
+  if (first === undefined) throw new EntraError(70011, { about: 'No API is named.' });
+  const { api } = first;
+  if (requested.some((one) => one.api.appId !== api.appId)) {
+    throw new EntraError(28000);
+  }
+  const consented = tenant.directory.consentOf(client, api)?.scopes ?? [];
+  const named = requested.map((one) => one.permission).filter((name) => name !== '.default');
+  for (const name of named) {
+    if (!api.exposes.scopes.includes(name))
+      throw new EntraError(70011, { about: `${api.name} has no scope ${name}.` });
+  }
+  const scopes = requested.some((one) => one.permission === '.default') ? consented : named;
+  if (scopes.length === 0 || scopes.some((name) => !consented.includes(name))) {
+    throw new EntraError(65001, { about: `Application ${client.appId}, named ${client.name}.` });
+  }
+  return { api, scopes };
+}

@@ -1,0 +1,149 @@
+/** The short play that `npm start` shows: each step either happens or ends the run with an error that says what did not. */
+import type { ConnectorAnswer } from './flow-host/connector-client.ts';
+import type { Json } from './flow-host/definition.ts';
+import type { Callback } from './flow-host/flow-host.ts';
+import type { LocalSystem } from './system.ts';
+
+/** A step of the scenario did not happen. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+}
+
+export interface Narrator {
+  /** A heading: what is about to happen. */
+  step(text: string): void;
+  /** Something that happened. */
+  line(text: string): void;
+  payload(value: Json): void;
+}
+
+/** How far the clock is moved at a time, and how long a step may take, in ms of the run's clock. */
+const strideMs = 5_000;
+const patienceMs = 5 * 60_000;
+
+/** Shown in the run: of a Location only what is public. */
+const withoutSecret = (location: string) => location.replace(/\/[^/]+$/, '/…');
+
+/** Moves the clock until the flow has been called. */
+const untilCalled = async ({ flowHost, clock }: LocalSystem, flow: string): Promise<Callback> => {
+  const before = flowHost.callbacks.length;
+  for (let passed = 0; passed < patienceMs; passed += strideMs) {
+    await clock.advance(strideMs);
+    const called = flowHost.callbacks
+      .slice(before)
+      .find((callback) => callback.flow === flow && callback.status === 202);
+    if (called) return called;
+  }
+  throw new StepFailed(
+    `The flow "${flow}" was not called within ${patienceMs / 60_000} minutes of the run's clock.`,
+  );
+};
+
+const expected = (answer: ConnectorAnswer, status: number, what: string): ConnectorAnswer => {
+  if (answer.status !== status)
+    throw new StepFailed(
+      `${what} was answered ${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`,
+    );
+  return answer;
+};
+
+const registerFlows = async (system: LocalSystem, say: Narrator, dataset: string, segment: Segment) => {
+  const { flowHost, client } = system;
+  const failed = await flowHost.create('Tell the team', 'OnDataSourceRefreshFailed', { dataset });
+  const grown = await flowHost.create('Mail the owners', 'OnSegmentThresholdCrossed', {
+    dataset,
+    segment: segment.name,
+    threshold: segment.threshold,
+  });
+  for (const flow of [failed, grown])
+    say.line(
+      `"${flow.name}" registered; Location ${withoutSecret(flow.location ?? '')} (host ${client.publicUrl} is this machine here)`,
+    );
+};
+
+interface Segment {
+  readonly name: string;
+  readonly threshold: number;
+}
+
+const readPage = async ({ client }: LocalSystem, say: Narrator, dataset: string) => {
+  const answer = expected(
+    await client.call('GetItems', {
+      dataset,
+      table: 'Customer',
+      $top: 3,
+      $skip: 200,
+      $select: 'CustomerId,FullName,City,LoyaltyPoints',
+    }),
+    200,
+    'GetItems',
+  );
+  const { value } = answer.body as { readonly value: readonly Json[] };
+  if (value.length !== 3) throw new StepFailed(`GetItems gave ${value.length} items instead of 3.`);
+  say.line(`GetItems Customer $top=3 $skip=200 → ${value.length} items; ${answer.headers.ratelimit ?? ''}`);
+  for (const item of value) say.payload(item);
+};
+
+/** Uses up what the limit leaves and shows the refusal. */
+const meetTheLimit = async (
+  { client, configuration }: LocalSystem,
+  say: Narrator,
+  dataset: string,
+  used: number,
+) => {
+  const { calls, windowSeconds } = configuration.limit;
+  for (let call = used + 1; call <= calls; call += 1)
+    expected(await client.call('ListDataSources', { dataset }), 200, `Call ${call} of ${calls}`);
+  say.line(`${calls} calls within ${windowSeconds} s were admitted`);
+  const refused = expected(await client.call('ListDataSources', { dataset }), 429, `Call ${calls + 1}`);
+  const seconds = Number(refused.headers['retry-after']);
+  if (!(seconds >= 1 && seconds <= windowSeconds))
+    throw new StepFailed(
+      `Retry-After is "${refused.headers['retry-after']}", not 1 to ${windowSeconds} seconds.`,
+    );
+  say.line(`call ${calls + 1}: 429, Retry-After: ${seconds}`);
+  say.payload(refused.body);
+};
+
+/**
+ * Plays the scenario once.
+ * @param onFirstCallback called when the first callback has arrived
+ * @throws StepFailed at the first step that does not happen
+ */
+export const play = async (
+  system: LocalSystem,
+  say: Narrator,
+  onFirstCallback: () => void,
+): Promise<void> => {
+  const { simulator, configuration, clock } = system;
+  const [instance] = configuration.instances;
+  if (!instance) throw new StepFailed('The configuration lists no instance.');
+  const world = simulator.world.instance(instance.id);
+  const [segment] = world.segments.filter(({ name }) => name === 'HighValueCustomers');
+  const [source] = world.dataSources;
+  if (!segment || !source)
+    throw new StepFailed('The simulator has no data source or no segment HighValueCustomers.');
+  const count = Number(segment.count);
+  const threshold = count + 25;
+
+  say.step('1  Two flows register through the generated definition');
+  await registerFlows(system, say, instance.id, { name: segment.name, threshold });
+
+  say.step(`2  The data source "${source.friendlyName}" fails to refresh`);
+  world.refreshDataSource(source.name, { outcome: 'fail', durationMs: 20_000 });
+  const failure = await untilCalled(system, 'Tell the team');
+  onFirstCallback();
+  say.payload(failure.payload);
+
+  say.step(
+    `3  The segment ${segment.name} grows from ${count} to ${count + 40} members; the threshold is ${threshold}`,
+  );
+  world.refreshSegment(segment.name, { count: count + 40, durationMs: 20_000 });
+  const crossing = await untilCalled(system, 'Mail the owners');
+  say.payload(crossing.payload);
+
+  say.step('4  A page of items through the proxy, then one call too many');
+  await clock.advance(configuration.limit.windowSeconds * 1000);
+  await readPage(system, say, instance.id);
+  await meetTheLimit(system, say, instance.id, 1);
+};

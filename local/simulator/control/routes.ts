@@ -1,0 +1,43 @@
+import type { Reply } from '../http/reply.ts';
+import type { RawRequest } from '../http/server.ts';
+import { isObject } from '../routes/body.ts';
+import type { SimulatorWorld } from '../simulator-world.ts';
+import { CONTROL_ACTIONS, CONTROL_VIEWS } from './actions.ts';
+
+/** `GET /_control` lists what there is; errors are 400 with `{ error }` in words. Loopback only, so without sign-in. */
+export function control(world: SimulatorWorld, { message, url, text }: RawRequest): Reply {
+  const name = url.pathname.replace(/^\/_control\/?/, '');
+  if (message.method === 'GET') {
+    if (name === '') return { status: 200, json: listing(url.origin) };
+    const view = Object.hasOwn(CONTROL_VIEWS, name) ? CONTROL_VIEWS[name] : undefined;
+    return view === undefined ? unknown(name) : { status: 200, json: view.show(world) };
+  }
+  const action = Object.hasOwn(CONTROL_ACTIONS, name) ? CONTROL_ACTIONS[name] : undefined;
+  if (message.method !== 'POST' || action === undefined) return unknown(name);
+  try {
+    const body: unknown = text.trim() === '' ? {} : JSON.parse(text);
+    if (!isObject(body)) throw new RangeError('the body must be a JSON object');
+    return { status: 200, json: action.run(world, body) };
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
+    return { status: 400, json: { error: error.message, example: action.example } };
+  }
+}
+
+const unknown = (name: string): Reply => ({
+  status: 404,
+  json: { error: `there is no control "${name}"; GET /_control lists them` },
+});
+
+function listing(origin: string) {
+  const example = (name: string, body: unknown): string =>
+    `curl -X POST ${origin}/_control/${name} -d '${JSON.stringify(body)}'`;
+  return {
+    show: Object.entries(CONTROL_VIEWS).map(([name, { text }]) => ({ path: `GET /_control/${name}`, text })),
+    change: Object.entries(CONTROL_ACTIONS).map(([name, action]) => ({
+      path: `POST /_control/${name}`,
+      text: action.text,
+      example: example(name, action.example),
+    })),
+  };
+}

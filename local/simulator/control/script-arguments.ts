@@ -1,0 +1,37 @@
+import { isObject, type JsonObject } from '../routes/body.ts';
+import type { TaskOutcome } from '../workflow/types.ts';
+import { oneOf, optional } from './arguments.ts';
+import type { RefreshScript } from './instance-control.ts';
+
+export const OUTCOMES: readonly TaskOutcome[] = [
+  'succeed',
+  'fail',
+  'retryThenSucceed',
+  'timeOut',
+  'cancel',
+  'skip',
+];
+
+/** How a refresh goes, from the fields of a control body. */
+export function scriptOf(body: JsonObject): RefreshScript {
+  const outcomes = body.outcomes;
+  if (outcomes !== undefined && !isObject(outcomes)) throw new RangeError('"outcomes" must be an object');
+  return {
+    outcome: oneOf(body, 'outcome', OUTCOMES),
+    durationMs: optional(body, 'durationMs', 'number'),
+    queueMs: optional(body, 'queueMs', 'number'),
+    retries: optional(body, 'retries', 'number'),
+    error: optional(body, 'error', 'string'),
+    instant: optional(body, 'instant', 'boolean'),
+    outcomes: outcomes === undefined ? undefined : outcomesOf(outcomes),
+  };
+}
+
+function outcomesOf(outcomes: JsonObject): RefreshScript['outcomes'] {
+  return Object.fromEntries(
+    Object.keys(outcomes).map((name) => {
+      const given = outcomes[name];
+      return [name, isObject(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, OUTCOMES) }];
+    }),
+  );
+}

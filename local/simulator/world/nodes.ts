@@ -1,0 +1,38 @@
+import { guid } from '../random.ts';
+import type { OperationType, WorkflowNode } from '../workflow/types.ts';
+import type { Instance } from './instance.ts';
+
+const stage = (operationType: OperationType, friendlyName: string): WorkflowNode => ({
+  operationType,
+  key: operationType,
+  friendlyName,
+  active: true,
+});
+
+const FIXED_BEFORE = [
+  stage('map', 'Map'),
+  stage('match', 'Match'),
+  stage('merge', 'Merge'),
+  stage('profileStore', 'Profile store'),
+  stage('search', 'Search index'),
+  stage('activity', 'Activities'),
+];
+
+/** The objects of an instance that its workflow refreshes: as many tasks has a full refresh. */
+export function nodesOf(instance: Instance): readonly WorkflowNode[] {
+  const sources = instance.dataSources.map(({ id, friendlyName }) => ({
+    ...stage('ingestion', friendlyName),
+    key: id,
+  }));
+  const segments = [...instance.segments.values()].map(({ name, friendlyName, active }) => ({
+    ...stage('segmentation', friendlyName),
+    key: name,
+    active,
+  }));
+  const measures = [...instance.measures.values()].map((measure) => ({
+    ...stage(instance.measureOperation(measure), measure.displayName),
+    key: measure.name,
+  }));
+  const audience = { ...stage('export', 'Campaign audience export'), key: guid(instance.seed, 71) };
+  return [...sources, ...FIXED_BEFORE, ...segments, ...measures, audience, stage('insights', 'Insights')];
+}

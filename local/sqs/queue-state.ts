@@ -1,0 +1,295 @@
+import { OrderedHeap } from './ordered-heap.ts';
+import type { QueueSettings } from './queue-settings.ts';
+
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  /** Base64. */
+  readonly BinaryValue?: string;
+}
+
+export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
+
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: MessageAttributes;
+  /** Who sent it. In AWS the sender's IAM id; nothing here reads it. */
+  readonly senderId: string;
+  /** Kept when the message moves to a dead-letter queue, so that its retention runs on. */
+  readonly sentAtMs: number;
+  /** ARN of the queue that a dead letter came from. */
+  readonly deadLetterSource?: string;
+}
+
+export interface ReceivedMessage extends Message {
+  readonly receiptHandle: string;
+  /** This receive included. */
+  readonly receiveCount: number;
+  readonly firstReceivedAtMs: number;
+}
+
+export interface StoredMessage extends Message {
+  readonly state: 'visible' | 'in flight' | 'delayed';
+  readonly receiveCount: number;
+  /** When it is visible again (ms); in the past when visible. */
+  readonly visibleAtMs: number;
+}
+
+/** A message that has used up its receives, with what it takes along to the dead-letter queue. */
+export interface ExhaustedMessage {
+  readonly message: Message;
+  readonly receiveCount: number;
+}
+
+export interface MessageCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+export type DeleteOutcome = 'deleted' | 'superseded' | 'already deleted' | 'invalid handle';
+export type VisibilityOutcome = 'changed' | 'not in flight' | 'beyond 12 hours' | 'invalid handle';
+
+interface Entry {
+  readonly message: Message;
+  readonly order: number;
+  visibleAtMs: number;
+  /** The number of its valid place. */
+  place: number;
+  receiveCount: number;
+  /** Receives of this queue; part of the receipt handle, so that an earlier handle is told from the last. */
+  receipts: number;
+  firstReceivedAtMs: number | undefined;
+  /** When the present receive happened; the 12 hours of visibility count from here. */
+  receivedAtMs: number;
+}
+
+/** A place in an order of visibility. It is void once the entry has been given a later place, was taken or is gone. */
+interface Place {
+  readonly entry: Entry;
+  readonly atMs: number;
+  readonly number: number;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html */
+const longestVisibilityMs = 12 * 60 * 60 * 1_000;
+
+const earlier = (a: Place, b: Place): boolean =>
+  a.atMs < b.atMs || (a.atMs === b.atMs && a.entry.order < b.entry.order);
+
+/** One standard queue: state and rules, without I/O. Each call takes the time (ms since the Unix epoch), which never goes back. */
+export class QueueState {
+  settings: QueueSettings;
+  readonly #entries = new Map<string, Entry>();
+  readonly #waiting = new OrderedHeap<Place>(earlier);
+  readonly #ready = new OrderedHeap<Place>(earlier);
+  #order = 0;
+
+  constructor(settings: QueueSettings) {
+    this.settings = settings;
+  }
+
+  /** `delaySeconds` overrides the queue's own. */
+  send(message: Message, nowMs: number, delaySeconds: number = this.settings.delaySeconds): void {
+    this.#insert(message, nowMs + delaySeconds * 1_000, 0);
+  }
+
+  /** Takes in a dead letter, which is visible at once and keeps the count of its receives. */
+  admit({ message, receiveCount }: ExhaustedMessage, nowMs: number): void {
+    this.#insert(message, nowMs, receiveCount);
+  }
+
+  /** Up to `max` visible messages, hidden from now on; and those that go to the dead-letter queue instead. */
+  receive(
+    max: number,
+    nowMs: number,
+    visibilitySeconds: number = this.settings.visibilityTimeoutSeconds,
+  ): { readonly received: readonly ReceivedMessage[]; readonly exhausted: readonly ExhaustedMessage[] } {
+    const taken: Entry[] = [];
+    const exhausted: ExhaustedMessage[] = [];
+    const { redrive } = this.settings;
+    while (taken.length < max) {
+      const entry = this.#takeReady(nowMs);
+      if (entry === undefined) {
+        break;
+      }
+      if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
+        this.#entries.delete(entry.message.id);
+        exhausted.push({ message: entry.message, receiveCount: entry.receiveCount });
+      } else {
+        taken.push(entry);
+      }
+    }
+    const received = taken.map((entry) => {
+      entry.receiveCount += 1;
+      entry.receipts += 1;
+      entry.firstReceivedAtMs ??= nowMs;
+      entry.receivedAtMs = nowMs;
+      this.#hideUntil(entry, nowMs + visibilitySeconds * 1_000);
+      return {
+        ...entry.message,
+        receiptHandle: `${entry.message.id}:${entry.receipts}`,
+        receiveCount: entry.receiveCount,
+        firstReceivedAtMs: entry.firstReceivedAtMs,
+      };
+    });
+    return { received, exhausted };
+  }
+
+  /** Only the handle of the last receive deletes. A handle stays good after its visibility has run out. */
+  delete(receiptHandle: string): DeleteOutcome {
+    const receipt = parseHandle(receiptHandle);
+    if (receipt === undefined) {
+      return 'invalid handle';
+    }
+    const entry = this.#entries.get(receipt.id);
+    if (entry === undefined) {
+      return 'already deleted';
+    }
+    if (entry.receipts !== receipt.number) {
+      return 'superseded';
+    }
+    this.#entries.delete(receipt.id);
+    return 'deleted';
+  }
+
+  changeVisibility(receiptHandle: string, seconds: number, nowMs: number): VisibilityOutcome {
+    const receipt = parseHandle(receiptHandle);
+    if (receipt === undefined) {
+      return 'invalid handle';
+    }
+    const entry = this.#entries.get(receipt.id);
+    if (entry === undefined || entry.receipts !== receipt.number || entry.visibleAtMs <= nowMs) {
+      return 'not in flight';
+    }
+    const untilMs = nowMs + seconds * 1_000;
+    if (untilMs - entry.receivedAtMs > longestVisibilityMs) {
+      return 'beyond 12 hours';
+    }
+    this.#hideUntil(entry, untilMs);
+    return 'changed';
+  }
+
+  /** Takes out up to `max` visible messages for good, as a move task does. */
+  takeOut(max: number, nowMs: number): readonly Message[] {
+    const out: Message[] = [];
+    for (
+      let entry = this.#peekReady(nowMs);
+      entry !== undefined && out.length < max;
+      entry = this.#peekReady(nowMs)
+    ) {
+      this.#entries.delete(entry.message.id);
+      out.push(entry.message);
+    }
+    return out;
+  }
+
+  purge(): void {
+    this.#entries.clear();
+  }
+
+  hasVisible(nowMs: number): boolean {
+    return this.#peekReady(nowMs) !== undefined;
+  }
+
+  /** When the next hidden message becomes visible (ms); undefined when none is hidden. */
+  nextVisibleAtMs(nowMs: number): number | undefined {
+    this.#wakeUp(nowMs);
+    return this.#waiting.first()?.atMs;
+  }
+
+  counts(nowMs: number): MessageCounts {
+    const states = this.messages(nowMs).map(({ state }) => state);
+    const count = (wanted: StoredMessage['state']) => states.filter((state) => state === wanted).length;
+    return { visible: count('visible'), inFlight: count('in flight'), delayed: count('delayed') };
+  }
+
+  /** All messages, in the order of their arrival. */
+  messages(nowMs: number): readonly StoredMessage[] {
+    return [...this.#entries.values()]
+      .filter((entry) => this.#isAlive(entry, nowMs))
+      .map((entry) => ({
+        ...entry.message,
+        state: entry.visibleAtMs <= nowMs ? 'visible' : entry.receipts > 0 ? 'in flight' : 'delayed',
+        receiveCount: entry.receiveCount,
+        visibleAtMs: entry.visibleAtMs,
+      }));
+  }
+
+  #insert(message: Message, visibleAtMs: number, receiveCount: number): void {
+    const entry: Entry = {
+      message,
+      order: this.#order++,
+      visibleAtMs,
+      place: 0,
+      receiveCount,
+      receipts: 0,
+      firstReceivedAtMs: undefined,
+      receivedAtMs: 0,
+    };
+    this.#entries.set(message.id, entry);
+    this.#hideUntil(entry, visibleAtMs);
+  }
+
+  #hideUntil(entry: Entry, atMs: number): void {
+    entry.visibleAtMs = atMs;
+    entry.place += 1;
+    this.#waiting.add({ entry, atMs, number: entry.place });
+  }
+
+  /** Moves what has become visible to the ready messages. */
+  #wakeUp(nowMs: number): void {
+    for (let place = this.#waiting.first(); place !== undefined; place = this.#waiting.first()) {
+      if (!this.#isValid(place, nowMs)) {
+        this.#waiting.take();
+      } else if (place.atMs <= nowMs) {
+        this.#waiting.take();
+        this.#ready.add(place);
+      } else {
+        return;
+      }
+    }
+  }
+
+  #peekReady(nowMs: number): Entry | undefined {
+    this.#wakeUp(nowMs);
+    for (let place = this.#ready.first(); place !== undefined; place = this.#ready.first()) {
+      if (this.#isValid(place, nowMs)) {
+        return place.entry;
+      }
+      this.#ready.take();
+    }
+    return undefined;
+  }
+
+  #takeReady(nowMs: number): Entry | undefined {
+    const entry = this.#peekReady(nowMs);
+    if (entry !== undefined) {
+      this.#ready.take();
+      entry.place += 1;
+    }
+    return entry;
+  }
+
+  #isValid({ entry, number }: Place, nowMs: number): boolean {
+    return entry.place === number && this.#isAlive(entry, nowMs);
+  }
+
+  /** Forgets the entry when its retention is over. */
+  #isAlive(entry: Entry, nowMs: number): boolean {
+    if (this.#entries.get(entry.message.id) !== entry) {
+      return false;
+    }
+    const alive = entry.message.sentAtMs + this.settings.retentionSeconds * 1_000 > nowMs;
+    if (!alive) {
+      this.#entries.delete(entry.message.id);
+    }
+    return alive;
+  }
+}
+
+function parseHandle(handle: string): { readonly id: string; readonly number: number } | undefined {
+  const match = /^(.+):([1-9]\d*)$/.exec(handle);
+  return match?.[1] === undefined ? undefined : { id: match[1], number: Number(match[2]) };
+}

@@ -1,0 +1,103 @@
+import type { Fields } from '../aws/fields.ts';
+import type { ServiceError } from '../aws/service-error.ts';
+import type { LocalQueue } from './local-queue.ts';
+import { attributesDigest, bodyDigest } from './message-digest.ts';
+import type { MessageAttribute, MessageAttributes } from './queue-state.ts';
+import { invalidParameterValue, sqsError } from './sqs-error.ts';
+
+/** Characters that SQS takes in a body: those of XML 1.0. https://www.w3.org/TR/REC-xml/#charsets */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the standard names them
+const outsideXml = /[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+
+/** A message to send, checked against the limits of the API. */
+export interface SendRequest {
+  readonly body: string;
+  readonly attributes: MessageAttributes;
+  readonly delaySeconds: number | undefined;
+  /** Of body and attributes, as the size limits count. */
+  readonly bytes: number;
+}
+
+export const sendMembers: readonly string[] = ['MessageBody', 'DelaySeconds', 'MessageAttributes'];
+
+/** Reads the members of SendMessage, or of an entry of SendMessageBatch. Throws a ServiceError. */
+export function readSend(input: Fields, queue: LocalQueue): SendRequest {
+  const body = input.string('MessageBody');
+  const attributes = readAttributes(input);
+  const delaySeconds = input.optionalInteger('DelaySeconds', { min: 0, max: 900 });
+  const bytes = Buffer.byteLength(body) + attributesBytes(attributes);
+  if (body === '') {
+    throw invalidParameterValue('The request must contain the parameter MessageBody.');
+  }
+  if (outsideXml.test(body)) {
+    throw sqsError(
+      'InvalidMessageContents',
+      'Invalid characters found. SQS takes the characters of XML 1.0.',
+    );
+  }
+  if (bytes > queue.settings.maximumMessageBytes) {
+    throw invalidParameterValue(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.maximumMessageBytes} bytes; it has ${bytes}.`,
+    );
+  }
+  return { body, attributes, delaySeconds, bytes };
+}
+
+/** Sends and answers as SendMessage does. */
+export function sendTo(queue: LocalQueue, request: SendRequest): Readonly<Record<string, string>> {
+  const message = queue.send(request.body, {
+    attributes: request.attributes,
+    delaySeconds: request.delaySeconds,
+  });
+  const digest = attributesDigest(request.attributes);
+  return {
+    MessageId: message.id,
+    MD5OfMessageBody: bodyDigest(request.body),
+    ...(digest === undefined ? {} : { MD5OfMessageAttributes: digest }),
+  };
+}
+
+function readAttributes(input: Fields): MessageAttributes {
+  const given = input.structureMap('MessageAttributes');
+  if (given.size > 10) {
+    throw invalidParameterValue(`A message carries at most 10 attributes, not ${given.size}.`);
+  }
+  return Object.fromEntries([...given].map(([name, fields]) => [name, readAttribute(name, fields)]));
+}
+
+function readAttribute(name: string, fields: Fields): MessageAttribute {
+  const dataType = fields.string('DataType');
+  if (/^Binary(\.|$)/.test(dataType)) {
+    return {
+      DataType: dataType,
+      BinaryValue: fields.optionalString('BinaryValue') ?? throwIt(emptyAttribute(name)),
+    };
+  }
+  if (/^(String|Number)(\.|$)/.test(dataType)) {
+    return {
+      DataType: dataType,
+      StringValue: fields.optionalString('StringValue') || throwIt(emptyAttribute(name)),
+    };
+  }
+  throw invalidParameterValue(
+    `The type of message attribute '${name}' is invalid: ${dataType}. It must start with String, Number or Binary.`,
+  );
+}
+
+function attributesBytes(attributes: MessageAttributes): number {
+  return Object.entries(attributes).reduce((sum, [name, { DataType, StringValue, BinaryValue }]) => {
+    const value =
+      BinaryValue === undefined ? Buffer.from(StringValue ?? '') : Buffer.from(BinaryValue, 'base64');
+    return sum + Buffer.byteLength(name) + Buffer.byteLength(DataType) + value.length;
+  }, 0);
+}
+
+function emptyAttribute(name: string): ServiceError {
+  return invalidParameterValue(
+    `Message attribute '${name}' must hold a value that is not empty and fits its type.`,
+  );
+}
+
+function throwIt(error: Error): never {
+  throw error;
+}

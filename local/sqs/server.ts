@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { Account } from '../aws/account.ts';
+import type { Authorize } from '../aws/authorize.ts';
+import { startJsonServer } from '../aws/json-server.ts';
+import type { LocalClock } from '../clock.ts';
+import type { LocalQueue } from './local-queue.ts';
+import { sqsService } from './operations.ts';
+import { Queues } from './queues.ts';
+
+export interface SqsOptions {
+  readonly clock: LocalClock;
+  /** A free port when absent. */
+  readonly port?: number | undefined;
+  readonly account?: Account | undefined;
+  /** Message ids; random UUIDs when absent. */
+  readonly newId?: (() => string) | undefined;
+  readonly authorize?: Authorize | undefined;
+}
+
+export interface LocalSqs {
+  /** For `AWS_ENDPOINT_URL_SQS`. */
+  readonly url: string;
+  /** Creates a queue with attributes as the API names them. Throws a ServiceError. */
+  createQueue(name: string, attributes?: Readonly<Record<string, string>>): LocalQueue;
+  /** Throws when there is none of this name. */
+  queueUrl(name: string): string;
+  /** The queue in this process: for event source mappings and tests. Throws when there is none of this name. */
+  queue(name: string): LocalQueue;
+  /** Ends long polls (with no messages), timers and connections. */
+  close(): Promise<void>;
+}
+
+/** Starts an SQS for standard queues, on loopback, in memory, in the clock's time. Rejects when the port is taken. */
+export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
+  const queues = new Queues({
+    clock: options.clock,
+    newId: options.newId ?? randomUUID,
+    account: options.account,
+  });
+  const server = await startJsonServer({
+    services: [sqsService(queues, () => server.url)],
+    version: '1.0',
+    clock: options.clock,
+    authorize: options.authorize,
+    port: options.port,
+  });
+  return {
+    url: server.url,
+    createQueue: (name, attributes = {}) => queues.create(name, attributes, server.url),
+    queueUrl: (name) => queues.get(name).url,
+    queue: (name) => queues.get(name),
+    close: async () => {
+      queues.close();
+      await server.close();
+    },
+  };
+}

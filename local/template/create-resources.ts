@@ -1,0 +1,47 @@
+import type { Engines } from './engines.ts';
+import type { DeploymentModel, QueueModel } from './model.ts';
+import { TemplateError } from './template-error.ts';
+
+/** Creates what the model declares in the embedded services. Values of secrets come from `secrets`, else from the template. */
+export async function createResources(
+  model: DeploymentModel,
+  engines: Engines,
+  secrets: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const name of Object.keys(secrets)) {
+    if (!model.secrets.some((secret) => secret.name === name)) {
+      const known = model.secrets.map((secret) => secret.name).join(', ') || 'none';
+      throw new TemplateError({}, `a value was given for the secret ${name}; the template declares ${known}`);
+    }
+  }
+  for (const { name, value } of model.secrets) {
+    const initial = secrets[name] ?? value;
+    if (initial === undefined) engines.secretsAndKeys.createSecret(name);
+    else engines.secretsAndKeys.putSecret(name, initial);
+  }
+  for (const { keyId, aliases } of model.keys) engines.secretsAndKeys.createKey({ keyId, aliases });
+  createQueues(model.queues, engines);
+  await Promise.all(model.tables.map((table) => engines.createTable(table)));
+}
+
+/** A queue comes after the dead-letter queue that it names. */
+function createQueues(queues: readonly QueueModel[], engines: Engines): void {
+  const names = new Set(queues.map(({ arn }) => arn));
+  const created = new Set<string>();
+  for (let left = queues; left.length > 0; ) {
+    const ready = left.filter(
+      ({ deadLetterArn }) =>
+        deadLetterArn === undefined || !names.has(deadLetterArn) || created.has(deadLetterArn),
+    );
+    const [next] = ready.length > 0 ? ready : left;
+    if (next === undefined) return;
+    try {
+      engines.sqs.createQueue(next.name, next.attributes);
+    } catch (error) {
+      const place = { logicalId: next.logicalId, type: 'AWS::SQS::Queue' };
+      throw new TemplateError(place, error instanceof Error ? error.message : String(error));
+    }
+    created.add(next.arn);
+    left = left.filter((queue) => queue !== next);
+  }
+}

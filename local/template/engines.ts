@@ -1,0 +1,93 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Account } from '../aws/account.ts';
+import { type SecretsAndKeys, startSecretsAndKeys } from '../aws/secrets-and-keys.ts';
+import type { LocalClock } from '../clock.ts';
+import { createTable } from '../dynamodb/create-table.ts';
+import { type LocalDynamoDb, startDynamoDb } from '../dynamodb/start.ts';
+import { type LocalSqs, startSqs } from '../sqs/server.ts';
+import type { TableModel } from './model.ts';
+
+/** Ports of the embedded services; a free one for each left out. */
+export interface EnginePorts {
+  readonly dynamoDb?: number;
+  readonly sqs?: number;
+  readonly secretsAndKeys?: number;
+}
+
+/** The embedded services that the template's resources live in. */
+export interface Engines {
+  readonly sqs: LocalSqs;
+  readonly dynamoDb: LocalDynamoDb;
+  readonly secretsAndKeys: SecretsAndKeys;
+  /** `AWS_ENDPOINT_URL_…` for SDK clients. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  queueUrl(queueName: string): string;
+  createTable(table: TableModel): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startEngines(options: {
+  readonly clock: LocalClock;
+  readonly account: Account;
+  readonly newId: () => string;
+  readonly ports: EnginePorts;
+}): Promise<Engines> {
+  const { clock, account, newId, ports } = options;
+  const [sqs, dynamoDb, secretsAndKeys] = await allOrNone<readonly [LocalSqs, LocalDynamoDb, SecretsAndKeys]>(
+    [
+      startSqs({ clock, account, newId, port: ports.sqs }),
+      startDynamoDb({ port: ports.dynamoDb }),
+      startSecretsAndKeys({ clock, account, newId, port: ports.secretsAndKeys }),
+    ],
+  );
+  const tables = new DynamoDBClient({
+    endpoint: dynamoDb.url,
+    region: account.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return {
+    sqs,
+    dynamoDb,
+    secretsAndKeys,
+    endpoints: {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+      AWS_ENDPOINT_URL_KMS: secretsAndKeys.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsAndKeys.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+    },
+    queueUrl: (name) => `${sqs.url}/${account.id}/${name}`,
+    async createTable(table) {
+      try {
+        await createTable(tables, table);
+      } catch (error) {
+        // An engine that ran before this one keeps its tables, and what is in them is the user's.
+        const kept =
+          dynamoDb.engine === 'endpoint' && error instanceof Error && error.name === 'ResourceInUseException';
+        if (!kept) throw error;
+      }
+    },
+    async close() {
+      tables.destroy();
+      await Promise.all([sqs.close(), dynamoDb.close(), secretsAndKeys.close()]);
+    },
+  };
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** All started, or, when one fails, none left running. */
+async function allOrNone<Started extends readonly Closable[]>(
+  starting: { readonly [Index in keyof Started]: Promise<Started[Index]> },
+): Promise<Started> {
+  const outcomes = await Promise.allSettled(starting);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) {
+    await Promise.all(
+      outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.close() : undefined)),
+    );
+    throw failed.reason;
+  }
+  return (await Promise.all(starting)) as unknown as Started;
+}

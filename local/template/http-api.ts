@@ -1,0 +1,199 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import type { LocalClock } from '../clock.ts';
+import type { Outcome } from '../runtime/protocol.ts';
+import { type Authorizer, createAuthorizer } from './authorize.ts';
+import { eventTooLarge } from './functions.ts';
+import { type HttpRequest, httpEvent, splitTarget } from './http-event.ts';
+import { gatewayResponse, type HttpResponse, httpResponse } from './http-response.ts';
+import type { ApiModel, JwtAuthorizerModel, RouteModel } from './model.ts';
+import { createRouter } from './routes.ts';
+import { createThrottle } from './throttle.ts';
+
+/** The gateway's limit for a request's payload, in bytes. */
+const payloadLimit = 10 * 1024 * 1024;
+
+export interface HttpApiOptions {
+  readonly model: ApiModel;
+  readonly clock: LocalClock;
+  readonly accountId: string;
+  readonly region: string;
+  readonly newRequestId: () => string;
+  readonly invoke: (functionName: string, event: unknown) => Promise<Outcome>;
+  /** Told why the gateway itself answered with a 5xx; the caller only sees a fixed text. */
+  readonly fault: (text: string) => void;
+}
+
+export type RequestHandler = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** One HTTP API: route, authorize, call the function, map its answer. */
+export function createHttpApi(options: HttpApiOptions): RequestHandler {
+  const { model, clock } = options;
+  const route = createRouter<RouteModel>(model.routes);
+  const authorizers = new Map<string, Authorizer>();
+  // Throttling protects a machine, so it counts real seconds.
+  const admit =
+    model.throttle === undefined ? () => true : createThrottle(model.throttle, () => performance.now());
+
+  function authorizerOf(authorizer: JwtAuthorizerModel): Authorizer {
+    const known = authorizers.get(authorizer.logicalId);
+    if (known !== undefined) return known;
+    const created = createAuthorizer(authorizer, () => clock.now());
+    authorizers.set(authorizer.logicalId, created);
+    return created;
+  }
+
+  async function integrate(found: RouteModel, event: unknown): Promise<HttpResponse> {
+    if (!found.permitted) {
+      options.fault(
+        `${found.routeKey}: no AWS::Lambda::Permission lets API Gateway call ${found.functionName}`,
+      );
+      return gatewayResponse(500, 'Internal Server Error');
+    }
+    const outcome = await within(found.integrationTimeoutMs, options.invoke(found.functionName, event));
+    if (outcome === undefined) {
+      options.fault(
+        `${found.routeKey}: ${found.functionName} did not answer within ${found.integrationTimeoutMs} ms`,
+      );
+      return gatewayResponse(503, 'Service Unavailable');
+    }
+    if (outcome.kind === 'error' && outcome.error.errorType === eventTooLarge) {
+      return gatewayResponse(413, 'Request Entity Too Large');
+    }
+    const response = outcome.kind === 'result' ? httpResponse(outcome.payload) : undefined;
+    if (response !== undefined) return response;
+    const reason =
+      outcome.kind === 'error'
+        ? outcome.error.errorMessage
+        : 'its answer does not have the form of an HTTP answer';
+    options.fault(`${found.routeKey}: ${found.functionName} failed: ${reason}`);
+    return gatewayResponse(500, 'Internal Server Error');
+  }
+
+  return async (request) => {
+    if (!admit()) return gatewayResponse(429, 'Too Many Requests');
+    const target = splitTarget(request.target);
+    if (target === undefined) return gatewayResponse(400, 'Bad Request');
+    const match = route(request.method, target.encodedPath);
+    if (match === undefined) return gatewayResponse(404, 'Not Found');
+    const { authorizer, scopes, routeKey } = match.route;
+    const authorization =
+      authorizer === undefined
+        ? undefined
+        : await authorizerOf(authorizer)(request.headers.authorization, scopes);
+    if (authorization?.kind === 'unauthorized') {
+      return gatewayResponse(401, 'Unauthorized', { 'www-authenticate': authorization.challenge });
+    }
+    if (authorization?.kind === 'forbidden') {
+      return gatewayResponse(403, 'Forbidden', { 'www-authenticate': authorization.challenge });
+    }
+    const requestId = options.newRequestId();
+    const event = httpEvent(request, {
+      routeKey,
+      pathParameters: match.pathParameters,
+      ...(authorization === undefined ? {} : { authorizer: authorization }),
+      apiId: model.apiId,
+      accountId: options.accountId,
+      region: options.region,
+      requestId,
+      now: clock.now(),
+    });
+    const response = await integrate(match.route, event);
+    return { ...response, headers: { ...response.headers, 'apigw-requestid': requestId } };
+  };
+}
+
+/** The result, or undefined once `ms` of real time have passed. */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export interface ListeningApi {
+  readonly port: number;
+  /** Answers 503 before this is called: the address is needed before the functions exist. */
+  serve(handler: RequestHandler): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on the loopback address. Every request is work in flight of the clock until it is answered.
+ * @param port 0 for a free one
+ */
+export async function listenApi(clock: LocalClock, port: number): Promise<ListeningApi> {
+  let handle: RequestHandler = async () => gatewayResponse(503, 'Service Unavailable');
+  const server = createServer((incoming, outgoing) => {
+    const end = clock.begin();
+    outgoing.on('close', end);
+    void respond(incoming, outgoing, (request) => handle(request), clock);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    port: portOf(server),
+    serve(handler) {
+      handle = handler;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handle: RequestHandler,
+  clock: LocalClock,
+): Promise<void> {
+  const body = await readBody(incoming).catch(() => undefined);
+  // The caller went away while sending: there is no one to answer.
+  if (body === undefined) return;
+  const response =
+    body === 'too large'
+      ? gatewayResponse(413, 'Request Entity Too Large', { connection: 'close' })
+      : await handle({
+          method: incoming.method ?? 'GET',
+          target: incoming.url ?? '/',
+          protocol: `HTTP/${incoming.httpVersion}`,
+          headers: incoming.headers,
+          rawHeaders: incoming.rawHeaders,
+          sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+          body,
+        });
+  outgoing.writeHead(response.status, {
+    date: new Date(clock.now()).toUTCString(),
+    ...response.headers,
+    'content-length': String(response.body.length),
+    ...(response.cookies.length === 0 ? {} : { 'set-cookie': [...response.cookies] }),
+  });
+  outgoing.end(incoming.method === 'HEAD' ? undefined : response.body);
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer | 'too large'> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += chunk.length;
+    // What comes after the limit is read and dropped, so that the caller gets its answer.
+    if (bytes <= payloadLimit) chunks.push(chunk);
+  }
+  return bytes > payloadLimit ? 'too large' : Buffer.concat(chunks);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The API server has no port');
+  return address.port;
+}

@@ -1,0 +1,118 @@
+import type { ApiModel, FunctionModel, JwtAuthorizerModel, RouteModel } from './model.ts';
+import { functionNamed, type ModelSource, resourcesOf } from './resources.ts';
+import { parseRouteKey } from './routes.ts';
+
+interface Permission {
+  readonly functionName: string;
+  readonly principal: string;
+  readonly sourceArn?: string;
+}
+
+/** HTTP APIs with their stage, routes, integrations, authorizers and the permissions to call the functions. */
+export function readApis(source: ModelSource, functions: readonly FunctionModel[]): readonly ApiModel[] {
+  const permissions = readPermissions(source, functions);
+  const authorizers = new Map(
+    resourcesOf(source, 'AWS::ApiGatewayV2::Authorizer').map(({ logicalId, properties }) => {
+      const jwt = properties.within('JwtConfiguration');
+      const model: JwtAuthorizerModel = {
+        logicalId,
+        issuer: jwt.text('Issuer'),
+        audience: jwt.texts('Audience'),
+      };
+      return [logicalId, model] as const;
+    }),
+  );
+  const integrations = new Map(
+    resourcesOf(source, 'AWS::ApiGatewayV2::Integration').map(({ logicalId, properties }) => [
+      logicalId,
+      {
+        functionModel: functionNamed(functions, properties, 'IntegrationUri'),
+        timeoutMs: properties.optionalNumber('TimeoutInMillis', { least: 50, most: 30_000 }) ?? 30_000,
+      },
+    ]),
+  );
+  const stages = resourcesOf(source, 'AWS::ApiGatewayV2::Stage').map(({ properties }) => {
+    const settings = properties.within('DefaultRouteSettings');
+    const requestsPerSecond = settings.optionalNumber('ThrottlingRateLimit');
+    const burst = settings.optionalNumber('ThrottlingBurstLimit');
+    return {
+      apiId: properties.text('ApiId'),
+      throttle:
+        requestsPerSecond === undefined || burst === undefined ? undefined : { requestsPerSecond, burst },
+    };
+  });
+  const routes = resourcesOf(source, 'AWS::ApiGatewayV2::Route').map(({ logicalId, properties }) => {
+    const apiId = properties.text('ApiId');
+    const routeKey = properties.text('RouteKey');
+    const parsed = parseRouteKey(routeKey);
+    if (parsed === undefined)
+      throw properties.refuse('RouteKey', `"${routeKey}" is not a route key of an HTTP API`);
+    const integration = integrations.get(properties.text('Target').replace(/^integrations\//, ''));
+    if (integration === undefined)
+      throw properties.refuse('Target', 'is not an integration of this template');
+    const authorizer = authorizers.get(properties.optionalText('AuthorizerId') ?? '');
+    const authorized = properties.optionalText('AuthorizationType') === 'JWT';
+    if (authorized && authorizer === undefined) {
+      throw properties.refuse(
+        'AuthorizerId',
+        'is not an authorizer of this template, but AuthorizationType is JWT',
+      );
+    }
+    const { region, accountId } = source;
+    // What API Gateway presents to Lambda: the stage, the method and the path of the route.
+    const path = parsed.kind === 'default' ? '$default' : `${parsed.method}${parsed.path}`;
+    const presented = `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/${path}`;
+    const route: RouteModel = {
+      logicalId,
+      routeKey,
+      functionName: integration.functionModel.name,
+      integrationTimeoutMs: integration.timeoutMs,
+      permitted: permissions.some((permission) =>
+        permits(permission, integration.functionModel.name, presented),
+      ),
+      ...(authorized && authorizer !== undefined ? { authorizer } : {}),
+      scopes: properties.texts('AuthorizationScopes'),
+    };
+    return { apiId, route };
+  });
+  return resourcesOf(source, 'AWS::ApiGatewayV2::Api').map(({ logicalId, properties }) => {
+    const apiId = source.physicalName(logicalId);
+    const stage = stages.find((one) => one.apiId === apiId);
+    if (stage === undefined) throw properties.refuse('Name', 'no AWS::ApiGatewayV2::Stage serves this API');
+    return {
+      logicalId,
+      apiId,
+      name: properties.text('Name'),
+      routes: routes.filter((one) => one.apiId === apiId).map(({ route }) => route),
+      ...(stage.throttle === undefined ? {} : { throttle: stage.throttle }),
+    };
+  });
+}
+
+function readPermissions(source: ModelSource, functions: readonly FunctionModel[]): readonly Permission[] {
+  return resourcesOf(source, 'AWS::Lambda::Permission').map(({ properties }) => {
+    const sourceArn = properties.optionalText('SourceArn');
+    return {
+      functionName: functionNamed(functions, properties, 'FunctionName').name,
+      principal: properties.text('Principal'),
+      ...(sourceArn === undefined ? {} : { sourceArn }),
+    };
+  });
+}
+
+function permits(permission: Permission, functionName: string, presented: string): boolean {
+  return (
+    permission.functionName === functionName &&
+    permission.principal === 'apigateway.amazonaws.com' &&
+    (permission.sourceArn === undefined || matchesArn(permission.sourceArn, presented))
+  );
+}
+
+/** ArnLike: `*` for any run of characters, `?` for one. A route's method ANY is presented as `*`, which a pattern's `*` matches. */
+function matchesArn(pattern: string, arn: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(arn);
+}

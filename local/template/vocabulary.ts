@@ -1,0 +1,276 @@
+import type { Json } from './template.ts';
+
+/** What the local run does with one property. */
+export type PropertyRule =
+  | { readonly kind: 'honoured' }
+  /** Known, without effect here; the reason says why that does not change what the handlers see. */
+  | { readonly kind: 'ignored'; readonly reason: string }
+  /** Only these values; any other is refused. */
+  | { readonly kind: 'only'; readonly values: readonly Json[] }
+  | { readonly kind: 'within'; readonly properties: PropertyRules }
+  /** A list of objects. */
+  | { readonly kind: 'each'; readonly properties: PropertyRules };
+
+export type PropertyRules = Readonly<Record<string, PropertyRule>>;
+
+const honoured: PropertyRule = { kind: 'honoured' };
+const ignored = (reason: string): PropertyRule => ({ kind: 'ignored', reason });
+const only = (...values: readonly Json[]): PropertyRule => ({ kind: 'only', values });
+const within = (properties: PropertyRules): PropertyRule => ({ kind: 'within', properties });
+const each = (properties: PropertyRules): PropertyRule => ({ kind: 'each', properties });
+
+const tags = ignored('tags do not change behaviour');
+const description = ignored('a text for people');
+const encryption = ignored('encryption at rest is invisible to callers');
+const policies = ignored('IAM is not enforced by the local run');
+
+/** Resource types and their properties that the local run knows. A type or property not listed here is an error. */
+export const vocabulary: Readonly<Record<string, PropertyRules>> = {
+  'AWS::CDK::Metadata': { Analytics: ignored('usage data of the CDK') },
+
+  'AWS::Lambda::Function': {
+    Architectures: ignored('the bundles are JavaScript and run on any processor'),
+    Code: within({ S3Bucket: ignored('assets are read from the cloud assembly'), S3Key: honoured }),
+    Description: description,
+    Environment: within({ Variables: honoured }),
+    FunctionName: honoured,
+    Handler: honoured,
+    LoggingConfig: within({
+      ApplicationLogLevel: honoured,
+      LogFormat: honoured,
+      LogGroup: honoured,
+      SystemLogLevel: ignored("the platform's own log lines are always shown"),
+    }),
+    MemorySize: honoured,
+    ReservedConcurrentExecutions: honoured,
+    Role: honoured,
+    Runtime: only('nodejs20.x', 'nodejs22.x', 'nodejs24.x'),
+    Tags: tags,
+    Timeout: honoured,
+    TracingConfig: ignored('no traces are collected locally'),
+  },
+  'AWS::Lambda::Permission': {
+    Action: only('lambda:InvokeFunction'),
+    FunctionName: honoured,
+    Principal: honoured,
+    SourceAccount: ignored('the local run has one account'),
+    SourceArn: honoured,
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    FunctionName: honoured,
+    MaximumEventAgeInSeconds: honoured,
+    MaximumRetryAttempts: honoured,
+    Qualifier: only('$LATEST'),
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    BatchSize: honoured,
+    Enabled: honoured,
+    EventSourceArn: honoured,
+    FunctionName: honoured,
+    FunctionResponseTypes: only(['ReportBatchItemFailures'], []),
+    MaximumBatchingWindowInSeconds: only(0),
+    ScalingConfig: within({ MaximumConcurrency: honoured }),
+    Tags: tags,
+  },
+  'AWS::Logs::LogGroup': {
+    KmsKeyId: encryption,
+    LogGroupName: honoured,
+    RetentionInDays: ignored('log lines live as long as the local run'),
+    Tags: tags,
+  },
+
+  'AWS::SQS::Queue': {
+    DelaySeconds: honoured,
+    KmsDataKeyReusePeriodSeconds: encryption,
+    KmsMasterKeyId: encryption,
+    MaximumMessageSize: honoured,
+    MessageRetentionPeriod: honoured,
+    QueueName: honoured,
+    ReceiveMessageWaitTimeSeconds: honoured,
+    RedriveAllowPolicy: honoured,
+    RedrivePolicy: within({ deadLetterTargetArn: honoured, maxReceiveCount: honoured }),
+    SqsManagedSseEnabled: encryption,
+    Tags: tags,
+    VisibilityTimeout: honoured,
+  },
+  'AWS::SQS::QueuePolicy': { PolicyDocument: policies, Queues: policies },
+
+  'AWS::DynamoDB::GlobalTable': {
+    AttributeDefinitions: each({ AttributeName: honoured, AttributeType: honoured }),
+    BillingMode: only('PAY_PER_REQUEST'),
+    KeySchema: each({ AttributeName: honoured, KeyType: honoured }),
+    Replicas: each({
+      ContributorInsightsSpecification: ignored('insights are for operators'),
+      DeletionProtectionEnabled: ignored('tables end with the local run'),
+      PointInTimeRecoverySpecification: ignored('backups are not read by the functions'),
+      Region: honoured,
+      SSESpecification: encryption,
+      TableClass: ignored('a matter of price'),
+      Tags: tags,
+    }),
+    SSESpecification: encryption,
+    TableName: honoured,
+    TimeToLiveSpecification: within({ AttributeName: honoured, Enabled: honoured }),
+    WarmThroughput: ignored('readies the deployed table for load; takes nothing away'),
+  },
+
+  'AWS::Scheduler::Schedule': {
+    Description: description,
+    FlexibleTimeWindow: within({ Mode: only('OFF') }),
+    Name: honoured,
+    ScheduleExpression: honoured,
+    ScheduleExpressionTimezone: honoured,
+    State: honoured,
+    Target: within({
+      Arn: honoured,
+      Input: honoured,
+      RetryPolicy: ignored(
+        'the scheduler retries when Lambda does not accept an event; the local run always accepts it',
+      ),
+      DeadLetterConfig: ignored(
+        'the scheduler gives up when Lambda does not accept an event; the local run always accepts it',
+      ),
+      RoleArn: policies,
+    }),
+  },
+
+  'AWS::KMS::Key': {
+    Description: description,
+    EnableKeyRotation: ignored('a rotated key decrypts what it encrypted before'),
+    Enabled: only(true),
+    KeyPolicy: policies,
+    KeySpec: only('SYMMETRIC_DEFAULT'),
+    KeyUsage: only('ENCRYPT_DECRYPT'),
+    MultiRegion: only(false),
+    PendingWindowInDays: ignored('keys end with the local run'),
+    RotationPeriodInDays: ignored('a rotated key decrypts what it encrypted before'),
+    Tags: tags,
+  },
+  'AWS::KMS::Alias': { AliasName: honoured, TargetKeyId: honoured },
+  'AWS::SecretsManager::Secret': {
+    Description: description,
+    GenerateSecretString: ignored(
+      'the value is given to the local run, as an operator sets it after deployment',
+    ),
+    KmsKeyId: encryption,
+    Name: honoured,
+    SecretString: honoured,
+    Tags: tags,
+  },
+  'AWS::SecretsManager::ResourcePolicy': {
+    BlockPublicPolicy: policies,
+    ResourcePolicy: policies,
+    SecretId: policies,
+  },
+
+  'AWS::ApiGatewayV2::Api': {
+    Description: description,
+    DisableExecuteApiEndpoint: only(false),
+    Name: honoured,
+    ProtocolType: only('HTTP'),
+    Tags: tags,
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    AccessLogSettings: ignored('no access log is written locally'),
+    ApiId: honoured,
+    AutoDeploy: only(true),
+    DefaultRouteSettings: within({
+      DetailedMetricsEnabled: ignored('no metrics are collected locally'),
+      ThrottlingBurstLimit: honoured,
+      ThrottlingRateLimit: honoured,
+    }),
+    Description: description,
+    StageName: only('$default'),
+    Tags: tags,
+  },
+  'AWS::ApiGatewayV2::Route': {
+    ApiId: honoured,
+    AuthorizationScopes: honoured,
+    AuthorizationType: only('JWT', 'NONE'),
+    AuthorizerId: honoured,
+    OperationName: description,
+    RouteKey: honoured,
+    Target: honoured,
+  },
+  'AWS::ApiGatewayV2::Integration': {
+    ApiId: honoured,
+    Description: description,
+    IntegrationMethod: ignored('API Gateway always calls a function with POST'),
+    IntegrationType: only('AWS_PROXY'),
+    IntegrationUri: honoured,
+    PayloadFormatVersion: only('2.0'),
+    TimeoutInMillis: honoured,
+  },
+  'AWS::ApiGatewayV2::Authorizer': {
+    ApiId: honoured,
+    AuthorizerType: only('JWT'),
+    IdentitySource: only(['$request.header.Authorization']),
+    JwtConfiguration: within({ Audience: honoured, Issuer: honoured }),
+    Name: honoured,
+  },
+
+  'AWS::IAM::Role': {
+    AssumeRolePolicyDocument: policies,
+    Description: description,
+    ManagedPolicyArns: policies,
+    MaxSessionDuration: policies,
+    Path: policies,
+    Policies: policies,
+    RoleName: honoured,
+    Tags: tags,
+  },
+  'AWS::IAM::Policy': { PolicyDocument: policies, PolicyName: honoured, Roles: policies },
+  'AWS::IAM::ManagedPolicy': {
+    Description: description,
+    Groups: policies,
+    ManagedPolicyName: honoured,
+    Path: policies,
+    PolicyDocument: policies,
+    Roles: policies,
+    Users: policies,
+  },
+  'AWS::CloudWatch::Alarm': Object.fromEntries(
+    [
+      'ActionsEnabled',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions',
+      'EvaluationPeriods',
+      'ExtendedStatistic',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'OKActions',
+      'Period',
+      'Statistic',
+      'Tags',
+      'Threshold',
+      'TreatMissingData',
+      'Unit',
+    ].map((property) => [property, ignored('alarms watch the deployed system; no handler sees them')]),
+  ),
+};
+
+/** Sections of a template that are read (or knowingly left alone: Rules and Metadata). */
+export const templateSections: readonly string[] = [
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Outputs',
+  'Parameters',
+  'Resources',
+  'Rules',
+];
+
+/** Attributes of a resource beside Type and Properties that do not change how it runs. `Condition` is not among them. */
+export const resourceAttributes: readonly string[] = [
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Metadata',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+];

@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../bin/commands/run.ts';
+
+const launcher = fileURLToPath(new URL('../../bin/insights-connector.mjs', import.meta.url));
+const exampleFile = fileURLToPath(new URL('../../config/insights-connector.example.json', import.meta.url));
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** As a process of its own, in a folder without configuration. */
+const spawn = (...given: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const { INSIGHTS_CONNECTOR_CONFIG: _, ...env } = process.env;
+    execFile(process.execPath, [launcher, ...given], { cwd: folder, env }, (failure, out, error) =>
+      resolve({ code: failure === null ? 0 : Number(failure.code), out, error }),
+    );
+  });
+
+/** In this process: the same code behind the launcher, without its start. Paths have to be absolute. */
+const run = async (...given: readonly string[]): Promise<Ended> => {
+  const out: string[] = [];
+  const error: string[] = [];
+  const code = await runCommandLine(given, {
+    print: (text) => out.push(text),
+    complain: (text) => error.push(text),
+  });
+  return { code, out: out.join('\n'), error: error.join('\n') };
+};
+
+const file = (name: string) => join(folder, name);
+
+/** A configuration that names its host. */
+const hostedFile = (): string => {
+  const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
+  writeFileSync(
+    file('hosted.json'),
+    JSON.stringify({ ...values, connector: { host: 'events.contoso.com' } }),
+  );
+  return file('hosted.json');
+};
+
+const wellSaid = ({ error }: Ended) => {
+  expect(error).not.toBe('');
+  expect(error).not.toMatch(/^\s+at /m);
+};
+
+describe('insights-connector', () => {
+  it('help lists the commands; without a command it does the same', async () => {
+    const [help, nothing] = await Promise.all([spawn('help'), spawn()]);
+    expect(help).toMatchObject({ code: 0, error: '' });
+    for (const verb of ['build', 'package', 'help']) expect(help.out).toMatch(new RegExp(`^  ${verb} `, 'm'));
+    expect(nothing).toEqual(help);
+  });
+
+  it('help of a command lists its options', async () => {
+    const help = await spawn('help', 'build');
+    expect(help.code).toBe(0);
+    for (const option of ['--out', '--config', '--outputs', '--no-icon']) expect(help.out).toContain(option);
+  });
+
+  it('ends its process with the code, and without a stack trace', async () => {
+    const ended = await spawn('bild');
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    wellSaid(ended);
+  });
+
+  it.each([
+    ['an unknown command', ['bild'], /no command "bild"\. Commands: build, package, help\./],
+    [
+      'an unknown option',
+      ['build', '--ouput', 'x'],
+      /build has no option --ouput\. Its options: --out <folder>, /,
+    ],
+    ['help of an unknown command', ['help', 'bild'], /no command "bild"/],
+    ['a word too many', ['build', 'x'], /`x`/],
+    ['an option without its value', ['build', '--out'], /--out <folder>/],
+    ['an option twice', ['build', '--out', 'a', '--out', 'b'], /--out is given more than once/],
+  ])('%s ends with 2 and says what exists', async (_, given, message) => {
+    const ended = await run(...given);
+    expect(ended.code).toBe(2);
+    expect(ended.error).toMatch(message);
+    wellSaid(ended);
+  });
+
+  it('build writes the files, tells their sizes, and says that the example values are invented', async () => {
+    const ended = await spawn('build', '--out', 'built');
+    expect(ended.code).toBe(0);
+    expect(ended.error).toMatch(/embedded example values/);
+    expect(readdirSync(join(folder, 'built')).sort()).toEqual([
+      'apiDefinition.swagger.json',
+      'apiProperties.json',
+      'icon.png',
+      'intro.md',
+      'readme.md',
+      'settings.json',
+    ]);
+    expect(ended.out).toMatch(/^ +\d+ {2}built\/apiDefinition\.swagger\.json$/m);
+  });
+
+  it('package writes the same bytes in two runs', async () => {
+    const given = ['package', '--config', hostedFile(), '--out'];
+    expect(await run(...given, file('one.zip'))).toMatchObject({ code: 0, error: '' });
+    expect(await run(...given, file('two.zip'))).toMatchObject({ code: 0, error: '' });
+    expect(readFileSync(join(folder, 'one.zip')).equals(readFileSync(join(folder, 'two.zip')))).toBe(true);
+  });
+
+  it('a wrong configuration ends with 1 and its problems, and writes nothing', async () => {
+    const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
+    writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ ...values, tenantId: 'contoso' }));
+    const ended = await run('build', '--config', file('wrong.json'), '--out', file('unwritten'));
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.error).toMatch(/wrong\.json cannot be used.*tenantId is "contoso".*A GUID/s);
+    expect(existsSync(join(folder, 'unwritten'))).toBe(false);
+    wellSaid(ended);
+  });
+
+  it('a configuration without host builds with the outputs of the deployment, and not without', async () => {
+    const outputs = {
+      Stack: {
+        ConnectorHost: 'abc.execute-api.eu-west-1.amazonaws.com',
+        TenantId: '11111111-1111-4111-8111-111111111111',
+        ConnectorClientId: '22222222-2222-4222-8222-222222222222',
+        ApiClientId: '33333333-3333-4333-8333-333333333333',
+      },
+    };
+    writeFileSync(join(folder, 'cdk-outputs.json'), JSON.stringify(outputs));
+    const given = ['build', '--no-icon', '--config', exampleFile, '--out', file('deployed')];
+    const without = await run(...given);
+    expect(without).toMatchObject({ code: 1 });
+    expect(without.error).toMatch(/connector\.host is missing.*--outputs/s);
+    wellSaid(without);
+    expect(await run(...given, '--outputs', file('cdk-outputs.json'))).toMatchObject({ code: 0, error: '' });
+    const definition = JSON.parse(
+      readFileSync(join(folder, 'deployed', 'apiDefinition.swagger.json'), 'utf8'),
+    );
+    expect(definition.host).toBe(outputs.Stack.ConnectorHost);
+  });
+
+  it('a folder that cannot be made ends with 1 and the reason', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const ended = await run('build', '--no-icon', '--config', hostedFile(), '--out', file('file/below'));
+    expect(ended.code).toBe(1);
+    expect(ended.error).toMatch(/ENOTDIR/);
+    wellSaid(ended);
+  });
+});

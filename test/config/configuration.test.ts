@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
+import { exampleConfiguration } from '../../config/example.ts';
+import { loadConfiguration } from '../../config/load.ts';
+import { configurationReference } from '../../config/reference.ts';
+import { configurationSchema } from '../../config/schema.ts';
+
+const exampleFile = new URL('../../config/insights-connector.example.json', import.meta.url);
+const valid = () => JSON.parse(readFileSync(exampleFile, 'utf8'));
+
+const problemsOf = (values: unknown): readonly string[] => {
+  try {
+    checkConfiguration(values, 'insights-connector.json');
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('a configuration', () => {
+  it('like the example file is admitted, and its defaults are filled in', () => {
+    expect(checkConfiguration(valid(), 'the example')).toMatchObject({
+      limit: { calls: 100, windowSeconds: 60 },
+      callbacks: {
+        allowLoopback: false,
+        allowedHosts: ['*.logic.azure.com', '*.environment.api.powerplatform.com'],
+      },
+      customerInsights: { url: 'https://api.ci.ai.dynamics.com/v1' },
+      connector: { title: 'Customer Insights Events', publisher: 'Contoso' },
+      logRetentionDays: 30,
+    });
+  });
+
+  it('is not changed by checking it', () => {
+    const values = valid();
+    checkConfiguration(values, 'the example');
+    expect(values).toEqual(valid());
+  });
+
+  it('names where to correct it', () => {
+    expect(() => checkConfiguration({}, '/etc/insights-connector.json')).toThrow(
+      /^\/etc\/insights-connector\.json cannot be used.*Correct it there; docs\/configuration\.md lists every key\.$/s,
+    );
+  });
+
+  it('tells all problems at once, a missing object with what belongs into it', () => {
+    expect(problemsOf({})).toEqual([
+      expect.stringMatching(/^tenantId is missing\. .*A GUID, for example/),
+      expect.stringMatching(
+        /^applications is missing\. The two application registrations .*"connector", "api"/,
+      ),
+      expect.stringMatching(/^instances is missing\. The Customer Insights instances served; 1 to 200\.$/),
+    ]);
+  });
+
+  it.each([
+    ['a wrong form', { tenantId: 'contoso' }, /^tenantId is "contoso", .*A GUID/],
+    ['a number out of range', { limit: { calls: 101 } }, /^limit\.calls is 101, .*<= 100.*1 to 100/],
+    ['a wrong type', { limit: { calls: '100' } }, /^limit\.calls is "100", which must be integer/],
+    ['an unknown key', { limits: {} }, /^limits is unknown\. Allowed here: .*tenantId.*limit/],
+    [
+      'an unknown key further down',
+      { limit: { call: 1 } },
+      /^limit\.call is unknown\. Allowed here: calls, windowSeconds\.$/,
+    ],
+    [
+      'an empty list',
+      { instances: [] },
+      /^instances is \[\], which must NOT have fewer than 1 items\. .*1 to 200/,
+    ],
+    ['a value not in the list', { logRetentionDays: 10 }, /^logRetentionDays is 10, .*one of 1, 3, 5/],
+    [
+      'a host that is an address',
+      { connector: { host: 'https://x.y' } },
+      /^connector\.host is "https:\/\/x\.y".*without scheme/,
+    ],
+    [
+      'a host pattern in capitals',
+      { callbacks: { allowedHosts: ['*.Logic.com'] } },
+      /^callbacks\.allowedHosts\.0 is .*lower case/,
+    ],
+  ])('with %s is refused by key, value and what is allowed', (_, change, message) => {
+    expect(problemsOf({ ...valid(), ...change })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('with an instance or a secret name twice is refused', () => {
+    const values = valid();
+    const [instance] = values.instances;
+    const twice = { ...instance, id: instance.id.toUpperCase(), secret: values.applications.api.secret };
+    expect(problemsOf({ ...values, instances: [instance, twice] })).toEqual([
+      expect.stringMatching(/has the id 33333333-.* twice/),
+      expect.stringMatching(/the secret name insights-connector\/api is used twice/),
+    ]);
+  });
+});
+
+describe('loading', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('falls back to the embedded example when nothing is named and nothing is there', () => {
+    expect(loadConfiguration(undefined, folder)).toEqual({
+      configuration: exampleConfiguration,
+      source: 'the embedded example configuration',
+      isExample: true,
+    });
+  });
+
+  it('takes the file of the folder when there is one', () => {
+    const file = join(folder, 'insights-connector.json');
+    writeFileSync(file, JSON.stringify(valid()));
+    expect(loadConfiguration(undefined, folder)).toMatchObject({ source: file, isExample: false });
+    rmSync(file);
+  });
+
+  it('refuses a named file that is absent, or no JSON, by its path', () => {
+    expect(() => loadConfiguration('absent.json', folder)).toThrow(
+      /absent\.json cannot be used.*there is no such file/s,
+    );
+    writeFileSync(join(folder, 'broken.json'), '{"tenantId": }');
+    expect(() => loadConfiguration('broken.json', folder)).toThrow(
+      /broken\.json cannot be used.*it is not JSON/s,
+    );
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('is what the schema says now', () => {
+    const file = new URL('../../docs/configuration.md', import.meta.url);
+    expect(readFileSync(file, 'utf8')).toBe(configurationReference());
+  });
+
+  it('describes every key', () => {
+    const undescribed = (schema: Readonly<Record<string, unknown>>, key: string): readonly string[] => [
+      ...(schema.description || key === '' ? [] : [key]),
+      ...Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>).flatMap(
+        ([name, below]) => undescribed(below, `${key}.${name}`),
+      ),
+      ...(schema.items ? undescribed(schema.items as Record<string, unknown>, `${key}[]`) : []),
+    ];
+    expect(undescribed({ ...configurationSchema }, '')).toEqual([]);
+  });
+});

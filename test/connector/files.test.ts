@@ -1,0 +1,139 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exampleConfiguration } from '../../config/example.ts';
+import { operations } from '../../connector/contract/index.ts';
+import { brandColour } from '../../connector/emit/brand.ts';
+import { connectorFiles } from '../../connector/emit/files.ts';
+import { drawIcon, iconSize } from '../../connector/emit/icon.ts';
+import { packageFiles } from '../../connector/emit/package.ts';
+import { ConnectorUnreadable, loadConnector, readConnector } from '../../connector/emit/read.ts';
+import { buildConnector } from '../../connector/emit/write.ts';
+
+const text = (content: Uint8Array | undefined) =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
+
+describe('the files', () => {
+  it('are the same bytes in two runs', async () => {
+    const request = { configuration: exampleConfiguration };
+    expect(await connectorFiles(request)).toEqual(await connectorFiles(request));
+  });
+
+  it('hold settings that paconn can use: every path exists, no connector yet', async () => {
+    const files = new Map(
+      (await connectorFiles({ configuration: exampleConfiguration })).map(({ name, content }) => [
+        name,
+        content,
+      ]),
+    );
+    const settings = JSON.parse(text(files.get('settings.json')));
+    expect(settings).toMatchObject({ connectorId: null, powerAppsApiVersion: '2016-11-01' });
+    for (const key of ['apiProperties', 'apiDefinition', 'icon']) expect(files.has(settings[key])).toBe(true);
+  });
+
+  it('name no icon when none is drawn', async () => {
+    const files = await connectorFiles({ configuration: exampleConfiguration, icon: false });
+    expect(files.map(({ name }) => name)).not.toContain('icon.png');
+    const settings = files.find(({ name }) => name === 'settings.json');
+    expect(JSON.parse(text(settings?.content))).not.toHaveProperty('icon');
+  });
+
+  it('describe every operation that a maker sees, and no other, in the readme', async () => {
+    const files = await connectorFiles({ configuration: exampleConfiguration, icon: false });
+    const readme = text(files.find(({ name }) => name === 'readme.md')?.content);
+    for (const { summary, visibility } of operations)
+      expect(readme.includes(`#### ${summary}\n`), summary).toBe(visibility !== 'internal');
+    expect(readme).not.toContain('undefined');
+  });
+
+  it('take host and ids from the outputs of the deployment, where these are given', async () => {
+    const outputs = {
+      host: 'abc.execute-api.eu-west-1.amazonaws.com',
+      tenantId: '11111111-1111-4111-8111-111111111111',
+      connectorClientId: '22222222-2222-4222-8222-222222222222',
+      apiClientId: '33333333-3333-4333-8333-333333333333',
+    };
+    const files = await connectorFiles({ configuration: exampleConfiguration, outputs, icon: false });
+    const definition = JSON.parse(text(files[0]?.content));
+    const { token } = JSON.parse(text(files[1]?.content)).properties.connectionParameters;
+    expect(definition.host).toBe(outputs.host);
+    expect(token.oAuthSettings).toMatchObject({
+      clientId: outputs.connectorClientId,
+      scopes: [`api://${outputs.apiClientId}/access_as_user`],
+      customParameters: { tenantId: { value: outputs.tenantId } },
+    });
+  });
+});
+
+describe('the icon', () => {
+  it('is a square of 230 pixels, opaque, with the brand colour around it', async () => {
+    const { png, pixels } = await drawIcon();
+    const header = new DataView(png.buffer, png.byteOffset);
+    expect([header.getUint32(16), header.getUint32(20)]).toEqual([iconSize, iconSize]);
+    expect(pixels.length).toBe(iconSize * iconSize * 4);
+    const colourAt = (pixel: number) =>
+      `#${[...pixels.subarray(pixel * 4, pixel * 4 + 3)].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+    for (const corner of [0, iconSize - 1, iconSize * (iconSize - 1), iconSize * iconSize - 1])
+      expect(colourAt(corner)).toBe(brandColour);
+    expect(pixels.every((value, at) => at % 4 !== 3 || value === 255)).toBe(true);
+  });
+});
+
+describe('the package', () => {
+  it('is the same bytes in two runs and holds all files as they are', async () => {
+    const files = await connectorFiles({ configuration: exampleConfiguration });
+    const zip = packageFiles(files);
+    expect(Buffer.from(packageFiles(files)).equals(zip)).toBe(true);
+    const unpacked = unzipSync(zip);
+    expect(Object.keys(unpacked)).toEqual(files.map(({ name }) => name));
+    for (const { name, content } of files)
+      expect(Buffer.from(unpacked[name] ?? []).equals(content), name).toBe(true);
+  });
+});
+
+describe('a folder', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'connector-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is made, written, told with sizes, and can be read back', async () => {
+    const out = join(folder, 'deep', 'connector');
+    const written = await buildConnector({ configuration: exampleConfiguration, out });
+    expect(written.map(({ path }) => path).sort()).toEqual(
+      readdirSync(out)
+        .map((name) => join(out, name))
+        .sort(),
+    );
+    for (const { path, size } of written) expect(readFileSync(path)).toHaveLength(size);
+    const connector = readConnector(out);
+    expect(connector.definition.host).toBe('insights-connector.example.com');
+    expect(connector.properties?.iconBrandColor).toBe(brandColour);
+    expect(connector.icon).not.toBeNull();
+  });
+
+  it('of another tool is read in spite of a byte order mark and another case of the names', () => {
+    const bytes = (value: string) => new TextEncoder().encode(value);
+    const connector = loadConnector(
+      new Map([['APIDefinition.swagger.json', bytes('\ufeff{"swagger":"2.0","paths":{}}')]]),
+    );
+    expect(connector).toMatchObject({
+      definition: { paths: {} },
+      properties: null,
+      settings: null,
+      icon: null,
+    });
+  });
+
+  it('that holds no connector is refused with the reason', () => {
+    const load = (content: string) => () =>
+      loadConnector(new Map([['apiDefinition.swagger.json', new TextEncoder().encode(content)]]));
+    expect(() => loadConnector(new Map())).toThrow(ConnectorUnreadable);
+    expect(load('{,}')).toThrow(/apiDefinition\.swagger\.json is not JSON/);
+    expect(load('[]')).toThrow(/does not hold an object/);
+    expect(load('{"openapi":"3.0.0"}')).toThrow(/is not Swagger 2\.0/);
+  });
+});

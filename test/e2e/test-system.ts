@@ -1,0 +1,60 @@
+import { inject } from 'vitest';
+import { LocalClock } from '../../local/clock.ts';
+import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import type { LogLine } from '../../local/template/functions.ts';
+
+/** Monday morning, well away from a daily refresh. */
+export const testStart = Date.UTC(2026, 5, 1, 10, 0, 0);
+
+export interface TestSystem extends LocalSystem {
+  readonly lines: readonly LogLine[];
+}
+
+/** The whole system with a clock that stands still unless a test advances it, and a small world. */
+export const startTestSystem = async (): Promise<TestSystem> => {
+  const { template, assets } = inject('synthesised');
+  const lines: LogLine[] = [];
+  const system = await startLocalSystem({
+    clock: LocalClock.frozen(testStart),
+    synthesised: { template, assets: new Map(assets) },
+    log: (line) => lines.push(line),
+    customers: 500,
+    activities: 2_000,
+  });
+  return { ...system, lines };
+};
+
+/** The first configured instance and its world. */
+export const firstInstance = (system: LocalSystem) => {
+  const [instance] = system.configuration.instances;
+  if (!instance) throw new Error('The configuration lists no instance.');
+  return { ...instance, world: system.simulator.world.instance(instance.id) };
+};
+
+/** Sends a request to the API as somebody without our client would. */
+export const send = async (
+  system: LocalSystem,
+  method: string,
+  path: string,
+  options: {
+    readonly token?: string;
+    readonly body?: string;
+    readonly headers?: Record<string, string>;
+  } = {},
+) => {
+  const response = await fetch(`${system.deployment.apiUrl}${path}`, {
+    method,
+    headers: {
+      ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
+      ...(options.body !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && { body: options.body }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? null : JSON.parse(text)) as unknown,
+  };
+};

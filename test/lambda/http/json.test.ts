@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { numberText, parseJson, renderJson } from '../../../lambda/http/json.ts';
+import { jsonErrorIndex } from '../../../lambda/http/json-syntax.ts';
+
+describe('JSON whose numbers survive', () => {
+  it.each([
+    '{"id":9007199254740993}',
+    '[123456789012345678901234567890,-0.12345678901234567890123]',
+    '{"a":{"b":[1e400,1.5e3]},"c":1}',
+    '{"text: 12345678901234567890":"say \\"12345678901234567890\\" \\\\","n":12345678901234567890}',
+    '[0.30000000000000004,1234567890.5,true,null,"x"]',
+  ])('%s comes back as it was', (text) => {
+    expect(renderJson(parseJson(text))).toBe(text);
+  });
+
+  it('gives the digits of a number', () => {
+    const { id, small, words } = parseJson('{"id":9007199254740993,"small":7,"words":"8"}') as Record<
+      string,
+      unknown
+    >;
+    expect([numberText(id), numberText(small), numberText(words)]).toEqual([
+      '9007199254740993',
+      '7',
+      undefined,
+    ]);
+  });
+
+  it('reads whatever JSON.parse reads, to the same value where a double can hold it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        const text = JSON.stringify(value);
+        expect(JSON.parse(renderJson(parseJson(text)))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('keeps integers of any length', () => {
+    fc.assert(
+      fc.property(fc.bigInt(), fc.string(), (number, name) => {
+        const text = `{${JSON.stringify(name)}:${number}}`;
+        expect(renderJson(parseJson(text))).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('the place where a text stops being JSON', () => {
+  it.each([
+    ['{"a": 1,\n "b": oops}', 15],
+    ['{"a" 1}', 5],
+    ['[1,]', 3],
+    ['{"a":1,}', 7],
+    ['[1 2]', 3],
+    ['{"a":1}}', 7],
+    ['[1}', 2],
+    ['01', 1],
+    ["{'a':1}", 1],
+    ['"a\nb"', 0],
+    ['', 0],
+    ['{"a":', 5],
+    ['[', 1],
+  ])('%j: %i', (text, index) => {
+    expect(() => JSON.parse(text)).toThrow();
+    expect(jsonErrorIndex(text)).toBe(index);
+  });
+
+  it('is the end for whatever is JSON, and before the end for a character added to it', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(jsonErrorIndex(text)).toBe(text.length);
+        expect(jsonErrorIndex(`${text}}`)).toBe(text.length);
+      }),
+    );
+  });
+
+  it('is found in a body nested as deep as its size allows', () => {
+    const deep = '['.repeat(65_000);
+    expect(jsonErrorIndex(deep)).toBe(65_000);
+    expect(jsonErrorIndex(`"${'x'.repeat(65_000)}`)).toBe(0);
+    expect(jsonErrorIndex('"\u0085\u007f"')).toBe(4);
+  });
+});

@@ -1,0 +1,71 @@
+import { API_SCOPE, createRegistrations } from '../../../local/issuer/directory.ts';
+import { type Issuer, startIssuer } from '../../../local/issuer/issuer.ts';
+import { type GenerateKeyPair, generateRsaKeyPair } from '../../../local/issuer/signing-keys.ts';
+
+export const TENANT_ID = '11111111-2222-4333-8444-555555555555';
+export const CONNECTOR_APP_ID = 'aaaaaaaa-0000-4000-8000-000000000001';
+export const API_APP_ID = 'aaaaaaaa-0000-4000-8000-000000000002';
+export const API_SECRET = 'api secret + with/odd:characters%';
+export const CONNECTOR_SECRET = 'connector-secret';
+export const REDIRECT_URI = 'http://127.0.0.1/redirect';
+
+/** A clock that stands still until it is told to move. */
+export interface SteppedClock {
+  now(): number;
+  advance(ms: number): void;
+}
+
+export function steppedClock(start = Date.parse('2026-03-02T08:00:00Z')): SteppedClock {
+  let at = start;
+  return {
+    now: () => at,
+    advance(ms) {
+      at += ms;
+    },
+  };
+}
+
+const keyPairs: ReturnType<GenerateKeyPair>[] = [];
+
+/**
+ * Generating a key is slow on a busy machine, so the issuers of a test file share a few: two issuers that must not
+ * share any begin at different places.
+ */
+function keyPairsFrom(start: number): GenerateKeyPair {
+  let next = start;
+  return () => {
+    const pair = keyPairs[next] ?? generateRsaKeyPair();
+    keyPairs[next] = pair;
+    next += 1;
+    return pair;
+  };
+}
+
+/** An issuer with the connector's and the API's registrations; the API's application also watches. */
+export async function startLocalIdentity(firstKey = 0): Promise<{
+  readonly issuer: Issuer;
+  readonly clock: SteppedClock;
+}> {
+  const clock = steppedClock();
+  const applications = createRegistrations({
+    connectorAppId: CONNECTOR_APP_ID,
+    connectorSecret: CONNECTOR_SECRET,
+    redirectUris: [REDIRECT_URI],
+    apiAppId: API_APP_ID,
+    apiSecret: API_SECRET,
+  });
+  const generateKeyPair = keyPairsFrom(firstKey);
+  return { issuer: await startIssuer({ clock, tenantId: TENANT_ID, applications, generateKeyPair }), clock };
+}
+
+/** What the verifier is configured with for {@link startLocalIdentity}. */
+export function verifierOptions(issuer: Issuer, clock: SteppedClock) {
+  return {
+    authority: issuer.issuer,
+    audience: API_APP_ID,
+    tenantId: TENANT_ID,
+    allowedClientApps: [CONNECTOR_APP_ID],
+    requiredScope: API_SCOPE,
+    now: clock.now,
+  };
+}

@@ -1,0 +1,285 @@
+import { decodeJwt } from 'jose';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TOKEN_CACHE_CAPACITY } from '../../../lambda/identity/access-token-cache.ts';
+import { openAuthority } from '../../../lambda/identity/authority.ts';
+import {
+  CUSTOMER_INSIGHTS_AUDIENCE,
+  CUSTOMER_INSIGHTS_SCOPE,
+} from '../../../lambda/identity/customer-insights-access.ts';
+import { IdentityUnavailable, UpstreamCredentials } from '../../../lambda/identity/errors.ts';
+import {
+  createTokenSource,
+  type ReadClientSecret,
+  type TokenSource,
+} from '../../../lambda/identity/token-source.ts';
+import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
+import type { Issuer } from '../../../local/issuer/issuer.ts';
+import {
+  API_APP_ID,
+  API_SECRET,
+  type SteppedClock,
+  startLocalIdentity,
+  TENANT_ID,
+  verifierOptions,
+} from './local-identity.ts';
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+let issuer: Issuer;
+let clock: SteppedClock;
+let source: TokenSource;
+
+function sourceWith(clientSecret: ReadClientSecret): TokenSource {
+  return createTokenSource({ authority: issuer.issuer, clientId: API_APP_ID, clientSecret, now: clock.now });
+}
+
+beforeEach(async () => {
+  ({ issuer, clock } = await startLocalIdentity());
+  source = sourceWith(async () => API_SECRET);
+});
+afterEach(() => issuer.close());
+
+const exchanges = () => issuer.stats().tokenRequests[JWT_BEARER];
+const caller = async (user?: string) => ({
+  token: await issuer.userToken(user === undefined ? {} : { user }),
+});
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
+
+describe('on behalf of a user', () => {
+  it("exchanges the user's token for one of the same user at Customer Insights", async () => {
+    const token = await source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
+    expect(decodeJwt(token.value)).toMatchObject({
+      aud: CUSTOMER_INSIGHTS_AUDIENCE,
+      oid: issuer.users[0]?.objectId,
+      scp: 'user_impersonation',
+      azp: API_APP_ID,
+      tid: TENANT_ID,
+    });
+    expect(token.expiresAt).toBe(clock.now() + 3_600_000);
+  });
+
+  it('makes one request for twenty calls at the same time, and none while the token is fresh', async () => {
+    const one = await caller();
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, () => source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE)),
+    );
+    expect(new Set(tokens.map((token) => token.value)).size).toBe(1);
+    await source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    expect(exchanges()).toBe(1);
+  });
+
+  it('never gives one user the token of another', async () => {
+    const [one, other] = [await caller(issuer.users[0]?.userName), await caller(issuer.users[1]?.userName)];
+    const [first, second] = await Promise.all([
+      source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE),
+      source.onBehalfOf(other, CUSTOMER_INSIGHTS_SCOPE),
+    ]);
+    expect(decodeJwt(first.value).oid).toBe(issuer.users[0]?.objectId);
+    expect(decodeJwt(second.value).oid).toBe(issuer.users[1]?.objectId);
+    expect(exchanges()).toBe(2);
+  });
+
+  it('keeps tokens per scope', async () => {
+    const one = await caller();
+    await source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    await source.onBehalfOf(one, `${CUSTOMER_INSIGHTS_AUDIENCE}/user_impersonation`);
+    expect(exchanges()).toBe(2);
+  });
+
+  it('is bounded: the exchange least recently used is made anew', async () => {
+    const small = createTokenSource({
+      authority: issuer.issuer,
+      clientId: API_APP_ID,
+      clientSecret: async () => API_SECRET,
+      now: clock.now,
+      cacheCapacity: 2,
+    });
+    const callers = await Promise.all([caller(), caller(), caller()]);
+    for (const one of callers) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    for (const one of callers.slice(1)) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    expect(exchanges()).toBe(3);
+    for (const one of callers.slice(0, 1)) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    expect(exchanges()).toBe(4);
+    expect(TOKEN_CACHE_CAPACITY).toBeGreaterThan(100);
+  });
+
+  it('turns an assertion that expired on the way into a refusal of the caller', async () => {
+    const one = { token: await issuer.userToken({ expiresInS: 60 }) };
+    clock.advance(60_000);
+    expect(await failure(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE))).toMatchObject({
+      status: 401,
+      code: 'TokenExpired',
+    });
+  });
+
+  it.each([
+    [
+      'a forged assertion',
+      async () => issuer.forge(decodeJwt(await issuer.userToken())),
+      401,
+      'TokenNotExchangeable',
+    ],
+    ['an assertion for another API', () => issuer.userToken({ audience: 'other' }), 502, 'ClientAppRefused'],
+    ['an assertion without a user', () => issuer.appToken(), 502, 'ClientAppRefused'],
+  ] as const)('%s is not exchanged', async (_name, token, status, code) => {
+    const refused = failure(source.onBehalfOf({ token: await token() }, CUSTOMER_INSIGHTS_SCOPE));
+    expect(await refused).toMatchObject({ status, code });
+  });
+});
+
+describe('as the application', () => {
+  it('gets a token with its roles and without a user, renewed five minutes before it expires', async () => {
+    const token = await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE);
+    expect(decodeJwt(token.value)).toMatchObject({ aud: CUSTOMER_INSIGHTS_AUDIENCE, roles: ['api.access'] });
+    expect(decodeJwt(token.value).scp).toBeUndefined();
+    clock.advance(55 * 60_000 - 1);
+    expect(await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).toBe(token);
+    clock.advance(1);
+    expect(await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).not.toBe(token);
+    expect(issuer.stats().tokenRequests.client_credentials).toBe(2);
+  });
+
+  it('shares the discovery document with the caller verifier', async () => {
+    const authority = openAuthority({ authority: issuer.issuer });
+    const verify = createCallerVerifier({ ...verifierOptions(issuer, clock), authority });
+    const shared = createTokenSource({
+      authority,
+      clientId: API_APP_ID,
+      clientSecret: async () => API_SECRET,
+      now: clock.now,
+    });
+    await shared.onBehalfOf(await verify(`Bearer ${await issuer.userToken()}`), CUSTOMER_INSIGHTS_SCOPE);
+    expect(issuer.stats().discoveryReads).toBe(1);
+  });
+});
+
+describe('a rotated client secret', () => {
+  it('is read again once it is refused, and the request is made again', async () => {
+    const reads: boolean[] = [];
+    let cached = API_SECRET;
+    const rotating = sourceWith(async ({ fresh }) => {
+      reads.push(fresh);
+      if (fresh) cached = 'rotated';
+      return cached;
+    });
+    await rotating.clientCredentials(CUSTOMER_INSIGHTS_SCOPE);
+    issuer.replaceSecrets(API_APP_ID, [{ value: 'rotated' }]);
+    await rotating.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
+    await rotating.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
+    expect(reads).toEqual([false, false, true, false]);
+    expect(exchanges()).toBe(3);
+  });
+
+  it('works without a failure while old and new are both valid', async () => {
+    issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET }, { value: 'next' }]);
+    await expect(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+    expect(issuer.stats().tokensRefused).toBe(0);
+  });
+
+  it('that stays refused is a failure of our credentials after one further try', async () => {
+    let reads = 0;
+    const wrong = sourceWith(async () => {
+      reads += 1;
+      return `wrong-${reads}`;
+    });
+    const error = await failure(wrong.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
+    expect(error).toBeInstanceOf(UpstreamCredentials);
+    expect(error).toMatchObject({ status: 502, code: 'ClientSecretInvalid' });
+    expect(String(error)).not.toContain('wrong-');
+    expect(issuer.stats().tokenRequests.client_credentials).toBe(2);
+  });
+
+  it('is not tried twice when the fresh read gives the refused value', async () => {
+    issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET, expiresAt: clock.now() }]);
+    expect(await failure(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE))).toMatchObject({
+      status: 502,
+      code: 'ClientSecretExpired',
+    });
+    expect(issuer.stats().tokenRequests.client_credentials).toBe(1);
+  });
+
+  it('that cannot be read is unavailability with the cause kept', async () => {
+    const cause = new Error('secret store is away');
+    const unreadable = sourceWith(() => Promise.reject(cause));
+    const error = await failure(unreadable.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
+    expect(error).toMatchObject({ status: 503, code: 'ClientSecretUnreadable', cause });
+  });
+});
+
+describe('what the token endpoint answers', () => {
+  it('missing consent names the permission and where to grant it', async () => {
+    issuer.replaceConsents(API_APP_ID, []);
+    const error = await failure(source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE));
+    expect(error).toMatchObject({ status: 403, code: 'ConsentRequired' });
+    expect(String(error)).toContain('user_impersonation');
+    expect(String(error)).toContain(`${issuer.url}/${TENANT_ID}/adminconsent?client_id=${API_APP_ID}`);
+    issuer.replaceConsents(API_APP_ID, issuer.applications.api.consents);
+    await expect(source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+  });
+
+  it.each([
+    [50076, 403, 'InteractionRequired', /sign in again/],
+    [50079, 403, 'InteractionRequired', /Fix connection/],
+    [53003, 403, 'InteractionRequired', /sign in again/],
+    [65001, 403, 'ConsentRequired', /Grant admin consent/],
+    [7000215, 502, 'ClientSecretInvalid', /AWS Secrets Manager/],
+    [7000222, 502, 'ClientSecretExpired', /Certificates & secrets/],
+    [700016, 502, 'ClientAppRefused', /app registration/],
+    [500133, 401, 'TokenExpired', /Refresh it/],
+    [50013, 401, 'TokenNotExchangeable', /Sign in again/],
+    [50057, 401, 'TokenNotExchangeable', /Sign in again/],
+    [90033, 503, 'IdentityProviderUnavailable', /Try again/],
+    [900144, 503, 'IdentityProviderUnavailable', /AADSTS900144/],
+  ] as const)('AADSTS%i becomes %i %s', async (code, status, ours, message) => {
+    issuer.faults.inject(
+      { endpoint: 'token', grant: JWT_BEARER, times: 1 },
+      { kind: 'refusal', code, claims: '{"access_token":{}}' },
+    );
+    const one = await caller();
+    const error = await failure(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE));
+    expect(error).toMatchObject({ status, code: ours });
+    expect(String(error)).toMatch(message);
+    expect(String(error)).not.toContain(one.token);
+    // Nothing of the failure is kept.
+    await expect(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['an HTML error page', { kind: 'status', status: 502 }, 5],
+    ['throttling with a wait', { kind: 'status', status: 429, retryAfterSeconds: 17 }, 17],
+    [
+      'an outage with a wait beyond all bounds',
+      { kind: 'status', status: 503, retryAfterSeconds: 86_400 },
+      300,
+    ],
+    ['an HTML page with status 200', { kind: 'status', status: 200 }, 5],
+    ['a cut connection', { kind: 'cut' }, 5],
+  ] as const)('%s is unavailability with the wait', async (_name, fault, retryAfterSeconds) => {
+    issuer.faults.inject({ endpoint: 'token', times: 1 }, fault);
+    const error = await failure(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
+    expect(error).toBeInstanceOf(IdentityUnavailable);
+    expect(error).toMatchObject({ status: 503, retryAfterSeconds });
+  });
+
+  it('a held answer holds all who asked, with one request', async () => {
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    issuer.faults.inject({ endpoint: 'token', times: 1 }, { kind: 'held', until });
+    let settled = false;
+    const waiting = Promise.all(
+      [1, 2, 3].map(() => source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)),
+    ).finally(() => {
+      settled = true;
+    });
+    await vi.waitFor(() => expect(issuer.stats().tokenRequests.client_credentials).toBe(1));
+    expect(settled).toBe(false);
+    release();
+    expect(new Set((await waiting).map((token) => token.value)).size).toBe(1);
+    expect(issuer.stats().tokenRequests.client_credentials).toBe(1);
+  });
+});

@@ -1,0 +1,164 @@
+import { type AttributeValue, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  connectionKey,
+  createLimiter,
+  dynamoDbLimiterStore,
+  LimiterUnavailable,
+  maximumLimit,
+} from '../../../lambda/limiter/index.ts';
+import { type LimiterTables, limiterEngines } from './engine-tables.ts';
+import { itemBytes } from './item-size.ts';
+import { checkAgainstExactLog } from './model-check.ts';
+import { seeded } from './random.ts';
+import { limiterContender, simulate } from './simulation.ts';
+import { limiterStoreContract } from './store-contract.ts';
+
+const policy = { limit: 100, windowMs: 60_000 };
+const connectionOf = (objectId: string) => ({ tenantId: 'contoso', objectId, clientAppId: 'connector' });
+/** The year in which the stored times have most digits before the spare byte is needed. */
+const lateTime = Date.UTC(2057, 0, 1) + 1;
+
+describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
+  let tables: LimiterTables;
+
+  beforeAll(async () => {
+    tables = await engine.start();
+  });
+
+  afterAll(async () => {
+    await tables.stop();
+  });
+
+  const store = () => dynamoDbLimiterStore(tables.client, tables.tableName);
+
+  limiterStoreContract(store);
+
+  it('answers 2,000 calls as the exact log does', async () => {
+    await checkAgainstExactLog(store(), 2_000, policy, seeded(12));
+  }, 60_000);
+
+  it.each([1, 2, maximumLimit])('answers as the exact log does at a limit of %i', async (limit) => {
+    await checkAgainstExactLog(store(), 300, { limit, windowMs: 10_000 }, seeded(limit));
+  });
+
+  it.each([1, 10])('admits exactly 100 of 300 simultaneous calls from %i processes', async (processes) => {
+    const now = () => Date.UTC(2026, 5, 1);
+    const limiters = Array.from({ length: processes }, () =>
+      createLimiter({ store: store(), ...policy, now }),
+    );
+    const connection = connectionOf(`parallel-${processes}`);
+    const calls = Array.from({ length: 300 / processes }, () =>
+      limiters.map((limiter) => limiter.admit(connection)),
+    );
+    const admissions = await Promise.all(calls.flat());
+    expect(admissions.filter(({ admitted }) => admitted)).toHaveLength(100);
+    expect(
+      admissions.filter((admission) => !admission.admitted && admission.retryAfterMs === 60_000),
+    ).toHaveLength(200);
+  });
+
+  it('stays exact in overlapping calls from many processes', async () => {
+    const scenario = {
+      pattern: 'boundary',
+      calls: 500,
+      callers: 16,
+      processes: 8,
+      skewMs: 0,
+      seed: 13,
+      ...policy,
+    } as const;
+    const result = await simulate(scenario, limiterContender(store()));
+    expect(result).toMatchObject({ overAdmitted: 0, falselyRefused: 0 });
+  });
+
+  it.each([100, maximumLimit])(
+    'keeps the item of a limit of %i under 1,024 bytes, with a full list of the longest times',
+    async (limit) => {
+      const full = { limit, windowMs: 60_000 };
+      const connection = connectionOf(`size-${limit}`);
+      let now = lateTime;
+      const limiter = createLimiter({ store: store(), ...full, now: () => now });
+      for (let call = 0; call < limit; call += 1) {
+        now += 11;
+        expect((await limiter.admit(connection)).admitted).toBe(true);
+      }
+      const item = await storedItem(connectionKey(connection, full));
+      expect(item.t?.L).toHaveLength(limit);
+      expect(itemBytes(item)).toBeGreaterThan(limit * 8);
+      expect(itemBytes(item)).toBeLessThan(1_024);
+    },
+  );
+
+  it('costs one write unit a call, and would cost two beyond 1,024 bytes', async () => {
+    const connection = connectionOf(`size-${maximumLimit}`);
+    const id = connectionKey(connection, { limit: maximumLimit, windowMs: 60_000 });
+    expect(await unitsOfReplacement(id, maximumLimit)).toBe(1);
+    const tooLong = Array.from({ length: 140 }, (_, place) => ({ N: String(999_999_999_999 - place) }));
+    await tables.client.send(
+      new UpdateItemCommand({
+        TableName: tables.tableName,
+        Key: { id: { S: 'too-long' } },
+        UpdateExpression: 'SET t = :t',
+        ExpressionAttributeValues: { ':t': { L: tooLong } },
+      }),
+    );
+    expect(await unitsOfReplacement('too-long', 140)).toBe(2);
+  });
+
+  it('lets the table delete a list a day after it stopped to count', async () => {
+    const connection = connectionOf('expiry');
+    const now = Date.UTC(2026, 5, 1);
+    await createLimiter({ store: store(), ...policy, now: () => now }).admit(connection);
+    expect((await storedItem(connectionKey(connection, policy))).expiresAt).toEqual({
+      N: String(now / 1_000 + 60 + 86_400),
+    });
+  });
+
+  it('refuses to count on with an item that is not a list of its length', async () => {
+    const connection = connectionOf('malformed');
+    await tables.client.send(
+      new UpdateItemCommand({
+        TableName: tables.tableName,
+        Key: { id: { S: connectionKey(connection, policy) } },
+        UpdateExpression: 'SET t = :t',
+        ExpressionAttributeValues: { ':t': { L: [{ N: '1' }, { N: '2' }] } },
+      }),
+    );
+    const limiter = createLimiter({ store: store(), ...policy, now: () => Date.UTC(2026, 5, 1) });
+    const error = await limiter.admit(connection).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LimiterUnavailable);
+    expect(error).toMatchObject({ cause: { message: expect.stringContaining('delete the item') } });
+  });
+
+  it('never admits when the table is missing', async () => {
+    const missing = dynamoDbLimiterStore(tables.client, 'no-such-table');
+    const limiter = createLimiter({ store: missing, ...policy, now: () => Date.UTC(2026, 5, 1) });
+    const error = await limiter.admit(connectionOf('missing')).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LimiterUnavailable);
+    expect(error).toMatchObject({ status: 503, cause: { name: 'ResourceNotFoundException' } });
+  });
+
+  async function storedItem(id: string): Promise<Record<string, AttributeValue>> {
+    const { Item } = await tables.client.send(
+      new GetItemCommand({ TableName: tables.tableName, Key: { id: { S: id } } }),
+    );
+    if (Item === undefined) throw new Error(`No item ${id}.`);
+    return Item;
+  }
+
+  /** Write units of the expression the store uses, for which it does not ask itself. */
+  async function unitsOfReplacement(id: string, places: number): Promise<number | undefined> {
+    const answer = await tables.client.send(
+      new UpdateItemCommand({
+        TableName: tables.tableName,
+        Key: { id: { S: id } },
+        UpdateExpression: `SET t[${places}] = :time REMOVE t[0]`,
+        ConditionExpression: 't[0] <= :time',
+        ExpressionAttributeValues: { ':time': { N: '999999999999' } },
+        ReturnConsumedCapacity: 'TOTAL',
+      }),
+    );
+    return answer.ConsumedCapacity?.CapacityUnits;
+  }
+});

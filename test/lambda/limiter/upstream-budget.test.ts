@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createUpstreamBudget,
+  dynamoDbUpstreamPauseStore,
+  LimiterUnavailable,
+  memoryUpstreamPauseStore,
+  type UpstreamPauseStore,
+} from '../../../lambda/limiter/index.ts';
+import { type LimiterTables, limiterEngines } from './engine-tables.ts';
+
+const start = Date.UTC(2026, 5, 1);
+
+describe('the budget of an instance', () => {
+  it('is open until the source asks for a pause, and again exactly when the pause ends', async () => {
+    let now = start;
+    const budget = createUpstreamBudget({ store: memoryUpstreamPauseStore(), now: () => now });
+    expect(await budget.check('contoso', 'person')).toEqual({ open: true });
+    await budget.exhausted('contoso', 20_000);
+    now += 19_999;
+    expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 1 });
+    expect(await budget.check('fabrikam', 'person')).toEqual({ open: true });
+    now += 1;
+    expect(await budget.check('contoso', 'person')).toEqual({ open: true });
+  });
+
+  it('keeps watchers away longer than people', async () => {
+    let now = start;
+    const budget = createUpstreamBudget({
+      store: memoryUpstreamPauseStore(),
+      now: () => now,
+      watcherYieldMs: 30_000,
+    });
+    await budget.exhausted('contoso', 10_000);
+    now += 10_000;
+    expect(await budget.check('contoso', 'person')).toEqual({ open: true });
+    expect(await budget.check('contoso', 'watcher')).toEqual({ open: false, retryAfterMs: 30_000 });
+    now += 30_000;
+    expect(await budget.check('contoso', 'watcher')).toEqual({ open: true });
+  });
+
+  it('reaches other processes through the store, read at most once in the time it is fresh', async () => {
+    let now = start;
+    let reads = 0;
+    const memory = memoryUpstreamPauseStore();
+    const store: UpstreamPauseStore = {
+      extend: memory.extend,
+      read(id) {
+        reads += 1;
+        return memory.read(id);
+      },
+    };
+    const watcher = createUpstreamBudget({ store, now: () => now, freshForMs: 5_000 });
+    const proxy = createUpstreamBudget({ store, now: () => now });
+    for (let check = 0; check < 100; check += 1) await watcher.check('contoso', 'watcher');
+    expect(reads).toBe(1);
+    await proxy.exhausted('contoso', 60_000);
+    now += 5_000;
+    for (let check = 0; check < 100; check += 1)
+      expect((await watcher.check('contoso', 'watcher')).open).toBe(false);
+    expect(reads).toBe(2);
+  });
+
+  it('writes a pause once, and only a longer one again', async () => {
+    const written: number[] = [];
+    const store: UpstreamPauseStore = {
+      read: async () => undefined,
+      extend: async (_id, until) => {
+        written.push(until - start);
+      },
+    };
+    const budget = createUpstreamBudget({ store, now: () => start });
+    for (const wait of [10_000, 10_000, 5_000, 20_000]) await budget.exhausted('contoso', wait);
+    expect(written).toEqual([10_000, 20_000]);
+  });
+
+  it('is unavailable when its store is, but keeps to a pause it was told of', async () => {
+    const failing = async () => Promise.reject(new Error('throttled'));
+    const budget = createUpstreamBudget({ store: { read: failing, extend: failing }, now: () => start });
+    await expect(budget.check('contoso', 'person')).rejects.toThrow(LimiterUnavailable);
+    await expect(budget.exhausted('contoso', 10_000)).rejects.toThrow(LimiterUnavailable);
+    expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 10_000 });
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])(
+    'does not take %s ms for a Retry-After',
+    async (wait) => {
+      const budget = createUpstreamBudget({ store: memoryUpstreamPauseStore(), now: () => start });
+      await expect(budget.exhausted('contoso', wait)).rejects.toThrow(RangeError);
+    },
+  );
+});
+
+function pauseStoreContract(open: () => UpstreamPauseStore): void {
+  it('knows no pause that was not stored, and keeps the later of two', async () => {
+    const store = open();
+    expect(await store.read('instance')).toBeUndefined();
+    for (const until of [2_000, 1_000, 3_000]) await store.extend('instance', until, 10);
+    expect(await store.read('instance')).toBe(3_000);
+    await store.extend('instance', 2_500, 10);
+    expect(await store.read('instance')).toBe(3_000);
+  });
+}
+
+describe('the pause store in memory', () => pauseStoreContract(memoryUpstreamPauseStore));
+
+describe.each(limiterEngines)('the pause store on $name', (engine) => {
+  let tables: LimiterTables;
+  beforeAll(async () => {
+    tables = await engine.start();
+  });
+  afterAll(async () => {
+    await tables.stop();
+  });
+  pauseStoreContract(() => dynamoDbUpstreamPauseStore(tables.client, tables.tableName));
+});

@@ -1,0 +1,49 @@
+/** The state table on each engine that this machine has. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
+import type { Table } from '../../../lambda/store/table.ts';
+import { createTable } from '../../../local/dynamodb/create-table.ts';
+import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start.ts';
+
+export interface EngineTable {
+  readonly table: Table;
+  close(): Promise<void>;
+}
+
+let tables = 0;
+
+const open = async (engine: ReturnType<typeof availableEngines>[number]): Promise<EngineTable> => {
+  const db = await startDynamoDb({ engine });
+  const client = new DynamoDBClient({
+    endpoint: db.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' },
+  });
+  tables += 1;
+  // An engine that runs already may keep the tables of an earlier run.
+  const name = `state-${process.pid}-${Date.now()}-${tables}`;
+  await createTable(client, {
+    name,
+    key: [
+      { name: 'pk', role: 'HASH' },
+      { name: 'sk', role: 'RANGE' },
+    ],
+    attributes: [
+      { name: 'pk', type: 'S' },
+      { name: 'sk', type: 'S' },
+    ],
+    timeToLiveAttribute: 'expiresAt',
+  });
+  return {
+    table: dynamoDbTable(client, name),
+    async close() {
+      client.destroy();
+      await db.close();
+    },
+  };
+};
+
+export const engines = availableEngines().map((engine) => ({
+  name: typeof engine === 'string' ? engine : `the engine at ${engine.endpoint}`,
+  open: () => open(engine),
+}));

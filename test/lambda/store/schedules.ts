@@ -1,0 +1,134 @@
+/**
+ * Several processes on one store, with their calls in every possible order. A process is paused before each of its calls; it goes
+ * on when it is chosen. One that is never chosen again has crashed there.
+ */
+import type { Table } from '../../../lambda/store/table.ts';
+
+/** Called before every call to the outside; what it does decides when, and whether, the call happens. */
+export type Step = () => Promise<void>;
+
+/** The table with a step before every call. */
+export const steppedTable = (table: Table, step: Step): Table => {
+  const stepped =
+    <Arguments extends readonly unknown[], Result>(call: (...args: Arguments) => Promise<Result>) =>
+    async (...args: Arguments): Promise<Result> => {
+      await step();
+      return call(...args);
+    };
+  return {
+    get: stepped(table.get),
+    swap: stepped(table.swap),
+    remove: stepped(table.remove),
+    async *range(pk, from, to) {
+      await step();
+      yield* table.range(pk, from, to);
+    },
+  };
+};
+
+export type Process = (step: Step) => Promise<unknown>;
+
+/** Which of the waiting processes goes on: an index below `waiting`. */
+export type Choose = (waiting: number) => number;
+
+interface Running {
+  resume: (() => void) | undefined;
+  ended: boolean;
+  error: unknown;
+  /** Settles when the process is paused again or has ended. */
+  changed: Promise<void>;
+}
+
+const begin = (process: Process): Running => {
+  let noteChange: () => void = () => undefined;
+  const running: Running = { resume: undefined, ended: false, error: undefined, changed: Promise.resolve() };
+  const expectChange = () => {
+    running.changed = new Promise((changed) => {
+      noteChange = changed;
+    });
+  };
+  expectChange();
+  const step: Step = () =>
+    new Promise((go) => {
+      running.resume = () => {
+        running.resume = undefined;
+        expectChange();
+        go();
+      };
+      noteChange();
+    });
+  process(step)
+    .catch((error: unknown) => {
+      running.error = error;
+    })
+    .finally(() => {
+      running.ended = true;
+      noteChange();
+    });
+  return running;
+};
+
+/**
+ * Runs the processes to their end in the order chosen.
+ * @throws what a process threw
+ */
+export const interleave = async (processes: readonly Process[], choose: Choose): Promise<void> => {
+  const running = processes.map(begin);
+  for (;;) {
+    await Promise.all(running.map(({ changed }) => changed));
+    const failed = running.find(({ error }) => error !== undefined);
+    if (failed) throw failed.error;
+    const waiting = running.filter(({ ended }) => !ended);
+    if (waiting.length === 0) return;
+    waiting[waiting.length === 1 ? 0 : choose(waiting.length)]?.resume?.();
+  }
+};
+
+/**
+ * Runs a process up to its call number `calls` (from 1) and leaves it there, as a crash does.
+ * @returns false when it ended before
+ */
+export const crashBefore = async (process: Process, calls: number): Promise<boolean> => {
+  const running = begin(process);
+  for (let call = 1; ; call += 1) {
+    await running.changed;
+    if (running.error !== undefined) throw running.error;
+    if (running.ended) return false;
+    if (call === calls) return true;
+    running.resume?.();
+  }
+};
+
+/**
+ * Runs a scenario once for every possible sequence of choices.
+ * @param most a scenario that has more sequences is an error: then it needs fewer calls
+ * @returns how many there were
+ */
+export const everySchedule = async (
+  scenario: (choose: Choose) => Promise<void>,
+  most = 20_000,
+): Promise<number> => {
+  let path: { choice: number; of: number }[] = [];
+  for (let count = 1; count <= most; count += 1) {
+    let depth = 0;
+    const choose: Choose = (of) => {
+      const known = path[depth] ?? { choice: 0, of };
+      path[depth] = known;
+      depth += 1;
+      return known.choice;
+    };
+    try {
+      await scenario(choose);
+    } catch (cause) {
+      throw new Error(`Fails in the schedule ${path.map(({ choice }) => choice).join(' ')}: ${cause}`, {
+        cause,
+      });
+    }
+    while (path.length > 0 && (path.at(-1)?.choice ?? 0) + 1 >= (path.at(-1)?.of ?? 0))
+      path = path.slice(0, -1);
+    const last = path.at(-1);
+    if (!last) return count;
+    last.choice += 1;
+  }
+  throw new Error(`More than ${most} schedules.`);
+};

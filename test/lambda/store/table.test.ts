@@ -1,0 +1,50 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
+import { StoreUnavailable } from '../../../lambda/store/table.ts';
+import { memoryTable } from '../memory-table.ts';
+import { type EngineTable, engines } from './engines.ts';
+import { tableContract } from './table-contract.ts';
+
+describe('the table in memory', () => {
+  const table = memoryTable();
+  tableContract(() => table);
+});
+
+describe.each(engines)('the table in $name', ({ open }) => {
+  let engine: EngineTable;
+  beforeAll(async () => {
+    engine = await open();
+  });
+  afterAll(() => engine.close());
+  tableContract(() => engine.table);
+});
+
+describe('a store that does not answer', () => {
+  // A port below 1024 that nothing listens on; the request is refused at once.
+  const client = new DynamoDBClient({
+    endpoint: 'http://127.0.0.1:1',
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  });
+  const table = dynamoDbTable(client, 'state');
+  const item = { pk: 'A', sk: 'B', version: 'v', body: '{}' };
+  const drain = async () => {
+    for await (const _ of table.range('A', 'B', 'C')) expect.fail('an item came back');
+  };
+
+  it.each([
+    ['get', () => table.get(item)],
+    ['swap', () => table.swap(item, 'absent')],
+    ['remove', () => table.remove(item, 'v')],
+    ['range', drain],
+  ])('makes %s fail as StoreUnavailable, which an HTTP caller sees as 503', async (_, call) => {
+    const error = await call().then(
+      () => expect.fail('it answered'),
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(error).toMatchObject({ status: 503, code: 'StoreUnavailable', cause: expect.any(Error) });
+  });
+});

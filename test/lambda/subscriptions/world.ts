@@ -1,0 +1,188 @@
+/** What the subscriptions function works with, but in memory and without chance. */
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import { exampleConfiguration } from '../../../config/example.ts';
+import type { CallbackCipher } from '../../../lambda/callback/sealed-url.ts';
+import { deadlineIn } from '../../../lambda/http/deadline.ts';
+import type { CallContext } from '../../../lambda/http/implementations.ts';
+import { logWith } from '../../../lambda/http/log.ts';
+import { type SubscriptionStore, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
+import type { Table } from '../../../lambda/store/table.ts';
+import { subscriptionImplementations } from '../../../lambda/subscriptions/implementations.ts';
+import type { SubscriptionPorts } from '../../../lambda/subscriptions/service.ts';
+import type {
+  ObservedDataSource,
+  ObservedJob,
+  ObservedSegment,
+} from '../../../lambda/triggers/observation.ts';
+import type { Source } from '../../../lambda/triggers/source.ts';
+import { recordedLog } from '../http/recorded-log.ts';
+import { memoryTable } from '../memory-table.ts';
+import { decimal } from '../store/example.ts';
+
+export const [{ id: instanceId }] = exampleConfiguration.instances as readonly [{ readonly id: string }];
+export const noon = Date.UTC(2026, 0, 10, 12);
+
+/** Seals by adding the subscription; opens only for the same one. */
+export const plainCipher: CallbackCipher = {
+  seal: async (url, subscription) => ({ dataKey: 'key', sealed: `${subscription} ${url}` }),
+  async open({ sealed }, subscription) {
+    const [owner, url] = sealed.split(' ');
+    if (owner !== subscription || url === undefined) throw new Error('Sealed for another subscription.');
+    return url;
+  },
+};
+
+/** What Customer Insights would answer; a test changes it as it goes. */
+export interface SourceState {
+  jobs: readonly ObservedJob[];
+  dataSources: readonly ObservedDataSource[];
+  segments: readonly ObservedSegment[];
+  /** Segments as they are without their history. */
+  latest?: readonly ObservedSegment[];
+}
+
+export const shop: ObservedDataSource = {
+  dataSourceId: 'd0000000-0000-4000-8000-000000000001',
+  name: 'WebShop',
+  displayName: 'Web shop',
+};
+
+/** @param evaluations minutes after noon and values */
+export const segment = (
+  ...evaluations: readonly (readonly [minute: number, value: number | string])[]
+): ObservedSegment => ({
+  name: 'HighValue',
+  displayName: 'High value',
+  evaluations: evaluations.map(([minute, value]) => ({ at: noon + minute * 60_000, value: decimal(value) })),
+});
+
+export const endedJob = (taskId: string, minute: number): ObservedJob => ({
+  jobId: `b3b2a1f0-0000-4000-8000-0000000000${String(minute + 10).padStart(2, '0')}`,
+  operation: 'ingestion',
+  submissionKind: 'ondemand',
+  status: 'failed',
+  submittedAt: noon + (minute - 1) * 60_000,
+  endedAt: noon + minute * 60_000,
+  tasks: [
+    {
+      taskId,
+      operation: 'ingestion',
+      status: 'failed',
+      objectName: shop.displayName,
+      endedAt: noon + minute * 60_000,
+      errorCode: 'E1',
+      errorMessage: 'No access.',
+    },
+  ],
+});
+
+export const sourceOf = (state: SourceState): Source => ({
+  jobs: async () => state.jobs,
+  dataSources: async () => state.dataSources,
+  segments: async (_, historyDays) => (historyDays === 0 ? (state.latest ?? state.segments) : state.segments),
+});
+
+export const callbackUrl = (workflow: string, version = 1) =>
+  `https://prod-01.westeurope.logic.azure.com/workflows/${workflow}/triggers/manual/versions/${version}/run?sig=secret`;
+
+export interface Registered {
+  readonly subscriptionId: string;
+  readonly secret: string;
+  readonly location: string;
+}
+
+export const registeredOf = (headers: Readonly<Record<string, string>> | undefined): Registered => {
+  const location = headers?.Location ?? expect.fail('no Location');
+  const match = /\/v1\/subscriptions\/([^/]+)\/([^/]+)$/.exec(location);
+  return { subscriptionId: match?.[1] ?? '', secret: match?.[2] ?? '', location };
+};
+
+const callOf = (log: CallContext['log']) => ({
+  deadline: deadlineIn(1_000),
+  correlationId: 'call',
+  requestHost: 'api.example.org',
+  log,
+});
+
+/** @param table stands between the function and the items, for schedules and crashes */
+export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
+  const state: SourceState = { jobs: [], dataSources: [shop], segments: [segment([0, 100])], ...source };
+  const items = memoryTable();
+  const clock = { now: noon };
+  let secrets = 0;
+  const { log, text, lines } = recordedLog();
+  const portsOn = (table: Table, over: Partial<SubscriptionPorts> = {}): SubscriptionPorts => ({
+    settings: exampleConfiguration,
+    store: subscriptionStore(table),
+    cipher: plainCipher,
+    sourceOf: () => sourceOf(state),
+    now: () => clock.now,
+    newSecret: () => {
+      secrets += 1;
+      return `unguessable-${secrets}-${createHash('sha256').update(String(secrets)).digest('hex').slice(0, 8)}`;
+    },
+    ...over,
+  });
+  const caller = {
+    tenantId: 'tenant',
+    objectId: 'user',
+    clientAppId: 'connector',
+    token: 'token',
+    expiresAt: noon + 3_600_000,
+  };
+  const call = callOf(logWith(log, {}));
+  const on = (table: Table, over?: Partial<SubscriptionPorts>) => {
+    const implementations = subscriptionImplementations(portsOn(table, over));
+    const context: CallContext = { ...call, caller };
+    return {
+      watchSegment: async (
+        workflow: string,
+        threshold: number,
+        more: { readonly segment?: string; readonly version?: number } = {},
+      ) => {
+        const { body, headers } = await implementations.OnSegmentThresholdCrossed(
+          {
+            path: { dataset: instanceId },
+            query: {},
+            body: {
+              callbackUrl: callbackUrl(workflow, more.version),
+              segment: more.segment ?? 'HighValue',
+              threshold,
+            },
+          },
+          context,
+        );
+        return { ...registeredOf(headers), body };
+      },
+      watchSource: async (workflow: string, dataSource?: string) => {
+        const { body, headers } = await implementations.OnDataSourceRefreshFailed(
+          {
+            path: { dataset: instanceId },
+            query: {},
+            body: { callbackUrl: callbackUrl(workflow), ...(dataSource !== undefined && { dataSource }) },
+          },
+          context,
+        );
+        return { ...registeredOf(headers), body };
+      },
+      remove: ({ subscriptionId, secret }: Pick<Registered, 'subscriptionId' | 'secret'>) =>
+        implementations.DeleteSubscription(
+          { path: { subscriptionId, secret }, query: {}, body: null },
+          { ...call, caller: null },
+        ),
+      implementations,
+      context,
+    };
+  };
+  return {
+    state,
+    items,
+    clock,
+    lines,
+    logText: text,
+    on,
+    store: subscriptionStore(items) as SubscriptionStore,
+    ...on(items),
+  };
+};

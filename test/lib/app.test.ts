@@ -1,0 +1,176 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
+import { exampleConfiguration } from '../../config/example.ts';
+import type { Configuration } from '../../config/schema.ts';
+import { type CreateAppOptions, createApp } from '../../lib/app.ts';
+import { synthesise } from '../../lib/synthesise.ts';
+import { createFunctionsFolder } from './functions-folder.ts';
+
+const functions = createFunctionsFolder();
+afterAll(functions.remove);
+
+const options = (changes: Partial<CreateAppOptions> = {}) => ({
+  configuration: exampleConfiguration,
+  source: 'insights-connector.json',
+  isExample: false,
+  functionsDir: functions.path,
+  mode: 'deploy' as const,
+  validate: false,
+  ...changes,
+});
+
+const withInstances = (count: number, nameLength: number): Configuration => ({
+  ...exampleConfiguration,
+  instances: Array.from({ length: count }, (_, at) => ({
+    id: `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`,
+    name: `Instance ${at}`,
+    secret: String(at).padStart(nameLength, 's'),
+  })),
+});
+
+describe('createApp', () => {
+  it('refuses to deploy callback URLs on the loopback address, and says where to change it', () => {
+    const configuration = checkConfiguration(
+      { ...exampleConfiguration, callbacks: { allowLoopback: true } },
+      'insights-connector.json',
+    );
+    expect(() => createApp(options({ configuration }))).toThrow(ConfigurationError);
+    expect(() => createApp(options({ configuration }))).toThrow(
+      /^insights-connector\.json .*\n {2}- callbacks\.allowLoopback is true/,
+    );
+    expect(() => synthesise(options({ configuration, mode: 'local' }))).not.toThrow();
+  });
+
+  it('lets the example configuration be synthesised, and its deployment fail with what to do', () => {
+    const { Rules } = synthesise(options({ isExample: true })).template;
+    expect(Rules?.ConfigurationOfYourOwn).toEqual({
+      Assertions: [
+        {
+          Assert: { 'Fn::Equals': [{ Ref: 'Authority' }, ''] },
+          AssertDescription: expect.stringMatching(/example configuration.*insights-connector\.json/),
+        },
+      ],
+    });
+    const { Authority } = synthesise(options({ isExample: true })).template.Parameters ?? {};
+    expect('').not.toMatch(new RegExp(Authority?.AllowedPattern ?? ''));
+    expect(synthesise(options()).template.Rules).not.toHaveProperty('ConfigurationOfYourOwn');
+  });
+
+  it('makes the same template twice, byte for byte', () => {
+    const bytes = () => JSON.stringify(synthesise(options()));
+    expect(bytes()).toBe(bytes());
+  });
+
+  it('makes the same resources for this machine as for AWS', () => {
+    const types = (mode: 'deploy' | 'local') =>
+      Object.entries(synthesise(options({ mode })).template.Resources).map(([id, { Type }]) => [id, Type]);
+    expect(types('local')).toEqual(types('deploy'));
+  });
+
+  it('takes the addresses of a deployment from the configuration', () => {
+    const { Parameters } = synthesise(options()).template;
+    expect(Parameters?.CustomerInsightsUrl?.Default).toBe(exampleConfiguration.customerInsights.url);
+    expect(Parameters?.Authority?.Default).toBe(
+      `https://login.microsoftonline.com/${exampleConfiguration.tenantId}/v2.0`,
+    );
+  });
+
+  it('needs neither account nor region', () => {
+    const outDir = mkdtempSync(join(tmpdir(), 'insights-connector-assembly-'));
+    try {
+      createApp({ ...options(), outDir }).app.synth();
+      const manifest = JSON.parse(readFileSync(join(outDir, 'manifest.json'), 'utf8')) as {
+        artifacts: Record<string, { environment?: string }>;
+        missing?: unknown;
+      };
+      expect(manifest.artifacts.InsightsConnector?.environment).toBe('aws://unknown-account/unknown-region');
+      expect(manifest.missing).toBeUndefined();
+    } finally {
+      rmSync(outDir, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('many instances', () => {
+  /** Characters of a policy as IAM counts them, with references as long as what they stand for. */
+  const sizes = (configuration: Configuration) => {
+    const { Resources } = synthesise(options({ configuration })).template;
+    const arn = (id: string) =>
+      `arn:aws:secretsmanager:ap-southeast-1:000000000000:secret:${Resources[id]?.Properties?.Name ?? id}-AbCdEf`;
+    const size = (document: unknown) =>
+      JSON.stringify(document, (_, value: unknown) =>
+        typeof value === 'object' && value !== null && 'Ref' in value ? arn(String(value.Ref)) : value,
+      ).length;
+    const all = Object.values(Resources);
+    return {
+      inline: all
+        .filter(({ Type }) => Type === 'AWS::IAM::Role')
+        .map(({ Properties }) => size(Properties?.Policies)),
+      managed: all
+        .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')
+        .map(({ Properties }) => size(Properties?.PolicyDocument)),
+      resources: all.length,
+    };
+  };
+
+  it('fit the quotas of IAM and CloudFormation at the most that a configuration may list', () => {
+    const { inline, managed, resources } = sizes(withInstances(200, 60));
+    expect(Math.max(...inline)).toBeLessThan(10_240);
+    expect(managed.length).toBeGreaterThan(0);
+    expect(managed.length).toBeLessThanOrEqual(10);
+    expect(Math.max(...managed)).toBeLessThan(6_144);
+    expect(resources).toBeLessThan(500);
+  });
+
+  it('are refused with a way out when the names of their secrets are too long together', () => {
+    expect(() => createApp(options({ configuration: withInstances(200, 400) }))).toThrow(
+      /^insights-connector\.json[\s\S]*Shorten the names/,
+    );
+  });
+});
+
+describe('the rules of AWS Solutions', () => {
+  const findings = (prepare: (made: ReturnType<typeof createApp>) => void = () => undefined) => {
+    const outDir = mkdtempSync(join(tmpdir(), 'insights-connector-findings-'));
+    const made = createApp({ ...options(), outDir });
+    prepare(made);
+    Validations.of(made.app).addPlugins(new AwsSolutionsChecks(made.app));
+    try {
+      made.app.synth();
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'ValidationFailed') throw error;
+    }
+    try {
+      const { pluginReports } = JSON.parse(readFileSync(join(outDir, 'validation-report.json'), 'utf8')) as {
+        pluginReports: readonly {
+          violations: readonly {
+            ruleName: string;
+            violatingConstructs: readonly { constructPath: string }[];
+          }[];
+        }[];
+      };
+      return pluginReports.flatMap(({ violations }) =>
+        violations.flatMap(({ ruleName, violatingConstructs }) =>
+          violatingConstructs.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+        ),
+      );
+    } finally {
+      rmSync(outDir, { recursive: true, force: true });
+    }
+  };
+
+  it('find nothing that is not acknowledged with its reason', () => {
+    expect(findings()).toEqual([]);
+  });
+
+  it('do look: a bare queue is found', () => {
+    const found = findings(({ stack }) => new Queue(stack, 'Bare'));
+    expect(found).toContain('AwsSolutions-SQS3 InsightsConnector/Bare/Resource');
+  });
+});

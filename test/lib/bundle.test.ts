@@ -1,0 +1,95 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exampleConfiguration } from '../../config/example.ts';
+import { exampleInstanceId } from '../../connector/contract/example.ts';
+import { bundleFunctions } from '../../lib/bundle.ts';
+import { functionNames } from '../../lib/functions.ts';
+
+const sourceRoot = join(import.meta.dirname, 'fixture');
+let outDir: string;
+
+const bundle = () => bundleFunctions({ configuration: exampleConfiguration, outDir, sourceRoot });
+
+const handlerOf = async (name: string): Promise<(event?: unknown) => unknown> => {
+  const module: { handler(event?: unknown): unknown } = await import(
+    pathToFileURL(join(outDir, name, 'index.mjs')).href
+  );
+  return module.handler;
+};
+
+beforeAll(async () => {
+  outDir = await mkdtemp(join(tmpdir(), 'insights-connector-bundle-'));
+  await bundle();
+});
+afterAll(() => rm(outDir, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+describe('bundleFunctions', () => {
+  it('writes a module and the settings for each function, and nothing else', async () => {
+    expect((await readdir(outDir)).sort()).toEqual([...functionNames].sort());
+    for (const name of functionNames) {
+      expect((await readdir(join(outDir, name))).sort()).toEqual(['index.mjs', 'settings.json']);
+      expect(JSON.parse(await readFile(join(outDir, name, 'settings.json'), 'utf8'))).toEqual(
+        exampleConfiguration,
+      );
+    }
+  });
+
+  it('makes modules that load by themselves', async () => {
+    expect((await handlerOf('watch'))()).toBe('watch');
+  });
+
+  it('gives a function the checks of its own operations', async () => {
+    expect((await handlerOf('subscriptions'))()).toEqual([
+      'OnDataSourceRefreshFailed',
+      'OnSegmentThresholdCrossed',
+      'DeleteSubscription',
+    ]);
+  });
+
+  it('compiles checks that convert and refuse as the contract says', async () => {
+    const getItems = await handlerOf('proxy');
+    const path = { dataset: exampleInstanceId, table: 'Customer' };
+
+    expect(getItems({ path, query: { $top: '2', $skip: '0' } })).toEqual({
+      path: true,
+      query: true,
+      converted: { $top: 2, $skip: 0 },
+    });
+    expect(getItems({ path: { dataset: exampleInstanceId }, query: { $top: 'two' } })).toMatchObject({
+      path: false,
+      query: false,
+    });
+  });
+
+  it('takes credentials from where Lambda puts them, and from nowhere else', async () => {
+    const accessKey = await handlerOf('deliver');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'of-the-function');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'invented');
+    expect(await accessKey()).toBe('of-the-function');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    await expect(accessKey()).rejects.toThrow('Unable to find environment variable credentials.');
+  });
+
+  it('writes the same bytes again, and removes what no longer belongs', async () => {
+    const read = () =>
+      Promise.all(functionNames.map((name) => readFile(join(outDir, name, 'index.mjs'), 'utf8')));
+    const before = await read();
+    await writeFile(join(outDir, 'proxy', 'left-over.txt'), '');
+    await bundle();
+    expect(await read()).toEqual(before);
+    expect(await readdir(join(outDir, 'proxy'))).not.toContain('left-over.txt');
+  });
+
+  it('names the file when a function cannot be bundled', async () => {
+    const broken = bundleFunctions({
+      configuration: exampleConfiguration,
+      outDir: join(outDir, 'broken'),
+      sourceRoot: join(sourceRoot, 'absent'),
+    });
+    await expect(broken).rejects.toThrow(/absent\/subscriptions\/index\.ts/);
+  });
+});

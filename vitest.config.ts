@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    // Two workers: the suites start local servers and engine processes, and the reference machine has two cores.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'end to end',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/setup/synthesise.ts'],
+        },
+      },
+    ],
+  },
+});
