@@ -5,7 +5,7 @@ import { dateTime, decimal, record, text, uuid } from './schema.ts';
 
 /**
  * The instance, under the key that the existing Customer Insights connector uses (`dataset`).
- * Its form is a GUID; a plain text here, so that an unknown one gets an answer that lists the known.
+ * Its form is a GUID; a plain text here, so that any unknown one gets the same answer, which says what to do.
  */
 export const dataset = text({
   summary: 'Instance',

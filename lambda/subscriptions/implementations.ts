@@ -8,7 +8,7 @@ import { deleteSubscription, registerSubscription, type SubscriptionPorts } from
 
 /** What each operation of the function does: its inputs, how they are checked against the source, and the baseline. */
 export const subscriptionImplementations = (ports: SubscriptionPorts): Implementations<'subscriptions'> => ({
-  OnDataSourceRefreshFailed: ({ path, body }, context) => {
+  OnDataSourceRefreshFailed: async ({ path, body }, context) => {
     const { id: instanceId } = servedInstance(ports.settings, path.dataset);
     const dataSource = body.dataSource?.trim() || null;
     return registerSubscription(
@@ -36,7 +36,7 @@ export const subscriptionImplementations = (ports: SubscriptionPorts): Implement
     );
   },
 
-  OnSegmentThresholdCrossed: ({ path, body }, context) => {
+  OnSegmentThresholdCrossed: async ({ path, body }, context) => {
     const { id: instanceId } = servedInstance(ports.settings, path.dataset);
     const threshold = toDecimal(body.threshold);
     if (threshold === undefined)

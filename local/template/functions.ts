@@ -175,6 +175,9 @@ function variablesOf(
     AWS_CONFIG_FILE: `${taskRoot}/.aws-config`,
     AWS_SHARED_CREDENTIALS_FILE: `${taskRoot}/.aws-credentials`,
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Engines date their answers in real time; with the clock of the local run elsewhere, the SDK would take every error for one
+    // of a wrong clock, and try again.
+    AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'true',
     // Lambda runs a newer Node.js than this process may.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_LAMBDA_FUNCTION_NAME: model.name,

@@ -17,7 +17,7 @@ export interface Names {
   of(logicalId: string): ResourceNames;
 }
 
-/** Where a template may give a resource its own name. Without it the logical id is the name. */
+/** Where a template may give a resource its own name. Without it the logical id gives the name. */
 const nameProperties: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::GlobalTable': 'TableName',
   'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
@@ -29,6 +29,8 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::Scheduler::Schedule': 'Name',
   'AWS::SecretsManager::Secret': 'Name',
 };
+
+const cdkHash = /[0-9A-F]{8}$/;
 
 /** The longest name SQS takes. */
 const longestQueueName = 80;
@@ -45,10 +47,22 @@ export function createNames(options: {
   const arn = (service: string, resource: string, region = account.region) =>
     `arn:aws:${service}:${region}:${account.id}:${resource}`;
 
+  const stems = new Map<string, number>();
+  for (const logicalId of Object.keys(template.Resources)) {
+    const name = logicalId.replace(cdkHash, '');
+    stems.set(name, (stems.get(name) ?? 0) + 1);
+  }
+
   function resourceOf(logicalId: string): Resource {
     const resource = template.Resources[logicalId];
     if (resource === undefined) throw new Error(`${logicalId} is not a resource of the template`);
     return resource;
+  }
+
+  /** The logical id without the hash that the CDK puts behind it, where that still names one resource only. */
+  function readable(logicalId: string): string {
+    const name = logicalId.replace(cdkHash, '');
+    return name !== '' && stems.get(name) === 1 ? name : logicalId;
   }
 
   function physicalName(logicalId: string): string {
@@ -57,13 +71,13 @@ export function createNames(options: {
     if (given !== undefined) return options.resolveName(given, logicalId);
     switch (type) {
       case 'AWS::SQS::Queue':
-        return logicalId.slice(-longestQueueName);
+        return readable(logicalId).slice(-longestQueueName);
       case 'AWS::KMS::Key':
         return keyIdOf(logicalId);
       case 'AWS::ApiGatewayV2::Api':
         return digest(logicalId).slice(0, 10);
       default:
-        return logicalId;
+        return type in nameProperties ? readable(logicalId) : logicalId;
     }
   }
 

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type FoundEntry, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { decimal } from '../store/example.ts';
-import { crashBefore, everySchedule, interleave, type Process, steppedTable } from '../store/schedules.ts';
+import {
+  crashBefore,
+  dying,
+  everySchedule,
+  interleave,
+  type Process,
+  steppedTable,
+} from '../store/schedules.ts';
 import { instanceId, type Registered, subscriptionsWorld } from './world.ts';
 
 /*
@@ -74,7 +81,7 @@ const cleanUp = async (world: World) => {
   for (const entry of await entriesOf(world)) await world.store.removeOrphan(entry);
 };
 
-describe('in every order of their calls', () => {
+describe('in every order of their calls with up to three preemptions', () => {
   it('two first registrations of a flow, repeated by the platform, leave one that is found', async () => {
     const count = await everySchedule(async (choose) => {
       const world = subscriptionsWorld();
@@ -145,7 +152,7 @@ describe('in every order of their calls', () => {
       };
       await interleave([register(world, 500), offAndOn], choose);
       expect(await check(world, subscriptionId)).toBe('active');
-    }, 40_000);
+    });
   });
 
   it('a delete and the removal of an orphan leave nothing', async () => {
@@ -198,6 +205,21 @@ describe('a crash before any call', () => {
     );
     expect(calls).toBeGreaterThanOrEqual(5);
   });
+
+  it.each([1, 2, 3, 4, 5])(
+    'number %i of one of two equal registrations leaves what the other was told',
+    async (call) => {
+      await everySchedule(async (choose) => {
+        const world = subscriptionsWorld();
+        let told = '';
+        const other: Process = async (step) => {
+          told = ((await register(world, 500)(step)) as Registered).subscriptionId;
+        };
+        await interleave([other, dying(register(world, 500), call)], choose);
+        expect(await check(world, told)).toBe('active');
+      });
+    },
+  );
 
   it('of a save with the same threshold never leaves the flow unfound, not even for a moment', async () => {
     await crashes(

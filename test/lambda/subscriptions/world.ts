@@ -20,7 +20,7 @@ import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
 import { decimal } from '../store/example.ts';
 
-export const [{ id: instanceId }] = exampleConfiguration.instances as readonly [{ readonly id: string }];
+export const instanceId = exampleConfiguration.instances[0]?.id ?? expect.fail('the example has no instance');
 export const noon = Date.UTC(2026, 0, 10, 12);
 
 /** Seals by adding the subscription; opens only for the same one. */
