@@ -98,6 +98,27 @@ export const configurationSchema = Type.Object(
         description: 'How many calls one connection may make in any window of this length.',
       },
     ),
+    subscriptions: Type.Object(
+      {
+        perPrincipal: Type.Integer({
+          minimum: 1,
+          maximum: 1000,
+          default: 200,
+          description: 'Subscriptions that one person (or one application) may have; 1 to 1000.',
+        }),
+        perInstance: Type.Integer({
+          minimum: 1,
+          maximum: 100_000,
+          default: 10_000,
+          description: 'Subscriptions that there may be to one instance; 1 to 100000.',
+        }),
+      },
+      {
+        ...closed,
+        default: {},
+        description: 'How many triggers of flows may be registered. Those that have ended do not count.',
+      },
+    ),
     callbacks: Type.Object(
       {
         allowedHosts: Type.Array(hostPattern, {
@@ -142,11 +163,26 @@ export const configurationSchema = Type.Object(
               'Host of the deployed API, without scheme or path: a custom domain, or the one that cdk deploy prints.',
           }),
         ),
+        hostEnvironmentVariable: Type.Optional(
+          Type.Unsafe<`${string}_${string}`>({
+            type: 'string',
+            pattern: '^[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+$',
+            description:
+              'Schema name of an environment variable that holds the host, for a connector that moves between environments in a solution; for example contoso_InsightsHost. Publisher prefix, underscore, name.',
+          }),
+        ),
         publisher: Type.String({
           minLength: 1,
           default: 'Your organisation',
           description: 'Shown as the publisher.',
         }),
+        stackOwner: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description:
+              'Owner of the service, for certification only; written by `build --certification`. The publisher when absent.',
+          }),
+        ),
         contact: Type.Object(
           {
             name: Type.String({

@@ -1,5 +1,6 @@
 /** What several functions make from environment and settings when they are deployed. Nothing here is requested at start. */
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { delegatedScope } from '../connector/emit/sign-in.ts';
 import {
@@ -7,11 +8,13 @@ import {
   clientSecretFrom,
   createCustomerInsightsAccess,
   createSecrets,
+  type Secrets,
 } from './customer-insights/index.ts';
 import { type CallLog, type Log, logWith } from './http/log.ts';
 import { type Authority, openAuthority } from './identity/authority.ts';
-import { createTokenSource } from './identity/token-source.ts';
+import { createTokenSource, type ReadClientSecret } from './identity/token-source.ts';
 import { createCallerVerifier, type VerifyCaller } from './identity/verify-caller.ts';
+import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from './limiter/index.ts';
 import { environment, readSettings } from './settings.ts';
 
 export const settings = readSettings();
@@ -40,19 +43,35 @@ export const callerVerifier = (issuer: Authority): VerifyCaller =>
     now,
   });
 
-export const customerInsightsAccess = (issuer: Authority): CustomerInsightsAccess => {
-  const { api } = settings.applications;
-  const secrets = createSecrets({ client: new SecretsManagerClient({}), now });
-  return createCustomerInsightsAccess({
+/** Secrets Manager with a cache; one per function. */
+export const secretsCache = (): Secrets => createSecrets({ client: new SecretsManagerClient({}), now });
+
+/** The client secret of the API's registration. */
+export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
+  clientSecretFrom(secrets, settings.applications.api.secret);
+
+/**
+ * What calls Customer Insights. All functions that do share what an instance grants, through the limiter's table.
+ * @param database the function's own client, so that there is one
+ */
+export const customerInsightsAccess = (
+  issuer: Authority,
+  database: DynamoDBClient,
+  secrets: Secrets = secretsCache(),
+): CustomerInsightsAccess =>
+  createCustomerInsightsAccess({
     settings,
     baseUrl: environment('CUSTOMER_INSIGHTS_URL'),
     tokens: createTokenSource({
       authority: issuer,
-      clientId: api.clientId,
-      clientSecret: clientSecretFrom(secrets, api.secret),
+      clientId: settings.applications.api.clientId,
+      clientSecret: clientSecretOf(secrets),
       now,
     }),
     secrets,
+    budget: createUpstreamBudget({
+      store: dynamoDbUpstreamPauseStore(database, environment('LIMITER_TABLE')),
+      now,
+    }),
     now,
   });
-};

@@ -28,39 +28,58 @@ export const accessOf = (resources: Resources): Readonly<Record<FunctionName, Fu
   const { state, limiter, callbackKey, secretAccess } = resources;
   const { watch, delivery, retry } = resources.queues;
   const stateTable = { STATE_TABLE: state.tableName };
+  const limiterTable = { LIMITER_TABLE: limiter.tableName };
   const watchQueue = { WATCH_QUEUE_URL: watch.queue.queueUrl };
+  const deliveryQueue = { DELIVERY_QUEUE_URL: delivery.queue.queueUrl };
   const callbackKeyId = { CALLBACK_KEY_ID: callbackKey.keyId };
   /** For those that call Customer Insights. */
   const upstream = { CUSTOMER_INSIGHTS_URL: resources.customerInsightsUrl, AUTHORITY: resources.authority };
+  /** What an instance grants is shared by all that call it: read before a call, written when it asks for a pause. */
+  const useUpstreamBudget = useTable(limiter, 'GetItem', 'UpdateItem');
   return {
     subscriptions: {
-      environment: { ...upstream, ...stateTable, ...callbackKeyId },
+      environment: { ...upstream, ...stateTable, ...limiterTable, ...callbackKeyId, ...deliveryQueue },
       statements: [
-        useTable(state, 'GetItem', 'PutItem', 'DeleteItem'),
+        // Query: the lists of subscriptions, deliveries and decisions.
+        useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
+        // The limit per connection needs the same.
+        useUpstreamBudget,
+        // Samples.
+        sendTo(delivery.queue),
         useKey(callbackKey, 'GenerateDataKey'),
         ...secretAccess.statements,
       ],
       managedPolicies: secretAccess.managedPolicies,
     },
     proxy: {
-      environment: { ...upstream, LIMITER_TABLE: limiter.tableName },
-      statements: [useTable(limiter, 'GetItem', 'UpdateItem'), ...secretAccess.statements],
+      environment: { ...upstream, ...limiterTable, ...stateTable },
+      statements: [
+        // The limit per connection needs the same.
+        useUpstreamBudget,
+        // Which rows were sent to be created; see lambda/proxy/sent-rows.ts.
+        useTable(state, 'GetItem', 'PutItem', 'DeleteItem'),
+        ...secretAccess.statements,
+      ],
       managedPolicies: secretAccess.managedPolicies,
     },
     dispatch: {
       environment: { ...stateTable, ...watchQueue },
-      statements: [useTable(state, 'Query'), sendTo(watch.queue)],
+      // Beside the leases: subscriptions that were paused too long.
+      statements: [useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'), sendTo(watch.queue)],
       managedPolicies: [],
     },
     watch: {
       environment: {
         ...upstream,
         ...stateTable,
+        ...limiterTable,
         ...watchQueue,
-        DELIVERY_QUEUE_URL: delivery.queue.queueUrl,
+        ...deliveryQueue,
       },
       statements: [
-        useTable(state, 'GetItem', 'Query', 'PutItem'),
+        // DeleteItem: the entry of a subscription that it pauses.
+        useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
+        useUpstreamBudget,
         consume(watch.queue),
         sendTo(watch.queue, delivery.queue),
         ...secretAccess.statements,
@@ -76,7 +95,8 @@ export const accessOf = (resources: Resources): Readonly<Record<FunctionName, Fu
         DEAD_LETTER_QUEUE_URL: delivery.deadLetters.queueUrl,
       },
       statements: [
-        useTable(state, 'GetItem', 'PutItem', 'DeleteItem'),
+        // Query: the newest deliveries, when a subscription keeps failing.
+        useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
         consume(delivery.queue, retry.queue),
         sendTo(retry.queue, delivery.deadLetters),
         useKey(callbackKey, 'Decrypt'),

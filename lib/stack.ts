@@ -10,13 +10,14 @@ import { accessOf } from './function-access.ts';
 import { type FunctionName, functionNames } from './functions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
+import { operatorOutputs } from './operator-outputs.ts';
 import { createParameters } from './parameters.ts';
 import { Queues } from './queues.ts';
 import { SecretAccess } from './secret-access.ts';
 import { Secrets } from './secrets.ts';
 import { Storage } from './storage.ts';
 
-export const stackName = 'InsightsConnector';
+export { stackName } from './stack-name.ts';
 
 export interface InsightsConnectorStackProps extends StackProps {
   readonly configuration: Configuration;
@@ -97,6 +98,8 @@ export class InsightsConnectorStack extends Stack {
     );
     output(outputNames.apiClientId, applications.api.clientId, 'Registration of the API.');
     output('ApiEndpoint', api.apiEndpoint, 'Address of the API, without the base path.');
+    for (const { name, value, description } of operatorOutputs({ state, queues }))
+      output(name, value, description);
     output('SecretsToFill', secrets.namesForOutput, 'Secrets that wait for their values.');
   }
 }

@@ -1,11 +1,21 @@
-/** `npm start`: the whole system on this machine, with a short scenario; then it keeps running for you to play with. */
-import { basename, relative, resolve } from 'node:path';
+/**
+ * `npm start`: the whole system on this machine, with a short scenario; then it keeps running for you to play with. With
+ * CUSTOMER_INSIGHTS_URL and credentials set, the same system against a real instance.
+ */
+import { resolve } from 'node:path';
 import { cac } from 'cac';
+import { ConfigurationError } from '../config/check.ts';
+import { loadConfiguration } from '../config/load.ts';
 import { buildConnector } from '../connector/emit/write.ts';
 import { LocalClock } from './clock.ts';
+import { type ConnectedSystem, startConnectedSystem } from './connected-system.ts';
+import { aligned, inventory } from './inventory.ts';
 import { readableLogLine, terminalNarrator } from './narrator.ts';
-import { play, StepFailed } from './scenario.ts';
-import { freePorts, type LocalSystem, localConfiguration, type Ports, startLocalSystem } from './system.ts';
+import { operatorEnvironment, writeOutputs } from './operator.ts';
+import { type RealInstance, readRealInstance } from './real-instance.ts';
+import { type Narrator, play, StepFailed } from './scenario.ts';
+import { freePorts, type LocalSystem, type Ports, startLocalSystem } from './system.ts';
+import type { LogLine } from './template/functions.ts';
 
 const startedAt = performance.now();
 const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
@@ -16,28 +26,6 @@ const write = (text: string) => {
 
 /** Ctrl-C ends everything within this time, ms, or is repeated by force. */
 const endingLimitMs = 2_000;
-
-const inventory = (
-  system: LocalSystem,
-  files: readonly { readonly path: string; readonly size: number }[],
-) => {
-  const { deployment, simulator, issuer, flowHost } = system;
-  const rows = [
-    ...deployment.inventory.map(({ kind, name, where, detail }) => [kind, name, where, detail]),
-    ['simulator', 'Customer Insights', simulator.url, `control: ${simulator.controlUrl}`],
-    ['simulator', 'Entra ID', issuer.issuer, 'signs tokens with keys of its own'],
-    ['simulator', 'Power Automate', flowHost.url, 'flows and their callback URLs'],
-    ...files.map(({ path, size }) => ['connector', basename(path), relative('.', path), `${size} bytes`]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows)
-    write(
-      `  ${row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd()}\n`,
-    );
-};
 
 const readPorts = (options: Readonly<Record<string, unknown>>): Ports => {
   const port = (name: string): number => {
@@ -62,35 +50,44 @@ const untilInterrupted = () =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted());
   });
 
-const run = async (options: Readonly<Record<string, unknown>>): Promise<void> => {
-  const once = options.once === true;
-  const ports = readPorts(options);
-  const clock = LocalClock.live();
-  const say = terminalNarrator(clock, write);
-  const interrupted = untilInterrupted();
-  write('Customer Insights connector: the whole system on this machine\n\n');
+interface Running {
+  readonly clock: LocalClock;
+  readonly say: Narrator;
+  readonly ports: Ports;
+  /** Whether to end when the scenario is over. */
+  readonly once: boolean;
+  readonly interrupted: Promise<void>;
+  readonly log: (line: LogLine) => void;
+}
 
-  const system = await startLocalSystem({
-    clock,
-    ports,
-    log: ({ functionName, text }) => {
-      const readable = readableLogLine(functionName, text);
-      if (readable !== undefined) say.line(readable);
-    },
-  });
-  const end = async () => {
-    const force = setTimeout(() => {
-      write('Something did not end in time; ending by force.\n');
-      process.exit(1);
-    }, endingLimitMs);
-    force.unref();
-    await system.close();
-    clearTimeout(force);
-  };
+const ended = async (system: { close(): Promise<void> }) => {
+  const force = setTimeout(() => {
+    write('Something did not end in time; ending by force.\n');
+    process.exit(1);
+  }, endingLimitMs);
+  force.unref();
+  await system.close();
+  clearTimeout(force);
+};
+
+/** What `cdk deploy --outputs-file` would have written. */
+const outputsFile = resolve('dist/local-outputs.json');
+
+const list = async (system: LocalSystem | ConnectedSystem) => {
+  const { configuration } = system;
+  const files = await buildConnector({ configuration, out: resolve('dist/connector') });
+  write(aligned(inventory(system, files)));
+  writeOutputs(system.deployment, outputsFile);
+  write(`\nFor the commands why, redrive and replay in another terminal:\n`);
+  for (const [name, value] of Object.entries(operatorEnvironment(system.deployment, outputsFile)))
+    write(`  export ${name}=${value}\n`);
+  write(`\nready after ${seconds()}\n`);
+};
+
+const runSimulated = async ({ once, say, interrupted, ...parts }: Running): Promise<void> => {
+  const system = await startLocalSystem(parts);
   try {
-    const files = await buildConnector({ configuration: localConfiguration, out: resolve('dist/connector') });
-    inventory(system, files);
-    write(`\nready after ${seconds()}\n`);
+    await list(system);
     const scenario = play(system, say, () => write(`\n  first callback ${seconds()} after the start\n`));
     await (once ? scenario : Promise.race([scenario, interrupted]));
     if (!once) {
@@ -100,13 +97,48 @@ const run = async (options: Readonly<Record<string, unknown>>): Promise<void> =>
       await interrupted;
     } else write(`\nEverything happened, ${seconds()} after the start.\n`);
   } finally {
-    await end();
+    await ended(system);
   }
+};
+
+const runConnected = async (real: RealInstance, { once, interrupted, ...parts }: Running): Promise<void> => {
+  const system = await startConnectedSystem({ real, ...parts });
+  try {
+    await list(system);
+    write(
+      `\nThe watch looks at the real instance every minute. Call ${system.deployment.apiUrl}/v1/datasets with a user's token: docs/local-run.md says how to get one.${once ? '' : ' Ctrl-C ends it.'}\n`,
+    );
+    if (!once) await interrupted;
+  } finally {
+    await ended(system);
+  }
+};
+
+const run = async (options: Readonly<Record<string, unknown>>): Promise<void> => {
+  const real = readRealInstance(process.env, () => loadConfiguration());
+  const clock = LocalClock.live();
+  const say = terminalNarrator(clock, write);
+  const running: Running = {
+    clock,
+    say,
+    ports: readPorts(options),
+    once: options.once === true,
+    interrupted: untilInterrupted(),
+    log: ({ functionName, text }) => {
+      const readable = readableLogLine(functionName, text);
+      if (readable !== undefined) say.line(readable);
+    },
+  };
+  write('Customer Insights connector: the whole system on this machine\n\n');
+  await (real === undefined ? runSimulated(running) : runConnected(real, running));
 };
 
 const cli = cac('npm start --');
 cli
-  .command('', 'Run the whole system on this machine and play the scenario')
+  .command(
+    '',
+    'Run the whole system on this machine and play the scenario; or against a real instance, see docs/local-run.md',
+  )
   .option('--once', 'End after the scenario: exit code 0, or 1 if a step did not happen')
   .option('--api-port <port>', 'Port of the API; a free one by default')
   .option('--simulator-port <port>', 'Port of the Customer Insights simulator')
@@ -121,11 +153,16 @@ try {
   process.exitCode ??= 0;
 } catch (error) {
   process.stderr.write(
-    `${error instanceof StepFailed || isUsage(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    `${isTold(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   process.exitCode = 1;
 }
 
-function isUsage(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'CACError';
+/** Errors whose message says all that is needed. */
+function isTold(error: unknown): error is Error {
+  return (
+    error instanceof StepFailed ||
+    error instanceof ConfigurationError ||
+    (error instanceof Error && error.name === 'CACError')
+  );
 }

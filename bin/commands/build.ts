@@ -14,9 +14,13 @@ export const build: Command = {
     const { buildConnector } = await import('../../connector/emit/write.ts');
     const { relative } = await import('node:path');
     const request = await readRequest(values, terminal);
+    const startedAt = performance.now();
     const files = await buildConnector({ ...request, out: textOf(values, 'out') ?? defaultFolder });
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
     for (const { path, size } of files)
       terminal.print(`${String(size).padStart(8)}  ${relative(process.cwd(), path)}`);
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    terminal.print(`${String(total).padStart(8)}  bytes in ${files.length} files, built in ${seconds} s`);
     return 0;
   },
 };

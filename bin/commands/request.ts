@@ -9,6 +9,10 @@ export const sourceOptions: readonly CommandOption[] = [
     description: 'Take the host and the ids from the file that cdk deploy --outputs-file wrote',
   },
   { flags: '--no-icon', description: 'Do not draw icon.png' },
+  {
+    flags: '--certification',
+    description: 'Make it for a submission to certification (with stackOwner, which paconn cannot update)',
+  },
 ];
 
 /** @throws ConfigurationError */
@@ -30,5 +34,6 @@ export const readRequest = async (
     configuration,
     outputs: outputsFile === undefined ? undefined : readOutputs(outputsFile),
     icon: values.icon !== false,
+    certification: values.certification === true,
   };
 };

@@ -14,6 +14,10 @@ const told: ReadonlySet<string> = new Set([
   'ConfigurationError',
   'ConnectorFormatError',
   'ConnectorUnreadable',
+  'DeployedUnavailable',
+  'DeploymentUnreachable',
+  'NotThere',
+  'ExchangeFailed',
 ]);
 
 const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in error;

@@ -68,6 +68,13 @@ export interface Operation<
   readonly pageable?: boolean;
   /** The operation that the platform calls to test a connection: a GET without required parameters; at most one. */
   readonly testsConnection?: boolean;
+  /**
+   * Values of the example that exist only once the system runs, such as the id of a job: name of the path or query
+   * parameter → where the answer to another operation's example holds it. They take the place of those in `example`.
+   */
+  readonly exampleFrom?: Readonly<
+    Record<string, { readonly operationId: string; readonly at: readonly (string | number)[] }>
+  >;
   /** One request that works against the simulator's data, and what it answers (shape, not figures). */
   readonly example: {
     readonly path: Static<Path>;

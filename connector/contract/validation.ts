@@ -82,6 +82,20 @@ export const compileAnswerValidators = (): Readonly<Record<OperationId, AnswerVa
   return compiled as Readonly<Record<OperationId, AnswerValidators>>;
 };
 
+const annotations: ReadonlySet<string> = new Set([...annotationKeywords, 'description', 'title']);
+
+/** A schema without what only people read: the compiled checks quote parts of it. */
+const withoutTexts = (schema: unknown, isPropertyMap = false): unknown => {
+  if (Array.isArray(schema)) return schema.map((item) => withoutTexts(item));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      // A property may bear the name of a keyword.
+      .filter(([key]) => isPropertyMap || !annotations.has(key))
+      .map(([key, value]) => [key, withoutTexts(value, !isPropertyMap && key === 'properties')]),
+  );
+};
+
 /** Names under which a standalone module exports the validators of schemas; a schema that operations share, once. */
 class SchemaExports {
   readonly #part: ValidatedPart;
@@ -100,7 +114,7 @@ class SchemaExports {
 
   moduleSource(): string {
     const ajv = createAjv(this.#part, { source: true });
-    for (const [schema, name] of this.#names) ajv.addSchema(schema, name);
+    for (const [schema, name] of this.#names) ajv.addSchema(withoutTexts(schema) as AnySchemaObject, name);
     return standaloneCode.default(
       ajv,
       Object.fromEntries([...this.#names.values()].map((name) => [name, name])),

@@ -2,7 +2,7 @@
 import type { Configuration } from '../../config/schema.ts';
 import type { Operation } from '../contract/operation.ts';
 import { brandColour } from './brand.ts';
-import { connectorPolicies, type PolicyOptions } from './connector-policies.ts';
+import { connectorPolicies } from './connector-policies.ts';
 import { type PolicyTemplateInstance, policyInstance } from './policy-instances.ts';
 import { fullScope, loginUri, resourceUri } from './sign-in.ts';
 
@@ -48,17 +48,20 @@ export interface ApiProperties {
     readonly capabilities: readonly string[];
     readonly policyTemplateInstances: readonly PolicyTemplateInstance[];
     readonly publisher: string;
+    readonly stackOwner?: string;
   };
 }
 
-/**
- * No client secret (it is given to the tool at import), and no `stackOwner`: with it `paconn update` fails; an
- * independent publisher adds it for certification only.
- */
+export interface PropertiesOptions {
+  /** For a submission: certification demands `stackOwner`, with which `paconn update` fails. False by default. */
+  readonly certification?: boolean;
+}
+
+/** No client secret: it is given to the tool at import. */
 export const emitApiProperties = (
   operations: readonly Operation[],
   configuration: Configuration,
-  options: PolicyOptions = {},
+  { certification = false }: PropertiesOptions = {},
 ): ApiProperties => ({
   properties: {
     connectionParameters: {
@@ -96,7 +99,10 @@ export const emitApiProperties = (
     },
     iconBrandColor: brandColour,
     capabilities: [],
-    policyTemplateInstances: connectorPolicies(operations, options).map(policyInstance),
+    policyTemplateInstances: connectorPolicies(operations, configuration.connector).map(policyInstance),
     publisher: configuration.connector.publisher,
+    ...(certification && {
+      stackOwner: configuration.connector.stackOwner ?? configuration.connector.publisher,
+    }),
   },
 });

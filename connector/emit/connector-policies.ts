@@ -13,7 +13,7 @@ export interface PolicyOptions {
    * Name of an environment variable that holds the host, for a connector that is moved between environments in a
    * solution; absent: the host of the definition.
    */
-  readonly hostEnvironmentVariable?: `${string}_${string}`;
+  readonly hostEnvironmentVariable?: `${string}_${string}` | undefined;
 }
 
 const isPage = (operation: Operation): operation is Operation & { readonly operationId: PageId } =>

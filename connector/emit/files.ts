@@ -27,6 +27,8 @@ export interface ConnectorFilesRequest {
   readonly outputs?: DeploymentOutputs | undefined;
   /** Whether to draw the icon; true by default. */
   readonly icon?: boolean;
+  /** Whether the files are for a submission to certification; `stackOwner` is written then. */
+  readonly certification?: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export const connectorFiles = async ({
   configuration,
   outputs,
   icon = true,
+  certification = false,
 }: ConnectorFilesRequest): Promise<readonly ConnectorFile[]> => {
   const deployed = withOutputs(configuration, outputs);
   const definition = emitSwagger(operations, deployed);
@@ -53,7 +56,7 @@ export const connectorFiles = async ({
     );
   return [
     definitionFile,
-    text(fileNames.properties, connectorJson(emitApiProperties(operations, deployed))),
+    text(fileNames.properties, connectorJson(emitApiProperties(operations, deployed, { certification }))),
     text(fileNames.settings, connectorJson(emitSettings(icon))),
     text(fileNames.intro, introText(operations, deployed)),
     text(fileNames.readme, readmeText(operations, deployed)),

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { OpenAPIV2 } from 'openapi-types';
 import { fileNames } from './settings.ts';
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+const scriptFile = 'script.csx';
 
 export interface LoadedConnector {
   readonly definition: OpenAPIV2.Document;
@@ -12,6 +14,8 @@ export interface LoadedConnector {
   readonly properties: { readonly [key: string]: Json } | null;
   readonly settings: { readonly [key: string]: Json } | null;
   readonly icon: Uint8Array | null;
+  /** Code that runs at the platform; this connector has none, a deployed one may. */
+  readonly script: Uint8Array | null;
 }
 
 /** The folder is no connector. The message names the file and what is wrong with it. */
@@ -63,12 +67,15 @@ export const loadConnector = (files: ReadonlyMap<string, Uint8Array>): LoadedCon
     properties,
     settings: optional(fileNames.settings),
     icon: find(fileNames.icon) ?? null,
+    script: find(scriptFile) ?? null,
   };
 };
 
 /** @throws ConnectorUnreadable; a system error when the folder does not exist */
 export const readConnector = (folder: string): LoadedConnector => {
-  const wanted: ReadonlySet<string> = new Set(Object.values(fileNames).map((name) => name.toLowerCase()));
+  const wanted: ReadonlySet<string> = new Set(
+    [...Object.values(fileNames), scriptFile].map((name) => name.toLowerCase()),
+  );
   return loadConnector(
     new Map(
       readdirSync(folder)

@@ -66,12 +66,15 @@ const refusedLiteral = (hostname: string): string | undefined => {
   return /^[\d.]+$|:/.test(literal) && !isPublicAddress(literal) ? literal : undefined;
 };
 
-/** Settles when the answer has ended or has been read to the limit; when it breaks off, a success still stands. */
+/**
+ * Settles when the answer has ended or has been read to the limit.
+ * @returns what to do when it breaks off
+ */
 const readAnswer = (
   response: IncomingMessage,
   settle: (answer: CallbackAnswer) => void,
   unreachable: (error: Error) => void,
-): void => {
+): ((error: Error) => void) => {
   const chunks: Buffer[] = [];
   let length = 0;
   const done = () => {
@@ -91,13 +94,15 @@ const readAnswer = (
     }
   });
   response.on('end', done);
-  response.on('error', (error) => {
+  const brokenOff = (error: Error) => {
     // An accepted event is not sent again because the connection broke after the status; what else the status means
     // depends on the body.
     const { statusCode = 0 } = response;
     if (statusCode >= 200 && statusCode < 300) done();
     else unreachable(error);
-  });
+  };
+  response.on('error', brokenOff);
+  return brokenOff;
 };
 
 /**
@@ -119,6 +124,7 @@ export const callbackPost =
       if (refused !== undefined)
         return settle({ kind: 'unreachable', reason: `${refused} is not a public address` });
       const send = loopback ? httpRequest : httpsRequest;
+      let failed: (error: Error) => void = unreachable;
       try {
         const request = send(
           url,
@@ -132,9 +138,12 @@ export const callbackPost =
             },
             ...(!loopback && { lookup: publicLookup(resolve) }),
           },
-          (response) => readAnswer(response, settle, unreachable),
+          (response) => {
+            failed = readAnswer(response, settle, unreachable);
+          },
         );
-        request.on('error', unreachable);
+        // The time limit ends the request even while its answer is read.
+        request.on('error', (error) => failed(error));
         request.end(body);
       } catch (error) {
         // What node:http refuses before it connects: a scheme or a header that it cannot send.

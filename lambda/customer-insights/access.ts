@@ -3,8 +3,9 @@ import type { Deadline } from '../http/deadline.ts';
 import { servedInstance } from '../http/served-instance.ts';
 import type { TokenSource } from '../identity/token-source.ts';
 import type { Caller } from '../identity/verify-caller.ts';
-import { createUpstreamBudget, memoryUpstreamPauseStore, type UpstreamBudget } from '../limiter/index.ts';
+import type { UpstreamBudget } from '../limiter/index.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
+import type { Fetch } from './keep-alive-fetch.ts';
 import type { Secrets } from './secrets.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
 
@@ -22,18 +23,18 @@ export function createCustomerInsightsAccess(options: {
   readonly baseUrl: string;
   readonly tokens: TokenSource;
   readonly secrets: Secrets;
-  /** What each instance grants; by default a pause that it asks for is kept in this process only. */
-  readonly budget?: UpstreamBudget;
+  /** What each instance grants, shared with the other functions. */
+  readonly budget: UpstreamBudget;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
 }): CustomerInsightsAccess {
   const { settings, tokens, now } = options;
   const { scope } = settings.customerInsights;
   const shared = {
     baseUrl: options.baseUrl.replace(/\/$/, ''),
     now,
-    budget: options.budget ?? createUpstreamBudget({ store: memoryUpstreamPauseStore(), now }),
+    budget: options.budget,
     subscriptionKeys: createSubscriptionKeys({
       secrets: options.secrets,
       secretName: (instanceId) => servedInstance(settings, instanceId).secret,

@@ -1,3 +1,5 @@
+import type { FetchedAnswer } from './keep-alive-fetch.ts';
+
 /** Longest answer that is read, in bytes. Our own answer is buffered too, and Lambda takes at most 6 MB. */
 export const MAXIMUM_ANSWER_BYTES = 5 * 1024 * 1024;
 
@@ -7,22 +9,25 @@ export interface AnswerText {
   readonly truncated: boolean;
 }
 
+const decoder = new TextDecoder();
+
 /** Reads at most `maximumBytes` of a body and lets the rest go. */
-export async function readBounded(response: Response, maximumBytes: number): Promise<AnswerText> {
-  if (response.body === null) return { text: '', truncated: false };
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
+export async function readBounded(
+  { body }: Pick<FetchedAnswer, 'body'>,
+  maximumBytes: number,
+): Promise<AnswerText> {
+  if (body === null) return { text: '', truncated: false };
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > maximumBytes) {
       // Leaving the loop cancels the body.
-      return { text: parts.join(''), truncated: true };
+      return { text: decoder.decode(Buffer.concat(chunks)), truncated: true };
     }
-    parts.push(decoder.decode(chunk, { stream: true }));
+    chunks.push(chunk);
   }
-  parts.push(decoder.decode());
-  return { text: parts.join(''), truncated: false };
+  return { text: decoder.decode(Buffer.concat(chunks)), truncated: false };
 }
 
 /** Depth of a row's contents in `{"value":[{`. */

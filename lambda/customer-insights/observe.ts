@@ -1,12 +1,11 @@
 /** The source of detection: what the client reads, in the normal form of lambda/triggers/observation.ts. */
-import type { ObservedEvaluation, ObservedJob, ObservedTask } from '../triggers/observation.ts';
-import type { Source } from '../triggers/source.ts';
+import { isApiError } from '../http/errors.ts';
+import type { ObservedEvaluation, ObservedJob, ObservedNode, ObservedTask } from '../triggers/observation.ts';
+import { jobListLengths, type Source } from '../triggers/source.ts';
 import type { CustomerInsightsClient } from './client.ts';
 import { isAnyOf } from './fields.ts';
-import type { JobInfo, SegmentEvaluation, SegmentMetadata, TaskInfo } from './models.ts';
-
-/** Jobs asked for. The default and the maximum of the API are not published; a full refresh makes one job. */
-const jobsAskedFor = 50;
+import type { JobInfo, NodeInfo, SegmentEvaluation, SegmentMetadata, TaskInfo } from './models.ts';
+import { observedMeasure } from './observe-measures.ts';
 
 const timeOf = (instant: string | undefined): number | undefined =>
   instant === undefined ? undefined : Date.parse(instant);
@@ -23,6 +22,7 @@ const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
       operation: wordOf(task.operationType),
       status: wordOf(task.taskStatus),
       objectName: task.friendlyName ?? '',
+      submittedAt: timeOf(task.submittedTimestamp),
       endedAt: timeOf(task.endTimestamp),
       errorCode: error?.errorCode,
       errorMessage: error?.message,
@@ -42,6 +42,21 @@ const observedJob = (job: JobInfo): readonly ObservedJob[] => {
       submittedAt: timeOf(job.submittedTimestamp),
       endedAt: timeOf(job.endTimestamp),
       tasks: (job.tasks ?? []).flatMap(observedTask),
+    },
+  ];
+};
+
+const observedNode = (node: NodeInfo): readonly ObservedNode[] => {
+  const { identifier } = node;
+  if (identifier === undefined) return [];
+  return [
+    {
+      operation: wordOf(node.operationType),
+      identifier,
+      objectName: node.friendlyName ?? '',
+      jobIds: node.jobIds ?? [],
+      status: wordOf(node.taskStatus),
+      endedAt: timeOf(node.endTimestamp),
     },
   ];
 };
@@ -67,17 +82,24 @@ const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] 
 
 /** @param client acting for whoever asks: a user at a registration, the application in the watch */
 export const observe = (client: CustomerInsightsClient): Source => ({
-  async jobs(instanceId) {
-    const jobs = await client.listJobs(instanceId, { top: jobsAskedFor, includeTasks: true });
+  async jobs(instanceId, top = jobListLengths[0]) {
+    const jobs = await client.listJobs(instanceId, { top, includeTasks: true });
     return jobs.flatMap(observedJob).sort((a, b) => (b.submittedAt ?? 0) - (a.submittedAt ?? 0));
   },
   async dataSources(instanceId) {
     const sources = await client.listDataSources(instanceId);
     return sources.flatMap(({ dataSourceMetadata }) => {
-      const { dataSourceId, name, friendlyName } = dataSourceMetadata ?? {};
+      const { dataSourceId, name, friendlyName, lastRefresh } = dataSourceMetadata ?? {};
       return dataSourceId === undefined
         ? []
-        : [{ dataSourceId, name: name ?? dataSourceId, displayName: friendlyName ?? name ?? dataSourceId }];
+        : [
+            {
+              dataSourceId,
+              name: name ?? dataSourceId,
+              displayName: friendlyName ?? name ?? dataSourceId,
+              lastRefresh: timeOf(lastRefresh),
+            },
+          ];
     });
   },
   async segments(instanceId, historyDays) {
@@ -88,5 +110,23 @@ export const observe = (client: CustomerInsightsClient): Source => ({
         ? []
         : [{ name, displayName: friendlyName ?? name, evaluations: evaluationsOf(segment) }];
     });
+  },
+  async measures(instanceId) {
+    const measures = await client.listMeasures(instanceId);
+    return measures.flatMap((measure) => observedMeasure(measure, false));
+  },
+  async measure(instanceId, name, historyDays) {
+    try {
+      const measure = await client.getMeasure(instanceId, name, { historyDays });
+      // By its path it is this one, also where the answer leaves its name out.
+      return observedMeasure({ ...measure, name }, true)[0];
+    } catch (error) {
+      if (isApiError(error, 'UpstreamNotFound')) return undefined;
+      throw error;
+    }
+  },
+  async nodes(instanceId) {
+    const nodes = await client.getWorkflowStatus(instanceId);
+    return nodes.flatMap(observedNode);
   },
 });

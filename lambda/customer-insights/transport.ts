@@ -1,7 +1,9 @@
-import { type Deadline, deadlineExceeded, withinDeadline } from '../http/deadline.ts';
+import { type Deadline, deadlineExceeded, timeoutError, withinDeadline } from '../http/deadline.ts';
 import { ApiError } from '../http/errors.ts';
 import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
 import { MAXIMUM_ANSWER_BYTES, readBounded } from './answer.ts';
+import { causeCode, isConnectionReset } from './connection-reset.ts';
+import { type Fetch, keepAliveFetch } from './keep-alive-fetch.ts';
 import {
   type ActingAs,
   isKeyRefused,
@@ -18,7 +20,8 @@ export const REQUEST_TIMEOUT_MS = 20_000;
 export interface TransportOptions {
   /** Without a slash at the end, such as `https://api.ci.ai.dynamics.com/v1`. */
   readonly baseUrl: string;
-  readonly fetch?: typeof globalThis.fetch;
+  /** {@link keepAliveFetch} by default. */
+  readonly fetch?: Fetch;
   readonly subscriptionKeys: SubscriptionKeys;
   /** The bearer token: the user's or the application's own. */
   readonly token: () => Promise<string>;
@@ -56,20 +59,12 @@ export interface UpstreamAnswer {
 
 export type Send = (request: UpstreamRequest) => Promise<UpstreamAnswer>;
 
-/** How Node's fetch reports a connection that the other side dropped. */
-const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
-
-const causeCode = (error: unknown): string | undefined => {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1)
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  return undefined;
-};
-
 const openOutcome = ' It is not known whether it was carried out; look before repeating it.';
 
 interface RawAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly retryAfter: string | null;
+  readonly challenge: string | null;
   readonly text: string;
   readonly truncated: boolean;
 }
@@ -81,11 +76,31 @@ interface RawAnswer {
  */
 export function createTransport(options: TransportOptions): Send {
   const { baseUrl, subscriptionKeys, deadline, now, budget, actingAs } = options;
-  const fetch = options.fetch ?? globalThis.fetch;
+  const fetch = options.fetch ?? keepAliveFetch;
   const maximumBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
 
   async function once(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
-    const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    const ended = new AbortController();
+    const timeout = setTimeout(
+      () => ended.abort(timeoutError()),
+      options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    );
+    const timeUp = () => ended.abort(deadline.signal.reason);
+    deadline.signal.addEventListener('abort', timeUp);
+    try {
+      return await exchange(request, key, token, ended.signal);
+    } finally {
+      clearTimeout(timeout);
+      deadline.signal.removeEventListener('abort', timeUp);
+    }
+  }
+
+  async function exchange(
+    request: UpstreamRequest,
+    key: string,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<RawAnswer> {
     const response = await fetch(`${baseUrl}${request.path}`, {
       method: request.method,
       headers: {
@@ -97,10 +112,16 @@ export function createTransport(options: TransportOptions): Send {
       ...(request.body !== undefined && { body: request.body }),
       // A redirect would carry the key to another host.
       redirect: 'manual',
-      signal: AbortSignal.any([deadline.signal, timeout]),
+      signal,
     });
     const { text, truncated } = await readBounded(response, maximumBytes);
-    return { status: response.status, headers: response.headers, text, truncated };
+    return {
+      status: response.status,
+      retryAfter: response.headers.get('retry-after'),
+      challenge: response.headers.get('www-authenticate'),
+      text,
+      truncated,
+    };
   }
 
   function unreachable(error: unknown, request: UpstreamRequest): ApiError {
@@ -123,8 +144,7 @@ export function createTransport(options: TransportOptions): Send {
     try {
       return await once(request, key, token);
     } catch (error) {
-      const repeat =
-        request.method === 'GET' && resetCodes.has(causeCode(error) ?? '') && !deadline.signal.aborted;
+      const repeat = request.method === 'GET' && isConnectionReset(error) && !deadline.signal.aborted;
       if (!repeat) throw unreachable(error, request);
     }
     try {
@@ -143,7 +163,7 @@ export function createTransport(options: TransportOptions): Send {
         if (tried.has(key)) continue;
         tried.add(key);
         const answer = await attempt(request, key, token);
-        if (!isKeyRefused(answer.status, answer.headers.get('www-authenticate'), answer.text)) {
+        if (!isKeyRefused(answer.status, answer.challenge, answer.text)) {
           if (answer.status !== 401) subscriptionKeys.accepted(instanceId, key);
           return answer;
         }
@@ -174,7 +194,7 @@ export function createTransport(options: TransportOptions): Send {
     const { instanceId, subject } = request;
     await checkBudget(instanceId);
     const token = await withinDeadline(deadline, options.token());
-    const { status, headers, text, truncated } = await withKey(request, token);
+    const { status, retryAfter, text, truncated } = await withKey(request, token);
 
     if (status >= 200 && status < 300) {
       if (!truncated) return { status, text };
@@ -183,7 +203,7 @@ export function createTransport(options: TransportOptions): Send {
         `The answer of Customer Insights for ${subject} is larger than ${Math.floor(maximumBytes / 1024)} KB, the most that can be passed on. ${request.smaller?.(text) ?? 'Ask for less at once.'}`,
       );
     }
-    const wait = retryAfterSeconds(headers.get('retry-after'), now());
+    const wait = retryAfterSeconds(retryAfter, now());
     if (status === 429 && wait !== undefined) await tellBudget(instanceId, wait);
     throw refusalError({
       status,

@@ -17,11 +17,13 @@ export type Start =
   | { readonly kind: 'busy' }
   | { readonly kind: 'wait'; readonly until: number };
 
-export const startAttempt = (
-  known: Delivery | undefined,
-  fresh: Pick<Delivery, 'deliveryId' | 'eventId' | 'subscriptionId' | 'occurredAt' | 'round'>,
-  now: number,
-): Start => {
+/** What a message says about its delivery. */
+export type FreshDelivery = Pick<
+  Delivery,
+  'deliveryId' | 'eventId' | 'subscriptionId' | 'occurredAt' | 'round' | 'origin'
+>;
+
+export const startAttempt = (known: Delivery | undefined, fresh: FreshDelivery, now: number): Start => {
   const again = known?.state === 'dead' && fresh.round > known.round;
   if (known && known.state !== 'pending' && !again) return { kind: 'done' };
   if (known && known.leaseUntil > now) return { kind: 'busy' };
@@ -33,6 +35,7 @@ export const startAttempt = (
       eventId: fresh.eventId,
       subscriptionId: fresh.subscriptionId,
       occurredAt: fresh.occurredAt,
+      ...(fresh.origin && { origin: fresh.origin }),
       state: 'pending',
       round: Math.max(fresh.round, known?.round ?? 0),
       firstAttemptAt: again ? now : (known?.firstAttemptAt ?? now),
@@ -44,11 +47,32 @@ export const startAttempt = (
   };
 };
 
-/** How a delivery ends whose subscription no longer wants it; undefined while an attempt of it is under way, or when it has ended. */
-export const dropPending = (known: Delivery, now: number): Delivery | undefined =>
-  known.state === 'pending' && known.leaseUntil <= now
-    ? { ...known, state: 'dropped', leaseUntil: 0 }
+/**
+ * How a delivery ends whose subscription no longer wants it; undefined while an attempt of it is under way, or when it has
+ * ended.
+ * @param note a clause: why
+ */
+export const dropDelivery = (
+  known: Delivery | undefined,
+  fresh: FreshDelivery,
+  note: string,
+  now: number,
+): Delivery | undefined => {
+  if (!known)
+    return {
+      ...fresh,
+      state: 'dropped',
+      firstAttemptAt: now,
+      begun: 0,
+      attempts: [],
+      leaseUntil: 0,
+      nextAttemptAt: 0,
+      note,
+    };
+  return known.state === 'pending' && known.leaseUntil <= now
+    ? { ...known, state: 'dropped', leaseUntil: 0, note }
     : undefined;
+};
 
 export interface End {
   readonly delivery: Delivery;

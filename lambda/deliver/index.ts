@@ -1,26 +1,30 @@
 /** The function `deliver` as it is deployed: first attempts from one queue, repeated ones from another. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
+import { embeddedMetrics } from '../embedded-metrics.ts';
 import { callLog, newSecret, now, settings } from '../production.ts';
 import { forEachMessage } from '../queue/batch.ts';
 import { sqsSend } from '../queue/queue.ts';
 import { environment } from '../settings.ts';
 import { deliveryStore } from '../store/deliveries.ts';
+import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
-import { subscriptionStore } from '../store/subscriptions.ts';
+import { failureStore } from '../store/failures.ts';
+import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { deliver } from './deliver.ts';
 import { readMessage } from './message.ts';
 
-const table = dynamoDbTable(new DynamoDBClient({}), environment('STATE_TABLE'));
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
 const sqs = new SQSClient({});
 const log = callLog('deliver');
+const metrics = embeddedMetrics('deliver');
 const ports = {
-  subscriptions: subscriptionStore(table),
+  subscriptions: listedSubscriptionStore(table, { now, newVersion: newSecret }),
   deliveries: deliveryStore(table),
+  failures: failureStore(table),
   cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,
@@ -30,7 +34,11 @@ const ports = {
   random: Math.random,
   newVersion: newSecret,
   log,
+  count: metrics.count,
 };
 
-export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  forEachMessage(event, log, (body) => deliver(ports, readMessage(body)));
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const response = await forEachMessage(event, log, (body) => deliver(ports, readMessage(body)));
+  metrics.publish();
+  return response;
+};

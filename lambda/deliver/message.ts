@@ -1,6 +1,9 @@
 /** What lies in the delivery and retry queues: one event for one subscription. */
 
+import type { Outgoing } from '../queue/queue.ts';
+import type { DeliveryOrigin } from '../store/deliveries.ts';
 import type { Key } from '../store/table.ts';
+import type { Direction } from '../triggers/conditions.ts';
 import type { Decimal } from '../triggers/decimal.ts';
 import type { DeliveryId, EventId, SubscriptionId } from '../triggers/ids.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
@@ -10,6 +13,7 @@ export interface Crossing {
   readonly previous: Decimal;
   readonly current: Decimal;
   readonly threshold: Decimal;
+  readonly direction: Direction;
 }
 
 export interface DeliveryMessage {
@@ -19,13 +23,21 @@ export interface DeliveryMessage {
   readonly eventId: EventId;
   readonly subscriptionId: SubscriptionId;
   readonly generation: string;
-  /** The entry that led here, to be removed if its subscription is gone. */
-  readonly entry: { readonly key: Key; readonly version: string };
+  /** The entry that led here, to be removed if its subscription is gone; null when something else did. */
+  readonly entry: { readonly key: Key; readonly version: string } | null;
   readonly payload: EventPayload;
   readonly crossing: Crossing | null;
   /** Counts how often it has become a dead letter and was sent again, from 1; each round has its own day of attempts. */
   readonly round: number;
+  /** Absent: an event. */
+  readonly origin?: DeliveryOrigin;
 }
+
+/** The message as it goes into a queue: the subscription is the tenant whose share of the queue is fair. */
+export const queued = (message: DeliveryMessage): Outgoing => ({
+  body: JSON.stringify(message),
+  group: message.subscriptionId,
+});
 
 /** A message of a newer program, or none of ours. It stays in the queue and ends as a dead letter, to be looked at. */
 export class UnknownMessage extends Error {
@@ -54,6 +66,6 @@ export const deadLetterOf = (message: DeliveryMessage): DeliveryMessage => ({
 export const notificationBody = ({ payload, deliveryId, crossing }: DeliveryMessage): string => {
   const text = JSON.stringify({ ...payload, deliveryId });
   return crossing
-    ? `${text.slice(0, -1)},"previousValue":${crossing.previous},"currentValue":${crossing.current},"threshold":${crossing.threshold}}`
+    ? `${text.slice(0, -1)},"previousValue":${crossing.previous},"currentValue":${crossing.current},"threshold":${crossing.threshold},"direction":"${crossing.direction}"}`
     : text;
 };

@@ -1,4 +1,4 @@
-/** What each answer of the platform means for a delivery and its subscription. docs/triggers.md holds the same table. */
+/** What each answer of the platform means for a delivery and its subscription. docs/delivery.md holds the same table. */
 import type { CallbackAnswer } from '../callback/post.ts';
 
 /**
@@ -10,40 +10,43 @@ import type { CallbackAnswer } from '../callback/post.ts';
  */
 export type Consequence = 'delivered' | 'retry' | 'pause' | 'end' | 'refuse';
 
-interface Rule {
-  readonly status: (status: number) => boolean;
+export interface Rule {
+  /** The answers it is about, both included; "none" where no answer came. */
+  readonly status: readonly [from: number, to: number] | 'none';
+  /** `error.code` of the answer's body; any when absent. */
   readonly errorCode?: string;
   readonly consequence: Consequence;
+  /** A clause, for the history and the owner. */
   readonly meaning: string;
 }
 
-const is = (expected: number) => (status: number) => status === expected;
-const between = (from: number, to: number) => (status: number) => status >= from && status <= to;
-
 /** The first that fits holds. Statuses and codes: connector-format reference, "Runtime behaviour". */
 export const rules: readonly Rule[] = [
-  { status: between(200, 299), consequence: 'delivered', meaning: 'accepted' },
+  { status: [200, 299], consequence: 'delivered', meaning: 'accepted' },
   {
-    status: is(400),
+    status: [400, 400],
+    // Reported for a deleted flow, too: the message says "Deleted" where it says "Disabled" for one switched off.
     errorCode: 'WorkflowTriggerIsNotEnabled',
     consequence: 'pause',
     meaning: 'the flow is switched off or deleted',
   },
   {
-    status: is(400),
+    status: [400, 400],
     errorCode: 'TriggerInputSchemaMismatch',
     consequence: 'refuse',
     meaning: 'the flow was saved with another version of the connector',
   },
-  { status: is(400), consequence: 'refuse', meaning: 'the platform cannot read the event' },
-  { status: is(401), consequence: 'retry', meaning: 'the signature of the callback URL is not accepted' },
-  { status: is(403), consequence: 'retry', meaning: 'the callback URL is not accepted' },
-  { status: is(404), consequence: 'end', meaning: 'the flow is gone' },
-  { status: is(408), consequence: 'retry', meaning: 'the platform timed out' },
-  { status: is(410), consequence: 'end', meaning: 'the flow is gone' },
-  { status: is(429), consequence: 'retry', meaning: 'the flow is throttled' },
-  { status: between(500, 599), consequence: 'retry', meaning: 'the platform has trouble' },
-  { status: between(0, 999), consequence: 'refuse', meaning: 'an answer that a flow does not give' },
+  { status: [400, 400], consequence: 'refuse', meaning: 'the platform cannot read the event' },
+  // A flow that is being saved has a new signature; its registration brings the new URL within moments.
+  { status: [401, 401], consequence: 'retry', meaning: 'the signature of the callback URL is not accepted' },
+  { status: [403, 403], consequence: 'retry', meaning: 'the callback URL is not accepted' },
+  { status: [404, 404], consequence: 'end', meaning: 'the flow is gone' },
+  { status: [408, 408], consequence: 'retry', meaning: 'the platform timed out' },
+  { status: [410, 410], consequence: 'end', meaning: 'the flow is gone' },
+  { status: [429, 429], consequence: 'retry', meaning: 'the flow is throttled' },
+  { status: [500, 599], consequence: 'retry', meaning: 'the platform has trouble' },
+  { status: 'none', consequence: 'retry', meaning: 'no answer' },
+  { status: [0, 999], consequence: 'refuse', meaning: 'an answer that a flow does not give' },
 ];
 
 export interface Verdict {
@@ -52,11 +55,21 @@ export interface Verdict {
   readonly meaning: string;
 }
 
+const fits = ({ status, errorCode }: Rule, answer: CallbackAnswer): boolean =>
+  answer.kind === 'unreachable'
+    ? status === 'none'
+    : status !== 'none' &&
+      answer.status >= status[0] &&
+      answer.status <= status[1] &&
+      (errorCode === undefined || errorCode === answer.errorCode);
+
 export const consequenceOf = (answer: CallbackAnswer): Verdict => {
-  if (answer.kind === 'unreachable') return { consequence: 'retry', meaning: answer.reason };
-  const rule = rules.find(
-    ({ status, errorCode }) =>
-      status(answer.status) && (errorCode === undefined || errorCode === answer.errorCode),
-  );
-  return rule ?? { consequence: 'refuse', meaning: `status ${answer.status}` };
+  const rule = rules.find((candidate) => fits(candidate, answer));
+  if (!rule) return { consequence: 'refuse', meaning: 'an answer that a flow does not give' };
+  const { consequence, meaning } = rule;
+  return {
+    consequence,
+    // What went wrong on the way tells more than that nothing came back.
+    meaning: answer.kind === 'unreachable' ? answer.reason : meaning,
+  };
 };

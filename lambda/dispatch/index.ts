@@ -1,20 +1,35 @@
 /** The function `dispatch` as it is deployed: called once a minute. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { embeddedMetrics } from '../embedded-metrics.ts';
+import { callLog, newSecret, now, settings } from '../production.ts';
 import { sqsSend } from '../queue/queue.ts';
-import { environment, readSettings } from '../settings.ts';
+import { environment } from '../settings.ts';
+import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
+import { pauseStore } from '../store/pauses.ts';
+import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
 import { leaseStore } from '../watch/lease.ts';
 import { dispatch } from './dispatch.ts';
 
-const instanceIds = readSettings().instances.map(({ id }) => id);
+const instanceIds = settings.instances.map(({ id }) => id);
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
+const metrics = embeddedMetrics('dispatch');
 const ports = {
-  leases: leaseStore(dynamoDbTable(new DynamoDBClient({}), environment('STATE_TABLE'))),
+  leases: leaseStore(table),
   sendWatch: sqsSend(new SQSClient({}), environment('WATCH_QUEUE_URL')),
-  now: () => Date.now(),
+  pauses: pauseStore(table),
+  subscriptions: listedSubscriptionStore(table, { now, newVersion: newSecret }),
+  now,
+  newVersion: newSecret,
+  log: callLog('dispatch'),
+  count: metrics.count,
 };
 
 /** A failure is the schedule's to repeat; the leases make a repeated tick harmless. */
-export const handler = async (): Promise<{ readonly messages: number }> => ({
-  messages: await dispatch(ports, instanceIds),
-});
+export const handler = async (): Promise<{ readonly messages: number }> => {
+  const messages = await dispatch(ports, instanceIds);
+  if (isTimeToEndPaused(now())) await endPaused(ports);
+  metrics.publish();
+  return { messages };
+};

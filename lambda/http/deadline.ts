@@ -9,7 +9,23 @@ export interface Deadline {
   readonly signal: AbortSignal;
 }
 
-export const deadlineIn = (milliseconds: number): Deadline => ({ signal: AbortSignal.timeout(milliseconds) });
+export interface RunningDeadline extends Deadline {
+  /** The work is done: time is never up any more. */
+  end(): void;
+}
+
+/** A timer of its own, and not AbortSignal.timeout, which keeps every signal until its time is up, however early the work is done. */
+export function deadlineIn(milliseconds: number): RunningDeadline {
+  const controller = new AbortController();
+  const timeUp = setTimeout(() => controller.abort(timeoutError()), milliseconds);
+  // Work that nobody waits for does not keep the process alive.
+  timeUp.unref();
+  return { signal: controller.signal, end: () => clearTimeout(timeUp) };
+}
+
+/** As AbortSignal.timeout gives it. */
+export const timeoutError = (): DOMException =>
+  new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 
 export const deadlineExceeded = (): ApiError<'DeadlineExceeded'> =>
   new ApiError(

@@ -30,8 +30,39 @@ export const errorKinds = {
   EntityUnknown: { status: 404, remedy: 'Choose the name of an entity as Customer Insights lists it.' },
   SegmentUnknown: { status: 404, remedy: 'Choose a segment from the list.' },
   MeasureUnknown: { status: 404, remedy: 'Choose a measure from the list.' },
+  ItemUnknown: { status: 404, remedy: 'Check the key of the item; keys are exact, capitals too.' },
+  ItemNotAddressable: {
+    status: 400,
+    remedy: 'Use "Get items from an entity": the entity has no key of one column.',
+  },
+  JobUnknown: { status: 404, remedy: 'Take the job id from Refresh or from a trigger.' },
+  NoInstance: {
+    status: 403,
+    remedy: 'Have an administrator of an instance give you a role there.',
+  },
+  MeasureNotScalar: {
+    status: 400,
+    remedy: 'Choose a business measure without a dimension.',
+  },
+  PartitionHandleInvalid: {
+    status: 400,
+    remedy: 'Retrieve the partitions again and use the handles of that answer.',
+  },
+  PartitionChanged: { status: 409, remedy: 'Retrieve the partitions again and begin anew.' },
   DataSourceUnknown: { status: 404, remedy: 'Choose a data source from the list.' },
   CallbackRefused: { status: 400, remedy: 'Save the flow again, so that Power Automate sends its own URL.' },
+  SubscriptionUnknown: {
+    status: 404,
+    remedy: 'Choose one of your own subscriptions from the list.',
+  },
+  SubscriptionNotActive: {
+    status: 409,
+    remedy: 'Switch the flow on, or save it, so that it registers again.',
+  },
+  SubscriptionLimitReached: {
+    status: 403,
+    remedy: 'Delete flows that are no longer needed, or have the limit raised in the configuration.',
+  },
   RateLimited: { status: 429, remedy: 'Wait as long as Retry-After says, then call again.' },
   LimitUnavailable: { status: 503, remedy: 'Call again after the seconds in Retry-After.' },
   StoreUnavailable: { status: 503, remedy: 'Call again after the seconds in Retry-After.' },

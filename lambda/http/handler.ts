@@ -8,7 +8,7 @@ import { CALL_DEADLINE_MS, deadlineIn, withinDeadline } from './deadline.ts';
 import { errorAnswer } from './error-answer.ts';
 import { ApiError } from './errors.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
-import { renderJson } from './json.ts';
+import { parseJson, renderJson, rounded } from './json.ts';
 import { type CallLog, type Log, logWith } from './log.ts';
 import { loggedError } from './redaction.ts';
 import { checkBodySize, readJsonBody, readQuery } from './request.ts';
@@ -106,10 +106,13 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       const caller =
         route.authentication === 'user' ? await options.verifyCaller(event.headers.authorization) : null;
       if (caller !== null) progress.caller = caller;
+      const sent = route.takesBody ? readJsonBody(event, parseJson) : null;
+      // A row passes its numbers on as they are; what a validator checks are doubles.
+      const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
       const request = {
         path: { ...event.pathParameters },
         query: { ...readQuery(event) },
-        body: route.takesBody ? readJsonBody(event) : null,
+        body: value,
       };
       validateRequest(request, check, route);
       await admit(route, caller, progress);
@@ -119,10 +122,11 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
         correlationId,
         requestHost: event.requestContext.domainName,
         log,
+        exactNumbers: exact,
       });
       return { status: route.status, body, headers };
     };
-    return withinDeadline(deadline, work());
+    return withinDeadline(deadline, work()).finally(deadline.end);
   }
 
   return async (event) => {

@@ -65,3 +65,18 @@ export function jsonErrorIndex(text: string): number {
     }
   }
 }
+
+/** How deep arrays and objects of a JSON text lie within each other. */
+export function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') at += length(string, text, at) - 1;
+    else if (character === '{' || character === '[') {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (character === '}' || character === ']') depth -= 1;
+  }
+  return deepest;
+}

@@ -9,8 +9,11 @@
 const mark = '\uE000';
 
 const numberToken = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** Without a run of this many digits or an exponent, no number can lose anything. */
-const mayLose = /\d[\d.]{15}|\d[eE]/;
+/**
+ * Without a run of this many digits or an exponent, no number can lose anything. A number stands at the beginning or behind one of
+ * these characters, which keeps the ids and times in strings out; what looks so within a string costs time only.
+ */
+const mayLose = /(?:^|[:,[])\s*-?(?:\d[\d.]{15}|[\d.]+[eE])/;
 const markedText = new RegExp(`"${mark}(-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?)"`, 'g');
 
 /** A double holds every number of up to 15 significant digits, and some of more. */
@@ -62,4 +65,36 @@ export const renderJson = (value: unknown): string => {
 export const numberText = (value: unknown): string | undefined => {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.startsWith(mark) ? value.slice(mark.length) : undefined;
+};
+
+/**
+ * A number with all its digits, for {@link renderJson}.
+ * @param digits a JSON number
+ */
+export const exactNumber = (digits: string): number =>
+  // The type of what a reader of the answer gets; every double that survives is itself.
+  survives(digits) ? Number(digits) : (`${mark}${digits}` as unknown as number);
+
+const nearest = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.startsWith(mark) ? Number(value.slice(mark.length)) : value;
+  if (Array.isArray(value)) return value.map(nearest);
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, nearest(inner)]))
+    : value;
+};
+
+export interface Rounded {
+  /** With every number as the nearest double, as JSON.parse gives it. */
+  readonly value: unknown;
+  /** Properties of the value that lost digits that way → their digits. */
+  readonly exact: Readonly<Record<string, string>>;
+}
+
+/** @param value from {@link parseJson} */
+export const rounded = (value: unknown): Rounded => {
+  const exact: Record<string, string> = {};
+  if (typeof value === 'object' && value !== null)
+    for (const [name, inner] of Object.entries(value))
+      if (typeof inner === 'string' && inner.startsWith(mark)) exact[name] = inner.slice(mark.length);
+  return { value: nearest(value), exact };
 };

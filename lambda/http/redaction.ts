@@ -15,6 +15,8 @@ export interface LoggedError {
   readonly code?: string;
   readonly stack?: string;
   readonly cause?: LoggedError;
+  /** Of an error that stands for several. */
+  readonly errors?: readonly LoggedError[];
 }
 
 /** Causes followed, so that a chain that refers to itself ends. */
@@ -30,6 +32,8 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
     message: redacted(error.message),
     ...(code !== undefined && { code }),
     ...(error.stack !== undefined && { stack: redacted(error.stack) }),
+    ...(error instanceof AggregateError &&
+      depth < maximumCauses && { errors: error.errors.map((one) => loggedError(one, depth + 1)) }),
     ...(error.cause !== undefined && depth < maximumCauses && { cause: loggedError(error.cause, depth + 1) }),
   };
 }

@@ -32,9 +32,10 @@ const lineAndColumn = (text: string, offset: number): string => {
 
 /**
  * The JSON body.
+ * @param parse reads the text; throws where it is not JSON
  * @throws ApiError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is not repeated
  */
-export function readJsonBody(event: Event): unknown {
+export function readJsonBody(event: Event, parse: (text: string) => unknown): unknown {
   const bytes = bodyBytes(event);
   if (bytes.byteLength === 0)
     throw new ApiError('BodyInvalid', 'The request has no body. Send one JSON object.');
@@ -53,7 +54,7 @@ export function readJsonBody(event: Event): unknown {
     });
   }
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     // The parser's message quotes the body, which may hold a callback URL: it is not kept as the cause.
     const offset = jsonErrorIndex(text);

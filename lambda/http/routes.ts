@@ -9,6 +9,8 @@ export interface Route {
   /** Status of a success. */
   readonly status: number;
   readonly takesBody: boolean;
+  /** Whether the body holds a row, whose numbers are passed on digit by digit. */
+  readonly takesRow: boolean;
   /** Names of the query options there are. */
   readonly queryOptions: readonly string[];
   /** Names of the body's properties there are. */
@@ -23,6 +25,14 @@ const propertyNames = (schema: object | null): readonly string[] =>
     ? Object.keys(schema.properties)
     : [];
 
+/** A row is the only kind of object whose properties the contract does not know. */
+const holdsRow = (schema: object | null): boolean =>
+  schema !== null &&
+  'properties' in schema &&
+  Object.values(schema.properties as Record<string, { additionalProperties?: unknown }>).some(
+    ({ additionalProperties }) => additionalProperties === true,
+  );
+
 /** Route key (`GET /v1/datasets`) → operation, of one function. */
 export const routesOf = (functionName: HttpFunction): ReadonlyMap<string, Route> =>
   new Map(
@@ -36,6 +46,7 @@ export const routesOf = (functionName: HttpFunction): ReadonlyMap<string, Route>
           counted: operation.counted,
           status: operation.response.status,
           takesBody: operation.body !== null,
+          takesRow: holdsRow(operation.body),
           queryOptions: propertyNames(operation.queryParameters),
           bodyProperties: propertyNames(operation.body),
         },

@@ -2,9 +2,10 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import type { Authority } from './authority.ts';
 import { IDENTITY_REQUEST_TIMEOUT_MS } from './authority.ts';
 import { IdentityUnavailable } from './errors.ts';
+import { VERIFIED_FRESH_MS } from './verified-tokens.ts';
 
-/** Keys are read again after this long, in ms, so that a withdrawn key stops working within the hour. */
-export const KEYS_FRESH_MS = 60 * 60_000;
+/** Keys are read again after this long, in ms: a withdrawn key stops working within the hour, verified tokens included. */
+export const KEYS_FRESH_MS = 60 * 60_000 - VERIFIED_FRESH_MS;
 
 /**
  * When the issuer cannot be reached, keys read at most this long ago, in ms, go on being used. Microsoft's guidance

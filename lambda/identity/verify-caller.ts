@@ -2,6 +2,7 @@ import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type Authority, openAuthority } from './authority.ts';
 import { CallerRefused, type CallerRefusedCode } from './errors.ts';
 import { createSigningKeys } from './signing-keys.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 /**
  * How far, in seconds, `exp` and `nbf` may be off. The issuer's and the functions' clocks are kept in step within
@@ -48,7 +49,8 @@ export interface CallerVerifierOptions {
 
 /**
  * Makes the check that every authenticated request passes: signature (RS256 only, keys of the configured issuer only),
- * issuer, audience, time, tenant, version, a user and not an application alone, scope, client application.
+ * issuer, audience, time, tenant, version, a user and not an application alone, scope, client application. A token that has passed
+ * is known again for a few minutes; only its time is checked then.
  * Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
 export function createCallerVerifier(options: CallerVerifierOptions): VerifyCaller {
@@ -68,6 +70,8 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
     if (typeof header.kid !== 'string') throw new errors.JWSInvalid('The token names no key');
     return keys(header, token);
   };
+
+  const verified = createVerifiedTokens({ now, toleranceMs: CLOCK_TOLERANCE_S * 1000 });
 
   async function verifiedClaims(token: string): Promise<JWTPayload> {
     try {
@@ -89,6 +93,8 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
   return async (authorizationHeader) => {
     const presented = bearerToken(authorizationHeader);
     if ('refused' in presented) throw refuse(presented.refused);
+    const known = verified.find(presented.token);
+    if (known !== undefined) return known;
     const claims = await verifiedClaims(presented.token);
 
     const { tid, oid, azp, scp, exp } = claims;
@@ -101,14 +107,14 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
     if (typeof azp !== 'string' || !allowedClientApps.has(azp.toLowerCase())) throw refuse('TokenClientApp');
     if (typeof oid !== 'string' || oid === '' || exp === undefined) throw refuse('TokenMalformed');
 
-    return {
+    return verified.keep({
       tenantId: tid,
       objectId: oid,
       clientAppId: azp,
       ...(typeof claims.preferred_username === 'string' && { userName: claims.preferred_username }),
       token: presented.token,
       expiresAt: exp * 1000,
-    };
+    });
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   PlaceReplacement,
   ReplacementAnswer,
 } from './store.ts';
+import { withinStoreTime } from './store-time.ts';
 
 /*
  * The item: `id` (S, 32 bytes), `t` (list of the last call times, as many as the limit), `expiresAt` (the table's TTL attribute).
@@ -48,9 +49,8 @@ export interface DynamoDbLimiterStoreOptions {
 export function dynamoDbLimiterStore(
   client: DynamoDBClient,
   tableName: string,
-  { timeoutMs = 3_000 }: DynamoDbLimiterStoreOptions = {},
+  { timeoutMs }: DynamoDbLimiterStoreOptions = {},
 ): LimiterStore {
-  const deadline = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
   const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
 
   return {
@@ -73,7 +73,7 @@ export function dynamoDbLimiterStore(
         ...returnLists,
       });
       try {
-        const { Attributes } = await client.send(command, deadline());
+        const { Attributes } = await withinStoreTime(client.send(command), timeoutMs);
         return { replaced: true, times: timesOf(Attributes, places) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -89,13 +89,12 @@ export function dynamoDbLimiterStore(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       try {
-        await client.send(command, deadline());
+        await withinStoreTime(client.send(command), timeoutMs);
         return { created: true };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const item =
-          error.Item ??
-          (await client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: true }), deadline())).Item;
+        const read = () => client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: true }));
+        const item = error.Item ?? (await withinStoreTime(read(), timeoutMs)).Item;
         return { created: false, times: item === undefined ? undefined : timesOf(item, times.length) };
       }
     },

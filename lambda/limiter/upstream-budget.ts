@@ -33,7 +33,7 @@ export interface UpstreamBudget {
    */
   check(instanceId: string, caller: UpstreamCaller): Promise<UpstreamAnswer>;
   /**
-   * The source answered 429 with this Retry-After. One write, none for a pause this process knows already.
+   * The source answered 429 with this Retry-After, of which an hour at most is honoured. One write, none for a pause this process knows already.
    * @throws LimiterUnavailable when the store fails; this process keeps to the pause nevertheless.
    */
   exhausted(instanceId: string, retryAfterMs: number): Promise<void>;
@@ -45,6 +45,9 @@ interface KnownPause {
 }
 
 const secondsPerDay = 86_400;
+
+/** A header that asks for more is a mistake, and would shut an instance away; ms. */
+const longestPauseMs = 60 * 60_000;
 
 /** Stops calls to a source that has asked for a pause, in every process that shares the store. */
 export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBudget {
@@ -76,7 +79,7 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
         );
       }
       const readAt = now();
-      const until = Math.ceil(readAt + retryAfterMs);
+      const until = Math.ceil(readAt + Math.min(retryAfterMs, longestPauseMs));
       if (until <= (known.get(instanceId)?.until ?? 0)) return;
       known.set(instanceId, { until, readAt });
       await store

@@ -4,15 +4,20 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { withinStoreTime } from './store-time.ts';
 import type { UpstreamPauseStore } from './upstream-budget.ts';
 
-/** Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix milliseconds. */
+/**
+ * Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix milliseconds. Needs
+ * dynamodb:GetItem and dynamodb:UpdateItem.
+ */
 export function dynamoDbUpstreamPauseStore(client: DynamoDBClient, tableName: string): UpstreamPauseStore {
   const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
   return {
     async read(id) {
       // Half a read unit; what it may miss is at most the pause of the last second, which the source then repeats.
-      const { Item } = await client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: false }));
+      const command = new GetItemCommand({ ...keyOf(id), ConsistentRead: false });
+      const { Item } = await withinStoreTime(client.send(command));
       return Item?.u?.N === undefined ? undefined : Number(Item.u.N);
     },
 
@@ -23,7 +28,7 @@ export function dynamoDbUpstreamPauseStore(client: DynamoDBClient, tableName: st
         ConditionExpression: 'attribute_not_exists(u) OR u < :until',
         ExpressionAttributeValues: { ':until': { N: String(until) }, ':expiresAt': { N: String(expiresAt) } },
       });
-      await client.send(command).catch((error: unknown) => {
+      await withinStoreTime(client.send(command)).catch((error: unknown) => {
         // A later pause is stored already.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       });

@@ -1,22 +1,40 @@
-import type { CustomerInsightsClient } from '../customer-insights/index.ts';
+import type { CustomerInsightsClient, EntityMetadata } from '../customer-insights/index.ts';
 import { ApiError, isApiError } from '../http/errors.ts';
 
-/** Milliseconds for which keys and filterable fields are remembered: they change when an administrator changes the instance. */
+/** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
 export const FACTS_FRESH_MS = 5 * 60_000;
 
-/** Facts kept per process. */
+/** Facts kept per process, of each kind. */
 const capacity = 1_000;
 
-/** The entities whose key is published; of others the metadata tells it. */
-const publishedKeys: Readonly<Record<string, readonly string[]>> = {
-  Customer: ['CustomerId'],
-  UnifiedActivity: ['ActivityId'],
-};
+export interface Column {
+  readonly name: string;
+  /** OData type name, such as `Edm.String`. */
+  readonly dataType: string;
+}
 
-/** What paging and filtering need to know about an entity. The same for all users, so it is remembered across calls. */
+/** The entities whose key is published; of others the metadata tells it. */
+const publishedKeys: ReadonlyMap<string, readonly Column[]> = new Map([
+  ['Customer', [{ name: 'CustomerId', dataType: 'Edm.String' }]],
+  ['UnifiedActivity', [{ name: 'ActivityId', dataType: 'Edm.String' }]],
+]);
+
+export interface EntityShape {
+  /** In the order of a partition's fields. */
+  readonly columns: readonly Column[];
+  /** Empty when the entity has none. */
+  readonly key: readonly Column[];
+}
+
+/** What paging, filtering and reading need to know about an entity. The same for all users, so it is remembered across calls. */
 export interface EntityFacts {
   /** The key's columns; empty when the entity has none or the caller may not see its metadata. */
-  keyOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<readonly string[]>;
+  keyOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<readonly Column[]>;
+  /**
+   * Columns and key with their types.
+   * @throws ApiError EntityUnknown, or UpstreamForbidden when the caller may not see the metadata
+   */
+  shapeOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<EntityShape>;
   /** The fields of Customer that are indexed as filterable in this instance. */
   indexedFields(client: CustomerInsightsClient, instanceId: string): Promise<readonly string[]>;
 }
@@ -27,18 +45,21 @@ export const entityUnknown = (entity: string): ApiError<'EntityUnknown'> =>
     `The instance has no entity ${JSON.stringify(entity)}. Names are exact, capitals too: Customer, UnifiedActivity, or as shown under Data > Tables in Customer Insights; a source's table is named with its source, such as PoS_posPurchases.`,
   );
 
-async function readKey(
+const columnsOf = (attributes: EntityMetadata['attributes']): readonly Column[] =>
+  (attributes ?? []).flatMap(({ name, dataType = 'Edm.String' }) =>
+    name === undefined ? [] : [{ name, dataType }],
+  );
+
+/** @throws ApiError EntityUnknown */
+export async function readEntity(
   client: CustomerInsightsClient,
   instanceId: string,
   entity: string,
-): Promise<readonly string[]> {
+): Promise<EntityMetadata> {
   try {
-    const { keys } = await client.getEntity(instanceId, entity);
-    return (keys?.[0] ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+    return await client.getEntity(instanceId, entity);
   } catch (error) {
     if (isApiError(error, 'UpstreamNotFound')) throw entityUnknown(entity);
-    // Who may read rows but not metadata still gets them, in the order of the source.
-    if (isApiError(error, 'UpstreamForbidden')) return [];
     throw error;
   }
 }
@@ -57,28 +78,52 @@ async function readIndexedFields(
     );
 }
 
-/** @param now milliseconds since the epoch */
-export function createEntityFacts(now: () => number): EntityFacts {
-  const known = new Map<string, { readonly names: readonly string[]; readonly readAt: number }>();
-
-  async function remembered(key: string, read: () => Promise<readonly string[]>): Promise<readonly string[]> {
+/** Values by name, each read again after {@link FACTS_FRESH_MS}; the least recently read are forgotten first. */
+function memoryOf<Value>(now: () => number) {
+  const known = new Map<string, { readonly value: Value; readonly readAt: number }>();
+  return async (name: readonly string[], read: () => Promise<Value>): Promise<Value> => {
+    const key = JSON.stringify(name);
     const found = known.get(key);
-    if (found !== undefined && now() - found.readAt < FACTS_FRESH_MS) return found.names;
-    const names = await read();
+    if (found !== undefined && now() - found.readAt < FACTS_FRESH_MS) return found.value;
+    const value = await read();
     known.delete(key);
-    known.set(key, { names, readAt: now() });
+    known.set(key, { value, readAt: now() });
     for (const oldest of known.keys()) {
       if (known.size <= capacity) break;
       known.delete(oldest);
     }
-    return names;
-  }
+    return value;
+  };
+}
+
+/** @param now milliseconds since the epoch */
+export function createEntityFacts(now: () => number): EntityFacts {
+  const shapes = memoryOf<EntityShape>(now);
+  const fields = memoryOf<readonly string[]>(now);
+
+  const shapeOf: EntityFacts['shapeOf'] = (client, instanceId, entity) =>
+    shapes([instanceId, entity], async () => {
+      const { attributes, keys } = await readEntity(client, instanceId, entity);
+      const columns = columnsOf(attributes);
+      const key = columnsOf(keys?.[0]).map(
+        ({ name, dataType }) => columns.find((column) => column.name === name) ?? { name, dataType },
+      );
+      return { columns, key };
+    });
 
   return {
-    keyOf: async (client, instanceId, entity) =>
-      publishedKeys[entity] ??
-      remembered(JSON.stringify(['key', instanceId, entity]), () => readKey(client, instanceId, entity)),
-    indexedFields: (client, instanceId) =>
-      remembered(JSON.stringify(['indexed', instanceId]), () => readIndexedFields(client, instanceId)),
+    shapeOf,
+    async keyOf(client, instanceId, entity) {
+      const published = publishedKeys.get(entity);
+      if (published !== undefined) return published;
+      try {
+        return (await shapeOf(client, instanceId, entity)).key;
+      } catch (error) {
+        // Who may read rows but not metadata still gets them, in the order of the source.
+        if (isApiError(error, 'UpstreamForbidden')) return [];
+        throw error;
+      }
+    },
+    indexedFields: (client, instanceId) => fields([instanceId], () => readIndexedFields(client, instanceId)),
   };
 }

@@ -32,7 +32,7 @@ export const getItems =
 
     const client = access.forUser(context.caller, context.deadline);
     await checkFilterable(entity, options.filter, () => facts.indexedFields(client, instanceId));
-    const key = await facts.keyOf(client, instanceId, entity);
+    const key = (await facts.keyOf(client, instanceId, entity)).map(({ name }) => name);
 
     const limit = rowsOfPage(window);
     const rows = await client

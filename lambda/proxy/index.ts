@@ -1,30 +1,54 @@
 /** The function `proxy` as it is deployed. */
 
 import { validators } from 'validators:proxy';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { authority, callerVerifier, customerInsightsAccess, logger, now, settings } from '../production.ts';
+import {
+  authority,
+  callerVerifier,
+  clientSecretOf,
+  customerInsightsAccess,
+  logger,
+  newSecret,
+  now,
+  secretsCache,
+  settings,
+} from '../production.ts';
 import { environment } from '../settings.ts';
+import { dynamoDbClient } from '../store/dynamodb-client.ts';
+import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';
 import { proxyImplementations } from './implementations.ts';
+import { createPartitionHandles } from './partitions/handle.ts';
+import { createSentRows } from './sent-rows.ts';
 
 const issuer = authority();
+const database = dynamoDbClient();
+const secrets = secretsCache();
 
 export const handler = createHttpHandler({
   function: 'proxy',
   validators,
   verifyCaller: callerVerifier(issuer),
   limiter: createLimiter({
-    store: dynamoDbLimiterStore(new DynamoDBClient({}), environment('LIMITER_TABLE')),
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE')),
     limit: settings.limit.calls,
     windowMs: settings.limit.windowSeconds * 1_000,
     now,
   }),
   implementations: proxyImplementations({
     settings,
-    access: customerInsightsAccess(issuer),
+    access: customerInsightsAccess(issuer, database, secrets),
+    customerInsightsUrl: environment('CUSTOMER_INSIGHTS_URL'),
     facts: createEntityFacts(now),
+    handles: createPartitionHandles({ secret: () => clientSecretOf(secrets)({ fresh: false }), now }),
+    sentRows: createSentRows({
+      table: dynamoDbTable(database, environment('STATE_TABLE')),
+      now,
+      newVersion: newSecret,
+    }),
+    fetch: (...request) => fetch(...request),
+    now,
   }),
   logger: logger('proxy'),
   now,

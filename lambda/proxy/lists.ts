@@ -1,14 +1,13 @@
-/** The lists that fill the drop-downs. */
-import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
-import { isApiError } from '../http/errors.ts';
-import type { Implementation } from '../http/implementations.ts';
+/** The lists, which also fill the drop-downs, and the test of a connection, which is the list of instances not shown. */
+import type { CustomerInsightsClient } from '../customer-insights/index.ts';
+import { ApiError, isApiError } from '../http/errors.ts';
+import type { CallContext, Implementation } from '../http/implementations.ts';
+import { exactNumber } from '../http/json.ts';
 import { servedInstance } from '../http/served-instance.ts';
+import { byText } from './by-text.ts';
 import type { ProxyPorts } from './ports.ts';
-
-const byText =
-  <Item>(textOf: (item: Item) => string) =>
-  (a: Item, b: Item): number =>
-    textOf(a).localeCompare(textOf(b), 'en', { sensitivity: 'base', numeric: true });
+import { isScalar, readMeasures } from './read-measures.ts';
+import { readSegments } from './read-segments.ts';
 
 /** The list of instances belongs to none, yet a subscription key must be sent: this many instances' keys are tried. */
 const keysTried = 3;
@@ -27,59 +26,84 @@ async function instancesSeen(client: CustomerInsightsClient, configured: readonl
 }
 
 /** Those configured here that the user sees in Customer Insights, whose own list may hold nameless ones. */
+async function instancesOf({ settings, access }: ProxyPorts, { caller, deadline }: CallContext) {
+  const seen = await instancesSeen(
+    access.forUser(caller, deadline),
+    settings.instances.map(({ id }) => id),
+  );
+  const ids = new Set(seen.map(({ instanceId }) => instanceId?.toLowerCase()));
+  return settings.instances.filter(({ id }) => ids.has(id.toLowerCase()));
+}
+
 export const listInstances =
-  ({ settings, access }: ProxyPorts): Implementation<'ListInstances'> =>
-  async (_request, { caller, deadline }) => {
-    const seen = await instancesSeen(
-      access.forUser(caller, deadline),
-      settings.instances.map(({ id }) => id),
-    );
-    const ids = new Set(seen.map(({ instanceId }) => instanceId?.toLowerCase()));
-    const value = settings.instances
-      .filter(({ id }) => ids.has(id.toLowerCase()))
+  (ports: ProxyPorts): Implementation<'ListInstances'> =>
+  async (_request, context) => {
+    const value = (await instancesOf(ports, context))
       .map(({ id, name }) => ({ instanceId: id, name }))
       .sort(byText(({ name }) => name));
     return { body: { value } };
   };
 
-const isSuccess = (status: string | undefined): boolean => isAnyOf(status, 'CompletedSuccess');
-
-/** Days looked back for the last success of a segment whose latest evaluation was none. */
-const historyDays = 30;
-
-function memberCount({ evaluationStatus, evaluationStatusHistory = [] }: SegmentMetadata): number | null {
-  const newestFirst = [...evaluationStatusHistory].sort(
-    (a, b) => Date.parse(b.evaluationDate ?? '') - Date.parse(a.evaluationDate ?? ''),
-  );
-  const success = [...(evaluationStatus ? [evaluationStatus] : []), ...newestFirst].find(
-    ({ jobStatus, entityCount }) => isSuccess(jobStatus) && entityCount !== undefined,
-  );
-  // Members of a segment number far below 2^53.
-  return success?.entityCount === undefined ? null : Number(success.entityCount);
-}
-
-/** Whether the answer without history does not tell the count although there is one. */
-const needsHistory = ({ evaluationStatus }: SegmentMetadata): boolean =>
-  evaluationStatus?.lastSuccessfulRunId !== undefined && !isSuccess(evaluationStatus.jobStatus);
+/** One call upstream, as the user: it takes sign-in, consent, a subscription key and an instance that the user sees. */
+export const testConnection =
+  (ports: ProxyPorts): Implementation<'TestConnection'> =>
+  async (_request, context) => {
+    const { length: instances } = await instancesOf(ports, context);
+    if (instances === 0)
+      throw new ApiError(
+        'NoInstance',
+        'You are signed in, but your account sees none of the Customer Insights instances of this connector. Ask an administrator of an instance to add you under Settings > Permissions; a new role takes up to 15 minutes.',
+      );
+    return { body: { instances } };
+  };
 
 export const listSegments =
   ({ settings, access }: ProxyPorts): Implementation<'ListSegments'> =>
   async ({ path }, { caller, deadline }) => {
     const { id } = servedInstance(settings, path.dataset);
-    const client = access.forUser(caller, deadline);
-    const latest = await client.listSegments(id);
-    const segments = latest.some(needsHistory) ? await client.listSegments(id, { historyDays }) : latest;
+    const segments = await readSegments(access.forUser(caller, deadline), id);
     const value = segments
-      .flatMap((segment) =>
-        segment.name === undefined
-          ? []
-          : [
-              {
-                name: segment.name,
-                displayName: segment.friendlyName ?? segment.name,
-                memberCount: memberCount(segment),
-              },
-            ],
+      .map(({ name, displayName, count, status, isActive }) => ({
+        name,
+        displayName,
+        // Members of a segment number far below 2^53.
+        memberCount: count === undefined ? null : Number(count.value),
+        countedAt: count?.at ?? null,
+        status,
+        isActive,
+      }))
+      .sort(byText(({ displayName }) => displayName));
+    return { body: { value } };
+  };
+
+export const listMeasures =
+  ({ settings, access }: ProxyPorts): Implementation<'ListMeasures'> =>
+  async ({ path }, { caller, deadline }) => {
+    const { id } = servedInstance(settings, path.dataset);
+    const measures = await readMeasures(access.forUser(caller, deadline), id);
+    const value = measures
+      .map(({ name, displayName, kind, hasValue, output, status }) => ({
+        name,
+        displayName,
+        kind,
+        hasValue,
+        value: output === undefined ? null : exactNumber(output.value),
+        evaluatedAt: output?.at ?? null,
+        status,
+      }))
+      .sort(byText(({ displayName }) => displayName));
+    return { body: { value } };
+  };
+
+export const listScalarMeasures =
+  ({ settings, access }: ProxyPorts): Implementation<'ListScalarMeasures'> =>
+  async ({ path }, { caller, deadline }) => {
+    const { id } = servedInstance(settings, path.dataset);
+    const measures = await access.forUser(caller, deadline).listMeasures(id);
+    const value = measures
+      .filter(isScalar)
+      .flatMap(({ name, displayName }) =>
+        name === undefined ? [] : [{ name, displayName: displayName ?? name }],
       )
       .sort(byText(({ displayName }) => displayName));
     return { body: { value } };

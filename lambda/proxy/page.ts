@@ -21,19 +21,25 @@ export function windowAfter(window: Window, received: number): Window | undefine
   return top === 0 ? undefined : { top, skip: window.skip + received };
 }
 
-/**
- * The address of the next page, at our own host: the platform follows it with the connection's token.
- * @param options the caller's own options, as written
- */
-export function nextLink(
+/** An address at our own host: the platform follows it with the connection's token. Options that are undefined are left out. */
+export function linkTo(
   host: string,
   path: readonly string[],
-  options: Readonly<Record<string, string | undefined>>,
-  { top, skip }: Window,
+  options: Readonly<Record<string, string | number | undefined>>,
 ): string {
-  const all = { ...options, $top: top, $skip: skip };
-  const query = Object.entries(all)
+  const query = Object.entries(options)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
     .join('&');
   return `https://${host}${basePath}/${path.map(encodeURIComponent).join('/')}?${query}`;
 }
+
+/**
+ * The address of the next page.
+ * @param options the caller's own options, as written
+ */
+export const nextLink = (
+  host: string,
+  path: readonly string[],
+  options: Readonly<Record<string, string | undefined>>,
+  { top, skip }: Window,
+): string => linkTo(host, path, { ...options, $top: top, $skip: skip });

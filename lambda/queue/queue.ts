@@ -10,6 +10,12 @@ export interface Outgoing {
   readonly body: string;
   /** Whole seconds, at most {@link maximumDelaySeconds}. */
   readonly delaySeconds?: number;
+  /**
+   * Whose it is: one that fills the queue does not keep the others waiting (fair queues,
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html). Letters, digits and
+   * punctuation, at most 128.
+   */
+  readonly group?: string;
 }
 
 /** Messages that the queue did not take. The caller repeats all of its work; ids make that harmless. */
@@ -43,10 +49,11 @@ export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: batch.map(({ body, delaySeconds }, index) => ({
+        Entries: batch.map(({ body, delaySeconds, group }, index) => ({
           Id: String(index),
           MessageBody: body,
           ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+          ...(group !== undefined && { MessageGroupId: group }),
         })),
       }),
     );
@@ -56,7 +63,10 @@ export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
     for (const batch of batches(messages)) {
       const refused = await sendBatch(batch);
       const lost = refused.length > 0 ? await sendBatch(refused) : [];
-      if (lost.length > 0) throw new QueueUnavailable(`The queue did not take ${lost.length} messages.`);
+      if (lost.length > 0)
+        throw new QueueUnavailable(
+          `The queue did not take ${lost.length} ${lost.length === 1 ? 'message' : 'messages'} of ${batch.length}.`,
+        );
     }
   };
 };

@@ -1,23 +1,37 @@
-import { type Cursor, emptyCursor } from '../triggers/cursor.ts';
-import { recordKind } from './record.ts';
-import type { Table } from './table.ts';
+import { type Cursor, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
+import { recordKind, type Stored } from './record.ts';
+import type { Key, Table } from './table.ts';
 
 const cursors = recordKind<Cursor>('cursor', 1);
+const startingValues = recordKind<StartingValue>('starting value', 1);
 
 export interface StoredCursor {
   readonly cursor: Cursor;
   readonly version: string | 'absent';
 }
 
-/** `C#<instance>` / `CURSOR`: how far each instance has been worked off. Apart from the lease, which is written far more often. */
+export interface FoundStartingValue extends Stored<StartingValue> {
+  readonly key: Key;
+}
+
+/**
+ * `C#<instance>` / `CURSOR`: how far each instance has been worked off. Apart from the lease, which is written far more often.
+ * `C#<instance>` / `START#<kind>#<name>`: values that registrations found, for the next look to take over.
+ */
 export interface CursorStore {
   find(instanceId: string): Promise<StoredCursor>;
   /** @returns false when another watch got further in between; nothing was written then */
   save(instanceId: string, cursor: Cursor, version: string, expected: string | 'absent'): Promise<boolean>;
+  /** Leaves an earlier one of the same subject as it is. */
+  start(instanceId: string, value: StartingValue, version: string): Promise<void>;
+  startingValues(instanceId: string): Promise<readonly FoundStartingValue[]>;
+  /** Once a saved cursor holds them. */
+  forget(values: readonly FoundStartingValue[]): Promise<void>;
 }
 
 export const cursorStore = (table: Table): CursorStore => {
-  const keyOf = (instanceId: string) => ({ pk: `C#${instanceId}`, sk: 'CURSOR' });
+  const pk = (instanceId: string) => `C#${instanceId}`;
+  const keyOf = (instanceId: string) => ({ pk: pk(instanceId), sk: 'CURSOR' });
   return {
     async find(instanceId) {
       const stored = await cursors.get(table, keyOf(instanceId));
@@ -27,5 +41,18 @@ export const cursorStore = (table: Table): CursorStore => {
     },
     save: (instanceId, cursor, version, expected) =>
       table.swap(cursors.write(keyOf(instanceId), cursor, version), expected),
+    async start(instanceId, value, version) {
+      const key = { pk: pk(instanceId), sk: `START#${value.kind}#${value.name}` };
+      await table.swap(startingValues.write(key, value, version), 'absent');
+    },
+    async startingValues(instanceId) {
+      const found: FoundStartingValue[] = [];
+      for await (const item of table.range(pk(instanceId), 'START#', 'START$'))
+        found.push({ ...startingValues.read(item), key: { pk: item.pk, sk: item.sk } });
+      return found;
+    },
+    async forget(values) {
+      for (const { key, version } of values) await table.remove(key, version);
+    },
   };
 };

@@ -14,6 +14,9 @@ export interface Attempt {
   readonly meaning: string;
 }
 
+/** Why there is a delivery: something happened, its author asked for a sample, or an operator for a replay. */
+export type DeliveryOrigin = 'event' | 'sample' | 'replay';
+
 export interface Delivery {
   readonly deliveryId: DeliveryId;
   readonly eventId: EventId;
@@ -34,6 +37,10 @@ export interface Delivery {
   readonly leaseUntil: number;
   /** Epoch ms before which no attempt is made. */
   readonly nextAttemptAt: number;
+  /** Absent: an event. */
+  readonly origin?: DeliveryOrigin;
+  /** A clause: why it was dropped without an attempt. */
+  readonly note?: string;
 }
 
 /** How long a delivery's history is kept, seconds. */
@@ -52,8 +59,13 @@ export interface DeliveryStore {
   find(place: DeliveryPlace): Promise<Stored<Delivery> | undefined>;
   /** @returns false when somebody else wrote in between; nothing was written then */
   save(next: Delivery, version: string, expected: string | 'absent'): Promise<boolean>;
-  /** Of one subscription, oldest event first. */
-  history(subscriptionId: SubscriptionId): AsyncIterable<Delivery>;
+  /**
+   * Of one subscription, oldest event first.
+   * @param since RFC 3339; time of the events from which on
+   */
+  history(subscriptionId: SubscriptionId, since?: string): AsyncIterable<Delivery>;
+  /** The newest ones of one subscription, by the time of their events, newest first. */
+  newest(subscriptionId: SubscriptionId, most: number): Promise<readonly Delivery[]>;
 }
 
 export const deliveryStore = (table: Table): DeliveryStore => ({
@@ -68,7 +80,9 @@ export const deliveryStore = (table: Table): DeliveryStore => ({
       ),
       expected,
     ),
-  async *history(subscriptionId) {
-    for await (const item of table.range(`D#${subscriptionId}`, '0', '~')) yield deliveries.read(item).body;
+  async *history(subscriptionId, since = '0') {
+    for await (const item of table.range(`D#${subscriptionId}`, since, '~')) yield deliveries.read(item).body;
   },
+  newest: async (subscriptionId, most) =>
+    (await table.last(`D#${subscriptionId}`, '0', '~', most)).map((item) => deliveries.read(item).body),
 });

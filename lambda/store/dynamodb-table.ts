@@ -60,6 +60,12 @@ export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table 
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':expected': { S: expected } },
   });
+  const rangeQuery = (pk: string, from: string, to: string) => ({
+    TableName,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
+  });
   return {
     async get(key) {
       const { Item } = await available(() =>
@@ -95,18 +101,31 @@ export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table 
       do {
         const { Items, LastEvaluatedKey } = await available(() =>
           client.send(
-            new QueryCommand({
-              TableName,
-              ConsistentRead: true,
-              KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-              ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
-              ...(start && { ExclusiveStartKey: start }),
-            }),
+            new QueryCommand({ ...rangeQuery(pk, from, to), ...(start && { ExclusiveStartKey: start }) }),
           ),
         );
         for (const attributes of Items ?? []) yield toItem(attributes);
         start = LastEvaluatedKey;
       } while (start);
+    },
+    async last(pk, from, to, most) {
+      const found: Item[] = [];
+      let start: Attributes | undefined;
+      do {
+        const { Items, LastEvaluatedKey } = await available(() =>
+          client.send(
+            new QueryCommand({
+              ...rangeQuery(pk, from, to),
+              ScanIndexForward: false,
+              Limit: most - found.length,
+              ...(start && { ExclusiveStartKey: start }),
+            }),
+          ),
+        );
+        found.push(...(Items ?? []).map(toItem));
+        start = LastEvaluatedKey;
+      } while (start && found.length < most);
+      return found;
     },
   };
 };

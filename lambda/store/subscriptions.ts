@@ -3,7 +3,12 @@
  * finds it.
  *
  * - `S#<subscription>` / `SUBSCRIPTION`: everything that is known of it
- * - `I#<instance>#<trigger>#<subject>` / `T#<ordered threshold>#<subscription>` or `E#<subscription>`: the entry
+ * - `I#<instance>#<trigger>#<subject>` / the entry: `E#<subscription>`, or for thresholds
+ *   `T#<ordered threshold>#<subscription>` (rises above) or `B#<ordered threshold>#<subscription>` (falls below)
+ *
+ * A threshold subscription with a re-arm level has a second entry, by which a value on its way back finds it:
+ * `R#<ordered level>#<subscription>` (armed again by a fall) or `S#<ordered level>#<subscription>` (by a rise). So whatever a value
+ * passes, up or down, is a key range. Entries do not change with the value; see armaments.ts for what does.
  *
  * The subscription is written before its entry and deleted before it. So an entry without its subscription, or of a generation
  * that the subscription no longer has, is an orphan, never a registration in progress: whoever meets it removes it. A
@@ -13,8 +18,10 @@
 import type { TriggerId } from '../../connector/contract/index.ts';
 import type { SealedUrl } from '../callback/sealed-url.ts';
 import type { Baseline } from '../triggers/baseline.ts';
+import { type Conditions, defaultConditions, type ThresholdTrigger } from '../triggers/conditions.ts';
 import { compareDecimals, type Decimal, orderedKey } from '../triggers/decimal.ts';
 import type { SubscriptionId } from '../triggers/ids.ts';
+import { forgetArmament } from './armaments.ts';
 import { recordKind, type Stored } from './record.ts';
 import { type Key, StoreUnavailable, type Table } from './table.ts';
 
@@ -33,6 +40,8 @@ export interface SubscriptionInputs {
   readonly subject: string | null;
   /** For threshold triggers. */
   readonly threshold: Decimal | null;
+  /** What else there is to choose; the defaults when absent. */
+  readonly conditions?: Conditions;
 }
 
 /**
@@ -70,6 +79,8 @@ export interface SubscriptionEntry {
   readonly generation: string;
   readonly baseline: Baseline;
   readonly threshold: Decimal | null;
+  /** The defaults when absent. */
+  readonly conditions?: Conditions;
 }
 
 /** An entry with the place and version under which it may be removed when it turns out to be an orphan. */
@@ -86,11 +97,38 @@ const subscriptionKey = (id: SubscriptionId): Key => ({ pk: `S#${id}`, sk: 'SUBS
 const partition = (instanceId: string, trigger: TriggerId, subject: string | null) =>
   subject === null ? `I#${instanceId}#${trigger}#*` : `I#${instanceId}#${trigger}#=${subject}`;
 
+/** What a rising value passes, and what a falling one does: thresholds, and re-arm levels of the other direction. */
+const passed = {
+  threshold: { rising: 'T', falling: 'B' },
+  rearmLevel: { rising: 'S', falling: 'R' },
+} as const;
+
 /** The place of a subscription's entry; the same as long as its inputs are. */
-export const entryKey = (id: SubscriptionId, inputs: SubscriptionInputs): Key => ({
-  pk: partition(inputs.instanceId, inputs.trigger, inputs.subject),
-  sk: inputs.threshold === null ? `E#${id}` : `T#${orderedKey(inputs.threshold)}#${id}`,
-});
+export const entryKey = (id: SubscriptionId, inputs: SubscriptionInputs): Key => {
+  const { direction } = inputs.conditions ?? defaultConditions;
+  const range = passed.threshold[direction === 'above' ? 'rising' : 'falling'];
+  return {
+    pk: partition(inputs.instanceId, inputs.trigger, inputs.subject),
+    sk: inputs.threshold === null ? `E#${id}` : `${range}#${orderedKey(inputs.threshold)}#${id}`,
+  };
+};
+
+/** The place of its second entry; undefined when it needs none. */
+const rearmKey = (id: SubscriptionId, inputs: SubscriptionInputs): Key | undefined => {
+  const { direction, rearmLevel } = inputs.conditions ?? defaultConditions;
+  if (inputs.threshold === null || rearmLevel === null) return undefined;
+  const range = passed.rearmLevel[direction === 'above' ? 'falling' : 'rising'];
+  return {
+    pk: partition(inputs.instanceId, inputs.trigger, inputs.subject),
+    sk: `${range}#${orderedKey(rearmLevel)}#${id}`,
+  };
+};
+
+/** All places of its entries, the one that can fire last. */
+const entryKeys = (id: SubscriptionId, inputs: SubscriptionInputs): readonly Key[] => {
+  const rearm = rearmKey(id, inputs);
+  return [...(rearm ? [rearm] : []), entryKey(id, inputs)];
+};
 
 const sameKey = (a: Key, b: Key) => a.pk === b.pk && a.sk === b.sk;
 
@@ -120,9 +158,12 @@ export interface SubscriptionStore {
   ): Promise<boolean>;
   /** @returns false when it was registered again in between; nothing was deleted then */
   remove(stored: Stored<Subscription>): Promise<boolean>;
-  /** Entries of subscriptions to this subject, and to any subject. */
-  ofSubject(instanceId: string, trigger: TriggerId, subject: string): AsyncIterable<FoundEntry>;
-  /** Entries with `previous <= threshold < current`. Cost follows what was crossed, not what is subscribed. */
+  /** Entries of subscriptions to this subject, and to any subject; null for those to any alone. */
+  ofSubject(instanceId: string, trigger: TriggerId, subject: string | null): AsyncIterable<FoundEntry>;
+  /**
+   * Entries that a step of the value crosses: to above with `previous <= threshold < current`, to below with
+   * `previous >= threshold > current`. Cost follows what was crossed, not what is subscribed.
+   */
   crossed(
     instanceId: string,
     trigger: TriggerId,
@@ -130,6 +171,21 @@ export interface SubscriptionStore {
     previous: Decimal,
     current: Decimal,
   ): AsyncIterable<FoundEntry>;
+  /**
+   * Entries whose re-arm level the value reaches in this step: of those to above with `current <= level < previous`, of those to
+   * below with `previous < level <= current`.
+   */
+  rearmable(
+    instanceId: string,
+    trigger: ThresholdTrigger,
+    subject: string,
+    previous: Decimal,
+    current: Decimal,
+  ): AsyncIterable<FoundEntry>;
+  /** Whether anybody subscribes to a threshold of this subject; reads at most two items. */
+  followsValue(instanceId: string, trigger: ThresholdTrigger, subject: string): Promise<boolean>;
+  /** Entries to any threshold of this subject. */
+  ofValue(instanceId: string, trigger: ThresholdTrigger, subject: string): AsyncIterable<FoundEntry>;
   /** Removes an entry that leads to no active subscription of its generation; not if it was written again meanwhile. */
   removeOrphan(entry: { readonly key: Key; readonly version: string }): Promise<void>;
 }
@@ -137,24 +193,30 @@ export interface SubscriptionStore {
 /** Other registrations and deletions get in between this often: something is wrong. */
 const tries = 10;
 
-const entryOf = ({ body, version }: Stored<Subscription>) => {
-  const { subscriptionId, generation, baseline, threshold } = body;
+const entryAt = (key: Key, { body, version }: Stored<Subscription>) => {
+  const { subscriptionId, generation, baseline, threshold, conditions } = body;
   return entries.write(
-    entryKey(subscriptionId, body),
-    { subscriptionId, generation, baseline, threshold },
+    key,
+    { subscriptionId, generation, baseline, threshold, ...(conditions && { conditions }) },
     version,
   );
 };
 
 /**
- * Writes the entry of a registration, or of the one that has overtaken it. Never a late one: it would put an earlier generation in
+ * Writes an entry of a registration, or of the one that has overtaken it. Never a late one: it would put an earlier generation in
  * the place of the valid one, and detection would find no active subscription any more. The entry is read before the
  * subscription, so that whoever overtakes after that writes the entry in between too, and this write fails.
  */
-const writeEntry = async (table: Table, written: Stored<Subscription>): Promise<void> => {
+const writeEntry = async (
+  table: Table,
+  written: Stored<Subscription>,
+  keyOf: (subscription: Subscription) => Key | undefined,
+): Promise<void> => {
   let newest = written;
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const entry = entryOf(newest);
+    const key = keyOf(newest.body);
+    if (key === undefined) return;
+    const entry = entryAt(key, newest);
     const before = await table.get(entry);
     const current = await subscriptions.get(table, subscriptionKey(newest.body.subscriptionId));
     if (current?.body.status.state !== 'active') return;
@@ -162,6 +224,35 @@ const writeEntry = async (table: Table, written: Stored<Subscription>): Promise<
     else if (await table.swap(entry, before?.version ?? 'absent')) return;
   }
   throw new StoreUnavailable('This flow is being registered by several calls at once. Save it again.');
+};
+
+/** Under the version of this registration: a registration that follows at once writes its own entries, and keeps them. */
+const removeEntries = async (table: Table, { body, version }: Stored<Subscription>): Promise<void> => {
+  const { subscriptionId, conditions } = body;
+  for (const key of entryKeys(subscriptionId, body)) await table.remove(key, version);
+  if (conditions && conditions.rearmLevel !== null) await forgetArmament(table, subscriptionId);
+};
+
+/** Whether a bound itself belongs to a range of ordered numbers. */
+type Bound = 'included' | 'excluded';
+
+/** Entries of one range of keys with numbers between two bounds. */
+const between = (
+  table: Table,
+  pk: string,
+  range: string,
+  [low, lowBound]: readonly [Decimal, Bound],
+  [high, highBound]: readonly [Decimal, Bound],
+): AsyncIterable<FoundEntry> => {
+  // An entry's number has "#" behind it, so the bare number lies before every entry of it, and "$" behind it after all of them.
+  const before = (value: Decimal) => `${range}#${orderedKey(value)}`;
+  const after = (value: Decimal) => `${before(value)}$`;
+  return found(
+    table,
+    pk,
+    lowBound === 'included' ? before(low) : after(low),
+    highBound === 'included' ? after(high) : before(high),
+  );
 };
 
 export const subscriptionStore = (table: Table): SubscriptionStore => ({
@@ -174,11 +265,13 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
       replaced?.version ?? 'absent',
     );
     if (!written) return false;
-    await writeEntry(table, { body: next, version });
+    // The one that can fire comes last, so that whatever has fired can be armed again.
+    await writeEntry(table, { body: next, version }, (body) => rearmKey(subscriptionId, body));
+    await writeEntry(table, { body: next, version }, (body) => entryKey(subscriptionId, body));
     if (replaced) {
-      const key = entryKey(subscriptionId, next);
-      const old = entryKey(subscriptionId, replaced.body);
-      if (!sameKey(old, key)) await table.remove(old, replaced.version);
+      const keys = entryKeys(subscriptionId, next);
+      for (const old of entryKeys(subscriptionId, replaced.body))
+        if (!keys.some((key) => sameKey(old, key))) await table.remove(old, replaced.version);
     }
     return true;
   },
@@ -191,32 +284,50 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
       forgetAt,
     );
     if (!(await table.swap(stopped, version))) return false;
-    await table.remove(entryKey(body.subscriptionId, body), version);
+    await removeEntries(table, { body, version });
     return true;
   },
 
   async remove({ body, version }) {
     if (!(await table.remove(subscriptionKey(body.subscriptionId), version))) return false;
-    // Under the version of this registration: a registration that follows at once writes its own entry, and keeps it.
-    await table.remove(entryKey(body.subscriptionId, body), version);
+    await removeEntries(table, { body, version });
     return true;
   },
 
   async *ofSubject(instanceId, trigger, subject) {
-    yield* found(table, partition(instanceId, trigger, subject), 'E#', 'E#~');
+    if (subject !== null) yield* found(table, partition(instanceId, trigger, subject), 'E#', 'E#~');
     yield* found(table, partition(instanceId, trigger, null), 'E#', 'E#~');
   },
 
   async *crossed(instanceId, trigger, subject, previous, current) {
-    // BETWEEN with its bounds the wrong way round is an error of DynamoDB; a fall crosses nothing upward.
-    if (compareDecimals(previous, current) >= 0) return;
-    yield* found(
-      table,
-      partition(instanceId, trigger, subject),
-      `T#${orderedKey(previous)}`,
-      // A threshold equal to the current value has "#" behind it and so lies beyond this bound: equality is not above.
-      `T#${orderedKey(current)}`,
-    );
+    const pk = partition(instanceId, trigger, subject);
+    const order = compareDecimals(previous, current);
+    // Equality is neither above nor below; BETWEEN with its bounds the wrong way round is an error of DynamoDB.
+    if (order < 0)
+      yield* between(table, pk, passed.threshold.rising, [previous, 'included'], [current, 'excluded']);
+    if (order > 0)
+      yield* between(table, pk, passed.threshold.falling, [current, 'excluded'], [previous, 'included']);
+  },
+
+  async *rearmable(instanceId, trigger, subject, previous, current) {
+    const pk = partition(instanceId, trigger, subject);
+    const order = compareDecimals(previous, current);
+    if (order < 0)
+      yield* between(table, pk, passed.rearmLevel.rising, [previous, 'excluded'], [current, 'included']);
+    if (order > 0)
+      yield* between(table, pk, passed.rearmLevel.falling, [current, 'included'], [previous, 'excluded']);
+  },
+
+  async followsValue(instanceId, trigger, subject) {
+    const pk = partition(instanceId, trigger, subject);
+    for (const range of Object.values(passed.threshold))
+      if ((await table.last(pk, `${range}#`, `${range}$`, 1)).length > 0) return true;
+    return false;
+  },
+
+  async *ofValue(instanceId, trigger, subject) {
+    const pk = partition(instanceId, trigger, subject);
+    for (const range of Object.values(passed.threshold)) yield* found(table, pk, `${range}#`, `${range}$`);
   },
 
   async removeOrphan({ key, version }) {

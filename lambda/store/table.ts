@@ -34,6 +34,11 @@ export interface Table {
    * @param from not after `to`: DynamoDB refuses that
    */
   range(pk: string, from: string, to: string): AsyncIterable<Item>;
+  /**
+   * The last items of the same range, the last one first.
+   * @param most at least 1; only so many are read
+   */
+  last(pk: string, from: string, to: string, most: number): Promise<readonly Item[]>;
 }
 
 /** The store did not answer, or refused to. Nothing is known of the write. To an HTTP caller a 503. */

@@ -1,11 +1,12 @@
 /** The function `subscriptions` as it is deployed. */
 
 import { validators } from 'validators:subscriptions';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
+import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
 import {
   authority,
   callerVerifier,
@@ -15,21 +16,42 @@ import {
   now,
   settings,
 } from '../production.ts';
+import { sqsSend } from '../queue/queue.ts';
 import { environment } from '../settings.ts';
+import { cursorStore } from '../store/cursors.ts';
+import { deliveryStore } from '../store/deliveries.ts';
+import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
-import { subscriptionStore } from '../store/subscriptions.ts';
+import { ledgerStore } from '../store/ledger.ts';
+import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
+import { listStore } from '../store/lists.ts';
 import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
-const access = customerInsightsAccess(issuer);
+const database = dynamoDbClient();
+const access = customerInsightsAccess(issuer, database);
+const table = dynamoDbTable(database, environment('STATE_TABLE'));
+const versions = { now, newVersion: newSecret };
 
 export const handler = createHttpHandler({
   function: 'subscriptions',
   validators,
   verifyCaller: callerVerifier(issuer),
+  // The same places as the other functions' calls take: one limit per connection.
+  limiter: createLimiter({
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE')),
+    limit: settings.limit.calls,
+    windowMs: settings.limit.windowSeconds * 1_000,
+    now,
+  }),
   implementations: subscriptionImplementations({
     settings,
-    store: subscriptionStore(dynamoDbTable(new DynamoDBClient({}), environment('STATE_TABLE'))),
+    store: listedSubscriptionStore(table, versions),
+    lists: listStore(table),
+    cursors: cursorStore(table),
+    deliveries: deliveryStore(table),
+    ledger: ledgerStore(table, versions),
+    sendDelivery: sqsSend(new SQSClient({}), environment('DELIVERY_QUEUE_URL')),
     cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
     now,

@@ -2,6 +2,7 @@
 import type { SealedUrl } from '../callback/sealed-url.ts';
 import type { Principal, Subscription, SubscriptionInputs } from '../store/subscriptions.ts';
 import type { Baseline } from '../triggers/baseline.ts';
+import { defaultConditions, sameConditions } from '../triggers/conditions.ts';
 import type { SubscriptionId } from '../triggers/ids.ts';
 
 export interface Registration extends SubscriptionInputs {
@@ -17,7 +18,8 @@ const sameInputs = (a: SubscriptionInputs, b: SubscriptionInputs) =>
   a.trigger === b.trigger &&
   a.instanceId === b.instanceId &&
   a.subject === b.subject &&
-  a.threshold === b.threshold;
+  a.threshold === b.threshold &&
+  sameConditions(a.conditions ?? defaultConditions, b.conditions ?? defaultConditions);
 
 /**
  * A flow that is saved again with the same inputs goes on where it was: nothing that happens meanwhile is lost or sent twice.

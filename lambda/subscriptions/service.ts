@@ -7,21 +7,21 @@ import { CallbackUrlRefused, checkCallbackUrl, subscriptionIdOf } from '../callb
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import { ApiError } from '../http/errors.ts';
 import type { CallContext } from '../http/implementations.ts';
-import type { SubscriptionInputs, SubscriptionStore } from '../store/subscriptions.ts';
+import type { CursorStore } from '../store/cursors.ts';
+import type { SubscriptionInputs } from '../store/subscriptions.ts';
 import type { Baseline } from '../triggers/baseline.ts';
+import type { StartingValue } from '../triggers/cursor.ts';
 import type { SubscriptionId } from '../triggers/ids.ts';
 import type { Source } from '../triggers/source.ts';
+import { takePlaces } from './limits.ts';
+import type { OwnerPorts } from './own.ts';
 import { register } from './registration.ts';
 
-export interface SubscriptionPorts {
-  readonly settings: Configuration;
-  readonly store: SubscriptionStore;
+export interface SubscriptionPorts extends OwnerPorts {
   readonly cipher: CallbackCipher;
+  readonly cursors: CursorStore;
   /** Reads Customer Insights with the rights of the caller. */
   readonly sourceOf: (context: CallContext) => Source;
-  readonly now: () => number;
-  /** An unguessable text of at least 128 bits, new each time. */
-  readonly newSecret: () => string;
 }
 
 /** Somebody else registers the same flow at the same moment this often: something is wrong. */
@@ -43,10 +43,17 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
   }
 };
 
+/** What a subscription begins with. */
+export interface Beginning {
+  readonly baseline: Baseline;
+  /** For thresholds: what the first step is measured from, should no look have met the subject before. */
+  readonly startingValue?: StartingValue;
+}
+
 export interface RegisterRequest extends SubscriptionInputs {
   readonly callbackUrl: string;
-  /** Reads the source as the caller: the check that the inputs exist and may be seen, and the baseline. */
-  readonly readBaseline: (source: Source) => Promise<Baseline>;
+  /** Reads the source as the caller: the check that the inputs exist and may be seen, and what it begins with. */
+  readonly readBeginning: (source: Source) => Promise<Beginning>;
 }
 
 /**
@@ -64,9 +71,9 @@ export const registerSubscription = async (
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
   const subscriptionId = subscriptionIdOf(url);
-  const baseline = await request.readBaseline(ports.sourceOf(context));
+  const { baseline, startingValue } = await request.readBeginning(ports.sourceOf(context));
   const { tenantId, objectId, clientAppId } = context.caller;
-  const { trigger, instanceId, subject, threshold } = request;
+  const { trigger, instanceId, subject, threshold, conditions } = request;
   const secret = newSecret();
   const registration = {
     subscriptionId,
@@ -74,13 +81,17 @@ export const registerSubscription = async (
     instanceId,
     subject,
     threshold,
+    ...(conditions && { conditions }),
     principal: { tenantId, objectId, clientAppId },
     callback: await cipher.seal(url.href, subscriptionId),
     secretHash: hashOf(secret),
     baseline,
   };
+  // Before the subscription: once detection can find it, it can tell the first step.
+  if (startingValue) await ports.cursors.start(instanceId, startingValue, newSecret());
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const known = await store.find(subscriptionId);
+    await takePlaces({ ...ports, limits: settings.subscriptions }, registration, known?.body);
     const next = register(known?.body, registration, now(), newSecret());
     if (!(await store.save(next, newSecret(), known))) continue;
     context.log.info('subscription registered', {

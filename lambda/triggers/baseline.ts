@@ -1,6 +1,8 @@
-import type { ObservedJob } from './observation.ts';
-import { isTerminal } from './observation.ts';
+import { emptyCursor } from './cursor.ts';
+import { findNews } from './findings.ts';
+import type { ObservedEvaluation, ObservedJob } from './observation.ts';
 import type { Occurrence, SourceTime } from './occurrence.ts';
+import { evaluationId } from './values.ts';
 
 /**
  * What had already happened when a subscription was registered, in the source's own time, so that clocks need not agree:
@@ -15,27 +17,23 @@ export interface Baseline {
 /** Nothing had happened yet. */
 export const emptyBaseline: Baseline = { at: 0, occurrences: [] };
 
-/** Baseline of a subscription to ended tasks, from the job list read before it is confirmed. */
+/** Baseline of a subscription to ends of jobs and tasks, from the job list read before it is confirmed. */
 export const baselineOfJobs = (jobs: readonly ObservedJob[]): Baseline => {
-  const ended = jobs.flatMap((job) => {
-    const tasks = job.tasks.flatMap((task) =>
-      isTerminal(task.status) &&
-      task.endedAt !== undefined &&
-      (isTerminal(job.status) || task.status === 'timedout')
-        ? [{ id: task.taskId, at: task.endedAt }]
-        : [],
-    );
-    // A task becomes final with its job, so the job's end counts for each of its tasks.
-    return isTerminal(job.status) && job.endedAt !== undefined
-      ? [...tasks, ...job.tasks.map((task) => ({ id: task.taskId, at: job.endedAt ?? 0 }))]
-      : tasks;
-  });
-  const at = Math.max(0, ...ended.map((entry) => entry.at));
+  const { tasks, unifications, fullRefreshes } = findNews(emptyCursor.jobs, jobs);
+  const final = [
+    ...tasks.map(({ task, finalAt }) => ({ id: task.taskId, at: finalAt })),
+    ...[...unifications, ...fullRefreshes].map(({ job, finalAt }) => ({ id: job.jobId, at: finalAt })),
+  ];
+  const at = Math.max(0, ...final.map((entry) => entry.at));
   return {
     at,
-    occurrences: [...new Set(ended.filter((entry) => entry.at === at).map(({ id }) => id))].sort(),
+    occurrences: [...new Set(final.filter((entry) => entry.at === at).map(({ id }) => id))].sort(),
   };
 };
+
+/** Baseline of a subscription to values, from the last successful evaluation read before it is confirmed. */
+export const baselineOfValue = (last: ObservedEvaluation | undefined): Baseline =>
+  last ? { at: last.at, occurrences: [evaluationId(last)] } : emptyBaseline;
 
 /** Whether an occurrence is owed to a subscription with this baseline. */
 export const isAfter = (

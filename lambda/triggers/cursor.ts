@@ -1,34 +1,85 @@
 import type { Decimal } from './decimal.ts';
 import type { SourceTime } from './occurrence.ts';
 
+/** A job that has not been worked off to its end. */
+export interface OpenJob {
+  readonly submittedAt: SourceTime;
+  /** What of it has been handled: ids of its tasks, {@link unificationMark}, {@link endMark}. */
+  readonly marks: readonly string[];
+}
+
+export const unificationMark = 'unification';
+export const endMark = 'end';
+
+/** How far the job list has been worked off. */
+export interface JobCursor {
+  /** Submission of the newest job ever seen; 0 before the first look. */
+  readonly seenUntil: SourceTime;
+  readonly open: Readonly<Record<string, OpenJob>>;
+  /** Jobs worked off to their end → submission; only the newest, see {@link lateVisibilityMs}. */
+  readonly closed: Readonly<Record<string, SourceTime>>;
+}
+
+/** The last evaluation of a segment or measure that was worked off. */
+export interface SeenValue {
+  /** 0 when there was none. */
+  readonly at: SourceTime;
+  /** Null when the value was not read, or there was none. */
+  readonly value: Decimal | null;
+  /** The source's id of this evaluation, where it has one. */
+  readonly runId?: string;
+}
+
 /**
  * How far an instance has been worked off. It moves only after every delivery of what was found is durably queued; a watch
  * that repeats itself finds the same occurrences with the same ids.
  */
 export interface Cursor {
-  /** Tasks already handled → when they became final, so that old ones can be forgotten. */
-  readonly handled: Readonly<Record<string, SourceTime>>;
-  /** Segment name → its last evaluation worked off. */
-  readonly segments: Readonly<Record<string, { readonly at: SourceTime; readonly value: Decimal }>>;
+  readonly jobs: JobCursor;
+  /** By name. */
+  readonly segments: Readonly<Record<string, SeenValue>>;
+  readonly measures: Readonly<Record<string, SeenValue>>;
+  /** Data source id → its last refresh, as it says itself. */
+  readonly dataSources: Readonly<Record<string, SourceTime>>;
+  /** Epoch ms of our clock: when the values were last read; null before. */
+  readonly valuesReadAt: number | null;
 }
 
-export const emptyCursor: Cursor = { handled: {}, segments: {} };
+export const emptyCursor: Cursor = {
+  jobs: { seenUntil: 0, open: {}, closed: {} },
+  segments: {},
+  measures: {},
+  dataSources: {},
+  valuesReadAt: null,
+};
 
 /**
- * How far back detection looks, in ms: what became final earlier is not replayed. An instance not watched for longer than
- * this has a gap.
+ * How far back detection looks, in ms: what became final earlier is not replayed but reported as a gap. As long as the
+ * source keeps evaluations.
  */
-export const horizonMs = 7 * 24 * 60 * 60 * 1000;
+export const horizonMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Forgets handled tasks that the source no longer lists and that lie beyond the horizon.
- * @param listed ids in the newest job list: never forgotten, or they would be handled twice
+ * A job may become visible this much later than jobs that were submitted after it, ms. Jobs worked off are remembered for as
+ * long; older ones that are not open are known to be worked off by their age alone.
  */
-export const forgetOld = (
-  handled: Readonly<Record<string, SourceTime>>,
-  listed: ReadonlySet<string>,
-  newest: SourceTime,
-): Readonly<Record<string, SourceTime>> =>
-  Object.fromEntries(
-    Object.entries(handled).filter(([id, finalAt]) => listed.has(id) || finalAt > newest - horizonMs),
-  );
+export const lateVisibilityMs = 6 * 60 * 60 * 1000;
+
+/** A value that a registration found before the instance was ever looked at: what the first step is measured from. */
+export interface StartingValue extends SeenValue {
+  readonly kind: 'segment' | 'measure';
+  readonly name: string;
+  /** Epoch ms of our clock. */
+  readonly readAt: number;
+}
+
+/** The cursor with the values of those registrations whose subject no look has met yet, or only without its value. */
+export const withStartingValues = (cursor: Cursor, values: readonly StartingValue[]): Cursor => {
+  const merged = { segment: { ...cursor.segments }, measure: { ...cursor.measures } };
+  for (const { kind, name, at, value, runId } of values) {
+    const known = merged[kind][name];
+    if (known && (known.value !== null || known.at > at)) continue;
+    merged[kind][name] = { at, value, ...(runId !== undefined && { runId }) };
+  }
+  return { ...cursor, segments: merged.segment, measures: merged.measure };
+};

@@ -1,6 +1,7 @@
 /** What detection finds: things that happened in Customer Insights and may concern subscriptions. */
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import type { NotificationOf } from '../../connector/contract/operation.ts';
+import type { Completion, ThresholdTrigger } from './conditions.ts';
 import type { Decimal } from './decimal.ts';
 import type { EventId } from './ids.ts';
 
@@ -8,7 +9,7 @@ import type { EventId } from './ids.ts';
 export type SourceTime = number;
 
 /** Keys that detection does not know (they differ per subscription) or that it holds in exact form beside the payload. */
-type FilledInLater = 'deliveryId' | 'threshold' | 'previousValue' | 'currentValue';
+type FilledInLater = 'deliveryId' | 'threshold' | 'direction' | 'previousValue' | 'currentValue';
 
 /** The event as every subscription gets it, but for what differs per subscription. */
 export type EventPayload<Trigger extends TriggerId = TriggerId> = Trigger extends TriggerId
@@ -18,7 +19,7 @@ export type EventPayload<Trigger extends TriggerId = TriggerId> = Trigger extend
 interface Common<Trigger extends TriggerId> {
   readonly trigger: Trigger;
   readonly eventId: EventId;
-  /** The source's stable id of this occurrence: a task id, an evaluation time. */
+  /** The source's stable id of this occurrence: a task id, a job id, a run id, an evaluation time. */
   readonly occurrence: string;
   /** When it became final in the source: compared with a subscription's baseline. */
   readonly finalAt: SourceTime;
@@ -26,17 +27,27 @@ interface Common<Trigger extends TriggerId> {
 }
 
 /** Something that happened to a subject; owed to every subscription of that subject, or of any subject. */
-export interface SubjectOccurrence extends Common<'OnDataSourceRefreshFailed'> {
+export interface SubjectOccurrence
+  extends Common<'OnDataSourceRefreshFailed' | 'OnDataSourceRefreshSucceeded'> {
   readonly kind: 'subject';
   readonly subject: string;
 }
 
+/** The end of a refresh of the whole instance; owed to every subscription that wants such an end. */
+export interface CompletionOccurrence
+  extends Common<'OnFullRefreshCompleted' | 'OnUnificationRefreshCompleted'> {
+  readonly kind: 'completion';
+  /** The job. */
+  readonly subject: string;
+  readonly completion: Completion;
+}
+
 /** A new value of a subject; owed to every subscription whose threshold it crossed. */
-export interface ValueOccurrence extends Common<'OnSegmentThresholdCrossed'> {
+export interface ValueOccurrence extends Common<ThresholdTrigger> {
   readonly kind: 'value';
   readonly subject: string;
   readonly previous: Decimal;
   readonly current: Decimal;
 }
 
-export type Occurrence = SubjectOccurrence | ValueOccurrence;
+export type Occurrence = SubjectOccurrence | CompletionOccurrence | ValueOccurrence;

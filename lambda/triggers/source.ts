@@ -1,13 +1,31 @@
-import type { ObservedDataSource, ObservedJob, ObservedSegment } from './observation.ts';
+import type {
+  ObservedDataSource,
+  ObservedJob,
+  ObservedMeasure,
+  ObservedNode,
+  ObservedSegment,
+} from './observation.ts';
 
-/** What Customer Insights keeps of evaluations, days. */
+/** What Customer Insights keeps of evaluations, days; the furthest that detection looks back. */
 export const longestHistoryDays = 30;
+
+/** How many jobs are asked for, and how many more when those do not reach back to what was worked off last. */
+export const jobListLengths = [50, 200, 500] as const;
 
 /** What detection and registration read of one Customer Insights instance. */
 export interface Source {
-  /** The newest jobs with their tasks. */
-  jobs(instanceId: string): Promise<readonly ObservedJob[]>;
+  /**
+   * The newest jobs with their tasks.
+   * @param top how many at most; the first of {@link jobListLengths} by default
+   */
+  jobs(instanceId: string, top?: number): Promise<readonly ObservedJob[]>;
   dataSources(instanceId: string): Promise<readonly ObservedDataSource[]>;
   /** @param historyDays evaluations of how many days to read beside the latest; 0 for the latest only */
   segments(instanceId: string, historyDays: number): Promise<readonly ObservedSegment[]>;
+  /** All measures with their latest evaluation; its value may be missing in a list. */
+  measures(instanceId: string): Promise<readonly ObservedMeasure[]>;
+  /** One measure with its history; undefined when there is none of this name. */
+  measure(instanceId: string, name: string, historyDays: number): Promise<ObservedMeasure | undefined>;
+  /** The workflow status: the newest state of every object. */
+  nodes(instanceId: string): Promise<readonly ObservedNode[]>;
 }

@@ -1,16 +1,19 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { observe } from '../customer-insights/observe.ts';
+import { embeddedMetrics } from '../embedded-metrics.ts';
 import { deadlineIn } from '../http/deadline.ts';
 import { authority, callLog, customerInsightsAccess, newSecret, now, settings } from '../production.ts';
 import { forEachMessage } from '../queue/batch.ts';
 import { sqsSend } from '../queue/queue.ts';
 import { environment } from '../settings.ts';
+import { armamentStore } from '../store/armaments.ts';
 import { cursorStore } from '../store/cursors.ts';
+import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
-import { subscriptionStore } from '../store/subscriptions.ts';
+import { ledgerStore } from '../store/ledger.ts';
+import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { leaseStore } from './lease.ts';
 import { readWatchMessage } from './message.ts';
 import { sourceFailure } from './source-failure.ts';
@@ -19,29 +22,36 @@ import { watchInstance } from './watch.ts';
 /** One look at one instance may take this long, ms: below the function's time limit, so that it ends by itself. */
 const lookDeadlineMs = 50_000;
 
-const access = customerInsightsAccess(authority());
-const table = dynamoDbTable(new DynamoDBClient({}), environment('STATE_TABLE'));
+const database = dynamoDbClient();
+const access = customerInsightsAccess(authority(), database);
+const table = dynamoDbTable(database, environment('STATE_TABLE'));
 const sqs = new SQSClient({});
 const log = callLog('watch');
+const metrics = embeddedMetrics('watch');
+const newVersion = newSecret;
 const shared = {
   leases: leaseStore(table),
   cursors: cursorStore(table),
-  subscriptions: subscriptionStore(table),
+  subscriptions: listedSubscriptionStore(table, { now, newVersion }),
+  armaments: armamentStore(table),
+  ledger: ledgerStore(table, { now, newVersion }),
   sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(sqs, environment('WATCH_QUEUE_URL')),
   sourceFailure,
   now,
   random: Math.random,
-  newVersion: newSecret,
+  newVersion,
   log,
+  count: metrics.count,
 };
 
-export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  forEachMessage(event, log, async (body) => {
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const response = await forEachMessage(event, log, async (body) => {
     const { instanceIds, busy } = readWatchMessage(body);
     // An instance that has left the configuration meanwhile is no longer looked at.
     const instances = settings.instances.filter(({ id }) => instanceIds.includes(id));
-    await Promise.all(
+    // All of them end before the function does: an instance that fails must not cut the looks at the others short.
+    const looks = await Promise.allSettled(
       instances.map((instance) =>
         watchInstance(
           { ...shared, source: observe(access.forApplication(deadlineIn(lookDeadlineMs))) },
@@ -50,4 +60,10 @@ export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
         ),
       ),
     );
+    const failures = looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []));
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} of ${looks.length} looks failed.`);
   });
+  metrics.publish();
+  return response;
+};

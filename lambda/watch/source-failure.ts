@@ -1,5 +1,6 @@
 import { ApiError } from '../http/errors.ts';
 import { IdentityError, IdentityUnavailable } from '../identity/errors.ts';
+import { LimiterUnavailable } from '../limiter/index.ts';
 
 /**
  * Whether an error is the source's, or that of the way to it: then only this instance has to wait. Errors of the store or the
@@ -11,5 +12,7 @@ export const sourceFailure = (error: unknown): { readonly retryAfterMs: number }
     return { retryAfterMs: error instanceof IdentityUnavailable ? error.retryAfterSeconds * 1000 : 0 };
   if (error instanceof ApiError && /^(Upstream|Secret|Deadline)/.test(error.code))
     return { retryAfterMs: (error.retryAfterSeconds ?? 0) * 1000 };
+  // What the instance grants could not be read.
+  if (error instanceof LimiterUnavailable) return { retryAfterMs: error.retryAfterMs };
   return undefined;
 };

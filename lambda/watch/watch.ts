@@ -1,16 +1,6 @@
-import type { DeliveryMessage } from '../deliver/message.ts';
-import type { CallLog } from '../http/log.ts';
 import { loggedError } from '../http/redaction.ts';
-import type { Send } from '../queue/queue.ts';
-import type { CursorStore } from '../store/cursors.ts';
-import type { FoundEntry, SubscriptionStore } from '../store/subscriptions.ts';
-import { isAfter } from '../triggers/baseline.ts';
-import { type Cursor, horizonMs } from '../triggers/cursor.ts';
-import { detect, findNews, type WatchedInstance } from '../triggers/detect.ts';
-import { deliveryId } from '../triggers/ids.ts';
-import { isTerminal, type ObservedJob } from '../triggers/observation.ts';
-import type { Occurrence } from '../triggers/occurrence.ts';
-import { longestHistoryDays, type Source } from '../triggers/source.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
+import { isTerminal } from '../triggers/observation.ts';
 import {
   backOff,
   busyCycleMs,
@@ -18,116 +8,14 @@ import {
   digestOf,
   idleCycleMs,
   type Lease,
-  type LeaseStore,
   newLease,
   sweepMs,
 } from './lease.ts';
 import type { WatchMessage } from './message.ts';
+import type { WatchPorts } from './ports.ts';
+import { work } from './work.ts';
 
-export interface WatchPorts {
-  readonly source: Source;
-  readonly leases: LeaseStore;
-  readonly cursors: CursorStore;
-  readonly subscriptions: SubscriptionStore;
-  readonly sendDelivery: Send;
-  readonly sendWatch: Send;
-  /** How long the source asks to be left alone after this error, ms; undefined when the error is not the source's. */
-  readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly newVersion: () => string;
-  readonly log: CallLog;
-}
-
-const dayMs = 24 * 60 * 60 * 1000;
-/** Deliveries handed to the queue at a time. */
-const sendChunk = 200;
-
-const entriesOf = ({ subscriptions }: WatchPorts, instance: WatchedInstance, occurrence: Occurrence) =>
-  occurrence.kind === 'value'
-    ? subscriptions.crossed(
-        instance.id,
-        occurrence.trigger,
-        occurrence.subject,
-        occurrence.previous,
-        occurrence.current,
-      )
-    : subscriptions.ofSubject(instance.id, occurrence.trigger, occurrence.subject);
-
-const messageOf = (occurrence: Occurrence, entry: FoundEntry): DeliveryMessage => ({
-  v: 1,
-  deliveryId: deliveryId(occurrence.eventId, entry.subscriptionId, entry.generation),
-  eventId: occurrence.eventId,
-  subscriptionId: entry.subscriptionId,
-  generation: entry.generation,
-  entry: { key: entry.key, version: entry.version },
-  payload: occurrence.payload,
-  crossing:
-    occurrence.kind === 'value' && entry.threshold !== null
-      ? { previous: occurrence.previous, current: occurrence.current, threshold: entry.threshold }
-      : null,
-  round: 1,
-});
-
-/** Queues the deliveries that an occurrence is owed to. */
-const queueDeliveries = async (ports: WatchPorts, instance: WatchedInstance, occurrence: Occurrence) => {
-  let chunk: DeliveryMessage[] = [];
-  let queued = 0;
-  const flush = async () => {
-    await ports.sendDelivery(chunk.map((message) => ({ body: JSON.stringify(message) })));
-    queued += chunk.length;
-    chunk = [];
-  };
-  for await (const entry of entriesOf(ports, instance, occurrence)) {
-    if (!isAfter(occurrence, entry.baseline)) continue;
-    chunk.push(messageOf(occurrence, entry));
-    if (chunk.length === sendChunk) await flush();
-  }
-  if (chunk.length > 0) await flush();
-  if (queued > 0 || occurrence.kind === 'subject')
-    ports.log.info('event detected', {
-      eventId: occurrence.eventId,
-      trigger: occurrence.trigger,
-      instanceId: instance.id,
-      subject: occurrence.subject,
-      occurrence: occurrence.occurrence,
-      ...(occurrence.kind === 'value' && { previous: occurrence.previous, current: occurrence.current }),
-      deliveries: queued,
-    });
-};
-
-/** How many days of evaluation history close the gap between what was worked off last and now. */
-const historyDays = (cursor: Cursor, now: number): number => {
-  // On the first look the history tells what went before the newest evaluation.
-  if (Object.keys(cursor.segments).length === 0) return longestHistoryDays;
-  const oldest = Math.min(now, ...Object.values(cursor.segments).map(({ at }) => at));
-  return Math.ceil(Math.min(now - oldest, horizonMs) / dayMs) + 1;
-};
-
-const work = async (
-  ports: WatchPorts,
-  instance: WatchedInstance,
-  jobs: readonly ObservedJob[],
-  sweep: boolean,
-): Promise<void> => {
-  const { cursor, version } = await ports.cursors.find(instance.id);
-  const findings = findNews(cursor, jobs);
-  const [dataSources, segments] = await Promise.all([
-    findings.readDataSources ? ports.source.dataSources(instance.id) : undefined,
-    findings.readSegments || sweep
-      ? ports.source.segments(instance.id, historyDays(cursor, ports.now()))
-      : undefined,
-  ]);
-  const detection = detect(instance, cursor, findings, {
-    jobs,
-    ...(dataSources && { dataSources }),
-    ...(segments && { segments }),
-  });
-  for (const occurrence of detection.occurrences) await queueDeliveries(ports, instance, occurrence);
-  // Only now: a crash before this line repeats the work, with the same ids.
-  if (!(await ports.cursors.save(instance.id, detection.cursor, ports.newVersion(), version)))
-    ports.log.info('another watch got further', { instanceId: instance.id });
-};
+export type { WatchPorts } from './ports.ts';
 
 /** Takes the instance's lease if it is due; undefined when it is not, or when somebody else was faster. */
 const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
@@ -161,6 +49,8 @@ export const watchInstance = async (
     const changed = digest !== lease.digest;
     if (changed || sweep) await work(ports, instance, jobs, sweep);
     const running = jobs.some((job) => !isTerminal(job.status));
+    if (lease.failures > 0)
+      await ports.ledger.record(instance.id, [{ kind: 'source back', at, failures: lease.failures }]);
     // A look that the minute's tick set off claimed a whole minute; a running job is looked at sooner.
     if (changed || sweep || lease.failures > 0 || (running && !busy))
       await settle({
@@ -178,6 +68,7 @@ export const watchInstance = async (
     const failure = ports.sourceFailure(error);
     if (!failure) throw error;
     const failures = lease.failures + 1;
+    ports.count('SourceFailures');
     const dueAt = backOff(failures, ports.now(), ports.random(), failure.retryAfterMs);
     ports.log.warn('source failed', {
       instanceId: instance.id,
@@ -186,5 +77,9 @@ export const watchInstance = async (
       error: loggedError(error),
     });
     await settle({ ...lease, failures, dueAt });
+    if (failures === 1)
+      await ports.ledger.record(instance.id, [
+        { kind: 'source failed', at, reason: loggedError(error).message },
+      ]);
   }
 };

@@ -2,6 +2,9 @@ import type { OpenAPIV2 } from 'openapi-types';
 import { type ConnectorOperation, DefinitionUnusable, type Json, readOperations } from './definition.ts';
 import { type Policies, type PolicyInstance, readPolicies } from './policies.ts';
 
+/** Sends a request, as the built-in fetch does. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
+
 export interface ConnectorClientOptions {
   readonly definition: OpenAPIV2.Document;
   readonly policies: readonly PolicyInstance[];
@@ -9,6 +12,8 @@ export interface ConnectorClientOptions {
   readonly apiUrl: string;
   /** Token of the signed-in user. */
   readonly token: () => Promise<string>;
+  /** For who wants to see what is sent; the built-in fetch by default. */
+  readonly send?: Send | undefined;
 }
 
 export interface ConnectorAnswer {
@@ -70,7 +75,7 @@ const answerOf = async (response: Response): Promise<ConnectorAnswer> => {
 };
 
 export const connectorClient = (options: ConnectorClientOptions): ConnectorClient => {
-  const { definition } = options;
+  const { definition, send: sendRequest = fetch } = options;
   const operations = readOperations(definition);
   const policies: Policies = readPolicies(options.policies);
   const basePath = definition.basePath ?? '';
@@ -97,7 +102,7 @@ export const connectorClient = (options: ConnectorClientOptions): ConnectorClien
       ...(body !== undefined && { 'content-type': 'application/json' }),
     });
     return answerOf(
-      await fetch(url, {
+      await sendRequest(url, {
         method: operation.method,
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -134,7 +139,7 @@ export const connectorClient = (options: ConnectorClientOptions): ConnectorClien
       return send(operation, located(link));
     },
     async unsubscribe(location) {
-      return answerOf(await fetch(located(location), { method: 'DELETE' }));
+      return answerOf(await sendRequest(located(location), { method: 'DELETE' }));
     },
   };
 };

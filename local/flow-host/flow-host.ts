@@ -119,8 +119,10 @@ export const startFlowHost = async (options: {
   readonly clock: Clock;
   readonly client: ConnectorClient;
   readonly port?: number;
+  /** A new text that nobody can guess, of so many bytes; random by default. Ids of flows and signatures are made of it. */
+  readonly newText?: ((bytes: number) => string) | undefined;
 }): Promise<FlowHost> => {
-  const { clock, client } = options;
+  const { clock, client, newText = (bytes) => randomBytes(bytes).toString('hex') } = options;
   const flows = new Map<string, FlowState>();
   const callbacks: Callback[] = [];
   const listeners: ((callback: Callback) => void)[] = [];
@@ -260,13 +262,13 @@ export const startFlowHost = async (options: {
         throw new DefinitionUnusable(`${operationId} is no webhook trigger of the definition.`);
       const state: FlowState = {
         name,
-        workflowId: randomBytes(16).toString('hex'),
+        workflowId: newText(16),
         operation,
         check: payloadCheck(operation.notification, 'refused'),
         state: 'off',
         inputs,
         version: 0,
-        signature: randomBytes(24).toString('base64url'),
+        signature: newText(24),
         location: undefined,
         faults: [],
       };

@@ -81,6 +81,7 @@ export class LocalQueue {
       readonly delaySeconds?: number | undefined;
       readonly attributes?: MessageAttributes;
       readonly senderId?: string;
+      readonly group?: string;
     } = {},
   ): Message {
     const now = this.#clock.now();
@@ -89,6 +90,7 @@ export class LocalQueue {
       body,
       attributes: options.attributes ?? {},
       senderId: options.senderId ?? 'local',
+      ...(options.group !== undefined && { group: options.group }),
       sentAtMs: now,
     };
     this.#state.send(message, now, options.delaySeconds);

@@ -55,7 +55,8 @@ export function startMoveTask(options: {
         return;
       }
       task.moved += 1;
-      target.send(message.body, { attributes: message.attributes, senderId: message.senderId });
+      const { attributes, senderId, group } = message;
+      target.send(message.body, { attributes, senderId, ...(group !== undefined && { group }) });
     }
     // Others may have received what was to be moved, so a round without messages ends the task too.
     if (task.moved >= task.toMove || messages.length === 0) {

@@ -1,3 +1,4 @@
+import { FairShare } from './fair-share.ts';
 import { OrderedHeap } from './ordered-heap.ts';
 import type { QueueSettings } from './queue-settings.ts';
 
@@ -16,6 +17,8 @@ export interface Message {
   readonly attributes: MessageAttributes;
   /** Who sent it. In AWS the sender's IAM id; nothing here reads it. */
   readonly senderId: string;
+  /** The tenant it belongs to, for a fair share of the consumers. */
+  readonly group?: string;
   /** Kept when the message moves to a dead-letter queue, so that its retention runs on. */
   readonly sentAtMs: number;
   /** ARN of the queue that a dead letter came from. */
@@ -54,6 +57,7 @@ export type VisibilityOutcome = 'changed' | 'not in flight' | 'beyond 12 hours' 
 interface Entry {
   readonly message: Message;
   readonly order: number;
+  inFlight: boolean;
   visibleAtMs: number;
   /** The number of its valid place. */
   place: number;
@@ -84,6 +88,9 @@ export class QueueState {
   readonly #entries = new Map<string, Entry>();
   readonly #waiting = new OrderedHeap<Place>(earlier);
   readonly #ready = new OrderedHeap<Place>(earlier);
+  /** What is visible of noisy tenants, as far as it has come to light. */
+  readonly #postponed = new Map<string, OrderedHeap<Place>>();
+  readonly #share = new FairShare();
   #order = 0;
 
   constructor(settings: QueueSettings) {
@@ -92,12 +99,12 @@ export class QueueState {
 
   /** `delaySeconds` overrides the queue's own. */
   send(message: Message, nowMs: number, delaySeconds: number = this.settings.delaySeconds): void {
-    this.#insert(message, nowMs + delaySeconds * 1_000, 0);
+    this.#insert(message, nowMs, nowMs + delaySeconds * 1_000, 0);
   }
 
   /** Takes in a dead letter, which is visible at once and keeps the count of its receives. */
   admit({ message, receiveCount }: ExhaustedMessage, nowMs: number): void {
-    this.#insert(message, nowMs, receiveCount);
+    this.#insert(message, nowMs, nowMs, receiveCount);
   }
 
   /** Up to `max` visible messages, hidden from now on; and those that go to the dead-letter queue instead. */
@@ -115,9 +122,11 @@ export class QueueState {
         break;
       }
       if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
-        this.#entries.delete(entry.message.id);
+        this.#remove(entry);
         exhausted.push({ message: entry.message, receiveCount: entry.receiveCount });
       } else {
+        entry.inFlight = true;
+        this.#share.received(entry.message.group);
         taken.push(entry);
       }
     }
@@ -150,7 +159,7 @@ export class QueueState {
     if (entry.receipts !== receipt.number) {
       return 'superseded';
     }
-    this.#entries.delete(receipt.id);
+    this.#remove(entry);
     return 'deleted';
   }
 
@@ -179,7 +188,7 @@ export class QueueState {
       entry !== undefined && out.length < max;
       entry = this.#peekReady(nowMs)
     ) {
-      this.#entries.delete(entry.message.id);
+      this.#remove(entry);
       out.push(entry.message);
     }
     return out;
@@ -187,6 +196,8 @@ export class QueueState {
 
   purge(): void {
     this.#entries.clear();
+    this.#postponed.clear();
+    this.#share.clear();
   }
 
   hasVisible(nowMs: number): boolean {
@@ -217,10 +228,11 @@ export class QueueState {
       }));
   }
 
-  #insert(message: Message, visibleAtMs: number, receiveCount: number): void {
+  #insert(message: Message, nowMs: number, visibleAtMs: number, receiveCount: number): void {
     const entry: Entry = {
       message,
       order: this.#order++,
+      inFlight: false,
       visibleAtMs,
       place: 0,
       receiveCount,
@@ -229,6 +241,7 @@ export class QueueState {
       receivedAtMs: 0,
     };
     this.#entries.set(message.id, entry);
+    this.#share.sent(message.group, nowMs);
     this.#hideUntil(entry, visibleAtMs);
   }
 
@@ -245,6 +258,7 @@ export class QueueState {
         this.#waiting.take();
       } else if (place.atMs <= nowMs) {
         this.#waiting.take();
+        this.#land(place.entry);
         this.#ready.add(place);
       } else {
         return;
@@ -254,22 +268,76 @@ export class QueueState {
 
   #peekReady(nowMs: number): Entry | undefined {
     this.#wakeUp(nowMs);
-    for (let place = this.#ready.first(); place !== undefined; place = this.#ready.first()) {
+    return this.#nextOf(this.#heapToServe(nowMs), nowMs);
+  }
+
+  #takeReady(nowMs: number): Entry | undefined {
+    this.#wakeUp(nowMs);
+    const heap = this.#heapToServe(nowMs);
+    const entry = this.#nextOf(heap, nowMs);
+    if (entry !== undefined) {
+      heap.take();
+      entry.place += 1;
+    }
+    return entry;
+  }
+
+  /** Where the next message is taken from: the quiet tenants, else the noisy one with the fewest messages in flight. */
+  #heapToServe(nowMs: number): OrderedHeap<Place> {
+    for (const [group, heap] of this.#postponed) {
+      if (this.#share.isNoisy(group, nowMs)) {
+        continue;
+      }
+      this.#postponed.delete(group);
+      for (let place = heap.take(); place !== undefined; place = heap.take()) {
+        this.#ready.add(place);
+      }
+    }
+    for (
+      let entry = this.#nextOf(this.#ready, nowMs);
+      entry !== undefined;
+      entry = this.#nextOf(this.#ready, nowMs)
+    ) {
+      const { group } = entry.message;
+      const place = this.#ready.first();
+      if (group === undefined || place === undefined || !this.#share.isNoisy(group, nowMs)) {
+        return this.#ready;
+      }
+      this.#ready.take();
+      const heap = this.#postponed.get(group) ?? new OrderedHeap<Place>(earlier);
+      this.#postponed.set(group, heap);
+      heap.add(place);
+    }
+    const [fewest] = [...this.#postponed]
+      .filter(([, heap]) => this.#nextOf(heap, nowMs) !== undefined)
+      .sort(([a], [b]) => this.#share.inFlightOf(a) - this.#share.inFlightOf(b));
+    return fewest?.[1] ?? this.#ready;
+  }
+
+  /** The first of a heap that is still valid; those before it are dropped. */
+  #nextOf(heap: OrderedHeap<Place>, nowMs: number): Entry | undefined {
+    for (let place = heap.first(); place !== undefined; place = heap.first()) {
       if (this.#isValid(place, nowMs)) {
         return place.entry;
       }
-      this.#ready.take();
+      heap.take();
     }
     return undefined;
   }
 
-  #takeReady(nowMs: number): Entry | undefined {
-    const entry = this.#peekReady(nowMs);
-    if (entry !== undefined) {
-      this.#ready.take();
-      entry.place += 1;
+  /** The entry is in flight no more. */
+  #land(entry: Entry): void {
+    if (entry.inFlight) {
+      entry.inFlight = false;
+      this.#share.ended(entry.message.group);
     }
-    return entry;
+  }
+
+  #remove(entry: Entry): void {
+    this.#land(entry);
+    if (this.#entries.delete(entry.message.id)) {
+      this.#share.removed(entry.message.group);
+    }
   }
 
   #isValid({ entry, number }: Place, nowMs: number): boolean {
@@ -283,7 +351,7 @@ export class QueueState {
     }
     const alive = entry.message.sentAtMs + this.settings.retentionSeconds * 1_000 > nowMs;
     if (!alive) {
-      this.#entries.delete(entry.message.id);
+      this.#remove(entry);
     }
     return alive;
   }

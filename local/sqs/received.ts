@@ -9,6 +9,7 @@ export function systemAttributes(message: ReceivedMessage): Readonly<Record<stri
     SentTimestamp: String(message.sentAtMs),
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
+    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
     ...(message.deadLetterSource === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSource }),
   };
 }

@@ -9,22 +9,32 @@ import { invalidParameterValue, sqsError } from './sqs-error.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard names them
 const outsideXml = /[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (MessageGroupId) */
+const groupForm = /^[\w!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~-]{1,128}$/;
+
 /** A message to send, checked against the limits of the API. */
 export interface SendRequest {
   readonly body: string;
   readonly attributes: MessageAttributes;
   readonly delaySeconds: number | undefined;
+  readonly group: string | undefined;
   /** Of body and attributes, as the size limits count. */
   readonly bytes: number;
 }
 
-export const sendMembers: readonly string[] = ['MessageBody', 'DelaySeconds', 'MessageAttributes'];
+export const sendMembers: readonly string[] = [
+  'MessageBody',
+  'DelaySeconds',
+  'MessageAttributes',
+  'MessageGroupId',
+];
 
 /** Reads the members of SendMessage, or of an entry of SendMessageBatch. Throws a ServiceError. */
 export function readSend(input: Fields, queue: LocalQueue): SendRequest {
   const body = input.string('MessageBody');
   const attributes = readAttributes(input);
   const delaySeconds = input.optionalInteger('DelaySeconds', { min: 0, max: 900 });
+  const group = input.optionalString('MessageGroupId');
   const bytes = Buffer.byteLength(body) + attributesBytes(attributes);
   if (body === '') {
     throw invalidParameterValue('The request must contain the parameter MessageBody.');
@@ -40,7 +50,12 @@ export function readSend(input: Fields, queue: LocalQueue): SendRequest {
       `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.maximumMessageBytes} bytes; it has ${bytes}.`,
     );
   }
-  return { body, attributes, delaySeconds, bytes };
+  if (group !== undefined && !groupForm.test(group)) {
+    throw invalidParameterValue(
+      `Value ${group} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+    );
+  }
+  return { body, attributes, delaySeconds, group, bytes };
 }
 
 /** Sends and answers as SendMessage does. */
@@ -48,6 +63,7 @@ export function sendTo(queue: LocalQueue, request: SendRequest): Readonly<Record
   const message = queue.send(request.body, {
     attributes: request.attributes,
     delaySeconds: request.delaySeconds,
+    ...(request.group !== undefined && { group: request.group }),
   });
   const digest = attributesDigest(request.attributes);
   return {

@@ -105,6 +105,7 @@ function recordOf(message: ReceivedMessage, queueArn: string, region: string): S
       SentTimestamp: String(message.sentAtMs),
       SenderId: message.senderId,
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
+      ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
       ...(message.deadLetterSource === undefined
         ? {}
         : { DeadLetterQueueSourceArn: message.deadLetterSource }),

@@ -62,7 +62,8 @@ describe('insights-connector', () => {
   it('help lists the commands; without a command it does the same', async () => {
     const [help, nothing] = await Promise.all([spawn('help'), spawn()]);
     expect(help).toMatchObject({ code: 0, error: '' });
-    for (const verb of ['build', 'package', 'help']) expect(help.out).toMatch(new RegExp(`^  ${verb} `, 'm'));
+    for (const verb of ['build', 'package', 'diff', 'docs', 'help'])
+      expect(help.out).toMatch(new RegExp(`^  ${verb} `, 'm'));
     expect(nothing).toEqual(help);
   });
 
@@ -79,7 +80,7 @@ describe('insights-connector', () => {
   });
 
   it.each([
-    ['an unknown command', ['bild'], /no command "bild"\. Commands: build, package, help\./],
+    ['an unknown command', ['bild'], /no command "bild"\. Commands: build, package, .*help\./],
     [
       'an unknown option',
       ['build', '--ouput', 'x'],
@@ -109,6 +110,7 @@ describe('insights-connector', () => {
       'settings.json',
     ]);
     expect(ended.out).toMatch(/^ +\d+ {2}built\/apiDefinition\.swagger\.json$/m);
+    expect(ended.out).toMatch(/^ +\d+ {2}bytes in 6 files, built in \d+\.\d\d s$/m);
   });
 
   it('package writes the same bytes in two runs', async () => {
@@ -156,5 +158,71 @@ describe('insights-connector', () => {
     expect(ended.code).toBe(1);
     expect(ended.error).toMatch(/ENOTDIR/);
     wellSaid(ended);
+  });
+
+  describe('diff', () => {
+    const built = async (name: string): Promise<string> => {
+      await run('build', '--config', hostedFile(), '--out', file(name));
+      return file(name);
+    };
+    const against = (folder: string, ...more: readonly string[]) =>
+      run('diff', '--config', hostedFile(), '--from', folder, ...more);
+
+    it('finds no difference to what was just built', async () => {
+      const ended = await against(await built('same'));
+      expect(ended).toMatchObject({ code: 0, error: '' });
+      expect(ended.out).toMatch(/^No difference between the generated connector and .*same\.$/);
+    });
+
+    it('ends with 1 when flows would break, and says why', async () => {
+      const folder = await built('older');
+      const path = join(folder, 'apiDefinition.swagger.json');
+      const definition = JSON.parse(readFileSync(path, 'utf8'));
+      definition.paths['/former'] = { get: { operationId: 'Former', summary: 'Former one', responses: {} } };
+      writeFileSync(path, JSON.stringify(definition));
+      const ended = await against(folder);
+      expect(ended.code).toBe(1);
+      expect(ended.out).toMatch(/1 breaking.*Former one \(Former\)\n {4}- It was removed/s);
+      const json = await against(folder, '--json');
+      expect(JSON.parse(json.out)).toMatchObject({ counts: { breaking: 1 } });
+    });
+
+    it.each([
+      ['without anything to compare with', [], /--from <folder>.*--environment/],
+      ['with both', ['--from', 'x', '--name', 'y'], /not both/],
+      ['with a name only', ['--name', 'y'], /--environment <id> and --name/],
+    ])('%s ends with 2 and says what to give', async (_, given, message) => {
+      const ended = await run('diff', ...given);
+      expect(ended.code).toBe(2);
+      expect(ended.error).toMatch(message);
+    });
+
+    it('with a folder that does not exist, or is no connector, ends with 1', async () => {
+      expect(await against(file('nowhere'))).toMatchObject({
+        code: 1,
+        error: expect.stringMatching(/ENOENT/),
+      });
+      expect(await against(folder)).toMatchObject({
+        code: 1,
+        error: expect.stringMatching(/no apiDefinition/),
+      });
+    });
+  });
+
+  describe('docs', () => {
+    it('prints the table of operations', async () => {
+      const ended = await run('docs', '--table');
+      expect(ended).toMatchObject({ code: 0, error: '' });
+      expect(ended.out).toMatch(/^operation .*\nOn\w+ .* POST \/v1\//s);
+    });
+
+    it('prints how the designer shows one operation, or says which there are', async () => {
+      const ended = await run('docs', '--designer', 'GetItems');
+      expect(ended.code).toBe(0);
+      expect(ended.out).toMatch(/^┌─ Get items from an entity/);
+      const unknown = await run('docs', '--designer', 'ListInstances');
+      expect(unknown.code).toBe(2);
+      expect(unknown.error).toMatch(/Makers see no operation "ListInstances"\. They see .*GetItems/);
+    });
   });
 });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { operations } from '../../connector/contract/index.ts';
 import { brandColour } from '../../connector/emit/brand.ts';
-import { connectorFiles } from '../../connector/emit/files.ts';
+import { type ConnectorFilesRequest, connectorFiles } from '../../connector/emit/files.ts';
 import { drawIcon, iconSize } from '../../connector/emit/icon.ts';
 import { packageFiles } from '../../connector/emit/package.ts';
 import { ConnectorUnreadable, loadConnector, readConnector } from '../../connector/emit/read.ts';
@@ -63,6 +63,42 @@ describe('the files', () => {
       clientId: outputs.connectorClientId,
       scopes: [`api://${outputs.apiClientId}/access_as_user`],
       customParameters: { tenantId: { value: outputs.tenantId } },
+    });
+  });
+});
+
+describe('apiProperties', () => {
+  const properties = async (request: Partial<ConnectorFilesRequest>) => {
+    const files = await connectorFiles({ configuration: exampleConfiguration, icon: false, ...request });
+    return JSON.parse(text(files.find(({ name }) => name === 'apiProperties.json')?.content)).properties;
+  };
+
+  it('name a stack owner for certification only: the publisher, unless the configuration names another', async () => {
+    const { publisher } = exampleConfiguration.connector;
+    expect(await properties({})).not.toHaveProperty('stackOwner');
+    expect(await properties({ certification: true })).toMatchObject({ publisher, stackOwner: publisher });
+    const connector = { ...exampleConfiguration.connector, stackOwner: 'Contoso Ltd' };
+    const configuration = { ...exampleConfiguration, connector };
+    expect(await properties({ configuration, certification: true })).toMatchObject({
+      stackOwner: 'Contoso Ltd',
+    });
+  });
+
+  it('take the host from an environment variable where the configuration names one', async () => {
+    const connector = {
+      ...exampleConfiguration.connector,
+      hostEnvironmentVariable: 'contoso_InsightsHost',
+    } as const;
+    const templates = (made: { policyTemplateInstances: { templateId: string }[] }) =>
+      made.policyTemplateInstances.map(({ templateId }) => templateId);
+    expect(templates(await properties({}))).not.toContain('dynamichosturl');
+    const [first] = (await properties({ configuration: { ...exampleConfiguration, connector } }))
+      .policyTemplateInstances;
+    expect(first).toMatchObject({
+      templateId: 'dynamichosturl',
+      parameters: {
+        'x-ms-apimTemplateParameter.urlTemplate': 'https://@environmentVariables("contoso_InsightsHost")/v1',
+      },
     });
   });
 });

@@ -24,8 +24,8 @@ const wrongPolicies = () => {
     value: 'v',
     existsAction: 'skip',
   } as const;
-  // @ts-expect-error there is no operation GetItem
-  const operation: SetHeader = { ...header, operations: ['GetItem'] };
+  // @ts-expect-error there is no operation GetNothing
+  const operation: SetHeader = { ...header, operations: ['GetNothing'] };
   const page: UpdateNextLink = {
     template: 'updatenextlink',
     title: 'T',
@@ -78,9 +78,14 @@ describe('policies', () => {
         templateId: 'updatenextlink',
         title: expect.any(String),
         parameters: {
-          'x-ms-apimTemplate-operationName': ['GetItems'],
+          'x-ms-apimTemplate-operationName': ['GetItems', 'RetrieveDataFromPartition'],
           'x-ms-apimTemplateParameter.nextLinkPropertyName': '@odata.nextLink',
         },
+      },
+      {
+        templateId: 'setconnectionstatustounauthenticated',
+        title: expect.any(String),
+        parameters: { 'x-ms-apimTemplateParameter.statusCode': 401 },
       },
     ]);
   });
@@ -88,7 +93,7 @@ describe('policies', () => {
   it('disconnect on 401 only where a connection can be tested', () => {
     const templates = (contract: readonly Operation[]) =>
       connectorPolicies(contract).map(({ template }) => template);
-    expect(templates(operations)).not.toContain('setconnectionstatustounauthenticated');
+    expect(templates([getItems])).not.toContain('setconnectionstatustounauthenticated');
     expect(templates([{ ...getItems, testsConnection: true }])).toContain(
       'setconnectionstatustounauthenticated',
     );

@@ -124,17 +124,13 @@ const damages: Readonly<Record<RuleName, (connector: Damaged) => void>> = {
     definition['x-ms-capabilities'] = { testConnection: { operationId: 'GetItems', parameters: {} } };
   },
   policiesNameOperationsThatExist: (connector) => {
-    policy(connector, 'updatenextlink').parameters['x-ms-apimTemplate-operationName'] = ['GetItem'];
+    policy(connector, 'updatenextlink').parameters['x-ms-apimTemplate-operationName'] = ['GetNothing'];
   },
   policiesHaveTheKeysOfTheirTemplate: (connector) => {
     delete policy(connector, 'setheader').parameters['x-ms-apimTemplateParameter.value'];
   },
-  disconnectingNeedsAConnectionTest: ({ properties }) => {
-    properties.policyTemplateInstances.push({
-      templateId: 'setconnectionstatustounauthenticated',
-      title: 'Sign-in has expired',
-      parameters: { 'x-ms-apimTemplateParameter.statusCode': 401 },
-    });
+  disconnectingNeedsAConnectionTest: ({ definition }) => {
+    delete definition['x-ms-capabilities'];
   },
   brandColourIsAdmissible: ({ properties }) => {
     properties.iconBrandColor = '#007ee5';

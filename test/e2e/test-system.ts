@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { LocalClock } from '../../local/clock.ts';
-import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../local/system.ts';
 import type { LogLine } from '../../local/template/functions.ts';
 
 /** Monday morning, well away from a daily refresh. */
@@ -11,7 +11,7 @@ export interface TestSystem extends LocalSystem {
 }
 
 /** The whole system with a clock that stands still unless a test advances it, and a small world. */
-export const startTestSystem = async (): Promise<TestSystem> => {
+export const startTestSystem = async (options: Partial<LocalSystemOptions> = {}): Promise<TestSystem> => {
   const { template, assets } = inject('synthesised');
   const lines: LogLine[] = [];
   const system = await startLocalSystem({
@@ -20,6 +20,7 @@ export const startTestSystem = async (): Promise<TestSystem> => {
     log: (line) => lines.push(line),
     customers: 500,
     activities: 2_000,
+    ...options,
   });
   return { ...system, lines };
 };

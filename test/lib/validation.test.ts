@@ -56,7 +56,8 @@ describe('the answer checks', () => {
   const answers = compileAnswerValidators();
 
   it('admit null only where the contract says so', () => {
-    const segments = (memberCount: unknown) => ({ value: [{ name: 'A', displayName: 'A', memberCount }] });
+    const segment = { name: 'A', displayName: 'A', countedAt: null, status: 'skipped', isActive: false };
+    const segments = (memberCount: unknown) => ({ value: [{ ...segment, memberCount }] });
     expect(answers.ListSegments.response?.(segments(null))).toBe(true);
     expect(answers.ListSegments.response?.(segments('3'))).toBe(false);
     expect(answers.ListInstances.response?.({ value: [{ instanceId: null, name: 'A' }] })).toBe(false);

@@ -151,15 +151,21 @@ describe('queues', () => {
     });
     const unknown = await failure(client.send(new DeleteQueueCommand({ QueueUrl: sqs.queueUrl('watch') })));
     expect(unknown.message).toContain('does not know the operation DeleteQueue');
+    const deduplicated = new SendMessageCommand({
+      QueueUrl: sqs.queueUrl('watch'),
+      MessageBody: 'a',
+      MessageDeduplicationId: 'd',
+    });
+    expect(await failure(client.send(deduplicated))).toMatchObject({
+      name: 'UnsupportedOperation',
+      message: expect.stringContaining('MessageDeduplicationId'),
+    });
     const group = new SendMessageCommand({
       QueueUrl: sqs.queueUrl('watch'),
       MessageBody: 'a',
-      MessageGroupId: 'g',
+      MessageGroupId: 'two words',
     });
-    expect(await failure(client.send(group))).toMatchObject({
-      name: 'UnsupportedOperation',
-      message: expect.stringContaining('MessageGroupId'),
-    });
+    expect((await failure(client.send(group))).message).toContain('MessageGroupId');
   });
 
   it('lose their messages when purged', async () => {
@@ -510,6 +516,70 @@ describe('the view in this process', () => {
     end();
     queue.changeVisibility(queue.receive(1)[0]?.receiptHandle ?? '', 0);
     expect(times).toHaveLength(4);
+  });
+});
+
+describe('tenants of one queue', () => {
+  const receiveTen = async (queue: string) => {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queue,
+        MaxNumberOfMessages: 10,
+        MessageSystemAttributeNames: ['MessageGroupId'],
+      }),
+    );
+    return Messages;
+  };
+  const groups = (messages: readonly Message[]) =>
+    messages.map(({ Attributes }) => Attributes?.MessageGroupId ?? 'none');
+  const flood = async (queue: string, group: string, count: number) => {
+    for (let sent = 0; sent < count; sent += 10)
+      await client.send(
+        new SendMessageBatchCommand({
+          QueueUrl: queue,
+          Entries: Array.from({ length: 10 }, (_, index) => ({
+            Id: String(index),
+            MessageBody: `${group} ${sent + index}`,
+            MessageGroupId: group,
+          })),
+        }),
+      );
+  };
+
+  it('are served in the order of their messages while none is noisy', async () => {
+    const queue = create('watch');
+    await flood(queue, 'a', 10);
+    await flood(queue, 'b', 10);
+    expect(groups(await receiveTen(queue))).toEqual(Array(10).fill('a'));
+    expect(groups(await receiveTen(queue))).toEqual(Array(10).fill('b'));
+  });
+
+  it('go before one that has 30 messages in flight, and that is served again when nobody else waits', async () => {
+    const queue = create('watch');
+    await flood(queue, 'loud', 60);
+    await flood(queue, 'quiet', 10);
+    for (let batch = 0; batch < 3; batch += 1)
+      expect(groups(await receiveTen(queue))).toEqual(Array(10).fill('loud'));
+    expect(groups(await receiveTen(queue))).toEqual(Array(10).fill('quiet'));
+    // Nobody else waits: the loud one is served again, in its own order.
+    const rest = await receiveTen(queue);
+    expect(rest.map(({ Body }) => Body)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `loud ${30 + index}`),
+    );
+    await send(queue, 'no group');
+    expect(groups(await receiveTen(queue))[0]).toBe('none');
+    expect(groups(await receiveTen(queue))).toEqual(Array(10).fill('loud'));
+    expect(groups(await receiveTen(queue))).toEqual(['loud']);
+    expect(await receiveTen(queue)).toEqual([]);
+  });
+
+  it('are noisy no more five minutes after they sent last', async () => {
+    const queue = create('watch');
+    await flood(queue, 'loud', 50);
+    for (let batch = 0; batch < 3; batch += 1) await receiveTen(queue);
+    await flood(queue, 'quiet', 10);
+    await clock.advance(5 * 60_000);
+    expect(groups(await receiveTen(queue))).toEqual(Array(10).fill('loud'));
   });
 });
 

@@ -1,7 +1,8 @@
+import { inEntity } from '../entity-parameters.ts';
+import { entityRow } from '../entity-row.ts';
 import { exampleInstanceId } from '../example.ts';
 import { operation } from '../operation.ts';
-import { dataset } from '../parameters.ts';
-import { integer, list, optional, record, row, text } from '../schema.ts';
+import { integer, list, optional, record, text } from '../schema.ts';
 
 export const getItems = operation({
   operationId: 'GetItems',
@@ -14,15 +15,7 @@ export const getItems = operation({
   summary: 'Get items from an entity',
   description:
     'Gets items from an entity, 100 a page. UnifiedActivity can be filtered by ActivityId and CustomerId, Customer by CustomerId and the indexed fields, any other entity by CustomerId.',
-  pathParameters: record({
-    dataset,
-    table: text({
-      summary: 'Entity Name',
-      description: 'The entity (table) to read, for example Customer.',
-      minLength: 1,
-      maxLength: 200,
-    }),
-  }),
+  pathParameters: inEntity,
   queryParameters: record({
     $filter: optional(
       text({
@@ -72,7 +65,7 @@ export const getItems = operation({
     description: 'One page of items',
     schema: record(
       {
-        value: list(row({ summary: 'Item', description: 'One item with the columns of the entity.' }), {
+        value: list(entityRow({ summary: 'Item', description: 'One item with the columns of the entity.' }), {
           summary: 'Items',
           description: 'The items of this page.',
         }),

@@ -1,19 +1,20 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
-import { integer, list, nullable, record, text } from '../schema.ts';
+import { runStatus } from '../run-status.ts';
+import { dateTime, flag, integer, list, nullable, record, text } from '../schema.ts';
 
+/** An action, and the list behind every drop-down of segments. */
 export const listSegments = operation({
   operationId: 'ListSegments',
-  kind: 'lookup',
+  kind: 'action',
   method: 'GET',
   path: '/datasets/{dataset}/segments',
   function: 'proxy',
   authentication: 'user',
   counted: true,
-  summary: 'List segments',
+  summary: 'List segments with counts',
   description: 'Lists the segments of an instance with their member counts.',
-  visibility: 'internal',
   pathParameters: inInstance,
   queryParameters: noParameters,
   body: null,
@@ -36,6 +37,14 @@ export const listSegments = operation({
                   description: 'Members at the last successful evaluation; null before the first.',
                 }),
               ),
+              countedAt: nullable(
+                dateTime({ summary: 'Counted At', description: 'When the members were counted; UTC.' }),
+              ),
+              status: runStatus({ summary: 'Status', description: 'How the latest evaluation stands.' }),
+              isActive: flag({
+                summary: 'Is Active',
+                description: 'Whether the segment is refreshed; inactive ones keep their last count.',
+              }),
             },
             { definition: 'Segment' },
           ),

@@ -1,7 +1,13 @@
 import { exampleCallbackUrl, exampleInstanceId } from '../example.ts';
 import { dynamicValues, noParameters, operation } from '../operation.ts';
-import { eventProperties, inInstance, subscription } from '../parameters.ts';
-import { callbackUrl, optional, record, text, uuid } from '../schema.ts';
+import {
+  dataSourceRefreshProperties,
+  errorProperties,
+  eventProperties,
+  inInstance,
+  subscription,
+} from '../parameters.ts';
+import { callbackUrl, optional, record, text } from '../schema.ts';
 import { listDataSources } from './list-data-sources.ts';
 
 export const onDataSourceRefreshFailed = operation({
@@ -44,24 +50,8 @@ export const onDataSourceRefreshFailed = operation({
   notification: record(
     {
       ...eventProperties,
-      dataSourceId: optional(
-        uuid({
-          summary: 'Data Source Id',
-          description: 'The data source that failed; absent when it no longer exists.',
-        }),
-      ),
-      dataSourceName: text({ summary: 'Data Source Name', description: 'Name of the data source.' }),
-      jobId: uuid({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
-      status: text({ summary: 'Status', description: 'How the refresh ended: failed or timedOut.' }),
-      errorCode: optional(
-        text({ summary: 'Error Code', description: 'Error code given by Customer Insights, if any.' }),
-      ),
-      errorMessage: optional(
-        text({
-          summary: 'Error Message',
-          description: 'What Customer Insights says went wrong, if anything.',
-        }),
-      ),
+      ...dataSourceRefreshProperties,
+      ...errorProperties,
     },
     { definition: 'DataSourceRefreshFailed' },
   ),

@@ -1,6 +1,12 @@
 import { exampleCallbackUrl, exampleInstanceId } from '../example.ts';
 import { dynamicValues, noParameters, operation } from '../operation.ts';
-import { eventProperties, inInstance, subscription, thresholdProperties } from '../parameters.ts';
+import {
+  eventProperties,
+  inInstance,
+  subscription,
+  thresholdOptions,
+  thresholdProperties,
+} from '../parameters.ts';
 import { callbackUrl, decimal, record, text } from '../schema.ts';
 import { listSegments } from './list-segments.ts';
 
@@ -36,8 +42,9 @@ export const onSegmentThresholdCrossed = operation({
     threshold: decimal({
       summary: 'Threshold',
       description:
-        'The flow runs when the member count rises above this number. Exactly this number is not above.',
+        'The flow runs when the member count rises above this number. Exactly this number is not above. Direction turns it round.',
     }),
+    ...thresholdOptions,
   }),
   response: {
     status: 201,

@@ -13,7 +13,8 @@ export function keySpace(size: number, seed: number): KeySpace {
   const step = 2 ** 32 / Math.max(1, size);
   const key = (index: number): string => {
     // 0.9 keeps neighbours at least a tenth of a step apart, so that no two share a prefix.
-    const prefix = Math.floor((index + 0.9 * fraction(seed, index)) * step);
+    // The first key does not depend on the size, so that an example can name its row.
+    const prefix = index === 0 ? 0 : Math.floor((index + 0.9 * fraction(seed, index)) * step);
     return prefix.toString(16).padStart(8, '0') + hexDigits(24, seed, index);
   };
   return {

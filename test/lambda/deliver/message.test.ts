@@ -25,6 +25,7 @@ describe('the body of a notification', () => {
       previousValue: 900,
       currentValue: 1100,
       threshold: 1000,
+      direction: 'above',
     });
   });
 
@@ -46,7 +47,7 @@ describe('the body of a notification', () => {
       occurredAt: '2026-01-10T11:59:00.000Z',
       dataSourceName: 'Web "shop" \\ \u2028',
       jobId: 'b3b2a1f0-0000-4000-8000-000000000001',
-      status: 'failed',
+      status: 'failed' as const,
     };
     const optional = {
       dataSourceId: 'd0000000-0000-4000-8000-000000000001',
@@ -63,8 +64,12 @@ describe('the body of a notification', () => {
   it('holds numbers of 38 digits as they are', () => {
     const previous = decimal('-98765432109876543210.987654321098765432');
     const current = decimal('12345678901234567890123456789012345678');
-    const body = notificationBody(message({ crossing: { previous, current, threshold: decimal('0.1') } }));
-    expect(body).toContain(`"previousValue":${previous},"currentValue":${current},"threshold":0.1}`);
+    const body = notificationBody(
+      message({ crossing: { previous, current, threshold: decimal('0.1'), direction: 'above' } }),
+    );
+    expect(body).toContain(
+      `"previousValue":${previous},"currentValue":${current},"threshold":0.1,"direction":"above"}`,
+    );
     expect(conforms('OnSegmentThresholdCrossed', body)).toBe(true);
   });
 
@@ -76,7 +81,7 @@ describe('the body of a notification', () => {
     fc.assert(
       fc.property(number, (value) => {
         const body = notificationBody(
-          message({ crossing: { previous: value, current: value, threshold: value } }),
+          message({ crossing: { previous: value, current: value, threshold: value, direction: 'above' } }),
         );
         // The text is exact; what a reader makes of it is a double.
         expect(JSON.parse(body).currentValue).toBe(Number(value));

@@ -4,8 +4,11 @@ import type { CallbackAnswer } from '../../../lambda/callback/post.ts';
 import { type DeliverPorts, deliver } from '../../../lambda/deliver/deliver.ts';
 import { type DeliveryMessage, readMessage } from '../../../lambda/deliver/message.ts';
 import { logWith } from '../../../lambda/http/log.ts';
+import type { MetricName } from '../../../lambda/metrics.ts';
 import type { Outgoing } from '../../../lambda/queue/queue.ts';
 import { type Delivery, deliveryStore } from '../../../lambda/store/deliveries.ts';
+import { failureStore } from '../../../lambda/store/failures.ts';
+import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
 import { entryKey, type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import { deliveryId, eventId, type SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { recordedLog } from '../http/recorded-log.ts';
@@ -35,7 +38,12 @@ export const message = (over: Partial<DeliveryMessage> = {}): DeliveryMessage =>
       segmentName: 'HighValue',
       segmentDisplayName: 'High value',
     },
-    crossing: { previous: decimal(900), current: decimal(1100), threshold: decimal(1000) },
+    crossing: {
+      previous: decimal(900),
+      current: decimal(1100),
+      threshold: decimal(1000),
+      direction: 'above',
+    },
     round: 1,
     ...over,
   };
@@ -69,6 +77,7 @@ export const deliverWorld = () => {
   const posts: Posted[] = [];
   const resent: Outgoing[] = [];
   const deadLetters: DeliveryMessage[] = [];
+  const counted = new Map<MetricName, number>();
   /** What the flow answers next; 202 when there is nothing more. */
   const answers: CallbackAnswer[] = [];
   const { log, lines, text } = recordedLog();
@@ -77,9 +86,14 @@ export const deliverWorld = () => {
 
   const portsOn = (step: Step, over: Partial<DeliverPorts> = {}): DeliverPorts => {
     const table = steppedTable(items, step);
+    const newVersion = () => {
+      versions += 1;
+      return `version ${versions}`;
+    };
     return {
-      subscriptions: subscriptionStore(table),
+      subscriptions: listedSubscriptionStore(table, { now: () => clock.now, newVersion }),
       deliveries: deliveryStore(table),
+      failures: failureStore(table),
       cipher: plainCipher,
       async post(url, body, headers) {
         await step();
@@ -99,11 +113,11 @@ export const deliverWorld = () => {
       },
       now: () => clock.now,
       random: () => 0.5,
-      newVersion: () => {
-        versions += 1;
-        return `version ${versions}`;
-      },
+      newVersion,
       log: logWith(log, {}),
+      count: (metric, value = 1) => {
+        counted.set(metric, (counted.get(metric) ?? 0) + value);
+      },
       ...over,
     };
   };
@@ -111,10 +125,12 @@ export const deliverWorld = () => {
   return {
     items,
     subscriptions,
+    deliveries: deliveryStore(items),
     clock,
     posts,
     resent,
     deadLetters,
+    counted,
     answers,
     lines,
     logText: text,

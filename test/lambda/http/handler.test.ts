@@ -6,6 +6,7 @@ import { compileValidators } from '../../../connector/contract/validation.ts';
 import { ApiError } from '../../../lambda/http/errors.ts';
 import { createHttpHandler, type HttpHandler } from '../../../lambda/http/handler.ts';
 import { type Implementations, locationOperations } from '../../../lambda/http/implementations.ts';
+import { renderJson } from '../../../lambda/http/json.ts';
 import { IdentityUnavailable } from '../../../lambda/identity/errors.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
 import { createLimiter, type LimiterStore, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
@@ -34,12 +35,13 @@ afterAll(() => issuer.close());
 
 const verifyCaller = () => createCallerVerifier(verifierOptions(issuer, clock));
 
-const empty: Implementations<'proxy'> = {
-  ListInstances: async () => ({ body: { value: [] } }),
-  ListSegments: async () => ({ body: { value: [] } }),
-  ListDataSources: async () => ({ body: { value: [] } }),
-  GetItems: async () => ({ body: { value: [] } }),
-};
+/** Every operation answers an empty list; a test gives those that it looks at. */
+const empty = Object.fromEntries(
+  Object.keys(proxyValidators).map((id) => [id, async () => ({ body: { value: [] } })]),
+) as unknown as Implementations<'proxy'>;
+
+const someLimiter = (store: LimiterStore = memoryLimiterStore(), limit = 100) =>
+  createLimiter({ store, limit, windowMs: 60_000, now: clock.now });
 
 function proxy(
   implementations: Partial<Implementations<'proxy'>> = {},
@@ -50,12 +52,7 @@ function proxy(
     function: 'proxy',
     validators: proxyValidators,
     verifyCaller: verifyCaller(),
-    limiter: createLimiter({
-      store: more.store ?? memoryLimiterStore(),
-      limit: more.limit ?? 100,
-      windowMs: 60_000,
-      now: clock.now,
-    }),
+    limiter: someLimiter(more.store, more.limit),
     implementations: { ...empty, ...implementations },
     logger: recorded.log,
     now: clock.now,
@@ -68,16 +65,15 @@ function subscriptions(implementations: Partial<Implementations<'subscriptions'>
   const registered = {
     body: { subscriptionId: 's', trigger: 't', createdAt: '2026-03-02T08:00:00Z' },
   };
+  const registering = Object.fromEntries(
+    Object.keys(subscriptionsValidators).map((id) => [id, async () => registered]),
+  ) as unknown as Implementations<'subscriptions'>;
   const handler = createHttpHandler({
     function: 'subscriptions',
     validators: subscriptionsValidators,
     verifyCaller: verifyCaller(),
-    implementations: {
-      OnDataSourceRefreshFailed: async () => registered,
-      OnSegmentThresholdCrossed: async () => registered,
-      DeleteSubscription: async () => ({ body: null }),
-      ...implementations,
-    },
+    limiter: someLimiter(),
+    implementations: { ...registering, DeleteSubscription: async () => ({ body: null }), ...implementations },
     logger: recorded.log,
     now: clock.now,
   });
@@ -111,6 +107,22 @@ const registration = (body: string, more: Partial<EventParts> = {}): EventParts 
 const goodBody = { callbackUrl: exampleCallbackUrl, segment: 'HighValue', threshold: 1200 };
 
 describe('the operation', () => {
+  it('gets the numbers of a row digit by digit', async () => {
+    const createItem = vi.fn(async () => ({
+      body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
+    }));
+    const { handler } = proxy({ CreateItem: createItem });
+    const item = '{"Id":12345678901234567890,"Price":0.10}';
+    const { status } = await call(handler, {
+      routeKey: 'POST /v1/datasets/{dataset}/tables/{table}/items',
+      path: { dataset: exampleInstanceId, table: 'PoS_posPurchases' },
+      body: `{"item":${item}}`,
+    });
+    expect(status).toBe(202);
+    const [request] = createItem.mock.calls[0] as unknown as [{ body: { item: unknown } }];
+    expect(renderJson(request.body.item)).toBe('{"Id":12345678901234567890,"Price":0.1}');
+  });
+
   it('is found by its route key and gets the typed request, the caller and the host', async () => {
     const getItems = vi.fn(async () => ({ body: { value: [{ a: 1 }] } }));
     const { handler } = proxy({ GetItems: getItems });
@@ -444,9 +456,9 @@ describe('the log', () => {
       function: 'subscriptions',
       validators: subscriptionsValidators,
       verifyCaller: verifyCaller(),
+      limiter: someLimiter(),
       implementations: {
-        OnDataSourceRefreshFailed: async () => Promise.reject(new Error('unused')),
-        OnSegmentThresholdCrossed: async () => Promise.reject(new Error('unused')),
+        ...({} as Implementations<'subscriptions'>),
         DeleteSubscription: async () => ({ body: null }),
       },
       logger,

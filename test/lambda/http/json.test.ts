@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberText, parseJson, renderJson } from '../../../lambda/http/json.ts';
+import { numberText, parseJson, renderJson, rounded } from '../../../lambda/http/json.ts';
 import { jsonErrorIndex } from '../../../lambda/http/json-syntax.ts';
 
 describe('JSON whose numbers survive', () => {
@@ -24,6 +24,16 @@ describe('JSON whose numbers survive', () => {
       '7',
       undefined,
     ]);
+  });
+
+  it('can be had as doubles, with the digits of those that lost some', () => {
+    const text = '{"a":0.1234567890123456789,"b":7,"c":"8","d":{"e":[9007199254740993]},"f":null}';
+    expect(rounded(parseJson(text))).toEqual({
+      value: JSON.parse(text),
+      exact: { a: '0.1234567890123456789' },
+    });
+    for (const plain of ['[9007199254740993]', '9007199254740993', 'null', '{}'])
+      expect(rounded(parseJson(plain))).toEqual({ value: JSON.parse(plain), exact: {} });
   });
 
   it('reads whatever JSON.parse reads, to the same value where a double can hold it', () => {

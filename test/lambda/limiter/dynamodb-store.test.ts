@@ -30,16 +30,20 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
     await tables.stop();
   });
 
-  const store = () => dynamoDbLimiterStore(tables.client, tables.tableName);
+  // A busy machine must not look like a store that fails.
+  const store = () => dynamoDbLimiterStore(tables.client, tables.tableName, { timeoutMs: 30_000 });
+  // The engine in JavaScript needs about 20 ms a write; bench/limiter.ts plays 20,000 calls on it.
+  const slow = engine.name === 'dynalite';
+  const [longTrace, shortTrace, overlapping] = slow ? [200, 60, 100] : [2_000, 300, 500];
 
   limiterStoreContract(store);
 
-  it('answers 2,000 calls as the exact log does', async () => {
-    await checkAgainstExactLog(store(), 2_000, policy, seeded(12));
+  it(`answers ${longTrace} calls as the exact log does`, async () => {
+    await checkAgainstExactLog(store(), longTrace, policy, seeded(12));
   }, 60_000);
 
   it.each([1, 2, maximumLimit])('answers as the exact log does at a limit of %i', async (limit) => {
-    await checkAgainstExactLog(store(), 300, { limit, windowMs: 10_000 }, seeded(limit));
+    await checkAgainstExactLog(store(), shortTrace, { limit, windowMs: 10_000 }, seeded(limit));
   });
 
   it.each([1, 10])('admits exactly 100 of 300 simultaneous calls from %i processes', async (processes) => {
@@ -61,7 +65,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
   it('stays exact in overlapping calls from many processes', async () => {
     const scenario = {
       pattern: 'boundary',
-      calls: 500,
+      calls: overlapping,
       callers: 16,
       processes: 8,
       skewMs: 0,

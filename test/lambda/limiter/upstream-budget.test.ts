@@ -60,6 +60,32 @@ describe('the budget of an instance', () => {
     expect(reads).toBe(2);
   });
 
+  it('costs a watcher one read a cycle and no write while nobody is throttled', async () => {
+    let now = start;
+    const asked: string[] = [];
+    const store: UpstreamPauseStore = {
+      read: async () => void asked.push('read'),
+      extend: async () => void asked.push('write'),
+    };
+    const budget = createUpstreamBudget({ store, now: () => now });
+    for (let cycle = 0; cycle < 60; cycle += 1) {
+      // The calls of one look at an instance.
+      for (let call = 0; call < 3; call += 1) await budget.check('contoso', 'watcher');
+      now += 60_000;
+    }
+    expect(asked).toEqual(Array<string>(60).fill('read'));
+  });
+
+  it('keeps to an hour at most of what the source asks for', async () => {
+    let now = start;
+    const budget = createUpstreamBudget({ store: memoryUpstreamPauseStore(), now: () => now });
+    await budget.exhausted('contoso', 999_999_999_000);
+    now += 3_600_000 - 1;
+    expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 1 });
+    now += 1;
+    expect(await budget.check('contoso', 'person')).toEqual({ open: true });
+  });
+
   it('writes a pause once, and only a longer one again', async () => {
     const written: number[] = [];
     const store: UpstreamPauseStore = {

@@ -4,8 +4,11 @@ import { createCustomerInsightsAccess } from '../../../lambda/customer-insights/
 import { deadlineIn } from '../../../lambda/http/deadline.ts';
 import type { CallContext } from '../../../lambda/http/implementations.ts';
 import { logWith } from '../../../lambda/http/log.ts';
+import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { createEntityFacts } from '../../../lambda/proxy/entity-facts.ts';
 import { proxyImplementations } from '../../../lambda/proxy/implementations.ts';
+import { createPartitionHandles } from '../../../lambda/proxy/partitions/handle.ts';
+import { createSentRows } from '../../../lambda/proxy/sent-rows.ts';
 import {
   type Answered,
   baseUrl,
@@ -13,6 +16,7 @@ import {
   type SeenRequest,
 } from '../customer-insights/fake-upstream.ts';
 import { recordedLog } from '../http/recorded-log.ts';
+import { memoryTable } from '../memory-table.ts';
 
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -64,7 +68,13 @@ export const settings = {
 
 export function proxyOver(
   answer: (request: SeenRequest) => Answered | Promise<Answered>,
-  more: { readonly host?: string; readonly now?: () => number } = {},
+  more: {
+    readonly host?: string;
+    readonly now?: () => number;
+    /** Where partitions lie. */
+    readonly storage?: typeof globalThis.fetch;
+    readonly caller?: Partial<CallContext['caller']>;
+  } = {},
 ) {
   const { fetch, seen } = fakeUpstream(answer);
   const now = more.now ?? (() => Date.parse('2026-03-02T08:00:00Z'));
@@ -78,13 +88,26 @@ export function proxyOver(
         clientCredentials: async () => Promise.reject(new Error('the proxy acts for users only')),
       },
       secrets: { read: async (name) => ({ primary: `key-of-${name}` }) },
+      budget: createUpstreamBudget({ store: memoryUpstreamPauseStore(), now }),
       now,
       fetch,
     }),
+    customerInsightsUrl: baseUrl,
     facts: createEntityFacts(now),
+    handles: createPartitionHandles({ secret: async () => 'client-secret', now }),
+    sentRows: createSentRows({ table: memoryTable(), now, newVersion: () => crypto.randomUUID() }),
+    fetch: more.storage ?? (async () => Promise.reject(new Error('no partition lies anywhere'))),
+    now,
   });
   const context: CallContext = {
-    caller: { tenantId: 't', objectId: 'o', clientAppId: 'c', token: 'alice', expiresAt: now() + 3_600_000 },
+    caller: {
+      tenantId: 't',
+      objectId: 'o',
+      clientAppId: 'c',
+      token: 'alice',
+      expiresAt: now() + 3_600_000,
+      ...more.caller,
+    },
     deadline: deadlineIn(10_000),
     correlationId: 'correlation',
     requestHost: 'api.example.com',

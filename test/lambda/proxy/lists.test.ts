@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
+import { renderJson } from '../../../lambda/http/json.ts';
 import { proxyOver, settings } from './fake-instance.ts';
 
 const [contoso, alpha, beta] = settings.instances;
@@ -60,15 +61,29 @@ describe('the list of segments', () => {
       body: [
         { name: 'B', friendlyName: 'beta', evaluationStatus: success(7) },
         { name: 'A', friendlyName: 'Alpha', evaluationStatus: { jobStatus: 'None' } },
-        { name: 'C' },
+        { name: 'C', state: 'Inactive' },
         { friendlyName: 'nameless' },
       ],
     }));
     const { body } = await proxy.ListSegments(inContoso, proxy.context);
     expect(body.value).toEqual([
-      { name: 'A', displayName: 'Alpha', memberCount: null },
-      { name: 'B', displayName: 'beta', memberCount: 7 },
-      { name: 'C', displayName: 'C', memberCount: null },
+      {
+        name: 'A',
+        displayName: 'Alpha',
+        memberCount: null,
+        countedAt: null,
+        status: 'notStarted',
+        isActive: true,
+      },
+      {
+        name: 'B',
+        displayName: 'beta',
+        memberCount: 7,
+        countedAt: '2026-03-01T00:00:00Z',
+        status: 'successful',
+        isActive: true,
+      },
+      { name: 'C', displayName: 'C', memberCount: null, countedAt: null, status: 'skipped', isActive: false },
     ]);
     expect(checks.ListSegments.response?.(body)).toBe(true);
     expect(proxy.seen).toHaveLength(1);
@@ -91,7 +106,129 @@ describe('the list of segments', () => {
       ],
     }));
     const { body } = await proxy.ListSegments(inContoso, proxy.context);
-    expect(body.value).toEqual([{ name: 'A', displayName: 'A', memberCount: 9 }]);
+    expect(body.value).toMatchObject([
+      { name: 'A', memberCount: 9, countedAt: '2026-02-27T00:00:00Z', status: 'running' },
+    ]);
+  });
+});
+
+describe('the test of a connection', () => {
+  it('says how many instances can be used', async () => {
+    const proxy = proxyOver(() => ({ body: [{ instanceId: contoso.id }, { instanceId: 'not ours' }] }));
+    const { body } = await proxy.TestConnection(noRequest, proxy.context);
+    expect(body).toEqual({ instances: 1 });
+    expect(proxy.seen).toHaveLength(1);
+  });
+
+  it('fails when the account sees none of them', async () => {
+    const proxy = proxyOver(() => ({ body: [{ instanceId: 'not ours' }] }));
+    await expect(proxy.TestConnection(noRequest, proxy.context)).rejects.toMatchObject({
+      code: 'NoInstance',
+      status: 403,
+    });
+  });
+});
+
+describe('the list of measures', () => {
+  const scalar = { kind: 'entity', type: 'structured', isScalar: true, dimensions: [] };
+  const measures = [
+    {
+      name: 'Revenue',
+      displayName: 'Total revenue',
+      definition: scalar,
+      latestEvaluation: { state: 'completed', lastSuccessfulRunId: 'run', endTime: '2026-03-01T01:00:00Z' },
+      output: { values: { Revenue: '12345678901234567890.50' }, evaluationTime: '2026-03-01T00:59:00Z' },
+    },
+    {
+      name: 'BySql',
+      definition: { kind: 'Entity', type: 'Manual', isManualQueryScalar: true },
+      latestEvaluation: { state: 'Failed' },
+    },
+    {
+      name: 'ByChannel',
+      definition: { kind: 'entity', isScalar: false, dimensions: [{ field: 'Channel' }] },
+      latestEvaluation: { state: 'running' },
+    },
+    {
+      name: 'PerCustomer',
+      definition: { kind: 'entity', dimensions: [{ field: 'CustomerId' }, { field: 'Channel' }] },
+    },
+    { name: 'Lifetime', definition: { kind: 'attribute', isScalar: true } },
+    { displayName: 'nameless' },
+  ];
+
+  it('tells their kinds, and the values of those without a dimension digit by digit', async () => {
+    const proxy = proxyOver(() => ({ body: measures }));
+    const { body } = await proxy.ListMeasures(inContoso, proxy.context);
+    expect(JSON.parse(renderJson(body).replace('12345678901234567890.5', '"exact"'))).toEqual({
+      value: [
+        {
+          name: 'ByChannel',
+          displayName: 'ByChannel',
+          kind: 'businessMeasure',
+          hasValue: false,
+          value: null,
+          evaluatedAt: null,
+          status: 'running',
+        },
+        {
+          name: 'BySql',
+          displayName: 'BySql',
+          kind: 'businessMeasure',
+          hasValue: true,
+          value: null,
+          evaluatedAt: null,
+          status: 'failed',
+        },
+        {
+          name: 'Lifetime',
+          displayName: 'Lifetime',
+          kind: 'customerAttribute',
+          hasValue: false,
+          value: null,
+          evaluatedAt: null,
+          status: 'notStarted',
+        },
+        {
+          name: 'PerCustomer',
+          displayName: 'PerCustomer',
+          kind: 'customerMeasure',
+          hasValue: false,
+          value: null,
+          evaluatedAt: null,
+          status: 'notStarted',
+        },
+        {
+          name: 'Revenue',
+          displayName: 'Total revenue',
+          kind: 'businessMeasure',
+          hasValue: true,
+          value: 'exact',
+          evaluatedAt: '2026-03-01T00:59:00Z',
+          status: 'successful',
+        },
+      ],
+    });
+    expect(proxy.seen).toHaveLength(1);
+  });
+
+  it('asks for a value alone that the list left out', async () => {
+    const listed = { ...measures[0], output: undefined };
+    const proxy = proxyOver(({ path }) => ({
+      body: path.endsWith('/measures/Revenue') ? { ...listed, output: { values: { x: '7' } } } : [listed],
+    }));
+    const { body } = await proxy.ListMeasures(inContoso, proxy.context);
+    expect(body.value).toMatchObject([{ name: 'Revenue', value: 7, evaluatedAt: null }]);
+    expect(checks.ListMeasures.response?.(body)).toBe(true);
+  });
+
+  it('offers those without a dimension to the triggers', async () => {
+    const proxy = proxyOver(() => ({ body: measures }));
+    const { body } = await proxy.ListScalarMeasures(inContoso, proxy.context);
+    expect(body.value).toEqual([
+      { name: 'BySql', displayName: 'BySql' },
+      { name: 'Revenue', displayName: 'Total revenue' },
+    ]);
   });
 });
 

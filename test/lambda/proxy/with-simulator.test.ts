@@ -5,9 +5,16 @@ import { createHttpHandler, type HttpHandler } from '../../../lambda/http/handle
 import { CUSTOMER_INSIGHTS_SCOPE } from '../../../lambda/identity/customer-insights-access.ts';
 import { createTokenSource } from '../../../lambda/identity/token-source.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
-import { createLimiter, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
+import {
+  createLimiter,
+  createUpstreamBudget,
+  memoryLimiterStore,
+  memoryUpstreamPauseStore,
+} from '../../../lambda/limiter/index.ts';
 import { createEntityFacts } from '../../../lambda/proxy/entity-facts.ts';
 import { proxyImplementations } from '../../../lambda/proxy/implementations.ts';
+import { createPartitionHandles } from '../../../lambda/proxy/partitions/handle.ts';
+import { createSentRows } from '../../../lambda/proxy/sent-rows.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { httpEvent } from '../http/events.ts';
@@ -19,6 +26,7 @@ import {
   startLocalIdentity,
   verifierOptions,
 } from '../identity/local-identity.ts';
+import { memoryTable } from '../memory-table.ts';
 
 /** Rows of the instance: enough for many pages, few enough to be made fast. */
 const customers = 1_250;
@@ -91,9 +99,15 @@ beforeAll(async () => {
             return secondaryOnly ? { primary: 'regenerated', secondary } : { primary, secondary };
           },
         },
+        budget: createUpstreamBudget({ store: memoryUpstreamPauseStore(), now }),
         now,
       }),
+      customerInsightsUrl: simulator.url,
       facts: createEntityFacts(now),
+      handles: createPartitionHandles({ secret: async () => API_SECRET, now }),
+      sentRows: createSentRows({ table: memoryTable(), now, newVersion: () => crypto.randomUUID() }),
+      fetch,
+      now,
     }),
     logger: recorded.log,
     now,

@@ -41,7 +41,7 @@ describe('a cursor', () => {
     const cursors = cursorStore(memoryTable());
     const first = await cursors.find('instance');
     expect(first).toEqual({ cursor: emptyCursor, version: 'absent' });
-    const mine = { handled: { task: 5 }, segments: { A: { at: 7, value: decimal('0.1') } } };
+    const mine = { ...emptyCursor, segments: { A: { at: 7, value: decimal('0.1') } } };
     expect(await cursors.save('instance', mine, 'v1', first.version)).toBe(true);
     expect(await cursors.save('instance', emptyCursor, 'v2', first.version)).toBe(false);
     expect(await cursors.find('instance')).toEqual({ cursor: mine, version: 'v1' });

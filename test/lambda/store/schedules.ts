@@ -24,6 +24,7 @@ export const steppedTable = (table: Table, step: Step): Table => {
       await step();
       yield* table.range(pk, from, to);
     },
+    last: stepped(table.last),
   };
 };
 
@@ -33,40 +34,31 @@ export type Process = (step: Step) => Promise<unknown>;
 export type Choose = (waiting: number) => number;
 
 interface Running {
-  resume: (() => void) | undefined;
+  /** Calls that wait to be made, oldest first: a process may make several at once. */
+  readonly waiting: (() => void)[];
   ended: boolean;
   error: unknown;
-  /** Settles when the process is paused again or has ended. */
-  changed: Promise<void>;
 }
 
+/** Nothing here waits for anything but other promises, so in the next turn of the event loop all of it has come to rest. */
+const atRest = () => new Promise<void>((rest) => setImmediate(rest));
+
 const begin = (process: Process): Running => {
-  let noteChange: () => void = () => undefined;
-  const running: Running = { resume: undefined, ended: false, error: undefined, changed: Promise.resolve() };
-  const expectChange = () => {
-    running.changed = new Promise((changed) => {
-      noteChange = changed;
-    });
-  };
-  expectChange();
-  const step: Step = () =>
-    new Promise((go) => {
-      running.resume = () => {
-        running.resume = undefined;
-        expectChange();
-        go();
-      };
-      noteChange();
-    });
+  const running: Running = { waiting: [], ended: false, error: undefined };
+  const step: Step = () => new Promise((go) => running.waiting.push(go));
   process(step)
     .catch((error: unknown) => {
       running.error = error;
     })
     .finally(() => {
       running.ended = true;
-      noteChange();
     });
   return running;
+};
+
+const goOn = async (running: Running): Promise<void> => {
+  running.waiting.shift()?.();
+  await atRest();
 };
 
 /**
@@ -82,8 +74,8 @@ export const interleave = async (
   const running = processes.map(begin);
   let last: Running | undefined;
   let left = preemptions;
+  await atRest();
   for (;;) {
-    await Promise.all(running.map(({ changed }) => changed));
     const failed = running.find(({ error }) => error !== undefined);
     if (failed) throw failed.error;
     // The one that ran last stands first.
@@ -97,7 +89,7 @@ export const interleave = async (
     const next = free ? (waiting[choose(waiting.length)] ?? first) : first;
     if (preemptible && next !== first) left -= 1;
     last = next;
-    next.resume?.();
+    await goOn(next);
   }
 };
 
@@ -127,12 +119,12 @@ export const dying =
  */
 export const crashBefore = async (process: Process, calls: number): Promise<boolean> => {
   const running = begin(process);
+  await atRest();
   for (let call = 1; ; call += 1) {
-    await running.changed;
     if (running.error !== undefined) throw running.error;
     if (running.ended) return false;
     if (call === calls) return true;
-    running.resume?.();
+    await goOn(running);
   }
 };
 

@@ -137,6 +137,27 @@ export const tableContract = (tableOf: () => Table): void => {
       expect(new Set(found.map((each) => each.body))).toEqual(new Set([body]));
     });
 
+    it('is read from its end, as far as wanted', async () => {
+      const [table, pk] = [tableOf(), newPartition()];
+      await Promise.all(['A', 'B', 'C', 'D', 'E'].map((sk) => table.swap(item(pk, sk), 'absent')));
+      await table.swap(item(`${pk}x`, 'D'), 'absent');
+      const last = async (from: string, to: string, most: number) =>
+        (await table.last(pk, from, to, most)).map(({ sk }) => sk);
+      expect(await last('B', 'D', 2)).toEqual(['D', 'C']);
+      expect(await last('B', 'D', 9)).toEqual(['D', 'C', 'B']);
+      expect(await last('F', 'G', 1)).toEqual([]);
+      expect(await table.last(newPartition(), 'A', 'Z', 1)).toEqual([]);
+    });
+
+    it('of more than a megabyte is read from its end too', async () => {
+      const [table, pk] = [tableOf(), newPartition()];
+      const all = Array.from({ length: 15 }, (_, index) => `K#${String(index).padStart(3, '0')}`);
+      const body = JSON.stringify({ v: 1, record: 'x'.repeat(100_000) });
+      await Promise.all(all.map((sk) => table.swap(item(pk, sk, { body }), 'absent')));
+      const found = await table.last(pk, 'K#', 'K#~', 13);
+      expect(found.map(({ sk }) => sk)).toEqual(all.toReversed().slice(0, 13));
+    });
+
     it('sees what was written just before it', async () => {
       const [table, pk] = [tableOf(), newPartition()];
       for (let index = 0; index < 10; index += 1) {

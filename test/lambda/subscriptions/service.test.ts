@@ -167,18 +167,25 @@ describe('a refused registration stores nothing:', () => {
     expect(error.status).toBeGreaterThanOrEqual(400);
     expect(error.status).toBeLessThan(500);
     expect(error.message).not.toContain('secret');
-    expect(world.items.items.size).toBe(0);
+    expect(world.subscriptionItems()).toBe(0);
   });
 
   it('a source that does not answer', async () => {
     const world = subscriptionsWorld();
     const away = new Error('Customer Insights is away.');
-    const jobs = () => Promise.reject(away);
+    const fail = () => Promise.reject(away);
     const { watchSource } = world.on(world.items, {
-      sourceOf: () => ({ jobs, dataSources: jobs, segments: jobs }),
+      sourceOf: () => ({
+        jobs: fail,
+        dataSources: fail,
+        segments: fail,
+        measures: fail,
+        measure: fail,
+        nodes: fail,
+      }),
     });
     expect(await refusal(watchSource('flow'))).toBe(away);
-    expect(world.items.items.size).toBe(0);
+    expect(world.subscriptionItems()).toBe(0);
   });
 });
 
@@ -244,7 +251,7 @@ describe('a delete', () => {
     const world = subscriptionsWorld();
     const registered = await world.watchSource('flow');
     expect(await world.remove(registered)).toEqual({ body: null });
-    expect(world.items.items.size).toBe(0);
+    expect(world.subscriptionItems()).toBe(0);
     expect(await world.remove(registered)).toEqual({ body: null });
   });
 
@@ -257,7 +264,7 @@ describe('a delete', () => {
       newer.subscriptionId,
     ]);
     expect(await world.remove(newer)).toEqual({ body: null });
-    expect(world.items.items.size).toBe(0);
+    expect(world.subscriptionItems()).toBe(0);
   });
 
   it.each([
@@ -267,7 +274,7 @@ describe('a delete', () => {
     const world = subscriptionsWorld();
     const { subscriptionId } = await world.watchSource('flow');
     await world.remove({ subscriptionId, secret });
-    expect(world.items.items.size).toBe(2);
+    expect(world.subscriptionItems()).toBe(2);
   });
 
   it('works for a subscription that was stopped', async () => {
@@ -280,7 +287,7 @@ describe('a delete', () => {
       1,
     );
     await world.remove(registered);
-    expect(world.items.items.size).toBe(0);
+    expect(world.subscriptionItems()).toBe(0);
   });
 });
 

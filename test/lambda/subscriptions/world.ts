@@ -3,9 +3,16 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import type { CallbackCipher } from '../../../lambda/callback/sealed-url.ts';
+import { type DeliveryMessage, readMessage } from '../../../lambda/deliver/message.ts';
 import { deadlineIn } from '../../../lambda/http/deadline.ts';
 import type { CallContext } from '../../../lambda/http/implementations.ts';
 import { logWith } from '../../../lambda/http/log.ts';
+import { cursorStore } from '../../../lambda/store/cursors.ts';
+import { deliveryStore } from '../../../lambda/store/deliveries.ts';
+import { ledgerStore } from '../../../lambda/store/ledger.ts';
+import { withLists } from '../../../lambda/store/listed-subscriptions.ts';
+import { listStore } from '../../../lambda/store/lists.ts';
+import { pauseStore } from '../../../lambda/store/pauses.ts';
 import { type SubscriptionStore, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { subscriptionImplementations } from '../../../lambda/subscriptions/implementations.ts';
@@ -13,6 +20,7 @@ import type { SubscriptionPorts } from '../../../lambda/subscriptions/service.ts
 import type {
   ObservedDataSource,
   ObservedJob,
+  ObservedMeasure,
   ObservedSegment,
 } from '../../../lambda/triggers/observation.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
@@ -38,6 +46,7 @@ export interface SourceState {
   jobs: readonly ObservedJob[];
   dataSources: readonly ObservedDataSource[];
   segments: readonly ObservedSegment[];
+  measures: readonly ObservedMeasure[];
   /** Segments as they are without their history. */
   latest?: readonly ObservedSegment[];
 }
@@ -81,6 +90,9 @@ export const sourceOf = (state: SourceState): Source => ({
   jobs: async () => state.jobs,
   dataSources: async () => state.dataSources,
   segments: async (_, historyDays) => (historyDays === 0 ? (state.latest ?? state.segments) : state.segments),
+  measures: async () => state.measures,
+  measure: async (_, name) => state.measures.find((measure) => measure.name === name),
+  nodes: async () => [],
 });
 
 export const callbackUrl = (workflow: string, version = 1) =>
@@ -107,21 +119,39 @@ const callOf = (log: CallContext['log']) => ({
 
 /** @param table stands between the function and the items, for schedules and crashes */
 export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
-  const state: SourceState = { jobs: [], dataSources: [shop], segments: [segment([0, 100])], ...source };
+  const state: SourceState = {
+    jobs: [],
+    dataSources: [shop],
+    segments: [segment([0, 100])],
+    measures: [],
+    ...source,
+  };
   const items = memoryTable();
   const clock = { now: noon };
   let secrets = 0;
   const { log, text, lines } = recordedLog();
+  const sent: DeliveryMessage[] = [];
+  const newSecret = () => {
+    secrets += 1;
+    return `unguessable-${secrets}-${createHash('sha256').update(String(secrets)).digest('hex').slice(0, 8)}`;
+  };
+  const versions = { now: () => clock.now, newVersion: newSecret };
+  // Always whole: their own races are tested apart.
+  const lists = listStore(items);
   const portsOn = (table: Table, over: Partial<SubscriptionPorts> = {}): SubscriptionPorts => ({
     settings: exampleConfiguration,
-    store: subscriptionStore(table),
+    store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, versions),
+    lists,
+    cursors: cursorStore(table),
+    deliveries: deliveryStore(table),
+    ledger: ledgerStore(table, versions),
+    sendDelivery: async (messages) => {
+      sent.push(...messages.map(({ body }) => readMessage(body)));
+    },
     cipher: plainCipher,
     sourceOf: () => sourceOf(state),
     now: () => clock.now,
-    newSecret: () => {
-      secrets += 1;
-      return `unguessable-${secrets}-${createHash('sha256').update(String(secrets)).digest('hex').slice(0, 8)}`;
-    },
+    newSecret,
     ...over,
   });
   const caller = {
@@ -179,6 +209,10 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     state,
     items,
     clock,
+    sent,
+    lists,
+    /** The subscriptions and their entries, without the lists they stand in. */
+    subscriptionItems: () => [...items.items.values()].filter(({ pk }) => /^[SI]#/.test(pk)).length,
     lines,
     logText: text,
     on,

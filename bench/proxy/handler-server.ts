@@ -1,0 +1,55 @@
+/** The bundled function `proxy` behind a plain HTTP server, which does what the gateway and the runtime do: event in, answer out. */
+import { createServer } from 'node:http';
+import { pathToFileURL } from 'node:url';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { operations, routeKey } from '../../connector/contract/index.ts';
+import { httpEvent, splitTarget } from '../../local/template/http-event.ts';
+import { createRouter } from '../../local/template/routes.ts';
+import { partInput, serveAsPart } from './part.ts';
+
+export interface HandlerInput {
+  /** Holds the bundle's `index.mjs` and `settings.json`. */
+  readonly directory: string;
+}
+
+type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+const { directory } = partInput<HandlerInput>();
+const { handler } = (await import(pathToFileURL(`${directory}/index.mjs`).href)) as { handler: Handler };
+const route = createRouter(operations.map((operation) => ({ routeKey: routeKey(operation) })));
+let requests = 0;
+
+const server = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { method = 'GET', url: target = '/' } = request;
+  const match = route(method, splitTarget(target)?.encodedPath ?? '/');
+  requests += 1;
+  const event = httpEvent(
+    {
+      method,
+      target,
+      protocol: 'HTTP/1.1',
+      headers: request.headers,
+      rawHeaders: request.rawHeaders,
+      sourceIp: '127.0.0.1',
+      body: Buffer.concat(chunks),
+    },
+    {
+      routeKey: match?.route.routeKey ?? '$default',
+      pathParameters: match?.pathParameters ?? {},
+      apiId: 'bench',
+      accountId: '000000000000',
+      region: 'eu-west-1',
+      requestId: `request-${requests}`,
+      now: Date.now(),
+    },
+  );
+  const { statusCode = 500, headers = {}, body = '' } = await handler(event as APIGatewayProxyEventV2);
+  const bytes = Buffer.from(body);
+  response
+    .writeHead(statusCode, { ...(headers as Record<string, string>), 'content-length': bytes.byteLength })
+    .end(bytes);
+});
+server.keepAliveTimeout = 120_000;
+await serveAsPart(server);

@@ -1,0 +1,125 @@
+/**
+ * The same job from packages that people would put together: fastify with @fastify/http-proxy, jose for the token,
+ * rate-limiter-flexible's DynamoDB backend for the limit. It exchanges the user's token once and keeps the result, and puts the
+ * subscription key in.
+ */
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import httpProxy from '@fastify/http-proxy';
+import fastify from 'fastify';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { RateLimiterDynamo, RateLimiterRes } from 'rate-limiter-flexible';
+import { partInput, tellParent } from './part.ts';
+
+export interface PeerInput {
+  readonly upstream: string;
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly tokenEndpoint: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly audience: string;
+  readonly tenantId: string;
+  readonly connectorClientId: string;
+  readonly scope: string;
+  readonly subscriptionKey: string;
+  readonly tableName: string;
+  readonly dynamoDb: string;
+  readonly limit: { readonly calls: number; readonly windowSeconds: number };
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    upstreamToken: string;
+  }
+}
+
+const input = partInput<PeerInput>();
+const keys = createRemoteJWKSet(new URL(input.jwksUri));
+const limiter = new RateLimiterDynamo({
+  storeClient: new DynamoDB({
+    endpoint: input.dynamoDb,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  }),
+  tableName: input.tableName,
+  tableCreated: true,
+  ttlSet: true,
+  keyPrefix: 'connection',
+  points: input.limit.calls,
+  duration: input.limit.windowSeconds,
+  inMemoryBlockOnConsumed: input.limit.calls,
+});
+
+const exchanged = new Map<string, Promise<string>>();
+
+async function exchange(assertion: string): Promise<string> {
+  const response = await fetch(input.tokenEndpoint, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      client_id: input.clientId,
+      client_secret: input.clientSecret,
+      assertion,
+      scope: input.scope,
+      requested_token_use: 'on_behalf_of',
+    }),
+  });
+  const { access_token: token } = (await response.json()) as { access_token?: string };
+  if (token === undefined) throw new Error(`The exchange was refused with status ${response.status}.`);
+  return token;
+}
+
+function onBehalfOf(assertion: string): Promise<string> {
+  const known = exchanged.get(assertion) ?? exchange(assertion);
+  exchanged.set(assertion, known);
+  return known;
+}
+
+// A line a call, as the function writes one.
+const server = fastify({ logger: true, keepAliveTimeout: 120_000 });
+server.decorateRequest('upstreamToken', '');
+await server.register(httpProxy, {
+  upstream: input.upstream,
+  prefix: '/v1/datasets',
+  rewritePrefix: '/v1/instances',
+  preHandler: async (request, reply) => {
+    const token = request.headers.authorization?.slice('Bearer '.length) ?? '';
+    let connection: string;
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms: ['RS256'],
+        issuer: input.issuer,
+        audience: input.audience,
+      });
+      const { tid, oid, azp, scp } = payload;
+      if (
+        tid !== input.tenantId ||
+        azp !== input.connectorClientId ||
+        !String(scp).split(' ').includes('access_as_user')
+      )
+        throw new Error('The claims do not fit.');
+      connection = `${tid}/${oid}/${azp}`;
+    } catch {
+      return reply.code(401).send({ error: 'unauthorized' });
+    }
+    try {
+      await limiter.consume(connection);
+    } catch (reason) {
+      if (!(reason instanceof RateLimiterRes)) throw reason;
+      return reply
+        .code(429)
+        .header('retry-after', String(Math.ceil(reason.msBeforeNext / 1_000)))
+        .send({ error: 'too many calls' });
+    }
+    request.upstreamToken = await onBehalfOf(token);
+    return undefined;
+  },
+  replyOptions: {
+    rewriteRequestHeaders: (request, headers) => ({
+      accept: headers.accept,
+      authorization: `Bearer ${(request as typeof request & { upstreamToken: string }).upstreamToken}`,
+      'ocp-apim-subscription-key': input.subscriptionKey,
+    }),
+  },
+});
+tellParent(await server.listen({ host: '127.0.0.1', port: 0 }));

@@ -1,0 +1,148 @@
+/** What both contenders find around them: sign-in, secrets, a DynamoDB engine, the source, and callers with tokens. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { exampleConfiguration } from '../../config/example.ts';
+import { CUSTOMER_INSIGHTS_SCOPE } from '../../lambda/identity/customer-insights-access.ts';
+import { bundleFunctions } from '../../lib/bundle.ts';
+import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
+import { LocalClock } from '../../local/clock.ts';
+import { createTable } from '../../local/dynamodb/create-table.ts';
+import { startDynamoDb } from '../../local/dynamodb/start.ts';
+import { createRegistrations, type User } from '../../local/issuer/directory.ts';
+import { startIssuer } from '../../local/issuer/issuer.ts';
+import type { HandlerInput } from './handler-server.ts';
+import { type Part, startPart } from './part.ts';
+import type { PeerInput } from './peer-server.ts';
+import type { UpstreamInput } from './upstream.ts';
+
+const configuration = exampleConfiguration;
+const subscriptionKey = 'bench-subscription-key';
+const apiSecret = 'bench-api-secret';
+
+export interface Surroundings {
+  readonly engine: string;
+  readonly instanceId: string;
+  readonly upstream: Part;
+  /** The token of an upstream call, for calling the source directly. */
+  readonly upstreamHeaders: Readonly<Record<string, string>>;
+  /** Sets of callers; the tokens of a set belong to different users. */
+  readonly callers: readonly (readonly string[])[];
+  startHandler(): Promise<Part>;
+  startPeer(): Promise<Part>;
+  close(): Promise<void>;
+}
+
+const userOf = (index: number): User => ({
+  objectId: `b0000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+  userName: `user${index}@contoso.example`,
+  name: `User ${index}`,
+});
+
+/** @param callers sets of callers, and users in each */
+export async function startSurroundings(callers: {
+  readonly sets: number;
+  readonly users: number;
+}): Promise<Surroundings> {
+  const clock = LocalClock.live();
+  const { connector, api } = configuration.applications;
+  const [instance] = configuration.instances;
+  if (instance === undefined) throw new Error('The example configuration lists no instance.');
+  const users = Array.from({ length: callers.sets * callers.users }, (_, index) => userOf(index));
+  const directory = await mkdtemp(join(tmpdir(), 'insights-connector-bench-'));
+  const bundles = await bundleFunctions({ configuration, outDir: directory });
+  const issuer = await startIssuer({
+    clock,
+    tenantId: configuration.tenantId,
+    users,
+    applications: createRegistrations({
+      connectorAppId: connector.clientId,
+      connectorSecret: 'unused',
+      redirectUris: [],
+      apiAppId: api.clientId,
+      apiSecret,
+    }),
+  });
+  const secrets = await startSecretsAndKeys({ clock });
+  secrets.putSecret(api.secret, JSON.stringify({ clientSecret: apiSecret }));
+  secrets.putSecret(instance.secret, JSON.stringify({ primary: subscriptionKey }));
+  const dynamoDb = await startDynamoDb();
+  const database = new DynamoDBClient({
+    endpoint: dynamoDb.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const tableWithKey = async (key: string): Promise<string> => {
+    const name = `limiter-${randomUUID()}`;
+    await createTable(database, {
+      name,
+      key: [{ name: key, role: 'HASH' }],
+      attributes: [{ name: key, type: 'S' }],
+    });
+    return name;
+  };
+  const upstreamInput: UpstreamInput = { subscriptionKey, instanceId: instance.id };
+  const upstream = await startPart('./upstream.ts', upstreamInput);
+  const [anyone] = users;
+  const upstreamToken = await issuer.userToken({
+    ...(anyone && { user: anyone }),
+    audience: CUSTOMER_INSIGHTS_SCOPE.replace(/\/\.default$/, ''),
+  });
+  const tokens: string[] = [];
+  for (const user of users) tokens.push(await issuer.userToken({ user }));
+
+  return {
+    engine: dynamoDb.engine,
+    instanceId: instance.id,
+    upstream,
+    upstreamHeaders: {
+      authorization: `Bearer ${upstreamToken}`,
+      'ocp-apim-subscription-key': subscriptionKey,
+    },
+    callers: Array.from({ length: callers.sets }, (_, set) =>
+      tokens.slice(set * callers.users, (set + 1) * callers.users),
+    ),
+    async startHandler() {
+      const input: HandlerInput = { directory: bundles.proxy.directory };
+      return startPart('./handler-server.ts', input, {
+        LIMITER_TABLE: await tableWithKey('id'),
+        CUSTOMER_INSIGHTS_URL: `${upstream.url}/v1`,
+        AUTHORITY: issuer.issuer,
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      });
+    },
+    async startPeer() {
+      const input: PeerInput = {
+        upstream: upstream.url,
+        issuer: issuer.issuer,
+        jwksUri: issuer.jwksUri,
+        tokenEndpoint: issuer.tokenEndpoint,
+        clientId: api.clientId,
+        clientSecret: apiSecret,
+        audience: api.clientId,
+        tenantId: configuration.tenantId,
+        connectorClientId: connector.clientId,
+        scope: CUSTOMER_INSIGHTS_SCOPE,
+        subscriptionKey,
+        tableName: await tableWithKey('key'),
+        dynamoDb: dynamoDb.url,
+        limit: configuration.limit,
+      };
+      return startPart('./peer-server.ts', input);
+    },
+    async close() {
+      await upstream.stop();
+      database.destroy();
+      await dynamoDb.close();
+      await secrets.close();
+      await issuer.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { LoadedConnector } from '../../connector/emit/read.ts';
+import { type Command, type OptionValues, textOf, UsageError } from './command.ts';
+import { readRequest, sourceOptions } from './request.ts';
+
+type Against =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'deployed'; readonly environment: string; readonly name: string };
+
+const against = (values: OptionValues): Against => {
+  const [folder, environment, name] = ['from', 'environment', 'name'].map((option) => textOf(values, option));
+  if (folder !== undefined) {
+    if (environment !== undefined || name !== undefined)
+      throw new UsageError('Give either --from, or --environment and --name; not both.');
+    return { kind: 'folder', folder };
+  }
+  if (environment === undefined || name === undefined)
+    throw new UsageError(
+      'Say what to compare with: --from <folder> of an export, or --environment <id> and --name <connector> of the deployed one.',
+    );
+  return { kind: 'deployed', environment, name };
+};
+
+const readAgainst = async (what: Against): Promise<LoadedConnector> => {
+  if (what.kind === 'folder') {
+    const { readConnector } = await import('../../connector/emit/read.ts');
+    return readConnector(what.folder);
+  }
+  const { readDeployed } = await import('../../connector/diff/deployed.ts');
+  return readDeployed(what);
+};
+
+export const diff: Command = {
+  name: 'diff',
+  summary: 'Say what an update of a deployed connector would change; ends with 1 if flows would break',
+  options: [
+    {
+      flags: '--from <folder>',
+      description: 'Compare with this folder: an export of m365, paconn or pac, or an earlier build',
+    },
+    {
+      flags: '--environment <id>',
+      description: 'Compare with a deployed connector, exported by m365: where',
+    },
+    { flags: '--name <connector>', description: '… and which, as `m365 pa connector list` names it' },
+    { flags: '--json', description: 'Write JSON' },
+    ...sourceOptions,
+  ],
+  run: async (values, terminal) => {
+    const what = against(values);
+    const [{ connectorFiles }, { loadConnector }, { compareConnectors }, report] = await Promise.all([
+      import('../../connector/emit/files.ts'),
+      import('../../connector/emit/read.ts'),
+      import('../../connector/diff/compare-connectors.ts'),
+      import('../../connector/diff/report.ts'),
+    ]);
+    const generated = await connectorFiles(await readRequest(values, terminal));
+    const comparison = compareConnectors(
+      await readAgainst(what),
+      loadConnector(new Map(generated.map(({ name, content }) => [name, content]))),
+    );
+    const source = what.kind === 'folder' ? what.folder : `${what.name} in ${what.environment}`;
+    terminal.print((values.json ? report.reportJson : report.reportText)(comparison, source));
+    return report.countOf(comparison, 'breaking') > 0 ? 1 : 0;
+  },
+};

@@ -1,0 +1,43 @@
+import { outputsOption, sinceOf, withDeployment } from '../operator/options.ts';
+import { type Command, textOf } from './command.ts';
+
+export const redriveDeadLetters: Command = {
+  name: 'redrive',
+  summary: 'Send deliveries that were given up again',
+  options: [
+    { flags: '--subscription <id>', description: 'Only of this subscription' },
+    { flags: '--since <time>', description: 'Only those given up since, such as 24h' },
+    { flags: '--dry-run', description: 'Say what would be sent, and send nothing' },
+    outputsOption,
+  ],
+  run: (values, terminal) =>
+    withDeployment<0 | 1>(values, async (deployment) => {
+      const { redrive } = await import('../operator/redrive.ts');
+      const dryRun = values.dryRun === true;
+      const counts = { send: 0, done: 0, keep: 0 };
+      await redrive(
+        deployment,
+        {
+          subscription: textOf(values, 'subscription'),
+          since: sinceOf(values, Date.now()),
+          dryRun,
+        },
+        (fate) => {
+          counts[fate.kind] += 1;
+          const of = fate.message
+            ? `${fate.message.deliveryId} of ${fate.message.subscriptionId}`
+            : 'a message';
+          const words = {
+            send: dryRun ? 'would be sent again' : 'is sent again',
+            done: dryRun ? 'was delivered already and would be removed' : 'was delivered already; removed',
+            keep: `stays: ${fate.kind === 'keep' ? fate.reason : ''}`,
+          };
+          terminal.print(`${of} ${words[fate.kind]}`);
+        },
+      );
+      terminal.print(
+        `${dryRun ? 'Would send' : 'Sent'} ${counts.send} again, ${counts.done} delivered already, ${counts.keep} stay.`,
+      );
+      return counts.keep > 0 ? 1 : 0;
+    }),
+};

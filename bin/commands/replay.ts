@@ -1,0 +1,39 @@
+import { NotThere, outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
+import { type Command, textOf, UsageError } from './command.ts';
+
+export const replayEvents: Command = {
+  name: 'replay',
+  summary: 'Send past events to one subscription again',
+  options: [
+    { flags: '--subscription <id>', description: 'The subscription; required' },
+    { flags: '--since <time>', description: 'From when on, such as 24h; at most 30 days; required' },
+    { flags: '--id <name>', description: 'Name of the replay; the same name sends nothing twice' },
+    { flags: '--dry-run', description: 'Say what would be sent, and send nothing' },
+    outputsOption,
+  ],
+  run: async (values, terminal) => {
+    const id = textOf(values, 'subscription');
+    const since = sinceOf(values, Date.now());
+    if (id === undefined || since === undefined)
+      throw new UsageError('replay needs --subscription <id> and --since <time>.');
+    return withDeployment<0 | 1>(values, async (deployment) => {
+      const { replay } = await import('../operator/replay.ts');
+      const { time } = await import('../../lambda/ledger/wording.ts');
+      const subscription = await subscriptionNamed(deployment, id);
+      const { state, reason } = subscription.status;
+      if (state !== 'active')
+        throw new NotThere(`The subscription is ${state}: ${reason} Nobody would take the events.`);
+      const dryRun = values.dryRun === true;
+      const name = textOf(values, 'id') ?? new Date().toISOString();
+      const events = await replay(deployment, subscription, { name, since, dryRun });
+      for (const { eventId, finalAt, subject } of events)
+        terminal.print(`${time(finalAt)}  ${subject}  ${eventId}`);
+      terminal.print(
+        dryRun
+          ? `Would send ${events.length} events again.`
+          : `Sent ${events.length} events again, as replay "${name}". If it has to be repeated, give --id "${name}".`,
+      );
+      return 0;
+    });
+  },
+};

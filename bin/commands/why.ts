@@ -1,0 +1,54 @@
+import { outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
+import type { Command } from './command.ts';
+
+const lookBackMs = 7 * 86_400_000;
+
+const outcomes = { fired: 'fired', notFired: 'not fired', note: 'note' } as const;
+
+export const why: Command = {
+  name: 'why',
+  arguments: '<subscription>',
+  summary: 'Say why a trigger fired or did not: each evaluation, the outcome, the attempts',
+  options: [
+    { flags: '--since <time>', description: 'How far to look back, such as 24h (default: 7d)' },
+    { flags: '--deliveries', description: 'Only the deliveries and their attempts' },
+    outputsOption,
+  ],
+  run: (values, terminal, [id = '']) =>
+    withDeployment<0 | 1>(values, async (deployment) => {
+      const { deliveriesSince, gatherEvidence } = await import('../../lambda/ledger/evidence.ts');
+      const { decide } = await import('../../lambda/ledger/explain.ts');
+      const { summaryOf } = await import('../../lambda/ledger/describe.ts');
+      const { deliverySentence } = await import('../../lambda/ledger/delivery-sentence.ts');
+      const { time } = await import('../../lambda/ledger/wording.ts');
+      const now = Date.now();
+      const since = sinceOf(values, now) ?? now - lookBackMs;
+      const subscription = await subscriptionNamed(deployment, id);
+      terminal.print(summaryOf(subscription, `instance ${subscription.instanceId}`));
+      const attempts = (made: Parameters<typeof deliverySentence>[0]['attempts']) => {
+        for (const { at, status, meaning } of made)
+          terminal.print(`    ${time(at)}  ${status ?? 'no answer'}  ${meaning}`);
+      };
+      if (values.deliveries === true) {
+        const found = await deliveriesSince(deployment.deliveries, subscription, since);
+        for (const delivery of found) {
+          terminal.print(
+            `${time(delivery.occurredAt)}  ${delivery.deliveryId}  ${deliverySentence(delivery)}`,
+          );
+          attempts(delivery.attempts);
+        }
+        if (found.length === 0) terminal.print(`No deliveries since ${time(since)}.`);
+        return 0;
+      }
+      const decisions = decide(await gatherEvidence(deployment, subscription, since));
+      for (const decision of decisions) {
+        terminal.print(`${time(decision.at)}  ${outcomes[decision.outcome].padEnd(9)}  ${decision.sentence}`);
+        attempts(decision.attempts);
+      }
+      if (decisions.length === 0)
+        terminal.print(
+          `Nothing that concerns it was seen since ${time(since)}: no evaluation, no job, no failure to look.`,
+        );
+      return 0;
+    }),
+};

@@ -1,0 +1,89 @@
+/** Options that the operator's commands share. */
+import type { Subscription } from '../../lambda/store/subscriptions.ts';
+import type { SubscriptionId } from '../../lambda/triggers/ids.ts';
+import { type CommandOption, type OptionValues, textOf, UsageError } from '../commands/command.ts';
+import type { Deployment } from './deployment.ts';
+
+export const outputsOption: CommandOption = {
+  flags: '--outputs <file>',
+  description: 'The file that cdk deploy --outputs-file wrote (default: cdk-outputs.json)',
+};
+
+const spans: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * `2026-06-01T10:00:00Z`, `2026-06-01` or a span up to now: `90m`, `24h`, `7d`.
+ * @returns epoch ms
+ * @throws UsageError
+ */
+export const readSince = (text: string, now: number): number => {
+  const span = /^(\d{1,6})([mhd])$/.exec(text);
+  const unit = spans[span?.[2] ?? ''];
+  if (span && unit !== undefined) return now - Number(span[1]) * unit;
+  const at = /^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at))
+    throw new UsageError(
+      `--since is "${text}"; it takes a time such as 2026-06-01T10:00:00Z or a span such as 90m, 24h, 7d.`,
+    );
+  return at;
+};
+
+export const sinceOf = (values: OptionValues, now: number): number | undefined => {
+  const text = textOf(values, 'since');
+  return text === undefined ? undefined : readSince(text, now);
+};
+
+/** AWS did not answer, or refused. */
+export class DeploymentUnreachable extends Error {
+  override readonly name = 'DeploymentUnreachable';
+}
+
+/** There is no such thing in the deployment. */
+export class NotThere extends Error {
+  override readonly name = 'NotThere';
+}
+
+const messageOf = (error: Error): string =>
+  error.cause instanceof Error ? `${error.message} ${messageOf(error.cause)}` : error.message;
+
+const isOfAws = (error: Error): boolean =>
+  '$metadata' in error ||
+  /^(StoreUnavailable|QueueUnavailable|CredentialsProviderError)$/.test(error.name) ||
+  /^Region is missing/.test(error.message);
+
+/**
+ * Runs work against the deployment that the outputs name.
+ * @throws DeploymentUnreachable instead of what the SDK throws
+ */
+export const withDeployment = async <Result>(
+  values: OptionValues,
+  work: (deployment: Deployment) => Promise<Result>,
+): Promise<Result> => {
+  const { defaultOutputsFile, openDeployment, readOperatorOutputs } = await import('./deployment.ts');
+  const file = textOf(values, 'outputs') ?? process.env.INSIGHTS_CONNECTOR_OUTPUTS ?? defaultOutputsFile;
+  const outputs = readOperatorOutputs(file);
+  try {
+    const deployment = openDeployment(outputs);
+    try {
+      return await work(deployment);
+    } finally {
+      deployment.close();
+    }
+  } catch (cause) {
+    if (!(cause instanceof Error) || !isOfAws(cause)) throw cause;
+    throw new DeploymentUnreachable(
+      `AWS did not do what was asked: ${messageOf(cause)}\nRegion and credentials come from the environment (AWS_REGION, AWS_PROFILE and the like); they must be those of the deployment that ${file} describes.`,
+      { cause },
+    );
+  }
+};
+
+/** @throws NotThere */
+export const subscriptionNamed = async ({ subscriptions }: Deployment, id: string): Promise<Subscription> => {
+  const stored = await subscriptions.find(id as SubscriptionId);
+  if (!stored)
+    throw new NotThere(
+      `There is no subscription "${id}". Its id stands in the answer to the registration, in the list of subscriptions and in the log of deliver.`,
+    );
+  return stored.body;
+};

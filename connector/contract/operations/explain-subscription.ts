@@ -1,0 +1,69 @@
+import { operation } from '../operation.ts';
+import { choice, dateTime, decimal, list, nullable, record, text } from '../schema.ts';
+import { exampleSubscription, exampleSubscriptionId, ofSubscription } from '../subscription-parameters.ts';
+import { attempt, since, subscriptionState } from '../subscription-texts.ts';
+
+export const explainSubscription = operation({
+  operationId: 'ExplainSubscription',
+  kind: 'action',
+  method: 'GET',
+  path: '/subscriptions/{subscriptionId}/explanation',
+  function: 'subscriptions',
+  authentication: 'user',
+  counted: true,
+  summary: 'Explain why a trigger fired or not',
+  description:
+    'Says for each evaluation of the last days why one of your subscriptions fired or did not, and how the flow answered.',
+  visibility: 'advanced',
+  pathParameters: ofSubscription,
+  queryParameters: since,
+  body: null,
+  response: {
+    status: 200,
+    description: 'The explanation',
+    schema: record(
+      {
+        subscriptionId: text({ summary: 'Subscription Id', description: 'The subscription.' }),
+        state: subscriptionState,
+        summary: text({ summary: 'Summary', description: 'The subscription and its state in sentences.' }),
+        since: dateTime({ summary: 'Since', description: 'How far this looks back; UTC.' }),
+        decisions: list(
+          record(
+            {
+              at: dateTime({ summary: 'At', description: 'When it happened in Customer Insights; UTC.' }),
+              outcome: choice(
+                { fired: 'Fired', notFired: 'Did not fire', note: 'Note' },
+                {
+                  summary: 'Outcome',
+                  description: 'fired: an event was sent. notFired: none was. note: what explains a silence.',
+                },
+              ),
+              sentence: text({ summary: 'Sentence', description: 'What was seen and why it fired or not.' }),
+              previousValue: nullable(
+                decimal({ summary: 'Previous Value', description: 'Of a threshold trigger.' }),
+              ),
+              currentValue: nullable(
+                decimal({ summary: 'Current Value', description: 'Of a threshold trigger.' }),
+              ),
+              eventId: nullable(text({ summary: 'Event Id', description: 'Of the event, if there is one.' })),
+              deliveryId: nullable(
+                text({ summary: 'Delivery Id', description: 'Of the delivery, if there is one.' }),
+              ),
+              attempts: list(attempt, {
+                summary: 'Attempts',
+                description: 'The attempts to call the flow, oldest first.',
+              }),
+            },
+            { definition: 'Decision' },
+          ),
+          { summary: 'Decisions', description: 'Newest first; at most 500.' },
+        ),
+      },
+      { definition: 'Explanation' },
+    ),
+  },
+  errors: { 404: 'No such subscription of yours' },
+  notification: null,
+  exampleFrom: exampleSubscription,
+  example: { path: { subscriptionId: exampleSubscriptionId }, query: {}, body: null },
+});

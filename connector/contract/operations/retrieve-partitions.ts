@@ -1,0 +1,89 @@
+import { inEntity } from '../entity-parameters.ts';
+import { exampleInstanceId } from '../example.ts';
+import { noParameters, operation } from '../operation.ts';
+import { dateTime, integer, list, record, text } from '../schema.ts';
+
+const example = {
+  path: { dataset: exampleInstanceId, table: 'UnifiedActivity' },
+  query: {},
+  body: null,
+} as const;
+
+const handle = text({
+  summary: 'Partition',
+  description: 'A sealed handle for Retrieve data from a partition. Works for you and this entity only.',
+});
+
+export const retrievePartitions = operation({
+  operationId: 'RetrievePartitions',
+  kind: 'action',
+  method: 'GET',
+  path: '/datasets/{dataset}/tables/{table}/partitions',
+  function: 'proxy',
+  authentication: 'user',
+  counted: true,
+  summary: 'Retrieve partitions for an entity',
+  description:
+    'Retrieves the partitions in which a whole entity can be read, as handles for Retrieve data from a partition.',
+  pathParameters: inEntity,
+  queryParameters: noParameters,
+  body: null,
+  response: {
+    status: 200,
+    description: 'The partitions',
+    schema: record(
+      {
+        partitions: list(handle, {
+          summary: 'Partitions',
+          description: 'One handle for each partition; none for an empty entity.',
+        }),
+      },
+      { definition: 'PartitionHandles' },
+    ),
+  },
+  notification: null,
+  example,
+});
+
+export const retrievePartitionsV2 = operation({
+  operationId: 'RetrievePartitionsV2',
+  kind: 'action',
+  method: 'GET',
+  path: '/datasets/{dataset}/tables/{table}/partitions/v2',
+  function: 'proxy',
+  authentication: 'user',
+  counted: true,
+  summary: 'Retrieve partitions for an entity V2',
+  description:
+    'Retrieves the partitions in which a whole entity can be read, each with its number and its expiry.',
+  pathParameters: inEntity,
+  queryParameters: noParameters,
+  body: null,
+  response: {
+    status: 200,
+    description: 'The partitions',
+    schema: record(
+      {
+        entity: text({ summary: 'Entity', description: 'The entity whose rows they hold.' }),
+        count: integer({ summary: 'Count', description: 'How many partitions there are.' }),
+        value: list(
+          record(
+            {
+              number: integer({ summary: 'Number', description: 'Position of the partition, from 1.' }),
+              partition: handle,
+              expiresAt: dateTime({
+                summary: 'Expires At',
+                description: 'Until when the handle works; afterwards retrieve the partitions again. UTC.',
+              }),
+            },
+            { definition: 'Partition' },
+          ),
+          { summary: 'Partitions', description: 'The partitions in their order; none for an empty entity.' },
+        ),
+      },
+      { definition: 'PartitionList' },
+    ),
+  },
+  notification: null,
+  example,
+});

@@ -1,0 +1,122 @@
+import { exampleInstanceId } from '../example.ts';
+import { operation } from '../operation.ts';
+import { inInstance } from '../parameters.ts';
+import { runStatus } from '../run-status.ts';
+import { choice, dateTime, decimal, flag, integer, list, nullable, record, text } from '../schema.ts';
+import { reportSections } from '../words.ts';
+
+/** Under the existing connector's key and texts; its values are not published. */
+const ofType = record({
+  reportType: choice(
+    { all: 'Everything', ...reportSections },
+    { summary: 'Report Type', description: 'Select the report type.' },
+  ),
+});
+
+const generatedAt = dateTime({ summary: 'Generated At', description: 'When the report was made; UTC.' });
+const failed = (what: string) =>
+  integer({ summary: 'Failed', description: `How many ${what} failed at their last run.` });
+
+export const sendStatusReport = operation({
+  operationId: 'SendStatusReport',
+  kind: 'action',
+  method: 'GET',
+  path: '/datasets/{dataset}/status-report',
+  function: 'proxy',
+  authentication: 'user',
+  counted: true,
+  summary: 'Sends the status report',
+  description: 'Sends the status report as a text that is ready for the subject and the body of an e-mail.',
+  pathParameters: inInstance,
+  queryParameters: ofType,
+  body: null,
+  response: {
+    status: 200,
+    description: 'The report',
+    schema: record(
+      {
+        subject: text({ summary: 'Subject', description: 'One line that says how the instance stands.' }),
+        body: text({ summary: 'Body', description: 'The report in HTML, for the body of an e-mail.' }),
+        healthy: flag({ summary: 'Healthy', description: 'Whether nothing in the report has failed.' }),
+        generatedAt,
+      },
+      { definition: 'StatusReportText' },
+    ),
+  },
+  notification: null,
+  example: { path: { dataset: exampleInstanceId }, query: { reportType: 'all' }, body: null },
+});
+
+export const sendStatusReportV2 = operation({
+  operationId: 'SendStatusReportV2',
+  kind: 'action',
+  method: 'GET',
+  path: '/datasets/{dataset}/status-report/v2',
+  function: 'proxy',
+  authentication: 'user',
+  counted: true,
+  summary: 'Sends the status report V2',
+  description: 'Sends the status report in sections, so that a flow can decide by its figures.',
+  pathParameters: inInstance,
+  queryParameters: ofType,
+  body: null,
+  response: {
+    status: 200,
+    description: 'The report',
+    schema: record(
+      {
+        instanceName: text({ summary: 'Instance Name', description: 'Name of the instance.' }),
+        healthy: flag({ summary: 'Healthy', description: 'Whether nothing in the report has failed.' }),
+        failed: failed('objects in the report'),
+        generatedAt,
+        sections: list(
+          record(
+            {
+              section: choice(reportSections, {
+                summary: 'Section',
+                description: 'What the section is about.',
+              }),
+              title: text({ summary: 'Title', description: 'Heading of the section.' }),
+              total: integer({ summary: 'Total', description: 'How many objects the section lists.' }),
+              failed: failed('objects of the section'),
+              entries: list(
+                record(
+                  {
+                    name: text({ summary: 'Name', description: 'Unique name or id of the object.' }),
+                    displayName: text({
+                      summary: 'Display Name',
+                      description: 'Name shown in Customer Insights.',
+                    }),
+                    status: runStatus({ summary: 'Status', description: 'How its last run stands.' }),
+                    updatedAt: nullable(
+                      dateTime({
+                        summary: 'Updated At',
+                        description: 'End of the run that the status is of, where known; UTC.',
+                      }),
+                    ),
+                    value: nullable(
+                      decimal({
+                        summary: 'Value',
+                        description: 'Members of a segment, or value of a measure without a dimension.',
+                      }),
+                    ),
+                    error: nullable(
+                      text({ summary: 'Error', description: 'What Customer Insights says went wrong.' }),
+                    ),
+                  },
+                  { definition: 'StatusReportEntry' },
+                ),
+                { summary: 'Entries', description: 'The objects: failed ones first, then by name.' },
+              ),
+            },
+            { definition: 'StatusReportSection' },
+          ),
+          { summary: 'Sections', description: 'The sections that the report type names.' },
+        ),
+      },
+      { definition: 'StatusReport' },
+    ),
+  },
+  notification: null,
+  example: { path: { dataset: exampleInstanceId }, query: { reportType: 'dataSources' }, body: null },
+});

@@ -1,0 +1,61 @@
+/** What the operations on subscriptions share. */
+import { choice, dateTime, integer, list, nullable, optional, record, text } from './schema.ts';
+
+export const subscriptionState = choice(
+  { active: 'Active', paused: 'Paused', ended: 'Ended' },
+  {
+    summary: 'State',
+    description:
+      'active: events are sent. paused: the flow is switched off. ended: nothing is sent any more.',
+  },
+);
+
+export const attempt = record(
+  {
+    at: dateTime({ summary: 'At', description: 'When the attempt ended; UTC.' }),
+    status: nullable(
+      integer({ summary: 'Status', description: 'Status of the answer; null when there was none.' }),
+    ),
+    meaning: text({ summary: 'Meaning', description: 'What the answer means.' }),
+  },
+  { definition: 'DeliveryAttempt' },
+);
+
+/** One event for one flow, and what became of it. */
+export const delivery = record(
+  {
+    deliveryId: text({ summary: 'Delivery Id', description: 'Identifies the event for this flow.' }),
+    eventId: text({ summary: 'Event Id', description: 'Identifies the event.' }),
+    occurredAt: dateTime({ summary: 'Occurred At', description: 'When the event happened; UTC.' }),
+    origin: choice(
+      { event: 'Event', sample: 'Sample', replay: 'Replay' },
+      {
+        summary: 'Origin',
+        description:
+          'event: it happened. sample: somebody asked for a sample. replay: an operator sent it again.',
+      },
+    ),
+    state: choice(
+      { pending: 'Pending', delivered: 'Delivered', dead: 'Given up', dropped: 'Dropped' },
+      {
+        summary: 'State',
+        description:
+          'pending: attempts go on. delivered: the flow took it. dead: given up, an operator can send it again. dropped: nobody waited for it.',
+      },
+    ),
+    note: nullable(text({ summary: 'Note', description: 'Why it was dropped, if it was.' })),
+    attemptCount: integer({ summary: 'Attempt Count', description: 'Attempts listed.' }),
+    attempts: list(attempt, { summary: 'Attempts', description: 'The last 40 attempts, oldest first.' }),
+  },
+  { definition: 'Delivery' },
+);
+
+/** From when on to look back. */
+export const since = record({
+  since: optional(
+    dateTime({
+      summary: 'Since',
+      description: 'How far to look back, at most 30 days; UTC. Seven days when left empty.',
+    }),
+  ),
+});

@@ -1,0 +1,27 @@
+/** Closed lists of words, value → what people read. Apart from the schemas made of them, so that functions can use them alone. */
+
+/** How something that Customer Insights runs stands, in the words of its System page. */
+export const runStatuses = {
+  notStarted: 'Not started',
+  queued: 'Queued',
+  running: 'Refreshing',
+  successful: 'Successful',
+  failed: 'Failed',
+  timedOut: 'Failed (timed out)',
+  canceled: 'Canceled',
+  skipped: 'Skipped',
+  outdated: 'Needs update',
+  unknown: 'Unknown',
+} as const;
+
+export type RunStatus = keyof typeof runStatuses;
+
+/** Sections of the status report. */
+export const reportSections = {
+  dataSources: 'Data sources',
+  segments: 'Segments',
+  measures: 'Measures',
+  system: 'System processes',
+} as const;
+
+export type ReportSection = keyof typeof reportSections;

@@ -1,0 +1,52 @@
+/** What a comparison of two connectors finds. */
+
+/**
+ * - breaking: flows that exist fail, lose values, or have to be edited; connections have to be made anew
+ * - compatible: flows that exist go on as they are; makers get more, or something else behind the same
+ * - cosmetic: texts, order and pictures
+ */
+export type ChangeClass = 'breaking' | 'compatible' | 'cosmetic';
+
+/** In the order in which a report lists them. */
+export const changeClasses: readonly ChangeClass[] = ['breaking', 'compatible', 'cosmetic'];
+
+/** A change, before it is known whose it is. */
+export interface Finding {
+  readonly class: ChangeClass;
+  /** Stable name of the rule, for scripts: `input-removed`. */
+  readonly rule: string;
+  /** One or two sentences that a maker understands. */
+  readonly text: string;
+}
+
+export interface Change extends Finding {
+  /** Null: the connector as a whole. */
+  readonly operation: { readonly operationId: string; readonly summary: string } | null;
+}
+
+export const finding = (changeClass: ChangeClass, rule: string, text: string): Finding => ({
+  class: changeClass,
+  rule,
+  text,
+});
+
+export const breaking = (rule: string, text: string): Finding => finding('breaking', rule, text);
+export const compatible = (rule: string, text: string): Finding => finding('compatible', rule, text);
+export const cosmetic = (rule: string, text: string): Finding => finding('cosmetic', rule, text);
+
+/** For lists with members that may be absent. */
+export const present = (...findings: readonly (Finding | false | null | undefined)[]): readonly Finding[] =>
+  findings.filter((found) => found !== false && found !== null && found !== undefined);
+
+/** A text of the connector that is only shown. */
+export const textChange = (
+  rule: string,
+  what: string,
+  before: string | null,
+  after: string | null,
+): Finding | null => {
+  if (before === after) return null;
+  if (before === null) return cosmetic(rule, `${what} is new: "${after}".`);
+  if (after === null) return cosmetic(rule, `${what} was removed: "${before}".`);
+  return cosmetic(rule, `${what} reads "${after}" now, before "${before}".`);
+};

@@ -1,0 +1,216 @@
+/** What changed in the operations: which there are, and what each asks and gives. */
+
+import {
+  isSuccess,
+  mainAnswer,
+  type NormalisedConnector,
+  type NormalisedOperation,
+} from '../normalised/connector.ts';
+import { breaking, type Change, compatible, cosmetic, type Finding, present, textChange } from './change.ts';
+import { compareInputs } from './compare-inputs.ts';
+import { compareShapes } from './compare-shapes.ts';
+import { rootPlace } from './words.ts';
+
+const answerPlace = rootPlace('output', 'The output', 'The answer');
+const eventPlace = rootPlace('output', 'The output of the event', 'The event');
+
+const kindOf = ({ trigger }: NormalisedOperation): string =>
+  trigger === null
+    ? 'an action'
+    : trigger === 'batch'
+      ? 'a trigger for lists'
+      : 'a trigger for single events';
+
+const compareKind = (before: NormalisedOperation, after: NormalisedOperation): Finding | null =>
+  before.trigger === after.trigger
+    ? null
+    : breaking(
+        'trigger-kind',
+        `It is ${kindOf(after)} now, before ${kindOf(before)}. Flows that begin with it or use it cannot be saved any more.`,
+      );
+
+const comparePlace = (before: NormalisedOperation, after: NormalisedOperation): Finding | null => {
+  if (before.route === after.route) return null;
+  return breaking(
+    'path',
+    `It is called at ${after.method} ${after.path} now, before at ${before.method} ${before.path}.`,
+  );
+};
+
+const comparePaging = (before: NormalisedOperation, after: NormalisedOperation): Finding | null => {
+  if (before.nextLink === after.nextLink) return null;
+  if (after.nextLink === null)
+    return breaking(
+      'paging',
+      'It cannot be paged any more. Flows with paging switched on get the first page only.',
+    );
+  return compatible(
+    'paging',
+    before.nextLink === null
+      ? 'It can be paged now.'
+      : `The link to the next page is in ${after.nextLink} now, before in ${before.nextLink}.`,
+  );
+};
+
+const compareVisibility = (before: NormalisedOperation, after: NormalisedOperation): Finding | null => {
+  if (before.shown === after.shown) return null;
+  if (after.shown === 'internal')
+    return compatible('operation-hidden', 'Makers do not find it any more; flows that use it go on.');
+  if (before.shown === 'internal')
+    return compatible('operation-shown', 'Makers find it now, before it was hidden.');
+  return cosmetic('operation-visibility', `It is shown as ${after.shown} now, before ${before.shown}.`);
+};
+
+const compareNotification = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] => {
+  if (before.notification && after.notification)
+    return compareShapes(before.notification, after.notification, eventPlace);
+  // What becomes of the event of an operation that is no trigger any more is told by its kind.
+  if (before.trigger !== after.trigger) return [];
+  return present(
+    before.notification &&
+      breaking('event-removed', 'The event is not described any more; later steps lose its values.'),
+    after.notification && compatible('event-added', 'The event is described now.'),
+  );
+};
+
+const compareAnswers = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] => {
+  const [old, young] = [mainAnswer(before), mainAnswer(after)];
+  const statuses = (operation: NormalisedOperation) =>
+    [...operation.answers.values()].filter(isSuccess).map(({ status }) => status);
+  const lost = statuses(before).filter((status) => !statuses(after).includes(status));
+  const gained = statuses(after).filter((status) => !statuses(before).includes(status));
+  const errors = [...new Set([...before.answers.keys(), ...after.answers.keys()])].filter(
+    (status) => !status.startsWith('2'),
+  );
+  return [
+    ...present(
+      lost.length > 0 &&
+        breaking(
+          'status',
+          `It does not answer ${lost.join(', ')} any more${gained.length > 0 ? `, but ${gained.join(', ')}` : ''}.`,
+        ),
+      lost.length === 0 &&
+        gained.length > 0 &&
+        compatible('status', `It may answer ${gained.join(', ')} too.`),
+      old?.schema &&
+        !young?.schema &&
+        breaking('output-removed', 'The answer is not described any more; later steps lose its values.'),
+      !old?.schema && young?.schema && compatible('output-added', 'The answer is described now.'),
+      old &&
+        young &&
+        textChange('answer-description', 'The description of the answer', old.description, young.description),
+      old &&
+        young &&
+        old.headers !== young.headers &&
+        compatible('headers', 'Other headers of the answer are described.'),
+    ),
+    ...(old?.schema && young?.schema ? compareShapes(old.schema, young.schema, answerPlace) : []),
+    ...errors.flatMap((status) => {
+      const [earlier, later] = [before.answers.get(status), after.answers.get(status)];
+      if (earlier === old && later === young && earlier !== undefined) return [];
+      const what = status === 'default' ? 'Any other answer' : `The error ${status}`;
+      return present(
+        earlier === undefined && cosmetic('error-described', `${what} is described now.`),
+        later === undefined && cosmetic('error-described', `${what} is not described any more.`),
+        earlier &&
+          later &&
+          textChange(
+            'error-described',
+            `The description of ${what.toLowerCase()}`,
+            earlier.description,
+            later.description,
+          ),
+      );
+    }),
+  ];
+};
+
+const compareMediaTypes = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] =>
+  (['consumes', 'produces'] as const).flatMap((key) => {
+    const [old, young] = [before.mediaTypes[key], after.mediaTypes[key]];
+    if (old.join() === young.join()) return [];
+    const text = `It ${key === 'consumes' ? 'takes' : 'gives'} ${young.join(', ')} now, before ${old.join(', ')}.`;
+    return [
+      old.every((type) => young.includes(type))
+        ? compatible('media-type', text)
+        : breaking('media-type', text),
+    ];
+  });
+
+const compareOthers = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] =>
+  [...new Set([...before.others.keys(), ...after.others.keys()])]
+    .filter((name) => before.others.get(name) !== after.others.get(name))
+    .map((name) =>
+      compatible(
+        'operation-keyword',
+        `${name} is ${after.others.get(name) ?? 'absent'} now, before ${before.others.get(name) ?? 'absent'}.`,
+      ),
+    );
+
+const compareOperation = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] => [
+  ...present(
+    compareKind(before, after),
+    comparePlace(before, after),
+    comparePaging(before, after),
+    before.security !== after.security && breaking('operation-sign-in', 'It asks for another sign-in now.'),
+    !before.deprecated && after.deprecated && compatible('deprecated', 'It is marked as deprecated now.'),
+    before.deprecated && !after.deprecated && compatible('deprecated', 'It is not deprecated any more.'),
+  ),
+  ...compareInputs(before, after),
+  ...compareNotification(before, after),
+  ...compareAnswers(before, after),
+  ...compareMediaTypes(before, after),
+  ...compareOthers(before, after),
+  ...present(
+    compareVisibility(before, after),
+    textChange('operation-summary', 'The name', before.summary, after.summary),
+    textChange('operation-description', 'The description', before.description, after.description),
+    textChange('operation-hint', 'The hint', before.hint, after.hint),
+  ),
+];
+
+const ofOperation =
+  ({ operationId, summary }: NormalisedOperation) =>
+  (found: Finding): Change => ({ ...found, operation: { operationId, summary } });
+
+export const compareOperations = (
+  before: NormalisedConnector,
+  after: NormalisedConnector,
+): readonly Change[] => {
+  const lost = [...before.operations.values()].filter(
+    ({ operationId }) => !after.operations.has(operationId),
+  );
+  const gained = [...after.operations.values()].filter(
+    ({ operationId }) => !before.operations.has(operationId),
+  );
+  const renames = new Map(
+    lost.flatMap((old) => {
+      const young = gained.find(({ route }) => route === old.route);
+      return young ? [[old, young] as const] : [];
+    }),
+  );
+  const renamedTo = new Set(renames.values());
+  return [
+    ...lost
+      .filter((old) => !renames.has(old))
+      .map((old) =>
+        ofOperation(old)(breaking('operation-removed', 'It was removed. Flows that use it fail.')),
+      ),
+    ...[...renames].flatMap(([old, young]) =>
+      [
+        breaking(
+          'operation-renamed',
+          `Its operation id is ${young.operationId} now, before ${old.operationId}. Flows know it by the old one.`,
+        ),
+        ...compareOperation(old, young),
+      ].map(ofOperation(old)),
+    ),
+    ...[...before.operations.values()].flatMap((old) => {
+      const young = after.operations.get(old.operationId);
+      return young ? compareOperation(old, young).map(ofOperation(old)) : [];
+    }),
+    ...gained
+      .filter((young) => !renamedTo.has(young))
+      .map((young) => ofOperation(young)(compatible('operation-added', 'It is new.'))),
+  ];
+};

@@ -1,0 +1,28 @@
+/** The table of docs/delivery.md, from the rules. */
+import { type Consequence, type Rule, rules } from './outcome.ts';
+
+const does: Readonly<Record<Consequence, string>> = {
+  delivered: 'delivered',
+  retry: 'tried again for a day, then a dead letter',
+  pause: 'this event is dropped; the subscription is paused until the flow registers again',
+  end: 'this event is dropped; the subscription is ended',
+  refuse: 'a dead letter at once',
+};
+
+const statusOf = ({ status }: Rule): string => {
+  if (status === 'none') return 'none';
+  const [from, to] = status;
+  if (from === to) return String(from);
+  return from % 100 === 0 && to === from + 99 ? `${from / 100}xx` : 'any other';
+};
+
+/** Markdown, one row for each rule, the first that fits holds. */
+export const consequenceTable = (): string =>
+  [
+    '| answer | error code | what it means | what follows |',
+    '|---|---|---|---|',
+    ...rules.map(
+      (rule) =>
+        `| ${statusOf(rule)} | ${rule.errorCode ? `\`${rule.errorCode}\`` : ''} | ${rule.meaning} | ${does[rule.consequence]} |`,
+    ),
+  ].join('\n');

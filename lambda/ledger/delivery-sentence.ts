@@ -1,0 +1,38 @@
+import type { Attempt, Delivery } from '../store/deliveries.ts';
+import { count, time } from './wording.ts';
+
+const answerOf = ({ status, meaning }: Attempt): string =>
+  status === null ? meaning : `${status}, ${meaning}`;
+
+const began: Readonly<Record<NonNullable<Delivery['origin']>, string>> = {
+  event: 'Sent',
+  sample: 'Sent as a sample',
+  replay: 'Sent again by an operator',
+};
+
+/** What became of a delivery, in a sentence. */
+export const deliverySentence = ({
+  state,
+  attempts,
+  nextAttemptAt,
+  leaseUntil,
+  note,
+  round,
+  origin = 'event',
+}: Delivery): string => {
+  const last = attempts.at(-1);
+  const tries = count(attempts.length, 'attempt');
+  const again = round > 1 ? ` It was moved back from the dead letters ${count(round - 1, 'time')}.` : '';
+  switch (state) {
+    case 'delivered':
+      return `${began[origin]}; the flow accepted it at ${last ? time(last.at) : 'an unknown time'} after ${tries}.${again}`;
+    case 'pending':
+      return last
+        ? `${began[origin]}; ${tries}, the last at ${time(last.at)}: ${answerOf(last)}. The next ${leaseUntil > nextAttemptAt ? 'is under way' : `follows at ${time(nextAttemptAt)}`}.${again}`
+        : `${began[origin]}; the first attempt is under way.`;
+    case 'dead':
+      return `${began[origin]}, and given up after ${tries}${last ? `, the last at ${time(last.at)}: ${answerOf(last)}` : ''}. It is a dead letter and can be sent again.${again}`;
+    case 'dropped':
+      return `${began[origin]}, and dropped${last ? ` after ${tries}, the last at ${time(last.at)}: ${answerOf(last)}` : ''}${note ? `: ${note}` : ''}.${again}`;
+  }
+};

@@ -1,0 +1,170 @@
+/** Why a subscription fired or did not: derived from the ledger, the deliveries and the subscription itself. Pure. */
+import type { Attempt, Delivery } from '../store/deliveries.ts';
+import type { Subscription } from '../store/subscriptions.ts';
+import { isAfter } from '../triggers/baseline.ts';
+import type { Decimal } from '../triggers/decimal.ts';
+import { concerns, matchOf } from './decision.ts';
+import { deliverySentence } from './delivery-sentence.ts';
+import type { InstanceRecord, Noted, OccurrenceRecord, SubjectRecord } from './record.ts';
+import { timeOf } from './record.ts';
+import { count, number, time } from './wording.ts';
+
+/** - note: explains why there may be no decision */
+export type DecisionOutcome = 'fired' | 'notFired' | 'note';
+
+export interface Decision {
+  /** Epoch ms; of what happened. */
+  readonly at: number;
+  readonly outcome: DecisionOutcome;
+  readonly sentence: string;
+  readonly values: { readonly previous: Decimal; readonly current: Decimal } | null;
+  readonly eventId: string | null;
+  readonly deliveryId: string | null;
+  readonly attempts: readonly Attempt[];
+}
+
+export interface Evidence {
+  readonly subscription: Subscription;
+  readonly subjectRecords: readonly Noted<SubjectRecord>[];
+  readonly instanceRecords: readonly Noted<InstanceRecord>[];
+  readonly deliveries: readonly Delivery[];
+}
+
+/** What happened, as the beginning of a sentence. */
+const happened = ({ occurrence }: OccurrenceRecord): string => {
+  switch (occurrence.kind) {
+    case 'value':
+      return `"${occurrence.subject}" went from ${number(occurrence.previous)} to ${number(occurrence.current)}`;
+    case 'completion':
+      return `${occurrence.trigger === 'OnFullRefreshCompleted' ? 'A full refresh' : 'Unification'} (job ${occurrence.subject}) ${occurrence.completion.outcome}`;
+    case 'subject': {
+      const { payload } = occurrence;
+      const name = 'dataSourceName' in payload ? payload.dataSourceName : occurrence.subject;
+      return `The refresh of the data source "${name}" ${occurrence.trigger === 'OnDataSourceRefreshFailed' ? 'failed' : 'succeeded'}`;
+    }
+  }
+};
+
+const silent = {
+  values: null,
+  eventId: null,
+  deliveryId: null,
+  attempts: [],
+} as const;
+
+/** Why something that was asked for led to no delivery. */
+const unsent = (subscription: Subscription, record: Noted<OccurrenceRecord>): string => {
+  const { status, conditions, createdAt, baseline } = subscription;
+  if (!isAfter(record.occurrence, baseline))
+    return `not sent, for the flow was registered for it at ${time(createdAt)}, after it happened`;
+  if (status.state !== 'active' && record.seenAt >= Date.parse(status.since))
+    return `not sent, for the subscription is ${status.state} since ${time(status.since)}: ${status.reason}`;
+  if (record.occurrence.kind === 'value' && conditions && conditions.rearmLevel !== null)
+    return `not sent, for since it fired last the value has not been back at the re-arm level ${number(conditions.rearmLevel)}`;
+  return 'queued, but no attempt is recorded: it is on its way, or the message is a dead letter';
+};
+
+const decisionsOf = (
+  { subscription, deliveries }: Evidence,
+  record: Noted<OccurrenceRecord>,
+): readonly Decision[] => {
+  const { occurrence } = record;
+  if (!concerns(subscription, occurrence)) return [];
+  const common = {
+    at: occurrence.finalAt,
+    values:
+      occurrence.kind === 'value' ? { previous: occurrence.previous, current: occurrence.current } : null,
+    eventId: occurrence.eventId,
+  };
+  const sent = deliveries.filter(({ eventId }) => eventId === occurrence.eventId);
+  if (sent.length > 0)
+    return sent.map((delivery) => ({
+      ...common,
+      outcome: 'fired',
+      sentence: `${happened(record)}. ${deliverySentence(delivery)}`,
+      deliveryId: delivery.deliveryId,
+      attempts: delivery.attempts,
+    }));
+  const match = matchOf(subscription, occurrence);
+  const why = match.for === 'it' ? unsent(subscription, record) : `not sent, for ${match.because}`;
+  return [
+    {
+      ...common,
+      outcome: 'notFired',
+      sentence: `${happened(record)}: ${why}.`,
+      deliveryId: null,
+      attempts: [],
+    },
+  ];
+};
+
+const withoutOccurrence = (record: Exclude<Noted<SubjectRecord>, OccurrenceRecord>): Decision =>
+  record.kind === 'unchanged'
+    ? {
+        ...silent,
+        at: record.at,
+        outcome: 'notFired',
+        sentence: `"${record.subject}" was evaluated and is ${number(record.value)} as before: an unchanged value crosses nothing.`,
+        values: { previous: record.value, current: record.value },
+      }
+    : {
+        ...silent,
+        at: record.at,
+        outcome: 'notFired',
+        sentence: `The evaluation of "${record.subject}" ended as "${record.status}" and gave no value: the one before stays.`,
+      };
+
+const noteOf = (subscription: Subscription, record: Noted<InstanceRecord>): readonly Decision[] => {
+  const note = (sentence: string): readonly Decision[] => [
+    { ...silent, at: timeOf(record), outcome: 'note', sentence },
+  ];
+  switch (record.kind) {
+    case 'gap': {
+      const { gap } = record;
+      return gap.subject !== undefined &&
+        subscription.subject !== null &&
+        gap.subject !== subscription.subject
+        ? []
+        : note(
+            `Gap from ${time(gap.from)} to ${time(gap.to)}: ${gap.reason} What happened in it may be missing.`,
+          );
+    }
+    case 'source failed':
+      return note(
+        `Customer Insights stopped to answer (${record.reason}). What happens meanwhile is found when it answers again.`,
+      );
+    case 'source back':
+      return note(`Customer Insights answers again, after ${count(record.failures, 'failed look')}.`);
+  }
+};
+
+const isOccurrence = (record: Noted<SubjectRecord>): record is Noted<OccurrenceRecord> =>
+  record.kind === 'occurrence';
+
+/** Samples, and what the ledger no longer knows. */
+const unexplained = (evidence: Evidence): readonly Decision[] => {
+  const known = new Set(
+    evidence.subjectRecords.filter(isOccurrence).map(({ occurrence }) => occurrence.eventId),
+  );
+  return evidence.deliveries
+    .filter(({ eventId }) => !known.has(eventId))
+    .map((delivery) => ({
+      at: Date.parse(delivery.occurredAt),
+      outcome: 'fired',
+      sentence: `${delivery.origin === 'sample' ? 'A sample was asked for' : 'An event'}. ${deliverySentence(delivery)}`,
+      values: null,
+      eventId: delivery.eventId,
+      deliveryId: delivery.deliveryId,
+      attempts: delivery.attempts,
+    }));
+};
+
+/** Newest first. */
+export const decide = (evidence: Evidence): readonly Decision[] =>
+  [
+    ...evidence.subjectRecords.flatMap((record) =>
+      isOccurrence(record) ? decisionsOf(evidence, record) : [withoutOccurrence(record)],
+    ),
+    ...evidence.instanceRecords.flatMap((record) => noteOf(evidence.subscription, record)),
+    ...unexplained(evidence),
+  ].sort((a, b) => b.at - a.at);

@@ -1,0 +1,94 @@
+/** What the decision ledger holds: what was read and found at one look, per subject. What it meant for a subscription is derived. */
+import type { TriggerId } from '../../connector/contract/index.ts';
+import type { ThresholdTrigger } from '../triggers/conditions.ts';
+import type { Decimal } from '../triggers/decimal.ts';
+import type { Gap } from '../triggers/gap.ts';
+import type { Occurrence, SourceTime } from '../triggers/occurrence.ts';
+
+/** Something happened, or a value changed. */
+export interface OccurrenceRecord {
+  readonly kind: 'occurrence';
+  readonly occurrence: Occurrence;
+  /** Subscriptions that it was sent to. */
+  readonly deliveries: number;
+}
+
+/** An evaluation gave the value that there was before. */
+export interface UnchangedRecord {
+  readonly kind: 'unchanged';
+  readonly trigger: ThresholdTrigger;
+  readonly subject: string;
+  readonly at: SourceTime;
+  readonly value: Decimal;
+}
+
+/** An evaluation gave no value. */
+export interface NoValueRecord {
+  readonly kind: 'no value';
+  readonly trigger: ThresholdTrigger;
+  /** As the task names it: the name or the display name. */
+  readonly subject: string;
+  readonly at: SourceTime;
+  /** How its task ended: failed, skipped … */
+  readonly status: string;
+  readonly taskId: string;
+}
+
+export interface GapRecord {
+  readonly kind: 'gap';
+  readonly gap: Gap;
+}
+
+/** Customer Insights stopped to answer. */
+export interface SourceFailedRecord {
+  readonly kind: 'source failed';
+  /** Epoch ms of our clock. */
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** It answers again. */
+export interface SourceBackRecord {
+  readonly kind: 'source back';
+  readonly at: number;
+  readonly failures: number;
+}
+
+export type SubjectRecord = OccurrenceRecord | UnchangedRecord | NoValueRecord;
+export type InstanceRecord = GapRecord | SourceFailedRecord | SourceBackRecord;
+export type LedgerRecord = SubjectRecord | InstanceRecord;
+
+/** A record with the time at which it was found, epoch ms of our clock. */
+export type Noted<Record extends LedgerRecord = LedgerRecord> = Record & { readonly seenAt: number };
+
+/** Where a record lies in time. */
+export const timeOf = (record: LedgerRecord): number => {
+  switch (record.kind) {
+    case 'occurrence':
+      return record.occurrence.finalAt;
+    case 'gap':
+      return record.gap.to;
+    default:
+      return record.at;
+  }
+};
+
+/**
+ * The subject under which a record is found: of values each its own; what happens to data sources and to the whole instance lies
+ * together, because many subscriptions are to any.
+ */
+export const placeOf = (
+  record: SubjectRecord,
+): { readonly trigger: TriggerId; readonly subject: string | null } => {
+  if (record.kind !== 'occurrence') return { trigger: record.trigger, subject: record.subject };
+  const { trigger, kind, subject } = record.occurrence;
+  return { trigger, subject: kind === 'value' ? subject : null };
+};
+
+export interface Ledger {
+  /** Notes records once; those that are there already stay as they are. */
+  record(instanceId: string, records: readonly LedgerRecord[]): Promise<void>;
+}
+
+/** What keeps nothing, for tests of other things. */
+export const noLedger: Ledger = { record: async () => undefined };

@@ -1,0 +1,130 @@
+/** Rows of a partition, as many as fit one answer. */
+import { isPathSegment, MAXIMUM_ANSWER_BYTES } from '../../customer-insights/index.ts';
+import { ApiError } from '../../http/errors.ts';
+import type { Implementation } from '../../http/implementations.ts';
+import { renderJson } from '../../http/json.ts';
+import { servedInstance } from '../../http/served-instance.ts';
+import { typedValue } from '../column-types.ts';
+import { type Column, entityUnknown } from '../entity-facts.ts';
+import { linkTo } from '../page.ts';
+import type { ProxyPorts } from '../ports.ts';
+import { CsvProblem, csvRecords, type Field } from './csv.ts';
+import { openPartitionFile } from './file.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows of an answer unless the caller asks for another number. */
+const standardPageRows = 1_000;
+
+/** Lambda counts an answer as a JSON text in a JSON text. */
+const sentBytes = (row: Row): number => Buffer.byteLength(JSON.stringify(renderJson(row)));
+
+const unreadable = (entity: string, problem: string): ApiError<'UpstreamUnreadable'> =>
+  new ApiError(
+    'UpstreamUnreadable',
+    `The partition of the entity ${entity} ${problem}. Its columns may have changed meanwhile: retrieve the partitions again in some minutes, or use "Get items from an entity".`,
+  );
+
+/** The first record of a segment's file may be the names of the columns: it is when one of them is CustomerId. */
+function isHeader(fields: readonly Field[], columns: readonly Column[], entity: string): boolean {
+  if (!fields.includes('CustomerId')) return false;
+  if (fields.length !== columns.length || fields.some((field, at) => field !== columns[at]?.name))
+    throw unreadable(entity, 'names other columns than the metadata');
+  return true;
+}
+
+function rowOf(fields: readonly Field[], columns: readonly Column[], entity: string): Row {
+  if (fields.length !== columns.length)
+    throw unreadable(
+      entity,
+      `has a row of ${fields.length} fields, where the metadata has ${columns.length} columns`,
+    );
+  return Object.fromEntries(
+    columns.map(({ name, dataType }, at) => {
+      const field = fields[at] ?? null;
+      return [name, field === null ? null : typedValue(field, dataType)];
+    }),
+  );
+}
+
+interface Page {
+  readonly rows: Row[];
+  /** Bytes that the rows take, from where the reading began; undefined when nothing is left behind them. */
+  readonly readTo: number | undefined;
+}
+
+/** @param atBeginning whether the bytes are those of the file's beginning, where a header may be */
+async function pageFrom(
+  bytes: AsyncIterable<Uint8Array>,
+  columns: readonly Column[],
+  wanted: { readonly entity: string; readonly rows: number; readonly atBeginning: boolean },
+): Promise<Page> {
+  const { entity } = wanted;
+  const rows: Row[] = [];
+  let [size, readTo, first] = [0, 0, wanted.atBeginning];
+  try {
+    for await (const { fields, end } of csvRecords(bytes)) {
+      const skipped = first && isHeader(fields, columns, entity);
+      first = false;
+      if (!skipped) {
+        if (rows.length === wanted.rows) return { rows, readTo };
+        const row = rowOf(fields, columns, entity);
+        size += sentBytes(row);
+        if (size > MAXIMUM_ANSWER_BYTES) {
+          if (rows.length > 0) return { rows, readTo };
+          throw new ApiError(
+            'AnswerTooLarge',
+            `A single row of the entity ${entity} is larger than 5 MB, the most that can be sent. Use "Get items from an entity" with $select.`,
+          );
+        }
+        rows.push(row);
+      }
+      readTo = end;
+    }
+  } catch (error) {
+    if (error instanceof CsvProblem) throw unreadable(entity, `is not CSV: ${error.message}`);
+    throw error;
+  }
+  return { rows, readTo: undefined };
+}
+
+export const retrieveDataFromPartition =
+  ({ settings, access, facts, handles, fetch }: ProxyPorts): Implementation<'RetrieveDataFromPartition'> =>
+  async ({ path, query }, context) => {
+    const { caller, deadline } = context;
+    const { id: instanceId } = servedInstance(settings, path.dataset);
+    const { table: entity } = path;
+    if (!isPathSegment(entity)) throw entityUnknown(entity);
+    const binding = { tenantId: caller.tenantId, objectId: caller.objectId, instanceId, entity };
+    const place = await handles.open(query.partition, binding);
+    const { columns } = await facts.shapeOf(access.forUser(caller, deadline), instanceId, entity);
+    const { bytes, etag, compressed } = await openPartitionFile(place, deadline, fetch);
+    const { rows, readTo } = await pageFrom(bytes, columns, {
+      entity,
+      rows: query.pageSize ?? standardPageRows,
+      atBeginning: place.offset === 0,
+    });
+    if (readTo === undefined) return { body: { value: rows } };
+    const next = await handles.seal(
+      {
+        uri: place.uri,
+        headers: place.headers,
+        expiresAt: place.expiresAt,
+        offset: place.offset + readTo,
+        ...(etag !== undefined && { etag }),
+        ...(compressed && { compressed }),
+      },
+      binding,
+    );
+    return {
+      body: {
+        value: rows,
+        next,
+        '@odata.nextLink': linkTo(
+          settings.connector.host ?? context.requestHost,
+          ['datasets', path.dataset, 'tables', entity, 'partitions', 'data'],
+          { partition: next, pageSize: query.pageSize },
+        ),
+      },
+    };
+  };

@@ -1,0 +1,94 @@
+/** The measures as people see them: what kind each is, and the value of those that have one for the whole instance. */
+import type { RunStatus } from '../../connector/contract/words.ts';
+import {
+  type CustomerInsightsClient,
+  isAnyOf,
+  isScalarMeasure,
+  type MeasureMetadata,
+} from '../customer-insights/index.ts';
+import { toDecimal } from '../triggers/decimal.ts';
+import type { DatedValue } from './read-segments.ts';
+import { runStatusOf } from './run-status.ts';
+
+export interface MeasureState {
+  readonly name: string;
+  readonly displayName: string;
+  readonly kind: 'customerAttribute' | 'customerMeasure' | 'businessMeasure';
+  /** One value for the whole instance: a business measure without a dimension. */
+  readonly hasValue: boolean;
+  readonly output: DatedValue | undefined;
+  readonly status: RunStatus;
+  readonly evaluatedAt: string | undefined;
+  readonly error: string | undefined;
+}
+
+/** Whether the list carries `output` is not published; at most this many measures are asked one by one, this many at a time. */
+const mostAskedAlone = 60;
+const askedAtOnce = 6;
+
+function kindOf({ definition }: MeasureMetadata): MeasureState['kind'] {
+  if (isAnyOf(definition?.kind, 'attribute')) return 'customerAttribute';
+  const perCustomer = (definition?.dimensions ?? []).some(({ field }) => isAnyOf(field, 'CustomerId'));
+  return perCustomer ? 'customerMeasure' : 'businessMeasure';
+}
+
+/** Whether it is a business measure without a dimension. */
+export const isScalar = (measure: MeasureMetadata): boolean => isScalarMeasure(measure) === true;
+
+/** A scalar has exactly one value, under a name that is not published. */
+function outputOf(measure: MeasureMetadata): DatedValue | undefined {
+  if (!isScalar(measure)) return undefined;
+  const [digits, ...others] = Object.values(measure.output?.values ?? {});
+  const value = digits === undefined || others.length > 0 ? undefined : toDecimal(digits);
+  return value === undefined ? undefined : { value, at: measure.output?.evaluationTime };
+}
+
+const lacksOutput = (measure: MeasureMetadata): boolean =>
+  isScalar(measure) &&
+  measure.output === undefined &&
+  (measure.latestEvaluation?.lastSuccessfulRunId !== undefined ||
+    measure.evaluationStats?.lastSuccessful !== undefined);
+
+/** The same measures, those whose value the list left out asked for one by one. */
+async function withOutputs(
+  client: CustomerInsightsClient,
+  instanceId: string,
+  measures: readonly MeasureMetadata[],
+): Promise<readonly MeasureMetadata[]> {
+  const asked = measures.filter(lacksOutput).slice(0, mostAskedAlone);
+  const outputs = new Map<string, MeasureMetadata['output']>();
+  for (let from = 0; from < asked.length; from += askedAtOnce)
+    await Promise.all(
+      asked.slice(from, from + askedAtOnce).map(async ({ name }) => {
+        if (name !== undefined) outputs.set(name, (await client.getMeasure(instanceId, name)).output);
+      }),
+    );
+  return measures.map((measure) => {
+    const output = measure.output ?? outputs.get(measure.name ?? '');
+    return output === undefined ? measure : { ...measure, output };
+  });
+}
+
+export async function readMeasures(
+  client: CustomerInsightsClient,
+  instanceId: string,
+): Promise<readonly MeasureState[]> {
+  const measures = await withOutputs(client, instanceId, await client.listMeasures(instanceId));
+  return measures.flatMap((measure) => {
+    const { name, displayName, latestEvaluation, errorDescription } = measure;
+    return name === undefined
+      ? []
+      : [
+          {
+            name,
+            displayName: displayName ?? name,
+            kind: kindOf(measure),
+            hasValue: isScalar(measure),
+            output: outputOf(measure),
+            status: runStatusOf(latestEvaluation?.state),
+            evaluatedAt: latestEvaluation?.endTime,
+            error: latestEvaluation?.error ?? errorDescription?.value,
+          },
+        ];
+  });
+}

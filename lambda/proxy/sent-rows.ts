@@ -1,0 +1,63 @@
+/**
+ * Which rows were sent to be created, so that a repetition of our own request is told from somebody else's row. The platform
+ * repeats a call whose answer it did not get, and Customer Insights answers the second one with a conflict.
+ */
+import { recordKind } from '../store/record.ts';
+import type { Table } from '../store/table.ts';
+
+/** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
+export const SENT_ROW_MS = 2 * 3_600_000;
+
+export interface SentRow {
+  /** Whether the same request was sent before and its outcome was not a refusal. */
+  readonly repeated: boolean;
+  /** Takes it back: nothing came of the request. */
+  forget(): Promise<void>;
+}
+
+export interface SentRows {
+  /**
+   * Remembers a request before it is sent.
+   * @param request identifies caller, entity and content; 128 bits at least
+   * @throws ApiError StoreUnavailable; nothing was sent then
+   */
+  remember(request: string): Promise<SentRow>;
+}
+
+const sentRow = recordKind<{ readonly sentAt: string }>('sent row', 1);
+
+export function createSentRows(options: {
+  readonly table: Pick<Table, 'get' | 'swap' | 'remove'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Unguessable, new each time. */
+  readonly newVersion: () => string;
+}): SentRows {
+  const { table, now, newVersion } = options;
+  return {
+    async remember(request) {
+      const key = { pk: `sent#${request}`, sk: 'row' };
+      const version = newVersion();
+      const sentAt = now();
+      const item = sentRow.write(
+        key,
+        { sentAt: new Date(sentAt).toISOString() },
+        version,
+        Math.ceil((sentAt + SENT_ROW_MS) / 1_000),
+      );
+      const first: SentRow = {
+        repeated: false,
+        forget: async () => {
+          await table.remove(key, version);
+        },
+      };
+      if (await table.swap(item, 'absent')) return first;
+      const known = await table.get(key);
+      // The store drops expired items late.
+      const expired = known?.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt;
+      if (known !== undefined && expired && (await table.swap(item, known.version))) return first;
+      // Whoever sent it remembered it, and takes it back if nothing came of it.
+      return { repeated: true, forget: async () => undefined };
+    },
+  };
+}

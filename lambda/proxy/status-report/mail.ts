@@ -1,0 +1,66 @@
+/** The status report as an e-mail: HTML that every mail program shows, with styles in place and without images or links. */
+import { runStatuses } from '../../../connector/contract/words.ts';
+import { numberText } from '../../http/json.ts';
+import { hasFailed } from '../run-status.ts';
+import type { ReportEntry, Section } from './sections.ts';
+
+export interface Report {
+  readonly instanceName: string;
+  /** RFC 3339. */
+  readonly generatedAt: string;
+  readonly sections: readonly Section[];
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+
+/** `2026-06-01 10:00 UTC`. */
+const shownTime = (instant: string | null): string =>
+  instant === null ? '' : `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** A number with its thousands apart, digit by digit. */
+const shownNumber = (value: number | null): string => {
+  const [whole = '', fraction] = (value === null ? '' : (numberText(value) ?? '')).split('.');
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+};
+
+const cell = (text: string, style = ''): string =>
+  `<td style="padding:2px 12px 2px 0;vertical-align:top${style}">${escaped(text)}</td>`;
+
+const line = ({ displayName, status, value, updatedAt, error }: ReportEntry): string => {
+  const emphasis = hasFailed(status) ? ';color:#a4262c;font-weight:bold' : '';
+  return `<tr>${cell(displayName)}${cell(runStatuses[status], emphasis)}${cell(shownNumber(value), ';text-align:right')}${cell(shownTime(updatedAt))}${cell(error ?? '')}</tr>`;
+};
+
+const sectionText = ({ title, total, failed, entries }: Section): string => {
+  const summary = failed === 0 ? `${total}, none failed` : `${total}, ${failed} failed`;
+  const table =
+    entries.length === 0
+      ? ''
+      : `<table style="border-collapse:collapse">${entries.map(line).join('')}</table>`;
+  return `<h3>${escaped(title)} (${summary})</h3>${table}`;
+};
+
+const failures = (sections: readonly Section[]): number =>
+  sections.reduce((sum, { failed }) => sum + failed, 0);
+
+export const isHealthy = (sections: readonly Section[]): boolean => failures(sections) === 0;
+export const failedIn = failures;
+
+/** One line without line breaks, which a subject must not have. */
+export function mailSubject({ instanceName, sections }: Report): string {
+  const failed = failures(sections);
+  const state = failed === 0 ? 'everything in order' : `${failed} failed`;
+  return `Customer Insights ${instanceName}: ${state}`.replace(/\s+/g, ' ');
+}
+
+export const mailBody = ({ instanceName, generatedAt, sections }: Report): string =>
+  `<div style="font-family:Segoe UI,Arial,sans-serif;font-size:14px"><h2>${escaped(instanceName)}</h2><p>As of ${shownTime(generatedAt)}.</p>${sections.map(sectionText).join('')}</div>`;

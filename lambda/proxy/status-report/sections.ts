@@ -1,0 +1,144 @@
+/** The sections of a status report, each from one or two reads of Customer Insights. */
+import { type ReportSection, type RunStatus, reportSections } from '../../../connector/contract/words.ts';
+import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
+import { exactNumber } from '../../http/json.ts';
+import { byText } from '../by-text.ts';
+import { readMeasures } from '../read-measures.ts';
+import { readSegments } from '../read-segments.ts';
+import { hasFailed, runStatusOf } from '../run-status.ts';
+
+export interface ReportEntry {
+  readonly name: string;
+  readonly displayName: string;
+  readonly status: RunStatus;
+  /** RFC 3339. */
+  readonly updatedAt: string | null;
+  readonly value: number | null;
+  readonly error: string | null;
+}
+
+export interface Section {
+  readonly section: ReportSection;
+  readonly title: string;
+  readonly total: number;
+  readonly failed: number;
+  /** Failed ones first. */
+  readonly entries: readonly ReportEntry[];
+}
+
+/** What the sections share: the workflow's status is read once however many of them need it. */
+interface Reading {
+  readonly client: CustomerInsightsClient;
+  readonly instanceId: string;
+  nodes(): Promise<readonly NodeInfo[]>;
+}
+
+const errorOf = (node: NodeInfo | undefined): string | null => {
+  const error = node?.ciError ?? node?.ciErrors?.[0];
+  return error?.message ?? error?.errorCode ?? null;
+};
+
+const dataSources = async ({ client, instanceId, nodes }: Reading): Promise<readonly ReportEntry[]> => {
+  const [sources, all] = await Promise.all([client.listDataSources(instanceId), nodes()]);
+  return sources.flatMap(({ dataSourceMetadata: source }) => {
+    const { dataSourceId, name, friendlyName, refreshState, lastRefresh } = source ?? {};
+    if (dataSourceId === undefined) return [];
+    const status = runStatusOf(refreshState);
+    const node = all.find(
+      ({ operationType, identifier }) =>
+        isAnyOf(operationType, 'ingestion') &&
+        identifier !== undefined &&
+        isAnyOf(identifier, dataSourceId, name ?? dataSourceId),
+    );
+    return [
+      {
+        name: name ?? dataSourceId,
+        displayName: friendlyName ?? name ?? dataSourceId,
+        status,
+        updatedAt: (hasFailed(status) ? node?.endTimestamp : undefined) ?? lastRefresh ?? null,
+        value: null,
+        error: hasFailed(status) ? errorOf(node) : null,
+      },
+    ];
+  });
+};
+
+const segments = async ({ client, instanceId }: Reading): Promise<readonly ReportEntry[]> =>
+  (await readSegments(client, instanceId)).map(
+    ({ name, displayName, status, evaluatedAt, count, error }) => ({
+      name,
+      displayName,
+      status,
+      updatedAt: evaluatedAt ?? null,
+      value: count === undefined ? null : exactNumber(count.value),
+      error: hasFailed(status) ? (error ?? null) : null,
+    }),
+  );
+
+const measures = async ({ client, instanceId }: Reading): Promise<readonly ReportEntry[]> =>
+  (await readMeasures(client, instanceId)).map(
+    ({ name, displayName, status, evaluatedAt, output, error }) => ({
+      name,
+      displayName,
+      status,
+      updatedAt: evaluatedAt ?? null,
+      value: output === undefined ? null : exactNumber(output.value),
+      error: hasFailed(status) ? (error ?? null) : null,
+    }),
+  );
+
+/** Kinds of nodes that have a section of their own. */
+const elsewhere = ['ingestion', 'segmentation', 'measures', 'attributeMeasures', 'entityMeasures'];
+
+const system = async ({ nodes }: Reading): Promise<readonly ReportEntry[]> =>
+  (await nodes())
+    .filter(({ operationType }) => !isAnyOf(operationType, ...elsewhere))
+    .map((node) => {
+      const status = runStatusOf(node.taskStatus);
+      return {
+        name: node.identifier ?? node.operationType ?? '',
+        displayName: node.friendlyName ?? node.operationType ?? '',
+        status,
+        updatedAt: node.endTimestamp ?? null,
+        value: null,
+        error: hasFailed(status) ? errorOf(node) : null,
+      };
+    });
+
+const readers: Readonly<Record<ReportSection, (reading: Reading) => Promise<readonly ReportEntry[]>>> = {
+  dataSources,
+  segments,
+  measures,
+  system,
+};
+
+const allSections = Object.keys(reportSections) as readonly ReportSection[];
+
+/** The sections that a report type names, in their order, read at the same time. */
+export async function readSections(
+  client: CustomerInsightsClient,
+  instanceId: string,
+  reportType: ReportSection | 'all',
+): Promise<readonly Section[]> {
+  let reading: Promise<readonly NodeInfo[]> | undefined;
+  const nodes = () => {
+    reading ??= client.getWorkflowStatus(instanceId);
+    return reading;
+  };
+  const wanted = reportType === 'all' ? allSections : [reportType];
+  return Promise.all(
+    wanted.map(async (section) => {
+      const entries = [...(await readers[section]({ client, instanceId, nodes }))].sort(
+        byText(({ displayName }) => displayName),
+      );
+      const failed = entries.filter(({ status }) => hasFailed(status));
+      return {
+        section,
+        title: reportSections[section],
+        total: entries.length,
+        failed: failed.length,
+        entries: [...failed, ...entries.filter(({ status }) => !hasFailed(status))],
+      };
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+/** How long a written row is kept unless its data source brings it too. */
+import { requestInvalid } from '../http/request.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Source: real-time-data-ingestion.md of the product's documentation. */
+export const PROFILE_VALIDITY_MS = 4 * hourMs;
+export const ACTIVITY_VALIDITY_MS = 30 * dayMs;
+const longestMs = 30 * dayMs;
+
+/** ISO 8601 as flows write it: date, time, up to seven digits of a second, and an offset, without which it would mean nothing. */
+const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i;
+
+export interface Validity {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  /** What is sent upstream; undefined leaves it to the default there. */
+  readonly asked: string | undefined;
+}
+
+/**
+ * @param written the caller's `validUntil`
+ * @param standardMs how long it is without one, milliseconds
+ * @param now milliseconds since the epoch
+ * @throws ApiError RequestInvalid for another form, the past, or more than 30 days ahead
+ */
+export function validityOf(written: string | undefined, standardMs: number, now: number): Validity {
+  const text = written?.trim();
+  if (text === undefined || text === '') return { until: now + standardMs, asked: undefined };
+  const wrong = (problem: string, allowed: string) =>
+    requestInvalid([{ parameter: 'validUntil', problem, allowed }]);
+  const until = form.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(until))
+    throw wrong('is no date and time with an offset', 'ISO 8601 such as 2026-01-31T08:00:00Z');
+  const latest = new Date(now + longestMs).toISOString();
+  if (until <= now) throw wrong('lies in the past', `a time from now to ${latest}`);
+  if (until > now + longestMs) throw wrong('lies more than 30 days ahead', `at most ${latest}`);
+  return { until, asked: new Date(until).toISOString() };
+}

@@ -1,0 +1,41 @@
+/** Deliveries of a subscription that were given up, since when and how many: `S#<subscription>` / `FAILURES`. */
+import type { SubscriptionId } from '../triggers/ids.ts';
+import { recordKind, type Stored } from './record.ts';
+import type { Table } from './table.ts';
+
+export interface Failures {
+  /** Of the subscription; those of other inputs do not count. */
+  readonly generation: string;
+  /** RFC 3339; when the first of them was given up. */
+  readonly since: string;
+  readonly count: number;
+}
+
+const failures = recordKind<Failures>('failures', 1);
+
+/** Kept after the last one, seconds. */
+const retentionSeconds = 30 * 24 * 60 * 60;
+
+export interface FailureStore {
+  find(id: SubscriptionId): Promise<Stored<Failures> | undefined>;
+  /** @returns false when somebody else wrote in between; nothing was written then */
+  save(
+    id: SubscriptionId,
+    next: Failures,
+    now: number,
+    version: string,
+    expected: string | 'absent',
+  ): Promise<boolean>;
+}
+
+export const failureStore = (table: Table): FailureStore => {
+  const keyOf = (id: SubscriptionId) => ({ pk: `S#${id}`, sk: 'FAILURES' });
+  return {
+    find: (id) => failures.get(table, keyOf(id)),
+    save: (id, next, now, version, expected) =>
+      table.swap(
+        failures.write(keyOf(id), next, version, Math.floor(now / 1000) + retentionSeconds),
+        expected,
+      ),
+  };
+};

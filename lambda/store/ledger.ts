@@ -1,0 +1,108 @@
+/**
+ * The decision ledger, 30 days: `L#<instance>#<trigger>#=<subject>` (values) or `L#<instance>#<trigger>#*` (the rest) or `L#<instance>`
+ * (the instance as a whole) / `<time>#<what>`. Written behind the deliveries and before the cursor: a look that is repeated
+ * finds its records in place.
+ */
+import type { TriggerId } from '../../connector/contract/index.ts';
+import {
+  type InstanceRecord,
+  type Ledger,
+  type LedgerRecord,
+  type Noted,
+  placeOf,
+  type SubjectRecord,
+  timeOf,
+} from '../ledger/record.ts';
+import { hashedId } from '../triggers/ids.ts';
+import { recordKind } from './record.ts';
+import type { Item, Table } from './table.ts';
+
+/** Seconds. */
+export const ledgerRetentionSeconds = 30 * 24 * 60 * 60;
+
+/** Written at a time. */
+const writesAtOnce = 25;
+
+const records = recordKind<Noted>('ledger record', 1);
+
+const instancePartition = (instanceId: string) => `L#${instanceId}`;
+const subjectPartition = (instanceId: string, trigger: TriggerId, subject: string | null) =>
+  `L#${instanceId}#${trigger}#${subject === null ? '*' : `=${subject}`}`;
+
+const partitionOf = (instanceId: string, record: LedgerRecord): string => {
+  switch (record.kind) {
+    case 'occurrence':
+    case 'unchanged':
+    case 'no value': {
+      const { trigger, subject } = placeOf(record);
+      return subjectPartition(instanceId, trigger, subject);
+    }
+    default:
+      return instancePartition(instanceId);
+  }
+};
+
+/** Tells records of the same time apart; the same for the same record. */
+const nameOf = (record: LedgerRecord): string => {
+  switch (record.kind) {
+    case 'occurrence':
+      return record.occurrence.eventId;
+    case 'no value':
+      return record.taskId;
+    case 'gap':
+      return hashedId(record.gap.kind, record.gap.subject ?? '', String(record.gap.from));
+    default:
+      return record.kind;
+  }
+};
+
+export interface LedgerStore extends Ledger {
+  /**
+   * The newest records of a subject, newest first.
+   * @param subject null for what is not kept by subject
+   * @param since epoch ms
+   */
+  ofSubject(
+    instanceId: string,
+    trigger: TriggerId,
+    subject: string | null,
+    since: number,
+    most: number,
+  ): Promise<readonly Noted<SubjectRecord>[]>;
+  /** The newest records of the instance as a whole, newest first. */
+  ofInstance(instanceId: string, since: number, most: number): Promise<readonly Noted<InstanceRecord>[]>;
+}
+
+export const ledgerStore = (
+  table: Table,
+  { now, newVersion }: { readonly now: () => number; readonly newVersion: () => string },
+): LedgerStore => {
+  const newest = async (partition: string, since: number, most: number) =>
+    (await table.last(partition, new Date(since).toISOString(), '~', most)).map(
+      (item) => records.read(item).body,
+    );
+  return {
+    async record(instanceId, found) {
+      const seenAt = now();
+      const expiresAt = Math.floor(seenAt / 1000) + ledgerRetentionSeconds;
+      const items: readonly Item[] = found.map((record) =>
+        records.write(
+          {
+            pk: partitionOf(instanceId, record),
+            sk: `${new Date(timeOf(record)).toISOString()}#${nameOf(record)}`,
+          },
+          { ...record, seenAt },
+          newVersion(),
+          expiresAt,
+        ),
+      );
+      for (let from = 0; from < items.length; from += writesAtOnce)
+        // False: an earlier look wrote it, and crashed before its cursor moved.
+        await Promise.all(items.slice(from, from + writesAtOnce).map((item) => table.swap(item, 'absent')));
+    },
+    ofSubject: async (instanceId, trigger, subject, since, most) =>
+      (await newest(subjectPartition(instanceId, trigger, subject), since, most)) as Noted<SubjectRecord>[],
+    ofInstance: async (instanceId, since, most) =>
+      (await newest(instancePartition(instanceId), since, most)) as Noted<InstanceRecord>[],
+  };
+};

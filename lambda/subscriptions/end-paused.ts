@@ -1,0 +1,62 @@
+import type { CallLog } from '../http/log.ts';
+import type { Count } from '../metrics.ts';
+import { longestPauseMs } from '../store/listed-subscriptions.ts';
+import type { PauseStore } from '../store/pauses.ts';
+import type { SubscriptionStore } from '../store/subscriptions.ts';
+import { stoppedUntil } from './retention.ts';
+
+export interface EndPausedPorts {
+  readonly pauses: PauseStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly now: () => number;
+  readonly newVersion: () => string;
+  readonly log: CallLog;
+  readonly count: Count;
+}
+
+/** Ended in one run at most; the rest have their turn in the next. */
+const mostAtOnce = 200;
+
+/**
+ * Ends subscriptions that were paused for 30 days. Its cost follows those whose time is over, not those there are. The item that
+ * led to a subscription goes last, so a run that dies is made up for by the next.
+ * @returns how many were ended
+ */
+export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
+  const { pauses, subscriptions, now } = ports;
+  let seen = 0;
+  let ended = 0;
+  for await (const pause of pauses.over(now())) {
+    if (seen === mostAtOnce) break;
+    seen += 1;
+    const stored = await subscriptions.find(pause.subscriptionId);
+    const { state, since } = stored?.body.status ?? {};
+    // Resumed meanwhile, or paused anew: then there is another item for it.
+    if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {
+      const reason = `It was paused for 30 days, since ${since}: ${stored.body.status.reason} Switch the flow on, or save it, to begin anew.`;
+      const at = now();
+      const stopped = await subscriptions.stop(
+        stored,
+        { state: 'ended', since: new Date(at).toISOString(), reason },
+        ports.newVersion(),
+        stoppedUntil('ended', at),
+      );
+      if (stopped) {
+        ended += 1;
+        ports.count('SubscriptionsEnded');
+        ports.log.warn('subscription stopped', {
+          subscriptionId: pause.subscriptionId,
+          state: 'ended',
+          reason,
+        });
+      }
+    }
+    await pauses.remove(pause);
+  }
+  return ended;
+};
+
+/** Once an hour, in this minute of it: a tick that was lost is made up for an hour later. */
+const minuteOfHour = 7;
+
+export const isTimeToEndPaused = (now: number): boolean => Math.floor(now / 60_000) % 60 === minuteOfHour;

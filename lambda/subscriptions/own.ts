@@ -1,0 +1,206 @@
+/** What the owner of subscriptions may ask about them. Somebody else's do not exist. */
+import type { Configuration } from '../../config/schema.ts';
+import { queued } from '../deliver/message.ts';
+import { ApiError } from '../http/errors.ts';
+import type { CallContext, Implementations } from '../http/implementations.ts';
+import { exactNumber } from '../http/json.ts';
+import { conditionOf, subjectOf, summaryOf } from '../ledger/describe.ts';
+import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
+import { decide } from '../ledger/explain.ts';
+import type { Send } from '../queue/queue.ts';
+import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
+import type { LedgerStore } from '../store/ledger.ts';
+import { abandonedAfterMs, type ListStore, type Place, principalList } from '../store/lists.ts';
+import type { Stored } from '../store/record.ts';
+import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import type { SubscriptionId } from '../triggers/ids.ts';
+import { sampleMessage } from './sample.ts';
+
+export interface OwnerPorts {
+  readonly settings: Configuration;
+  readonly store: SubscriptionStore;
+  readonly lists: ListStore;
+  readonly deliveries: DeliveryStore;
+  readonly ledger: LedgerStore;
+  readonly sendDelivery: Send;
+  readonly now: () => number;
+  /** An unguessable text of at least 128 bits, new each time. */
+  readonly newSecret: () => string;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const lookBackMs = 7 * dayMs;
+const longestLookBackMs = 30 * dayMs;
+
+const isOwn = ({ principal }: Subscription, { caller }: CallContext): boolean =>
+  principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
+
+/** @throws ApiError SubscriptionUnknown, also for somebody else's */
+const ownSubscription = async (
+  { store }: OwnerPorts,
+  subscriptionId: string,
+  context: CallContext,
+): Promise<Stored<Subscription>> => {
+  const stored = await store.find(subscriptionId as SubscriptionId);
+  if (!stored || !isOwn(stored.body, context))
+    throw new ApiError(
+      'SubscriptionUnknown',
+      `You have no subscription ${JSON.stringify(subscriptionId)}. Choose one of your own from the list.`,
+    );
+  return stored;
+};
+
+const instanceNameOf = ({ settings }: OwnerPorts, instanceId: string): string | undefined =>
+  settings.instances.find(({ id }) => id === instanceId)?.name;
+
+/** Epoch ms. */
+const lookBack = (since: string | undefined, now: number): number =>
+  Math.max(now - longestLookBackMs, since === undefined ? now - lookBackMs : Date.parse(since));
+
+const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) => ({ ...attempt }));
+
+const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery | undefined) => {
+  const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
+  const instanceName = instanceNameOf(ports, instanceId);
+  return {
+    subscriptionId,
+    label: `${subjectOf(subscription)}: ${conditionOf(subscription)} (${instanceName ?? instanceId})`,
+    trigger,
+    instanceId,
+    instanceName: instanceName ?? null,
+    instanceServed: instanceName !== undefined,
+    subject,
+    threshold: threshold === null ? null : exactNumber(threshold),
+    condition: conditionOf(subscription),
+    state: status.state,
+    reason:
+      instanceName === undefined && status.state === 'active'
+        ? `This connector serves the instance no more, so no events come. ${status.reason}`
+        : status.reason,
+    since: status.since,
+    createdAt: subscription.createdAt,
+    registeredAt: subscription.registeredAt,
+    lastEventAt: last?.occurredAt ?? null,
+    lastDelivery: last?.state ?? null,
+    lastAttemptAt: last?.attempts.at(-1)?.at ?? null,
+  };
+};
+
+/** How many places are looked up at a time. */
+const lookedUpAtOnce = 25;
+
+/** The subscription of a place; a place that nobody holds any more is removed on the way. */
+const subscriptionAt = async (
+  { store, lists, now }: OwnerPorts,
+  place: Place,
+  context: CallContext,
+): Promise<Subscription | undefined> => {
+  const stored = await store.find(place.subscriptionId);
+  if (stored && isOwn(stored.body, context)) return stored.body;
+  if (now() - place.takenAt >= abandonedAfterMs) await lists.leave(place);
+  return undefined;
+};
+
+type OwnOperation =
+  | 'ListSubscriptions'
+  | 'ExplainSubscription'
+  | 'ListDeliveries'
+  | 'SendSampleEvent'
+  | 'RemoveSubscription';
+
+export const ownerImplementations = (
+  ports: OwnerPorts,
+): Pick<Implementations<'subscriptions'>, OwnOperation> => ({
+  ListSubscriptions: async (_, context) => {
+    const places: Place[] = [];
+    for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
+    const value: ReturnType<typeof details>[] = [];
+    for (let from = 0; from < places.length; from += lookedUpAtOnce) {
+      const some = await Promise.all(
+        places.slice(from, from + lookedUpAtOnce).map(async (place) => {
+          const subscription = await subscriptionAt(ports, place, context);
+          if (!subscription) return [];
+          const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
+          return [details(ports, subscription, last)];
+        }),
+      );
+      value.push(...some.flat());
+    }
+    value.sort((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));
+    return { body: { value } };
+  },
+
+  ExplainSubscription: async ({ path, query }, context) => {
+    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const since = lookBack(query.since, ports.now());
+    const decisions = decide(await gatherEvidence(ports, subscription, since));
+    return {
+      body: {
+        subscriptionId: subscription.subscriptionId,
+        state: subscription.status.state,
+        summary: summaryOf(subscription, instanceNameOf(ports, subscription.instanceId)),
+        since: new Date(since).toISOString(),
+        decisions: decisions
+          .slice(0, mostDeliveries)
+          .map(({ at, outcome, sentence, values, eventId, deliveryId, attempts }) => ({
+            at: new Date(at).toISOString(),
+            outcome,
+            sentence,
+            previousValue: values && exactNumber(values.previous),
+            currentValue: values && exactNumber(values.current),
+            eventId,
+            deliveryId,
+            attempts: shownAttempts(attempts),
+          })),
+      },
+    };
+  },
+
+  ListDeliveries: async ({ path, query }, context) => {
+    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const found = await deliveriesSince(ports.deliveries, subscription, lookBack(query.since, ports.now()));
+    return {
+      body: {
+        value: found.map(({ deliveryId, eventId, occurredAt, origin = 'event', state, note, attempts }) => ({
+          deliveryId,
+          eventId,
+          occurredAt,
+          origin,
+          state,
+          note: note ?? null,
+          attemptCount: attempts.length,
+          attempts: shownAttempts(attempts),
+        })),
+      },
+    };
+  },
+
+  SendSampleEvent: async ({ path }, context) => {
+    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const { state, reason } = subscription.status;
+    if (state !== 'active')
+      throw new ApiError(
+        'SubscriptionNotActive',
+        `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
+      );
+    const name = instanceNameOf(ports, subscription.instanceId) ?? subscription.instanceId;
+    const message = sampleMessage(subscription, name, ports.newSecret(), ports.now());
+    await ports.sendDelivery([queued(message)]);
+    const { eventId, deliveryId, subscriptionId } = message;
+    context.log.info('sample sent', { subscriptionId, eventId, deliveryId });
+    return { body: { eventId, deliveryId } };
+  },
+
+  RemoveSubscription: async ({ path }, context) => {
+    const stored = await ownSubscription(ports, path.subscriptionId, context);
+    const { subscriptionId } = stored.body;
+    if (!(await ports.store.remove(stored)) && (await ports.store.find(subscriptionId)))
+      throw new ApiError(
+        'StoreUnavailable',
+        'The flow was saved at this moment, so the subscription is in use. Remove it again if that is still meant.',
+        { retryAfterSeconds: 1 },
+      );
+    context.log.info('subscription removed by its owner', { subscriptionId });
+    return { body: { subscriptionId } };
+  },
+});

@@ -1,0 +1,28 @@
+import type { CallLog } from '../http/log.ts';
+import type { Ledger } from '../ledger/record.ts';
+import type { Count } from '../metrics.ts';
+import type { Send } from '../queue/queue.ts';
+import type { ArmamentStore } from '../store/armaments.ts';
+import type { CursorStore } from '../store/cursors.ts';
+import type { SubscriptionStore } from '../store/subscriptions.ts';
+import type { Source } from '../triggers/source.ts';
+import type { LeaseStore } from './lease.ts';
+
+/** What a look at an instance works with. */
+export interface WatchPorts {
+  readonly source: Source;
+  readonly leases: LeaseStore;
+  readonly cursors: CursorStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly armaments: ArmamentStore;
+  readonly ledger: Ledger;
+  readonly sendDelivery: Send;
+  readonly sendWatch: Send;
+  /** How long the source asks to be left alone after this error, ms; undefined when the error is not the source's. */
+  readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly newVersion: () => string;
+  readonly log: CallLog;
+  readonly count: Count;
+}

@@ -1,0 +1,148 @@
+import { type DeliveryMessage, queued } from '../deliver/message.ts';
+import type { FoundEntry } from '../store/subscriptions.ts';
+import { isAfter } from '../triggers/baseline.ts';
+import { defaultConditions, wants } from '../triggers/conditions.ts';
+import { deliveryId } from '../triggers/ids.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
+import type { Occurrence, ValueOccurrence } from '../triggers/occurrence.ts';
+import { fires } from '../triggers/rearm.ts';
+import type { WatchPorts } from './ports.ts';
+import { disarm, rearm } from './rearm.ts';
+
+/** Deliveries handed to the queue at a time. */
+const sendChunk = 200;
+/** State changes under way at a time. */
+const changesAtOnce = 20;
+
+const conditionsOf = ({ conditions = defaultConditions }: FoundEntry) => conditions;
+
+const messageOf = (occurrence: Occurrence, entry: FoundEntry): DeliveryMessage => ({
+  v: 1,
+  deliveryId: deliveryId(occurrence.eventId, entry.subscriptionId, entry.generation),
+  eventId: occurrence.eventId,
+  subscriptionId: entry.subscriptionId,
+  generation: entry.generation,
+  entry: { key: entry.key, version: entry.version },
+  payload: occurrence.payload,
+  crossing:
+    occurrence.kind === 'value' && entry.threshold !== null
+      ? {
+          previous: occurrence.previous,
+          current: occurrence.current,
+          threshold: entry.threshold,
+          direction: conditionsOf(entry).direction,
+        }
+      : null,
+  round: 1,
+});
+
+/** The entries that an occurrence may be owed to; cost follows these, not what is subscribed. */
+const candidates = (
+  { subscriptions }: WatchPorts,
+  instance: WatchedInstance,
+  occurrence: Occurrence,
+): AsyncIterable<FoundEntry> =>
+  occurrence.kind === 'value'
+    ? subscriptions.crossed(
+        instance.id,
+        occurrence.trigger,
+        occurrence.subject,
+        occurrence.previous,
+        occurrence.current,
+      )
+    : subscriptions.ofSubject(
+        instance.id,
+        occurrence.trigger,
+        occurrence.kind === 'completion' ? null : occurrence.subject,
+      );
+
+const isArmed = async (
+  { armaments }: WatchPorts,
+  { subscriptionId, generation }: FoundEntry,
+  { finalAt }: ValueOccurrence,
+): Promise<boolean> => {
+  const stored = await armaments.find(subscriptionId);
+  return fires(stored?.body, { generation, at: finalAt });
+};
+
+/** Whether an entry's subscription gets this occurrence. */
+const isOwed = async (ports: WatchPorts, entry: FoundEntry, occurrence: Occurrence): Promise<boolean> => {
+  if (!isAfter(occurrence, entry.baseline)) return false;
+  switch (occurrence.kind) {
+    case 'subject':
+      return true;
+    case 'completion':
+      return wants(conditionsOf(entry), occurrence.completion);
+    case 'value':
+      return conditionsOf(entry).rearmLevel === null || isArmed(ports, entry, occurrence);
+  }
+};
+
+const inGroups = async <Item>(items: readonly Item[], each: (item: Item) => Promise<void>): Promise<void> => {
+  for (let from = 0; from < items.length; from += changesAtOnce)
+    await Promise.all(items.slice(from, from + changesAtOnce).map(each));
+};
+
+/** Queues one chunk; only then do those with a re-arm level fall silent, so a crash in between queues them again. */
+const send = async (ports: WatchPorts, occurrence: Occurrence, chunk: readonly FoundEntry[]) => {
+  if (chunk.length === 0) return;
+  await ports.sendDelivery(chunk.map((entry) => queued(messageOf(occurrence, entry))));
+  if (occurrence.kind === 'value')
+    await inGroups(
+      chunk.filter((entry) => conditionsOf(entry).rearmLevel !== null),
+      (entry) => disarm(ports, entry, occurrence),
+    );
+};
+
+/** Arms what the value has reached the re-arm level of on its way. */
+const rearmPassed = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  occurrence: ValueOccurrence,
+): Promise<void> => {
+  const { trigger, subject, previous, current } = occurrence;
+  let group: FoundEntry[] = [];
+  for await (const entry of ports.subscriptions.rearmable(instance.id, trigger, subject, previous, current)) {
+    group.push(entry);
+    if (group.length < changesAtOnce) continue;
+    await inGroups(group, (each) => rearm(ports, each, occurrence));
+    group = [];
+  }
+  await inGroups(group, (each) => rearm(ports, each, occurrence));
+};
+
+/**
+ * Queues the deliveries that an occurrence is owed to.
+ * @returns how many
+ */
+export const queueDeliveries = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  occurrence: Occurrence,
+): Promise<number> => {
+  let chunk: FoundEntry[] = [];
+  let count = 0;
+  for await (const entry of candidates(ports, instance, occurrence)) {
+    if (!(await isOwed(ports, entry, occurrence))) continue;
+    chunk.push(entry);
+    count += 1;
+    if (chunk.length < sendChunk) continue;
+    await send(ports, occurrence, chunk);
+    chunk = [];
+  }
+  await send(ports, occurrence, chunk);
+  if (occurrence.kind === 'value') await rearmPassed(ports, instance, occurrence);
+  if (count > 0) {
+    ports.count('EventsDetected');
+    ports.log.info('event detected', {
+      eventId: occurrence.eventId,
+      trigger: occurrence.trigger,
+      instanceId: instance.id,
+      subject: occurrence.subject,
+      occurrence: occurrence.occurrence,
+      ...(occurrence.kind === 'value' && { previous: occurrence.previous, current: occurrence.current }),
+      deliveries: count,
+    });
+  }
+  return count;
+};

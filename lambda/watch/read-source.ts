@@ -1,0 +1,99 @@
+/** What one look reads of the source beside the job list: only what the findings call for. */
+import type { Cursor } from '../triggers/cursor.ts';
+import { needsNodes } from '../triggers/data-sources.ts';
+import { type Needs, needsOf, type Reads } from '../triggers/detect.ts';
+import { type Findings, reachesBack } from '../triggers/findings.ts';
+import { hasNewEvaluation, type LostMeasure, measureLoss, missingMeasures } from '../triggers/measures.ts';
+import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
+import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
+import type { WatchPorts } from './ports.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Measures read one by one, this many at a time. */
+const measuresAtOnce = 6;
+
+/** The job list, with older jobs asked for until it reaches back to what was worked off last or there are no more. */
+export const jobsSince = async (
+  { source }: WatchPorts,
+  instanceId: string,
+  cursor: Cursor,
+  newest: readonly ObservedJob[],
+): Promise<readonly ObservedJob[]> => {
+  let jobs = newest;
+  for (const [index, top] of jobListLengths.entries()) {
+    const asked = jobListLengths[index - 1];
+    if (asked === undefined) continue;
+    if (jobs.length < asked || reachesBack(cursor.jobs, jobs)) break;
+    jobs = await source.jobs(instanceId, top);
+  }
+  return jobs;
+};
+
+/**
+ * How many days of evaluation history close the gap between the last reading and now: one more than have passed, because an
+ * evaluation that began before that reading may have ended after it.
+ */
+export const historyDays = (readAt: number | null, now: number): number =>
+  readAt === null ? 0 : Math.min(longestHistoryDays, Math.max(0, Math.floor((now - readAt) / dayMs)) + 1);
+
+/** The measures watched that have news, each with its history, and those lost. */
+const measuresSince = async (
+  { source, subscriptions }: WatchPorts,
+  instanceId: string,
+  cursor: Cursor,
+  days: number,
+): Promise<Required<Pick<Reads, 'measures' | 'lostMeasures'>>> => {
+  const listed = await source.measures(instanceId);
+  const suspects = new Set(missingMeasures(cursor, listed));
+  const news = listed.filter((measure) => hasNewEvaluation(cursor.measures[measure.name], measure));
+  const measures = new Map(listed.map((measure): [string, ObservedMeasure] => [measure.name, measure]));
+  const lost: LostMeasure[] = [];
+  const readAlone = async (name: string) => {
+    const suspect = suspects.has(name);
+    if (!(await subscriptions.followsValue(instanceId, 'OnMeasureThresholdCrossed', name))) {
+      if (suspect) lost.push({ name, reason: null });
+      return;
+    }
+    const measure = await source.measure(instanceId, name, days);
+    // One odd answer of the list ends nothing: the measure itself is asked.
+    const reason = suspect ? measureLoss(name, measure) : undefined;
+    if (reason !== undefined) lost.push({ name, reason });
+    if (measure) measures.set(name, measure);
+  };
+  const names = [...new Set([...suspects, ...news.map(({ name }) => name)])].sort();
+  for (let from = 0; from < names.length; from += measuresAtOnce)
+    await Promise.all(names.slice(from, from + measuresAtOnce).map(readAlone));
+  return { measures: [...measures.values()], lostMeasures: lost };
+};
+
+const dataSourcesOf = async (
+  { source }: WatchPorts,
+  instanceId: string,
+  findings: Findings,
+): Promise<Pick<Reads, 'dataSources' | 'nodes'>> => {
+  const dataSources = await source.dataSources(instanceId);
+  return needsNodes(findings, dataSources)
+    ? { dataSources, nodes: await source.nodes(instanceId) }
+    : { dataSources };
+};
+
+/**
+ * @param readAt epoch ms of the last reading of all values, or of the first registration; null for neither
+ * @param sweep everything is read
+ */
+export const readFurther = async (
+  ports: WatchPorts,
+  instanceId: string,
+  cursor: Cursor,
+  findings: Findings,
+  options: { readonly readAt: number | null; readonly sweep: boolean; readonly now: number },
+): Promise<Omit<Reads, 'jobs'>> => {
+  const needs: Needs = needsOf(findings, options.sweep);
+  const days = historyDays(options.readAt, options.now);
+  const [dataSources, segments, measures] = await Promise.all([
+    needs.dataSources ? dataSourcesOf(ports, instanceId, findings) : {},
+    needs.segments ? ports.source.segments(instanceId, days) : undefined,
+    needs.measures ? measuresSince(ports, instanceId, cursor, days) : {},
+  ]);
+  return { ...dataSources, ...(segments && { segments }), ...measures };
+};

@@ -1,0 +1,35 @@
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type OperatorOutputs, operatorOutputNames } from '../config/operator-outputs.ts';
+import type { Queues } from './queues.ts';
+
+const descriptions: OperatorOutputs = {
+  stateTable: 'Table of the subscriptions, their deliveries and decisions.',
+  deliveryQueue: 'Queue of first attempts.',
+  retryQueue: 'Queue of later attempts.',
+  deliveryDeadLetters: 'Deliveries that were given up.',
+  retryDeadLetters: 'Later attempts that could not be handled.',
+  watchDeadLetters: 'Looks at instances that could not be handled.',
+};
+
+/** What the operator's commands (why, redrive, replay) find a deployment by. */
+export const operatorOutputs = ({
+  state,
+  queues: { watch, delivery, retry },
+}: {
+  readonly state: Pick<ITableV2, 'tableName'>;
+  readonly queues: Queues;
+}) => {
+  const values: OperatorOutputs = {
+    stateTable: state.tableName,
+    deliveryQueue: delivery.queue.queueUrl,
+    retryQueue: retry.queue.queueUrl,
+    deliveryDeadLetters: delivery.deadLetters.queueUrl,
+    retryDeadLetters: retry.deadLetters.queueUrl,
+    watchDeadLetters: watch.deadLetters.queueUrl,
+  };
+  return (Object.keys(values) as (keyof OperatorOutputs)[]).map((key) => ({
+    name: operatorOutputNames[key],
+    value: values[key],
+    description: descriptions[key],
+  }));
+};

@@ -1,0 +1,81 @@
+/**
+ * The part of the local run that is the same whatever it calls: the synthesised template with everything in it, and Power Automate in
+ * front of it.
+ */
+import type { Configuration } from '../config/schema.ts';
+import { connectorFiles } from '../connector/emit/files.ts';
+import { loadConnector } from '../connector/emit/read.ts';
+import type { CleanUp } from './clean-up.ts';
+import type { LocalClock } from './clock.ts';
+import { type ConnectorClient, connectorClient, type Send } from './flow-host/connector-client.ts';
+import { type FlowHost, startFlowHost } from './flow-host/flow-host.ts';
+import type { PolicyInstance } from './flow-host/policies.ts';
+import type { Synthesised } from './synthesised.ts';
+import type { LogLine } from './template/functions.ts';
+import { type Deployment, runTemplate } from './template/run-template.ts';
+
+/** What the system calls and does not contain, simulated or real. */
+export interface Outside {
+  /** Base URL of the Customer Insights REST API, without a slash at the end. */
+  readonly customerInsightsUrl: string;
+  /** Issuer of users' tokens. */
+  readonly authority: string;
+  /** Secret name → value: what an operator puts after a deployment. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The token of the person signed in to the flow host. */
+  readonly userToken: () => Promise<string>;
+}
+
+export interface ConnectedParts {
+  readonly deployment: Deployment;
+  readonly client: ConnectorClient;
+  readonly flowHost: FlowHost;
+}
+
+export interface ConnectedPartsOptions {
+  readonly clock: LocalClock;
+  readonly configuration: Configuration;
+  readonly synthesised: Synthesised;
+  readonly outside: Outside;
+  readonly ports: { readonly api: number; readonly flowHost: number };
+  /** What the functions write to their logs. */
+  readonly log?: ((line: LogLine) => void) | undefined;
+  /** How the flow host's client sends its requests; see ConnectorClientOptions. */
+  readonly send?: Send | undefined;
+  /** Ids of flows; random by default. */
+  readonly newText?: ((bytes: number) => string) | undefined;
+}
+
+/** @param ending is told how to end what was started, also when a later part does not start */
+export async function startConnectedParts(
+  options: ConnectedPartsOptions,
+  ending: CleanUp,
+): Promise<ConnectedParts> {
+  const { clock, configuration, synthesised, outside, ports } = options;
+  const deployment = await runTemplate({
+    template: synthesised.template,
+    assetDirectory: (key) => synthesised.assets.get(key),
+    parameters: { CustomerInsightsUrl: outside.customerInsightsUrl, Authority: outside.authority },
+    clock,
+    ports: { api: ports.api },
+    secrets: outside.secrets,
+    ...(options.log && { log: options.log }),
+  });
+  ending.add(() => deployment.close());
+
+  const connector = loadConnector(
+    new Map(
+      (await connectorFiles({ configuration, icon: false })).map(({ name, content }) => [name, content]),
+    ),
+  );
+  const client = connectorClient({
+    definition: connector.definition,
+    policies: (connector.properties?.policyTemplateInstances ?? []) as unknown as readonly PolicyInstance[],
+    apiUrl: deployment.apiUrl,
+    token: outside.userToken,
+    send: options.send,
+  });
+  const flowHost = await startFlowHost({ clock, client, port: ports.flowHost, newText: options.newText });
+  ending.add(() => flowHost.close());
+  return { deployment, client, flowHost };
+}

@@ -1,0 +1,47 @@
+import type { Configuration } from '../config/schema.ts';
+import { cleanUp } from './clean-up.ts';
+import type { LocalClock } from './clock.ts';
+import type { Outside } from './connected-parts.ts';
+import { type ConnectedParts, startConnectedParts } from './connected-parts.ts';
+import type { RealInstance } from './real-instance.ts';
+import { type Synthesised, synthesiseTemporarily } from './synthesised.ts';
+import type { LogLine } from './template/functions.ts';
+
+/** The system on this machine, connected to a real instance: neither simulator nor issuer. */
+export interface ConnectedSystem extends ConnectedParts {
+  readonly configuration: Configuration;
+  readonly outside: Outside;
+  /** Ends every server, worker and process. */
+  close(): Promise<void>;
+}
+
+/** @throws what any of the parts throws; whatever was started is ended then */
+export async function startConnectedSystem(options: {
+  readonly clock: LocalClock;
+  readonly real: RealInstance;
+  readonly ports?: { readonly api: number; readonly flowHost: number };
+  /** Made of this configuration; by default made anew. */
+  readonly synthesised?: Synthesised;
+  readonly log?: (line: LogLine) => void;
+}): Promise<ConnectedSystem> {
+  const { configuration, outside } = options.real;
+  const ending = cleanUp();
+  try {
+    const synthesised = options.synthesised ?? (await synthesiseTemporarily(configuration, ending));
+    const parts = await startConnectedParts(
+      {
+        clock: options.clock,
+        configuration,
+        synthesised,
+        outside,
+        ports: options.ports ?? { api: 0, flowHost: 0 },
+        log: options.log,
+      },
+      ending,
+    );
+    return { configuration, outside, ...parts, close: ending.run };
+  } catch (error) {
+    await ending.run();
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+/** The part of README.md that shows what `npm start -- --once` prints, from a run that goes the same way every time. */
+import { aligned, type InventoryRow, inventory } from '../inventory.ts';
+import { readableLogLine, terminalNarrator } from '../narrator.ts';
+import { play } from '../scenario.ts';
+import type { Synthesised } from '../system.ts';
+import { inReproducibleRun } from './reproducible.ts';
+
+/** One row of each of these kinds stands for all; which engine holds the tables depends on the machine. */
+const shownKinds = ['HTTP API', 'function', 'queue', 'schedule', 'simulator'];
+
+const withoutPorts = ([kind, name, where, detail]: InventoryRow): InventoryRow => {
+  const stable = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>');
+  return [kind, name, stable(where), stable(detail)];
+};
+
+const sample = (rows: readonly InventoryRow[]): string => {
+  const first = shownKinds.flatMap((kind) => rows.filter((row) => row[0] === kind).slice(0, 1));
+  return `${aligned(first.map(withoutPorts))}  …\n`;
+};
+
+/** They are hashes of something random, and so the only thing here that differs from run to run. */
+const withoutDeliveryIds = (text: string, ids: readonly string[]): string =>
+  ids.reduce((shown, id) => shown.replaceAll(id, '<delivery id>'), text);
+
+/** What is between the fences. */
+export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<string> => {
+  const lines: string[] = [];
+  let log: (functionName: string, text: string) => void = () => undefined;
+  return inReproducibleRun(
+    { log: ({ functionName, text }) => log(functionName, text), ...(synthesised && { synthesised }) },
+    async (system) => {
+      const write = (text: string) => {
+        lines.push(text);
+      };
+      const say = terminalNarrator(system.clock, write);
+      log = (functionName, text) => {
+        const readable = readableLogLine(functionName, text);
+        if (readable !== undefined) say.line(readable);
+      };
+      write(sample(inventory(system, [])));
+      await play(system, say, () => write('\n  first callback <n> s after the start\n'));
+      write('\nEverything happened, <n> s after the start.\n');
+      return withoutDeliveryIds(
+        lines.join(''),
+        system.flowHost.callbacks.map(({ payload }) => String(payload.deliveryId)),
+      );
+    },
+  );
+};

@@ -1,0 +1,47 @@
+/** What runs where, as `npm start` lists it. */
+import { basename, relative } from 'node:path';
+import type { ConnectedSystem } from './connected-system.ts';
+import type { LocalSystem } from './system.ts';
+
+/** Kind, name, where it is, what else there is to say. */
+export type InventoryRow = readonly [kind: string, name: string, where: string, detail: string];
+
+/** What the system calls: simulated on this machine, or real. */
+const outside = (system: LocalSystem | ConnectedSystem): readonly InventoryRow[] =>
+  'simulator' in system
+    ? [
+        ['simulator', 'Customer Insights', system.simulator.url, `control: ${system.simulator.controlUrl}`],
+        ['simulator', 'Entra ID', system.issuer.issuer, 'signs tokens with keys of its own'],
+      ]
+    : [
+        ['real', 'Customer Insights', system.outside.customerInsightsUrl, ''],
+        ['real', 'Entra ID', system.outside.authority, ''],
+      ];
+
+export const inventory = (
+  system: LocalSystem | ConnectedSystem,
+  files: readonly { readonly path: string; readonly size: number }[],
+): readonly InventoryRow[] => [
+  ...system.deployment.inventory.map(
+    ({ kind, name, where, detail }): InventoryRow => [kind, name, where, detail],
+  ),
+  ...outside(system),
+  ['simulator', 'Power Automate', system.flowHost.url, 'flows and their callback URLs'],
+  ...files.map(
+    ({ path, size }): InventoryRow => ['connector', basename(path), relative('.', path), `${size} bytes`],
+  ),
+];
+
+/** One line per row, in columns. */
+export const aligned = (rows: readonly InventoryRow[]): string => {
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+};

@@ -1,0 +1,43 @@
+/** The template that a run is made from, and the folders of its functions. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Configuration } from '../config/schema.ts';
+import type { CleanUp } from './clean-up.ts';
+import type { Template } from './template/template.ts';
+
+/** A synthesised template and the folders of its functions. */
+export interface Synthesised {
+  readonly template: Template;
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+/**
+ * Bundles the functions and synthesises the app, both in this process.
+ * @param directory where the bundles are written
+ */
+export const synthesiseLocally = async (
+  configuration: Configuration,
+  directory: string,
+): Promise<Synthesised> => {
+  const library = import('../lib/synthesise.ts');
+  const { bundleFunctions } = await import('../lib/bundle.ts');
+  await bundleFunctions({ configuration, outDir: directory });
+  const { synthesise } = await library;
+  return synthesise({
+    configuration,
+    source: 'the configuration of the local run',
+    isExample: true,
+    functionsDir: directory,
+  });
+};
+
+/** Bundles into a folder of its own, so that two runs do not disturb each other. */
+export const synthesiseTemporarily = async (
+  configuration: Configuration,
+  ending: CleanUp,
+): Promise<Synthesised> => {
+  const directory = await mkdtemp(join(tmpdir(), 'insights-connector-'));
+  ending.add(() => rm(directory, { recursive: true, force: true }));
+  return synthesiseLocally(configuration, directory);
+};

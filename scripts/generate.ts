@@ -1,0 +1,46 @@
+/**
+ * `npm run generate` writes every committed file that is made from something else; `npm run generate:check` writes nothing and
+ * ends with 1 when one of them has drifted.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { firstDifference } from './first-difference.ts';
+import { generatedFiles, withSynthesis } from './generated-files.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const readIfThere = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+};
+
+const generate = async (check: boolean): Promise<boolean> => {
+  let drifted = false;
+  await withSynthesis(async (synthesised) => {
+    for (const { path, make } of generatedFiles) {
+      const committed = await readIfThere(join(root, path));
+      const made = await make(committed, synthesised);
+      if (made === committed) {
+        console.log(`unchanged  ${path}`);
+      } else if (check) {
+        drifted = true;
+        console.error(`drifted    ${path}\n${firstDifference(committed, made)}`);
+      } else {
+        await mkdir(dirname(join(root, path)), { recursive: true });
+        await writeFile(join(root, path), made);
+        console.log(`written    ${path}`);
+      }
+    }
+  });
+  return drifted;
+};
+
+if (await generate(process.argv.includes('--check'))) {
+  console.error('Run `npm run generate` and commit what it writes.');
+  process.exitCode = 1;
+}

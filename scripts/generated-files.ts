@@ -1,0 +1,49 @@
+/** Every committed file that is made from something else. A further one is a line below. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configurationReference } from '../config/reference.ts';
+import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
+import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
+import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
+import { between } from './between-marks.ts';
+
+export interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  /**
+   * The whole file.
+   * @param committed what is there now, for files of which only a part is made; "" when there is none
+   * @param synthesised the bundled functions and their template, made once for all that need a run
+   */
+  readonly make: (committed: string, synthesised: Synthesised) => string | Promise<string>;
+}
+
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'docs/configuration.md', make: () => configurationReference() },
+  { path: 'docs/designer.md', make: () => makeDesignerReference() },
+  { path: 'docs/operations.md', make: (_, synthesised) => makeOperationReference(synthesised) },
+  {
+    path: 'README.md',
+    make: async (committed, synthesised) =>
+      between(
+        'README.md',
+        committed,
+        '<!-- output of: npm start -- --once -->',
+        '<!-- end of output -->',
+        `\`\`\`text\n${await makeReadmeOutput(synthesised)}\`\`\``,
+      ),
+  },
+];
+
+/** Bundles and synthesises for as long as `use` needs it. */
+export const withSynthesis = async <Result>(
+  use: (synthesised: Synthesised) => Promise<Result>,
+): Promise<Result> => {
+  const directory = await mkdtemp(join(tmpdir(), 'insights-connector-generate-'));
+  try {
+    return await use(await synthesiseLocally(localConfiguration, directory));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,336 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '../../bin/commands/run.ts';
+import { operatorOutputNames } from '../../config/operator-outputs.ts';
+import { queued } from '../../lambda/deliver/message.ts';
+import { sqsSend } from '../../lambda/queue/queue.ts';
+import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
+import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
+import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
+import type { SubscriptionId } from '../../lambda/triggers/ids.ts';
+import { operatorEnvironment, writeOutputs } from '../../local/operator.ts';
+import { firstInstance, send, startTestSystem, type TestSystem, testStart } from './test-system.ts';
+
+const minute = 60_000;
+const since = new Date(testStart - 60 * minute).toISOString();
+const folder = mkdtempSync(join(tmpdir(), 'insights-connector-delivery-'));
+let system: TestSystem;
+let instance: ReturnType<typeof firstInstance>;
+
+beforeAll(async () => {
+  system = await startTestSystem();
+  instance = firstInstance(system);
+  const outputs = join(folder, 'outputs.json');
+  writeOutputs(system.deployment, outputs);
+  for (const [name, value] of Object.entries(operatorEnvironment(system.deployment, outputs)))
+    vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await system.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Details {
+  readonly subscriptionId: string;
+  readonly label: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly threshold: number | null;
+  readonly lastDelivery: string | null;
+  readonly lastEventAt: string | null;
+}
+interface Explanation {
+  readonly summary: string;
+  readonly decisions: readonly {
+    readonly outcome: string;
+    readonly sentence: string;
+    readonly attempts: readonly { readonly status: number | null }[];
+  }[];
+}
+interface DeliveryDetails {
+  readonly deliveryId: string;
+  readonly origin: string;
+  readonly state: string;
+  readonly attempts: readonly { readonly status: number | null }[];
+}
+
+const called = async <Body>(operationId: string, values: Record<string, unknown> = {}): Promise<Body> => {
+  const { status, body } = await system.client.call(operationId, values);
+  expect([operationId, status, body]).toEqual([operationId, expect.toBeOneOf([200, 202]), body]);
+  return body as unknown as Body;
+};
+
+const own = async (): Promise<readonly Details[]> =>
+  (await called<{ value: readonly Details[] }>('ListSubscriptions')).value;
+
+const subscriptionOf = async (location: string | undefined): Promise<Details> => {
+  const id = /\/subscriptions\/([^/]+)\//.exec(location ?? '')?.[1];
+  return (
+    (await own()).find(({ subscriptionId }) => subscriptionId === id) ?? expect.fail(`${id} is not listed`)
+  );
+};
+
+const explanationOf = ({ subscriptionId }: Details) =>
+  called<Explanation>('ExplainSubscription', { subscriptionId, since });
+const deliveriesOf = async ({ subscriptionId }: Details) =>
+  (await called<{ value: readonly DeliveryDetails[] }>('ListDeliveries', { subscriptionId, since })).value;
+
+const callbacksOf = (flow: string) => system.flowHost.callbacks.filter((callback) => callback.flow === flow);
+
+const command = async (...given: readonly string[]) => {
+  const out: string[] = [];
+  const errors: string[] = [];
+  let code: number | undefined;
+  const running = runCommandLine(given, {
+    print: (text) => out.push(text),
+    complain: (text) => errors.push(text),
+  }).then((ended) => {
+    code = ended;
+  });
+  // A long poll of an empty queue ends by the clock only.
+  if (given[0] === 'redrive') while (code === undefined) await system.clock.advance(100);
+  await running;
+  return { code, out: out.join('\n'), errors: errors.join('\n') };
+};
+
+const fail = async () => {
+  const [source] = instance.world.dataSources;
+  instance.world.refreshDataSource(source?.name ?? '', { outcome: 'fail', durationMs: 5_000 });
+  await system.clock.advance(5 * minute);
+};
+const grow = async (count: number) => {
+  instance.world.refreshSegment('HighValueCustomers', { count, durationMs: 10_000 });
+  await system.clock.advance(5 * minute);
+};
+const members = (): number =>
+  Number(instance.world.segments.find(({ name }) => name === 'HighValueCustomers')?.count);
+
+describe('the owner of a subscription', () => {
+  it('sees why it fired and why not, and every attempt', async () => {
+    const threshold = members() + 100;
+    const flow = await system.flowHost.create('explained', 'OnSegmentThresholdCrossed', {
+      dataset: instance.id,
+      segment: 'HighValueCustomers',
+      threshold,
+    });
+    flow.answerWith({ status: 503, times: 1 });
+    await grow(threshold - 50);
+    await grow(threshold);
+    await grow(threshold + 1);
+    await system.clock.advance(10 * minute);
+    await grow(threshold + 20);
+    const subscription = await subscriptionOf(flow.location);
+    expect(subscription).toMatchObject({ state: 'active', threshold, lastDelivery: 'delivered' });
+    expect(subscription.label).toContain('HighValueCustomers');
+    const { decisions, summary } = await explanationOf(subscription);
+    expect(summary).toContain('rises above');
+    expect(decisions.map(({ outcome }) => outcome).slice(0, 4)).toEqual([
+      'notFired',
+      'fired',
+      'notFired',
+      'notFired',
+    ]);
+    const sentences = decisions.map(({ sentence }) => sentence.replaceAll(',', ''));
+    expect(sentences[0]).toContain(`was above the threshold ${threshold} already`);
+    expect(sentences[1]).toMatch(
+      new RegExp(`went from ${threshold} to ${threshold + 1}.*accepted.*2 attempts`),
+    );
+    expect(sentences[2]).toContain('exactly at the threshold');
+    expect(sentences[3]).toContain(`not above the threshold ${threshold}`);
+    expect(decisions[1]?.attempts.map(({ status }) => status)).toEqual([503, 202]);
+    expect((await deliveriesOf(subscription)).map(({ state, origin }) => [state, origin])).toEqual([
+      ['delivered', 'event'],
+    ]);
+
+    const why = await command('why', subscription.subscriptionId, '--since', since);
+    expect(why).toMatchObject({ code: 0, errors: '' });
+    expect(why.out).toMatch(/ {2}fired {6}.*accepted it at 2026-06-01 /);
+    expect(why.out).toMatch(/ {2}not fired {2}.*exactly at the threshold/);
+    const history = await command('why', subscription.subscriptionId, '--since', since, '--deliveries');
+    expect(history.out).toMatch(/503 {2}the platform has trouble\n.*202 {2}accepted/);
+  });
+
+  it('gets a sample that its schema describes, clearly marked', async () => {
+    for (const [trigger, inputs] of [
+      ['OnDataSourceRefreshFailed', {}],
+      ['OnDataSourceRefreshSucceeded', {}],
+      ['OnSegmentThresholdCrossed', { segment: 'HighValueCustomers', threshold: 0.5 }],
+      ['OnFullRefreshCompleted', {}],
+      ['OnUnificationRefreshCompleted', {}],
+    ] as const) {
+      const name = `sample of ${trigger}`;
+      const flow = await system.flowHost.create(name, trigger, { dataset: instance.id, ...inputs });
+      const subscription = await subscriptionOf(flow.location);
+      const { eventId, deliveryId } = await called<{ eventId: string; deliveryId: string }>(
+        'SendSampleEvent',
+        { subscriptionId: subscription.subscriptionId },
+      );
+      await system.clock.advance(1_000);
+      expect(eventId).toMatch(/^sample-/);
+      expect(
+        callbacksOf(name).map(({ status, payload }) => [status, payload.eventId, payload.deliveryId]),
+      ).toEqual([[202, eventId, deliveryId]]);
+      expect(callbacksOf(name)[0]?.headers['x-insights-origin']).toBe('sample');
+      expect((await deliveriesOf(subscription)).map(({ origin }) => origin)).toEqual(['sample']);
+      await flow.delete();
+    }
+  });
+
+  it('is nobody else', async () => {
+    const [mine] = await own();
+    const path = `/v1/subscriptions/${mine?.subscriptionId}`;
+    const other = await system.issuer.userToken({ user: 'omar.operator@contoso.example' });
+    expect((await send(system, 'GET', '/v1/subscriptions', { token: other })).body).toEqual({ value: [] });
+    for (const [method, suffix] of [
+      ['GET', '/explanation'],
+      ['GET', '/deliveries'],
+      ['POST', '/sample-event'],
+      ['DELETE', ''],
+    ] as const) {
+      const { status, body } = await send(system, method, path + suffix, { token: other });
+      expect([status, body]).toMatchObject([404, { error: { code: 'SubscriptionUnknown' } }]);
+    }
+    expect(await own()).toContainEqual(mine);
+  });
+
+  it('never sees a callback URL', async () => {
+    const text = JSON.stringify([await own(), await explanationOf((await own())[0] ?? expect.fail('none'))]);
+    expect(text).not.toMatch(/sig=|https?:/);
+  });
+
+  it('removes what a flow has left behind', async () => {
+    const flow = await system.flowHost.create('left behind', 'OnDataSourceRefreshFailed', {
+      dataset: instance.id,
+    });
+    const { subscriptionId } = await subscriptionOf(flow.location);
+    await called('RemoveSubscription', { subscriptionId });
+    expect((await own()).map((each) => each.subscriptionId)).not.toContain(subscriptionId);
+    await fail();
+    expect(callbacksOf('left behind')).toEqual([]);
+  });
+});
+
+describe('a flow that is switched off', () => {
+  it('gets nothing that happens meanwhile, not even later, until an operator replays it', async () => {
+    const flow = await system.flowHost.create('paused', 'OnDataSourceRefreshFailed', {
+      dataset: instance.id,
+    });
+    await flow.switchOff({ unsubscribe: false });
+    await fail();
+    const paused = (await own()).find(({ state }) => state === 'paused') ?? expect.fail('none is paused');
+    expect(paused.reason).toMatch(/switched off/);
+    await fail();
+    const { decisions } = await explanationOf(paused);
+    expect(decisions[0]).toMatchObject({
+      outcome: 'notFired',
+      sentence: expect.stringMatching(/not sent, for the subscription is paused since .*switched off/),
+    });
+    const sample = await system.client.call('SendSampleEvent', { subscriptionId: paused.subscriptionId });
+    expect(sample).toMatchObject({ status: 409, body: { error: { code: 'SubscriptionNotActive' } } });
+    const early = await command('replay', '--subscription', paused.subscriptionId, '--since', since);
+    expect(early).toMatchObject({ code: 1, errors: expect.stringContaining('is paused') });
+
+    await flow.switchOn();
+    await system.clock.advance(20 * minute);
+    expect(callbacksOf('paused').filter(({ status }) => status === 202)).toEqual([]);
+
+    const asked = ['replay', '--subscription', paused.subscriptionId, '--since', since];
+    const dry = await command(...asked, '--dry-run');
+    const events = Number(/Would send (\d+) events/.exec(dry.out)?.[1]);
+    expect(events).toBeGreaterThanOrEqual(2);
+    expect(callbacksOf('paused').filter(({ status }) => status === 202)).toEqual([]);
+    for (let time = 0; time < 2; time += 1)
+      expect((await command(...asked, '--id', 'after the pause')).code).toBe(0);
+    await system.clock.advance(minute);
+    const accepted = callbacksOf('paused').filter(({ status }) => status === 202);
+    // The same name sends nothing twice.
+    expect(accepted).toHaveLength(events);
+    for (const { payload } of accepted) expect(payload.deliveryId).toMatch(/^replay-/);
+  });
+});
+
+describe('a dead letter', () => {
+  it('is listed, stays in a dry run, and is delivered once it is sent again', async () => {
+    const flow = await system.flowHost.create('older definition', 'OnDataSourceRefreshFailed', {
+      dataset: instance.id,
+    });
+    flow.answerWith({
+      status: 400,
+      body: { error: { code: 'TriggerInputSchemaMismatch', message: 'No.' } },
+      times: 1,
+    });
+    await fail();
+    const subscription = await subscriptionOf(flow.location);
+    expect(await deliveriesOf(subscription)).toMatchObject([{ state: 'dead' }]);
+    const asked = ['redrive', '--subscription', subscription.subscriptionId];
+    const dry = await command(...asked, '--dry-run');
+    expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('Would send 1 again') });
+    expect(await command(...asked)).toMatchObject({ code: 0, out: expect.stringContaining('Sent 1 again') });
+    await system.clock.advance(minute);
+    expect(callbacksOf('older definition').map(({ status }) => status)).toEqual([400, 202]);
+    expect(new Set(callbacksOf('older definition').map(({ payload }) => payload.deliveryId)).size).toBe(1);
+    expect(await deliveriesOf(subscription)).toMatchObject([{ state: 'delivered' }]);
+    expect(await command(...asked)).toMatchObject({ code: 0, out: expect.stringContaining('Sent 0 again') });
+  });
+});
+
+describe('a flow with a backlog', () => {
+  it('does not keep another waiting behind it', async () => {
+    const { outputs } = system.deployment;
+    const store = subscriptionStore(
+      dynamoDbTable(new DynamoDBClient({}), outputs[operatorOutputNames.stateTable] ?? ''),
+    );
+    const found = async (name: string) => {
+      const flow = await system.flowHost.create(name, 'OnDataSourceRefreshSucceeded', {
+        dataset: instance.id,
+      });
+      const { subscriptionId } = await subscriptionOf(flow.location);
+      return (await store.find(subscriptionId as SubscriptionId))?.body ?? expect.fail('not stored');
+    };
+    const [loud, quiet] = [await found('loud'), await found('quiet')];
+    const deliver = sqsSend(new SQSClient({}), outputs[operatorOutputNames.deliveryQueue] ?? '');
+    const backlog = Array.from({ length: 300 }, (_, index) =>
+      sampleMessage(loud, 'Contoso', `loud-${index}`, system.clock.now()),
+    );
+    await deliver([
+      ...backlog.map(queued),
+      queued(sampleMessage(quiet, 'Contoso', 'quiet', system.clock.now())),
+    ]);
+    await system.clock.advance(minute);
+    const order = system.flowHost.callbacks
+      .filter(({ flow }) => flow === 'loud' || flow === 'quiet')
+      .map(({ flow }) => flow);
+    expect(order).toHaveLength(301);
+    expect(order.indexOf('quiet')).toBeLessThan(150);
+  });
+});
+
+describe('the commands of the operator', () => {
+  it('say what is wrong without a stack trace', async () => {
+    expect(await command('why', 'nobody')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/There is no subscription "nobody"/),
+    });
+    expect(await command('why', 'nobody', '--since', 'yesterday')).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(/2026-06-01T10:00:00Z/),
+    });
+    expect(await command('replay', '--since', '1h')).toMatchObject({ code: 2 });
+    expect(await command('why', 'x', '--outputs', join(folder, 'absent.json'))).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/cdk deploy --outputs-file/),
+    });
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', 'http://127.0.0.1:9');
+    const unreachable = await command('why', 'x');
+    expect(unreachable).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/AWS did not do .*AWS_REGION/s),
+    });
+    expect(unreachable.errors).not.toMatch(/^\s+at /m);
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
+import type { Outgoing } from '../../../lambda/queue/queue.ts';
+import { leaseStore, newLease } from '../../../lambda/watch/lease.ts';
+import { readWatchMessage } from '../../../lambda/watch/message.ts';
+import { memoryTable } from '../memory-table.ts';
+import { noon } from '../subscriptions/world.ts';
+import { watchWorld } from '../watch/world.ts';
+
+/*
+ * State: the due time of each instance; the time.
+ * Events: a tick of the schedule, on time or late; new instances; an outage.
+ * Invariants:
+ *  - every instance that falls due before the next tick is queued once, for the time at which it is due or a little later;
+ *  - instances lie spread over the minute, also after all were overdue.
+ */
+
+const dispatchWorld = () => {
+  const leases = leaseStore(memoryTable());
+  const clock = { now: noon };
+  const sent: Outgoing[] = [];
+  return {
+    leases,
+    clock,
+    due: (instanceId: string, dueAt: number) =>
+      leases.save(instanceId, { ...newLease, dueAt }, `due ${dueAt}`, 'absent'),
+    async tick(instanceIds: readonly string[]) {
+      sent.length = 0;
+      const messages = await dispatch(
+        {
+          leases,
+          sendWatch: async (outgoing) => {
+            sent.push(...outgoing);
+          },
+          now: () => clock.now,
+        },
+        instanceIds,
+      );
+      expect(messages).toBe(sent.length);
+      return sent.map(({ body, delaySeconds = 0 }) => ({ ...readWatchMessage(body), delaySeconds }));
+    },
+  };
+};
+
+const names = (count: number) =>
+  Array.from({ length: count }, (_, index) => `instance-${String(index).padStart(3, '0')}`);
+
+describe('a tick', () => {
+  it('queues each instance for the time at which it is due, in steps of five seconds', async () => {
+    const world = dispatchWorld();
+    for (const [name, wait] of [
+      ['overdue', -59_999],
+      ['now', 0],
+      ['soon', 1],
+      ['grid', 5_000],
+      ['later', 31_200],
+      ['last', 59_999],
+    ] as const)
+      await world.due(name, noon + wait);
+    expect(await world.tick(['overdue', 'now', 'soon', 'grid', 'later', 'last'])).toEqual([
+      { v: 1, busy: false, instanceIds: ['overdue', 'now'], delaySeconds: 0 },
+      { v: 1, busy: false, instanceIds: ['soon', 'grid'], delaySeconds: 5 },
+      { v: 1, busy: false, instanceIds: ['later'], delaySeconds: 35 },
+      { v: 1, busy: false, instanceIds: ['last'], delaySeconds: 60 },
+    ]);
+  });
+
+  it('leaves to the next tick what is due after it', async () => {
+    const world = dispatchWorld();
+    await world.due('next', noon + 60_000);
+    await world.due('backed off', noon + 600_000);
+    expect(await world.tick(['next', 'backed off'])).toEqual([]);
+    world.clock.now += 60_000;
+    expect(await world.tick(['next', 'backed off'])).toMatchObject([
+      { instanceIds: ['next'], delaySeconds: 0 },
+    ]);
+  });
+
+  it('puts ten instances into a message', async () => {
+    const world = dispatchWorld();
+    const all = names(23);
+    for (const name of all) await world.due(name, noon);
+    const messages = await world.tick(all);
+    expect(messages.map(({ instanceIds }) => instanceIds.length)).toEqual([10, 10, 3]);
+    expect(messages.flatMap(({ instanceIds }) => instanceIds)).toEqual(all);
+  });
+
+  it('does not look at instances that have left the configuration', async () => {
+    const world = dispatchWorld();
+    await world.due('left', noon);
+    expect(await world.tick([])).toEqual([]);
+  });
+});
+
+describe('instances that nobody has looked at', () => {
+  it('begin at once when there is one', async () => {
+    const world = dispatchWorld();
+    expect(await world.tick(['only'])).toMatchObject([{ instanceIds: ['only'], delaySeconds: 0 }]);
+  });
+
+  it.each(['at first', 'after an outage'])('%s are spread over the minute', async (when) => {
+    const world = dispatchWorld();
+    const all = names(120);
+    if (when === 'after an outage') for (const name of all) await world.due(name, noon - 3_600_000);
+    const messages = await world.tick(all);
+    const perDelay = new Map<number, number>();
+    for (const { delaySeconds, instanceIds } of messages)
+      perDelay.set(delaySeconds, (perDelay.get(delaySeconds) ?? 0) + instanceIds.length);
+    expect(messages.flatMap(({ instanceIds }) => instanceIds).sort()).toEqual(all);
+    expect(perDelay.size).toBeGreaterThanOrEqual(12);
+    expect(Math.max(...perDelay.values())).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('dispatch and watch together', () => {
+  it('look at every instance once a minute, at its own time', async () => {
+    const world = watchWorld();
+    const instances = names(24).map((id) => ({ id, name: id }));
+    const looks = new Map<string, number[]>();
+    for (let tick = 0; tick < 10; tick += 1) {
+      // The schedule is not exact either.
+      world.clock.now = noon + tick * 60_000 + (tick % 3) * 400;
+      const queue: { readonly at: number; readonly instanceIds: readonly string[] }[] = [];
+      await dispatch(
+        {
+          leases: world.leases,
+          sendWatch: async (messages) => {
+            for (const { body, delaySeconds = 0 } of messages)
+              queue.push({
+                at: world.clock.now + delaySeconds * 1000,
+                instanceIds: readWatchMessage(body).instanceIds,
+              });
+          },
+          now: () => world.clock.now,
+        },
+        instances.map(({ id }) => id),
+      );
+      for (const { at, instanceIds } of queue.sort((a, b) => a.at - b.at)) {
+        world.clock.now = at;
+        for (const id of instanceIds) {
+          const before = world.calls.length;
+          await world.look({ id, name: id });
+          if (world.calls.length > before) looks.set(id, [...(looks.get(id) ?? []), at]);
+        }
+      }
+    }
+    expect(looks.size).toBe(24);
+    for (const times of looks.values()) {
+      expect(times.length).toBeGreaterThanOrEqual(9);
+      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(59_000);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(66_000);
+    }
+    expect(new Set([...looks.values()].map(([first]) => first)).size).toBeGreaterThan(8);
+  });
+});

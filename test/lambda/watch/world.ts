@@ -1,0 +1,173 @@
+/** What the watch works with, but in memory and without chance; counts what is asked of the source and of the store. */
+import { type DeliveryMessage, readMessage } from '../../../lambda/deliver/message.ts';
+import { logWith } from '../../../lambda/http/log.ts';
+import { countNothing } from '../../../lambda/metrics.ts';
+import type { Outgoing } from '../../../lambda/queue/queue.ts';
+import { armamentStore } from '../../../lambda/store/armaments.ts';
+import { cursorStore } from '../../../lambda/store/cursors.ts';
+import { ledgerStore } from '../../../lambda/store/ledger.ts';
+import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
+import type { Table } from '../../../lambda/store/table.ts';
+import type { Source } from '../../../lambda/triggers/source.ts';
+import { leaseStore } from '../../../lambda/watch/lease.ts';
+import { readWatchMessage, type WatchMessage } from '../../../lambda/watch/message.ts';
+import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
+import { recordedLog } from '../http/recorded-log.ts';
+import { memoryTable } from '../memory-table.ts';
+import { instanceId } from '../store/example.ts';
+import { type Step, steppedTable } from '../store/schedules.ts';
+import { noon, type SourceState, shop, sourceOf } from '../subscriptions/world.ts';
+
+export const contoso = { id: instanceId, name: 'Contoso' };
+export const fabrikam = { id: 'fab00000-0000-4000-8000-000000000002', name: 'Fabrikam' };
+
+/** What the source throws when it fails. */
+export class SourceDown extends Error {
+  override readonly name = 'SourceDown';
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs = 0) {
+    super('Customer Insights does not answer.');
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+const free: Step = async () => undefined;
+
+export const watchWorld = () => {
+  const items = memoryTable();
+  const state: SourceState = { jobs: [], dataSources: [shop], segments: [], measures: [] };
+  const clock = { now: noon };
+  const calls: string[] = [];
+  const counts = { writes: 0, reads: 0 };
+  const deliveries: DeliveryMessage[] = [];
+  const watchMessages: { readonly message: WatchMessage; readonly delaySeconds: number }[] = [];
+  /** Instance → what its source throws. */
+  const failures = new Map<string, Error>();
+  const { log, lines } = recordedLog();
+  let versions = 0;
+
+  const counted = (table: Table): Table => ({
+    get: (key) => {
+      counts.reads += 1;
+      return table.get(key);
+    },
+    swap: (item, expected) => {
+      counts.writes += 1;
+      return table.swap(item, expected);
+    },
+    remove: (key, expected) => {
+      counts.writes += 1;
+      return table.remove(key, expected);
+    },
+    range: (pk, from, to) => {
+      counts.reads += 1;
+      return table.range(pk, from, to);
+    },
+    last: (pk, from, to, most) => {
+      counts.reads += 1;
+      return table.last(pk, from, to, most);
+    },
+  });
+
+  const observed = (step: Step): Source => {
+    const source = sourceOf(state);
+    const called = async (name: string, id: string) => {
+      await step();
+      calls.push(name);
+      const failure = failures.get(id);
+      if (failure) throw failure;
+    };
+    return {
+      async jobs(id) {
+        await called('jobs', id);
+        return source.jobs(id);
+      },
+      async dataSources(id) {
+        await called('dataSources', id);
+        return source.dataSources(id);
+      },
+      async segments(id, historyDays) {
+        await called(`segments of ${historyDays} days`, id);
+        return source.segments(id, historyDays);
+      },
+      async measures(id) {
+        await called('measures', id);
+        return source.measures(id);
+      },
+      async measure(id, name, historyDays) {
+        await called(`measure ${name} of ${historyDays} days`, id);
+        return source.measure(id, name, historyDays);
+      },
+      async nodes(id) {
+        await called('nodes', id);
+        return source.nodes(id);
+      },
+    };
+  };
+
+  const portsOn = (step: Step, over: Partial<WatchPorts> = {}): WatchPorts => {
+    const table = steppedTable(counted(items), step);
+    const newVersion = () => {
+      versions += 1;
+      return `version ${versions}`;
+    };
+    return {
+      source: observed(step),
+      leases: leaseStore(table),
+      cursors: cursorStore(table),
+      subscriptions: subscriptionStore(table),
+      armaments: armamentStore(table),
+      ledger: ledgerStore(table, { now: () => clock.now, newVersion }),
+      async sendDelivery(messages: readonly Outgoing[]) {
+        await step();
+        deliveries.push(...messages.map(({ body }) => readMessage(body)));
+      },
+      async sendWatch(messages: readonly Outgoing[]) {
+        await step();
+        for (const { body, delaySeconds = 0 } of messages)
+          watchMessages.push({ message: readWatchMessage(body), delaySeconds });
+      },
+      sourceFailure: (error) =>
+        error instanceof SourceDown ? { retryAfterMs: error.retryAfterMs } : undefined,
+      now: () => clock.now,
+      random: () => 0.5,
+      newVersion,
+      log: logWith(log, {}),
+      count: countNothing,
+      ...over,
+    };
+  };
+
+  return {
+    items,
+    state,
+    clock,
+    calls,
+    counts,
+    deliveries,
+    watchMessages,
+    failures,
+    lines,
+    leases: leaseStore(items),
+    cursors: cursorStore(items),
+    async subscribe(subscription: Subscription) {
+      const store = subscriptionStore(items);
+      const { subscriptionId } = subscription;
+      await store.save(subscription, `registered ${subscriptionId}`, await store.find(subscriptionId));
+    },
+    look: (instance = contoso, busy = false, over?: Partial<WatchPorts>) =>
+      watchInstance(portsOn(free, over), instance, busy),
+    /** With a step before each call to the outside. */
+    process: (step: Step, instance = contoso, busy = false) => watchInstance(portsOn(step), instance, busy),
+    /** Forgets what was counted so far. */
+    recount() {
+      calls.length = 0;
+      counts.writes = 0;
+      counts.reads = 0;
+    },
+    dueAt: async (id = instanceId) => (await leaseStore(items).find(id))?.body.dueAt,
+  };
+};
+
+export type WatchWorld = ReturnType<typeof watchWorld>;

@@ -1,0 +1,117 @@
+/** What can be seen of the system from outside: callbacks, queued messages, and writes at the moment they take effect. */
+import type { DeliveryMessage } from '../../lambda/deliver/message.ts';
+import type { Delivery } from '../../lambda/store/deliveries.ts';
+import type { Subscription } from '../../lambda/store/subscriptions.ts';
+import type { Receipt } from './callback-receiver.ts';
+import type { Observers } from './deployment.ts';
+import type { Host, InjectedFault } from './host.ts';
+import type { Trace } from './trace.ts';
+
+export interface Queued {
+  readonly at: number;
+  readonly queue: string;
+  readonly message: DeliveryMessage;
+}
+
+/** A delivery's record, as it was written. */
+export interface Recorded {
+  readonly at: number;
+  readonly host: string;
+  readonly delivery: Delivery;
+}
+
+/** A subscription that the system has stopped. */
+export interface Stop {
+  readonly at: number;
+  readonly host: string;
+  readonly subscriptionId: string;
+  readonly state: 'paused' | 'ended';
+  /** "<flow> <operation>" of the registration that was stopped. */
+  readonly registration: string;
+}
+
+export interface Observations {
+  readonly receipts: readonly Receipt[];
+  readonly queued: readonly Queued[];
+  readonly recorded: readonly Recorded[];
+  readonly stops: readonly Stop[];
+  readonly faults: readonly InjectedFault[];
+  /** Host → true time of its end. */
+  readonly deaths: ReadonlyMap<string, number>;
+  /** What must not have happened, told at once. */
+  readonly slips: readonly string[];
+}
+
+/** Parts of a callback URL: in no message and no line of a log. */
+const secret = /signature-/;
+
+export const observe = (
+  now: () => number,
+  trace: Trace,
+): {
+  readonly observations: Observations;
+  readonly observers: Observers;
+  readonly onFault: (fault: InjectedFault) => void;
+  readonly onDeath: (host: string) => void;
+} => {
+  const receipts: Receipt[] = [];
+  const queued: Queued[] = [];
+  const recorded: Recorded[] = [];
+  const stops: Stop[] = [];
+  const faults: InjectedFault[] = [];
+  const deaths = new Map<string, number>();
+  const slips: string[] = [];
+  /** Host → what it is doing. */
+  const labels = new Map<string, string>();
+  /** Subscription → the registration that its record stems from. */
+  const registrations = new Map<string, string>();
+
+  const onSubscription = (host: Host, { subscriptionId, status }: Subscription) => {
+    const label = labels.get(host.name);
+    trace.add(
+      `${host.name} writes ${subscriptionId} ${status.state}${label === undefined ? '' : ` for ${label}`}`,
+    );
+    if (status.state === 'active') {
+      if (label === undefined) slips.push(`${host.name} wrote an active subscription without a registration`);
+      else registrations.set(subscriptionId, label);
+      return;
+    }
+    stops.push({
+      at: now(),
+      host: host.name,
+      subscriptionId,
+      state: status.state,
+      registration: registrations.get(subscriptionId) ?? 'none',
+    });
+  };
+
+  return {
+    observations: { receipts, queued, recorded, stops, faults, deaths, slips },
+    onFault: (fault) => faults.push(fault),
+    onDeath: (host) => deaths.set(host, now()),
+    observers: {
+      onReceipt: (receipt) => receipts.push(receipt),
+      onInvoke: (host, label) => labels.set(host.name, label),
+      onWrite: (host, { pk, sk, body }) => {
+        if (secret.test(body)) slips.push(`a callback URL lies readable in the table under ${pk}`);
+        if (sk !== 'SUBSCRIPTION' && !pk.startsWith('D#')) return;
+        const { record } = JSON.parse(body) as { readonly record: unknown };
+        if (sk === 'SUBSCRIPTION') return onSubscription(host, record as Subscription);
+        const delivery = record as Delivery;
+        trace.add(`${host.name} records ${delivery.deliveryId} ${delivery.state} begun ${delivery.begun}`);
+        recorded.push({ at: now(), host: host.name, delivery });
+      },
+      onQueued: (queue, body) => {
+        if (secret.test(body)) slips.push(`a callback URL lies in the queue "${queue}"`);
+        if (queue === 'watch') return;
+        const message = JSON.parse(body) as DeliveryMessage;
+        trace.add(`queue ${queue}: ${message.deliveryId} for ${message.subscriptionId}`);
+        queued.push({ at: now(), queue, message });
+      },
+      onLog: (host, line) => {
+        trace.add(`${host.name} ${line}`);
+        if (secret.test(line)) slips.push(`a callback URL lies in the log: ${line.slice(0, 60)}`);
+      },
+    },
+  };
+};

@@ -1,0 +1,245 @@
+/**
+ * Faults that the simulation has to find. Each is a wrong part put in from outside, as a plausible mistake in the code would
+ * behave; none of them exists in the product.
+ */
+import { createHash } from 'node:crypto';
+import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
+import type { DeliveryMessage } from '../../lambda/deliver/message.ts';
+import type { Outgoing } from '../../lambda/queue/queue.ts';
+import type { FoundEntry, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
+import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
+import { compareDecimals } from '../../lambda/triggers/decimal.ts';
+import type { DeliveryId } from '../../lambda/triggers/ids.ts';
+import { isTerminal } from '../../lambda/triggers/observation.ts';
+import type { WatchPorts } from '../../lambda/watch/watch.ts';
+import type { Seams } from './deployment.ts';
+
+export interface PlantedFault {
+  readonly name: string;
+  /** The rule that must be found violated. */
+  readonly rule: string;
+  readonly seams: Seams;
+}
+
+/** Messages are held back until the next `release`. */
+const heldBack = (send: (messages: readonly Outgoing[]) => Promise<void>) => {
+  let held: Outgoing[] = [];
+  return {
+    send: async (messages: readonly Outgoing[]) => {
+      held.push(...messages);
+    },
+    release: async () => {
+      const messages = held;
+      held = [];
+      if (messages.length > 0) await send(messages);
+    },
+  };
+};
+
+const cursorBeforeQueue = (ports: WatchPorts): WatchPorts => {
+  const held = heldBack(ports.sendDelivery);
+  return {
+    ...ports,
+    sendDelivery: held.send,
+    cursors: {
+      ...ports.cursors,
+      async save(...saved) {
+        const done = await ports.cursors.save(...saved);
+        await held.release();
+        return done;
+      },
+    },
+  };
+};
+
+const changedMessages =
+  (change: (message: DeliveryMessage) => DeliveryMessage) =>
+  (ports: WatchPorts): WatchPorts => ({
+    ...ports,
+    sendDelivery: (messages) =>
+      ports.sendDelivery(
+        messages.map((outgoing) => ({
+          ...outgoing,
+          body: JSON.stringify(change(JSON.parse(outgoing.body) as DeliveryMessage)),
+        })),
+      ),
+  });
+
+/** Anybody may look at any time, and each look makes delivery ids of its own. */
+const leaseIgnored: Seams['watch'] = (ports, host) => ({
+  ...changedMessages((message) => ({
+    ...message,
+    deliveryId: createHash('sha256')
+      .update(host.unguessable())
+      .digest('base64url')
+      .slice(0, 22) as DeliveryId,
+  }))(ports),
+  leases: {
+    ...ports.leases,
+    async find(instanceId) {
+      const stored = await ports.leases.find(instanceId);
+      return stored && { ...stored, body: { ...stored.body, dueAt: 0 } };
+    },
+    async save(...saved) {
+      await ports.leases.save(...saved);
+      return true;
+    },
+  },
+});
+
+const entriesChanged = (
+  store: SubscriptionStore,
+  change: (entry: FoundEntry) => FoundEntry,
+): SubscriptionStore => ({
+  ...store,
+  async *crossed(...found) {
+    for await (const entry of store.crossed(...found)) yield change(entry);
+  },
+  async *ofSubject(...found) {
+    for await (const entry of store.ofSubject(...found)) yield change(entry);
+  },
+});
+
+/** Finds thresholds equal to the current value too, as a range with both its ends would. */
+const equalityIsAbove = (ports: WatchPorts): WatchPorts => ({
+  ...ports,
+  subscriptions: {
+    ...ports.subscriptions,
+    async *crossed(instanceId, trigger, subject, previous, current, ...more) {
+      yield* ports.subscriptions.crossed(instanceId, trigger, subject, previous, current, ...more);
+      // One step further up; of what is found there, only those that equal the current value.
+      const further = `${current}${current.includes('.') ? '' : '.'}5` as typeof current;
+      if (compareDecimals(previous, current) >= 0) return;
+      for await (const entry of ports.subscriptions.crossed(
+        instanceId,
+        trigger,
+        subject,
+        current,
+        further,
+        ...more,
+      ))
+        if (entry.threshold === current) yield entry;
+    },
+  },
+});
+
+/** Records that the event is delivered at the moment it begins to post. */
+const recordedBeforePost = (ports: DeliverPorts): DeliverPorts => ({
+  ...ports,
+  deliveries: {
+    ...ports.deliveries,
+    save: (next, version, expected) =>
+      ports.deliveries.save(
+        next.state === 'pending' && next.leaseUntil > 0 ? { ...next, state: 'delivered' } : next,
+        version,
+        expected,
+      ),
+  },
+});
+
+const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
+  const held = heldBack(ports.sendDeadLetter);
+  return {
+    ...ports,
+    sendDeadLetter: held.send,
+    deliveries: {
+      ...ports.deliveries,
+      async save(...saved) {
+        const done = await ports.deliveries.save(...saved);
+        if (saved[0].state === 'dead') await held.release();
+        return done;
+      },
+    },
+  };
+};
+
+export const plantedFaults: readonly PlantedFault[] = [
+  {
+    name: 'the cursor moves before the deliveries are queued',
+    rule: 'lost',
+    seams: { watch: cursorBeforeQueue },
+  },
+  {
+    name: 'the lease is ignored and delivery ids are made anew at each look',
+    rule: 'ids',
+    seams: { watch: leaseIgnored },
+  },
+  {
+    name: 'a value equal to the threshold counts as above',
+    rule: 'not owed',
+    seams: { watch: equalityIsAbove },
+  },
+  {
+    name: 'a superseded secret deletes the subscription',
+    rule: 'lost',
+    seams: {
+      async remove({ store }, subscriptionId) {
+        const stored = await store.find(subscriptionId);
+        if (stored) await store.remove(stored);
+      },
+    },
+  },
+  {
+    name: 'what happened before the registration is sent',
+    rule: 'not owed',
+    seams: {
+      watch: (ports) => ({
+        ...ports,
+        subscriptions: entriesChanged(ports.subscriptions, (entry) => ({
+          ...entry,
+          baseline: emptyBaseline,
+        })),
+      }),
+    },
+  },
+  {
+    name: 'an event is recorded as delivered before it is posted',
+    rule: 'lost',
+    seams: { deliver: recordedBeforePost },
+  },
+  {
+    name: 'a dead letter is recorded before it is sent',
+    rule: 'lost',
+    seams: { deliver: deadLetterAfterRecord },
+  },
+  {
+    name: 'the first evaluation counts as a step from zero',
+    rule: 'truth',
+    seams: {
+      watch: (ports) => ({
+        ...ports,
+        source: {
+          ...ports.source,
+          segments: async (...read) =>
+            (await ports.source.segments(...read)).map((segment) => {
+              const [first] = segment.evaluations;
+              const zero = { at: (first?.at ?? 0) - 1, value: '0' as never };
+              return first ? { ...segment, evaluations: [zero, ...segment.evaluations] } : segment;
+            }),
+        },
+      }),
+    },
+  },
+  {
+    name: 'a failure is reported although it is still being retried',
+    rule: 'truth',
+    seams: {
+      watch: (ports) => ({
+        ...ports,
+        source: {
+          ...ports.source,
+          jobs: async (...read) =>
+            (await ports.source.jobs(...read)).map((job) =>
+              job.tasks.some(({ status }) => status === 'failed') && !isTerminal(job.status)
+                ? {
+                    ...job,
+                    status: 'failed',
+                    endedAt: Math.max(...job.tasks.map(({ endedAt = 0 }) => endedAt)),
+                  }
+                : job,
+            ),
+        },
+      }),
+    },
+  },
+];

@@ -1,0 +1,169 @@
+/** One seed: a few hours of life, then rest until everything has been worked off, then the invariants. */
+import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
+import { callbackUrlOf } from './callback-receiver.ts';
+import { type Chance, chanceOf } from './chance.ts';
+import { check, type Findings, type Violation } from './check.ts';
+import { type Deployment, deploy, type Seams } from './deployment.ts';
+import { type FaultRates, faultRates, noFaults } from './faults.ts';
+import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
+import type { Surroundings } from './host.ts';
+import { observe } from './observations.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import { createInstance, type InstanceWorld, liveInstance } from './source-world.ts';
+import { createTrace, type Trace } from './trace.ts';
+import { triggerKinds } from './trigger-kinds.ts';
+
+export interface SeedResult extends Findings {
+  readonly seed: number;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly traceDigest: string;
+  readonly traceAbout: (violation: Violation, most: number) => readonly string[];
+}
+
+const minute = 60_000;
+const start = Date.UTC(2026, 2, 1, 6);
+/** After the last change in the source: a sweep, the longest pause after failures, and a watch message's visibility time-outs. */
+const restMs = 50 * minute;
+/** With nothing failing, an event is found by the next sweep and delivered with it. */
+const promptMs = 18 * minute;
+
+/** Times in which something is away as a whole. */
+const outages = (chance: Chance, rates: FaultRates, activeMs: number, longestMs: number) => {
+  const times = Array.from({ length: chance.whole(0, rates.outages) }, () => {
+    const from = start + chance.random() * activeMs;
+    return { from, to: Math.min(start + activeMs, from + chance.within(20_000, longestMs)) };
+  });
+  return (now: number) => times.some(({ from, to }) => from <= now && now < to);
+};
+
+const ticks = (scheduler: Scheduler, deployment: Deployment, chance: Chance, until: number) => {
+  const tick = () => {
+    // The schedule itself is late or skips a beat, now and then.
+    if (!chance.happens(0.01)) scheduler.after(chance.within(0, 900), deployment.tick);
+    if (scheduler.now() < until) scheduler.after(minute, tick);
+  };
+  tick();
+};
+
+const platformOf = (
+  surroundings: Surroundings,
+  chance: Chance,
+  instances: readonly InstanceWorld[],
+  http: Deployment['http'],
+): Platform => {
+  const { scheduler, trace, rates } = surroundings;
+  return {
+    scheduler,
+    chance,
+    trace,
+    instances,
+    async http(call, label) {
+      const outcome = await http(call, label);
+      // An answer may be lost on its way to the platform.
+      if (outcome.kind === 'died' || surroundings.chance.happens(rates().failAfter))
+        return { status: undefined };
+      if (outcome.kind === 'returned') return outcome.result;
+      const { error } = outcome;
+      const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+      if (status === 500) trace.add(`http: ${error instanceof Error ? error.message : error}`);
+      return { status };
+    },
+  };
+};
+
+const lives = (
+  seed: number,
+  surroundings: Surroundings,
+  platform: (chance: Chance) => Platform,
+  instances: readonly InstanceWorld[],
+  flows: readonly Flow[],
+  end: number,
+) => {
+  const { scheduler, trace } = surroundings;
+  const failed = (error: unknown) => {
+    trace.count('the simulation itself failed');
+    trace.add(String(error instanceof Error ? error.stack : error));
+  };
+  for (const [index, instance] of instances.entries())
+    void liveInstance({ instance, scheduler, trace, chance: chanceOf(seed, 100 + index) }, end).catch(failed);
+  for (const [index, flow] of flows.entries())
+    void liveFlow(platform(chanceOf(seed, 200 + index)), flow, end).catch(failed);
+};
+
+export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResult> => {
+  const scheduler = createScheduler(start);
+  const trace: Trace = createTrace(scheduler.now, start);
+  const world = chanceOf(seed, 1);
+  const chance = chanceOf(seed, 2);
+  const { observations, observers, onFault, onDeath } = observe(scheduler.now, trace);
+  const activeMs = world.within(25, 150) * minute;
+  const end = start + activeMs;
+  const stormy = faultRates(chanceOf(seed, 3));
+  let rates = stormy;
+  const surroundings: Surroundings = { scheduler, trace, chance, rates: () => rates, onFault, onDeath };
+  const instances = Array.from({ length: world.pick([1, 1, 2, 3]) }, (_, index) =>
+    createInstance(world, index),
+  );
+  const flows = Array.from({ length: world.whole(3, 12) }, (_, index) => createFlow(index));
+  const tableAway = outages(chanceOf(seed, 4), stormy, activeMs, 4 * minute);
+  const sourceAway = outages(chanceOf(seed, 5), stormy, activeMs, 90 * minute);
+  const deployment = deploy({
+    surroundings,
+    instances,
+    flows: new Map(flows.map(({ endpoint }) => [endpoint.id, endpoint])),
+    observers,
+    seams,
+    sourceAway: (id) => id === instances[0]?.id && sourceAway(scheduler.now()),
+    tableAway: () => tableAway(scheduler.now()),
+  });
+  ticks(scheduler, deployment, chanceOf(seed, 6), end + restMs);
+  lives(
+    seed,
+    surroundings,
+    (own) => platformOf(surroundings, own, instances, deployment.http),
+    instances,
+    flows,
+    end,
+  );
+  await scheduler.run(end + 10 * minute);
+  rates = noFaults;
+  await scheduler.run(Number.POSITIVE_INFINITY);
+
+  const calm = stormy === noFaults;
+  const truths = instances.flatMap((instance) => triggerKinds.flatMap((kind) => kind.truths(instance)));
+  const findings = check(
+    {
+      instances,
+      flows,
+      truths,
+      observations,
+      deadLetters: [...deployment.queues.delivery.deadLetters, ...deployment.queues.retry.deadLetters],
+      subscriptionIdOf: ({ endpoint }) => subscriptionIdOf(new URL(callbackUrlOf(endpoint.id, 1, ''))),
+      promptMs: ({ moody }) => (calm && !moody ? promptMs : undefined),
+    },
+    start,
+  );
+  const leftOver = Object.values(deployment.queues).filter((queue) => queue.size() > 0);
+  const own: readonly Violation[] = [
+    ...leftOver.map((queue) => ({
+      rule: 'rest',
+      text: `${queue.size()} messages stay in the queue ${queue.name}`,
+      about: [queue.name],
+    })),
+    ...(trace.counts.has('the simulation itself failed')
+      ? [{ rule: 'simulation', text: 'the simulation itself failed', about: ['at '] }]
+      : []),
+  ];
+  return {
+    ...findings,
+    violations: [...findings.violations, ...own],
+    seed,
+    virtualMs: scheduler.now() - start,
+    events: scheduler.events(),
+    counts: trace.counts,
+    traceDigest: trace.digest(),
+    traceAbout: ({ about }, most) => trace.about(about, most),
+  };
+};
