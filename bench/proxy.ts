@@ -1,39 +1,185 @@
-import autocannon from 'autocannon';
-import { type Surroundings, startSurroundings } from './proxy/surroundings.ts';
-import type { Part } from './proxy/part.ts';
+/**
+ * The proxy under load, next to packages doing the same job, and what it adds to the bare call.
+ *   node --import tsx bench/proxy.ts            four pairs of runs for 1, 50 and 500 callers, about five minutes
+ *   node --import tsx bench/proxy.ts --smoke    the same in small: shows that it runs, not how fast
+ */
+import { costOfMillionCalls, costTable, costTarget } from './proxy/cost.ts';
+import type { LoadAnswer, LoadQuestion } from './proxy/load.ts';
+import { type Part, startPart } from './proxy/part.ts';
+import { startSurroundings } from './proxy/surroundings.ts';
 
-const s = await startSurroundings({ sets: 4, users: 500 });
-const ours = await s.startHandler();
-const peer = await s.startPeer();
-const dur = Number(process.env.DUR ?? 4);
-let set = 0;
-async function run(part: Part, path: string, connections: number, headersOf: (i: number) => Record<string,string>, duration = dur) {
-  const users = 500;
-  let next = 0;
+const smoke = process.argv.includes('--smoke');
+/** The peer's calls a second are ours times this at most. */
+const target = 1.5;
+
+const plan = smoke
+  ? { callers: [1, 10], users: 20, warmUpCalls: 100, seconds: 0.5, pairs: 1 }
+  : { callers: [1, 50, 500], users: 500, warmUpCalls: 4_000, seconds: 4, pairs: 4 };
+/** A set of users rests while the others are used: nobody comes near the limit per connection. */
+const sets = smoke ? 1 : 4;
+
+interface Run extends LoadAnswer {
+  readonly callsPerSecond: number;
+  /** CPU time of the process that is called, ms. */
+  readonly cpuPerCall: number;
+}
+
+const surroundings = await startSurroundings({ sets, users: plan.users });
+const load = await startPart('./load.ts', null);
+const { instanceId, upstream } = surroundings;
+
+async function run(
+  part: Part,
+  question: Pick<LoadQuestion, 'path' | 'users' | 'connections'>,
+  until: { readonly calls?: number; readonly seconds?: number },
+): Promise<Run> {
   const before = await part.cpuMs();
-  const r = await autocannon({ url: part.url, connections, duration, setupClient: (client) => {
-    const mine = [];
-    const per = Math.max(1, Math.floor(users / connections));
-    for (let i = 0; i < per; i++) mine.push({ method: 'GET', path, headers: headersOf(next++ % users) });
-    client.setRequests(mine);
-  }});
-  const cpu = await part.cpuMs() - before;
-  return { cps: r['2xx'] / r.duration, p50: r.latency.p50, p99: r.latency.p99, bad: r.non2xx + r.errors + r.timeouts, cpu: cpu / r['2xx'] };
+  const answer = await load.ask<LoadAnswer>({
+    url: part.url,
+    calls: Number.MAX_SAFE_INTEGER,
+    seconds: 60,
+    ...question,
+    ...until,
+  });
+  const cpuMs = (await part.cpuMs()) - before;
+  return {
+    ...answer,
+    callsPerSecond: answer.calls / answer.seconds,
+    cpuPerCall: cpuMs / answer.calls,
+  };
 }
-const id = s.instanceId;
-for (const [name, a, b, c] of [
-  ['list', `/v1/datasets/${id}/data-sources`, `/v1/datasets/${id}/manage/datasources`, `/v1/instances/${id}/manage/datasources`],
-  ['items', `/v1/datasets/${id}/tables/Customer/items?$top=100&$orderby=City`, `/v1/datasets/${id}/data/Customer?$top=100&$orderby=City`, `/v1/instances/${id}/data/Customer?$top=100&$orderby=City`],
-] as const) for (const n of [1, 50, 500]) {
-  console.log(name, n, 'direct', await run(s.upstream, c, n, () => s.upstreamHeaders));
-  for (let k = 0; k < 2; k++) {
-    for (const [who, part, path] of [['ours', ours, a], ['peer', peer, b]] as const) {
-      const tokens = s.callers[set % 4] ?? [];
-      const h = (i: number) => ({ authorization: `Bearer ${tokens[i]}`, accept: 'application/json' });
-      await run(part, path, n, h, 2);
-      console.log(name, n, who, await run(part, path, n, h));
+
+const rows = '$top=100&$orderby=City';
+const jobs = [
+  {
+    name: 'drop-down (12 entries, 3 KB)',
+    bare: `/v1/instances/${instanceId}/manage/datasources`,
+    ours: `/v1/datasets/${instanceId}/data-sources`,
+    peer: `/v1/datasets/${instanceId}/manage/datasources`,
+  },
+  {
+    name: 'page of 100 rows (29 KB)',
+    bare: `/v1/instances/${instanceId}/data/Customer?${rows}`,
+    ours: `/v1/datasets/${instanceId}/tables/Customer/items?${rows}`,
+    peer: `/v1/datasets/${instanceId}/data/Customer?${rows}`,
+  },
+] as const;
+
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+const of = (runs: readonly Run[], value: (run: Run) => number): number => median(runs.map(value));
+
+interface Comparison {
+  readonly job: string;
+  readonly callers: number;
+  readonly bare: Run;
+  readonly ours: readonly Run[];
+  readonly peer: readonly Run[];
+}
+
+const upstreamUsers = [surroundings.upstreamHeaders];
+const handler = await surroundings.startHandler();
+const peer = await surroundings.startPeer();
+let turn = 0;
+
+/** Users for the next run, with the headers that each sends. */
+const nextUsers = () => {
+  const users = (surroundings.callers[turn % sets] ?? []).map((token) => ({
+    authorization: `Bearer ${token}`,
+  }));
+  turn += 1;
+  return users;
+};
+
+async function compare(job: (typeof jobs)[number], callers: number): Promise<Comparison> {
+  const bareQuestion = { path: job.bare, users: upstreamUsers, connections: callers };
+  await run(upstream, bareQuestion, { calls: plan.warmUpCalls });
+  const bare = await run(upstream, bareQuestion, { seconds: plan.seconds });
+  const ours: Run[] = [];
+  const theirs: Run[] = [];
+  const contenders = [
+    { part: handler, path: job.ours, runs: ours },
+    { part: peer, path: job.peer, runs: theirs },
+  ];
+  for (let pair = 0; pair < plan.pairs; pair += 1) {
+    const users = nextUsers();
+    // Who goes first changes, so that neither gains from the machine getting faster or slower.
+    for (const { part, path, runs } of pair % 2 === 0 ? contenders : contenders.toReversed()) {
+      const question = { path, users, connections: callers };
+      await run(part, question, { calls: pair === 0 ? plan.warmUpCalls : plan.users });
+      runs.push(await run(part, question, { seconds: plan.seconds }));
     }
-    set++;
   }
+  return { job: job.name, callers, bare, ours, peer: theirs };
 }
-await ours.stop(); await peer.stop(); await s.close();
+
+const comparisons: Comparison[] = [];
+try {
+  for (const job of jobs)
+    for (const callers of plan.callers) {
+      process.stderr.write(`${job.name}, ${callers} callers\n`);
+      comparisons.push(await compare(job, callers));
+    }
+} finally {
+  await Promise.all([handler.stop(), peer.stop(), load.stop()]);
+  await surroundings.close();
+}
+
+const ratios = (one: readonly Run[], other: readonly Run[], value: (run: Run) => number): number =>
+  median(one.map((run, pair) => value(run) / value(other[pair] ?? run)));
+
+console.log(
+  `Handler of the bundle against fastify + @fastify/http-proxy + jose + rate-limiter-flexible; ${surroundings.engine}, Node.js ${process.version}`,
+);
+console.table(
+  comparisons.flatMap(({ job, callers, bare, ours, peer: theirs }) =>
+    [['bare upstream', [bare]] as const, ['ours', ours] as const, ['peer', theirs] as const].map(
+      ([who, runs]) => ({
+        job,
+        callers,
+        who,
+        'calls/s': Math.round(of(runs, (one) => one.callsPerSecond)),
+        'p50 ms': of(runs, ({ p50 }) => p50).toFixed(2),
+        'p99 ms': of(runs, ({ p99 }) => p99).toFixed(2),
+        errors: runs.reduce((sum, { errors }) => sum + errors, 0),
+        'CPU ms/call': of(runs, ({ cpuPerCall }) => cpuPerCall).toFixed(3),
+      }),
+    ),
+  ),
+);
+const summary = comparisons.map(({ job, callers, bare, ours, peer: theirs }) => ({
+  job,
+  callers,
+  'calls/s, ours : peer': ratios(ours, theirs, (one) => one.callsPerSecond),
+  'CPU per call, peer : ours': ratios(theirs, ours, ({ cpuPerCall }) => cpuPerCall),
+  'overhead p50 ms': of(ours, ({ p50 }) => p50) - bare.p50,
+  'overhead p99 ms': of(ours, ({ p99 }) => p99) - bare.p99,
+}));
+console.table(
+  summary.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        typeof value === 'number' && name !== 'callers' ? value.toFixed(2) : value,
+      ]),
+    ),
+  ),
+);
+console.log(
+  `Ratios are medians of ${plan.pairs} pairs of runs that alternate. Overhead is the median of ours less the bare call.\n`,
+);
+console.log(costTable());
+
+const errors = comparisons
+  .flatMap(({ ours, peer: theirs }) => [...ours, ...theirs])
+  .filter((one) => one.errors > 0);
+const missed = summary.filter((row) => row['calls/s, ours : peer'] < target);
+if (errors.length > 0) console.error('There were errors: the figures mean nothing.');
+if (!smoke && missed.length > 0)
+  console.error(
+    `Below the target of ${target} times the peer's calls a second: ${missed.length} of ${summary.length}.`,
+  );
+if (costOfMillionCalls() > costTarget) console.error(`A million calls cost more than ${costTarget} USD.`);
+process.exitCode = errors.length > 0 || costOfMillionCalls() > costTarget ? 1 : 0;

@@ -67,3 +67,20 @@ export const environmentCredentials: Plugin = {
     }));
   },
 };
+
+/**
+ * Event streams, which the SDK imports only for operations that stream; none of ours does. Some 15 KB in each function. An operation
+ * that streams after all fails with this sentence, and not in silence.
+ */
+export const withoutEventStreams: Plugin = {
+  name: 'without-event-streams',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'without-event-streams' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'without-event-streams' }, () => ({
+      contents: `throw new Error('This bundle has no event streams: lib/bundle-plugins.ts leaves them out.');`,
+      loader: 'js',
+    }));
+  },
+};

@@ -3,7 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Configuration } from '../config/schema.ts';
-import { contractRoutes, contractValidators, environmentCredentials } from './bundle-plugins.ts';
+import {
+  contractRoutes,
+  contractValidators,
+  environmentCredentials,
+  withoutEventStreams,
+} from './bundle-plugins.ts';
 import { type FunctionName, functionNames } from './functions.ts';
 
 export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -56,7 +61,12 @@ export const bundleFunctions = async (options: {
     legalComments: 'none',
     charset: 'utf8',
     logLevel: 'silent',
-    plugins: [contractValidators(projectDirectory), contractRoutes(projectDirectory), environmentCredentials],
+    plugins: [
+      contractValidators(projectDirectory),
+      contractRoutes(projectDirectory),
+      environmentCredentials,
+      withoutEventStreams,
+    ],
   });
   const settings = `${JSON.stringify(options.configuration, null, 2)}\n`;
   const bundled = await Promise.all(

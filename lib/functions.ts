@@ -25,7 +25,7 @@ export const functionLimits: Readonly<Record<FunctionName, FunctionLimits>> = {
   proxy: {
     description:
       'Serves actions and drop-downs from the Customer Insights REST API, within the limit per connection.',
-    memoryMegabytes: 1024,
+    memoryMegabytes: 512,
     timeoutSeconds: httpTimeoutSeconds,
   },
   dispatch: {

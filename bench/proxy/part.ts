@@ -6,32 +6,31 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 export interface Part {
+  /** Where it listens; empty for a part that only answers questions. */
   readonly url: string;
   /** CPU time used so far, in user and system mode, ms. */
   cpuMs(): Promise<number>;
+  /** One question at a time. */
+  ask<Answer>(question: unknown): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-type Message = { readonly url: string } | { readonly cpuMs: number };
-
-const nextMessage = async (child: ChildProcess): Promise<Message> => {
-  const ended = new AbortController();
-  const { signal } = ended;
+async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const settled = new AbortController();
+  const { signal } = settled;
   try {
-    const [message] = await Promise.race([
-      once(child, 'message', { signal }),
-      once(child, 'exit', { signal }).then(([code]) => {
-        throw new Error(`A part of the benchmark ended with exit code ${code}.`);
-      }),
-    ]);
-    return message as Message;
+    const ended = once(child, 'exit', { signal }).then(([code]) => {
+      throw new Error(`A part of the benchmark ended with exit code ${code}.`);
+    });
+    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [unknown];
+    return message;
   } finally {
-    ended.abort();
+    settled.abort();
   }
-};
+}
 
 /**
- * Starts a module of this folder, which must call {@link serveAsPart}.
+ * Starts a module of this folder, which must call {@link becomePart}.
  * @param input handed to it as JSON
  */
 export async function startPart(
@@ -40,22 +39,21 @@ export async function startPart(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Part> {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), [JSON.stringify(input)], {
-    execArgv: ['--import', 'tsx', ...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : [])],
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
+    execArgv: ['--import', 'tsx'],
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', NODE_NO_WARNINGS: '1', ...environment },
     // What the parts log is made and written, as it would be in service, and read by nobody.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const first = await nextMessage(child);
-  if (!('url' in first)) throw new Error(`${module} did not say where it listens.`);
+  const { url } = (await nextMessage(child)) as { readonly url: string };
+  async function ask<Answer>(question: unknown): Promise<Answer> {
+    const answer = nextMessage(child);
+    child.send(question as object);
+    return (await answer) as Answer;
+  }
   return {
-    url: first.url,
-    async cpuMs() {
-      const answer = nextMessage(child);
-      child.send('cpu');
-      const message = await answer;
-      if (!('cpuMs' in message)) throw new Error(`${module} did not tell its CPU time.`);
-      return message.cpuMs;
-    },
+    url,
+    ask,
+    cpuMs: () => ask<number>('cpu'),
     async stop() {
       const exited = once(child, 'exit');
       child.disconnect();
@@ -67,18 +65,21 @@ export async function startPart(
 /** What a part was started with. */
 export const partInput = <Input>(): Input => JSON.parse(process.argv[2] ?? 'null') as Input;
 
-/** Listens on loopback and tells whoever started this process where, and its CPU time when asked. */
-export async function serveAsPart(server: Server): Promise<void> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  tellParent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-}
-
-export function tellParent(url: string): void {
-  process.on('message', () => {
+/** Tells whoever started this process where it listens, and answers their questions from now on. */
+export function becomePart(url: string, answer: (question: unknown) => Promise<unknown> = async () => null) {
+  process.on('message', async (question) => {
     const { user, system } = process.cpuUsage();
-    process.send?.({ cpuMs: (user + system) / 1_000 });
+    process.send?.(question === 'cpu' ? (user + system) / 1_000 : await answer(question));
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.({ url });
+}
+
+/** The address of a server that listens on loopback from now on. */
+export async function listening(server: Server): Promise<string> {
+  // Connections are kept longer than a run lasts, as load balancers do.
+  server.keepAliveTimeout = 120_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

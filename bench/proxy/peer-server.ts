@@ -8,7 +8,7 @@ import httpProxy from '@fastify/http-proxy';
 import fastify from 'fastify';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { RateLimiterDynamo, RateLimiterRes } from 'rate-limiter-flexible';
-import { partInput, tellParent } from './part.ts';
+import { becomePart, partInput } from './part.ts';
 
 export interface PeerInput {
   readonly upstream: string;
@@ -122,4 +122,4 @@ await server.register(httpProxy, {
     }),
   },
 });
-tellParent(await server.listen({ host: '127.0.0.1', port: 0 }));
+becomePart(await server.listen({ host: '127.0.0.1', port: 0 }));

@@ -74,12 +74,13 @@ export async function startSurroundings(callers: {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const tableWithKey = async (key: string): Promise<string> => {
-    const name = `limiter-${randomUUID()}`;
+  const tableWithKey = async (partition: string, sort?: string): Promise<string> => {
+    const name = `bench-${randomUUID()}`;
+    const names = [partition, ...(sort === undefined ? [] : [sort])];
     await createTable(database, {
       name,
-      key: [{ name: key, role: 'HASH' }],
-      attributes: [{ name: key, type: 'S' }],
+      key: names.map((key, at) => ({ name: key, role: at === 0 ? 'HASH' : 'RANGE' })),
+      attributes: names.map((key) => ({ name: key, type: 'S' })),
     });
     return name;
   };
@@ -108,6 +109,7 @@ export async function startSurroundings(callers: {
       const input: HandlerInput = { directory: bundles.proxy.directory };
       return startPart('./handler-server.ts', input, {
         LIMITER_TABLE: await tableWithKey('id'),
+        STATE_TABLE: await tableWithKey('pk', 'sk'),
         CUSTOMER_INSIGHTS_URL: `${upstream.url}/v1`,
         AUTHORITY: issuer.issuer,
         AWS_REGION: 'eu-west-1',

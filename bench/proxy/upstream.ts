@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http';
 import { CUSTOMER_INSIGHTS_AUDIENCE } from '../../lambda/identity/customer-insights-access.ts';
-import { partInput, serveAsPart } from './part.ts';
+import { becomePart, listening, partInput } from './part.ts';
 
 export interface UpstreamInput {
   readonly subscriptionKey: string;
@@ -70,6 +70,4 @@ const server = createServer((request, response) => {
       .writeHead(200, { 'content-type': 'application/json', 'content-length': body.byteLength })
       .end(body);
 });
-// Connections are kept longer than a run lasts, as load balancers do.
-server.keepAliveTimeout = 120_000;
-await serveAsPart(server);
+becomePart(await listening(server));

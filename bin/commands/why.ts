@@ -1,5 +1,5 @@
 import { outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
-import type { Command } from './command.ts';
+import { type Command, textOf, UsageError } from './command.ts';
 
 const lookBackMs = 7 * 86_400_000;
 
@@ -7,15 +7,20 @@ const outcomes = { fired: 'fired', notFired: 'not fired', note: 'note' } as cons
 
 export const why: Command = {
   name: 'why',
-  arguments: '<subscription>',
+  arguments: '[subscription]',
   summary: 'Say why a trigger fired or did not: each evaluation, the outcome, the attempts',
   options: [
     { flags: '--since <time>', description: 'How far to look back, such as 24h (default: 7d)' },
+    {
+      flags: '--subscription <id>',
+      description: 'The same as an option; with = for an id that begins with a dash',
+    },
     { flags: '--deliveries', description: 'Only the deliveries and their attempts' },
     outputsOption,
   ],
-  run: (values, terminal, [id = '']) =>
-    withDeployment<0 | 1>(values, async (deployment) => {
+  run: async (values, terminal, [id = textOf(values, 'subscription')]) => {
+    if (id === undefined) throw new UsageError('why needs the id of a subscription.');
+    return withDeployment<0 | 1>(values, async (deployment) => {
       const { deliveriesSince, gatherEvidence } = await import('../../lambda/ledger/evidence.ts');
       const { decide } = await import('../../lambda/ledger/explain.ts');
       const { summaryOf } = await import('../../lambda/ledger/describe.ts');
@@ -50,5 +55,6 @@ export const why: Command = {
           `Nothing that concerns it was seen since ${time(since)}: no evaluation, no job, no failure to look.`,
         );
       return 0;
-    }),
+    });
+  },
 };

@@ -1,5 +1,5 @@
 import { ApiError, isApiError } from '../http/errors.ts';
-import { parseJson, renderJson } from '../http/json.ts';
+import { keepText, parseJson, renderJson } from '../http/json.ts';
 import { wholeRows } from './answer.ts';
 import { list, type Read } from './fields.ts';
 import {
@@ -68,6 +68,13 @@ const smallerPage = (beginning: string): string => {
     : 'Not even one row fits: name fewer columns in $select.';
 };
 
+/** A page that holds nothing but its rows, each of which was read, can be passed on as it came. */
+const keepRowsText = (rows: readonly Row[], parsed: unknown, text: string): void => {
+  const [only, ...others] = Object.values(parsed as object) as unknown[];
+  if (others.length === 0 && Array.isArray(only) && only.length === rows.length)
+    keepText(rows, text.slice(text.indexOf(':') + 1, text.lastIndexOf('}')));
+};
+
 const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, QueryValue>> =>
   historyDays === undefined ? {} : { includeHistoricStats: true, historicStatsDays: historyDays };
 
@@ -78,7 +85,10 @@ const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, Query
 export function createCustomerInsightsClient(options: TransportOptions) {
   const send = createTransport(options);
 
-  async function ask<Value>(request: UpstreamRequest, read: Read<Value>): Promise<Value> {
+  async function askWithText<Value>(
+    request: UpstreamRequest,
+    read: Read<Value>,
+  ): Promise<{ readonly value: Value; readonly parsed: unknown; readonly text: string }> {
     const { text } = await send(request);
     let value: unknown;
     try {
@@ -88,8 +98,11 @@ export function createCustomerInsightsClient(options: TransportOptions) {
     }
     const answer = read(value);
     if (answer === undefined) throw unreadable(request.subject);
-    return answer;
+    return { value: answer, parsed: value, text };
   }
+
+  const ask = async <Value>(request: UpstreamRequest, read: Read<Value>): Promise<Value> =>
+    (await askWithText(request, read)).value;
 
   const get = <Value>(
     read: Read<Value>,
@@ -139,7 +152,11 @@ export function createCustomerInsightsClient(options: TransportOptions) {
 
     /** One page of rows. */
     readRows: async (instanceId: string, entity: string, query: RowQuery): Promise<readonly Row[]> => {
-      const page = await ask(
+      const {
+        value: page,
+        parsed,
+        text,
+      } = await askWithText(
         {
           method: 'GET',
           instanceId,
@@ -150,6 +167,7 @@ export function createCustomerInsightsClient(options: TransportOptions) {
         rowPage,
       );
       if (page.value === undefined) throw unreadable(`the entity ${entity}`);
+      keepRowsText(page.value, parsed, text);
       return page.value;
     },
 

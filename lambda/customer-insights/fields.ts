@@ -67,18 +67,23 @@ export const textMap: Read<Readonly<Record<string, string>>> = (value) =>
       )
     : undefined;
 
-export const model =
-  <const Of extends Fields>(fields: Of): Read<Model<Of>> =>
-  (value) => {
+export const model = <const Of extends Fields>(fields: Of): Read<Model<Of>> => {
+  const readers = Object.entries(fields).map(([name, reader]) => ({
+    name,
+    otherName: pascalCase(name),
+    reader,
+  }));
+  return (value) => {
     if (!isObject(value)) return undefined;
     const read: Record<string, unknown> = {};
-    for (const [name, reader] of Object.entries(fields)) {
-      const found = reader(value[name] ?? value[pascalCase(name)]);
+    for (const { name, otherName, reader } of readers) {
+      const found = reader(value[name] ?? value[otherName]);
       if (found !== undefined) read[name] = found;
     }
     // Exactly the fields of `fields`, each as its reader gave it: the two types state the same.
     return read as Model<Of>;
   };
+};
 
 /** Whether a value of an upstream enum is one of these words, in any casing. */
 export const isAnyOf = (value: string | undefined, ...words: readonly string[]): boolean =>

@@ -1,6 +1,7 @@
 /** HTTP as the client of Customer Insights needs it. */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { timeoutError } from '../http/deadline.ts';
 
 export interface FetchRequest {
   readonly method: string;
@@ -9,6 +10,8 @@ export interface FetchRequest {
   /** Redirects are answers like any other. */
   readonly redirect: 'manual';
   readonly signal: AbortSignal;
+  /** The longest that the whole exchange may take, ms; it fails with a TimeoutError then. Not known to the built-in fetch. */
+  readonly timeoutMs?: number;
 }
 
 export interface FetchedAnswer {
@@ -42,24 +45,28 @@ const answerOf = (message: IncomingMessage): FetchedAnswer => ({
  * proxy does but for the limiter's write (`npm run bench:proxy`). Errors are those of node:http, with their codes; an abort rejects
  * with the signal's reason, also while the body is read. No redirects, no compression, no proxies.
  */
-export const keepAliveFetch: Fetch = (url, { method, headers, body, signal }) =>
+export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
   new Promise((resolve, reject) => {
     const { request, agent } = url.startsWith('https:') ? secure : plain;
     const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
     const outgoing = request(url, { method, headers: { ...headers, ...length }, agent });
     let incoming: IncomingMessage | undefined;
-    const abort = () => {
-      const reason = signal.reason as Error;
+    const end = (reason: Error) => {
       // The answer first: it would report the end of its connection as a reset.
       incoming?.destroy(reason);
       outgoing.destroy(reason);
     };
+    const abort = () => end(signal.reason as Error);
+    const timeout = timeoutMs === undefined ? undefined : setTimeout(() => end(timeoutError()), timeoutMs);
     signal.addEventListener('abort', abort, { once: true });
     outgoing.once('response', (message) => {
       incoming = message;
       resolve(answerOf(message));
     });
-    outgoing.once('close', () => signal.removeEventListener('abort', abort));
+    outgoing.once('close', () => {
+      clearTimeout(timeout);
+      signal.removeEventListener('abort', abort);
+    });
     outgoing.on('error', reject);
     if (signal.aborted) abort();
     else outgoing.end(body);

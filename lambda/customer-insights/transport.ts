@@ -1,4 +1,4 @@
-import { type Deadline, deadlineExceeded, timeoutError, withinDeadline } from '../http/deadline.ts';
+import { type Deadline, deadlineExceeded, withinDeadline } from '../http/deadline.ts';
 import { ApiError } from '../http/errors.ts';
 import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
 import { MAXIMUM_ANSWER_BYTES, readBounded } from './answer.ts';
@@ -80,27 +80,6 @@ export function createTransport(options: TransportOptions): Send {
   const maximumBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
 
   async function once(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
-    const ended = new AbortController();
-    const timeout = setTimeout(
-      () => ended.abort(timeoutError()),
-      options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-    );
-    const timeUp = () => ended.abort(deadline.signal.reason);
-    deadline.signal.addEventListener('abort', timeUp);
-    try {
-      return await exchange(request, key, token, ended.signal);
-    } finally {
-      clearTimeout(timeout);
-      deadline.signal.removeEventListener('abort', timeUp);
-    }
-  }
-
-  async function exchange(
-    request: UpstreamRequest,
-    key: string,
-    token: string,
-    signal: AbortSignal,
-  ): Promise<RawAnswer> {
     const response = await fetch(`${baseUrl}${request.path}`, {
       method: request.method,
       headers: {
@@ -112,7 +91,8 @@ export function createTransport(options: TransportOptions): Send {
       ...(request.body !== undefined && { body: request.body }),
       // A redirect would carry the key to another host.
       redirect: 'manual',
-      signal,
+      signal: deadline.signal,
+      timeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     });
     const { text, truncated } = await readBounded(response, maximumBytes);
     return {

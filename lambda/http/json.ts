@@ -55,10 +55,35 @@ const marked = (text: string): string => {
 /** @throws SyntaxError when the text is not JSON */
 export const parseJson = (text: string): unknown => JSON.parse(mayLose.test(text) ? marked(text) : text);
 
-/** JSON of a value that may hold numbers from {@link parseJson}. */
-export const renderJson = (value: unknown): string => {
+/** Arrays that are passed on as they came, with their texts. */
+const texts = new WeakMap<readonly unknown[], string>();
+
+/**
+ * Lets {@link renderJson} write an array of an answer as it was read: rendering a page of rows again takes as long as reading it.
+ * @param array not changed from now on
+ * @param text its JSON
+ */
+export const keepText = (array: readonly unknown[], text: string): void => {
+  texts.set(array, text);
+};
+
+const rendered = (value: unknown): string => {
   const text = JSON.stringify(value);
   return text.includes(mark) ? text.replace(markedText, '$1') : text;
+};
+
+const keptText = (value: unknown): string | undefined =>
+  Array.isArray(value) ? texts.get(value) : undefined;
+
+/** JSON of a value that may hold numbers from {@link parseJson}, and arrays of {@link keepText} as its properties. */
+export const renderJson = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return rendered(value);
+  const properties = Object.entries(value);
+  if (!properties.some(([, inner]) => keptText(inner) !== undefined)) return rendered(value);
+  const members = properties
+    .filter(([, inner]) => inner !== undefined)
+    .map(([name, inner]) => `${JSON.stringify(name)}:${keptText(inner) ?? rendered(inner)}`);
+  return `{${members.join(',')}}`;
 };
 
 /** The digits of a number that {@link parseJson} read, as they were written; undefined for anything else. */
@@ -93,7 +118,7 @@ export interface Rounded {
 /** @param value from {@link parseJson} */
 export const rounded = (value: unknown): Rounded => {
   const exact: Record<string, string> = {};
-  if (typeof value === 'object' && value !== null)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
     for (const [name, inner] of Object.entries(value))
       if (typeof inner === 'string' && inner.startsWith(mark)) exact[name] = inner.slice(mark.length);
   return { value: nearest(value), exact };

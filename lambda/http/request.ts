@@ -2,7 +2,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { maximumBodyBytes } from '../../connector/contract/index.ts';
 import { ApiError, type Problem } from './errors.ts';
-import { jsonErrorIndex } from './json-syntax.ts';
+import { jsonErrorIndex, nestingOf } from './json-syntax.ts';
 
 type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers' | 'rawQueryString'>;
 
@@ -23,6 +23,9 @@ export function checkBodySize(event: Event): void {
 
 /** `application/json`, or a type with the suffix `+json` (RFC 6839), with any parameters. */
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/** How deep a body may be nested: what walks through it calls itself for every level. */
+const maximumNesting = 100;
 
 /** Line and column, from 1, of a character offset. */
 const lineAndColumn = (text: string, offset: number): string => {
@@ -53,8 +56,9 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
       cause,
     });
   }
+  let value: unknown;
   try {
-    return parse(text);
+    value = parse(text);
   } catch {
     // The parser's message quotes the body, which may hold a callback URL: it is not kept as the cause.
     const offset = jsonErrorIndex(text);
@@ -64,6 +68,12 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
       { details: [{ parameter: 'body', problem: 'is not JSON here', position: offset + 1 }] },
     );
   }
+  if (nestingOf(text) > maximumNesting)
+    throw new ApiError(
+      'BodyInvalid',
+      `The body has arrays and objects within each other ${maximumNesting} times and more, which is more than is accepted. Send it flatter.`,
+    );
+  return value;
 }
 
 const decode = (text: string): string | undefined => {

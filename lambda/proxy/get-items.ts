@@ -1,4 +1,4 @@
-import { isPathSegment } from '../customer-insights/index.ts';
+import { isPathSegment, type Row } from '../customer-insights/index.ts';
 import { ApiError, isApiError } from '../http/errors.ts';
 import type { Implementation } from '../http/implementations.ts';
 import { servedInstance } from '../http/served-instance.ts';
@@ -41,7 +41,8 @@ export const getItems =
         throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
       });
     // Customer Insights may ignore a small $top.
-    const items = rows.slice(0, limit);
+    // Rows that are passed on as they came need not be rendered again. The contract's types know no readonly lists.
+    const items = rows.length > limit ? rows.slice(0, limit) : (rows as Row[]);
     const next = windowAfter(window, items.length);
     return {
       body: {

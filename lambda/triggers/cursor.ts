@@ -28,6 +28,8 @@ export interface SeenValue {
   readonly value: Decimal | null;
   /** The source's id of this evaluation, where it has one. */
   readonly runId?: string;
+  /** A registration has found that there was none: later registrations do not move the beginning. */
+  readonly unevaluated?: true;
 }
 
 /**
@@ -78,8 +80,13 @@ export const withStartingValues = (cursor: Cursor, values: readonly StartingValu
   const merged = { segment: { ...cursor.segments }, measure: { ...cursor.measures } };
   for (const { kind, name, at, value, runId } of values) {
     const known = merged[kind][name];
-    if (known && (known.value !== null || known.at > at)) continue;
-    merged[kind][name] = { at, value, ...(runId !== undefined && { runId }) };
+    if (known && (known.value !== null || known.unevaluated || known.at > at)) continue;
+    merged[kind][name] = {
+      at,
+      value,
+      ...(runId !== undefined && { runId }),
+      ...(value === null && { unevaluated: true }),
+    };
   }
   return { ...cursor, segments: merged.segment, measures: merged.measure };
 };

@@ -31,20 +31,23 @@ const named = (
   return sources.find(({ name }) => name === objectName);
 };
 
-/** By the workflow status, whose nodes carry an identifier: the one node of this name that went with the task. */
+/**
+ * By the workflow status, whose nodes carry an identifier: the one node of this name that ended with the task. That of a source
+ * which has been refreshed again meanwhile has moved on, and then another one of this name would be left over for its task.
+ */
 const identified = (
   { task, jobIds }: FinalTask,
   sources: readonly ObservedDataSource[],
   nodes: readonly ObservedNode[],
 ): ObservedDataSource | undefined => {
-  const ofJob = nodes.filter(
-    (node) =>
-      node.operation === 'ingestion' &&
-      node.objectName === task.objectName &&
-      node.jobIds.some((jobId) => jobIds.includes(jobId)),
+  const [node, ...others] = nodes.filter(
+    (candidate) =>
+      candidate.operation === 'ingestion' &&
+      candidate.objectName === task.objectName &&
+      candidate.jobIds.some((jobId) => jobIds.includes(jobId)) &&
+      candidate.status === task.status &&
+      candidate.endedAt === task.endedAt,
   );
-  const fitting = ofJob.filter((node) => node.status === task.status && node.endedAt === task.endedAt);
-  const [node, ...others] = fitting.length > 0 ? fitting : ofJob;
   return node && others.length === 0
     ? sources.find(({ dataSourceId, name }) => [dataSourceId, name].includes(node.identifier))
     : undefined;

@@ -65,33 +65,52 @@ const isArmed = async (
   return fires(stored?.body, { generation, at: finalAt });
 };
 
-/** Whether an entry's subscription gets this occurrence. */
-const isOwed = async (ports: WatchPorts, entry: FoundEntry, occurrence: Occurrence): Promise<boolean> => {
-  if (!isAfter(occurrence, entry.baseline)) return false;
-  switch (occurrence.kind) {
-    case 'subject':
-      return true;
-    case 'completion':
-      return wants(conditionsOf(entry), occurrence.completion);
-    case 'value':
-      return conditionsOf(entry).rearmLevel === null || isArmed(ports, entry, occurrence);
-  }
-};
+/** Whether an entry's subscription asks for this occurrence; whether it is armed, if it has to be, is another question. */
+const asksFor = (entry: FoundEntry, occurrence: Occurrence): boolean =>
+  isAfter(occurrence, entry.baseline) &&
+  (occurrence.kind !== 'completion' || wants(conditionsOf(entry), occurrence.completion));
 
-const inGroups = async <Item>(items: readonly Item[], each: (item: Item) => Promise<void>): Promise<void> => {
+const hasRearmLevel = (entry: FoundEntry) => conditionsOf(entry).rearmLevel !== null;
+
+/** In groups, so that not too much is under way at once; the results in the order of the items. */
+const inGroups = async <Item, Result>(
+  items: readonly Item[],
+  each: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const results: Result[] = [];
   for (let from = 0; from < items.length; from += changesAtOnce)
-    await Promise.all(items.slice(from, from + changesAtOnce).map(each));
+    results.push(...(await Promise.all(items.slice(from, from + changesAtOnce).map(each))));
+  return results;
 };
 
-/** Queues one chunk; only then do those with a re-arm level fall silent, so a crash in between queues them again. */
-const send = async (ports: WatchPorts, occurrence: Occurrence, chunk: readonly FoundEntry[]) => {
-  if (chunk.length === 0) return;
-  await ports.sendDelivery(chunk.map((entry) => queued(messageOf(occurrence, entry))));
+/** Those of a chunk that the occurrence is owed to. */
+const owed = async (
+  ports: WatchPorts,
+  occurrence: Occurrence,
+  chunk: readonly FoundEntry[],
+): Promise<readonly FoundEntry[]> => {
+  if (occurrence.kind !== 'value') return chunk;
+  const calm = chunk.filter(hasRearmLevel);
+  const armed = await inGroups(calm, (entry) => isArmed(ports, entry, occurrence));
+  const silent = new Set(calm.filter((_, index) => !armed[index]));
+  return chunk.filter((entry) => !silent.has(entry));
+};
+
+/**
+ * Queues one chunk; only then do those with a re-arm level fall silent, so a crash in between queues them again.
+ * @returns how many were queued
+ */
+const send = async (
+  ports: WatchPorts,
+  occurrence: Occurrence,
+  chunk: readonly FoundEntry[],
+): Promise<number> => {
+  const entries = await owed(ports, occurrence, chunk);
+  if (entries.length === 0) return 0;
+  await ports.sendDelivery(entries.map((entry) => queued(messageOf(occurrence, entry))));
   if (occurrence.kind === 'value')
-    await inGroups(
-      chunk.filter((entry) => conditionsOf(entry).rearmLevel !== null),
-      (entry) => disarm(ports, entry, occurrence),
-    );
+    await inGroups(entries.filter(hasRearmLevel), (entry) => disarm(ports, entry, occurrence));
+  return entries.length;
 };
 
 /** Arms what the value has reached the re-arm level of on its way. */
@@ -123,14 +142,13 @@ export const queueDeliveries = async (
   let chunk: FoundEntry[] = [];
   let count = 0;
   for await (const entry of candidates(ports, instance, occurrence)) {
-    if (!(await isOwed(ports, entry, occurrence))) continue;
+    if (!asksFor(entry, occurrence)) continue;
     chunk.push(entry);
-    count += 1;
     if (chunk.length < sendChunk) continue;
-    await send(ports, occurrence, chunk);
+    count += await send(ports, occurrence, chunk);
     chunk = [];
   }
-  await send(ports, occurrence, chunk);
+  count += await send(ports, occurrence, chunk);
   if (occurrence.kind === 'value') await rearmPassed(ports, instance, occurrence);
   if (count > 0) {
     ports.count('EventsDetected');

@@ -1,3 +1,4 @@
+import { FairOrder } from './fair-order.ts';
 import { FairShare } from './fair-share.ts';
 import { OrderedHeap } from './ordered-heap.ts';
 import type { QueueSettings } from './queue-settings.ts';
@@ -87,10 +88,13 @@ export class QueueState {
   settings: QueueSettings;
   readonly #entries = new Map<string, Entry>();
   readonly #waiting = new OrderedHeap<Place>(earlier);
-  readonly #ready = new OrderedHeap<Place>(earlier);
-  /** What is visible of noisy tenants, as far as it has come to light. */
-  readonly #postponed = new Map<string, OrderedHeap<Place>>();
   readonly #share = new FairShare();
+  readonly #visible = new FairOrder<Place>({
+    before: earlier,
+    isValid: (place, nowMs) => this.#isValid(place, nowMs),
+    groupOf: ({ entry }) => entry.message.group,
+    share: this.#share,
+  });
   #order = 0;
 
   constructor(settings: QueueSettings) {
@@ -196,7 +200,7 @@ export class QueueState {
 
   purge(): void {
     this.#entries.clear();
-    this.#postponed.clear();
+    this.#visible.clear();
     this.#share.clear();
   }
 
@@ -259,7 +263,7 @@ export class QueueState {
       } else if (place.atMs <= nowMs) {
         this.#waiting.take();
         this.#land(place.entry);
-        this.#ready.add(place);
+        this.#visible.add(place);
       } else {
         return;
       }
@@ -268,61 +272,16 @@ export class QueueState {
 
   #peekReady(nowMs: number): Entry | undefined {
     this.#wakeUp(nowMs);
-    return this.#nextOf(this.#heapToServe(nowMs), nowMs);
+    return this.#visible.first(nowMs)?.entry;
   }
 
   #takeReady(nowMs: number): Entry | undefined {
     this.#wakeUp(nowMs);
-    const heap = this.#heapToServe(nowMs);
-    const entry = this.#nextOf(heap, nowMs);
+    const entry = this.#visible.take(nowMs)?.entry;
     if (entry !== undefined) {
-      heap.take();
       entry.place += 1;
     }
     return entry;
-  }
-
-  /** Where the next message is taken from: the quiet tenants, else the noisy one with the fewest messages in flight. */
-  #heapToServe(nowMs: number): OrderedHeap<Place> {
-    for (const [group, heap] of this.#postponed) {
-      if (this.#share.isNoisy(group, nowMs)) {
-        continue;
-      }
-      this.#postponed.delete(group);
-      for (let place = heap.take(); place !== undefined; place = heap.take()) {
-        this.#ready.add(place);
-      }
-    }
-    for (
-      let entry = this.#nextOf(this.#ready, nowMs);
-      entry !== undefined;
-      entry = this.#nextOf(this.#ready, nowMs)
-    ) {
-      const { group } = entry.message;
-      const place = this.#ready.first();
-      if (group === undefined || place === undefined || !this.#share.isNoisy(group, nowMs)) {
-        return this.#ready;
-      }
-      this.#ready.take();
-      const heap = this.#postponed.get(group) ?? new OrderedHeap<Place>(earlier);
-      this.#postponed.set(group, heap);
-      heap.add(place);
-    }
-    const [fewest] = [...this.#postponed]
-      .filter(([, heap]) => this.#nextOf(heap, nowMs) !== undefined)
-      .sort(([a], [b]) => this.#share.inFlightOf(a) - this.#share.inFlightOf(b));
-    return fewest?.[1] ?? this.#ready;
-  }
-
-  /** The first of a heap that is still valid; those before it are dropped. */
-  #nextOf(heap: OrderedHeap<Place>, nowMs: number): Entry | undefined {
-    for (let place = heap.first(); place !== undefined; place = heap.first()) {
-      if (this.#isValid(place, nowMs)) {
-        return place.entry;
-      }
-      heap.take();
-    }
-    return undefined;
   }
 
   /** The entry is in flight no more. */

@@ -316,6 +316,12 @@ describe('the commands of the operator', () => {
       code: 1,
       errors: expect.stringMatching(/There is no subscription "nobody"/),
     });
+    // An id may begin with a dash.
+    expect(await command('why', '--subscription=-nobody')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/There is no subscription "-nobody"/),
+    });
+    expect(await command('why')).toMatchObject({ code: 2 });
     expect(await command('why', 'nobody', '--since', 'yesterday')).toMatchObject({
       code: 2,
       errors: expect.stringMatching(/2026-06-01T10:00:00Z/),

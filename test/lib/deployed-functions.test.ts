@@ -60,6 +60,6 @@ describe.each(functionNames)('the function %s', (name) => {
   });
 
   it('is small enough to start fast', () => {
-    expect(bundles[name].bytes).toBeLessThan(480_000);
+    expect(bundles[name].bytes).toBeLessThan(450_000);
   });
 });

@@ -5,7 +5,7 @@ import type { Flow } from './flows.ts';
 import { type Notification, readNotification, truthOf } from './notification.ts';
 import type { Observations, Queued, Stop } from './observations.ts';
 import { referenceOf } from './reference.ts';
-import type { InstanceWorld } from './source-world.ts';
+import { type InstanceWorld, stampOf } from './source-world.ts';
 import type { Truth } from './trigger-kinds.ts';
 
 export interface Violation {
@@ -196,18 +196,25 @@ const isJustified = (
 /** Deliveries of one subject to one subscription are first queued in the order in which they became final. */
 const orderViolations = (queued: readonly Queued[], truths: readonly Truth[]): readonly Violation[] => {
   const violations: Violation[] = [];
-  const generations = new Map<string, string>();
+  const identities = new Map<string, string>();
+  const deliveryIds = new Map<string, string>();
   const latest = new Map<string, Truth>();
   const seen = new Set<string>();
+  // What the source dates alike has no order.
+  const stamp = ({ instance, finalAt }: Truth) => stampOf(instance, finalAt);
   for (const { message, queue } of queued) {
     const identity = `${message.eventId} ${message.subscriptionId} ${message.generation}`;
-    if ((generations.get(message.deliveryId) ?? identity) !== identity)
+    const sameIds =
+      (identities.get(message.deliveryId) ?? identity) === identity &&
+      (deliveryIds.get(identity) ?? message.deliveryId) === message.deliveryId;
+    if (!sameIds)
       violations.push({
         rule: 'ids',
-        text: `delivery ${message.deliveryId} stands for two things`,
-        about: [message.deliveryId],
+        text: `delivery ${message.deliveryId} and its event for ${message.subscriptionId} do not belong to each other alone`,
+        about: [message.deliveryId, message.eventId],
       });
-    generations.set(message.deliveryId, identity);
+    identities.set(message.deliveryId, identity);
+    deliveryIds.set(identity, message.deliveryId);
     if (queue !== 'delivery' || seen.has(message.deliveryId)) continue;
     seen.add(message.deliveryId);
     const { crossing, payload } = message;
@@ -219,7 +226,7 @@ const orderViolations = (queued: readonly Queued[], truths: readonly Truth[]): r
     const key = `${message.subscriptionId} ${message.generation} ${truth.subject}`;
     const before = latest.get(key);
     // Where the later one could be seen first, nobody can keep the order.
-    if (before && before.finalAt > truth.finalAt && before.visibleAt >= truth.visibleAt)
+    if (before && stamp(before) > stamp(truth) && before.visibleAt >= truth.visibleAt)
       violations.push({
         rule: 'order',
         text: `${message.deliveryId} of ${truth.subject} was queued behind a later one`,

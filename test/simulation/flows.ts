@@ -205,7 +205,16 @@ const offAndOn: Act = async (platform, flow, inputs) => {
 
 const acts: readonly Act[] = [saveAgain, saveAgain, change, saveTwice, deleteAndReturn, offAndOn];
 
-const tempers: readonly Temper[] = ['fine', 'fine', 'flaky', 'throttled', 'down', 'slow', 'unsigned'];
+const tempers: readonly Temper[] = [
+  'fine',
+  'fine',
+  'flaky',
+  'throttled',
+  'down',
+  'slow',
+  'unsigned',
+  'refusing',
+];
 
 /** How the flow's endpoint answers, in phases; the last one lasts. */
 const moods = async ({ scheduler, chance, trace }: Platform, flow: Flow, end: number) => {

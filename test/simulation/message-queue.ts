@@ -32,6 +32,9 @@ export interface QueueRules {
   readonly maximumReceives: number;
 }
 
+/** Each of a waiting delivery's messages is sent anew for a day, so duplicates of duplicates would grow beyond measure. */
+const mostDuplicates = 40;
+
 export const createQueue = (
   name: string,
   { visibilityMs, maximumReceives }: QueueRules,
@@ -42,6 +45,7 @@ export const createQueue = (
   const deadLetters: string[] = [];
   const listeners: (() => void)[] = [];
   let sent = 0;
+  let duplicates = 0;
   const wakeAt = (message: Message) => {
     scheduler.after(message.visibleAt - scheduler.now(), () => {
       if (messages.has(message.id)) for (const listener of listeners) listener();
@@ -62,7 +66,8 @@ export const createQueue = (
     wakeAt(message);
   };
   const duplicate = (body: string, delayMs: number) => {
-    if (!chance.happens(rates().duplicate)) return;
+    if (duplicates === mostDuplicates || !chance.happens(rates().duplicate)) return;
+    duplicates += 1;
     trace.count(`${name} message twice`);
     add(body, delayMs);
   };

@@ -27,6 +27,7 @@ const canonical = (value: unknown): string => {
 };
 
 const agrees = (key: string, expected: unknown, actual: unknown): boolean => {
+  if (expected === actual) return true;
   if (typeof expected === 'string' && typeof actual === 'string' && numbers.has(key))
     return compareExact(expected, actual) === 0;
   return canonical(expected) === canonical(actual);
@@ -57,15 +58,19 @@ export const truthOf = (
   truths: readonly Truth[],
   notification: Notification,
 ): { readonly truth: Truth | undefined; readonly untrue: readonly string[] } => {
-  let nearest: { truth: Truth | undefined; untrue: readonly string[] } = {
-    truth: undefined,
-    untrue: Object.keys(notification),
-  };
-  for (const truth of truths) {
-    if (truth.trigger !== notification.trigger) continue;
-    const untrue = untrueKeys(truth, notification);
-    if (untrue.length === 0) return { truth, untrue };
-    if (untrue.length < nearest.untrue.length) nearest = { truth, untrue };
-  }
-  return nearest;
+  const candidates = truths.filter(
+    ({ trigger, instance }) => trigger === notification.trigger && instance.id === notification.instanceId,
+  );
+  const fitting = candidates.find(
+    (truth) =>
+      agrees('occurredAt', truth.expected.occurredAt ?? notification.occurredAt, notification.occurredAt) &&
+      untrueKeys(truth, notification).length === 0,
+  );
+  if (fitting) return { truth: fitting, untrue: [] };
+  return candidates
+    .map((truth) => ({ truth, untrue: untrueKeys(truth, notification) }))
+    .reduce((a, b) => (b.untrue.length < a.untrue.length ? b : a), {
+      truth: undefined,
+      untrue: Object.keys(notification),
+    } as { readonly truth: Truth | undefined; readonly untrue: readonly string[] });
 };

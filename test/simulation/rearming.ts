@@ -16,7 +16,8 @@ export interface Beginning {
 const reaches = ({ direction, rearmLevel }: Inputs, value: string) =>
   rearmLevel !== null && (direction === 'above' ? 1 : -1) * compareExact(value, rearmLevel) <= 0;
 
-const sure = (truth: Truth, { confirmed }: Beginning) => !truth.optional && truth.finalAt > confirmed;
+const sure = (truth: Truth, inputs: Inputs, { confirmed }: Beginning) =>
+  !truth.optional && truth.finalAt > confirmed && !(truth.ambiguous && inputs.subject !== null);
 
 /** @param truths of the trigger and instance, in the order in which they became final */
 export const judge = (
@@ -29,7 +30,7 @@ export const judge = (
   let armed: 'yes' | 'no' | 'maybe' = beginning.afresh ? 'yes' : 'maybe';
   for (const truth of truths) {
     if (truth.visibleAt < beginning.begin) continue;
-    const certain = sure(truth, beginning);
+    const certain = sure(truth, inputs, beginning);
     if (concerns(inputs, truth) && (inputs.rearmLevel === null || armed !== 'no')) {
       judged.set(truth, certain && (inputs.rearmLevel === null || armed === 'yes') ? 'yes' : 'maybe');
       armed = certain ? 'no' : 'maybe';

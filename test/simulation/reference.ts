@@ -46,8 +46,8 @@ const isSuperseded = (flow: Flow, deletion: Operation): boolean =>
     (later) =>
       deletion.of !== undefined &&
       later.outcome === 'confirmed' &&
-      later.begin > deletion.of.end &&
-      later.end < deletion.begin,
+      later.begin >= deletion.of.end &&
+      later.end <= deletion.begin,
   );
 
 /** Whether from this registration on nothing was done that may have ended or changed the subscription. */

@@ -5,7 +5,10 @@ export interface Scheduler {
   readonly now: () => number;
   readonly after: (ms: number, run: () => void) => void;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Runs events until none is left, or the next lies beyond `until`. */
+  /**
+   * Runs events until none is left, or the next lies beyond `until`.
+   * @throws RangeError when that takes more than a million events: something goes round in circles
+   */
   readonly run: (until: number) => Promise<void>;
   /** Run so far. */
   readonly events: () => number;
@@ -55,6 +58,8 @@ const eventHeap = () => {
 /** All code that an event has woken runs to its next wait: promises settle before immediates. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+const mostEvents = 1_000_000;
+
 export const createScheduler = (start: number): Scheduler => {
   const heap = eventHeap();
   let now = start;
@@ -75,6 +80,7 @@ export const createScheduler = (start: number): Scheduler => {
         heap.shift();
         now = next.at;
         events += 1;
+        if (events > mostEvents) throw new RangeError(`More than ${mostEvents} events: no rest in sight.`);
         next.run();
         await settled();
       }

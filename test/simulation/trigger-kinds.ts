@@ -37,6 +37,8 @@ export interface Truth {
   readonly expected: Readonly<Record<string, unknown>>;
   /** Values of a key, any of which is right; null where any value at all is. */
   readonly oneOf: Readonly<Record<string, readonly unknown[] | null>>;
+  /** Its subject bears a name that another one bears too, and may not be told from it. */
+  readonly ambiguous?: boolean;
   /** For thresholds: the step. */
   readonly step?: { readonly previous: string; readonly current: string };
   /** For completions. */
@@ -122,6 +124,7 @@ const refreshTruth = (trigger: DataSourceTrigger, instance: InstanceWorld, task:
       finalAt,
       visibleAt: finalAt + instance.lagMs,
       optional: false,
+      ambiguous,
       expected: {
         occurredAt: iso(finalAt),
         dataSourceName: task.objectName,

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wholeRows } from '../../../lambda/customer-insights/answer.ts';
+import { keepAliveFetch } from '../../../lambda/customer-insights/keep-alive-fetch.ts';
 import { deadlineIn } from '../../../lambda/http/deadline.ts';
 import { ApiError, type ApiErrorCode } from '../../../lambda/http/errors.ts';
 import { renderJson } from '../../../lambda/http/json.ts';
@@ -142,6 +143,18 @@ describe('what the models give', () => {
     const { fetch } = fakeUpstream(() => ({ body }));
     const rows = await clientOf(fetch).readRows(instanceId, 'Customer', {});
     expect(renderJson(rows)).toBe('[{"Id":12345678901234567890,"Name":"a","x":null}]');
+  });
+
+  it('lets a page that holds only rows be passed on as it came', async () => {
+    const asWritten = (body: string) =>
+      clientOf(fakeUpstream(() => ({ body })).fetch)
+        .readRows(instanceId, 'Customer', {})
+        .then((rows) => renderJson({ value: rows }));
+    expect(await asWritten('{ "value" : [{"Id":1.50,"x":"}"}] }')).toBe('{"value": [{"Id":1.50,"x":"}"}] }');
+    // Whatever else is there is not passed on.
+    expect(await asWritten('{"value":[{"Id":1.50}],"@odata.nextLink":"x"}')).toBe('{"value":[{"Id":1.5}]}');
+    expect(await asWritten('{"value":[{"Id":1.50},null]}')).toBe('{"value":[{"Id":1.5}]}');
+    expect(await asWritten('{"Value":[]}')).toBe('{"value":[]}');
   });
 
   it.each(['<html>', '', '{"a":1}', '"text"'])('is never made of %j instead of a list', async (body) => {
@@ -396,20 +409,20 @@ describe('over a real connection', () => {
 
   it('a read is repeated once when the connection is dropped', async () => {
     const { baseUrl, count } = await serve((n, write, drop) => (n === 1 ? drop() : write('[]')));
-    expect(await clientOf(globalThis.fetch, { baseUrl }).listSegments(instanceId)).toEqual([]);
+    expect(await clientOf(keepAliveFetch, { baseUrl }).listSegments(instanceId)).toEqual([]);
     expect(count()).toBe(2);
   });
 
   it('and only once', async () => {
     const { baseUrl, count } = await serve((_, __, drop) => drop());
-    const error = await refusal(clientOf(globalThis.fetch, { baseUrl }).listSegments(instanceId));
+    const error = await refusal(clientOf(keepAliveFetch, { baseUrl }).listSegments(instanceId));
     expect([error.code, error.status, count()]).toEqual(['UpstreamUnreachable', 502, 2]);
   });
 
   it('a write is not repeated, and its outcome is said to be open', async () => {
     const { baseUrl, count } = await serve((_, __, drop) => drop());
     const error = await refusal(
-      clientOf(globalThis.fetch, { baseUrl }).createRow(instanceId, 'UnifiedActivity', {}),
+      clientOf(keepAliveFetch, { baseUrl }).createRow(instanceId, 'UnifiedActivity', {}),
     );
     expect(count()).toBe(1);
     expect(error.message).toContain('not known whether');
@@ -418,11 +431,11 @@ describe('over a real connection', () => {
   it('a slow answer is given up: the request after its own time, everything at the deadline', async () => {
     const { baseUrl } = await serve(() => undefined);
     const slow = await refusal(
-      clientOf(globalThis.fetch, { baseUrl, requestTimeoutMs: 30 }).listSegments(instanceId),
+      clientOf(keepAliveFetch, { baseUrl, requestTimeoutMs: 30 }).listSegments(instanceId),
     );
     expect([slow.code, slow.status]).toEqual(['UpstreamTimeout', 504]);
     const late = await refusal(
-      clientOf(globalThis.fetch, { baseUrl, deadline: deadlineIn(30) }).listSegments(instanceId),
+      clientOf(keepAliveFetch, { baseUrl, deadline: deadlineIn(30) }).listSegments(instanceId),
     );
     expect([late.code, late.status]).toEqual(['DeadlineExceeded', 504]);
   });
@@ -430,7 +443,7 @@ describe('over a real connection', () => {
   it('nobody listening is told apart, with the address to check', async () => {
     const { baseUrl } = await serve(() => undefined);
     await new Promise((resolve) => server?.close(resolve));
-    const error = await refusal(clientOf(globalThis.fetch, { baseUrl }).listSegments(instanceId));
+    const error = await refusal(clientOf(keepAliveFetch, { baseUrl }).listSegments(instanceId));
     expect(error.code).toBe('UpstreamUnreachable');
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.message).toContain(baseUrl);

@@ -4,6 +4,7 @@ import {
   type SubscriptionKeys,
   type TransportOptions,
 } from '../../../lambda/customer-insights/index.ts';
+import type { Fetch } from '../../../lambda/customer-insights/keep-alive-fetch.ts';
 import { deadlineIn } from '../../../lambda/http/deadline.ts';
 
 export const baseUrl = 'https://upstream.example.com/v1';
@@ -54,7 +55,7 @@ export const fixedKeys = (...keys: readonly string[]): SubscriptionKeys => ({
   accepted: () => undefined,
 });
 
-export const clientOf = (fetch: typeof globalThis.fetch, more: Partial<TransportOptions> = {}) =>
+export const clientOf = (fetch: Fetch, more: Partial<TransportOptions> = {}) =>
   createCustomerInsightsClient({
     baseUrl,
     fetch,

@@ -251,6 +251,17 @@ describe('the body', () => {
     expect([typed.status, typed.json.error.code]).toEqual([415, 'ContentTypeUnsupported']);
   });
 
+  it('nested deeper than 100 levels is refused, wherever that is', async () => {
+    const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+    for (const text of ['['.repeat(20_000) + ']'.repeat(20_000), `{"callbackUrl":${nested(100)}}`]) {
+      const { status, json } = await call(subscriptions().handler, registration(text));
+      expect([status, json.error.code]).toEqual([400, 'BodyInvalid']);
+      expect(json.error.message).toContain('100 times');
+    }
+    const { json } = await call(subscriptions().handler, registration(`{"callbackUrl":${nested(99)}}`));
+    expect(json.error.code).toBe('RequestInvalid');
+  });
+
   it('may come in base64 and with parameters of its type', async () => {
     const body = Buffer.from(JSON.stringify(goodBody)).toString('base64');
     const { status } = await call(

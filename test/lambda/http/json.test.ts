@@ -1,7 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberText, parseJson, renderJson, rounded } from '../../../lambda/http/json.ts';
+import { keepText, numberText, parseJson, renderJson, rounded } from '../../../lambda/http/json.ts';
 import { jsonErrorIndex } from '../../../lambda/http/json-syntax.ts';
+
+describe('an array that is passed on', () => {
+  const text = '[ {"a":1.00, "b":12345678901234567890} ]';
+  const read = parseJson(text) as readonly unknown[];
+  keepText(read, text);
+
+  it('is written as it was read, beside what is written anew', () => {
+    const link = 'https://api.example.com/?a="b"';
+    expect(renderJson({ value: read, 'next "link"': link, left: undefined, more: [1] })).toBe(
+      `{"value":${text},"next \\"link\\"":${JSON.stringify(link)},"more":[1]}`,
+    );
+  });
+
+  it('is the same to a reader as if it were written anew', () => {
+    expect(JSON.parse(renderJson({ value: read }))).toEqual(JSON.parse(renderJson({ value: [...read] })));
+  });
+
+  it('is written anew when it is part of something else', () => {
+    expect(renderJson({ deeper: { value: read } })).toBe(
+      '{"deeper":{"value":[{"a":1,"b":12345678901234567890}]}}',
+    );
+  });
+});
 
 describe('JSON whose numbers survive', () => {
   it.each([

@@ -99,6 +99,14 @@ describe('a starting value', () => {
     const cursor = withStartingValues(emptyCursor, [starting({ at: 0, value: null })]);
     expect(look(cursor, { segments: [segment([1, 100])] }).occurrences).toEqual([]);
   });
+
+  it('of something never evaluated stays the beginning when a later registration finds a value', () => {
+    const first = withStartingValues(emptyCursor, [starting({ at: 0, value: null })]);
+    const cursor = withStartingValues(first, [starting({ at: start + 2 * minute, value: decimal(10) })]);
+    expect(look(cursor, { segments: [segment([1, 100], [2, 10])] }).occurrences).toMatchObject([
+      { previous: '100', current: '10' },
+    ]);
+  });
 });
 
 describe('steps of a measure', () => {

@@ -279,7 +279,7 @@ function damagedObject(random: Random, body: Record<string, unknown>): unknown {
 
 function bytesOf(random: Random, body: unknown): Buffer {
   const json = JSON.stringify(body);
-  switch (Math.floor(random() * 14)) {
+  switch (Math.floor(random() * 15)) {
     case 0:
       return Buffer.from(json.slice(0, Math.floor(random() * json.length)));
     case 1:
@@ -298,6 +298,10 @@ function bytesOf(random: Random, body: unknown): Buffer {
       return Buffer.from(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
     case 8:
       return Buffer.alloc(0);
+    case 9:
+      return Buffer.from(
+        json.replace(/:("[^"]*"|[^,{}[\]]+)/, `:${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`),
+      );
     default:
       return Buffer.from(json);
   }

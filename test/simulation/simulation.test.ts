@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { plantedFaults } from './planted.ts';
+import { runSeed } from './run-seed.ts';
+
+describe('the simulation', () => {
+  it('finds nothing wrong', async () => {
+    for (let seed = 1; seed <= 25; seed += 1) {
+      const { violations } = await runSeed(seed);
+      expect(violations, `npm run simulate -- --seeds 1 --from ${seed} --trace`).toEqual([]);
+    }
+  });
+
+  it('gives the same trace for the same seed, and others for others', async () => {
+    const digests = [];
+    for (const seed of [3, 4, 3]) digests.push((await runSeed(seed)).traceDigest);
+    expect(digests[2]).toBe(digests[0]);
+    expect(digests[1]).not.toBe(digests[0]);
+  });
+});
+
+/** A planted fault must be found within so many seeds. */
+const mostSeeds = 150;
+
+describe('a planted fault is found:', () => {
+  it.each(plantedFaults.map((fault) => [fault.name, fault] as const))(
+    '%s',
+    async (name, { rule, seams }) => {
+      let found: string | undefined;
+      for (let seed = 1; seed <= mostSeeds && found === undefined; seed += 1) {
+        const { violations } = await runSeed(seed, seams);
+        const violation = violations.find((each) => each.rule === rule);
+        if (violation) found = `seed ${seed}: ${violation.text.slice(0, 160)}`;
+      }
+      console.log(`"${name}" ${found === undefined ? 'was not found' : `found by ${found}`}`);
+      expect(found).toBeDefined();
+    },
+    120_000,
+  );
+});
