@@ -59,6 +59,19 @@ describe.each(functionNames)('the function %s', (name) => {
     expect(code.includes('When a segment threshold is crossed')).toBe(false);
   });
 
+  it('bundles the SDK clients of the services that its environment names, and no other', async () => {
+    const code = await readFile(join(directory, name, 'index.mjs'), 'utf8');
+    const environment = [...environmentOf(name)];
+    const services: readonly (readonly [mark: string, variable: RegExp])[] = [
+      ['DynamoDB_20120810', /_TABLE$/],
+      ['AmazonSQS', /_QUEUE_URL$/],
+      ['TrentService', /^CALLBACK_KEY_ID$/],
+      ['secretsmanager', /^AUTHORITY$/],
+    ];
+    for (const [mark, variable] of services)
+      expect(code.includes(mark), mark).toBe(environment.some((one) => variable.test(one)));
+  });
+
   it('is small enough to start fast', () => {
     expect(bundles[name].bytes).toBeLessThan(450_000);
   });

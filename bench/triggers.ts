@@ -1,0 +1,36 @@
+/**
+ * What detection and delivery cost against the number of subscriptions, and how fast they are.
+ *   node --import tsx bench/triggers.ts            up to 1,000,000 subscriptions, about two minutes
+ *   node --import tsx bench/triggers.ts --smoke    the same in small: shows that it runs, not how fast
+ */
+import { decisionRows } from './triggers/decision.ts';
+import { fanOutRows, idleRows } from './triggers/fan-out.ts';
+import { throughputRows } from './triggers/throughput.ts';
+
+const smoke = process.argv.includes('--smoke');
+
+console.log('One look in which a segment crosses 10 thresholds, against the subscriptions to that segment');
+console.table(
+  await decisionRows(
+    smoke
+      ? { engine: [1, 100], memory: [1_000] }
+      : { engine: [1, 100, 10_000, 100_000], memory: [100, 1_000_000] },
+  ),
+);
+
+console.log('One event for many subscriptions: detection, and every delivery durably queued');
+console.table(await fanOutRows(smoke ? 50 : 10_000));
+
+console.log('Looks in which nothing has happened, between two sweeps');
+console.table(await idleRows(smoke ? [0, 100] : [0, 100, 10_000, 100_000]));
+
+console.log(
+  'Delivery by one process (one core), 200 messages under way; the receiver is another process. From detection to the 202; after a 500 the retry waits 1 to 10 s',
+);
+console.table(
+  await throughputRows(
+    smoke
+      ? { events: 100, engineEvents: 20, random: () => 0 }
+      : { events: 20_000, engineEvents: 2_000, random: Math.random },
+  ),
+);

@@ -1,0 +1,71 @@
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from '../../lambda/store/dynamodb-client.ts';
+import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
+import type { Item, Table } from '../../lambda/store/table.ts';
+import { createTable } from '../../local/dynamodb/create-table.ts';
+import { startDynamoDb } from '../../local/dynamodb/start.ts';
+
+export interface EngineTable {
+  readonly engine: string;
+  readonly table: Table;
+  /** Writes many items at once. */
+  readonly load: (items: readonly Item[]) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Most items of one BatchWriteItem. */
+const batchSize = 25;
+const batchesAtOnce = 8;
+
+/** A state table like the deployed one, on the embedded engine of this machine. */
+export const startEngineTable = async (name: string): Promise<EngineTable> => {
+  const dynamoDb = await startDynamoDb();
+  // As the functions find it when they run locally.
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  const client = dynamoDbClient();
+  await createTable(client, {
+    name,
+    key: [
+      { name: 'pk', role: 'HASH' },
+      { name: 'sk', role: 'RANGE' },
+    ],
+    attributes: [
+      { name: 'pk', type: 'S' },
+      { name: 'sk', type: 'S' },
+    ],
+    timeToLiveAttribute: 'expiresAt',
+  });
+  const writeBatch = async (items: readonly Item[]) => {
+    const PutRequests = items.map(({ pk, sk, version, body }) => ({
+      PutRequest: { Item: { pk: { S: pk }, sk: { S: sk }, version: { S: version }, body: { S: body } } },
+    }));
+    const { UnprocessedItems = {} } = await client.send(
+      new BatchWriteItemCommand({ RequestItems: { [name]: PutRequests } }),
+    );
+    if (Object.keys(UnprocessedItems).length > 0)
+      throw new Error('The engine left items of a batch unwritten; run the benchmark again.');
+  };
+  return {
+    engine: dynamoDb.engine,
+    table: dynamoDbTable(client, name),
+    async load(items) {
+      for (let from = 0; from < items.length; from += batchSize * batchesAtOnce)
+        await Promise.all(
+          Array.from({ length: batchesAtOnce }, (_, index) =>
+            items.slice(from + index * batchSize, from + (index + 1) * batchSize),
+          )
+            .filter((batch) => batch.length > 0)
+            .map(writeBatch),
+        );
+    },
+    async close() {
+      client.destroy();
+      await dynamoDb.close();
+    },
+  };
+};

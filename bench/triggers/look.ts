@@ -1,0 +1,114 @@
+/** Looks at one instance as the watch function makes them, with a source in memory. */
+
+import { countNothing } from '../../lambda/metrics.ts';
+import type { Send } from '../../lambda/queue/queue.ts';
+import { armamentStore } from '../../lambda/store/armaments.ts';
+import { cursorStore } from '../../lambda/store/cursors.ts';
+import { ledgerStore } from '../../lambda/store/ledger.ts';
+import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
+import type { Table } from '../../lambda/store/table.ts';
+import type { ObservedEvaluation, ObservedJob } from '../../lambda/triggers/observation.ts';
+import type { Source } from '../../lambda/triggers/source.ts';
+import { leaseStore } from '../../lambda/watch/lease.ts';
+import { watchInstance } from '../../lambda/watch/watch.ts';
+import { noLog } from './quiet.ts';
+import { decimalOf, instance, segmentName } from './subscribers.ts';
+
+const start = Date.UTC(2026, 2, 1);
+const minute = 60_000;
+
+/** The job that made an evaluation of the segment, or refreshed a data source. */
+const endedJob = (index: number, operation: 'segmentation' | 'ingestion', at: number): ObservedJob => ({
+  jobId: `job-${index}`,
+  operation,
+  submissionKind: 'scheduled',
+  status: 'successful',
+  submittedAt: at - minute,
+  endedAt: at,
+  tasks: [
+    {
+      taskId: `task-${index}`,
+      operation,
+      status: 'successful',
+      objectName: operation === 'ingestion' ? 'Web shop' : segmentName,
+      submittedAt: at - minute,
+      endedAt: at,
+      errorCode: undefined,
+      errorMessage: undefined,
+    },
+  ],
+});
+
+export interface Looks {
+  /** A new evaluation of the segment, or nothing new; then one look. Resolves to its duration, ms. */
+  readonly look: (value?: number) => Promise<number>;
+  /** A refreshed data source, then one look. */
+  readonly lookAtRefresh: () => Promise<number>;
+  readonly upstreamCalls: () => number;
+}
+
+/** @param sendDelivery takes what is owed */
+export const createLooks = (table: Table, sendDelivery: Send): Looks => {
+  const jobs: ObservedJob[] = [];
+  const evaluations: ObservedEvaluation[] = [];
+  let calls = 0;
+  let versions = 0;
+  let now = start;
+  const answer = async <Value>(value: Value): Promise<Value> => {
+    calls += 1;
+    return value;
+  };
+  const source: Source = {
+    jobs: () => answer([...jobs]),
+    dataSources: () => answer([{ dataSourceId: 'd-1', name: 'WebShop', displayName: 'Web shop' }]),
+    segments: () => answer([{ name: segmentName, displayName: 'High value', evaluations: [...evaluations] }]),
+    measures: () => answer([]),
+    measure: () => answer(undefined),
+    nodes: () => answer([]),
+  };
+  const newVersion = () => {
+    versions += 1;
+    return `version-${versions}`;
+  };
+  const ports = {
+    source,
+    leases: leaseStore(table),
+    cursors: cursorStore(table),
+    subscriptions: subscriptionStore(table),
+    armaments: armamentStore(table),
+    ledger: ledgerStore(table, { now: () => now, newVersion }),
+    sendDelivery,
+    sendWatch: async () => undefined,
+    sourceFailure: () => undefined,
+    now: () => now,
+    random: () => 0.5,
+    newVersion,
+    log: noLog,
+    count: countNothing,
+  };
+  const look = async () => {
+    now += minute;
+    const begun = performance.now();
+    await watchInstance(ports, instance, false);
+    return performance.now() - begun;
+  };
+  const end = (operation: 'segmentation' | 'ingestion') => {
+    jobs.unshift(endedJob(jobs.length + 1, operation, now));
+    // As many as the source lists.
+    jobs.splice(50);
+  };
+  return {
+    look(value) {
+      if (value !== undefined) {
+        evaluations.push({ at: now, value: decimalOf(value) });
+        end('segmentation');
+      }
+      return look();
+    },
+    lookAtRefresh() {
+      end('ingestion');
+      return look();
+    },
+    upstreamCalls: () => calls,
+  };
+};

@@ -1,0 +1,255 @@
+/** How many events a second the deliver function's core brings to their callbacks, and how long each one takes. */
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { postCallback } from '../../lambda/callback/post.ts';
+import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
+import { type DeliveryMessage, readMessage } from '../../lambda/deliver/message.ts';
+import { countNothing } from '../../lambda/metrics.ts';
+import type { Outgoing } from '../../lambda/queue/queue.ts';
+import { deliveryStore } from '../../lambda/store/deliveries.ts';
+import { failureStore } from '../../lambda/store/failures.ts';
+import { type Subscription, subscriptionStore } from '../../lambda/store/subscriptions.ts';
+import type { Table } from '../../lambda/store/table.ts';
+import type { DeliveryId, EventId, SubscriptionId } from '../../lambda/triggers/ids.ts';
+import { memoryTable } from '../../test/lambda/memory-table.ts';
+import { startPart } from '../proxy/part.ts';
+import { startEngineTable } from './engine-table.ts';
+import { noLog } from './quiet.ts';
+import { instance } from './subscribers.ts';
+
+/** As many messages as the event source mapping has under way: 20 invocations of 10. */
+const atOnce = 200;
+const flows = 50;
+
+/** Data keys of a key service that is not asked twice. */
+const keys = {
+  send: async () => ({ Plaintext: new Uint8Array(32), CiphertextBlob: new Uint8Array([1]) }),
+} as unknown as KMSClient;
+
+const idOf = (flow: number) => `flow-${flow}` as SubscriptionId;
+
+const messageFor = (event: number, flow: number): DeliveryMessage => ({
+  v: 1,
+  deliveryId: `delivery-${event}` as DeliveryId,
+  eventId: `event-${event}` as EventId,
+  subscriptionId: idOf(flow),
+  generation: 'generation',
+  entry: null,
+  payload: {
+    eventId: `event-${event}`,
+    trigger: 'OnDataSourceRefreshFailed',
+    instanceId: instance.id,
+    instanceName: instance.name,
+    occurredAt: new Date(Date.UTC(2026, 2, 1) + event).toISOString(),
+    dataSourceName: 'Web shop',
+    jobId: 'b0000000-0000-4000-8000-000000000001',
+    status: 'failed',
+  },
+  crossing: null,
+  round: 1,
+});
+
+interface Waiting {
+  readonly body: string;
+  readonly detectedAt: number;
+}
+
+const subscribe = async (
+  table: Table,
+  cipher: ReturnType<typeof createCallbackCipher>,
+  url: string,
+): Promise<void> => {
+  const store = subscriptionStore(table);
+  for (let flow = 0; flow < flows; flow += 1) {
+    const next: Subscription = {
+      subscriptionId: idOf(flow),
+      trigger: 'OnDataSourceRefreshFailed',
+      instanceId: instance.id,
+      subject: null,
+      threshold: null,
+      principal: { tenantId: 'tenant', objectId: 'user', clientAppId: 'connector' },
+      generation: 'generation',
+      baseline: { at: 0, occurrences: [] },
+      callback: await cipher.seal(`${url}/workflows/${flow}/triggers/manual/run`, idOf(flow)),
+      secretHash: 'hash',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      registeredAt: '2026-01-01T00:00:00.000Z',
+      status: { state: 'active', since: '2026-01-01T00:00:00.000Z', reason: 'registered by the flow' },
+    };
+    await store.save(next, `version-${flow}`, undefined);
+  }
+};
+
+/** The queue between detection and delivery, with as many consumers as the deployed one has. */
+const runQueue = async (
+  handle: (waiting: Waiting) => Promise<void>,
+  arrivals: readonly { readonly body: string; readonly afterMs: number }[],
+  retries: { onSend: (send: (outgoing: Outgoing, detectedAt: number) => void) => void },
+): Promise<void> => {
+  const ready: Waiting[] = [];
+  let running = 0;
+  let left = arrivals.length;
+  let finish: () => void = () => undefined;
+  let fail: (error: unknown) => void = () => undefined;
+  const finished = new Promise<void>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  const pump = () => {
+    for (let next = ready[0]; next && running < atOnce; next = ready[0]) {
+      ready.shift();
+      running += 1;
+      handle(next)
+        .then(() => {
+          running -= 1;
+          left -= 1;
+          if (left === 0) finish();
+          else pump();
+        })
+        .catch(fail);
+    }
+  };
+  const begun = performance.now();
+  retries.onSend(({ body, delaySeconds = 0 }, detectedAt) => {
+    left += 1;
+    setTimeout(() => {
+      ready.push({ body, detectedAt });
+      pump();
+    }, delaySeconds * 1000);
+  });
+  let arrived = 0;
+  const arrive = () => {
+    for (
+      let next = arrivals[arrived];
+      next && next.afterMs <= performance.now() - begun;
+      next = arrivals[arrived]
+    ) {
+      arrived += 1;
+      ready.push({ body: next.body, detectedAt: begun + next.afterMs });
+    }
+    pump();
+    if (arrived < arrivals.length) setTimeout(arrive, 1);
+  };
+  arrive();
+  await finished;
+};
+
+export interface ThroughputRow {
+  readonly store: string;
+  readonly receiver: string;
+  readonly arrivals: string;
+  readonly 'events/s': number;
+  readonly 'p50 ms': string;
+  readonly 'p99 ms': string;
+  readonly 'accepted of': string;
+}
+
+const percentile = (sorted: readonly number[], share: number) =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
+
+interface Load {
+  readonly events: number;
+  /** Share of the requests that the receiver answers with 500. */
+  readonly errors: number;
+  /** Pace of the arrivals; undefined: all at once. */
+  readonly perSecond?: number;
+  /** Jitter of the retries, in [0, 1). */
+  readonly random: () => number;
+}
+
+const measure = async (
+  store: string,
+  table: Table,
+  { events, errors, perSecond, random }: Load,
+): Promise<ThroughputRow & { readonly rate: number }> => {
+  const receiver = await startPart('../triggers/receiver.ts', { errors });
+  try {
+    const cipher = createCallbackCipher(keys, 'key', Date.now);
+    await subscribe(table, cipher, receiver.url);
+    let versions = 0;
+    const times: number[] = [];
+    let lastAcceptedAt = 0;
+    let resend: (outgoing: Outgoing, detectedAt: number) => void = () => undefined;
+    const portsOf = (detectedAt: number): DeliverPorts => ({
+      subscriptions: subscriptionStore(table),
+      deliveries: deliveryStore(table),
+      failures: failureStore(table),
+      cipher,
+      async post(url, body, headers) {
+        const answer = await postCallback(url, body, headers);
+        if (answer.kind === 'answered' && answer.status === 202) {
+          lastAcceptedAt = performance.now();
+          times.push(lastAcceptedAt - detectedAt);
+        }
+        return answer;
+      },
+      rules: { allowedHosts: [], allowLoopback: true },
+      sendRetry: async (messages) => {
+        for (const message of messages) resend(message, detectedAt);
+      },
+      sendDeadLetter: async () => {
+        throw new Error('A delivery was given up.');
+      },
+      now: Date.now,
+      random,
+      newVersion: () => {
+        versions += 1;
+        return `version-${versions}`;
+      },
+      log: noLog,
+      count: countNothing,
+    });
+    const arrivals = Array.from({ length: events }, (_, event) => ({
+      body: JSON.stringify(messageFor(event, event % flows)),
+      afterMs: perSecond === undefined ? 0 : (event / perSecond) * 1000,
+    }));
+    const begun = performance.now();
+    await runQueue(({ body, detectedAt }) => deliver(portsOf(detectedAt), readMessage(body)), arrivals, {
+      onSend: (send) => {
+        resend = send;
+      },
+    });
+    const sorted = times.sort((a, b) => a - b);
+    const rate = sorted.length / ((lastAcceptedAt - begun) / 1000);
+    return {
+      rate,
+      store,
+      receiver: errors === 0 ? 'fast' : `${errors * 100} % errors`,
+      arrivals: perSecond === undefined ? 'all at once' : `${Math.round(perSecond)}/s`,
+      'events/s': Math.round(rate),
+      'p50 ms': percentile(sorted, 0.5),
+      'p99 ms': percentile(sorted, 0.99),
+      'accepted of': `${sorted.length}/${events}`,
+    };
+  } finally {
+    await receiver.stop();
+  }
+};
+
+export const throughputRows = async ({
+  events,
+  engineEvents,
+  random,
+}: {
+  /** Per run over the store in memory, and over the engine. */
+  readonly events: number;
+  readonly engineEvents: number;
+  readonly random: () => number;
+}): Promise<readonly ThroughputRow[]> => {
+  const engine = await startEngineTable('throughput');
+  try {
+    const fast = await measure('memory', memoryTable(), { events, errors: 0, random });
+    // Half of what it can do: times are those of the way then, and not of the queue.
+    const perSecond = fast.rate / 2;
+    const rows = [
+      fast,
+      await measure('memory', memoryTable(), { events, errors: 0, perSecond, random }),
+      await measure('memory', memoryTable(), { events, errors: 0.05, random }),
+      await measure('memory', memoryTable(), { events, errors: 0.05, perSecond, random }),
+      await measure(engine.engine, engine.table, { events: engineEvents, errors: 0, random }),
+    ];
+    return rows.map(({ rate: _, ...row }) => row);
+  } finally {
+    await engine.close();
+  }
+};
