@@ -2,6 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
 
+/** Long proofs, not part of `npm test`: `npm run test:thorough`, and CI. */
+const thorough = [
+  'test/simulation/**/*.test.ts',
+  'test/lambda/proxy/hostile.test.ts',
+  'test/lambda/limiter/dynamodb-store.test.ts',
+  'test/lambda/limiter/simulation.test.ts',
+  'test/lambda/subscriptions/races.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Two workers: the suites start local servers and engine processes, and the reference machine has two cores.
@@ -10,8 +19,14 @@ export default defineConfig({
     isolate: false,
     projects: [
       {
-        test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', ...thorough],
+        },
       },
+      { test: { ...shared, name: 'thorough', include: thorough } },
       {
         test: {
           ...shared,

@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import type { Configuration } from '../config/schema.ts';
 import {
   contractRoutes,
@@ -24,7 +24,39 @@ export interface BundledFunction {
   readonly directory: string;
   /** Size of `index.mjs`, minified. */
   readonly bytes: number;
+  /** Names of the npm packages that some of its code is from, sorted. */
+  readonly packages: readonly string[];
 }
+
+/** How a function is bundled, whatever it consists of. */
+export const bundleOptions = {
+  absWorkingDir: projectDirectory,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'silent',
+  plugins: [
+    contractValidators(projectDirectory),
+    contractRoutes(projectDirectory),
+    environmentCredentials,
+    withoutEventStreams,
+  ],
+} as const satisfies BuildOptions;
+
+const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
+  const inputs = Object.entries(metafile.outputs[output]?.inputs ?? {});
+  const names = inputs.flatMap(([file, { bytesInOutput }]) => {
+    const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(file)?.[1];
+    return name === undefined || bytesInOutput === 0 ? [] : [name];
+  });
+  return [...new Set(names)].sort();
+};
 
 /**
  * Bundles every function, each into `<outDir>/<function>/index.mjs` with the checked configuration as `settings.json`
@@ -44,29 +76,15 @@ export const bundleFunctions = async (options: {
   const outDir = options.outDir ?? defaultFunctionsDirectory;
   const sourceRoot = options.sourceRoot ?? join(projectDirectory, 'lambda');
   await rm(outDir, { recursive: true, force: true });
-  await build({
-    absWorkingDir: projectDirectory,
+  const { metafile } = await build({
+    ...bundleOptions,
+    plugins: [...bundleOptions.plugins],
     entryPoints: functionNames.map((name) => ({
       in: join(sourceRoot, name, 'index.ts'),
       out: `${name}/index`,
     })),
     outdir: outDir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    charset: 'utf8',
-    logLevel: 'silent',
-    plugins: [
-      contractValidators(projectDirectory),
-      contractRoutes(projectDirectory),
-      environmentCredentials,
-      withoutEventStreams,
-    ],
+    metafile: true,
   });
   const settings = `${JSON.stringify(options.configuration, null, 2)}\n`;
   const bundled = await Promise.all(
@@ -74,8 +92,10 @@ export const bundleFunctions = async (options: {
       const directory = join(outDir, name);
       await mkdir(directory, { recursive: true });
       await writeFile(join(directory, settingsFile), settings);
-      const { size } = await stat(join(directory, 'index.mjs'));
-      return [name, { directory, bytes: size }] as const;
+      const file = join(directory, 'index.mjs');
+      const { size } = await stat(file);
+      const packages = packagesOf(metafile, relative(projectDirectory, file));
+      return [name, { directory, bytes: size, packages }] as const;
     }),
   );
   return Object.fromEntries(bundled) as Record<FunctionName, BundledFunction>;

@@ -47,3 +47,12 @@ export const functionLimits: Readonly<Record<FunctionName, FunctionLimits>> = {
     timeoutSeconds: 60,
   },
 };
+
+/** What a bundle may have at most, in bytes of `index.mjs`: every start loads it. */
+export const maximumBundleBytes: Readonly<Record<FunctionName, number>> = {
+  subscriptions: 450_000,
+  proxy: 650_000,
+  dispatch: 450_000,
+  watch: 450_000,
+  deliver: 450_000,
+};

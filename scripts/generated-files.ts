@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { costTable } from '../bench/proxy/cost.ts';
 import { configurationReference } from '../config/reference.ts';
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
@@ -23,6 +24,17 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/configuration.md', make: () => configurationReference() },
   { path: 'docs/designer.md', make: () => makeDesignerReference() },
   { path: 'docs/operations.md', make: (_, synthesised) => makeOperationReference(synthesised) },
+  {
+    path: 'docs/proxy.md',
+    make: (committed) =>
+      between(
+        'docs/proxy.md',
+        committed,
+        '<!-- cost of a million calls, from bench/prices.ts -->',
+        '<!-- end of cost -->',
+        costTable(),
+      ),
+  },
   {
     path: 'README.md',
     make: async (committed, synthesised) =>

@@ -9,7 +9,7 @@ const million = 1_000_000;
 const gigabyte = 1024 ** 3;
 
 /** What one call uses. */
-const usage = {
+export const usage = {
   /** Customer Insights with the network in between, ms: an assumption, it is not ours to measure. Each further 10 ms cost 0.07. */
   upstreamMs: 140,
   /** Ours, ms: the limiter's write, 2 to 6 ms in one region, and what `npm run bench:proxy` shows as overhead with one caller, at the function's share of a core. */
@@ -17,8 +17,17 @@ const usage = {
   memoryGigabytes: functionLimits.proxy.memoryMegabytes / 1024,
   /** Conditional writes of at most 1,024 bytes: one, whatever is asked for. */
   writeUnits: 1,
-  /** Bytes of log: our line with the platform's tracking headers, Lambda's START, END and REPORT, the API's access line, 26 for each. */
-  logBytes: 640 + 90 + 60 + 170 + 330 + 5 * 26,
+  /** Bytes of log a call. */
+  logBytes: {
+    /** With the tracking headers that the platform sends along. */
+    ourLine: 780,
+    /** START, END and REPORT of Lambda. */
+    lambdaLines: 90 + 60 + 170,
+    /** The API's access line, without errors. */
+    accessLine: 330,
+    /** What CloudWatch adds to each of the five. */
+    perLine: 5 * 26,
+  },
   /** Months that a log is kept: logRetentionDays of the configuration. */
   logMonths: 1,
 } as const;
@@ -35,7 +44,8 @@ interface Item {
 
 const items = (): readonly Item[] => {
   const billedMs = usage.upstreamMs + usage.ownMs;
-  const logGigabytes = (usage.logBytes * million) / gigabyte;
+  const logBytes = Object.values(usage.logBytes).reduce((sum, bytes) => sum + bytes, 0);
+  const logGigabytes = (logBytes * million) / gigabyte;
   const seconds = ((billedMs * million) / 1_000).toLocaleString('en');
   return [
     {
@@ -60,7 +70,7 @@ const items = (): readonly Item[] => {
     },
     {
       what: 'CloudWatch Logs, taken in',
-      arithmetic: `${usage.logBytes.toLocaleString('en')} bytes a call = ${logGigabytes.toFixed(2)} GB × ${prices.logGigabyte}`,
+      arithmetic: `${logBytes.toLocaleString('en')} bytes a call = ${logGigabytes.toFixed(2)} GB × ${prices.logGigabyte}`,
       usd: logGigabytes * prices.logGigabyte,
     },
     {

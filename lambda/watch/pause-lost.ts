@@ -1,26 +1,39 @@
 import { stoppedUntil } from '../subscriptions/retention.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';
+import { clockToleranceMs } from './lease.ts';
 import type { WatchPorts } from './ports.ts';
 
-/** Pauses every subscription to a measure that has no single value any more. Can be repeated. */
+/**
+ * Pauses every subscription to a measure that has no single value any more. Can be repeated.
+ * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is left alone
+ */
 export const pauseSubscriptionsOf = async (
   { subscriptions, newVersion, now, log, count }: WatchPorts,
   instance: WatchedInstance,
   { name, reason }: LostMeasure,
-): Promise<void> => {
-  if (reason === null) return;
+  asOf: number,
+): Promise<'all paused' | 'some registered since'> => {
+  let outcome: 'all paused' | 'some registered since' = 'all paused';
+  if (reason === null) return outcome;
   for await (const entry of subscriptions.ofValue(instance.id, 'OnMeasureThresholdCrossed', name)) {
     const stored = await subscriptions.find(entry.subscriptionId);
     if (stored?.body.generation !== entry.generation || stored.body.status.state !== 'active') {
       await subscriptions.removeOrphan(entry);
       continue;
     }
+    if (Date.parse(stored.body.registeredAt) >= asOf - clockToleranceMs) {
+      outcome = 'some registered since';
+      continue;
+    }
     const at = now();
     const status = { state: 'paused', since: new Date(at).toISOString(), reason } as const;
-    // False: it was registered again meanwhile, which asked the source itself.
-    if (!(await subscriptions.stop(stored, status, newVersion(), stoppedUntil('paused', at)))) continue;
+    if (!(await subscriptions.stop(stored, status, newVersion(), stoppedUntil('paused', at)))) {
+      outcome = 'some registered since';
+      continue;
+    }
     count('SubscriptionsPaused');
     log.warn('subscription stopped', { subscriptionId: entry.subscriptionId, state: 'paused', reason });
   }
+  return outcome;
 };

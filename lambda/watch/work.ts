@@ -1,6 +1,8 @@
 import { occurrenceRecord, silentRecords } from '../ledger/look.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
-import { horizonMs, withStartingValues } from '../triggers/cursor.ts';
+import type { FoundStartingValue } from '../store/cursors.ts';
+import { StoreUnavailable } from '../store/table.ts';
+import { type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
 import { detect } from '../triggers/detect.ts';
 import { findNews } from '../triggers/findings.ts';
 import type { Gap } from '../triggers/gap.ts';
@@ -37,10 +39,64 @@ const reportGaps = ({ log, count }: WatchPorts, instance: WatchedInstance, gaps:
     });
 };
 
+/** The next look asks again for measures that seemed lost and that somebody has registered for since. */
+const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly string[]): Cursor => ({
+  ...next,
+  measures: {
+    ...next.measures,
+    ...Object.fromEntries(
+      names.flatMap((name) => {
+        const seen = measures[name];
+        return seen ? [[name, seen]] : [];
+      }),
+    ),
+  },
+});
+
+/** How often a look begins anew because flows were registered while it was reading the source. */
+const tries = 5;
+
+const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingValue[]) =>
+  a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
+
+/**
+ * What this look knows: how far the instance was worked off, and what the source says now. A registration that comes in between
+ * the two has told its flow that nothing will be missed, but its value is not in this cursor: then all is read once more.
+ */
+const readAll = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  newest: readonly ObservedJob[],
+  sweep: boolean,
+) => {
+  const { cursors } = ports;
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const now = ports.now();
+    const { cursor: stored, version } = await cursors.find(instance.id);
+    const starting = await cursors.startingValues(instance.id);
+    const cursor = withStartingValues(
+      stored,
+      starting.map(({ body }) => body),
+    );
+    const readAt =
+      earliest([stored.valuesReadAt ?? undefined, ...starting.map(({ body }) => body.readAt)]) ?? null;
+    const jobs = await jobsSince(ports, instance.id, cursor, newest);
+    const findings = findNews(cursor.jobs, jobs);
+    const reads = {
+      jobs,
+      ...(await readFurther(ports, instance.id, cursor, findings, { readAt, sweep, now })),
+    };
+    const valuesRead = reads.segments !== undefined || reads.measures !== undefined;
+    if (!valuesRead || sameValues(starting, await cursors.startingValues(instance.id)))
+      return { now, cursor, version, starting, readAt, findings, reads };
+  }
+  throw new StoreUnavailable('Flows are registered faster than their instance can be read.');
+};
+
 /**
  * Works off what a job list and the reads it calls for say has happened since the cursor. In this order: deliveries queued, ledger
  * written, subscriptions to lost measures paused, cursor moved; a crash anywhere repeats the work, with the same ids.
- * @param jobs the newest ones, already read
+ * @param newest the newest jobs, already read
  */
 export const work = async (
   ports: WatchPorts,
@@ -49,21 +105,12 @@ export const work = async (
   sweep: boolean,
 ): Promise<void> => {
   const { cursors, ledger } = ports;
-  const now = ports.now();
-  const { cursor: stored, version } = await cursors.find(instance.id);
-  const starting = await cursors.startingValues(instance.id);
-  const cursor = withStartingValues(
-    stored,
-    starting.map(({ body }) => body),
+  const { now, cursor, version, starting, readAt, findings, reads } = await readAll(
+    ports,
+    instance,
+    newest,
+    sweep,
   );
-  const readAt =
-    earliest([stored.valuesReadAt ?? undefined, ...starting.map(({ body }) => body.readAt)]) ?? null;
-  const jobs = await jobsSince(ports, instance.id, cursor, newest);
-  const findings = findNews(cursor.jobs, jobs);
-  const reads = {
-    jobs,
-    ...(await readFurther(ports, instance.id, cursor, findings, { readAt, sweep, now })),
-  };
   const detection = detect(instance, cursor, findings, reads, now);
   const gaps = [...detection.gaps, ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : [])];
 
@@ -72,8 +119,12 @@ export const work = async (
     records.push(occurrenceRecord(occurrence, await queueDeliveries(ports, instance, occurrence)));
   await ledger.record(instance.id, [...records, ...silentRecords(cursor, findings, reads, gaps)]);
   reportGaps(ports, instance, gaps);
-  for (const lost of reads.lostMeasures ?? []) await pauseSubscriptionsOf(ports, instance, lost);
-  if (!(await cursors.save(instance.id, detection.cursor, ports.newVersion(), version))) {
+  const spared: string[] = [];
+  for (const lost of reads.lostMeasures ?? [])
+    if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
+      spared.push(lost.name);
+  const next = stillFollowing(detection.cursor, cursor, spared);
+  if (!(await cursors.save(instance.id, next, ports.newVersion(), version))) {
     // The other one has found all of it too, and more.
     ports.log.info('another watch got further', { instanceId: instance.id });
     return;

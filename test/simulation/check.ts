@@ -72,6 +72,12 @@ export const check = (run: Run, start: number): Findings => {
   const duplicates: Partial<Record<Excuse, number>> = {};
   const idOf = new Map<string, string>();
 
+  const occurrenceOf = ({ trigger, instance, key }: Truth) => `${trigger} ${instance.id} ${key}`;
+  /** Whether event id and occurrence belong to each other, as far as has been seen. */
+  const isBound = (eventId: string, truth: Truth) =>
+    (eventIds.get(eventId) ?? occurrenceOf(truth)) === occurrenceOf(truth) &&
+    (idOf.get(occurrenceOf(truth)) ?? eventId) === eventId;
+
   for (const flow of flows) {
     const { id } = flow.endpoint;
     const subscriptionId = run.subscriptionIdOf(flow);
@@ -82,8 +88,8 @@ export const check = (run: Run, start: number): Findings => {
     const acceptedTruths = new Set<Truth>();
     for (const receipt of receipts) {
       const notification = readNotification(receipt.body);
-      const { truth, untrue } = truthOf(truths, notification);
       const eventId = String(notification.eventId);
+      const { truth, untrue } = truthOf(truths, notification, (candidate) => isBound(eventId, candidate));
       if (!truth || untrue.length > 0) {
         violate(
           'truth',
@@ -95,9 +101,8 @@ export const check = (run: Run, start: number): Findings => {
       }
       if (notification.deliveryId !== receipt.deliveryId)
         violate('ids', `${id} was sent two delivery ids in one attempt`, id);
-      const other = eventIds.get(eventId);
-      const occurrence = `${truth.trigger} ${truth.instance.id} ${truth.key}`;
-      if ((other ?? occurrence) !== occurrence || (idOf.get(occurrence) ?? eventId) !== eventId)
+      const occurrence = occurrenceOf(truth);
+      if (!isBound(eventId, truth))
         violate('ids', `event ${eventId} and ${truth.key} do not belong to each other alone`, eventId);
       eventIds.set(eventId, occurrence);
       idOf.set(occurrence, eventId);
@@ -222,7 +227,8 @@ const orderViolations = (queued: readonly Queued[], truths: readonly Truth[]): r
       ...payload,
       ...(crossing && { previousValue: crossing.previous, currentValue: crossing.current }),
     });
-    if (!truth) continue;
+    // What nobody can tell has no certain time either.
+    if (!truth || truth.optional) continue;
     const key = `${message.subscriptionId} ${message.generation} ${truth.subject}`;
     const before = latest.get(key);
     // Where the later one could be seen first, nobody can keep the order.

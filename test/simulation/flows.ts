@@ -230,8 +230,9 @@ const moods = async ({ scheduler, chance, trace }: Platform, flow: Flow, end: nu
 
 /** The life of a flow until `end`. */
 export const liveFlow = async (platform: Platform, flow: Flow, end: number): Promise<void> => {
-  const { scheduler, chance } = platform;
-  const changes = chance.pick([0, 0, 0, 1, 2, 5]);
+  const { scheduler, chance, instances } = platform;
+  const hectic = instances.some((instance) => instance.hectic);
+  const changes = hectic ? chance.whole(0, 8) : chance.pick([0, 0, 0, 1, 2, 5]);
   void moods(platform, flow, end);
   await scheduler.sleep(chance.within(0, 0.3) * (end - scheduler.now()));
   let inputs = chooseInputs(platform);
@@ -239,7 +240,7 @@ export const liveFlow = async (platform: Platform, flow: Flow, end: number): Pro
   await register(platform, flow, inputs);
   for (let made = 0; made < changes && scheduler.now() < end; made += 1) {
     // Longer than anything of the last act can still be under way.
-    await scheduler.sleep(80_000 + chance.random() * 900_000);
+    await scheduler.sleep(80_000 + chance.random() * (hectic ? 60_000 : 900_000));
     if (scheduler.now() >= end) return;
     inputs = await chance.pick(acts)(platform, flow, inputs);
   }

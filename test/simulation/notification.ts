@@ -53,19 +53,24 @@ export const untrueKeys = (truth: Truth, notification: Notification): readonly s
   ];
 };
 
-/** What the notification speaks of: the truth that it fits, or the nearest one with the keys that do not fit. */
+/**
+ * What the notification speaks of: the truth that it fits, or the nearest one with the keys that do not fit.
+ * @param prefer which of several that it fits; two sources of one name may end in the same second
+ */
 export const truthOf = (
   truths: readonly Truth[],
   notification: Notification,
+  prefer: (truth: Truth) => boolean = () => true,
 ): { readonly truth: Truth | undefined; readonly untrue: readonly string[] } => {
   const candidates = truths.filter(
     ({ trigger, instance }) => trigger === notification.trigger && instance.id === notification.instanceId,
   );
-  const fitting = candidates.find(
+  const fits = candidates.filter(
     (truth) =>
       agrees('occurredAt', truth.expected.occurredAt ?? notification.occurredAt, notification.occurredAt) &&
       untrueKeys(truth, notification).length === 0,
   );
+  const fitting = fits.find(prefer) ?? fits[0];
   if (fitting) return { truth: fitting, untrue: [] };
   return candidates
     .map((truth) => ({ truth, untrue: untrueKeys(truth, notification) }))

@@ -98,13 +98,14 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const world = chanceOf(seed, 1);
   const chance = chanceOf(seed, 2);
   const { observations, observers, onFault, onDeath } = observe(scheduler.now, trace);
-  const activeMs = world.within(15, 75) * minute;
+  const hectic = world.happens(0.15);
+  const activeMs = hectic ? 20 * minute : world.within(15, 75) * minute;
   const end = start + activeMs;
   const stormy = faultRates(chanceOf(seed, 3));
   let rates = stormy;
   const surroundings: Surroundings = { scheduler, trace, chance, rates: () => rates, onFault, onDeath };
   const instances = Array.from({ length: world.pick([1, 1, 1, 2, 3]) }, (_, index) =>
-    createInstance(world, index),
+    createInstance(world, index, hectic),
   );
   const flows = Array.from({ length: world.whole(3, 12) }, (_, index) => createFlow(index));
   const tableAway = outages(chanceOf(seed, 4), stormy, activeMs, 4 * minute);

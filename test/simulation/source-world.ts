@@ -101,6 +101,8 @@ export interface InstanceWorld {
   readonly granularityMs: number;
   /** Words in camel case or Pascal case. */
   readonly pascalCase: boolean;
+  /** Much happens at short intervals, and things come and go. */
+  readonly hectic: boolean;
 }
 
 /** A true time as the source states it, epoch ms. */
@@ -141,7 +143,7 @@ const valued = (name: string, levels: readonly string[]): Valued => ({
   running: [],
 });
 
-export const createInstance = (chance: Chance, index: number): InstanceWorld => {
+export const createInstance = (chance: Chance, index: number, hectic: boolean): InstanceWorld => {
   const namesakes = chance.happens(0.15);
   const many = (most: number) => Array.from({ length: chance.whole(1, most) }, (_, n) => n);
   return {
@@ -163,6 +165,7 @@ export const createInstance = (chance: Chance, index: number): InstanceWorld => 
     clockOffsetMs: chance.whole(-300_000, 300_000),
     granularityMs: chance.pick([1, 1_000]),
     pascalCase: chance.happens(0.3),
+    hectic,
   };
 };
 
@@ -349,7 +352,7 @@ const runJob = async (life: Life, operation: string): Promise<void> => {
 /** The life of an instance until `end`: jobs that overlap, evaluations of their own, segments that come and go. */
 export const liveInstance = async (life: Life, end: number): Promise<void> => {
   const { chance, scheduler, instance } = life;
-  const pause = chance.pick([120_000, 300_000, 700_000]);
+  const pause = instance.hectic ? 45_000 : chance.pick([120_000, 300_000, 700_000]);
   while (scheduler.now() < end) {
     await scheduler.sleep(chance.within(0.05, 2) * pause);
     if (scheduler.now() >= end) return;
@@ -358,11 +361,11 @@ export const liveInstance = async (life: Life, end: number): Promise<void> => {
       await evaluate(life, chance.pick([...instance.segments, ...instance.measures]), 10);
       continue;
     }
-    if (chance.happens(0.04)) {
+    if (chance.happens(instance.hectic ? 0.2 : 0.04)) {
       const measure = chance.happens(0.5);
       const gone = chance.pick(measure ? instance.measures : instance.segments);
       const deletedAt = scheduler.now();
-      const createdAt = deletedAt + chance.within(5_000, 1_500_000);
+      const createdAt = deletedAt + chance.within(5_000, instance.hectic ? 120_000 : 1_500_000);
       if (
         gone.running.every(({ to }) => to < deletedAt) &&
         !gone.reborn.some((life) => life.createdAt > deletedAt)
