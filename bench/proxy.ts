@@ -13,8 +13,8 @@ const smoke = process.argv.includes('--smoke');
 const target = 1.5;
 
 const plan = smoke
-  ? { callers: [1, 10], users: 20, warmUpCalls: 100, seconds: 0.5, pairs: 1 }
-  : { callers: [1, 50, 500], users: 500, warmUpCalls: 3_000, seconds: 4, pairs: 4 };
+  ? { callers: [1, 10], users: 20, warmUpCalls: 60, calls: 60, pairs: 1 }
+  : { callers: [1, 50, 500], users: 500, warmUpCalls: 4_000, calls: 3_000, pairs: 4 };
 /** A set of users rests while the others are used: nobody comes near the limit per connection. */
 const sets = smoke ? 1 : 4;
 
@@ -31,15 +31,13 @@ const { instanceId, upstream } = surroundings;
 async function run(
   part: Part,
   question: Pick<LoadQuestion, 'path' | 'users' | 'connections'>,
-  until: { readonly calls?: number; readonly seconds?: number },
+  calls: number,
 ): Promise<Run> {
   const before = await part.cpuMs();
   const answer = await load.ask<LoadAnswer>({
     url: part.url,
-    calls: Number.MAX_SAFE_INTEGER,
-    seconds: 60,
     ...question,
-    ...until,
+    calls,
   });
   const cpuMs = (await part.cpuMs()) - before;
   return {
@@ -97,8 +95,8 @@ const nextUsers = () => {
 
 async function compare(job: (typeof jobs)[number], callers: number): Promise<Comparison> {
   const bareQuestion = { path: job.bare, users: upstreamUsers, connections: callers };
-  await run(upstream, bareQuestion, { calls: plan.users });
-  const bare = await run(upstream, bareQuestion, { seconds: plan.seconds });
+  await run(upstream, bareQuestion, plan.warmUpCalls);
+  const bare = await run(upstream, bareQuestion, plan.calls);
   const ours: Run[] = [];
   const theirs: Run[] = [];
   const contenders = [
@@ -111,9 +109,9 @@ async function compare(job: (typeof jobs)[number], callers: number): Promise<Com
     for (const { part, path, runs } of pair % 2 === 0 ? contenders : contenders.toReversed()) {
       const question = { path, users, connections: callers };
       // The first time until the code is compiled, later until every user's token is known.
-      await run(part, question, { calls: warm.has(`${part.url}${path}`) ? plan.users : plan.warmUpCalls });
+      await run(part, question, warm.has(`${part.url}${path}`) ? plan.users : plan.warmUpCalls);
       warm.add(`${part.url}${path}`);
-      runs.push(await run(part, question, { seconds: plan.seconds }));
+      runs.push(await run(part, question, plan.calls));
     }
   }
   return { job: job.name, callers, bare, ours, peer: theirs };

@@ -28,12 +28,13 @@ const tally = createTally();
 for (let seed = from; seed < from + seeds; seed += 1) {
   const result = await runSeed(seed);
   tally.add(result);
-  if (values.trace) console.log(result.traceAbout({ rule: '', text: '', about: [''] }, 100_000).join('\n'));
+  // Every line contains the empty word.
+  if (values.trace) console.log(result.traceAbout([''], Number.MAX_SAFE_INTEGER).join('\n'));
   const [violation] = result.violations;
   if (violation === undefined) continue;
   process.exitCode = 1;
   console.error(`Seed ${seed} violates "${violation.rule}": ${violation.text}`);
-  console.error(result.traceAbout(violation, 30).join('\n'));
+  console.error(result.traceAbout(violation.about, 30).join('\n'));
   console.error(
     `${result.violations.length} violations in this seed. Replay: npm run simulate -- --seeds 1 --from ${seed} --trace\n`,
   );

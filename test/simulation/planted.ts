@@ -137,6 +137,22 @@ const recordedBeforePost = (ports: DeliverPorts): DeliverPorts => ({
   },
 });
 
+const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
+  const held = heldBack(ports.sendDeadLetter);
+  return {
+    ...ports,
+    sendDeadLetter: held.send,
+    deliveries: {
+      ...ports.deliveries,
+      async save(...saved) {
+        const done = await ports.deliveries.save(...saved);
+        if (saved[0].state === 'dead') await held.release();
+        return done;
+      },
+    },
+  };
+};
+
 export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'the cursor moves before the deliveries are queued',
@@ -180,6 +196,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'an event is recorded as delivered before it is posted',
     rule: 'lost',
     seams: { deliver: recordedBeforePost },
+  },
+  {
+    name: 'a dead letter is recorded before it is sent',
+    rule: 'lost',
+    seams: { deliver: deadLetterAfterRecord },
   },
   {
     name: 'the first evaluation counts as a step from zero',

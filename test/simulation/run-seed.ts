@@ -9,7 +9,8 @@ import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
 import { observe } from './observations.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
-import { createInstance, type InstanceWorld, liveInstance } from './source-world.ts';
+import { liveInstance } from './source-life.ts';
+import { createInstance, type InstanceWorld } from './source-world.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { triggerKinds } from './trigger-kinds.ts';
 
@@ -19,7 +20,8 @@ export interface SeedResult extends Findings {
   readonly events: number;
   readonly counts: ReadonlyMap<string, number>;
   readonly traceDigest: string;
-  readonly traceAbout: (violation: Violation, most: number) => readonly string[];
+  /** The newest lines of the trace that contain one of the words. */
+  readonly traceAbout: Trace['about'];
 }
 
 const minute = 60_000;
@@ -170,6 +172,6 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     events: scheduler.events(),
     counts: trace.counts,
     traceDigest: trace.digest(),
-    traceAbout: ({ about }, most) => trace.about(about, most),
+    traceAbout: trace.about,
   };
 };

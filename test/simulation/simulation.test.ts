@@ -19,7 +19,7 @@ describe('the simulation', () => {
 });
 
 /** A planted fault must be found within so many seeds. */
-const mostSeeds = 150;
+const mostSeeds = 300;
 
 describe('a planted fault is found:', () => {
   it.each(plantedFaults.map((fault) => [fault.name, fault] as const))(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../lambda/http/errors.ts';
+import { LimiterUnavailable } from '../../../lambda/limiter/index.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
 import { backOff, digestOf, idleCycleMs, leaseStore, newLease } from '../../../lambda/watch/lease.ts';
 import { readWatchMessage } from '../../../lambda/watch/message.ts';
@@ -81,6 +82,7 @@ describe('a failure of the source', () => {
     [new ApiError('UpstreamFailed', 'No.'), { retryAfterMs: 0 }],
     [new ApiError('SecretUnreadable', 'No.'), { retryAfterMs: 0 }],
     [new ApiError('DeadlineExceeded', 'No.'), { retryAfterMs: 0 }],
+    [new LimiterUnavailable(new Error('throttled')), { retryAfterMs: 1_000 }],
     [new StoreUnavailable('Away.'), undefined],
     [new Error('a fault of ours'), undefined],
   ])('is told from others: %s', (error, expected) => {
