@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
+/**
+ * Modules are loaded once per worker and not once per file: loading was a third of the time. No test changes a global for good.
+ * A project takes nothing from the options around it.
+ */
+const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false };
 
 /** Long proofs, not part of `npm test`: `npm run test:thorough`, and CI. */
 const thorough = [
@@ -15,8 +19,6 @@ export default defineConfig({
   test: {
     // Two workers: the suites start local servers and engine processes, and the reference machine has two cores.
     maxWorkers: 2,
-    // Modules are loaded once per worker and not once per file: loading was a third of the time. No test changes a global for good.
-    isolate: false,
     projects: [
       {
         test: {

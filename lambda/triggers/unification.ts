@@ -1,4 +1,11 @@
-import { endOf, isUnchangeable, latest, type ObservedJob, type ObservedTask } from './observation.ts';
+import {
+  earliest,
+  endOf,
+  isUnchangeable,
+  latest,
+  type ObservedJob,
+  type ObservedTask,
+} from './observation.ts';
 import type { SourceTime } from './occurrence.ts';
 
 /** In their order. */
@@ -16,13 +23,15 @@ const lastStageOf = (job: ObservedJob) => (stages.includes(job.operation) ? job.
  *
  * When every stage has succeeded, timed out or was canceled, and the last one is among them, it ended with the last of them,
  * while segments and measures may still be refreshed. When a stage failed or was skipped, Customer Insights may still retry it,
- * and when the last one is not listed, it may still come: then unification ends with the job.
+ * and when the last one is not listed, it may still come: then unification ends with the job. What another job that shares a
+ * stage makes of it after that no longer moves the end: a second look at the same end finds the same time.
  */
 export const unificationEnd = (job: ObservedJob): SourceTime | undefined => {
   const tasks = unificationTasks(job);
   if (tasks.length === 0) return undefined;
   const complete = tasks.some(({ operation }) => operation === lastStageOf(job));
+  const jobEnd = endOf(job);
   if (complete && tasks.every(({ status, endedAt }) => isUnchangeable(status) && endedAt !== undefined))
-    return latest(tasks.map(({ endedAt }) => endedAt));
-  return endOf(job);
+    return earliest([latest(tasks.map(({ endedAt }) => endedAt)), jobEnd]);
+  return jobEnd;
 };

@@ -11,6 +11,7 @@ import { job, look, looks, running, second, stage, start } from './example.ts';
  * Invariants:
  *  - one full-refresh event per job of everything, when it has ended, however it ended;
  *  - one unification event per job that unifies, no earlier than nothing of it can change;
+ *  - a look that finds the same end again, because what came after it was lost, finds the same time;
  *  - the payload says how each stage ended, and the outcome says whether all is well.
  */
 
@@ -59,6 +60,15 @@ describe('unification ends', () => {
     expect(unificationEnd(full({ ...running, tasks: stages('successful', 'timedout', 'aborted') }))).toBe(
       at(30),
     );
+  });
+
+  it('at the same time as before when another job heals a stage after the job has ended', () => {
+    const ended = { status: 'failed', endedAt: at(40) };
+    const healed = [...good.slice(0, 2), stage('merge', 'successful', 70)];
+    expect(unificationEnd(full({ ...ended, tasks: stages('successful', 'successful', 'failed') }))).toBe(
+      at(40),
+    );
+    expect(unificationEnd(full({ ...ended, tasks: healed }))).toBe(at(40));
   });
 
   it('never in a job that does not unify', () => {
