@@ -17,12 +17,19 @@ type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructu
 const { directory } = partInput<HandlerInput>();
 const { handler } = (await import(pathToFileURL(`${directory}/index.mjs`).href)) as { handler: Handler };
 const route = createRouter(operations.map((operation) => ({ routeKey: routeKey(operation) })));
+/** The gateway chooses the route, not the function: here each path's once. */
+const matches = new Map<string, ReturnType<typeof route>>();
+const matchOf = (method: string, path: string) => {
+  const key = `${method} ${path}`;
+  if (!matches.has(key)) matches.set(key, route(method, path));
+  return matches.get(key);
+};
 const noBody = Buffer.alloc(0);
 let requests = 0;
 
 const server = createServer(async (request, response) => {
   const { method = 'GET', url: target = '/' } = request;
-  const match = route(method, splitTarget(target)?.encodedPath ?? '/');
+  const match = matchOf(method, splitTarget(target)?.encodedPath ?? '/');
   requests += 1;
   const event = httpEvent(
     {

@@ -1,9 +1,9 @@
 import { type Deadline, deadlineExceeded, withinDeadline } from '../http/deadline.ts';
 import { ApiError } from '../http/errors.ts';
+import { type Fetch, keepAliveFetch, readBounded } from '../http/keep-alive-fetch.ts';
 import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
-import { MAXIMUM_ANSWER_BYTES, readBounded } from './answer.ts';
+import { MAXIMUM_ANSWER_BYTES } from './answer.ts';
 import { causeCode, isConnectionReset } from './connection-reset.ts';
-import { type Fetch, keepAliveFetch } from './keep-alive-fetch.ts';
 import {
   type ActingAs,
   isKeyRefused,

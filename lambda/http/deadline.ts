@@ -33,21 +33,26 @@ export const deadlineExceeded = (): ApiError<'DeadlineExceeded'> =>
     `The call took longer than ${CALL_DEADLINE_MS / 1_000} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
   );
 
+/** What each deadline's work is raced against: one promise for all of it. */
+const timesUp = new WeakMap<AbortSignal, Promise<never>>();
+
+const timeUpOf = (signal: AbortSignal): Promise<never> => {
+  const known = timesUp.get(signal);
+  if (known !== undefined) return known;
+  const timeUp = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(deadlineExceeded()), { once: true });
+  });
+  // Nobody may be waiting when time is up.
+  timeUp.catch(() => undefined);
+  timesUp.set(signal, timeUp);
+  return timeUp;
+};
+
 /** Settles as `work` does, or rejects with DeadlineExceeded when time is up first. */
-export async function withinDeadline<Result>(deadline: Deadline, work: Promise<Result>): Promise<Result> {
-  const { signal } = deadline;
+export async function withinDeadline<Result>({ signal }: Deadline, work: Promise<Result>): Promise<Result> {
   if (signal.aborted) {
     work.catch(() => undefined);
     throw deadlineExceeded();
   }
-  let onAbort: () => void = () => undefined;
-  const timeUp = new Promise<never>((_, reject) => {
-    onAbort = () => reject(deadlineExceeded());
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, timeUp]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  return Promise.race([work, timeUpOf(signal)]);
 }

@@ -122,9 +122,18 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
   }
 
+  /** A caller who is known from an earlier call comes as the same object: its digest is made once. */
+  const userKeys = new WeakMap<Pick<Caller, 'token'>, Map<string, string>>();
+  function userKey(caller: Pick<Caller, 'token'>, scope: string): string {
+    const keys = userKeys.get(caller) ?? new Map<string, string>();
+    const key = keys.get(scope) ?? cacheKey('onBehalfOf', scope, caller.token);
+    userKeys.set(caller, keys.set(scope, key));
+    return key;
+  }
+
   return {
     onBehalfOf: (caller, scope) =>
-      cache.get(cacheKey('onBehalfOf', scope, caller.token), () =>
+      cache.get(userKey(caller, scope), () =>
         request('onBehalfOf', { assertion: caller.token, scope, requested_token_use: 'on_behalf_of' }),
       ),
     clientCredentials: (scope) =>

@@ -1,10 +1,4 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LimiterTime } from './limiter-time.ts';
 import type {
   CreationAnswer,
@@ -13,7 +7,8 @@ import type {
   PlaceReplacement,
   ReplacementAnswer,
 } from './store.ts';
-import { withinStoreTime } from './store-time.ts';
+import { storeTimeoutMs } from './store-time.ts';
+import { createTableRequest, type Item, TableRefusal } from './table-request.ts';
 
 /*
  * The item: `id` (S, 32 bytes), `t` (list of the last call times, as many as the limit), `expiresAt` (the table's TTL attribute).
@@ -42,6 +37,9 @@ export interface DynamoDbLimiterStoreOptions {
   readonly timeoutMs?: number;
 }
 
+const isConditionFailed = (error: unknown): error is TableRefusal =>
+  error instanceof TableRefusal && error.name === 'ConditionalCheckFailedException';
+
 /**
  * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and dynamodb:GetItem for engines that do
  * not return the item when a condition fails.
@@ -49,9 +47,10 @@ export interface DynamoDbLimiterStoreOptions {
 export function dynamoDbLimiterStore(
   client: DynamoDBClient,
   tableName: string,
-  { timeoutMs }: DynamoDbLimiterStoreOptions = {},
+  { timeoutMs = storeTimeoutMs }: DynamoDbLimiterStoreOptions = {},
 ): LimiterStore {
-  const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
+  const request = createTableRequest(client, tableName, timeoutMs);
+  const keyOf = (id: string) => ({ Key: { id: { S: id } } });
 
   return {
     async replace({
@@ -62,7 +61,7 @@ export function dynamoDbLimiterStore(
       time,
       expiresAt,
     }: PlaceReplacement): Promise<ReplacementAnswer> {
-      const command = new UpdateItemCommand({
+      const input = {
         ...keyOf(id),
         ...replaceExpression(places, place),
         ExpressionAttributeValues: {
@@ -71,30 +70,29 @@ export function dynamoDbLimiterStore(
           ':expiresAt': number(expiresAt),
         },
         ...returnLists,
-      });
+      };
       try {
-        const { Attributes } = await withinStoreTime(client.send(command), timeoutMs);
+        const { Attributes } = await request('UpdateItem', input);
         return { replaced: true, times: timesOf(Attributes, places) };
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return { replaced: false, times: error.Item === undefined ? undefined : timesOf(error.Item, places) };
+        if (!isConditionFailed(error)) throw error;
+        return { replaced: false, times: error.item === undefined ? undefined : timesOf(error.item, places) };
       }
     },
 
     async create({ id, times, expiresAt }: ListCreation): Promise<CreationAnswer> {
-      const command = new UpdateItemCommand({
+      const input = {
         ...keyOf(id),
         ...createExpression,
         ExpressionAttributeValues: { ':times': { L: times.map(number) }, ':expiresAt': number(expiresAt) },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      });
+      };
       try {
-        await withinStoreTime(client.send(command), timeoutMs);
+        await request('UpdateItem', input);
         return { created: true };
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const read = () => client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: true }));
-        const item = error.Item ?? (await withinStoreTime(read(), timeoutMs)).Item;
+        if (!isConditionFailed(error)) throw error;
+        const item = error.item ?? (await request('GetItem', { ...keyOf(id), ConsistentRead: true })).Item;
         return { created: false, times: item === undefined ? undefined : timesOf(item, times.length) };
       }
     },
@@ -102,7 +100,7 @@ export function dynamoDbLimiterStore(
 }
 
 /** @throws Error when the list is not one of ours: counting on with it could admit too many calls. */
-function timesOf(item: Record<string, AttributeValue> | undefined, places: number): readonly LimiterTime[] {
+function timesOf(item: Item | undefined, places: number): readonly LimiterTime[] {
   const times = (item?.t?.L ?? []).map((element) => Number(element.N));
   if (times.length !== places || !times.every(Number.isSafeInteger)) {
     throw new Error(

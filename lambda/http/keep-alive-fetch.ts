@@ -1,0 +1,151 @@
+/** HTTP as the functions need it that call others while somebody waits. */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
+import { timeoutError } from './deadline.ts';
+
+export interface FetchRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Redirects are answers like any other. */
+  readonly redirect: 'manual';
+  readonly signal?: AbortSignal;
+  /** The longest that the whole exchange may take, ms; it fails with a TimeoutError then. Not known to the built-in fetch. */
+  readonly timeoutMs?: number;
+}
+
+export interface FetchedAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/** The part of the built-in fetch that is used. */
+export type Fetch = (url: string, request: FetchRequest) => Promise<FetchedAnswer>;
+
+/** Idle connections are given up after this long, ms: before a load balancer on the way drops them silently. */
+const idleMs = 30_000;
+
+const schemes = {
+  'http:': { request: httpRequest, agent: new HttpAgent({ keepAlive: true, timeout: idleMs }) },
+  'https:': { request: httpsRequest, agent: new HttpsAgent({ keepAlive: true, timeout: idleMs }) },
+} as const;
+
+interface Origin {
+  readonly scheme: (typeof schemes)[keyof typeof schemes];
+  readonly hostname: string;
+  readonly port: string;
+}
+
+/** A function calls a handful of hosts, each of them again and again. */
+const origins = new Map<string, Origin>();
+
+const originOf = (text: string): Origin => {
+  const known = origins.get(text);
+  if (known !== undefined) return known;
+  const { protocol, hostname, port } = new URL(text);
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new TypeError(`${text} is not an http or https address.`);
+  // An IPv6 address comes in brackets.
+  const origin = { scheme: schemes[protocol], hostname: hostname.replace(/^\[|\]$/g, ''), port };
+  origins.set(text, origin);
+  return origin;
+};
+
+/** Splits an absolute URL into what comes before its path, and the rest as it is. */
+const split = (url: string): readonly [origin: Origin, path: string] => {
+  const slash = url.indexOf('/', url.indexOf('//') + 2);
+  return slash < 0 ? [originOf(url), '/'] : [originOf(url.slice(0, slash)), url.slice(slash)];
+};
+
+const answerOf = (message: IncomingMessage): FetchedAnswer => ({
+  status: message.statusCode ?? 0,
+  headers: {
+    get(name) {
+      const value = message.headers[name.toLowerCase()];
+      return value === undefined ? null : String(value);
+    },
+  },
+  body: message,
+});
+
+/**
+ * The built-in fetch costs two to three times the CPU time of the request beneath it, more than everything else that a call of the
+ * proxy does but for the limiter's write (`npm run bench:proxy`). Errors are those of node:http, with their codes; an abort rejects
+ * with the signal's reason, also while the body is read. No redirects, no compression, no proxies.
+ */
+export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
+  new Promise((resolve, reject) => {
+    const [{ scheme, hostname, port }, path] = split(url);
+    const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    const outgoing = scheme.request({
+      method,
+      hostname,
+      port,
+      path,
+      headers: { ...headers, ...length },
+      agent: scheme.agent,
+    });
+    let incoming: IncomingMessage | undefined;
+    const end = (reason: Error) => {
+      // The answer first: it would report the end of its connection as a reset.
+      incoming?.destroy(reason);
+      outgoing.destroy(reason);
+    };
+    const abort = () => end(signal?.reason as Error);
+    const timeout = timeoutMs === undefined ? undefined : setTimeout(() => end(timeoutError()), timeoutMs);
+    signal?.addEventListener('abort', abort, { once: true });
+    outgoing.once('response', (message) => {
+      incoming = message;
+      resolve(answerOf(message));
+    });
+    outgoing.once('close', () => {
+      clearTimeout(timeout);
+      signal?.removeEventListener('abort', abort);
+    });
+    outgoing.on('error', reject);
+    if (signal?.aborted) abort();
+    else outgoing.end(body);
+  });
+
+export interface AnswerText {
+  readonly text: string;
+  /** Whether the answer went on: `text` is its beginning then. */
+  readonly truncated: boolean;
+}
+
+const decoder = new TextDecoder();
+
+const textOf = (chunks: readonly Uint8Array[]): string => {
+  const [first] = chunks;
+  return decoder.decode(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
+};
+
+/** A stream of Node.js by its events: an iterator over it costs as much as all the rest of a short answer. */
+const readStream = (stream: Readable, maximumBytes: number): Promise<AnswerText> =>
+  new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    stream.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.byteLength;
+      if (bytes > maximumBytes) {
+        stream.destroy();
+        resolve({ text: textOf(chunks), truncated: true });
+      } else chunks.push(chunk);
+    });
+    stream.once('end', () => resolve({ text: textOf(chunks), truncated: false }));
+    stream.once('error', reject);
+    stream.once('close', () => {
+      if (!stream.readableEnded) reject(new Error('The answer was given up before its end.'));
+    });
+  });
+
+/** Reads at most `maximumBytes` of a body and lets the rest go. */
+export async function readBounded(
+  { body }: Pick<FetchedAnswer, 'body'>,
+  maximumBytes: number,
+): Promise<AnswerText> {
+  if (body === null) return { text: '', truncated: false };
+  return readStream(body instanceof Readable ? body : Readable.from(body), maximumBytes);
+}
