@@ -1,5 +1,6 @@
 import { ApiError, isApiError } from '../http/errors.ts';
-import { keepText, parseJson, renderJson } from '../http/json.ts';
+import { parseJson, renderJson, unreadArray } from '../http/json.ts';
+import { flatRows } from '../http/json-syntax.ts';
 import { wholeRows } from './answer.ts';
 import { list, type Read } from './fields.ts';
 import {
@@ -68,13 +69,6 @@ const smallerPage = (beginning: string): string => {
     : 'Not even one row fits: name fewer columns in $select.';
 };
 
-/** A page that holds nothing but its rows, each of which was read, can be passed on as it came. */
-const keepRowsText = (rows: readonly Row[], parsed: unknown, text: string): void => {
-  const [only, ...others] = Object.values(parsed as object) as unknown[];
-  if (others.length === 0 && Array.isArray(only) && only.length === rows.length)
-    keepText(rows, text.slice(text.indexOf(':') + 1, text.lastIndexOf('}')));
-};
-
 const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, QueryValue>> =>
   historyDays === undefined ? {} : { includeHistoricStats: true, historicStatsDays: historyDays };
 
@@ -85,24 +79,30 @@ const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, Query
 export function createCustomerInsightsClient(options: TransportOptions) {
   const send = createTransport(options);
 
-  async function askWithText<Value>(
-    request: UpstreamRequest,
-    read: Read<Value>,
-  ): Promise<{ readonly value: Value; readonly parsed: unknown; readonly text: string }> {
-    const { text } = await send(request);
+  const readAnswer = <Value>(text: string, subject: string, read: Read<Value>): Value => {
     let value: unknown;
     try {
       value = parseJson(text);
     } catch (cause) {
-      throw unreadable(request.subject, cause);
+      throw unreadable(subject, cause);
     }
     const answer = read(value);
-    if (answer === undefined) throw unreadable(request.subject);
-    return { value: answer, parsed: value, text };
-  }
+    if (answer === undefined) throw unreadable(subject);
+    return answer;
+  };
 
   const ask = async <Value>(request: UpstreamRequest, read: Read<Value>): Promise<Value> =>
-    (await askWithText(request, read)).value;
+    readAnswer((await send(request)).text, request.subject, read);
+
+  const rowsRequest = (instanceId: string, entity: string, query: RowQuery): UpstreamRequest => ({
+    method: 'GET',
+    instanceId,
+    path: pathOf('instances', instanceId, 'data', entity) + queryOf({ ...query }),
+    subject: `the entity ${entity}`,
+    smaller: smallerPage,
+  });
+
+  const rowsOf: Read<readonly Row[]> = (value) => rowPage(value)?.value;
 
   const get = <Value>(
     read: Read<Value>,
@@ -151,24 +151,24 @@ export function createCustomerInsightsClient(options: TransportOptions) {
       ]),
 
     /** One page of rows. */
-    readRows: async (instanceId: string, entity: string, query: RowQuery): Promise<readonly Row[]> => {
-      const {
-        value: page,
-        parsed,
-        text,
-      } = await askWithText(
-        {
-          method: 'GET',
-          instanceId,
-          path: pathOf('instances', instanceId, 'data', entity) + queryOf({ ...query }),
-          subject: `the entity ${entity}`,
-          smaller: smallerPage,
-        },
-        rowPage,
-      );
-      if (page.value === undefined) throw unreadable(`the entity ${entity}`);
-      keepRowsText(page.value, parsed, text);
-      return page.value;
+    readRows: async (instanceId: string, entity: string, query: RowQuery): Promise<readonly Row[]> =>
+      ask(rowsRequest(instanceId, entity, query), rowsOf),
+
+    /**
+     * One page of rows to pass on through renderJson: at most `$top`, which Customer Insights may ignore. Flat rows are not even
+     * read, but written as they came.
+     */
+    readPage: async (
+      instanceId: string,
+      entity: string,
+      query: RowQuery & { readonly $top: number },
+    ): Promise<readonly Row[]> => {
+      const request = rowsRequest(instanceId, entity, query);
+      const { text } = await send(request);
+      const rows = flatRows(text);
+      return rows !== undefined && rows.count <= query.$top
+        ? unreadArray<Row>(rows.text, rows.count)
+        : readAnswer(text, request.subject, rowsOf).slice(0, query.$top);
     },
 
     /** Where the partitions of an entity lie. The addresses are credentials: they must not leave the function. */

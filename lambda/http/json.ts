@@ -59,12 +59,19 @@ export const parseJson = (text: string): unknown => JSON.parse(mayLose.test(text
 const texts = new WeakMap<readonly unknown[], string>();
 
 /**
- * Lets {@link renderJson} write an array of an answer as it was read: rendering a page of rows again takes as long as reading it.
- * @param array not changed from now on
+ * An array of an answer that nobody looks at, for {@link renderJson} to write as it was read: it has its length and no items.
+ * Anything else that writes it throws.
  * @param text its JSON
  */
-export const keepText = (array: readonly unknown[], text: string): void => {
+export const unreadArray = <Item>(text: string, length: number): Item[] => {
+  const array = Array<Item>(length);
+  Object.defineProperty(array, 'toJSON', {
+    value: () => {
+      throw new TypeError('An array that was not read can only be a property of an answer.');
+    },
+  });
   texts.set(array, text);
+  return array;
 };
 
 const rendered = (value: unknown): string => {
@@ -75,7 +82,7 @@ const rendered = (value: unknown): string => {
 const keptText = (value: unknown): string | undefined =>
   Array.isArray(value) ? texts.get(value) : undefined;
 
-/** JSON of a value that may hold numbers from {@link parseJson}, and arrays of {@link keepText} as its properties. */
+/** JSON of a value that may hold numbers from {@link parseJson}, and an {@link unreadArray} as one of its properties. */
 export const renderJson = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return rendered(value);
   const properties = Object.entries(value);

@@ -27,9 +27,12 @@ export type Fetch = (url: string, request: FetchRequest) => Promise<FetchedAnswe
 /** Idle connections are given up after this long, ms: before a load balancer on the way drops them silently. */
 const idleMs = 30_000;
 
+/** At most as many connections to a host as the AWS SDK makes: more at once are refused for a while by a server that is not ready. */
+const kept = { keepAlive: true, timeout: idleMs, maxSockets: 50 } as const;
+
 const schemes = {
-  'http:': { request: httpRequest, agent: new HttpAgent({ keepAlive: true, timeout: idleMs }) },
-  'https:': { request: httpsRequest, agent: new HttpsAgent({ keepAlive: true, timeout: idleMs }) },
+  'http:': { request: httpRequest, agent: new HttpAgent(kept) },
+  'https:': { request: httpsRequest, agent: new HttpsAgent(kept) },
 } as const;
 
 interface Origin {

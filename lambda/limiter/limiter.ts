@@ -5,7 +5,7 @@ import { checkLimitPolicy, type LimitPolicy } from './policy.ts';
 import { RecollectionMemory } from './recollection.ts';
 import type { LimiterStore } from './store.ts';
 import { takePlace } from './take-place.ts';
-import { clockBehind, placesFreeAt, untilNextFree } from './window.ts';
+import { clockBehind, freePlaces, untilNextFree } from './window.ts';
 
 export interface Admitted {
   readonly admitted: true;
@@ -65,8 +65,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     for (;;) {
       const time = readTime();
       const known = recollection.times;
-      if (known !== undefined && placesFreeAt(known, time, windowMs).length === 0)
-        return refused(known, time);
+      if (known !== undefined && freePlaces(known, time, windowMs) === 0) return refused(known, time);
       if (recollection.mayWrite(time, windowMs)) break;
       await recollection.nextAnswer();
     }
@@ -84,7 +83,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   function admitted(times: readonly LimiterTime[], time: LimiterTime): Admitted {
     return {
       admitted: true,
-      remaining: placesFreeAt(times, time, windowMs).length,
+      remaining: freePlaces(times, time, windowMs),
       resetMs: untilNextFree(times, time, windowMs),
       // Read again: while the write was under way, calls with a later time may have been stored by clocks that agree with ours.
       clockBehindMs: clockBehind(times, readTime()),

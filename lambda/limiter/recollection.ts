@@ -1,5 +1,5 @@
 import type { LimiterTime } from './limiter-time.ts';
-import { placesFreeAt } from './window.ts';
+import { freePlaces } from './window.ts';
 
 /**
  * What a process remembers of one connection: the newest list it has seen, and how many of its writes are under way. Times in a
@@ -18,7 +18,7 @@ export class Recollection {
 
   /** Whether one more write could be admitted at this time. A connection never seen gets one write, which may create its list. */
   mayWrite(time: LimiterTime, windowMs: number): boolean {
-    const free = this.#times === undefined ? 1 : placesFreeAt(this.#times, time, windowMs).length;
+    const free = this.#times === undefined ? 1 : freePlaces(this.#times, time, windowMs);
     return this.#writesUnderWay < free;
   }
 
@@ -57,8 +57,15 @@ function newest(
   known: readonly LimiterTime[] | undefined,
   seen: readonly LimiterTime[],
 ): readonly LimiterTime[] {
-  const sorted = seen.toSorted((a, b) => a - b);
+  const sorted = isAscending(seen) ? seen : seen.toSorted((a, b) => a - b);
   return known === undefined ? sorted : sorted.map((time, place) => Math.max(time, known[place] ?? time));
+}
+
+/** Calls are appended as they come: only those of several processes can be out of order. */
+function isAscending(times: readonly LimiterTime[]): boolean {
+  for (let place = 1; place < times.length; place += 1)
+    if ((times[place] ?? 0) < (times[place - 1] ?? 0)) return false;
+  return true;
 }
 
 /** Recollections of the connections used last; the one unused for longest is forgotten, which costs writes and never exactness. */

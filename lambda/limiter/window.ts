@@ -16,6 +16,13 @@ export function placesFreeAt(
   return free;
 }
 
+/** How many places a call at `time` could take. */
+export function freePlaces(times: readonly LimiterTime[], time: LimiterTime, windowMs: number): number {
+  let free = 0;
+  for (const taken of times) if (taken <= time - windowMs) free += 1;
+  return free;
+}
+
 /** Milliseconds until another place comes free; 0 when no place is taken. */
 export function untilNextFree(times: readonly LimiterTime[], time: LimiterTime, windowMs: number): number {
   let wait = Number.POSITIVE_INFINITY;

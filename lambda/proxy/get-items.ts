@@ -36,17 +36,15 @@ export const getItems =
 
     const limit = rowsOfPage(window);
     const rows = await client
-      .readRows(instanceId, entity, { ...renderRowOptions(options, key), $top: limit, $skip: skip })
+      .readPage(instanceId, entity, { ...renderRowOptions(options, key), $top: limit, $skip: skip })
       .catch((error: unknown) => {
         throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
       });
-    // Customer Insights may ignore a small $top.
-    // Rows that are passed on as they came need not be rendered again. The contract's types know no readonly lists.
-    const items = rows.length > limit ? rows.slice(0, limit) : (rows as Row[]);
-    const next = windowAfter(window, items.length);
+    const next = windowAfter(window, rows.length);
     return {
       body: {
-        value: items,
+        // The contract's types know no readonly lists.
+        value: rows as Row[],
         ...(next && {
           '@odata.nextLink': nextLink(
             settings.connector.host ?? context.requestHost,

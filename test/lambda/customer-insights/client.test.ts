@@ -148,14 +148,28 @@ describe('what the models give', () => {
   it('lets a page that holds only rows be passed on as it came', async () => {
     const asWritten = (body: string) =>
       clientOf(fakeUpstream(() => ({ body })).fetch)
-        .readRows(instanceId, 'Customer', {})
+        .readPage(instanceId, 'Customer', { $top: 2 })
         .then((rows) => renderJson({ value: rows }));
-    expect(await asWritten('{ "value" : [{"Id":1.50,"x":"}"}] }')).toBe('{"value": [{"Id":1.50,"x":"}"}] }');
+    expect(await asWritten('{ "value" : [{"Id":1.50,"x":"}"}] }')).toBe('{"value":[{"Id":1.50,"x":"}"}]}');
     // Whatever else is there is not passed on.
-    expect(await asWritten('{"value":[{"Id":1.50}],"@odata.nextLink":"x"}')).toBe('{"value":[{"Id":1.5}]}');
+    expect(await asWritten('{"value":[{"Id":1.50}],"@odata.nextLink":"x"}')).toBe('{"value":[{"Id":1.50}]}');
+    expect(await asWritten('{"value":[{"Id":1.50}],"more":[]}')).toBe('{"value":[{"Id":1.5}]}');
     expect(await asWritten('{"value":[{"Id":1.50},null]}')).toBe('{"value":[{"Id":1.5}]}');
     expect(await asWritten('{"Value":[]}')).toBe('{"value":[]}');
+    // A small $top may be ignored; numbers survive all the same.
+    expect(await asWritten('{"value":[{"Id":12345678901234567890},{"Id":0.10},{}]}')).toBe(
+      '{"value":[{"Id":12345678901234567890},{"Id":0.1}]}',
+    );
   });
+
+  it.each(['<html>', '', '{"a":[]}', '[]', '{"value":1}', '{"value":[}'])(
+    'finds no page in %j',
+    async (body) => {
+      const { fetch } = fakeUpstream(() => ({ body }));
+      const reading = clientOf(fetch).readPage(instanceId, 'Customer', { $top: 2 });
+      expect((await refusal(reading)).code).toBe('UpstreamUnreadable');
+    },
+  );
 
   it.each(['<html>', '', '{"a":1}', '"text"'])('is never made of %j instead of a list', async (body) => {
     const { fetch } = fakeUpstream(() => ({ body }));

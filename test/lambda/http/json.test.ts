@@ -1,28 +1,93 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepText, numberText, parseJson, renderJson, rounded } from '../../../lambda/http/json.ts';
-import { jsonErrorIndex } from '../../../lambda/http/json-syntax.ts';
+import { numberText, parseJson, renderJson, rounded, unreadArray } from '../../../lambda/http/json.ts';
+import { flatRows, jsonErrorIndex } from '../../../lambda/http/json-syntax.ts';
 
 describe('an array that is passed on', () => {
   const text = '[ {"a":1.00, "b":12345678901234567890} ]';
-  const read = parseJson(text) as readonly unknown[];
-  keepText(read, text);
+  const array = unreadArray(text, 1);
 
   it('is written as it was read, beside what is written anew', () => {
     const link = 'https://api.example.com/?a="b"';
-    expect(renderJson({ value: read, 'next "link"': link, left: undefined, more: [1] })).toBe(
+    expect(renderJson({ value: array, 'next "link"': link, left: undefined, more: [1] })).toBe(
       `{"value":${text},"next \\"link\\"":${JSON.stringify(link)},"more":[1]}`,
     );
+    expect(array).toHaveLength(1);
   });
 
-  it('is the same to a reader as if it were written anew', () => {
-    expect(JSON.parse(renderJson({ value: read }))).toEqual(JSON.parse(renderJson({ value: [...read] })));
+  it('is never written as an array of nothing', () => {
+    expect(() => renderJson({ deeper: { value: array } })).toThrow('not read');
+    expect(() => JSON.stringify(array)).toThrow('not read');
   });
+});
 
-  it('is written anew when it is part of something else', () => {
-    expect(renderJson({ deeper: { value: read } })).toBe(
-      '{"deeper":{"value":[{"a":1,"b":12345678901234567890}]}}',
+describe('rows found by their syntax', () => {
+  const scalar = fc.oneof(fc.string(), fc.double(), fc.integer(), fc.boolean(), fc.constant(null));
+  const name = fc.string().filter((text) => text !== '__proto__');
+  const row = fc.dictionary(name, scalar, { maxKeys: 5 });
+  const page = fc.record({
+    before: fc.dictionary(
+      name.filter((text) => text !== 'value'),
+      scalar,
+      { maxKeys: 2 },
+    ),
+    value: fc.array(row, { maxLength: 5 }),
+  });
+  const indent = fc.constantFrom(undefined, 1, '\t');
+
+  /** What JSON.parse finds is the reference. */
+  const expectSame = (text: string, found: ReturnType<typeof flatRows>) => {
+    const { value } = JSON.parse(text) as { readonly value: readonly unknown[] };
+    expect(found && { rows: JSON.parse(found.text), count: found.count }).toEqual({
+      rows: value,
+      count: value.length,
+    });
+  };
+
+  it('are those of the page, whatever scalar stands beside them', () => {
+    fc.assert(
+      fc.property(page, indent, ({ before, value }, space) => {
+        const text = JSON.stringify({ ...before, value, '@odata.count': 3 }, null, space);
+        expectSame(text, flatRows(text));
+      }),
     );
+  });
+
+  it('are none in what is not JSON, or are those that JSON.parse finds', () => {
+    fc.assert(
+      fc.property(
+        page,
+        fc.nat(),
+        fc.constantFrom(...'{}[],:"\\0-e.n \n'),
+        fc.boolean(),
+        (sent, at, character, over) => {
+          const text = JSON.stringify({ ...sent.before, value: sent.value });
+          const place = at % text.length;
+          const damaged = text.slice(0, place) + character + text.slice(over ? place + 1 : place);
+          const found = flatRows(damaged);
+          if (found !== undefined) expectSame(damaged, found);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    '{"value":[{"a":[]}]}',
+    '{"value":[{"a":{}}]}',
+    '{"value":[1]}',
+    '{"value":[{}],"value":[]}',
+    '{"Value":[]}',
+    '{"value":[{}],}',
+    '{"value":[,{}]}',
+    '{"value":[{},]}',
+    '{"value":[{"a":01}]}',
+    '{"value":[{"a":1,}]}',
+    '[{"a":1}]',
+    '{"value":[]} x',
+    '',
+  ])('are left to a careful reader: %s', (text) => {
+    expect(flatRows(text)).toBeUndefined();
   });
 });
 

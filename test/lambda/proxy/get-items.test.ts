@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { ApiError } from '../../../lambda/http/errors.ts';
+import { renderJson } from '../../../lambda/http/json.ts';
 import { FACTS_FRESH_MS } from '../../../lambda/proxy/entity-facts.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { pageOf, proxyOver, type Rows, settings } from './fake-instance.ts';
@@ -64,10 +65,8 @@ async function walk(proxy: ReturnType<typeof over>, query: Query, table = 'Custo
   const links: string[] = [];
   let next: Query | undefined = query;
   while (next !== undefined) {
-    const { body } = await proxy.GetItems(
-      { path: { dataset, table }, query: next, body: null },
-      proxy.context,
-    );
+    const answer = await proxy.GetItems({ path: { dataset, table }, query: next, body: null }, proxy.context);
+    const body = JSON.parse(renderJson(answer.body)) as typeof answer.body;
     expect(check?.(structuredClone(body))).toBe(true);
     rows.push(...body.value);
     const link = body['@odata.nextLink'];
