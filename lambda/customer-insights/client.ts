@@ -259,7 +259,7 @@ export function createCustomerInsightsClient(options: TransportOptions) {
       get(jobInfo, `the job ${jobId}`, instanceId, [...jobs, jobId], query),
 
     /** Submits and does not wait. */
-    submitJob: (instanceId: string, { operationType, identifiers, forceRunRequested }: JobSubmission) =>
+    submitJob: async (instanceId: string, { operationType, identifiers, forceRunRequested }: JobSubmission) =>
       ask(
         {
           method: 'POST',

@@ -26,10 +26,28 @@ export const pathOf = (...segments: readonly string[]): string =>
 
 export type QueryValue = string | number | boolean | undefined;
 
-/** `?a=1&b=2`, without what is undefined; empty when nothing is left. */
+const encoded = (name: string, value: string | number | boolean): string => {
+  try {
+    return encodeURIComponent(value);
+  } catch (cause) {
+    // The only reason: JSON can write half of a surrogate pair.
+    throw new ApiError(
+      'RequestInvalid',
+      `${name} holds half of a character. Correct the text and send it again.`,
+      {
+        cause,
+      },
+    );
+  }
+};
+
+/**
+ * `?a=1&b=2`, without what is undefined; empty when nothing is left.
+ * @throws ApiError RequestInvalid for a text that is not Unicode
+ */
 export const queryOf = (options: Readonly<Record<string, QueryValue>>): string => {
   const pairs = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+    value === undefined ? [] : [`${name}=${encoded(name, value)}`],
   );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 };

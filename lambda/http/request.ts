@@ -76,11 +76,14 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
   return value;
 }
 
+/** Half of a pair of UTF-16: no character, and nothing that could be sent on. */
+const halfCharacter = /\p{Surrogate}/u;
+
 const decode = (text: string): string | undefined => {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return halfCharacter.test(text) ? undefined : decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    // The only reason is a malformed percent-encoding, which the caller of this function reports.
+    // The only reason is a malformed encoding, which the caller of this function reports.
     return undefined;
   }
 };
@@ -91,7 +94,7 @@ const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
 /**
  * The query options by name. An option with an empty value counts as not given, because the designer sends a cleared optional
  * field that way.
- * @throws ApiError RequestInvalid for a repeated option or a malformed percent-encoding
+ * @throws ApiError RequestInvalid for a repeated option or a malformed encoding
  */
 export function readQuery(event: Event): Readonly<Record<string, string>> {
   const values = new Map<string, string>();

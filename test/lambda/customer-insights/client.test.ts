@@ -162,6 +162,18 @@ describe('what the models give', () => {
     );
   });
 
+  it('refuses half a character before a call', async () => {
+    const { fetch, seen } = fakeUpstream(() => ({ body: {} }));
+    const error = await refusal(
+      clientOf(fetch).submitJob(instanceId, { operationType: 'ingestion', identifiers: ['a\ud800'] }),
+    );
+    expect([error.code, error.message, seen.length]).toEqual([
+      'RequestInvalid',
+      'identifiers holds half of a character. Correct the text and send it again.',
+      0,
+    ]);
+  });
+
   it.each(['<html>', '', '{"a":[]}', '[]', '{"value":1}', '{"value":[}'])(
     'finds no page in %j',
     async (body) => {

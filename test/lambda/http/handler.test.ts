@@ -305,6 +305,7 @@ describe('the query', () => {
     ['$skip=-1', '$skip', 'is too small', 'at least 0'],
     ['$top=1&%24top=2', '$top', 'is given more than once', 'once'],
     ['$filter=%E0%A4%A', '$filter', 'is not percent-encoded UTF-8', 'UTF-8 characters, percent-encoded'],
+    ['$search=a\ud800', '$search', 'is not percent-encoded UTF-8', 'UTF-8 characters, percent-encoded'],
     [`$search=${'x'.repeat(501)}`, '$search', 'is too long', 'at most 500 characters'],
   ])(
     '%s is refused: the parameter, what is wrong, what is allowed',
