@@ -58,14 +58,6 @@ export function upstreamMessage(answer: string): string | undefined {
 export const isKeyRefused = (status: number, challenge: string | null, answer: string): boolean =>
   status === 401 && (/AzureApiManagementKey/i.test(challenge ?? '') || /subscription key/i.test(answer));
 
-/** Seconds from Retry-After, in either form of RFC 9110, section 10.2.3. */
-export function retryAfterSeconds(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1_000));
-}
-
 export interface Refusal {
   readonly status: number;
   readonly answer: string;

@@ -1,17 +1,11 @@
 import { type Deadline, deadlineExceeded, withinDeadline } from '../http/deadline.ts';
 import { ApiError } from '../http/errors.ts';
 import { type Fetch, keepAliveFetch, readBounded } from '../http/keep-alive-fetch.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
 import { MAXIMUM_ANSWER_BYTES } from './answer.ts';
 import { causeCode, isConnectionReset } from './connection-reset.ts';
-import {
-  type ActingAs,
-  isKeyRefused,
-  keyRefused,
-  refusalError,
-  retryAfterSeconds,
-  throttled,
-} from './refusal.ts';
+import { type ActingAs, isKeyRefused, keyRefused, refusalError, throttled } from './refusal.ts';
 import type { SubscriptionKeys } from './subscription-keys.ts';
 
 /** Longest that one request may take, in milliseconds, when the deadline leaves more. */
@@ -183,7 +177,8 @@ export function createTransport(options: TransportOptions): Send {
         `The answer of Customer Insights for ${subject} is larger than ${Math.floor(maximumBytes / 1024)} KB, the most that can be passed on. ${request.smaller?.(text) ?? 'Ask for less at once.'}`,
       );
     }
-    const wait = retryAfterSeconds(retryAfter, now());
+    const waitMs = retryAfterMs(retryAfter, now());
+    const wait = waitMs === undefined ? undefined : Math.ceil(waitMs / 1_000);
     if (status === 429 && wait !== undefined) await tellBudget(instanceId, wait);
     throw refusalError({
       status,

@@ -1,8 +1,10 @@
 /** The decisions about one delivery, pure: whether an attempt may begin, and what its answer leads to. */
+
 import type { CallbackAnswer } from '../callback/post.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';
 import type { Consequence, Verdict } from './outcome.ts';
-import { nextAttempt, retryAfterMs } from './retry-policy.ts';
+import { nextAttempt } from './retry-policy.ts';
 
 /** Longer than an attempt and the calls around it can take, ms. */
 export const leaseMs = 30_000;

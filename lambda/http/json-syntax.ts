@@ -82,7 +82,7 @@ export function nestingOf(text: string): number {
 
 const space = String.raw`[ \t\n\r]*`;
 const member = `${space}${stringPattern}${space}:${space}${scalarPattern}${space}`;
-const otherMember = String.raw`${space}(?!"value")${stringPattern}${space}:${space}${scalarPattern}${space}`;
+const otherMember = `${space}(?!"value")${stringPattern}${space}:${space}${scalarPattern}${space}`;
 const beginning = new RegExp(
   String.raw`${space}\{(?:${otherMember},)*${space}"value"${space}:${space}(?=\[)`,
   'y',

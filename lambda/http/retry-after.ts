@@ -1,0 +1,12 @@
+/**
+ * Retry-After as delay in ms: seconds or an HTTP date (RFC 9110, section 10.2.3).
+ * @returns undefined when absent or unreadable
+ */
+export const retryAfterMs = (value: string | null | undefined, now: number): number | undefined => {
+  if (value === undefined || value === null) return undefined;
+  const trimmed = value.trim();
+  if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed) * 1000;
+  // Every form of an HTTP date begins with the day of the week; Date.parse alone takes almost any text for a date.
+  const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+};
