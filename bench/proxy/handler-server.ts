@@ -53,11 +53,9 @@ const server = createServer(async (request, response) => {
     },
   );
   const { statusCode = 500, headers = {}, body = '' } = await handler(event as APIGatewayProxyEventV2);
+  const bytes = Buffer.from(body);
   response
-    .writeHead(statusCode, {
-      ...(headers as Record<string, string>),
-      'content-length': Buffer.byteLength(body),
-    })
-    .end(body);
+    .writeHead(statusCode, { ...(headers as Record<string, string>), 'content-length': bytes.byteLength })
+    .end(bytes);
 });
 becomePart(await listening(server));
