@@ -1,15 +1,15 @@
 /** Looks at one instance as the watch function makes them, with a source in memory. */
 
-import { countNothing } from '../../lambda/metrics.ts';
-import type { Send } from '../../lambda/queue/queue.ts';
+import { countNothing } from '../../lambda/runtime/metrics.ts';
+import type { Send } from '../../lambda/runtime/queue.ts';
 import { armamentStore } from '../../lambda/store/armaments.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
+import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import type { ObservedEvaluation, ObservedJob } from '../../lambda/triggers/observation.ts';
 import type { Source } from '../../lambda/triggers/source.ts';
-import { leaseStore } from '../../lambda/watch/lease.ts';
 import { watchInstance } from '../../lambda/watch/watch.ts';
 import { noLog } from './quiet.ts';
 import { decimalOf, instance, segmentName } from './subscribers.ts';

@@ -1,4 +1,4 @@
-import type { CallLog } from '../../lambda/http/log.ts';
+import type { CallLog } from '../../lambda/runtime/log.ts';
 
 const nothing = () => undefined;
 

@@ -1,8 +1,9 @@
 /** Subscriptions in the form in which the store keeps them, many at once. */
+
+import { type Decimal, toDecimal } from '../../lambda/runtime/decimal.ts';
+import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { type Subscription, subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Item } from '../../lambda/store/table.ts';
-import { type Decimal, toDecimal } from '../../lambda/triggers/decimal.ts';
-import type { SubscriptionId } from '../../lambda/triggers/ids.ts';
 import { passingTable } from './counted-table.ts';
 
 export const instance = { id: '5c1fbb0e-4a5b-4d0a-9f57-2f6f3b7a1c01', name: 'Benchmark' };

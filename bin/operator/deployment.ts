@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../../config/check.ts';
 import { type OperatorOutputs, operatorOutputNames } from '../../config/operator-outputs.ts';
-import { type Send, sqsSend } from '../../lambda/queue/queue.ts';
+import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { type LedgerStore, ledgerStore } from '../../lambda/store/ledger.ts';

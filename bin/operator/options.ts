@@ -1,6 +1,7 @@
 /** Options that the operator's commands share. */
+
+import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
-import type { SubscriptionId } from '../../lambda/triggers/ids.ts';
 import { type CommandOption, type OptionValues, textOf, UsageError } from '../commands/command.ts';
 import type { Deployment } from './deployment.ts';
 

@@ -1,7 +1,8 @@
 /** Dead letters back into the queue of later attempts. */
-import { type DeliveryMessage, queued, readMessage } from '../../lambda/deliver/message.ts';
-import type { Send } from '../../lambda/queue/queue.ts';
+
+import type { Send } from '../../lambda/runtime/queue.ts';
 import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
+import { type DeliveryMessage, queued, readMessage } from '../../lambda/store/delivery-message.ts';
 import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letters.ts';
 

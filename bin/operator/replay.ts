@@ -1,12 +1,13 @@
 /** Past events again, to one subscription, from the decision ledger. */
-import { type DeliveryMessage, queued } from '../../lambda/deliver/message.ts';
+
 import { concerns, matchOf } from '../../lambda/ledger/decision.ts';
-import type { Send } from '../../lambda/queue/queue.ts';
+import { compareDecimals } from '../../lambda/runtime/decimal.ts';
+import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
+import type { Send } from '../../lambda/runtime/queue.ts';
+import { type DeliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
 import type { LedgerStore } from '../../lambda/store/ledger.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { type Conditions, defaultConditions } from '../../lambda/triggers/conditions.ts';
-import { compareDecimals } from '../../lambda/triggers/decimal.ts';
-import { type DeliveryId, hashedId } from '../../lambda/triggers/ids.ts';
 import type { Occurrence } from '../../lambda/triggers/occurrence.ts';
 
 /** Records read at most. */

@@ -1,4 +1,4 @@
-import { hashedId, type SubscriptionId } from '../triggers/ids.ts';
+import { hashedId, type SubscriptionId } from '../runtime/ids.ts';
 
 /** Longest URL of the platform, characters. */
 const maximumLength = 4096;

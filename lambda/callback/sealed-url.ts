@@ -1,7 +1,7 @@
 /** A callback URL at rest: AES-256-GCM under a data key of AWS KMS, bound to its subscription. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import type { SubscriptionId } from '../triggers/ids.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 
 export interface SealedUrl {
   /** The data key, encrypted by KMS; base64. */

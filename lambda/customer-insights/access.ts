@@ -1,12 +1,12 @@
 import type { Configuration } from '../../config/schema.ts';
-import type { Deadline } from '../http/deadline.ts';
-import type { Fetch } from '../http/keep-alive-fetch.ts';
-import { servedInstance } from '../http/served-instance.ts';
 import type { TokenSource } from '../identity/token-source.ts';
 import type { Caller } from '../identity/verify-caller.ts';
 import type { UpstreamBudget } from '../limiter/index.ts';
+import type { Deadline } from '../runtime/deadline.ts';
+import type { Fetch } from '../runtime/http-client.ts';
+import type { Secrets } from '../runtime/secrets.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
-import type { Secrets } from './secrets.ts';
+import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
 
 export interface CustomerInsightsAccess {

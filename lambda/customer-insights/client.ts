@@ -1,6 +1,6 @@
-import { ApiError, isApiError } from '../http/errors.ts';
-import { parseJson, renderJson, unreadArray } from '../http/json.ts';
-import { flatRows } from '../http/json-syntax.ts';
+import { ApiError, isApiError } from '../runtime/errors.ts';
+import { parseJson, renderJson, unreadArray } from '../runtime/json.ts';
+import { flatRows } from '../runtime/json-syntax.ts';
 import { wholeRows } from './answer.ts';
 import { list, type Read } from './fields.ts';
 import {

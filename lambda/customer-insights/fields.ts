@@ -2,8 +2,9 @@
  * Readers for the fields of upstream models. The API declares every field optional and its casing open, so a reader gives undefined
  * for what is absent, null or of another type, and a model finds its fields in camelCase or PascalCase.
  */
-import { numberText } from '../http/json.ts';
-import { type Decimal, toDecimal } from '../triggers/decimal.ts';
+
+import { type Decimal, toDecimal } from '../runtime/decimal.ts';
+import { numberText } from '../runtime/json.ts';
 
 export type Read<Value> = (value: unknown) => Value | undefined;
 export type Fields = Readonly<Record<string, Read<unknown>>>;

@@ -1,3 +1,4 @@
+export { clientSecretFrom, createSecrets, type Secrets } from '../runtime/secrets.ts';
 export { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
 export { MAXIMUM_ANSWER_BYTES } from './answer.ts';
 export {
@@ -14,6 +15,5 @@ export type * from './models.ts';
 export { isPathSegment } from './path.ts';
 export type { ActingAs } from './refusal.ts';
 export { isScalarMeasure } from './scalar-measure.ts';
-export { clientSecretFrom, createSecrets, type Secrets } from './secrets.ts';
 export { createSubscriptionKeys, type SubscriptionKeys } from './subscription-keys.ts';
 export type { TransportOptions } from './transport.ts';

@@ -1,5 +1,5 @@
 /** Measures in the normal form of detection: which value belongs to which evaluation. */
-import { toDecimal } from '../triggers/decimal.ts';
+import { toDecimal } from '../runtime/decimal.ts';
 import type { ObservedEvaluation, ObservedMeasure } from '../triggers/observation.ts';
 import type { SourceTime } from '../triggers/occurrence.ts';
 import { isAnyOf } from './fields.ts';

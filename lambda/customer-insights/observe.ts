@@ -1,5 +1,5 @@
 /** The source of detection: what the client reads, in the normal form of lambda/triggers/observation.ts. */
-import { isApiError } from '../http/errors.ts';
+import { isApiError } from '../runtime/errors.ts';
 import type { ObservedEvaluation, ObservedJob, ObservedNode, ObservedTask } from '../triggers/observation.ts';
 import { jobListLengths, type Source } from '../triggers/source.ts';
 import type { CustomerInsightsClient } from './client.ts';

@@ -1,4 +1,4 @@
-import { ApiError } from '../http/errors.ts';
+import { ApiError } from '../runtime/errors.ts';
 
 /**
  * Names and ids as they stand in a path: letters and digits of any script, and a few signs, none of which can end the segment, begin

@@ -1,13 +1,14 @@
 /** Turns an answer that is not a success into an error that says what to check. */
-import { ApiError } from '../http/errors.ts';
-import { parseJson } from '../http/json.ts';
-import { redacted } from '../http/redaction.ts';
+
 import {
   APPLICATION_PERMISSION,
   CUSTOMER_INSIGHTS_API_NAME,
   CUSTOMER_INSIGHTS_AUDIENCE,
   DELEGATED_PERMISSION,
 } from '../identity/customer-insights-access.ts';
+import { ApiError } from '../runtime/errors.ts';
+import { parseJson } from '../runtime/json.ts';
+import { redacted } from '../runtime/redaction.ts';
 import { list, model, type Read, text } from './fields.ts';
 
 /** On whose behalf upstream is called. */

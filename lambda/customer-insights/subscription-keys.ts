@@ -1,5 +1,5 @@
-import { ApiError } from '../http/errors.ts';
-import type { Secrets, SecretValues } from './secrets.ts';
+import { ApiError } from '../runtime/errors.ts';
+import type { Secrets, SecretValues } from '../runtime/secrets.ts';
 
 /** The subscription keys of instances. Every instance has two, so that one can be regenerated while the other is used. */
 export interface SubscriptionKeys {

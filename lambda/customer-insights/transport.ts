@@ -1,8 +1,8 @@
-import { type Deadline, deadlineExceeded, withinDeadline } from '../http/deadline.ts';
-import { ApiError } from '../http/errors.ts';
-import { type Fetch, keepAliveFetch, readBounded } from '../http/keep-alive-fetch.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
 import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
+import { type Deadline, deadlineExceeded, withinDeadline } from '../runtime/deadline.ts';
+import { ApiError } from '../runtime/errors.ts';
+import { type Fetch, keepAliveFetch, readBounded } from '../runtime/http-client.ts';
+import { retryAfterMs } from '../runtime/retry-after.ts';
 import { MAXIMUM_ANSWER_BYTES } from './answer.ts';
 import { causeCode, isConnectionReset } from './connection-reset.ts';
 import { type ActingAs, isKeyRefused, keyRefused, refusalError, throttled } from './refusal.ts';

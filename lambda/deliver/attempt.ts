@@ -1,7 +1,7 @@
 /** The decisions about one delivery, pure: whether an attempt may begin, and what its answer leads to. */
 
 import type { CallbackAnswer } from '../callback/post.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
+import { retryAfterMs } from '../runtime/retry-after.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';
 import type { Consequence, Verdict } from './outcome.ts';
 import { nextAttempt } from './retry-policy.ts';

@@ -1,18 +1,18 @@
 import { type CallbackRules, CallbackUrlRefused, checkCallbackUrl } from '../callback/callback-url.ts';
 import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../callback/post.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
-import type { CallLog } from '../http/log.ts';
-import type { Count, MetricName } from '../metrics.ts';
-import { maximumDelaySeconds, type Send } from '../queue/queue.ts';
+import type { CallLog } from '../runtime/log.ts';
+import type { Count, MetricName } from '../runtime/metrics.ts';
+import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
+import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore } from '../store/failures.ts';
+import { clockToleranceMs } from '../store/leases.ts';
 import type { Stored } from '../store/record.ts';
+import { stoppedUntil } from '../store/retention.ts';
 import type { Subscription, SubscriptionStatus, SubscriptionStore } from '../store/subscriptions.ts';
-import { stoppedUntil } from '../subscriptions/retention.ts';
-import { clockToleranceMs } from '../watch/lease.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
 import { acceptedSince, failingForMs, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
-import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from './message.ts';
 import { consequenceOf, type Verdict } from './outcome.ts';
 
 export interface DeliverPorts {

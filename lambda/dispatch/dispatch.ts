@@ -1,6 +1,6 @@
-import { maximumDelaySeconds, type Send } from '../queue/queue.ts';
-import { idleCycleMs, type LeaseStore } from '../watch/lease.ts';
-import type { WatchMessage } from '../watch/message.ts';
+import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
+import { idleCycleMs, type LeaseStore } from '../store/leases.ts';
+import type { WatchMessage } from '../store/watch-message.ts';
 
 export interface DispatchPorts {
   readonly leases: LeaseStore;

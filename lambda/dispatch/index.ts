@@ -1,15 +1,15 @@
 /** The function `dispatch` as it is deployed: called once a minute. */
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { embeddedMetrics } from '../embedded-metrics.ts';
-import { callLog, newSecret, now, settings } from '../production.ts';
-import { sqsSend } from '../queue/queue.ts';
-import { environment } from '../settings.ts';
+import { callLog, newSecret, now, settings } from '../customer-insights/from-environment.ts';
+import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { sqsSend } from '../runtime/queue.ts';
+import { environment } from '../runtime/settings.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { leaseStore } from '../store/leases.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { pauseStore } from '../store/pauses.ts';
 import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
-import { leaseStore } from '../watch/lease.ts';
 import { dispatch } from './dispatch.ts';
 
 const instanceIds = settings.instances.map(({ id }) => id);

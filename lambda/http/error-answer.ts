@@ -1,6 +1,6 @@
-import { IdentityError, IdentityUnavailable } from '../identity/errors.ts';
 import { LimiterUnavailable, unavailableHeaders } from '../limiter/index.ts';
-import { ApiError, type ErrorBody } from './errors.ts';
+import { ApiError, type ErrorBody } from '../runtime/errors.ts';
+import { IdentityError, IdentityUnavailable } from '../runtime/identity-errors.ts';
 
 export interface ErrorAnswer {
   readonly status: number;

@@ -1,8 +1,8 @@
 import type { OperationById, OperationId, OperationIdOf } from '../../connector/contract/index.ts';
 import type { HttpFunction, RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
 import type { Caller } from '../identity/verify-caller.ts';
-import type { Deadline } from './deadline.ts';
-import type { CallLog } from './log.ts';
+import type { Deadline } from '../runtime/deadline.ts';
+import type { CallLog } from '../runtime/log.ts';
 
 /** Operations with authentication "location". The contract's types do not carry it, so a test holds this list against it. */
 export const locationOperations = ['DeleteSubscription'] as const satisfies readonly OperationId[];

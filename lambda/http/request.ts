@@ -1,8 +1,8 @@
 /** Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with them. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { maximumBodyBytes } from '../../connector/contract/index.ts';
-import { ApiError, type Problem } from './errors.ts';
-import { jsonErrorIndex, nestingOf } from './json-syntax.ts';
+import { ApiError, type Problem } from '../runtime/errors.ts';
+import { jsonErrorIndex, nestingOf } from '../runtime/json-syntax.ts';
 
 type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers' | 'rawQueryString'>;
 

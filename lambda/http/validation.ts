@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OperationValidators } from '../../connector/contract/validation.ts';
-import type { Problem } from './errors.ts';
+import type { Problem } from '../runtime/errors.ts';
 import { requestInvalid } from './request.ts';
 import type { Route } from './routes.ts';
 

@@ -1,4 +1,4 @@
-import { IdentityUnavailable } from './errors.ts';
+import { IdentityUnavailable } from '../runtime/identity-errors.ts';
 
 /** An access token for an upstream API. */
 export interface AccessToken {

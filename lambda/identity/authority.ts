@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { IdentityUnavailable } from './errors.ts';
+import { IdentityUnavailable } from '../runtime/identity-errors.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
 export const IDENTITY_REQUEST_TIMEOUT_MS = 5_000;

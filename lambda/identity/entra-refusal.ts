@@ -1,17 +1,17 @@
 import {
-  APPLICATION_PERMISSION,
-  CUSTOMER_INSIGHTS_API_NAME,
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  DELEGATED_PERMISSION,
-} from './customer-insights-access.ts';
-import {
   CallerRefused,
   ConsentRequired,
   type IdentityError,
   IdentityUnavailable,
   InteractionRequired,
   UpstreamCredentials,
-} from './errors.ts';
+} from '../runtime/identity-errors.ts';
+import {
+  APPLICATION_PERMISSION,
+  CUSTOMER_INSIGHTS_API_NAME,
+  CUSTOMER_INSIGHTS_AUDIENCE,
+  DELEGATED_PERMISSION,
+} from './customer-insights-access.ts';
 
 /** The error body of Microsoft Entra ID's token endpoint, as far as it is read here. */
 export interface EntraErrorBody {

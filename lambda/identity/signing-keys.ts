@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { IdentityUnavailable } from '../runtime/identity-errors.ts';
 import type { Authority } from './authority.ts';
 import { IDENTITY_REQUEST_TIMEOUT_MS } from './authority.ts';
-import { IdentityUnavailable } from './errors.ts';
 import { VERIFIED_FRESH_MS } from './verified-tokens.ts';
 
 /** Keys are read again after this long, in ms: a withdrawn key stops working within the hour, verified tokens included. */

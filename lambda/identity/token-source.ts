@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
+import { IdentityError, IdentityUnavailable, UpstreamCredentials } from '../runtime/identity-errors.ts';
 import { type AccessToken, createAccessTokenCache } from './access-token-cache.ts';
 import { type Authority, openAuthority } from './authority.ts';
 import { type EntraErrorBody, entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
-import { IdentityError, IdentityUnavailable, UpstreamCredentials } from './errors.ts';
 import type { Caller } from './verify-caller.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { CallerRefused, type CallerRefusedCode } from '../runtime/identity-errors.ts';
 import { type Authority, openAuthority } from './authority.ts';
-import { CallerRefused, type CallerRefusedCode } from './errors.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 

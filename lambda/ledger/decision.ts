@@ -1,8 +1,9 @@
 /** Whether an occurrence was for a subscription, and if not, why: pure. */
+
+import { compareDecimals, type Decimal } from '../runtime/decimal.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { type Conditions, defaultConditions, wants } from '../triggers/conditions.ts';
 import { crosses } from '../triggers/crossing.ts';
-import { compareDecimals, type Decimal } from '../triggers/decimal.ts';
 import type { Occurrence, ValueOccurrence } from '../triggers/occurrence.ts';
 import { number } from './wording.ts';
 

@@ -1,8 +1,8 @@
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import type { LedgerStore } from '../store/ledger.ts';
+import type { Noted, SubjectRecord } from '../store/ledger-records.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import type { Evidence } from './explain.ts';
-import type { Noted, SubjectRecord } from './record.ts';
 
 /** Records read at most, of the subject and of the instance; the newest. */
 const mostRecords = 2_000;

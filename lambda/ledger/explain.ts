@@ -1,12 +1,13 @@
 /** Why a subscription fired or did not: derived from the ledger, the deliveries and the subscription itself. Pure. */
+
+import type { Decimal } from '../runtime/decimal.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';
+import type { InstanceRecord, Noted, OccurrenceRecord, SubjectRecord } from '../store/ledger-records.ts';
+import { timeOf } from '../store/ledger-records.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { isAfter } from '../triggers/baseline.ts';
-import type { Decimal } from '../triggers/decimal.ts';
 import { concerns, matchOf } from './decision.ts';
 import { deliverySentence } from './delivery-sentence.ts';
-import type { InstanceRecord, Noted, OccurrenceRecord, SubjectRecord } from './record.ts';
-import { timeOf } from './record.ts';
 import { count, number, time } from './wording.ts';
 
 /** - note: explains why there may be no decision */

@@ -1,11 +1,18 @@
 /** What one look at an instance puts into the ledger beside its occurrences: pure. */
+
+import { compareDecimals } from '../runtime/decimal.ts';
+import type {
+  GapRecord,
+  LedgerRecord,
+  NoValueRecord,
+  OccurrenceRecord,
+  UnchangedRecord,
+} from '../store/ledger-records.ts';
 import type { ThresholdTrigger } from '../triggers/conditions.ts';
 import type { Cursor, SeenValue } from '../triggers/cursor.ts';
-import { compareDecimals } from '../triggers/decimal.ts';
 import type { Reads } from '../triggers/detect.ts';
 import type { FinalTask, Findings } from '../triggers/findings.ts';
 import type { ObservedEvaluation } from '../triggers/observation.ts';
-import type { GapRecord, LedgerRecord, NoValueRecord, OccurrenceRecord, UnchangedRecord } from './record.ts';
 
 /** One look records at most so many unchanged and missing values; what was sent or could have been is always recorded. */
 const mostSilentRecords = 500;

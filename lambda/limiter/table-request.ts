@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
-import { keepAliveFetch, readBounded } from '../http/keep-alive-fetch.ts';
+import { keepAliveFetch, readBounded } from '../runtime/http-client.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 

@@ -2,8 +2,9 @@
  * The OData types of columns (`dataType` in the metadata): what each is in a JSON schema, and how a text of a partition becomes a
  * value of it. Names that are not listed are texts.
  */
-import { exactNumber } from '../http/json.ts';
-import { toDecimal } from '../triggers/decimal.ts';
+
+import { toDecimal } from '../runtime/decimal.ts';
+import { exactNumber } from '../runtime/json.ts';
 
 interface ColumnType {
   readonly type: 'string' | 'number' | 'integer' | 'boolean';

@@ -1,7 +1,7 @@
 /** The entities of an instance, and the columns of one: what the designer and the makers see of the metadata. */
 import { type EntityMetadata, isAnyOf, isPathSegment } from '../customer-insights/index.ts';
+import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
-import { servedInstance } from '../http/served-instance.ts';
 import { byText } from './by-text.ts';
 import { columnSchema } from './column-schema.ts';
 import { entityUnknown, readEntity } from './entity-facts.ts';

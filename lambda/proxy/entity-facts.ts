@@ -1,5 +1,5 @@
 import type { CustomerInsightsClient, EntityMetadata } from '../customer-insights/index.ts';
-import { ApiError, isApiError } from '../http/errors.ts';
+import { ApiError, isApiError } from '../runtime/errors.ts';
 
 /** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
 export const FACTS_FRESH_MS = 5 * 60_000;

@@ -1,7 +1,7 @@
 import { isPathSegment, type TaskInfo } from '../customer-insights/index.ts';
-import { ApiError, isApiError } from '../http/errors.ts';
+import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
-import { servedInstance } from '../http/served-instance.ts';
+import { ApiError, isApiError } from '../runtime/errors.ts';
 import { byText } from './by-text.ts';
 import type { ProxyPorts } from './ports.ts';
 import { refreshJob } from './refresh-job.ts';

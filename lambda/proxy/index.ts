@@ -1,8 +1,6 @@
 /** The function `proxy` as it is deployed. */
 
 import { validators } from 'validators:proxy';
-import { createHttpHandler } from '../http/handler.ts';
-import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
 import {
   authority,
   callerVerifier,
@@ -13,8 +11,10 @@ import {
   now,
   secretsCache,
   settings,
-} from '../production.ts';
-import { environment } from '../settings.ts';
+} from '../customer-insights/from-environment.ts';
+import { createHttpHandler } from '../http/handler.ts';
+import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
+import { environment } from '../runtime/settings.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';

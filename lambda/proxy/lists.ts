@@ -1,9 +1,9 @@
 /** The lists, which also fill the drop-downs, and the test of a connection, which is the list of instances not shown. */
 import type { CustomerInsightsClient } from '../customer-insights/index.ts';
-import { ApiError, isApiError } from '../http/errors.ts';
+import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
-import { exactNumber } from '../http/json.ts';
-import { servedInstance } from '../http/served-instance.ts';
+import { ApiError, isApiError } from '../runtime/errors.ts';
+import { exactNumber } from '../runtime/json.ts';
 import { byText } from './by-text.ts';
 import type { ProxyPorts } from './ports.ts';
 import { isScalar, readMeasures } from './read-measures.ts';

@@ -6,7 +6,7 @@ import {
   isScalarMeasure,
   type MeasureMetadata,
 } from '../customer-insights/index.ts';
-import { toDecimal } from '../triggers/decimal.ts';
+import { toDecimal } from '../runtime/decimal.ts';
 import type { DatedValue } from './read-segments.ts';
 import { runStatusOf } from './run-status.ts';
 

@@ -1,7 +1,7 @@
 /** The segments as people see them: with the count of the last success, whatever the latest evaluation is doing. */
 import type { RunStatus } from '../../connector/contract/words.ts';
 import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
-import type { Decimal } from '../triggers/decimal.ts';
+import type { Decimal } from '../runtime/decimal.ts';
 import { runStatusOf } from './run-status.ts';
 
 /** A value at an instant, RFC 3339. */

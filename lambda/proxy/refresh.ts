@@ -1,10 +1,10 @@
 import type { OperationById } from '../../connector/contract/index.ts';
 import type { RequestOf } from '../../connector/contract/operation.ts';
 import { isAnyOf, isPathSegment, type JobInfo, type JobSubmission } from '../customer-insights/index.ts';
-import { ApiError, type ApiErrorCode, isApiError } from '../http/errors.ts';
+import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
-import { servedInstance } from '../http/served-instance.ts';
+import { ApiError, type ApiErrorCode, isApiError } from '../runtime/errors.ts';
 import type { ProxyPorts } from './ports.ts';
 import { isOver, refreshJob } from './refresh-job.ts';
 

@@ -1,5 +1,5 @@
 /** Checks the OData options of a read against what the connector passes on, and writes them anew for upstream. */
-import { ApiError } from '../http/errors.ts';
+import { ApiError } from '../runtime/errors.ts';
 import { parseOrderBy, parseSelect, renderOrderBy, type SortColumn } from './odata/columns.ts';
 import {
   type Field,

@@ -1,12 +1,12 @@
 /** Creating and updating rows: accepted by Customer Insights, visible within seconds. */
 import { createHash } from 'node:crypto';
 import { isPathSegment } from '../customer-insights/index.ts';
-import { type ApiErrorCode, isApiError } from '../http/errors.ts';
+import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
-import { numberText, renderJson } from '../http/json.ts';
-import { loggedError } from '../http/redaction.ts';
 import { requestInvalid } from '../http/request.ts';
-import { servedInstance } from '../http/served-instance.ts';
+import { type ApiErrorCode, isApiError } from '../runtime/errors.ts';
+import { numberText, renderJson } from '../runtime/json.ts';
+import { loggedError } from '../runtime/redaction.ts';
 import { type Column, entityUnknown } from './entity-facts.ts';
 import { itemUnknown } from './get-item.ts';
 import type { ProxyPorts } from './ports.ts';

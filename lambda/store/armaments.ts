@@ -2,7 +2,7 @@
  * Whether a subscription with a re-arm level is armed: `S#<subscription>` / `ARMAMENT`. Apart from the subscription and its
  * entries, because the watch writes it and registrations write those; nothing written means armed.
  */
-import type { SubscriptionId } from '../triggers/ids.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Armament } from '../triggers/rearm.ts';
 import { recordKind, type Stored } from './record.ts';
 import type { Key, Table } from './table.ts';

@@ -2,7 +2,7 @@
  * What happened to each delivery: `D#<subscription>` / `<time of the event>#<delivery>`, so that a subscription's history is
  * one range in the order of its events.
  */
-import type { DeliveryId, EventId, SubscriptionId } from '../triggers/ids.ts';
+import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
 import { recordKind, type Stored } from './record.ts';
 import type { Key, Table } from './table.ts';
 

@@ -1,5 +1,5 @@
 /** Deliveries of a subscription that were given up, since when and how many: `S#<subscription>` / `FAILURES`. */
-import type { SubscriptionId } from '../triggers/ids.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 import { recordKind, type Stored } from './record.ts';
 import type { Table } from './table.ts';
 

@@ -4,6 +4,7 @@
  * finds its records in place.
  */
 import type { TriggerId } from '../../connector/contract/index.ts';
+import { hashedId } from '../runtime/ids.ts';
 import {
   type InstanceRecord,
   type Ledger,
@@ -12,8 +13,7 @@ import {
   placeOf,
   type SubjectRecord,
   timeOf,
-} from '../ledger/record.ts';
-import { hashedId } from '../triggers/ids.ts';
+} from './ledger-records.ts';
 import { recordKind } from './record.ts';
 import type { Item, Table } from './table.ts';
 

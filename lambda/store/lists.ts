@@ -6,7 +6,7 @@
  * an hour old, and whoever meets it then removes it. Places are removed under the version that was read before the
  * subscription was changed: a registration that came in between has written its own, and keeps it.
  */
-import type { SubscriptionId } from '../triggers/ids.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 import { recordKind } from './record.ts';
 import type { Principal, Subscription } from './subscriptions.ts';
 import { type Item, StoreUnavailable, type Table } from './table.ts';

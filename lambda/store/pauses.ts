@@ -3,7 +3,7 @@
  * range. An item is written before its subscription is paused; one that leads to no paused subscription means nothing and is
  * removed by the sweep that meets it.
  */
-import type { SubscriptionId } from '../triggers/ids.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 import { recordKind } from './record.ts';
 import type { Key, Table } from './table.ts';
 

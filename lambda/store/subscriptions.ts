@@ -17,10 +17,10 @@
 
 import type { TriggerId } from '../../connector/contract/index.ts';
 import type { SealedUrl } from '../callback/sealed-url.ts';
+import { compareDecimals, type Decimal, orderedKey } from '../runtime/decimal.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Baseline } from '../triggers/baseline.ts';
 import { type Conditions, defaultConditions, type ThresholdTrigger } from '../triggers/conditions.ts';
-import { compareDecimals, type Decimal, orderedKey } from '../triggers/decimal.ts';
-import type { SubscriptionId } from '../triggers/ids.ts';
 import { forgetArmament } from './armaments.ts';
 import { recordKind, type Stored } from './record.ts';
 import { type Key, StoreUnavailable, type Table } from './table.ts';

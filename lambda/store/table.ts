@@ -3,7 +3,7 @@
  * every decision is read, decided by a pure function, and written only if nobody wrote in between.
  */
 
-import { ApiError } from '../http/errors.ts';
+import { ApiError } from '../runtime/errors.ts';
 
 export interface Key {
   readonly pk: string;

@@ -1,9 +1,9 @@
-import type { CallLog } from '../http/log.ts';
-import type { Count } from '../metrics.ts';
+import type { CallLog } from '../runtime/log.ts';
+import type { Count } from '../runtime/metrics.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
 import type { PauseStore } from '../store/pauses.ts';
+import { stoppedUntil } from '../store/retention.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
-import { stoppedUntil } from './retention.ts';
 
 export interface EndPausedPorts {
   readonly pauses: PauseStore;

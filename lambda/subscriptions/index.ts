@@ -4,9 +4,6 @@ import { validators } from 'validators:subscriptions';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
-import { observe } from '../customer-insights/observe.ts';
-import { createHttpHandler } from '../http/handler.ts';
-import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
 import {
   authority,
   callerVerifier,
@@ -15,9 +12,12 @@ import {
   newSecret,
   now,
   settings,
-} from '../production.ts';
-import { sqsSend } from '../queue/queue.ts';
-import { environment } from '../settings.ts';
+} from '../customer-insights/from-environment.ts';
+import { observe } from '../customer-insights/observe.ts';
+import { createHttpHandler } from '../http/handler.ts';
+import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
+import { sqsSend } from '../runtime/queue.ts';
+import { environment } from '../runtime/settings.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';

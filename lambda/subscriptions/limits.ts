@@ -1,9 +1,9 @@
 /** How many subscriptions there may be, per principal and per instance. */
-import { ApiError } from '../http/errors.ts';
+import { ApiError } from '../runtime/errors.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 import { abandonedAfterMs, type List, type ListStore, listsOf, type Place } from '../store/lists.ts';
+import { stoppedUntil } from '../store/retention.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
-import type { SubscriptionId } from '../triggers/ids.ts';
-import { stoppedUntil } from './retention.ts';
 
 export interface Limits {
   readonly perPrincipal: number;

@@ -1,19 +1,19 @@
 /** What the owner of subscriptions may ask about them. Somebody else's do not exist. */
 import type { Configuration } from '../../config/schema.ts';
-import { queued } from '../deliver/message.ts';
-import { ApiError } from '../http/errors.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
-import { exactNumber } from '../http/json.ts';
 import { conditionOf, subjectOf, summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
-import type { Send } from '../queue/queue.ts';
+import { ApiError } from '../runtime/errors.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
+import { exactNumber } from '../runtime/json.ts';
+import type { Send } from '../runtime/queue.ts';
 import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
+import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Place, principalList } from '../store/lists.ts';
 import type { Stored } from '../store/record.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
-import type { SubscriptionId } from '../triggers/ids.ts';
 import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {

@@ -1,9 +1,9 @@
 /** The decision of a registration, pure: what the subscription becomes, given what there was. */
 import type { SealedUrl } from '../callback/sealed-url.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Principal, Subscription, SubscriptionInputs } from '../store/subscriptions.ts';
 import type { Baseline } from '../triggers/baseline.ts';
 import { defaultConditions, sameConditions } from '../triggers/conditions.ts';
-import type { SubscriptionId } from '../triggers/ids.ts';
 
 export interface Registration extends SubscriptionInputs {
   readonly subscriptionId: SubscriptionId;

@@ -1,10 +1,10 @@
 /** A sample event for one subscription: invented values in the form of the real ones. Pure. */
 import type { TriggerId } from '../../connector/contract/index.ts';
-import type { DeliveryMessage } from '../deliver/message.ts';
+import { type Decimal, toDecimal } from '../runtime/decimal.ts';
+import { deliveryId, type EventId } from '../runtime/ids.ts';
+import type { DeliveryMessage } from '../store/delivery-message.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { defaultConditions } from '../triggers/conditions.ts';
-import { type Decimal, toDecimal } from '../triggers/decimal.ts';
-import { deliveryId, type EventId } from '../triggers/ids.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
 
 /** What a sample's event id begins with; nothing else does. */

@@ -1,9 +1,10 @@
 /** What each trigger is registered for: its inputs, how they are checked against the source as the caller, and the baseline. */
 import type { TriggerId } from '../../connector/contract/index.ts';
-import { ApiError } from '../http/errors.ts';
+import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
-import { servedInstance } from '../http/served-instance.ts';
+import { type Decimal, toDecimal } from '../runtime/decimal.ts';
+import { ApiError } from '../runtime/errors.ts';
 import { baselineOfJobs, baselineOfValue } from '../triggers/baseline.ts';
 import {
   type Conditions,
@@ -13,7 +14,6 @@ import {
   type ThresholdTrigger,
 } from '../triggers/conditions.ts';
 import type { StartingValue } from '../triggers/cursor.ts';
-import { type Decimal, toDecimal } from '../triggers/decimal.ts';
 import { measureLoss } from '../triggers/measures.ts';
 import type { ObservedEvaluation } from '../triggers/observation.ts';
 import { longestHistoryDays, type Source } from '../triggers/source.ts';

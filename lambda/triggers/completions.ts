@@ -1,7 +1,8 @@
 /** Ends of full refreshes and of unification, pure. */
+
+import { eventId } from '../runtime/ids.ts';
 import type { Completion } from './conditions.ts';
 import type { Findings, JobEnd } from './findings.ts';
-import { eventId } from './ids.ts';
 import { instantOf, iso, type WatchedInstance } from './instance.ts';
 import { latest, type ObservedTask } from './observation.ts';
 import type { CompletionOccurrence, SourceTime } from './occurrence.ts';

@@ -1,5 +1,5 @@
 import type { TriggerId } from '../../connector/contract/index.ts';
-import { compareDecimals, type Decimal } from './decimal.ts';
+import { compareDecimals, type Decimal } from '../runtime/decimal.ts';
 
 export type Direction = 'above' | 'below';
 export type Outcome = 'succeeded' | 'failed';

@@ -2,8 +2,9 @@
  * Thresholds and values, pure. The store answers the same for all subscriptions of a subject at once, by the range of thresholds
  * that a step has crossed.
  */
+
+import { compareDecimals, type Decimal } from '../runtime/decimal.ts';
 import type { Direction } from './conditions.ts';
-import { compareDecimals, type Decimal } from './decimal.ts';
 
 /** Whether a value went across a threshold in the direction wanted: on the threshold is neither above nor below. */
 export const crosses = (

@@ -1,4 +1,4 @@
-import type { Decimal } from './decimal.ts';
+import type { Decimal } from '../runtime/decimal.ts';
 import type { SourceTime } from './occurrence.ts';
 
 /** A job that has not been worked off to its end. */

@@ -1,7 +1,8 @@
 /** Refreshes of data sources, pure: whose they were, and which event each one is. */
+
+import { eventId } from '../runtime/ids.ts';
 import type { FinalTask, Findings } from './findings.ts';
 import type { Gap } from './gap.ts';
-import { eventId } from './ids.ts';
 import { instantOf, iso, type WatchedInstance } from './instance.ts';
 import type { ObservedDataSource, ObservedJob, ObservedNode } from './observation.ts';
 import type { SourceTime, SubjectOccurrence } from './occurrence.ts';

@@ -2,7 +2,7 @@
  * What the watch has read from Customer Insights, in one normal form: words in lower case (the API's casing varies), times as
  * epoch milliseconds of the source's clock, numbers exact.
  */
-import type { Decimal } from './decimal.ts';
+import type { Decimal } from '../runtime/decimal.ts';
 import type { SourceTime } from './occurrence.ts';
 
 export interface ObservedTask {

@@ -1,9 +1,9 @@
 /** What detection finds: things that happened in Customer Insights and may concern subscriptions. */
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import type { NotificationOf } from '../../connector/contract/operation.ts';
+import type { Decimal } from '../runtime/decimal.ts';
+import type { EventId } from '../runtime/ids.ts';
 import type { Completion, ThresholdTrigger } from './conditions.ts';
-import type { Decimal } from './decimal.ts';
-import type { EventId } from './ids.ts';
 
 /** Epoch milliseconds of the source's clock. */
 export type SourceTime = number;

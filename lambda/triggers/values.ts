@@ -1,8 +1,9 @@
 /** Values of segments and measures, pure: every step from one successful evaluation to the next. */
+
+import { compareDecimals, type Decimal } from '../runtime/decimal.ts';
+import { eventId } from '../runtime/ids.ts';
 import type { SeenValue } from './cursor.ts';
-import { compareDecimals, type Decimal } from './decimal.ts';
 import type { Gap } from './gap.ts';
-import { eventId } from './ids.ts';
 import { instantOf, iso, type WatchedInstance } from './instance.ts';
 import type { ObservedEvaluation, ObservedMeasure, ObservedSegment } from './observation.ts';
 import type { ValueOccurrence } from './occurrence.ts';

@@ -1,21 +1,28 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import {
+  authority,
+  callLog,
+  customerInsightsAccess,
+  newSecret,
+  now,
+  settings,
+} from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
-import { embeddedMetrics } from '../embedded-metrics.ts';
-import { deadlineIn } from '../http/deadline.ts';
-import { authority, callLog, customerInsightsAccess, newSecret, now, settings } from '../production.ts';
-import { forEachMessage } from '../queue/batch.ts';
-import { sqsSend } from '../queue/queue.ts';
-import { environment } from '../settings.ts';
+import { deadlineIn } from '../runtime/deadline.ts';
+import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { sqsSend } from '../runtime/queue.ts';
+import { forEachMessage } from '../runtime/queue-batch.ts';
+import { environment } from '../runtime/settings.ts';
 import { armamentStore } from '../store/armaments.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
-import { leaseStore } from './lease.ts';
-import { readWatchMessage } from './message.ts';
+import { readWatchMessage } from '../store/watch-message.ts';
 import { sourceFailure } from './source-failure.ts';
 import { watchInstance } from './watch.ts';
 

@@ -1,7 +1,7 @@
-import { stoppedUntil } from '../subscriptions/retention.ts';
+import { clockToleranceMs } from '../store/leases.ts';
+import { stoppedUntil } from '../store/retention.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';
-import { clockToleranceMs } from './lease.ts';
 import type { WatchPorts } from './ports.ts';
 
 /**

@@ -1,12 +1,12 @@
-import type { CallLog } from '../http/log.ts';
-import type { Ledger } from '../ledger/record.ts';
-import type { Count } from '../metrics.ts';
-import type { Send } from '../queue/queue.ts';
+import type { CallLog } from '../runtime/log.ts';
+import type { Count } from '../runtime/metrics.ts';
+import type { Send } from '../runtime/queue.ts';
 import type { ArmamentStore } from '../store/armaments.ts';
 import type { CursorStore } from '../store/cursors.ts';
+import type { LeaseStore } from '../store/leases.ts';
+import type { Ledger } from '../store/ledger-records.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
-import type { LeaseStore } from './lease.ts';
 
 /** What a look at an instance works with. */
 export interface WatchPorts {

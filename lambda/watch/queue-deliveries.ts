@@ -1,8 +1,8 @@
-import { type DeliveryMessage, queued } from '../deliver/message.ts';
+import { deliveryId } from '../runtime/ids.ts';
+import { type DeliveryMessage, queued } from '../store/delivery-message.ts';
 import type { FoundEntry } from '../store/subscriptions.ts';
 import { isAfter } from '../triggers/baseline.ts';
 import { defaultConditions, wants } from '../triggers/conditions.ts';
-import { deliveryId } from '../triggers/ids.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { Occurrence, ValueOccurrence } from '../triggers/occurrence.ts';
 import { fires } from '../triggers/rearm.ts';

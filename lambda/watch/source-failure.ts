@@ -1,6 +1,6 @@
-import { ApiError } from '../http/errors.ts';
-import { IdentityError, IdentityUnavailable } from '../identity/errors.ts';
 import { LimiterUnavailable } from '../limiter/index.ts';
+import { ApiError } from '../runtime/errors.ts';
+import { IdentityError, IdentityUnavailable } from '../runtime/identity-errors.ts';
 
 /**
  * Whether an error is the source's, or that of the way to it: then only this instance has to wait. Errors of the store or the

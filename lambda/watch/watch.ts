@@ -1,6 +1,4 @@
-import { loggedError } from '../http/redaction.ts';
-import type { WatchedInstance } from '../triggers/instance.ts';
-import { isTerminal } from '../triggers/observation.ts';
+import { loggedError } from '../runtime/redaction.ts';
 import {
   backOff,
   busyCycleMs,
@@ -10,8 +8,10 @@ import {
   type Lease,
   newLease,
   sweepMs,
-} from './lease.ts';
-import type { WatchMessage } from './message.ts';
+} from '../store/leases.ts';
+import type { WatchMessage } from '../store/watch-message.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
+import { isTerminal } from '../triggers/observation.ts';
 import type { WatchPorts } from './ports.ts';
 import { work } from './work.ts';
 

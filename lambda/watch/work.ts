@@ -1,6 +1,6 @@
 import { occurrenceRecord, silentRecords } from '../ledger/look.ts';
-import type { LedgerRecord } from '../ledger/record.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
+import type { LedgerRecord } from '../store/ledger-records.ts';
 import { StoreUnavailable } from '../store/table.ts';
 import { type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
 import { detect } from '../triggers/detect.ts';

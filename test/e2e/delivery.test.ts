@@ -6,12 +6,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../bin/commands/run.ts';
 import { operatorOutputNames } from '../../config/operator-outputs.ts';
-import { queued } from '../../lambda/deliver/message.ts';
-import { sqsSend } from '../../lambda/queue/queue.ts';
+import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
+import { sqsSend } from '../../lambda/runtime/queue.ts';
+import { queued } from '../../lambda/store/delivery-message.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
-import type { SubscriptionId } from '../../lambda/triggers/ids.ts';
 import { operatorEnvironment, writeOutputs } from '../../local/operator.ts';
 import { firstInstance, send, startTestSystem, type TestSystem, testStart } from './test-system.ts';
 

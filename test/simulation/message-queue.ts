@@ -1,5 +1,5 @@
 /** A queue as SQS promises it: at least once, in no certain order, with delays, visibility time-outs and dead letters. */
-import { type Outgoing, QueueUnavailable, type Send } from '../../lambda/queue/queue.ts';
+import { type Outgoing, QueueUnavailable, type Send } from '../../lambda/runtime/queue.ts';
 import type { Host, Surroundings } from './host.ts';
 
 export interface Received {

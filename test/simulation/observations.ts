@@ -1,6 +1,7 @@
 /** What can be seen of the system from outside: callbacks, queued messages, and writes at the moment they take effect. */
-import type { DeliveryMessage } from '../../lambda/deliver/message.ts';
+
 import type { Delivery } from '../../lambda/store/deliveries.ts';
+import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import type { Receipt } from './callback-receiver.ts';
 import type { Observers } from './deployment.ts';

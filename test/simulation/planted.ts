@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
-import type { DeliveryMessage } from '../../lambda/deliver/message.ts';
-import type { Outgoing } from '../../lambda/queue/queue.ts';
+import { compareDecimals } from '../../lambda/runtime/decimal.ts';
+import type { DeliveryId } from '../../lambda/runtime/ids.ts';
+import type { Outgoing } from '../../lambda/runtime/queue.ts';
+import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { FoundEntry, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
-import { compareDecimals } from '../../lambda/triggers/decimal.ts';
-import type { DeliveryId } from '../../lambda/triggers/ids.ts';
 import { isTerminal } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import type { Seams } from './deployment.ts';

@@ -6,8 +6,8 @@ import type {
   NodeInfo,
   SegmentMetadata,
 } from '../../lambda/customer-insights/index.ts';
-import { ApiError } from '../../lambda/http/errors.ts';
-import { toDecimal } from '../../lambda/triggers/decimal.ts';
+import { toDecimal } from '../../lambda/runtime/decimal.ts';
+import { ApiError } from '../../lambda/runtime/errors.ts';
 import type { Host, Surroundings } from './host.ts';
 import {
   type Evaluation,

@@ -4,7 +4,7 @@
  * one user, instance and entity, until it expires or that secret is replaced.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { ApiError } from '../../http/errors.ts';
+import { ApiError } from '../../runtime/errors.ts';
 
 /** For whom and for what a handle is; none of it can be changed without the handle becoming worthless. */
 export interface HandleBinding {

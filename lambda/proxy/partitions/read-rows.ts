@@ -1,9 +1,9 @@
 /** Rows of a partition, as many as fit one answer. */
 import { isPathSegment, MAXIMUM_ANSWER_BYTES } from '../../customer-insights/index.ts';
-import { ApiError } from '../../http/errors.ts';
+import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { Implementation } from '../../http/implementations.ts';
-import { renderJson } from '../../http/json.ts';
-import { servedInstance } from '../../http/served-instance.ts';
+import { ApiError } from '../../runtime/errors.ts';
+import { renderJson } from '../../runtime/json.ts';
 import { typedValue } from '../column-types.ts';
 import { type Column, entityUnknown } from '../entity-facts.ts';
 import { linkTo } from '../page.ts';

@@ -1,8 +1,8 @@
 /** The partitions of an entity, as sealed handles: their addresses are credentials and stay here. */
 import { isPathSegment, type PartitionRequests } from '../../customer-insights/index.ts';
-import { ApiError, isApiError } from '../../http/errors.ts';
+import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../../http/implementations.ts';
-import { servedInstance } from '../../http/served-instance.ts';
+import { ApiError, isApiError } from '../../runtime/errors.ts';
 import { entityUnknown } from '../entity-facts.ts';
 import type { ProxyPorts } from '../ports.ts';
 import type { PartitionPlace } from './handle.ts';

@@ -1,7 +1,7 @@
 /** The sections of a status report, each from one or two reads of Customer Insights. */
 import { type ReportSection, type RunStatus, reportSections } from '../../../connector/contract/words.ts';
 import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
-import { exactNumber } from '../../http/json.ts';
+import { exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';
 import { readMeasures } from '../read-measures.ts';
 import { readSegments } from '../read-segments.ts';

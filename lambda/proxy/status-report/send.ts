@@ -1,7 +1,7 @@
 /** The two forms of the status report: a text for an e-mail, and sections. */
 import type { ReportSection } from '../../../connector/contract/words.ts';
+import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../../http/implementations.ts';
-import { servedInstance } from '../../http/served-instance.ts';
 import type { ProxyPorts } from '../ports.ts';
 import { failedIn, isHealthy, mailBody, mailSubject, type Report } from './mail.ts';
 import { readSections } from './sections.ts';

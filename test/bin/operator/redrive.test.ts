@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeadLetter, DeadLetterQueue } from '../../../bin/operator/dead-letters.ts';
 import { type Fate, fateOf, type RedrivePorts, redrive } from '../../../bin/operator/redrive.ts';
-import { type DeliveryMessage, deadLetterOf, readMessage } from '../../../lambda/deliver/message.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { type DeliveryMessage, deadLetterOf, readMessage } from '../../../lambda/store/delivery-message.ts';
 import { answered, deliverWorld, message } from '../../lambda/deliver/world.ts';
 import { crashBefore, type Step } from '../../lambda/store/schedules.ts';
 import { noon } from '../../lambda/subscriptions/world.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { createCallbackCipher, type SealedUrl } from '../../../lambda/callback/sealed-url.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 
 const url = 'https://prod-01.westeurope.logic.azure.com/workflows/a/triggers/b/run?sig=größe';
 const mine = 'mine' as SubscriptionId;

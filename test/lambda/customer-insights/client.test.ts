@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wholeRows } from '../../../lambda/customer-insights/answer.ts';
-import { deadlineIn } from '../../../lambda/http/deadline.ts';
-import { ApiError, type ApiErrorCode } from '../../../lambda/http/errors.ts';
-import { renderJson } from '../../../lambda/http/json.ts';
-import { keepAliveFetch } from '../../../lambda/http/keep-alive-fetch.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
+import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
+import { ApiError, type ApiErrorCode } from '../../../lambda/runtime/errors.ts';
+import { keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
+import { renderJson } from '../../../lambda/runtime/json.ts';
 import { type Answered, clientOf, fakeUpstream, fixedKeys, instanceId } from './fake-upstream.ts';
 
 async function refusal(work: Promise<unknown>): Promise<ApiError> {

@@ -4,8 +4,8 @@ import {
   type SubscriptionKeys,
   type TransportOptions,
 } from '../../../lambda/customer-insights/index.ts';
-import { deadlineIn } from '../../../lambda/http/deadline.ts';
-import type { Fetch } from '../../../lambda/http/keep-alive-fetch.ts';
+import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
+import type { Fetch } from '../../../lambda/runtime/http-client.ts';
 
 export const baseUrl = 'https://upstream.example.com/v1';
 

@@ -9,7 +9,7 @@ import type {
 import { isScalarMeasure } from '../../../lambda/customer-insights/index.ts';
 import { observe } from '../../../lambda/customer-insights/observe.ts';
 import { observedMeasure } from '../../../lambda/customer-insights/observe-measures.ts';
-import { ApiError } from '../../../lambda/http/errors.ts';
+import { ApiError } from '../../../lambda/runtime/errors.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 10, 12, minute)).toISOString();
 const ms = (minute: number) => Date.parse(at(minute));

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failingEvents, failingForMs } from '../../../lambda/deliver/failing.ts';
-import { deliveryId, type EventId } from '../../../lambda/triggers/ids.ts';
+import { deliveryId, type EventId } from '../../../lambda/runtime/ids.ts';
 import { noon } from '../subscriptions/world.ts';
 import { answered, type DeliverWorld, deliverWorld, id, message } from './world.ts';
 

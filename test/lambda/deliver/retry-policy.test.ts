@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { giveUpAfterMs, nextAttempt } from '../../../lambda/deliver/retry-policy.ts';
-import { retryAfterMs } from '../../../lambda/http/retry-after.ts';
+import { retryAfterMs } from '../../../lambda/runtime/retry-after.ts';
 
 const start = Date.UTC(2026, 0, 10);
 const second = 1_000;

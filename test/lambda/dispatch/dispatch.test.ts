@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
-import type { Outgoing } from '../../../lambda/queue/queue.ts';
-import { leaseStore, newLease } from '../../../lambda/watch/lease.ts';
-import { readWatchMessage } from '../../../lambda/watch/message.ts';
+import type { Outgoing } from '../../../lambda/runtime/queue.ts';
+import { leaseStore, newLease } from '../../../lambda/store/leases.ts';
+import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
 import { memoryTable } from '../memory-table.ts';
 import { noon } from '../subscriptions/world.ts';
 import { watchWorld } from '../watch/world.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ApiError, type ApiErrorCode, errorKinds } from '../../../lambda/http/errors.ts';
-import { loggedError, redacted } from '../../../lambda/http/redaction.ts';
+import { ApiError, type ApiErrorCode, errorKinds } from '../../../lambda/runtime/errors.ts';
+import { loggedError, redacted } from '../../../lambda/runtime/redaction.ts';
 
 const documented = readFileSync(new URL('../../../docs/proxy.md', import.meta.url), 'utf8');
 

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { exampleCallbackUrl, exampleInstanceId } from '../../../connector/contract/example.ts';
 import { maximumBodyBytes, operations } from '../../../connector/contract/index.ts';
 import { compileValidators } from '../../../connector/contract/validation.ts';
-import { ApiError } from '../../../lambda/http/errors.ts';
 import { createHttpHandler, type HttpHandler } from '../../../lambda/http/handler.ts';
 import { type Implementations, locationOperations } from '../../../lambda/http/implementations.ts';
-import { renderJson } from '../../../lambda/http/json.ts';
-import { IdentityUnavailable } from '../../../lambda/identity/errors.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
 import { createLimiter, type LimiterStore, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
+import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { IdentityUnavailable } from '../../../lambda/runtime/identity-errors.ts';
+import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type SteppedClock, startLocalIdentity, verifierOptions } from '../identity/local-identity.ts';
 import { type EventParts, httpEvent } from './events.ts';

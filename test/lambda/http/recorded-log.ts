@@ -1,4 +1,4 @@
-import type { Log } from '../../../lambda/http/log.ts';
+import type { Log } from '../../../lambda/runtime/log.ts';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';

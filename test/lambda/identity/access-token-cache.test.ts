@@ -4,7 +4,7 @@ import {
   createAccessTokenCache,
   RENEW_BEFORE_EXPIRY_MS,
 } from '../../../lambda/identity/access-token-cache.ts';
-import { IdentityUnavailable, InteractionRequired } from '../../../lambda/identity/errors.ts';
+import { IdentityUnavailable, InteractionRequired } from '../../../lambda/runtime/identity-errors.ts';
 import { steppedClock } from './local-identity.ts';
 
 const HOUR_MS = 3_600_000;

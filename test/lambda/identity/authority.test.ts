@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
-import { IdentityUnavailable } from '../../../lambda/identity/errors.ts';
+import { IdentityUnavailable } from '../../../lambda/runtime/identity-errors.ts';
 
 const document = (issuer: string) => async () =>
   Response.json({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys` });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IdentityUnavailable } from '../../../lambda/identity/errors.ts';
 import { KEYS_COOLDOWN_MS, KEYS_FRESH_MS, KEYS_USABLE_MS } from '../../../lambda/identity/signing-keys.ts';
 import { createCallerVerifier, type VerifyCaller } from '../../../lambda/identity/verify-caller.ts';
+import { IdentityUnavailable } from '../../../lambda/runtime/identity-errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type SteppedClock, startLocalIdentity, verifierOptions } from './local-identity.ts';
 

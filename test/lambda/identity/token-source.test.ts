@@ -6,13 +6,13 @@ import {
   CUSTOMER_INSIGHTS_AUDIENCE,
   CUSTOMER_INSIGHTS_SCOPE,
 } from '../../../lambda/identity/customer-insights-access.ts';
-import { IdentityUnavailable, UpstreamCredentials } from '../../../lambda/identity/errors.ts';
 import {
   createTokenSource,
   type ReadClientSecret,
   type TokenSource,
 } from '../../../lambda/identity/token-source.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
+import { IdentityUnavailable, UpstreamCredentials } from '../../../lambda/runtime/identity-errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import {
   API_APP_ID,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CallerRefused } from '../../../lambda/identity/errors.ts';
 import {
   CLOCK_TOLERANCE_S,
   createCallerVerifier,
   type VerifyCaller,
 } from '../../../lambda/identity/verify-caller.ts';
+import { CallerRefused } from '../../../lambda/runtime/identity-errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { bearer, forgeries } from './forgeries.ts';
 import {

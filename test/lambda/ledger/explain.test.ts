@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { conditionOf, summaryOf } from '../../../lambda/ledger/describe.ts';
 import { decide, type Evidence } from '../../../lambda/ledger/explain.ts';
+import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Delivery } from '../../../lambda/store/deliveries.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import type { Occurrence } from '../../../lambda/triggers/occurrence.ts';
 import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';
 import { at, completion, failure, noted, step } from './occurrences.ts';

@@ -1,6 +1,7 @@
 /** Occurrences as detection finds them, at minutes after noon. */
-import type { Noted, OccurrenceRecord } from '../../../lambda/ledger/record.ts';
-import { eventId } from '../../../lambda/triggers/ids.ts';
+
+import { eventId } from '../../../lambda/runtime/ids.ts';
+import type { Noted, OccurrenceRecord } from '../../../lambda/store/ledger-records.ts';
 import type {
   CompletionOccurrence,
   SubjectOccurrence,

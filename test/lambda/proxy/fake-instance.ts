@@ -1,14 +1,14 @@
 /** Customer Insights as the proxy meets it, over a fetch: rows sorted and cut as asked, lists as given. */
 import { exampleInstanceId } from '../../../connector/contract/example.ts';
 import { createCustomerInsightsAccess } from '../../../lambda/customer-insights/index.ts';
-import { deadlineIn } from '../../../lambda/http/deadline.ts';
 import type { CallContext } from '../../../lambda/http/implementations.ts';
-import { logWith } from '../../../lambda/http/log.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { createEntityFacts } from '../../../lambda/proxy/entity-facts.ts';
 import { proxyImplementations } from '../../../lambda/proxy/implementations.ts';
 import { createPartitionHandles } from '../../../lambda/proxy/partitions/handle.ts';
 import { createSentRows } from '../../../lambda/proxy/sent-rows.ts';
+import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
+import { logWith } from '../../../lambda/runtime/log.ts';
 import {
   type Answered,
   baseUrl,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { ApiError } from '../../../lambda/http/errors.ts';
-import { renderJson } from '../../../lambda/http/json.ts';
 import { FACTS_FRESH_MS } from '../../../lambda/proxy/entity-facts.ts';
+import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { pageOf, proxyOver, type Rows, settings } from './fake-instance.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { renderJson } from '../../../lambda/http/json.ts';
+import { renderJson } from '../../../lambda/runtime/json.ts';
 import { proxyOver, settings } from './fake-instance.ts';
 
 const [contoso, alpha, beta] = settings.instances;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { renderJson } from '../../../lambda/http/json.ts';
 import { createPartitionHandles, type PartitionPlace } from '../../../lambda/proxy/partitions/handle.ts';
+import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
 

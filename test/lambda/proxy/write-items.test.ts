@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { parseJson } from '../../../lambda/http/json.ts';
 import { SENT_ROW_MS } from '../../../lambda/proxy/sent-rows.ts';
+import { parseJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
 

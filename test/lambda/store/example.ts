@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import { type Decimal, toDecimal } from '../../../lambda/runtime/decimal.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Subscription, SubscriptionEntry } from '../../../lambda/store/subscriptions.ts';
-import { type Decimal, toDecimal } from '../../../lambda/triggers/decimal.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 
 export const instanceId = '5c1fbb0e-4a5b-4d0a-9f57-2f6f3b7a1c01';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { listedSubscriptionStore, longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 import { instanceList, listStore, listsOf, principalList } from '../../../lambda/store/lists.ts';
 import { pauseStore } from '../../../lambda/store/pauses.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { memoryTable } from '../memory-table.ts';
 import { segmentSubscription } from './example.ts';
 import { crashBefore, interleave, type Process, type Step, steppedTable } from './schedules.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { type Delivery, deliveryRetentionSeconds, deliveryStore } from '../../../lambda/store/deliveries.ts';
 import { recordKind, UnknownSchemaVersion } from '../../../lambda/store/record.ts';
 import { emptyCursor } from '../../../lambda/triggers/cursor.ts';
-import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { memoryTable } from '../memory-table.ts';
 import { decimal } from './example.ts';
 

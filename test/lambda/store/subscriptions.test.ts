@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareDecimals } from '../../../lambda/runtime/decimal.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import {
   entryKey,
   type Subscription,
@@ -7,8 +9,6 @@ import {
   subscriptionStore,
 } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
-import { compareDecimals } from '../../../lambda/triggers/decimal.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { memoryTable } from '../memory-table.ts';
 import { engines } from './engines.ts';
 import { decimal, idsOf, instanceId, segmentSubscription, sourceSubscription } from './example.ts';

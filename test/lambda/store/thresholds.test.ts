@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareDecimals, type Decimal } from '../../../lambda/runtime/decimal.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { armamentStore } from '../../../lambda/store/armaments.ts';
 import {
   type Subscription,
@@ -8,8 +10,6 @@ import {
 } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import { compareDecimals, type Decimal } from '../../../lambda/triggers/decimal.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { memoryTable } from '../memory-table.ts';
 import { engines } from './engines.ts';
 import { decimal, idsOf, instanceId, segmentSubscription } from './example.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { logWith } from '../../../lambda/http/log.ts';
-import type { MetricName } from '../../../lambda/metrics.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { logWith } from '../../../lambda/runtime/log.ts';
+import type { MetricName } from '../../../lambda/runtime/metrics.ts';
 import { listedSubscriptionStore, longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 import { pauseStore } from '../../../lambda/store/pauses.ts';
+import { stoppedUntil } from '../../../lambda/store/retention.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { endPaused, isTimeToEndPaused } from '../../../lambda/subscriptions/end-paused.ts';
-import { stoppedUntil } from '../../../lambda/subscriptions/retention.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
 import { segmentSubscription } from '../store/example.ts';

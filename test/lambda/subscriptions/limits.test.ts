@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import type { Configuration } from '../../../config/schema.ts';
-import { ApiError } from '../../../lambda/http/errors.ts';
+import { ApiError } from '../../../lambda/runtime/errors.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { abandonedAfterMs, instanceList, principalList } from '../../../lambda/store/lists.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { instanceId, noon, subscriptionsWorld } from './world.ts';
 
 const limitedTo = (perPrincipal: number, perInstance = 1_000): Configuration => ({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { renderJson } from '../../../lambda/http/json.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { renderJson } from '../../../lambda/runtime/json.ts';
 import { abandonedAfterMs, principalList } from '../../../lambda/store/lists.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { decimal, segmentSubscription } from '../store/example.ts';
 import { noon, subscriptionsWorld } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { type FoundEntry, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { decimal } from '../store/example.ts';
 import {
   crashBefore,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import { type Registration, register } from '../../../lambda/subscriptions/registration.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { decimal, instanceId } from '../store/example.ts';
 
 const monday = Date.UTC(2026, 0, 5);

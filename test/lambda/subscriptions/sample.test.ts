@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../connector/contract/index.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { notificationBody } from '../../../lambda/deliver/message.ts';
+import { notificationBody } from '../../../lambda/store/delivery-message.ts';
 import { sampleMessage } from '../../../lambda/subscriptions/sample.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { memoryTable } from '../memory-table.ts';
 import { decimal, idsOf } from '../store/example.ts';
 import { callbackUrl, endedJob, instanceId, noon, segment, shop, subscriptionsWorld } from './world.ts';

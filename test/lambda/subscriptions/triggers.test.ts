@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import type { ObservedMeasure } from '../../../lambda/triggers/observation.ts';
 import { decimal } from '../store/example.ts';
 import {

@@ -1,7 +1,7 @@
 /** Things that Customer Insights tells, for tests of detection. */
 import { expect } from 'vitest';
+import { type Decimal, toDecimal } from '../../../lambda/runtime/decimal.ts';
 import { type Cursor, emptyCursor } from '../../../lambda/triggers/cursor.ts';
-import { type Decimal, toDecimal } from '../../../lambda/triggers/decimal.ts';
 import { type Detection, detect, type Reads } from '../../../lambda/triggers/detect.ts';
 import { findNews } from '../../../lambda/triggers/findings.ts';
 import type {

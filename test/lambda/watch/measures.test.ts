@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import type { ObservedJob, ObservedMeasure } from '../../../lambda/triggers/observation.ts';
 import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
 import { crashBefore } from '../store/schedules.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { armamentStore } from '../../../lambda/store/armaments.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import type { SubscriptionId } from '../../../lambda/triggers/ids.ts';
 import { decimal, segmentSubscription } from '../store/example.ts';
 import { crashBefore, everySchedule, interleave } from '../store/schedules.ts';
 import { noon, segment } from '../subscriptions/world.ts';

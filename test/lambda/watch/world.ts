@@ -1,16 +1,17 @@
 /** What the watch works with, but in memory and without chance; counts what is asked of the source and of the store. */
-import { type DeliveryMessage, readMessage } from '../../../lambda/deliver/message.ts';
-import { logWith } from '../../../lambda/http/log.ts';
-import { countNothing } from '../../../lambda/metrics.ts';
-import type { Outgoing } from '../../../lambda/queue/queue.ts';
+
+import { logWith } from '../../../lambda/runtime/log.ts';
+import { countNothing } from '../../../lambda/runtime/metrics.ts';
+import type { Outgoing } from '../../../lambda/runtime/queue.ts';
 import { armamentStore } from '../../../lambda/store/armaments.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
+import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
+import { leaseStore } from '../../../lambda/store/leases.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
+import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
-import { leaseStore } from '../../../lambda/watch/lease.ts';
-import { readWatchMessage, type WatchMessage } from '../../../lambda/watch/message.ts';
 import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';

@@ -4,7 +4,7 @@ import { operations } from '../../../connector/contract/index.ts';
 import { emitApiProperties } from '../../../connector/emit/api-properties.ts';
 import { emitSwagger } from '../../../connector/emit/swagger.ts';
 import { subscriptionIdOf } from '../../../lambda/callback/callback-url.ts';
-import { notificationBody } from '../../../lambda/deliver/message.ts';
+import { notificationBody } from '../../../lambda/store/delivery-message.ts';
 import { connectorClient } from '../../../local/flow-host/connector-client.ts';
 import { DefinitionUnusable } from '../../../local/flow-host/definition.ts';
 import { type FlowHost, RegistrationFailed, startFlowHost } from '../../../local/flow-host/flow-host.ts';

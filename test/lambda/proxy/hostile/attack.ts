@@ -1,9 +1,9 @@
 /** Sends hostile requests through the gateway's conversion to the real handlers, and judges what comes of them. */
 import { compileValidators } from '../../../../connector/contract/validation.ts';
 import { createHttpHandler, type HttpHandler } from '../../../../lambda/http/handler.ts';
-import type { Log } from '../../../../lambda/http/log.ts';
 import { createCallerVerifier } from '../../../../lambda/identity/verify-caller.ts';
 import { createLimiter, memoryLimiterStore } from '../../../../lambda/limiter/index.ts';
+import type { Log } from '../../../../lambda/runtime/log.ts';
 import type { Issuer } from '../../../../local/issuer/issuer.ts';
 import { httpEvent, splitTarget } from '../../../../local/template/http-event.ts';
 import { createRouter } from '../../../../local/template/routes.ts';

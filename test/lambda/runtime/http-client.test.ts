@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { type FetchRequest, keepAliveFetch } from '../../../lambda/http/keep-alive-fetch.ts';
+import { type FetchRequest, keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
 
 let server: Server | undefined;
 afterEach(() => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../lambda/http/errors.ts';
 import { LimiterUnavailable } from '../../../lambda/limiter/index.ts';
+import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { backOff, digestOf, idleCycleMs, leaseStore, newLease } from '../../../lambda/store/leases.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
-import { backOff, digestOf, idleCycleMs, leaseStore, newLease } from '../../../lambda/watch/lease.ts';
-import { readWatchMessage } from '../../../lambda/watch/message.ts';
+import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
 import { sourceFailure } from '../../../lambda/watch/source-failure.ts';
 import { memoryTable } from '../memory-table.ts';
 import { endedJob, noon } from '../subscriptions/world.ts';

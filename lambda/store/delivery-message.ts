@@ -1,12 +1,12 @@
 /** What lies in the delivery and retry queues: one event for one subscription. */
 
-import type { Outgoing } from '../queue/queue.ts';
-import type { DeliveryOrigin } from '../store/deliveries.ts';
-import type { Key } from '../store/table.ts';
+import type { Decimal } from '../runtime/decimal.ts';
+import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
+import type { Outgoing } from '../runtime/queue.ts';
 import type { Direction } from '../triggers/conditions.ts';
-import type { Decimal } from '../triggers/decimal.ts';
-import type { DeliveryId, EventId, SubscriptionId } from '../triggers/ids.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
+import type { DeliveryOrigin } from './deliveries.ts';
+import type { Key } from './table.ts';
 
 /** For threshold triggers: exact, as text; numbers in the notification. */
 export interface Crossing {

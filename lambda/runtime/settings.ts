@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Configuration } from '../config/schema.ts';
+import type { Configuration } from '../../config/schema.ts';
 
 /** Names of the environment variables that the stack sets. */
 export type EnvironmentName =

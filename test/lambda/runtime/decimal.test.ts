@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareDecimals, type Decimal, orderedKey, toDecimal } from '../../../lambda/triggers/decimal.ts';
+import { compareDecimals, type Decimal, orderedKey, toDecimal } from '../../../lambda/runtime/decimal.ts';
 
 const decimal = (value: string | number): Decimal => {
   const parsed = toDecimal(value);

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ApiError } from '../http/errors.ts';
 import type { ReadClientSecret } from '../identity/token-source.ts';
+import { ApiError } from './errors.ts';
 
 /** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
 export const SECRET_FRESH_MS = 5 * 60_000;

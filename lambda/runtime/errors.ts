@@ -1,4 +1,4 @@
-import type { IdentityErrorCode } from '../identity/errors.ts';
+import type { IdentityErrorCode } from './identity-errors.ts';
 
 interface ErrorKind {
   /** HTTP status of the answer. */

@@ -1,6 +1,6 @@
 /** How long a stopped subscription is kept. */
-import { longestPauseMs } from '../store/listed-subscriptions.ts';
-import type { SubscriptionStatus } from '../store/subscriptions.ts';
+import { longestPauseMs } from './listed-subscriptions.ts';
+import type { SubscriptionStatus } from './subscriptions.ts';
 
 /** An ended subscription stays visible this long, so that its owner can see why, ms. */
 export const endedRetentionMs = 30 * 24 * 60 * 60 * 1000;

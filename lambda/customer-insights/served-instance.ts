@@ -1,5 +1,5 @@
 import type { Configuration } from '../../config/schema.ts';
-import { ApiError } from './errors.ts';
+import { ApiError } from '../runtime/errors.ts';
 
 type InstanceOf<Settings extends Pick<Configuration, 'instances'>> = Settings['instances'][number];
 

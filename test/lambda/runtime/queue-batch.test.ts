@@ -1,7 +1,7 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { logWith } from '../../../lambda/http/log.ts';
-import { forEachMessage } from '../../../lambda/queue/batch.ts';
+import { logWith } from '../../../lambda/runtime/log.ts';
+import { forEachMessage } from '../../../lambda/runtime/queue-batch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 
 const record = (messageId: string, body: string): SQSRecord => ({

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { notificationBody, readMessage, UnknownMessage } from '../../../lambda/deliver/message.ts';
-import { toDecimal } from '../../../lambda/triggers/decimal.ts';
-import { decimal, instanceId } from '../store/example.ts';
-import { message } from './world.ts';
+import { toDecimal } from '../../../lambda/runtime/decimal.ts';
+import { notificationBody, readMessage, UnknownMessage } from '../../../lambda/store/delivery-message.ts';
+import { message } from '../deliver/world.ts';
+import { decimal, instanceId } from './example.ts';
 
 const validators = compileAnswerValidators();
 

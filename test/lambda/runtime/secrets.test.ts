@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createSubscriptionKeys } from '../../../lambda/customer-insights/subscription-keys.ts';
 import {
   clientSecretFrom,
   createSecrets,
@@ -6,8 +7,7 @@ import {
   SECRET_FRESH_MS,
   SECRET_USABLE_MS,
   type Secrets,
-} from '../../../lambda/customer-insights/secrets.ts';
-import { createSubscriptionKeys } from '../../../lambda/customer-insights/subscription-keys.ts';
+} from '../../../lambda/runtime/secrets.ts';
 
 let stored: string | undefined;
 let reads: number;

@@ -1,7 +1,7 @@
 /** What the decision ledger holds: what was read and found at one look, per subject. What it meant for a subscription is derived. */
 import type { TriggerId } from '../../connector/contract/index.ts';
+import type { Decimal } from '../runtime/decimal.ts';
 import type { ThresholdTrigger } from '../triggers/conditions.ts';
-import type { Decimal } from '../triggers/decimal.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { Occurrence, SourceTime } from '../triggers/occurrence.ts';
 

@@ -1,8 +1,8 @@
 /** Whose turn an instance is: `WATCH` / `<instance>`. The due time is the lease; claiming moves it into the future. */
 import { createHash } from 'node:crypto';
-import { recordKind, type Stored } from '../store/record.ts';
-import type { Table } from '../store/table.ts';
 import type { ObservedJob } from '../triggers/observation.ts';
+import { recordKind, type Stored } from './record.ts';
+import type { Table } from './table.ts';
 
 /** Between two looks at an instance where nothing runs, ms. */
 export const idleCycleMs = 60_000;

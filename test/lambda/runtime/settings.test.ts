@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
-import { environment, readSettings, SettingsError } from '../../../lambda/settings.ts';
+import { environment, readSettings, SettingsError } from '../../../lambda/runtime/settings.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberText, parseJson, renderJson, rounded, unreadArray } from '../../../lambda/http/json.ts';
-import { flatRows, jsonErrorIndex } from '../../../lambda/http/json-syntax.ts';
+import { numberText, parseJson, renderJson, rounded, unreadArray } from '../../../lambda/runtime/json.ts';
+import { flatRows, jsonErrorIndex } from '../../../lambda/runtime/json-syntax.ts';
 
 describe('an array that is passed on', () => {
   const text = '[ {"a":1.00, "b":12345678901234567890} ]';

@@ -2,20 +2,20 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { delegatedScope } from '../connector/emit/sign-in.ts';
+import { delegatedScope } from '../../connector/emit/sign-in.ts';
+import { type Authority, openAuthority } from '../identity/authority.ts';
+import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
+import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
+import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/index.ts';
+import { type CallLog, type Log, logWith } from '../runtime/log.ts';
+import { environment, readSettings } from '../runtime/settings.ts';
 import {
   type CustomerInsightsAccess,
   clientSecretFrom,
   createCustomerInsightsAccess,
   createSecrets,
   type Secrets,
-} from './customer-insights/index.ts';
-import { type CallLog, type Log, logWith } from './http/log.ts';
-import { type Authority, openAuthority } from './identity/authority.ts';
-import { createTokenSource, type ReadClientSecret } from './identity/token-source.ts';
-import { createCallerVerifier, type VerifyCaller } from './identity/verify-caller.ts';
-import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from './limiter/index.ts';
-import { environment, readSettings } from './settings.ts';
+} from './index.ts';
 
 export const settings = readSettings();
 

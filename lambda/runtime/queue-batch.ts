@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { CallLog } from '../http/log.ts';
-import { loggedError } from '../http/redaction.ts';
+import type { CallLog } from './log.ts';
+import { loggedError } from './redaction.ts';
 
 /**
  * Handles each message of a batch by itself. One that throws stays in the queue, is tried again after its visibility time-out,

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Outgoing, QueueUnavailable, sqsSend } from '../../../lambda/queue/queue.ts';
+import { type Outgoing, QueueUnavailable, sqsSend } from '../../../lambda/runtime/queue.ts';
 
 interface Sent {
   readonly url: string | undefined;
