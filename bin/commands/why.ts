@@ -1,7 +1,8 @@
+import { dayMs } from '../../lambda/runtime/time.ts';
 import { outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
 import { type Command, textOf, UsageError } from './command.ts';
 
-const lookBackMs = 7 * 86_400_000;
+const lookBackMs = 7 * dayMs;
 
 const outcomes = { fired: 'fired', notFired: 'not fired', note: 'note' } as const;
 

@@ -1,6 +1,7 @@
 /** Options that the operator's commands share. */
 
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
+import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { type CommandOption, type OptionValues, textOf, UsageError } from '../commands/command.ts';
 import type { Deployment } from './deployment.ts';
@@ -10,7 +11,7 @@ export const outputsOption: CommandOption = {
   description: 'The file that cdk deploy --outputs-file wrote (default: cdk-outputs.json)',
 };
 
-const spans: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const spans: Readonly<Record<string, number>> = { m: minuteMs, h: hourMs, d: dayMs };
 
 /**
  * `2026-06-01T10:00:00Z`, `2026-06-01` or a span up to now: `90m`, `24h`, `7d`.

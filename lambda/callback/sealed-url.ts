@@ -1,7 +1,9 @@
 /** A callback URL at rest: AES-256-GCM under a data key of AWS KMS, bound to its subscription. */
+
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { SubscriptionId } from '../runtime/ids.ts';
+import { minuteMs } from '../runtime/time.ts';
 
 export interface SealedUrl {
   /** The data key, encrypted by KMS; base64. */
@@ -17,7 +19,7 @@ export interface CallbackCipher {
 }
 
 /** A data key seals at most this long (ms) and this often; then a fresh one is asked of KMS. */
-const dataKeyLifetimeMs = 5 * 60 * 1000;
+const dataKeyLifetimeMs = 5 * minuteMs;
 const dataKeyUses = 10_000;
 /** Data keys kept open for reading; the oldest is forgotten first. */
 const openedKeys = 200;

@@ -1,5 +1,4 @@
-/** What several functions make from environment and settings when they are deployed. Nothing here is requested at start. */
-import { Logger } from '@aws-lambda-powertools/logger';
+/** What the functions that call Customer Insights make from environment and settings. Nothing here is requested at start. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { delegatedScope } from '../../connector/emit/sign-in.ts';
@@ -7,31 +6,13 @@ import { type Authority, openAuthority } from '../identity/authority.ts';
 import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
 import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/index.ts';
-import { type CallLog, type Log, logWith } from '../runtime/log.ts';
-import { environment, readSettings } from '../runtime/settings.ts';
-import {
-  type CustomerInsightsAccess,
-  clientSecretFrom,
-  createCustomerInsightsAccess,
-  createSecrets,
-  type Secrets,
-} from './index.ts';
-
-export const settings = readSettings();
-
-/** Milliseconds since the epoch; read at each call, so that a replaced clock is seen. */
-export const now = () => Date.now();
-
-/** 192 random bits, base64url: for versions, generations and delete secrets. */
-export const newSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
+import { now, settings } from '../runtime/process.ts';
+import { clientSecretFrom, createSecrets, type Secrets } from '../runtime/secrets.ts';
+import { environment } from '../runtime/settings.ts';
+import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
 
 /** Where the reading of the issuer's discovery document is shared by the verifier and the token source. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });
-
-export const logger = (serviceName: string): Log => new Logger({ serviceName });
-
-/** A log for functions that do not answer HTTP calls. */
-export const callLog = (serviceName: string): CallLog => logWith(logger(serviceName), {});
 
 export const callerVerifier = (issuer: Authority): VerifyCaller =>
   createCallerVerifier({

@@ -1,9 +1,10 @@
 /** When a subscription whose callbacks keep failing is ended: pure. */
+import { dayMs } from '../runtime/time.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Failures } from '../store/failures.ts';
 
 /** Ended when nothing was accepted for this long, ms, … */
-export const failingForMs = 7 * 24 * 60 * 60 * 1000;
+export const failingForMs = 7 * dayMs;
 /** … and at least so many events were given up in that time. */
 export const failingEvents = 3;
 /** How many of the newest deliveries are looked at for one that was accepted. */

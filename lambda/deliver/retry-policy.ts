@@ -1,14 +1,16 @@
 /** When a delivery is tried again: a pure function of the attempts made, the answer's Retry-After, and chance. */
 
+import { dayMs, hourMs } from '../runtime/time.ts';
+
 /** A delivery is given up this long after its first attempt, ms. */
-export const giveUpAfterMs = 24 * 60 * 60 * 1000;
+export const giveUpAfterMs = dayMs;
 /** Exponential from here to here, ms, with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
 const firstDelayMs = 10_000;
-const longestDelayMs = 60 * 60 * 1000;
+const longestDelayMs = hourMs;
 /** At least this long, ms, so that full jitter never retries at once. */
 const shortestDelayMs = 1_000;
 /** What an endpoint may ask for with Retry-After is honoured up to here, ms. */
-const longestRetryAfterMs = 6 * 60 * 60 * 1000;
+const longestRetryAfterMs = 6 * hourMs;
 
 /**
  * @param attempts made so far, at least 1

@@ -1,7 +1,7 @@
 /** The function `dispatch` as it is deployed: called once a minute. */
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { callLog, newSecret, now, settings } from '../customer-insights/from-environment.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';

@@ -1,4 +1,5 @@
 import { IdentityUnavailable } from '../runtime/identity-errors.ts';
+import { minuteMs } from '../runtime/time.ts';
 
 /** An access token for an upstream API. */
 export interface AccessToken {
@@ -9,7 +10,7 @@ export interface AccessToken {
 }
 
 /** Tokens are renewed this long, in ms, before they expire, so that no upstream call outlives its token. */
-export const RENEW_BEFORE_EXPIRY_MS = 5 * 60_000;
+export const RENEW_BEFORE_EXPIRY_MS = 5 * minuteMs;
 
 /** Tokens kept per process. One takes about 3 KB, so the cache stays under 2 MB of a function's memory. */
 export const TOKEN_CACHE_CAPACITY = 500;

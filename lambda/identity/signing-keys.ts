@@ -1,17 +1,18 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { IdentityUnavailable } from '../runtime/identity-errors.ts';
+import { dayMs, hourMs } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
 import { IDENTITY_REQUEST_TIMEOUT_MS } from './authority.ts';
 import { VERIFIED_FRESH_MS } from './verified-tokens.ts';
 
 /** Keys are read again after this long, in ms: a withdrawn key stops working within the hour, verified tokens included. */
-export const KEYS_FRESH_MS = 60 * 60_000 - VERIFIED_FRESH_MS;
+export const KEYS_FRESH_MS = hourMs - VERIFIED_FRESH_MS;
 
 /**
  * When the issuer cannot be reached, keys read at most this long ago, in ms, go on being used. Microsoft's guidance
  * is to refresh signing keys at least every 24 hours.
  */
-export const KEYS_USABLE_MS = 24 * 60 * 60_000;
+export const KEYS_USABLE_MS = dayMs;
 
 /** Shortest time between two reads, in ms: a flood of made-up key ids costs the issuer one request in 30 s. */
 export const KEYS_COOLDOWN_MS = 30_000;

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
+import { minuteMs } from '../runtime/time.ts';
 import type { Caller } from './verify-caller.ts';
 
 /**
  * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is the time within which a
  * withdrawn key stops working.
  */
-export const VERIFIED_FRESH_MS = 5 * 60_000;
+export const VERIFIED_FRESH_MS = 5 * minuteMs;
 
 /** Tokens known per process: as many as have an exchanged token in the cache, and some. */
 const capacity = 1_000;

@@ -1,3 +1,4 @@
+import { daySeconds } from '../runtime/time.ts';
 import { type LimiterTime, neverTaken, unixSeconds } from './limiter-time.ts';
 import type { LimitPolicy } from './policy.ts';
 import type { LimiterStore } from './store.ts';
@@ -18,7 +19,7 @@ export interface TakenPlace {
 const maximumWrites = 20;
 
 /** Deletion comes a day late, so that no clock error smaller than a day can remove a list that still counts. */
-const deletionDelaySeconds = 86_400;
+const deletionDelaySeconds = daySeconds;
 
 /**
  * Takes a place in the connection's list, or finds that all are taken. Usually one write and no read.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { daySeconds, hourMs } from '../runtime/time.ts';
 import { LimiterUnavailable } from './limiter-unavailable.ts';
 
 /** Who wants to call the source: a person waits for the answer, a watcher looks again later anyway. */
@@ -44,10 +45,8 @@ interface KnownPause {
   readonly readAt: number;
 }
 
-const secondsPerDay = 86_400;
-
 /** A header that asks for more is a mistake, and would shut an instance away; ms. */
-const longestPauseMs = 60 * 60_000;
+const longestPauseMs = hourMs;
 
 /** Stops calls to a source that has asked for a pause, in every process that shares the store. */
 export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBudget {
@@ -83,7 +82,7 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
       if (until <= (known.get(instanceId)?.until ?? 0)) return;
       known.set(instanceId, { until, readAt });
       await store
-        .extend(pauseKey(instanceId), until, Math.ceil(until / 1_000) + secondsPerDay)
+        .extend(pauseKey(instanceId), until, Math.ceil(until / 1_000) + daySeconds)
         .catch(unavailable);
     },
   };

@@ -1,8 +1,9 @@
 import type { CustomerInsightsClient, EntityMetadata } from '../customer-insights/index.ts';
 import { ApiError, isApiError } from '../runtime/errors.ts';
+import { minuteMs } from '../runtime/time.ts';
 
 /** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
-export const FACTS_FRESH_MS = 5 * 60_000;
+export const FACTS_FRESH_MS = 5 * minuteMs;
 
 /** Facts kept per process, of each kind. */
 const capacity = 1_000;

@@ -6,14 +6,11 @@ import {
   callerVerifier,
   clientSecretOf,
   customerInsightsAccess,
-  logger,
-  newSecret,
-  now,
   secretsCache,
-  settings,
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
+import { logger, newSecret, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';

@@ -5,6 +5,7 @@ import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
 import { ApiError, type ApiErrorCode, isApiError } from '../runtime/errors.ts';
+import { hourMs } from '../runtime/time.ts';
 import type { ProxyPorts } from './ports.ts';
 import { isOver, refreshJob } from './refresh-job.ts';
 
@@ -15,7 +16,7 @@ type Target = Wanted['target'];
  * How long a job that is under way counts as the one asked for, in milliseconds: Power Automate repeats a call whose answer it
  * did not get for up to about an hour. What was submitted earlier may have read its data before this request was made.
  */
-export const SAME_REFRESH_MS = 3_600_000;
+export const SAME_REFRESH_MS = hourMs;
 
 /** Jobs looked through. The maximum of the API is not published. */
 const jobsAskedFor = 50;

@@ -2,11 +2,12 @@
  * Which rows were sent to be created, so that a repetition of our own request is told from somebody else's row. The platform
  * repeats a call whose answer it did not get, and Customer Insights answers the second one with a conflict.
  */
+import { hourMs } from '../runtime/time.ts';
 import { recordKind } from '../store/record.ts';
 import type { Table } from '../store/table.ts';
 
 /** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
-export const SENT_ROW_MS = 2 * 3_600_000;
+export const SENT_ROW_MS = 2 * hourMs;
 
 export interface SentRow {
   /** Whether the same request was sent before and its outcome was not a refusal. */

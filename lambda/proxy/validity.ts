@@ -1,8 +1,7 @@
 /** How long a written row is kept unless its data source brings it too. */
-import { requestInvalid } from '../http/request.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+import { requestInvalid } from '../http/request.ts';
+import { dayMs, hourMs } from '../runtime/time.ts';
 
 /** Source: real-time-data-ingestion.md of the product's documentation. */
 export const PROFILE_VALIDITY_MS = 4 * hourMs;

@@ -1,12 +1,12 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { ReadClientSecret } from '../identity/token-source.ts';
 import { ApiError } from './errors.ts';
+import { hourMs, minuteMs } from './time.ts';
 
 /** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
-export const SECRET_FRESH_MS = 5 * 60_000;
+export const SECRET_FRESH_MS = 5 * minuteMs;
 
 /** While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being used. */
-export const SECRET_USABLE_MS = 60 * 60_000;
+export const SECRET_USABLE_MS = hourMs;
 
 /** Shortest time, in milliseconds, between two reads that were asked for past the cache: a wrong key must not cost a read a call. */
 export const SECRET_COOLDOWN_MS = 30_000;
@@ -99,7 +99,7 @@ export function createSecrets(options: {
  * @param name a secret of the form `{"clientSecret": "…"}`
  */
 export const clientSecretFrom =
-  (secrets: Secrets, name: string): ReadClientSecret =>
+  (secrets: Secrets, name: string): ((read: { readonly fresh: boolean }) => Promise<string>) =>
   async ({ fresh }) => {
     const { clientSecret } = await secrets.read(name, { fresh });
     if (clientSecret === undefined || clientSecret === '')

@@ -2,7 +2,9 @@
  * What happened to each delivery: `D#<subscription>` / `<time of the event>#<delivery>`, so that a subscription's history is
  * one range in the order of its events.
  */
+
 import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
+import { daySeconds } from '../runtime/time.ts';
 import { recordKind, type Stored } from './record.ts';
 import type { Key, Table } from './table.ts';
 
@@ -44,7 +46,7 @@ export interface Delivery {
 }
 
 /** How long a delivery's history is kept, seconds. */
-export const deliveryRetentionSeconds = 30 * 24 * 60 * 60;
+export const deliveryRetentionSeconds = 30 * daySeconds;
 
 const deliveries = recordKind<Delivery>('delivery', 1);
 

@@ -1,5 +1,7 @@
 /** Deliveries of a subscription that were given up, since when and how many: `S#<subscription>` / `FAILURES`. */
+
 import type { SubscriptionId } from '../runtime/ids.ts';
+import { daySeconds } from '../runtime/time.ts';
 import { recordKind, type Stored } from './record.ts';
 import type { Table } from './table.ts';
 
@@ -14,7 +16,7 @@ export interface Failures {
 const failures = recordKind<Failures>('failures', 1);
 
 /** Kept after the last one, seconds. */
-const retentionSeconds = 30 * 24 * 60 * 60;
+const retentionSeconds = 30 * daySeconds;
 
 export interface FailureStore {
   find(id: SubscriptionId): Promise<Stored<Failures> | undefined>;

@@ -3,8 +3,10 @@
  * (the instance as a whole) / `<time>#<what>`. Written behind the deliveries and before the cursor: a look that is repeated
  * finds its records in place.
  */
+
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { hashedId } from '../runtime/ids.ts';
+import { daySeconds } from '../runtime/time.ts';
 import {
   type InstanceRecord,
   type Ledger,
@@ -18,7 +20,7 @@ import { recordKind } from './record.ts';
 import type { Item, Table } from './table.ts';
 
 /** Seconds. */
-export const ledgerRetentionSeconds = 30 * 24 * 60 * 60;
+export const ledgerRetentionSeconds = 30 * daySeconds;
 
 /** Written at a time. */
 const writesAtOnce = 25;

@@ -1,10 +1,11 @@
+import { dayMs } from '../runtime/time.ts';
 import { type ListStore, listStore, listsOf, type Place } from './lists.ts';
 import { type PauseStore, pauseStore } from './pauses.ts';
 import { type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
 import type { Table } from './table.ts';
 
 /** A flow may be switched off this long before its subscription is ended, ms. */
-export const longestPauseMs = 30 * 24 * 60 * 60 * 1000;
+export const longestPauseMs = 30 * dayMs;
 
 const isPlace = (place: Place | undefined): place is Place => place !== undefined;
 

@@ -6,7 +6,9 @@
  * an hour old, and whoever meets it then removes it. Places are removed under the version that was read before the
  * subscription was changed: a registration that came in between has written its own, and keeps it.
  */
+
 import type { SubscriptionId } from '../runtime/ids.ts';
+import { hourMs } from '../runtime/time.ts';
 import { recordKind } from './record.ts';
 import type { Principal, Subscription } from './subscriptions.ts';
 import { type Item, StoreUnavailable, type Table } from './table.ts';
@@ -40,7 +42,7 @@ export interface Place {
 }
 
 /** A place whose registration never came to its end is removed when it is this old, ms; no call takes so long. */
-export const abandonedAfterMs = 60 * 60 * 1000;
+export const abandonedAfterMs = hourMs;
 
 const places = recordKind<{ readonly at: number }>('place in a list', 1);
 

@@ -1,9 +1,10 @@
 /** How long a stopped subscription is kept. */
+import { dayMs } from '../runtime/time.ts';
 import { longestPauseMs } from './listed-subscriptions.ts';
 import type { SubscriptionStatus } from './subscriptions.ts';
 
 /** An ended subscription stays visible this long, so that its owner can see why, ms. */
-export const endedRetentionMs = 30 * 24 * 60 * 60 * 1000;
+export const endedRetentionMs = 30 * dayMs;
 
 /**
  * Until when a subscription that is stopped now is kept. A paused one is ended before that time; only if that never happened

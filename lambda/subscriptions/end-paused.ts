@@ -1,5 +1,6 @@
 import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
+import { minuteMs } from '../runtime/time.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
 import type { PauseStore } from '../store/pauses.ts';
 import { stoppedUntil } from '../store/retention.ts';
@@ -59,4 +60,4 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
 /** Once an hour, in this minute of it: a tick that was lost is made up for an hour later. */
 const minuteOfHour = 7;
 
-export const isTimeToEndPaused = (now: number): boolean => Math.floor(now / 60_000) % 60 === minuteOfHour;
+export const isTimeToEndPaused = (now: number): boolean => Math.floor(now / minuteMs) % 60 === minuteOfHour;

@@ -4,18 +4,11 @@ import { validators } from 'validators:subscriptions';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
-import {
-  authority,
-  callerVerifier,
-  customerInsightsAccess,
-  logger,
-  newSecret,
-  now,
-  settings,
-} from '../customer-insights/from-environment.ts';
+import { authority, callerVerifier, customerInsightsAccess } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
+import { logger, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { cursorStore } from '../store/cursors.ts';

@@ -1,4 +1,5 @@
 /** What the owner of subscriptions may ask about them. Somebody else's do not exist. */
+
 import type { Configuration } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
 import { conditionOf, subjectOf, summaryOf } from '../ledger/describe.ts';
@@ -8,6 +9,7 @@ import { ApiError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
 import type { Send } from '../runtime/queue.ts';
+import { dayMs } from '../runtime/time.ts';
 import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
@@ -28,7 +30,6 @@ export interface OwnerPorts {
   readonly newSecret: () => string;
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
 const lookBackMs = 7 * dayMs;
 const longestLookBackMs = 30 * dayMs;
 

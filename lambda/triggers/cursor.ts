@@ -1,4 +1,5 @@
 import type { Decimal } from '../runtime/decimal.ts';
+import { dayMs, hourMs } from '../runtime/time.ts';
 import type { SourceTime } from './occurrence.ts';
 
 /** A job that has not been worked off to its end. */
@@ -59,13 +60,13 @@ export const emptyCursor: Cursor = {
  * How far back detection looks, in ms: what became final earlier is not replayed but reported as a gap. As long as the
  * source keeps evaluations.
  */
-export const horizonMs = 30 * 24 * 60 * 60 * 1000;
+export const horizonMs = 30 * dayMs;
 
 /**
  * A job may become visible this much later than jobs that were submitted after it, ms. Jobs worked off are remembered for as
  * long; older ones that are not open are known to be worked off by their age alone.
  */
-export const lateVisibilityMs = 6 * 60 * 60 * 1000;
+export const lateVisibilityMs = 6 * hourMs;
 
 /** A value that a registration found before the instance was ever looked at: what the first step is measured from. */
 export interface StartingValue extends SeenValue {

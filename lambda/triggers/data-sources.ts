@@ -1,6 +1,7 @@
 /** Refreshes of data sources, pure: whose they were, and which event each one is. */
 
 import { eventId } from '../runtime/ids.ts';
+import { minuteMs } from '../runtime/time.ts';
 import type { FinalTask, Findings } from './findings.ts';
 import type { Gap } from './gap.ts';
 import { instantOf, iso, type WatchedInstance } from './instance.ts';
@@ -106,7 +107,7 @@ export const dataSourceOccurrences = (
   });
 
 /** The last refresh that a source tells of and the end of the task that did it may differ by this, ms. */
-const refreshToleranceMs = 15 * 60_000;
+const refreshToleranceMs = 15 * minuteMs;
 
 /**
  * Refreshes that a source says it had and no listed task accounts for: their events, if any, are missing.

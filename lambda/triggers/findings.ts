@@ -1,4 +1,5 @@
 /** What a job list says happened since the cursor, pure. */
+import { dayMs } from '../runtime/time.ts';
 import {
   endMark,
   horizonMs,
@@ -209,7 +210,7 @@ export const findNews = (cursor: JobCursor, jobs: readonly ObservedJob[]): Findi
       kind: 'jobs',
       from: Math.min(...beyond),
       to: Math.max(...beyond),
-      reason: `${beyond.length} ends of jobs and tasks lie more than ${horizonMs / 86_400_000} days back.`,
+      reason: `${beyond.length} ends of jobs and tasks lie more than ${horizonMs / dayMs} days back.`,
     });
   return { tasks, fullRefreshes, unifications, gaps, jobs: advanced(cursor, jobs, placed, oldest) };
 };

@@ -1,17 +1,11 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import {
-  authority,
-  callLog,
-  customerInsightsAccess,
-  newSecret,
-  now,
-  settings,
-} from '../customer-insights/from-environment.ts';
+import { authority, customerInsightsAccess } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { deadlineIn } from '../runtime/deadline.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';

@@ -1,4 +1,4 @@
-import { clockToleranceMs } from '../store/leases.ts';
+import { clockToleranceMs } from '../runtime/time.ts';
 import { stoppedUntil } from '../store/retention.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';

@@ -1,4 +1,5 @@
 /** What one look reads of the source beside the job list: only what the findings call for. */
+import { dayMs } from '../runtime/time.ts';
 import type { Cursor } from '../triggers/cursor.ts';
 import { needsNodes } from '../triggers/data-sources.ts';
 import { type Needs, needsOf, type Reads } from '../triggers/detect.ts';
@@ -8,7 +9,6 @@ import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
 import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
 import type { WatchPorts } from './ports.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
 /** Measures read one by one, this many at a time. */
 const measuresAtOnce = 6;
 

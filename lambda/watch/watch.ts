@@ -1,17 +1,10 @@
 import { loggedError } from '../runtime/redaction.ts';
-import {
-  backOff,
-  busyCycleMs,
-  clockToleranceMs,
-  digestOf,
-  idleCycleMs,
-  type Lease,
-  newLease,
-  sweepMs,
-} from '../store/leases.ts';
+import { clockToleranceMs } from '../runtime/time.ts';
+import { busyCycleMs, idleCycleMs, type Lease, newLease } from '../store/leases.ts';
 import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { isTerminal } from '../triggers/observation.ts';
+import { backOff, digestOf, sweepMs } from './cycle.ts';
 import type { WatchPorts } from './ports.ts';
 import { work } from './work.ts';
 

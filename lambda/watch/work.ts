@@ -1,4 +1,5 @@
 import { occurrenceRecord, silentRecords } from '../ledger/look.ts';
+import { dayMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
 import type { LedgerRecord } from '../store/ledger-records.ts';
 import { StoreUnavailable } from '../store/table.ts';
@@ -22,7 +23,7 @@ const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
           kind: 'evaluations',
           from: readAt,
           to: now - horizonMs,
-          reason: `Nobody has looked for more than ${horizonMs / 86_400_000} days, and evaluations are kept no longer.`,
+          reason: `Nobody has looked for more than ${horizonMs / dayMs} days, and evaluations are kept no longer.`,
         },
       ];
 

@@ -1,15 +1,17 @@
 /** The partitions of an entity, as sealed handles: their addresses are credentials and stay here. */
+
 import { isPathSegment, type PartitionRequests } from '../../customer-insights/index.ts';
 import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../../http/implementations.ts';
 import { ApiError, isApiError } from '../../runtime/errors.ts';
+import { dayMs, hourMs } from '../../runtime/time.ts';
 import { entityUnknown } from '../entity-facts.ts';
 import type { ProxyPorts } from '../ports.ts';
 import type { PartitionPlace } from './handle.ts';
 
 /** A handle lasts as long as its address says, at most this long (ms), and this long where the address says nothing. */
-const longestHandleMs = 24 * 3_600_000;
-const standardHandleMs = 3_600_000;
+const longestHandleMs = dayMs;
+const standardHandleMs = hourMs;
 
 /**
  * When a signed address of Azure Storage expires, milliseconds since the epoch.

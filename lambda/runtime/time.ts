@@ -1,0 +1,13 @@
+/** Units of time, and how far clocks are trusted. */
+
+export const secondMs = 1_000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+export const daySeconds = dayMs / secondMs;
+
+/** The clocks of two hosts may differ by this, ms; a message that comes early by as much is still on time. */
+export const clockToleranceMs = secondMs;
+
+/** RFC 3339 in UTC with milliseconds. @param at epoch ms */
+export const iso = (at: number): string => new Date(at).toISOString();
