@@ -75,7 +75,7 @@ const outputsFile = resolve('dist/local-outputs.json');
 
 const list = async (system: LocalSystem | ConnectedSystem) => {
   const { configuration } = system;
-  const files = await buildConnector({ configuration, out: resolve('dist/connector') });
+  const { files } = await buildConnector({ configuration, out: resolve('dist/connector') });
   write(aligned(inventory(system, files)));
   writeOutputs(system.deployment, outputsFile);
   write(`\nFor the commands why, redrive and replay in another terminal:\n`);

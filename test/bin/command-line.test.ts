@@ -44,13 +44,13 @@ const run = async (...given: readonly string[]): Promise<Ended> => {
 const file = (name: string) => join(folder, name);
 
 /** A configuration that names its host. */
-const hostedFile = (): string => {
+const hostedFile = (host = 'events.contoso.com'): string => {
   const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
   writeFileSync(
-    file('hosted.json'),
-    JSON.stringify({ ...values, connector: { host: 'events.contoso.com' } }),
+    file(`${host}.json`),
+    JSON.stringify({ ...values, connector: { ...values.connector, host } }),
   );
-  return file('hosted.json');
+  return file(`${host}.json`);
 };
 
 const wellSaid = ({ error }: Ended) => {
@@ -150,6 +150,27 @@ describe('insights-connector', () => {
       readFileSync(join(folder, 'deployed', 'apiDefinition.swagger.json'), 'utf8'),
     );
     expect(definition.host).toBe(outputs.Stack.ConnectorHost);
+  });
+
+  it('build says which connector the settings go on to name, and when it would be led to another host', async () => {
+    const given = ['build', '--no-icon', '--out', file('existing'), '--config'];
+    await run(...given, hostedFile());
+    const settings = join(folder, 'existing', 'settings.json');
+    const before = JSON.parse(readFileSync(settings, 'utf8'));
+    const environment = 'Default-01234567-89ab-cdef-0123-456789abcdef';
+    writeFileSync(settings, JSON.stringify({ ...before, connectorId: 'shared_events', environment }));
+    const again = await run(...given, hostedFile());
+    expect(again).toMatchObject({ code: 0, error: '' });
+    expect(again.out).toMatch(/goes on to name the connector shared_events in the environment Default-0/);
+    const other = await run(...given, hostedFile('staging.contoso.com'));
+    expect(other.code).toBe(0);
+    expect(other.error).toMatch(/called events\.contoso\.com before;.*folder of its own \(--out\)/s);
+
+    writeFileSync(settings, '{');
+    const broken = await run(...given, hostedFile());
+    expect(broken).toMatchObject({ code: 1, out: '' });
+    expect(broken.error).toMatch(/existing.settings\.json is not JSON.*nothing was written/s);
+    wellSaid(broken);
   });
 
   it('a folder that cannot be made ends with 1 and the reason', async () => {
