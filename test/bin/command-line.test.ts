@@ -152,6 +152,85 @@ describe('insights-connector', () => {
     expect(definition.host).toBe(outputs.Stack.ConnectorHost);
   });
 
+  describe('who publishes the connector', () => {
+    const outputsFile = () => {
+      const id = (digit: string) => `${digit.repeat(8)}-1111-4111-8111-${digit.repeat(12)}`;
+      const Stack = {
+        ConnectorHost: 'abc.execute-api.eu-west-1.amazonaws.com',
+        TenantId: id('1'),
+        ConnectorClientId: id('2'),
+        ApiClientId: id('3'),
+      };
+      writeFileSync(file('real-outputs.json'), JSON.stringify({ Stack }));
+      return file('real-outputs.json');
+    };
+    /** The example file with another `connector` block; without one when undefined. */
+    const with_ = (connector: unknown) => {
+      const { connector: _, ...values } = JSON.parse(readFileSync(exampleFile, 'utf8'));
+      writeFileSync(
+        file('publisher.json'),
+        JSON.stringify({ ...values, ...(connector !== undefined && { connector }) }),
+      );
+      return ['--config', file('publisher.json')];
+    };
+    const { connector: own } = JSON.parse(readFileSync(exampleFile, 'utf8'));
+    const everyText = [
+      'connector.publisher (Your organisation)',
+      'connector.contact.name (Customer Insights operations)',
+      'connector.contact.url (https://example.com/support)',
+      'connector.contact.email (support@example.com)',
+      'connector.website (https://example.com)',
+      'connector.privacyPolicy (https://example.com/privacy)',
+    ];
+    const out = () => ['--no-icon', '--out', file('published')];
+
+    it('is warned of beside a real host, without configuration and without its connector block', async () => {
+      for (const given of [[], with_(undefined), with_({})]) {
+        const ended =
+          given.length === 0
+            ? await spawn('build', '--outputs', outputsFile(), ...out())
+            : await run('build', '--outputs', outputsFile(), ...given, ...out());
+        expect(ended.code).toBe(0);
+        for (const text of everyText) expect(ended.error).toContain(text);
+      }
+    });
+
+    it('is warned of by the package too, and only as far as it is invented', async () => {
+      const { website: _, ...others } = own;
+      const given = [
+        '--outputs',
+        outputsFile(),
+        ...with_(others),
+        '--no-icon',
+        '--out',
+        file('published.zip'),
+      ];
+      const ended = await run('package', ...given);
+      expect(ended.code).toBe(0);
+      expect(ended.error).toMatch(/^Invented, .*: connector\.website \(https:\/\/example\.com\)\.$/m);
+    });
+
+    it('is no matter where all is given', async () => {
+      const given = ['build', '--outputs', outputsFile(), ...with_(own), ...out()];
+      expect(await run(...given)).toMatchObject({ code: 0, error: '' });
+      expect(await run(...given, '--certification')).toMatchObject({ code: 0, error: '' });
+    });
+
+    it('must be said for certification; nothing is written', async () => {
+      const given = ['--certification', '--no-icon', '--out', file('uncertified')];
+      for (const ended of [
+        await run('build', '--outputs', outputsFile(), ...with_({}), ...given),
+        await spawn('build', ...given),
+      ]) {
+        expect(ended).toMatchObject({ code: 1, out: '' });
+        for (const text of everyText)
+          expect(ended.error).toContain(`${text} is invented; certification needs`);
+        wellSaid(ended);
+      }
+      expect(existsSync(file('uncertified'))).toBe(false);
+    });
+  });
+
   it('build says which connector the settings go on to name, and when it would be led to another host', async () => {
     const given = ['build', '--no-icon', '--out', file('existing'), '--config'];
     await run(...given, hostedFile());
