@@ -8,9 +8,10 @@
  * removed when the command has ended: not every system has /dev/stdin. Ends with the command's exit code, or 1 when the value is refused.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { readKind, SecretRefused, secretValue } from './operator/secret-value.ts';
 
 const placeholder = '{file}';
@@ -43,7 +44,7 @@ const store = (value: string, command: string, given: readonly string[]): number
 
 const [kind, command, ...given] = process.argv.slice(2);
 try {
-  const checked = secretValue(readKind(kind), readFileSync(0, 'utf8'));
+  const checked = secretValue(readKind(kind), await text(process.stdin));
   if (command === undefined)
     throw new SecretRefused('The command that stores the secret is missing. Nothing was stored.');
   process.exitCode = store(checked, command, given);

@@ -72,13 +72,16 @@ const ended = async (system: { close(): Promise<void> }) => {
   clearTimeout(force);
 };
 
+/** As every shell takes it. */
+const quoted = (path: string): string => (/\s/.test(path) ? `"${path}"` : path);
+
 const list = async (system: LocalSystem | ConnectedSystem, folder: RunFolder) => {
   const { configuration } = system;
   const { files } = await buildConnector({ configuration, out: folder.connector });
   write(aligned(inventory(system, { folder: folder.connector, files })));
   writeOutputs(system.deployment, folder.outputsFile);
   write(
-    `\nFor the commands why, redrive and replay in another terminal:\n  --outputs ${folder.outputsFile}\n`,
+    `\nFor the commands why, redrive and replay in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,
   );
   write(`\nready after ${seconds()}\n`);
 };

@@ -16,8 +16,11 @@ const publisherTexts = ({ connector: { publisher, contact, website, privacyPolic
 /** The example gives none of them: what it has are the defaults. */
 const defaults = new Map<string, string>(publisherTexts(exampleConfiguration));
 
-/** @returns `connector.contact.email (support@example.com)` for each that is still the default */
+/** Domains that nobody can have (RFC 2606). */
+const reserved = /(?:^|[@./])example\.(?:com|net|org)(?![a-z0-9.-])/i;
+
+/** @returns `connector.contact.email (support@example.com)` for each that is still the default, or lies in a domain for examples */
 export const inventedTexts = (configuration: Configuration): readonly string[] =>
   publisherTexts(configuration)
-    .filter(([key, text]) => defaults.get(key) === text)
+    .filter(([key, text]) => defaults.get(key) === text || reserved.test(text))
     .map(([key, text]) => `${key} (${text})`);

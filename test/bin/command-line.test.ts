@@ -152,6 +152,38 @@ describe('insights-connector', () => {
     expect(definition.host).toBe(outputs.Stack.ConnectorHost);
   });
 
+  it('every command that reads a configuration refuses a secret in it, and none repeats it', async () => {
+    const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
+    values.applications.api.secret = `abc8Q${'~'}${'dEf-1_g.'.repeat(4)}`;
+    const config = file('secret.json');
+    writeFileSync(config, JSON.stringify(values));
+    const program = (path: string, more: Readonly<Record<string, string>> = {}) =>
+      new Promise<Ended>((resolve) => {
+        const given = [
+          '--import',
+          import.meta.resolve('tsx'),
+          fileURLToPath(new URL(`../../${path}`, import.meta.url)),
+        ];
+        const env = { ...process.env, INSIGHTS_CONNECTOR_CONFIG: config, ...more };
+        execFile(process.execPath, given, { cwd: folder, env }, (failure, out, error) =>
+          resolve({ code: failure === null ? 0 : Number(failure.code), out, error }),
+        );
+      });
+    const ended = await Promise.all([
+      run('build', '--config', config, '--out', file('secret')),
+      run('package', '--config', config, '--out', file('secret.zip')),
+      run('diff', '--config', config, '--from', folder),
+      program('bin/app.ts'),
+      program('local/main.ts', { CUSTOMER_INSIGHTS_URL: 'https://api.ci.ai.dynamics.com/v1' }),
+    ]);
+    for (const each of ended) {
+      expect(each.code).toBe(1);
+      expect(each.error).toMatch(/applications\.api\.secret looks like a client secret of Microsoft Entra/);
+      expect(each.out + each.error).not.toContain('dEf');
+      wellSaid(each);
+    }
+  });
+
   describe('who publishes the connector', () => {
     const outputsFile = () => {
       const id = (digit: string) => `${digit.repeat(8)}-1111-4111-8111-${digit.repeat(12)}`;
@@ -165,7 +197,7 @@ describe('insights-connector', () => {
       return file('real-outputs.json');
     };
     /** The example file with another `connector` block; without one when undefined. */
-    const with_ = (connector: unknown) => {
+    const configured = (connector: unknown) => {
       const { connector: _, ...values } = JSON.parse(readFileSync(exampleFile, 'utf8'));
       writeFileSync(
         file('publisher.json'),
@@ -185,7 +217,7 @@ describe('insights-connector', () => {
     const out = () => ['--no-icon', '--out', file('published')];
 
     it('is warned of beside a real host, without configuration and without its connector block', async () => {
-      for (const given of [[], with_(undefined), with_({})]) {
+      for (const given of [[], configured(undefined), configured({})]) {
         const ended =
           given.length === 0
             ? await spawn('build', '--outputs', outputsFile(), ...out())
@@ -200,7 +232,7 @@ describe('insights-connector', () => {
       const given = [
         '--outputs',
         outputsFile(),
-        ...with_(others),
+        ...configured(others),
         '--no-icon',
         '--out',
         file('published.zip'),
@@ -210,8 +242,19 @@ describe('insights-connector', () => {
       expect(ended.error).toMatch(/^Invented, .*: connector\.website \(https:\/\/example\.com\)\.$/m);
     });
 
+    it('is warned of in a domain for examples', async () => {
+      const contact = { ...own.contact, email: 'me@help.example.org', url: 'https://example.net/help' };
+      const real = { website: 'https://myexample.com', privacyPolicy: 'https://example.company.com' };
+      const given = ['--outputs', outputsFile(), ...configured({ ...own, contact, ...real }), ...out()];
+      const { error } = await run('build', ...given);
+      expect(error).toContain(
+        'connector.contact.url (https://example.net/help), connector.contact.email (me@help.example.org).',
+      );
+      expect(error).not.toMatch(/website|privacyPolicy/);
+    });
+
     it('is no matter where all is given', async () => {
-      const given = ['build', '--outputs', outputsFile(), ...with_(own), ...out()];
+      const given = ['build', '--outputs', outputsFile(), ...configured(own), ...out()];
       expect(await run(...given)).toMatchObject({ code: 0, error: '' });
       expect(await run(...given, '--certification')).toMatchObject({ code: 0, error: '' });
     });
@@ -219,7 +262,7 @@ describe('insights-connector', () => {
     it('must be said for certification; nothing is written', async () => {
       const given = ['--certification', '--no-icon', '--out', file('uncertified')];
       for (const ended of [
-        await run('build', '--outputs', outputsFile(), ...with_({}), ...given),
+        await run('build', '--outputs', outputsFile(), ...configured({}), ...given),
         await spawn('build', ...given),
       ]) {
         expect(ended).toMatchObject({ code: 1, out: '' });
