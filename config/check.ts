@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { type Configuration, configurationSchema } from './schema.ts';
+import { withSecretsOfDeployment } from './deployment.ts';
+import { type Configuration, configurationSchema, longestSecretName } from './schema.ts';
 
 /** A wrong or missing value. The message names the key, the value, what is allowed and where to set it. */
 export class ConfigurationError extends Error {
@@ -47,21 +48,31 @@ const describe = (error: ErrorObject): string => {
 const duplicates = (values: readonly string[]) => values.filter((value, at) => values.indexOf(value) !== at);
 
 /**
- * Checks a configuration and fills in its defaults.
+ * Checks a configuration, fills in its defaults and gives its secrets the names that they have in this deployment.
  * @param source what the values came from, for messages: a file name
  * @throws ConfigurationError naming every problem at once
  */
 export const checkConfiguration = (values: unknown, source: string): Configuration => {
-  const configuration: unknown = structuredClone(values);
-  if (!conforms(configuration)) throw new ConfigurationError(source, (conforms.errors ?? []).map(describe));
+  const given: unknown = structuredClone(values);
+  if (!conforms(given)) throw new ConfigurationError(source, (conforms.errors ?? []).map(describe));
+  const configuration = withSecretsOfDeployment(given);
+  const secretNames = [
+    ...configuration.instances.map(({ secret }) => secret),
+    configuration.applications.api.secret,
+  ];
   const problems = [
     ...duplicates(configuration.instances.map(({ id }) => id.toLowerCase())).map(
       (id) => `instances has the id ${id} twice. Every instance may be listed once.`,
     ),
-    ...duplicates([
-      ...configuration.instances.map(({ secret }) => secret),
-      configuration.applications.api.secret,
-    ]).map((secret) => `the secret name ${secret} is used twice. Every secret needs a name of its own.`),
+    ...duplicates(secretNames).map(
+      (secret) => `the secret name ${secret} is used twice. Every secret needs a name of its own.`,
+    ),
+    ...secretNames
+      .filter(({ length }) => length > longestSecretName)
+      .map(
+        (secret) =>
+          `the secret name ${secret} has ${secret.length} characters, deployment.name in front included; at most ${longestSecretName} are allowed. Shorten one of the two.`,
+      ),
   ];
   if (problems.length > 0) throw new ConfigurationError(source, problems);
   return configuration;

@@ -54,7 +54,8 @@ export class Secrets extends Construct {
       secretName,
       description,
       secretStringValue: SecretValue.unsafePlainText(JSON.stringify(empty)),
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A creation that is rolled back takes them along: nothing was put into them, and their names would stay taken.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',

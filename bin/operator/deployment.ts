@@ -31,8 +31,14 @@ export const readOperatorOutputs = (file: string): OperatorOutputs => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(file, [`it cannot be read as JSON: ${reason}. ${howToGetThem}`]);
   }
-  const stacks = isRecord(values) ? Object.values(values).filter(isRecord) : [];
-  const stack = stacks.find((each) => operatorOutputNames.stateTable in each) ?? {};
+  const stacks = isRecord(values) ? Object.entries(values) : [];
+  const [[, stack] = ['', {}], ...others] = stacks.flatMap(([name, outputs]) =>
+    isRecord(outputs) && operatorOutputNames.stateTable in outputs ? [[name, outputs] as const] : [],
+  );
+  if (others.length > 0)
+    throw new ConfigurationError(file, [
+      `${others.length + 1} stacks in it have the output ${operatorOutputNames.stateTable}. Give a file of one deployment with --outputs.`,
+    ]);
   const names = Object.entries(operatorOutputNames);
   const missing = names.filter(([, name]) => typeof stack[name] !== 'string');
   if (missing.length > 0)

@@ -73,14 +73,6 @@ describe('createApp', () => {
     expect(types('local')).toEqual(types('deploy'));
   });
 
-  it('takes the addresses of a deployment from the configuration', () => {
-    const { Parameters } = synthesise(options()).template;
-    expect(Parameters?.CustomerInsightsUrl?.Default).toBe(exampleConfiguration.customerInsights.url);
-    expect(Parameters?.Authority?.Default).toBe(
-      `https://login.microsoftonline.com/${exampleConfiguration.tenantId}/v2.0`,
-    );
-  });
-
   it('needs neither account nor region', () => {
     const outDir = mkdtempSync(join(tmpdir(), 'insights-connector-assembly-'));
     try {
