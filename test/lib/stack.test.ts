@@ -245,9 +245,7 @@ describe('what outlives the stack', () => {
 
   it('is kept by an update that replaces it and by the removal of the stack', () => {
     const policies = Object.values(synthesis.template.Resources)
-      .filter(({ Type }) =>
-        /^AWS::(DynamoDB::GlobalTable|KMS::Key|SecretsManager::Secret)$/.test(Type),
-      )
+      .filter(({ Type }) => /^AWS::(DynamoDB::GlobalTable|KMS::Key|SecretsManager::Secret)$/.test(Type))
       .map(({ Type, DeletionPolicy, UpdateReplacePolicy }) => [Type, DeletionPolicy, UpdateReplacePolicy]);
     expect(policies).toEqual([
       ['AWS::DynamoDB::GlobalTable', 'Retain', 'Retain'],
