@@ -31,14 +31,14 @@ export const readOperatorOutputs = (file: string): OperatorOutputs => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(file, [`it cannot be read as JSON: ${reason}. ${howToGetThem}`]);
   }
-  const stacks = isRecord(values) ? Object.entries(values) : [];
-  const [[, stack] = ['', {}], ...others] = stacks.flatMap(([name, outputs]) =>
-    isRecord(outputs) && operatorOutputNames.stateTable in outputs ? [[name, outputs] as const] : [],
+  const stacks = Object.entries(isRecord(values) ? values : {}).flatMap(([name, outputs]) =>
+    isRecord(outputs) && operatorOutputNames.stateTable in outputs ? [{ name, outputs }] : [],
   );
-  if (others.length > 0)
+  if (stacks.length > 1)
     throw new ConfigurationError(file, [
-      `${others.length + 1} stacks in it have the output ${operatorOutputNames.stateTable}. Give a file of one deployment with --outputs.`,
+      `${stacks.map(({ name }) => name).join(' and ')} each have the output ${operatorOutputNames.stateTable}. Give a file of one deployment with --outputs.`,
     ]);
+  const stack = stacks[0]?.outputs ?? {};
   const names = Object.entries(operatorOutputNames);
   const missing = names.filter(([, name]) => typeof stack[name] !== 'string');
   if (missing.length > 0)
