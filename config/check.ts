@@ -48,7 +48,8 @@ const describe = (error: ErrorObject): string => {
 const duplicates = (values: readonly string[]) => values.filter((value, at) => values.indexOf(value) !== at);
 
 /**
- * Checks a configuration, fills in its defaults and gives its secrets the names that they have in this deployment.
+ * Checks a configuration, fills in its defaults and gives its secrets the names that they have in this
+ * deployment.
  * @param source what the values came from, for messages: a file name
  * @throws ConfigurationError naming every problem at once
  */

@@ -1,6 +1,6 @@
 /**
- * What the name of a deployment decides. Two deployments in one account and region share nothing that is named here; one
- * without a name is called as it was before deployments could have one.
+ * What the name of a deployment decides. Two deployments in one account and region share nothing that is
+ * named here; one without a name is called as it was before deployments could have one.
  */
 import type { Configuration } from './schema.ts';
 
@@ -23,9 +23,9 @@ export const deploymentNames = ({ deployment }: Pick<Configuration, 'deployment'
       };
 
 /**
- * The configuration with the name of its deployment and a slash in front of every secret's name that does not begin with
- * them: a second stage is often a copy of the first, and must not be given the first one's secrets. Without a deployment
- * name nothing changes; to apply it twice is to apply it once.
+ * The configuration with the name of its deployment and a slash in front of every secret's name that does not
+ * begin with them: a second stage is often a copy of the first, and must not be given the first one's
+ * secrets. Without a deployment name nothing changes; to apply it twice is to apply it once.
  */
 export const withSecretsOfDeployment = (configuration: Configuration): Configuration => {
   const { deployment, applications, instances } = configuration;

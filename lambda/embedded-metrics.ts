@@ -9,8 +9,8 @@ export interface InvocationMetrics {
 }
 
 /**
- * Metrics in CloudWatch's embedded format. Their dimensions are the function (`service`) and, where the deployment has a name, that
- * (`deployment`): deployments in one account count apart.
+ * Metrics in CloudWatch's embedded format. Their dimensions are the function (`service`) and, where the
+ * deployment has a name, that (`deployment`): deployments in one account count apart.
  */
 export const embeddedMetrics = (
   serviceName: string,

@@ -1,6 +1,7 @@
 /**
- * The stack that is deployed under the name that this configuration gives, and whether it serves the same tenant and API.
- * An update made from another configuration would replace what flows and makers are signed in to.
+ * The stack that is deployed under the name that this configuration gives, and whether it serves the same
+ * tenant and API. An update made from another configuration would replace what flows and makers are signed in
+ * to.
  */
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { deploymentNames } from '../config/deployment.ts';
@@ -9,8 +10,8 @@ import type { Configuration } from '../config/schema.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 
 /**
- * The parameters that keep what a stack was deployed for. `Authority` stood in the templates of the first deployments too:
- * a stack of that time is guarded from its next update on.
+ * The parameters that keep what a stack was deployed for. `Authority` stood in the templates of the first
+ * deployments too: a stack of that time is guarded from its next update on.
  */
 export const guardParameters = { authority: 'Authority', audience: 'Audience' } as const;
 
@@ -31,8 +32,8 @@ export interface DeploymentTarget {
 }
 
 /**
- * The command line sets both variables once it has found credentials for an account, whatever its command. Without them
- * nothing can be deployed.
+ * The command line sets both variables once it has found credentials for an account, whatever its command.
+ * Without them nothing can be deployed.
  */
 export const deploymentTarget = (
   environment: Readonly<Record<string, string | undefined>>,
@@ -47,7 +48,10 @@ export type DeployedStack =
   /** It could not be found out; the reason is a clause. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Of a stack whose creation was not begun or was rolled back: there is nothing in it, and it may be made anew. */
+/**
+ * Of a stack whose creation was not begun or was rolled back: there is nothing in it, and it may be made
+ * anew.
+ */
 const emptyStatuses: ReadonlySet<string | undefined> = new Set([
   'REVIEW_IN_PROGRESS',
   'ROLLBACK_COMPLETE',
@@ -56,7 +60,9 @@ const emptyStatuses: ReadonlySet<string | undefined> = new Set([
 
 type Described = Pick<Stack, 'Outputs' | 'Parameters'>;
 
-/** What a stack was deployed for, by all that it says of it. Outputs are also those of the first deployments. */
+/**
+ * What a stack was deployed for, by all that it says of it. Outputs are also those of the first deployments.
+ */
 const purposeOf = ({ Outputs = [], Parameters = [] }: Described) => {
   const given = (values: readonly (string | undefined)[]) =>
     new Set(values.flatMap((value) => (value === undefined ? [] : [value.toLowerCase()])));
@@ -177,8 +183,8 @@ const describe = async (
 export const lookLimitMs = 4_000;
 
 /**
- * Reads the stack that the target has under the name of this deployment. Needs `cloudformation:DescribeStacks`; never fails, and
- * answers within the limit.
+ * Reads the stack that the target has under the name of this deployment. Needs
+ * `cloudformation:DescribeStacks`; never fails, and answers within the limit.
  */
 export const lookAtDeployedStack = async (
   configuration: Configuration,

@@ -39,10 +39,10 @@ export const endpointParameters = (stack: Stack, configuration: Configuration): 
 };
 
 /**
- * Parameters of a deployment that keep the tenant and the API that its stack was made for, and the rules that compare
- * them with this configuration. `cdk deploy` sends a parameter's previous value unless told otherwise, so the rules fail
- * when another configuration comes to the same stack, and they do so before anything is changed. Nothing else may read
- * these parameters: it would keep the previous value too.
+ * Parameters of a deployment that keep the tenant and the API that its stack was made for, and the rules that
+ * compare them with this configuration. `cdk deploy` sends a parameter's previous value unless told
+ * otherwise, so the rules fail when another configuration comes to the same stack, and they do so before
+ * anything is changed. Nothing else may read these parameters: it would keep the previous value too.
  */
 export const guardDeployment = (stack: Stack, configuration: Configuration, isExample: boolean): void => {
   const { authority } = configuredEndpoints(configuration);

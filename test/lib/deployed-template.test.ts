@@ -61,7 +61,10 @@ const folder = () => {
   return path;
 };
 
-/** The template for AWS, with stand-ins for the bundles that have the configuration beside them as the true ones do. */
+/**
+ * The template for AWS, with stand-ins for the bundles that have the configuration beside them as the true
+ * ones do.
+ */
 const deployed = async (configuration: Configuration): Promise<Template> => {
   const functionsDir = folder();
   await Promise.all(functionNames.map((name) => writeSettings(join(functionsDir, name), configuration)));
@@ -204,7 +207,10 @@ describe('a changed value of the configuration', () => {
     expect(withoutParametersAndRules(after)).not.toBe(withoutParametersAndRules(before));
   });
 
-  /** What the stack itself uses must change it even where the bundles, with all of the configuration, stay the same. */
+  /**
+   * What the stack itself uses must change it even where the bundles, with all of the configuration, stay the
+   * same.
+   */
   it.each([
     [['deployment', 'name']],
     [['tenantId']],
@@ -240,7 +246,9 @@ const brokenRules = ({ Rules = {} }: Template, parameters: Readonly<Record<strin
 const defaultsOf = ({ Parameters = {} }: Template) =>
   Object.fromEntries(Object.entries(Parameters).map(([name, { Default }]) => [name, String(Default)]));
 
-/** What `cdk deploy` makes of a parameter on an update: the previous value, where the stack has it already. */
+/**
+ * What `cdk deploy` makes of a parameter on an update: the previous value, where the stack has it already.
+ */
 const updated = (template: Template, previous: Readonly<Record<string, string>>) => {
   const defaults = defaultsOf(template);
   return Object.fromEntries(
@@ -295,7 +303,10 @@ describe('the rules over the guard parameters', () => {
 });
 
 describe('two stages', () => {
-  /** Of the account and region, and set by the template; what CloudFormation names begins with the stack's name. */
+  /**
+   * Of the account and region, and set by the template; what CloudFormation names begins with the stack's
+   * name.
+   */
   const physicalNames = ({ Resources }: Template): readonly string[] =>
     Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
       Object.entries(Properties).flatMap(([property, value]) =>
