@@ -180,7 +180,7 @@ const describe = async (
 };
 
 /** What AWS may take at most, ms, before the check is given up. */
-export const lookLimitMs = 4_000;
+const lookLimitMs = 4_000;
 
 /**
  * Reads the stack that the target has under the name of this deployment. Needs
