@@ -49,12 +49,13 @@ export type DeployedStack =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
- * Of a stack whose creation was not begun or was rolled back: there is nothing in it, and it may be made
- * anew.
+ * Of a stack that never came to life. The command line removes it and makes a new one, without its
+ * parameters: a mistyped tenant, over which the creation failed, may be corrected.
  */
-const emptyStatuses: ReadonlySet<string | undefined> = new Set([
+const lifelessStatuses: ReadonlySet<string | undefined> = new Set([
   'REVIEW_IN_PROGRESS',
   'ROLLBACK_COMPLETE',
+  'ROLLBACK_FAILED',
   'DELETE_COMPLETE',
 ]);
 
@@ -121,7 +122,7 @@ export const judge = (
         note: `Not checked whether the stack ${name} ${place} serves another tenant or API: ${deployed.reason}. The rule SameTenantAndApi of the template still compares them.`,
       };
     case 'found': {
-      if (emptyStatuses.has(deployed.stack.StackStatus)) return {};
+      if (lifelessStatuses.has(deployed.stack.StackStatus)) return {};
       const found = differences(deployed.stack, configuration);
       if (found === undefined)
         return {

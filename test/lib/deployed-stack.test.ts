@@ -112,7 +112,7 @@ describe('the judgement', () => {
     expect(refusal).not.toContain('--context');
   });
 
-  it.each([['ROLLBACK_COMPLETE'], ['REVIEW_IN_PROGRESS']])(
+  it.each([['ROLLBACK_COMPLETE'], ['ROLLBACK_FAILED'], ['REVIEW_IN_PROGRESS']])(
     'has nothing against a repeat after %s',
     (status) => {
       expect(
