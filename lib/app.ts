@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { App } from 'aws-cdk-lib/core';
 import { ConfigurationError } from '../config/check.ts';
+import { deploymentNames } from '../config/deployment.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import { TooManySecrets } from './secret-access.ts';
-import { InsightsConnectorStack, stackName } from './stack.ts';
+import { InsightsConnectorStack } from './stack.ts';
 
 /**
  * The library's feature flags as a new project gets them, set here and not in cdk.json: the local run makes its template
@@ -60,12 +61,14 @@ export const createApp = (
     ...(outDir !== undefined && { outdir: outDir }),
   });
   try {
-    const stack = new InsightsConnectorStack(app, stackName, {
+    const names = deploymentNames(configuration);
+    const stack = new InsightsConnectorStack(app, names.stack, {
       description: 'A Power Automate connector for Dynamics 365 Customer Insights.',
-      tags: { application: 'insights-connector' },
+      tags: names.tags,
       configuration,
       functionsDir,
       isExample,
+      mode,
       ...(env && { env }),
     });
     return { app, stack };

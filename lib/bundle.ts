@@ -19,6 +19,10 @@ export const defaultFunctionsDirectory = join(projectDirectory, 'dist/functions'
 /** The name of the settings file beside each `index.mjs`. */
 export const settingsFile = 'settings.json';
 
+/** Puts the configuration beside a bundle, where its function reads it (lambda/settings.ts). */
+export const writeSettings = (directory: string, configuration: Configuration): Promise<void> =>
+  writeFile(join(directory, settingsFile), `${JSON.stringify(configuration, null, 2)}\n`);
+
 export interface BundledFunction {
   /** Holds `index.mjs` and `settings.json`: what is uploaded. */
   readonly directory: string;
@@ -86,12 +90,11 @@ export const bundleFunctions = async (options: {
     outdir: outDir,
     metafile: true,
   });
-  const settings = `${JSON.stringify(options.configuration, null, 2)}\n`;
   const bundled = await Promise.all(
     functionNames.map(async (name) => {
       const directory = join(outDir, name);
       await mkdir(directory, { recursive: true });
-      await writeFile(join(directory, settingsFile), settings);
+      await writeSettings(directory, options.configuration);
       const file = join(directory, 'index.mjs');
       const { size } = await stat(file);
       const packages = packagesOf(metafile, relative(projectDirectory, file));

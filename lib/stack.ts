@@ -1,6 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnOutput, CfnRule, Fn, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { deploymentNames } from '../config/deployment.ts';
 import type { Configuration } from '../config/schema.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 import { CallbackKey } from './callback-key.ts';
@@ -11,13 +12,11 @@ import { type FunctionName, functionNames } from './functions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
 import { operatorOutputs } from './operator-outputs.ts';
-import { createParameters } from './parameters.ts';
+import { configuredEndpoints, endpointParameters, guardDeployment } from './parameters.ts';
 import { Queues } from './queues.ts';
 import { SecretAccess } from './secret-access.ts';
 import { Secrets } from './secrets.ts';
 import { Storage } from './storage.ts';
-
-export { stackName } from './stack-name.ts';
 
 export interface InsightsConnectorStackProps extends StackProps {
   readonly configuration: Configuration;
@@ -25,6 +24,8 @@ export interface InsightsConnectorStackProps extends StackProps {
   readonly functionsDir: string;
   /** Whether the configuration is the embedded example, whose ids are invented. */
   readonly isExample: boolean;
+  /** A deployment holds the endpoints as values, and guards; the local run passes its own as parameters. */
+  readonly mode: 'deploy' | 'local';
 }
 
 /** The whole deployment, in one stack. */
@@ -33,10 +34,12 @@ export class InsightsConnectorStack extends Stack {
 
   constructor(scope: Construct, id: string, props: InsightsConnectorStackProps) {
     super(scope, id, props);
-    const { configuration, functionsDir } = props;
+    const { configuration, functionsDir, isExample, mode } = props;
     const { logRetentionDays } = configuration;
 
-    const { customerInsightsUrl, authority } = createParameters(this, configuration);
+    const endpoints =
+      mode === 'local' ? endpointParameters(this, configuration) : configuredEndpoints(configuration);
+    if (mode === 'deploy') guardDeployment(this, configuration, isExample);
     const { state, limiter } = new Storage(this, 'Storage');
     const queues = new Queues(this, 'Queues');
     const { key } = new CallbackKey(this, 'CallbackKey');
@@ -49,8 +52,7 @@ export class InsightsConnectorStack extends Stack {
       queues,
       callbackKey: key,
       secretAccess,
-      customerInsightsUrl: customerInsightsUrl.valueAsString,
-      authority: authority.valueAsString,
+      ...endpoints,
     });
     const functionOf = (name: FunctionName): IFunction =>
       new ConnectorFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
@@ -66,25 +68,14 @@ export class InsightsConnectorStack extends Stack {
 
     const { subscriptions, proxy, dispatch, watch, deliver } = this.functions;
     const { api, host } = new ConnectorApi(this, 'HttpApi', {
-      authority: authority.valueAsString,
+      name: deploymentNames(configuration).api,
+      authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
       functions: { subscriptions, proxy },
       logRetentionDays,
     });
     new EventSources(this, 'EventSources', queues, { watch, deliver });
     new Heartbeat(this, 'Heartbeat', dispatch);
-
-    if (props.isExample)
-      // Never true: the pattern of the parameter keeps it from being empty.
-      new CfnRule(this, 'ConfigurationOfYourOwn', {
-        assertions: [
-          {
-            assert: Fn.conditionEquals(authority.valueAsString, ''),
-            assertDescription:
-              'This template was made from the embedded example configuration, whose tenant and applications are invented. Copy config/insights-connector.example.json to insights-connector.json, fill it in and deploy again.',
-          },
-        ],
-      });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
