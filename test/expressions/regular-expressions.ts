@@ -1,11 +1,10 @@
 /** The regular expressions of the program's sources, and which of them take more than linear time on some text. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AST } from '@eslint-community/regexpp';
 import { type Node, parse } from 'acorn';
 import { simple } from 'acorn-walk';
 import { transformSync } from 'esbuild';
-import { analyse } from 'scslre';
+import { analyse, type ParsedLiteral } from 'scslre';
 
 export interface RegularExpression {
   /** Path from the project's folder. */
@@ -84,8 +83,9 @@ export const superLinear = ({
 /** One character of each kind that expressions ask for. */
 const candidates = ['a', '0', '-', ' ', '.', '/', '"', '\\', ',', '=', 'A', '_', '\n', '\ud800', '\u00fc'];
 
-type Element = AST.Element;
-type Piece = Element | AST.Alternative;
+type Alternative = ParsedLiteral['pattern']['alternatives'][number];
+type Element = Alternative['elements'][number];
+type Piece = Element | Alternative;
 
 const charactersOf = (piece: Piece, flags: string): readonly string[] => {
   if (piece.type === 'Character') return [String.fromCodePoint(piece.value)];
