@@ -26,7 +26,13 @@ const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in
 const readable = (sections: readonly { readonly title?: string; readonly body: string }[]) =>
   sections
     .filter(({ title }) => !title?.startsWith('For more info'))
-    .map((section) => ({ ...section, body: section.body.replaceAll(/ \(default: true\)| +$/gm, '') }));
+    .map((section) => ({
+      ...section,
+      body: section.body
+        .split('\n')
+        .map((line) => line.replaceAll(' (default: true)', '').trimEnd())
+        .join('\n'),
+    }));
 
 const declare = (): CAC => {
   const cli = cac(program);

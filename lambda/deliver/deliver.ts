@@ -10,7 +10,12 @@ import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '..
 import type { FailureStore } from '../store/failures.ts';
 import type { Stored } from '../store/record.ts';
 import { stoppedUntil } from '../store/retention.ts';
-import type { Subscription, SubscriptionStatus, SubscriptionStore } from '../store/subscriptions.ts';
+import type {
+  StopOutcome,
+  Subscription,
+  SubscriptionStatus,
+  SubscriptionStore,
+} from '../store/subscriptions.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
 import { acceptedSince, failingForMs, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
 import { consequenceOf, type Verdict } from './outcome.ts';
@@ -74,28 +79,35 @@ const attempt = async (
 
 const stoppedMetric = { paused: 'SubscriptionsPaused', ended: 'SubscriptionsEnded' } as const;
 
-/** @returns false when the flow was registered again meanwhile: the new registration stands */
 const stop = async (
   ports: DeliverPorts,
   stored: Stored<Subscription>,
   state: Exclude<SubscriptionStatus['state'], 'active'>,
   reason: string,
-): Promise<boolean> => {
+): Promise<StopOutcome['kind']> => {
   const now = ports.now();
-  const stopped = await ports.subscriptions.stop(
+  const outcome = await ports.subscriptions.stop(
     stored,
     { state, since: new Date(now).toISOString(), reason },
     ports.newVersion(),
     stoppedUntil(state, now),
   );
-  if (stopped) ports.count(stoppedMetric[state]);
-  ports.log.warn('subscription stopped', {
-    subscriptionId: stored.body.subscriptionId,
-    state,
-    reason,
-    ...(!stopped && { superseded: true }),
-  });
-  return stopped;
+  const { subscriptionId } = stored.body;
+  if (outcome.kind === 'stopped') {
+    ports.count(stoppedMetric[state]);
+    ports.log.warn('subscription stopped', { subscriptionId, state, reason });
+    return outcome.kind;
+  }
+  // Of two answers about one registration the stronger stands: who is paused can still be ended, and not the other way round.
+  if (
+    outcome.kind === 'stopped before' &&
+    state === 'ended' &&
+    outcome.stored.body.status.state === 'paused' &&
+    outcome.stored.body.secretHash === stored.body.secretHash
+  )
+    return stop(ports, outcome.stored, state, reason);
+  ports.log.info('subscription not stopped', { subscriptionId, state, reason, found: outcome.kind });
+  return outcome.kind;
 };
 
 const stoppedState = { pause: 'paused', end: 'ended' } as const;
@@ -112,15 +124,15 @@ const settle = async (
   const verdict = consequenceOf(answer);
   const { consequence, meaning } = verdict;
   if (consequence !== 'pause' && consequence !== 'end') return verdict;
-  const stopped = await stop(
+  const outcome = await stop(
     ports,
     stored,
     stoppedState[consequence],
     `Power Automate says that ${meaning}.`,
   );
-  return stopped
-    ? verdict
-    : { consequence: 'retry', meaning: `${meaning}; it was registered again meanwhile` };
+  return outcome === 'registered again'
+    ? { consequence: 'retry', meaning: `${meaning}; it was registered again meanwhile` }
+    : verdict;
 };
 
 /**
@@ -218,7 +230,7 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
   }
   const version = ports.newVersion();
   if (!(await deliveries.save(start.delivery, version, known?.version ?? 'absent')))
-    throw new DeliveryBusy(`Delivery ${message.deliveryId} was begun elsewhere.`);
+    throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
 
   const answer = await attempt(ports, message, stored.body, start.delivery.leaseUntil);
   const verdict = await settle(ports, stored, answer);

@@ -4,10 +4,13 @@
  */
 import { hourMs } from '../runtime/time.ts';
 import { recordKind } from '../store/record.ts';
-import type { Table } from '../store/table.ts';
+import { StoreUnavailable, type Table } from '../store/table.ts';
 
 /** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
 export const SENT_ROW_MS = 2 * hourMs;
+
+/** Others get in between this often: something is wrong. */
+const tries = 5;
 
 export interface SentRow {
   /** Whether the same request was sent before and its outcome was not a refusal. */
@@ -52,13 +55,18 @@ export function createSentRows(options: {
           await table.remove(key, version);
         },
       };
-      if (await table.swap(item, 'absent')) return first;
-      const known = await table.get(key);
-      // The store drops expired items late.
-      const expired = known?.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt;
-      if (known !== undefined && expired && (await table.swap(item, known.version))) return first;
-      // Whoever sent it remembered it, and takes it back if nothing came of it.
-      return { repeated: true, forget: async () => undefined };
+      for (let attempt = 0; attempt < tries; attempt += 1) {
+        if (await table.swap(item, 'absent')) return first;
+        const known = await table.get(key);
+        // Taken back since: nothing came of the other request.
+        if (known === undefined) continue;
+        // The store drops expired items late.
+        const expired = known.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt;
+        // Whoever sent it remembered it, and takes it back if nothing came of it.
+        if (!expired) return { repeated: true, forget: async () => undefined };
+        if (await table.swap(item, known.version)) return first;
+      }
+      throw new StoreUnavailable('This item is being sent by several calls at once. Send it again.');
     },
   };
 }

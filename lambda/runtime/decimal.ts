@@ -13,6 +13,12 @@ const maximumDigits = 38;
 const maximumExponent = 125;
 const minimumExponent = -130;
 
+/**
+ * Characters of a text that is read as a number. Every number within the limits can be written in 300; a longer text is refused by
+ * its length, whatever it says.
+ */
+const longestText = 1_000;
+
 const decimalForm = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/;
 
 /** `d.ddd × 10^exponent`; `digits` without zeros at either end, empty for zero. */
@@ -23,13 +29,17 @@ interface Scientific {
 }
 
 const parse = (value: string): Scientific | undefined => {
+  if (value.length > longestText) return undefined;
   const match = decimalForm.exec(value.trim());
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
   if (whole === '' && fraction === '') return undefined;
   const all = whole + fraction;
-  const leading = all.length - all.replace(/^0+/, '').length;
-  const digits = all.replace(/^0+/, '').replace(/0+$/, '');
+  let leading = 0;
+  while (all[leading] === '0') leading += 1;
+  let end = all.length;
+  while (end > leading && all[end - 1] === '0') end -= 1;
+  const digits = all.slice(leading, end);
   if (digits === '') return { negative: false, digits: '', exponent: 0 };
   return { negative: sign === '-', digits, exponent: whole.length - 1 - leading + Number(exponent) };
 };
@@ -44,7 +54,8 @@ const format = ({ negative, digits, exponent }: Scientific): string => {
 
 /**
  * Reads a decimal written with or without exponent.
- * @returns undefined when it is no number, has over 38 significant digits, or an exponent outside -130 … 125
+ * @returns undefined when it is no number, has over 38 significant digits, an exponent outside -130 … 125, or is longer than 1,000
+ * characters
  */
 export const toDecimal = (value: string | number | bigint): Decimal | undefined => {
   const parsed = parse(String(value));

@@ -22,7 +22,7 @@ export function jsonErrorIndex(text: string): number {
   let expected: Expected = 'value';
   let at = 0;
   for (;;) {
-    at += length(whitespace, text, at);
+    if (text.charCodeAt(at) <= 0x20) at += length(whitespace, text, at);
     const character = text.charAt(at);
     if (character === '') return at;
     if (expected === 'value' || expected === 'value or ]') {
@@ -71,8 +71,12 @@ export function nestingOf(text: string): number {
   let deepest = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);
-    if (character === '"') at += length(string, text, at) - 1;
-    else if (character === '{' || character === '[') {
+    if (character === '"') {
+      const read = length(string, text, at);
+      // A string that does not end: the text holds nothing more.
+      if (read === 0) return deepest;
+      at += read - 1;
+    } else if (character === '{' || character === '[') {
       depth += 1;
       deepest = Math.max(deepest, depth);
     } else if (character === '}' || character === ']') depth -= 1;

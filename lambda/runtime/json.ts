@@ -18,10 +18,11 @@ const markedText = new RegExp(`"${mark}(-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?)"`,
 
 /** A double holds every number of up to 15 significant digits, and some of more. */
 const survives = (token: string): boolean => {
-  const value = Number(token);
-  return (
-    Number.isFinite(value) && (token.length <= 15 && !/[eE]/.test(token) ? true : String(value) === token)
-  );
+  if (token.includes('e') || token.includes('E')) {
+    // JavaScript writes exponents in these two forms only.
+    if (!token.includes('e+') && !token.includes('e-')) return false;
+  } else if (token.length <= 15) return true;
+  return String(Number(token)) === token;
 };
 
 const markNumbers = (text: string): string =>

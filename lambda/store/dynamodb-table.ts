@@ -66,15 +66,16 @@ export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table 
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
   });
+  const get = async (key: Key): Promise<Item | undefined> => {
+    const { Item } = await available(() =>
+      client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
+    );
+    return Item && toItem(Item);
+  };
   return {
-    async get(key) {
-      const { Item } = await available(() =>
-        client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
-      );
-      return Item && toItem(Item);
-    },
-    swap: (item, expected) =>
-      conditional(() =>
+    get,
+    async swap(item, expected) {
+      const written = await conditional(() =>
         client.send(
           new PutItemCommand({
             TableName,
@@ -84,7 +85,10 @@ export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table 
               : versionIs(expected)),
           }),
         ),
-      ),
+      );
+      // The SDK repeats a write whose answer was lost, and the condition then fails at what it has itself written.
+      return written || (await get(item))?.version === item.version;
+    },
     remove: (key, expected) =>
       conditional(() =>
         client.send(

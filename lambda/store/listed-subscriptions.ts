@@ -40,9 +40,10 @@ export const withLists = (
       return store.stop(stored, status, version, forgetAt);
     }
     const places = await Promise.all(listsOf(stored.body).map((list) => lists.find(list, subscriptionId)));
-    if (!(await store.stop(stored, status, version, forgetAt))) return false;
-    await Promise.all(places.filter(isPlace).map((place) => lists.end(place, newVersion(), forgetAt)));
-    return true;
+    const outcome = await store.stop(stored, status, version, forgetAt);
+    if (outcome.kind === 'stopped')
+      await Promise.all(places.filter(isPlace).map((place) => lists.end(place, newVersion(), forgetAt)));
+    return outcome;
   },
 
   async remove(stored) {

@@ -80,7 +80,7 @@ export const listStore = (table: Table): ListStore => {
         // Its own version: the write had succeeded although its answer was lost.
         if (stored?.version === version || (await table.swap(place, stored?.version ?? 'absent'))) return;
       }
-      throw new StoreUnavailable('This flow is being registered by several calls at once. Save it again.');
+      throw new StoreUnavailable('This flow is being changed by several calls at once. Save it again.');
     },
     async find(list, id) {
       const item = await table.get(keyOf(list, id));

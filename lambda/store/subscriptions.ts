@@ -137,26 +137,35 @@ async function* found(table: Table, pk: string, from: string, to: string): Async
     yield { ...entries.read(item).body, key: { pk: item.pk, sk: item.sk }, version: item.version };
 }
 
+/** What became of a stop. One that lost against another write has read what that was. */
+export type StopOutcome =
+  | { readonly kind: 'stopped' }
+  /** The new registration stands. */
+  | { readonly kind: 'registered again' }
+  /** By somebody else. */
+  | { readonly kind: 'stopped before'; readonly stored: Stored<Subscription> }
+  | { readonly kind: 'gone' };
+
 export interface SubscriptionStore {
   find(id: SubscriptionId): Promise<Stored<Subscription> | undefined>;
   /**
    * Writes a registration and its entry, and removes the entry of earlier inputs.
    * @param replaced what was found before, undefined for nothing
-   * @returns false when somebody else registered or deleted in between; nothing was written then
+   * @returns false when somebody else wrote or deleted it in between; nothing was written then
    */
   save(next: Subscription, version: string, replaced: Stored<Subscription> | undefined): Promise<boolean>;
   /**
    * Stops a subscription without forgetting it: detection finds it no more.
    * @param forgetAt epoch seconds
-   * @returns false when it was registered again or deleted in between; nothing was written then
+   * @returns nothing was written unless it is "stopped"
    */
   stop(
     stored: Stored<Subscription>,
     status: SubscriptionStatus,
     version: string,
     forgetAt: number,
-  ): Promise<boolean>;
-  /** @returns false when it was registered again in between; nothing was deleted then */
+  ): Promise<StopOutcome>;
+  /** @returns false when it was registered again or stopped in between; nothing was deleted then */
   remove(stored: Stored<Subscription>): Promise<boolean>;
   /** Entries of subscriptions to this subject, and to any subject; null for those to any alone. */
   ofSubject(instanceId: string, trigger: TriggerId, subject: string | null): AsyncIterable<FoundEntry>;
@@ -223,7 +232,7 @@ const writeEntry = async (
     if (current.version !== newest.version) newest = current;
     else if (await table.swap(entry, before?.version ?? 'absent')) return;
   }
-  throw new StoreUnavailable('This flow is being registered by several calls at once. Save it again.');
+  throw new StoreUnavailable('This flow is being changed by several calls at once. Save it again.');
 };
 
 /** Under the version of this registration: a registration that follows at once writes its own entries, and keeps them. */
@@ -283,9 +292,15 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
       newVersion,
       forgetAt,
     );
-    if (!(await table.swap(stopped, version))) return false;
-    await removeEntries(table, { body, version });
-    return true;
+    if (await table.swap(stopped, version)) {
+      await removeEntries(table, { body, version });
+      return { kind: 'stopped' };
+    }
+    const current = await subscriptions.get(table, subscriptionKey(body.subscriptionId));
+    if (!current) return { kind: 'gone' };
+    return current.body.status.state === 'active'
+      ? { kind: 'registered again' }
+      : { kind: 'stopped before', stored: current };
   },
 
   async remove({ body, version }) {

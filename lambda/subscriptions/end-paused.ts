@@ -42,7 +42,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
         ports.newVersion(),
         stoppedUntil('ended', at),
       );
-      if (stopped) {
+      if (stopped.kind === 'stopped') {
         ended += 1;
         ports.count('SubscriptionsEnded');
         ports.log.warn('subscription stopped', {

@@ -87,6 +87,9 @@ const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery |
   };
 };
 
+/** Somebody else changes the same subscription at the same moment this often: something is wrong. */
+const tries = 5;
+
 /** How many places are looked up at a time. */
 const lookedUpAtOnce = 25;
 
@@ -193,15 +196,27 @@ export const ownerImplementations = (
   },
 
   RemoveSubscription: async ({ path }, context) => {
-    const stored = await ownSubscription(ports, path.subscriptionId, context);
-    const { subscriptionId } = stored.body;
-    if (!(await ports.store.remove(stored)) && (await ports.store.find(subscriptionId)))
-      throw new ApiError(
-        'StoreUnavailable',
-        'The flow was saved at this moment, so the subscription is in use. Remove it again if that is still meant.',
-        { retryAfterSeconds: 1 },
-      );
-    context.log.info('subscription removed by its owner', { subscriptionId });
-    return { body: { subscriptionId } };
+    const meant = await ownSubscription(ports, path.subscriptionId, context);
+    const { subscriptionId, secretHash } = meant.body;
+    let stored: Stored<Subscription> | undefined = meant;
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      if (!stored || (await ports.store.remove(stored))) {
+        context.log.info('subscription removed by its owner', { subscriptionId });
+        return { body: { subscriptionId } };
+      }
+      // Changed at this moment: stopped, which takes nothing from what is meant, or registered again.
+      stored = await ports.store.find(subscriptionId);
+      if (stored && stored.body.secretHash !== secretHash)
+        throw new ApiError(
+          'StoreUnavailable',
+          'The flow was saved at this moment, so the subscription is in use. Remove it again if that is still meant.',
+          { retryAfterSeconds: 1 },
+        );
+    }
+    throw new ApiError(
+      'StoreUnavailable',
+      'This subscription is being changed by several calls at once. Try again.',
+      { retryAfterSeconds: 1 },
+    );
   },
 });

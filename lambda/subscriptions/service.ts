@@ -24,7 +24,7 @@ export interface SubscriptionPorts extends OwnerPorts {
   readonly sourceOf: (context: CallContext) => Source;
 }
 
-/** Somebody else registers the same flow at the same moment this often: something is wrong. */
+/** Somebody else changes the same flow at the same moment this often: something is wrong. */
 const tries = 5;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
@@ -108,7 +108,7 @@ export const registerSubscription = async (
   }
   throw new ApiError(
     'StoreUnavailable',
-    'This flow is being registered by several calls at once. Save it again.',
+    'This flow is being changed by several calls at once. Save it again.',
     {
       retryAfterSeconds: 1,
     },

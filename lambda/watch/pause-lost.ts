@@ -28,10 +28,9 @@ export const pauseSubscriptionsOf = async (
     }
     const at = now();
     const status = { state: 'paused', since: new Date(at).toISOString(), reason } as const;
-    if (!(await subscriptions.stop(stored, status, newVersion(), stoppedUntil('paused', at)))) {
-      outcome = 'some registered since';
-      continue;
-    }
+    const stopped = await subscriptions.stop(stored, status, newVersion(), stoppedUntil('paused', at));
+    if (stopped.kind === 'registered again') outcome = 'some registered since';
+    if (stopped.kind !== 'stopped') continue;
     count('SubscriptionsPaused');
     log.warn('subscription stopped', { subscriptionId: entry.subscriptionId, state: 'paused', reason });
   }

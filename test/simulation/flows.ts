@@ -214,6 +214,7 @@ const tempers: readonly Temper[] = [
   'slow',
   'unsigned',
   'refusing',
+  'gone',
 ];
 
 /** How the flow's endpoint answers, in phases; the last one lasts. */

@@ -137,6 +137,18 @@ const recordedBeforePost = (ports: DeliverPorts): DeliverPorts => ({
   },
 });
 
+/** Any stop that lost against another write was, so it says, lost against a registration. */
+const lostStopIsRegistration = (ports: DeliverPorts): DeliverPorts => ({
+  ...ports,
+  subscriptions: {
+    ...ports.subscriptions,
+    async stop(...stopped) {
+      const outcome = await ports.subscriptions.stop(...stopped);
+      return outcome.kind === 'stopped' ? outcome : { kind: 'registered again' };
+    },
+  },
+});
+
 const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
   const held = heldBack(ports.sendDeadLetter);
   return {
@@ -201,6 +213,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'a dead letter is recorded before it is sent',
     rule: 'lost',
     seams: { deliver: deadLetterAfterRecord },
+  },
+  {
+    name: 'a stop that lost against another stop is taken for a registration',
+    rule: 'record',
+    seams: { deliver: lostStopIsRegistration },
   },
   {
     name: 'the first evaluation counts as a step from zero',

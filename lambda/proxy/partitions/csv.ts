@@ -110,9 +110,21 @@ export async function* csvRecords(chunks: AsyncIterable<Uint8Array>): AsyncGener
     pending = pending.subarray(from);
   }
 
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  const join = () => {
+    pending = Buffer.concat([pending, ...waiting]);
+    waiting = [];
+    waitingBytes = 0;
+  };
   for await (const chunk of chunks) {
-    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
+    waiting.push(chunk);
+    waitingBytes += chunk.length;
+    // A long record in small chunks is not read anew with each of them, but when it has doubled.
+    if (waitingBytes < pending.length && pending.length + waitingBytes <= LONGEST_RECORD_BYTES) continue;
+    join();
     yield* take(false);
   }
+  join();
   yield* take(true);
 }

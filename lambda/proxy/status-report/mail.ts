@@ -1,5 +1,6 @@
 /** The status report as an e-mail: HTML that every mail program shows, with styles in place and without images or links. */
 import { runStatuses } from '../../../connector/contract/words.ts';
+import { number } from '../../ledger/wording.ts';
 import { numberText } from '../../runtime/json.ts';
 import { hasFailed } from '../run-status.ts';
 import type { ReportEntry, Section } from './sections.ts';
@@ -26,11 +27,7 @@ const shownTime = (instant: string | null): string =>
   instant === null ? '' : `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** A number with its thousands apart, digit by digit. */
-const shownNumber = (value: number | null): string => {
-  const [whole = '', fraction] = (value === null ? '' : (numberText(value) ?? '')).split('.');
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-};
+const shownNumber = (value: number | null): string => (value === null ? '' : number(numberText(value) ?? ''));
 
 const cell = (text: string, style = ''): string =>
   `<td style="padding:2px 12px 2px 0;vertical-align:top${style}">${escaped(text)}</td>`;

@@ -214,7 +214,9 @@ describe('a save', () => {
     const store = subscriptionStore(table);
     await saveAll(store, [segmentSubscription('a')]);
     const status = { state: 'paused', since: '2026-01-11T00:00:00.000Z', reason: 'switched off' } as const;
-    expect(await store.stop(await found(store, 'a'), status, 'v2', 1_800_000_000)).toBe(true);
+    expect(await store.stop(await found(store, 'a'), status, 'v2', 1_800_000_000)).toEqual({
+      kind: 'stopped',
+    });
     expect(await crossed(store, 0, 10_000)).toEqual([]);
     expect([...table.items.values()]).toMatchObject([{ version: 'v2', expiresAt: 1_800_000_000 }]);
     expect((await found(store, 'a')).body.status).toEqual(status);
@@ -234,8 +236,26 @@ describe('a stop and a removal', () => {
     await store.save(segmentSubscription('a'), 'v2', overtaken);
     const before = [...table.items.values()];
     expect(await store.remove(overtaken)).toBe(false);
-    expect(await store.stop(overtaken, { state: 'ended', since: '', reason: '' }, 'v3', 1)).toBe(false);
+    expect(await store.stop(overtaken, { state: 'ended', since: '', reason: '' }, 'v3', 1)).toEqual({
+      kind: 'registered again',
+    });
     expect([...table.items.values()]).toEqual(before);
+  });
+
+  it('of one that was stopped or removed meanwhile say so', async () => {
+    const store = subscriptionStore(memoryTable());
+    await saveAll(store, [segmentSubscription('a')]);
+    const overtaken = await found(store, 'a');
+    const [paused, ended] = (['paused', 'ended'] as const).map((state) => ({ state, since: '', reason: '' }));
+    if (!paused || !ended) return expect.fail('no states');
+    await store.stop(overtaken, paused, 'v2', 1);
+    expect(await store.stop(overtaken, ended, 'v3', 1)).toEqual({
+      kind: 'stopped before',
+      stored: await found(store, 'a'),
+    });
+    expect(await store.remove(overtaken)).toBe(false);
+    await store.remove(await found(store, 'a'));
+    expect(await store.stop(overtaken, ended, 'v4', 1)).toEqual({ kind: 'gone' });
   });
 
   it('leave nothing behind to be found', async () => {

@@ -27,6 +27,7 @@ const collect = async (items: AsyncIterable<Item>): Promise<readonly Item[]> => 
  * Events: get, swap, remove, range, also many at once.
  * Invariants:
  *  - a write that expects another version changes nothing and says so; of several that expect the same, one wins;
+ *  - a write that finds its own version has written;
  *  - a range holds exactly the items between its bounds, both included, in the order of the keys' bytes, however many there are.
  */
 export const tableContract = (tableOf: () => Table): void => {
@@ -58,6 +59,16 @@ export const tableContract = (tableOf: () => Table): void => {
       expect(stored).toEqual(item(pk, 'A', { version: 'v2' }));
       // The time of expiry went with the item that had it.
       expect(stored).not.toHaveProperty('expiresAt');
+    });
+
+    it('are written by a call whose first answer was lost, and say so', async () => {
+      const [table, pk] = [tableOf(), newPartition()];
+      // As the SDK repeats it: the condition fails at what the call itself has written.
+      for (let time = 0; time < 2; time += 1) expect(await table.swap(item(pk, 'A'), 'absent')).toBe(true);
+      const next = item(pk, 'A', { version: 'v2', body: '{"v":1,"n":2}' });
+      for (let time = 0; time < 2; time += 1) expect(await table.swap(next, 'v1')).toBe(true);
+      expect(await table.get({ pk, sk: 'A' })).toEqual(next);
+      expect(await table.swap(item(pk, 'A'), 'v1')).toBe(false);
     });
 
     it('that are absent cannot be swapped under a version', async () => {

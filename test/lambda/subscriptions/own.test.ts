@@ -82,6 +82,45 @@ describe('the list of own subscriptions', () => {
   });
 });
 
+describe('removing one of them', () => {
+  const removeWhile = async (
+    meanwhile: (world: ReturnType<typeof subscriptionsWorld>) => Promise<unknown>,
+  ) => {
+    const world = subscriptionsWorld();
+    const { subscriptionId } = await world.watchSource('one');
+    const store: typeof world.store = {
+      ...world.store,
+      async remove(stored) {
+        if (stored.body.status.state === 'active') await meanwhile(world);
+        return world.store.remove(stored);
+      },
+    };
+    const { implementations, context } = world.on(world.items, { store });
+    const answer = await implementations
+      .RemoveSubscription({ path: { subscriptionId }, query: {}, body: null }, context)
+      .catch((error: unknown) => error);
+    return { answer, left: await world.store.find(subscriptionId as SubscriptionId) };
+  };
+
+  it('succeeds also when it is stopped at that moment', async () => {
+    const { answer, left } = await removeWhile(async ({ store, items }) => {
+      for (const { pk, sk } of items.items.values()) {
+        const stored = sk === 'SUBSCRIPTION' && (await store.find(pk.slice(2) as SubscriptionId));
+        if (!stored) continue;
+        await store.stop(stored, { state: 'paused', since: '', reason: '' }, 'stopped', 2_000_000_000);
+      }
+    });
+    expect(answer).toMatchObject({ body: { subscriptionId: expect.any(String) } });
+    expect(left).toBeUndefined();
+  });
+
+  it('is refused when the flow was saved at that moment', async () => {
+    const { answer, left } = await removeWhile(({ watchSource }) => watchSource('one'));
+    expect(answer).toMatchObject({ code: 'StoreUnavailable', message: expect.stringMatching(/was saved/) });
+    expect(left?.body.status.state).toBe('active');
+  });
+});
+
 describe('looking back', () => {
   it('goes seven days by default and thirty at most', async () => {
     const world = subscriptionsWorld();

@@ -149,6 +149,25 @@ describe.each(losses)('a measure that %s', (_, listed, reason) => {
     expect((await world.cursors.find(instanceId)).cursor.measures).not.toHaveProperty('Revenue');
   });
 
+  it('is forgotten also when somebody else stops its subscription at that moment', async () => {
+    const world = await prepared();
+    world.state.measures = [...listed(), evaluated('Visits', [0, 5])];
+    world.clock.now += 15 * minute;
+    const subscriptions = subscriptionStore(world.items);
+    await world.look(undefined, false, {
+      subscriptions: {
+        ...subscriptions,
+        async stop(stored, ...how) {
+          const status = { state: 'ended', since: '', reason: 'The flow is gone.' } as const;
+          await subscriptions.stop(stored, status, 'stopped by deliver', 2_000_000_000);
+          return subscriptions.stop(stored, ...how);
+        },
+      },
+    });
+    expect(await statusOf(world, 'a')).toMatchObject({ state: 'ended', reason: 'The flow is gone.' });
+    expect((await world.cursors.find(instanceId)).cursor.measures).not.toHaveProperty('Revenue');
+  });
+
   it('does so whenever the watch dies on the way', async () => {
     for (let call = 1; ; call += 1) {
       const world = await prepared();
