@@ -17,8 +17,8 @@ const folders = ['lambda', 'connector', 'config', 'bin'];
 
 /** Made of texts, and so not known to the analysis: their functions are measured below, or take texts of bounded length. */
 const constructed = {
-  'lambda/http/json-syntax.ts': 'measured: jsonErrorIndex, nestingOf, flatRows',
-  'lambda/http/json.ts': 'measured: parseJson, renderJson',
+  'lambda/runtime/json-syntax.ts': 'measured: jsonErrorIndex, nestingOf, flatRows',
+  'lambda/runtime/json.ts': 'measured: parseJson, renderJson',
   'lambda/proxy/odata/tokens.ts': 'bounded: a query option has at most 4,000 characters',
 } as const;
 
