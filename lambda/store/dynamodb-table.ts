@@ -66,25 +66,36 @@ export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table 
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
   });
+  const get = async (key: Key): Promise<Item | undefined> => {
+    const { Item } = await available(() =>
+      client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
+    );
+    return Item && toItem(Item);
+  };
   return {
-    async get(key) {
-      const { Item } = await available(() =>
-        client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
-      );
-      return Item && toItem(Item);
+    get,
+    async swap(item, expected) {
+      try {
+        await available(() =>
+          client.send(
+            new PutItemCommand({
+              TableName,
+              Item: toAttributes(item),
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+              ...(expected === 'absent'
+                ? { ConditionExpression: 'attribute_not_exists(pk)' }
+                : versionIs(expected)),
+            }),
+          ),
+        );
+        return true;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The SDK repeats a write whose answer was lost, and then finds the version that it has written itself.
+        const stored = error.Item ? toItem(error.Item) : await get(item);
+        return stored?.version === item.version;
+      }
     },
-    swap: (item, expected) =>
-      conditional(() =>
-        client.send(
-          new PutItemCommand({
-            TableName,
-            Item: toAttributes(item),
-            ...(expected === 'absent'
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : versionIs(expected)),
-          }),
-        ),
-      ),
     remove: (key, expected) =>
       conditional(() =>
         client.send(

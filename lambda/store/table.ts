@@ -24,7 +24,8 @@ export interface Table {
   get(key: Key): Promise<Item | undefined>;
   /**
    * Writes `item` if the stored version is `expected` ("absent": if there is none).
-   * @returns false when somebody else wrote in between; nothing was written then
+   * @returns false when somebody else wrote in between; nothing was written then. True also when the item already lies there
+   * under this version: a write that is repeated because its answer was lost.
    */
   swap(item: Item, expected: string | 'absent'): Promise<boolean>;
   /** Deletes the item if its version is `expected`; true also when it is already gone. */

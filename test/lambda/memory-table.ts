@@ -68,7 +68,7 @@ export const memoryTable = (): Table & { readonly items: ReadonlyMap<string, Ite
     },
     async swap(item, expected) {
       const stored = items.get(name(item));
-      if ((stored?.version ?? 'absent') !== expected) return false;
+      if ((stored?.version ?? 'absent') !== expected) return stored?.version === item.version;
       write(item);
       return true;
     },

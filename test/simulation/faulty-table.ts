@@ -44,10 +44,11 @@ export const tableFrom = (
         const written = await table.swap(item, expected);
         if (!written) return false;
         onWrite(host, item);
-        // The SDK repeats a write whose answer was lost, and then finds its own version in place.
         if (!chance.happens(rates().failAfter)) return true;
+        // The SDK repeats a write whose answer was lost. Until then another process may have written.
         trace.count('table swap repeated by the SDK');
-        return false;
+        await new Promise<void>((repeat) => scheduler.after(chance.within(20, 200), repeat));
+        return table.swap(item, expected);
       }),
     remove: (key, expected) => call('remove', nameOf(key), () => table.remove(key, expected)),
     last: (pk, from, to, most) => call('last', `${pk}/${to}`, () => table.last(pk, from, to, most)),

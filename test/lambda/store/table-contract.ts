@@ -49,6 +49,14 @@ export const tableContract = (tableOf: () => Table): void => {
       expect(await table.get({ pk, sk: 'A' })).toMatchObject({ version: 'v1' });
     });
 
+    it('that are written again because the answer was lost count as written', async () => {
+      const [table, pk] = [tableOf(), newPartition()];
+      for (const _ of ['first', 'repeated']) expect(await table.swap(item(pk, 'A'), 'absent')).toBe(true);
+      for (const _ of ['first', 'repeated'])
+        expect(await table.swap(item(pk, 'A', { version: 'v2' }), 'v1')).toBe(true);
+      expect(await table.swap(item(pk, 'A', { version: 'v3' }), 'v1')).toBe(false);
+    });
+
     it('are swapped under their version only', async () => {
       const [table, pk] = [tableOf(), newPartition()];
       await table.swap(item(pk, 'A', { expiresAt: 1_800_000_000 }), 'absent');
