@@ -76,7 +76,7 @@ const subscribe = async (
       registeredAt: '2026-01-01T00:00:00.000Z',
       status: { state: 'active', since: '2026-01-01T00:00:00.000Z', reason: 'registered by the flow' },
     };
-    await store.save(next, `version-${flow}`, undefined);
+    await store.save(next, undefined);
   }
 };
 
@@ -166,7 +166,6 @@ const measure = async (
   try {
     const cipher = createCallbackCipher(keys, 'key', Date.now);
     await subscribe(table, cipher, receiver.url);
-    let versions = 0;
     const times: number[] = [];
     let lastAcceptedAt = 0;
     let resend: (outgoing: Outgoing, detectedAt: number) => void = () => undefined;
@@ -192,10 +191,6 @@ const measure = async (
       },
       now: Date.now,
       random,
-      newVersion: () => {
-        versions += 1;
-        return `version-${versions}`;
-      },
       log: noLog,
       count: countNothing,
     });

@@ -57,11 +57,11 @@ export interface Deployment {
 export const openDeployment = (outputs: OperatorOutputs): Deployment => {
   const database = new DynamoDBClient({});
   const sqs = new SQSClient({});
-  const table = dynamoDbTable(database, outputs.stateTable);
+  const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });
   return {
     subscriptions: subscriptionStore(table),
     deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, { now: Date.now, newVersion: () => crypto.randomUUID() }),
+    ledger: ledgerStore(table, { now: Date.now }),
     deadLetters: [
       sqsDeadLetters(sqs, 'given up', outputs.deliveryDeadLetters),
       sqsDeadLetters(sqs, 'failed while being tried again', outputs.retryDeadLetters),

@@ -11,6 +11,7 @@ import type { FailureStore } from '../store/failures.ts';
 import type { Stored } from '../store/record.ts';
 import { stoppedUntil } from '../store/retention.ts';
 import type { Subscription, SubscriptionStatus, SubscriptionStore } from '../store/subscriptions.ts';
+import type { Version } from '../store/table.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
 import { acceptedSince, failingForMs, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
 import { consequenceOf, type Verdict } from './outcome.ts';
@@ -27,8 +28,6 @@ export interface DeliverPorts {
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** An unguessable text, new each time. */
-  readonly newVersion: () => string;
   readonly log: CallLog;
   readonly count: Count;
 }
@@ -85,7 +84,6 @@ const stop = async (
   const stopped = await ports.subscriptions.stop(
     stored,
     { state, since: new Date(now).toISOString(), reason },
-    ports.newVersion(),
     stoppedUntil(state, now),
   );
   if (stopped) ports.count(stoppedMetric[state]);
@@ -149,7 +147,7 @@ const noteFailure = async (
       );
     }
   }
-  await ports.failures.save(subscriptionId, next, now, ports.newVersion(), known?.version ?? 'absent');
+  await ports.failures.save(subscriptionId, next, now, known?.version ?? 'absent');
 };
 
 /** What led here leads nowhere. A registration in the meantime has written its entry under another version, and keeps it. */
@@ -168,7 +166,7 @@ const drop = async (
       : `the subscription is ${subscription.status.state}`;
   // Without its subscription nobody could read the history.
   const dropped = subscription || known ? dropDelivery(known?.body, fresh, note, ports.now()) : undefined;
-  if (dropped) await ports.deliveries.save(dropped, ports.newVersion(), known?.version ?? 'absent');
+  if (dropped) await ports.deliveries.save(dropped, known?.version ?? 'absent');
   ports.count('DeliveriesDropped');
   ports.log.info('delivery dropped', {
     deliveryId: message.deliveryId,
@@ -216,9 +214,8 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
     case 'attempt':
       break;
   }
-  const version = ports.newVersion();
-  if (!(await deliveries.save(start.delivery, version, known?.version ?? 'absent')))
-    throw new DeliveryBusy(`Delivery ${message.deliveryId} was begun elsewhere.`);
+  const version = await deliveries.save(start.delivery, known?.version ?? 'absent');
+  if (!version) throw new DeliveryBusy(`Delivery ${message.deliveryId} was begun elsewhere.`);
 
   const answer = await attempt(ports, message, stored.body, start.delivery.leaseUntil);
   const verdict = await settle(ports, stored, answer);
@@ -239,12 +236,8 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
   if (givenUp) await noteFailure(ports, stored, end.meaning);
 };
 
-const record = async (
-  { deliveries, newVersion, log }: DeliverPorts,
-  delivery: Delivery,
-  expected: string,
-) => {
-  if (await deliveries.save(delivery, newVersion(), expected)) return;
+const record = async ({ deliveries, log }: DeliverPorts, delivery: Delivery, expected: Version) => {
+  if (await deliveries.save(delivery, expected)) return;
   // The lease ran out and somebody else began an attempt: theirs is recorded, and this one may have been a duplicate.
   log.warn('delivery overtaken', { deliveryId: delivery.deliveryId });
 };

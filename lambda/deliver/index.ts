@@ -17,12 +17,12 @@ import { failureStore } from '../store/failures.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { deliver } from './deliver.ts';
 
-const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret });
 const sqs = new SQSClient({});
 const log = callLog('deliver');
 const metrics = embeddedMetrics('deliver');
 const ports = {
-  subscriptions: listedSubscriptionStore(table, { now, newVersion: newSecret }),
+  subscriptions: listedSubscriptionStore(table, { now }),
   deliveries: deliveryStore(table),
   failures: failureStore(table),
   cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
@@ -32,7 +32,6 @@ const ports = {
   sendDeadLetter: sqsSend(sqs, environment('DEAD_LETTER_QUEUE_URL')),
   now,
   random: Math.random,
-  newVersion: newSecret,
   log,
   count: metrics.count,
 };

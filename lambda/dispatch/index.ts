@@ -13,15 +13,14 @@ import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
 import { dispatch } from './dispatch.ts';
 
 const instanceIds = settings.instances.map(({ id }) => id);
-const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret });
 const metrics = embeddedMetrics('dispatch');
 const ports = {
   leases: leaseStore(table),
   sendWatch: sqsSend(new SQSClient({}), environment('WATCH_QUEUE_URL')),
   pauses: pauseStore(table),
-  subscriptions: listedSubscriptionStore(table, { now, newVersion: newSecret }),
+  subscriptions: listedSubscriptionStore(table, { now }),
   now,
-  newVersion: newSecret,
   log: callLog('dispatch'),
   count: metrics.count,
 };

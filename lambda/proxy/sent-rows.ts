@@ -4,7 +4,7 @@
  */
 import { hourMs } from '../runtime/time.ts';
 import { recordKind } from '../store/record.ts';
-import type { Table } from '../store/table.ts';
+import type { Table, Version } from '../store/table.ts';
 
 /** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
 export const SENT_ROW_MS = 2 * hourMs;
@@ -31,32 +31,32 @@ export function createSentRows(options: {
   readonly table: Pick<Table, 'get' | 'swap' | 'remove'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Unguessable, new each time. */
-  readonly newVersion: () => string;
 }): SentRows {
-  const { table, now, newVersion } = options;
+  const { table, now } = options;
   return {
     async remember(request) {
       const key = { pk: `sent#${request}`, sk: 'row' };
-      const version = newVersion();
       const sentAt = now();
       const item = sentRow.write(
         key,
         { sentAt: new Date(sentAt).toISOString() },
-        version,
         Math.ceil((sentAt + SENT_ROW_MS) / 1_000),
       );
-      const first: SentRow = {
+      const first = (version: Version): SentRow => ({
         repeated: false,
         forget: async () => {
           await table.remove(key, version);
         },
-      };
-      if (await table.swap(item, 'absent')) return first;
+      });
+      const written = await table.swap(item, 'absent');
+      if (written) return first(written);
       const known = await table.get(key);
       // The store drops expired items late.
       const expired = known?.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt;
-      if (known !== undefined && expired && (await table.swap(item, known.version))) return first;
+      if (known !== undefined && expired) {
+        const renewed = await table.swap(item, known.version);
+        if (renewed) return first(renewed);
+      }
       // Whoever sent it remembered it, and takes it back if nothing came of it.
       return { repeated: true, forget: async () => undefined };
     },

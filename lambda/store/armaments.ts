@@ -5,7 +5,7 @@
 import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Armament } from '../triggers/rearm.ts';
 import { recordKind, type Stored } from './record.ts';
-import type { Key, Table } from './table.ts';
+import type { Expected, Key, Table, Version } from './table.ts';
 
 const armaments = recordKind<Armament>('armament', 1);
 
@@ -13,14 +13,13 @@ const armamentKey = (id: SubscriptionId): Key => ({ pk: `S#${id}`, sk: 'ARMAMENT
 
 export interface ArmamentStore {
   find(id: SubscriptionId): Promise<Stored<Armament> | undefined>;
-  /** @returns false when somebody else wrote in between; nothing was written then */
-  save(id: SubscriptionId, next: Armament, version: string, expected: string | 'absent'): Promise<boolean>;
+  /** @returns undefined when somebody else wrote in between; nothing was written then */
+  save(id: SubscriptionId, next: Armament, expected: Expected): Promise<Version | undefined>;
 }
 
 export const armamentStore = (table: Table): ArmamentStore => ({
   find: (id) => armaments.get(table, armamentKey(id)),
-  save: (id, next, version, expected) =>
-    table.swap(armaments.write(armamentKey(id), next, version), expected),
+  save: (id, next, expected) => table.swap(armaments.write(armamentKey(id), next), expected),
 });
 
 /** With its subscription. One that a late watch writes afterwards is of a generation that nothing asks for any more. */

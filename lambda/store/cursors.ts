@@ -1,13 +1,13 @@
 import { type Cursor, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
 import { recordKind, type Stored } from './record.ts';
-import type { Key, Table } from './table.ts';
+import type { Expected, Key, Table, Version } from './table.ts';
 
 const cursors = recordKind<Cursor>('cursor', 1);
 const startingValues = recordKind<StartingValue>('starting value', 1);
 
 export interface StoredCursor {
   readonly cursor: Cursor;
-  readonly version: string | 'absent';
+  readonly version: Expected;
 }
 
 export interface FoundStartingValue extends Stored<StartingValue> {
@@ -20,10 +20,10 @@ export interface FoundStartingValue extends Stored<StartingValue> {
  */
 export interface CursorStore {
   find(instanceId: string): Promise<StoredCursor>;
-  /** @returns false when another watch got further in between; nothing was written then */
-  save(instanceId: string, cursor: Cursor, version: string, expected: string | 'absent'): Promise<boolean>;
+  /** @returns undefined when another watch got further in between; nothing was written then */
+  save(instanceId: string, cursor: Cursor, expected: Expected): Promise<Version | undefined>;
   /** Leaves an earlier one of the same subject as it is. */
-  start(instanceId: string, value: StartingValue, version: string): Promise<void>;
+  start(instanceId: string, value: StartingValue): Promise<void>;
   startingValues(instanceId: string): Promise<readonly FoundStartingValue[]>;
   /** Once a saved cursor holds them. */
   forget(values: readonly FoundStartingValue[]): Promise<void>;
@@ -39,11 +39,10 @@ export const cursorStore = (table: Table): CursorStore => {
         ? { cursor: stored.body, version: stored.version }
         : { cursor: emptyCursor, version: 'absent' };
     },
-    save: (instanceId, cursor, version, expected) =>
-      table.swap(cursors.write(keyOf(instanceId), cursor, version), expected),
-    async start(instanceId, value, version) {
+    save: (instanceId, cursor, expected) => table.swap(cursors.write(keyOf(instanceId), cursor), expected),
+    async start(instanceId, value) {
       const key = { pk: pk(instanceId), sk: `START#${value.kind}#${value.name}` };
-      await table.swap(startingValues.write(key, value, version), 'absent');
+      await table.swap(startingValues.write(key, value), 'absent');
     },
     async startingValues(instanceId) {
       const found: FoundStartingValue[] = [];

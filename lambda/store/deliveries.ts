@@ -6,7 +6,7 @@
 import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
 import { recordKind, type Stored } from './record.ts';
-import type { Key, Table } from './table.ts';
+import type { Expected, Key, Table, Version } from './table.ts';
 
 export interface Attempt {
   /** RFC 3339. */
@@ -59,8 +59,8 @@ const deliveryKey = ({ subscriptionId, deliveryId, occurredAt }: DeliveryPlace):
 
 export interface DeliveryStore {
   find(place: DeliveryPlace): Promise<Stored<Delivery> | undefined>;
-  /** @returns false when somebody else wrote in between; nothing was written then */
-  save(next: Delivery, version: string, expected: string | 'absent'): Promise<boolean>;
+  /** @returns the version to be expected next; undefined when somebody else wrote in between: nothing was written then */
+  save(next: Delivery, expected: Expected): Promise<Version | undefined>;
   /**
    * Of one subscription, oldest event first.
    * @param since RFC 3339; time of the events from which on
@@ -72,12 +72,11 @@ export interface DeliveryStore {
 
 export const deliveryStore = (table: Table): DeliveryStore => ({
   find: (place) => deliveries.get(table, deliveryKey(place)),
-  save: (next, version, expected) =>
+  save: (next, expected) =>
     table.swap(
       deliveries.write(
         deliveryKey(next),
         next,
-        version,
         Math.floor(next.firstAttemptAt / 1000) + deliveryRetentionSeconds,
       ),
       expected,

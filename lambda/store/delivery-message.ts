@@ -6,7 +6,7 @@ import type { Outgoing } from '../runtime/queue.ts';
 import type { Direction } from '../triggers/conditions.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
 import type { DeliveryOrigin } from './deliveries.ts';
-import type { Key } from './table.ts';
+import type { Key, Version } from './table.ts';
 
 /** For threshold triggers: exact, as text; numbers in the notification. */
 export interface Crossing {
@@ -24,7 +24,7 @@ export interface DeliveryMessage {
   readonly subscriptionId: SubscriptionId;
   readonly generation: string;
   /** The entry that led here, to be removed if its subscription is gone; null when something else did. */
-  readonly entry: { readonly key: Key; readonly version: string } | null;
+  readonly entry: { readonly key: Key; readonly version: Version } | null;
   readonly payload: EventPayload;
   readonly crossing: Crossing | null;
   /** Counts how often it has become a dead letter and was sent again, from 1; each round has its own day of attempts. */

@@ -3,7 +3,7 @@
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
 import { recordKind, type Stored } from './record.ts';
-import type { Table } from './table.ts';
+import type { Expected, Table, Version } from './table.ts';
 
 export interface Failures {
   /** Of the subscription; those of other inputs do not count. */
@@ -20,24 +20,15 @@ const retentionSeconds = 30 * daySeconds;
 
 export interface FailureStore {
   find(id: SubscriptionId): Promise<Stored<Failures> | undefined>;
-  /** @returns false when somebody else wrote in between; nothing was written then */
-  save(
-    id: SubscriptionId,
-    next: Failures,
-    now: number,
-    version: string,
-    expected: string | 'absent',
-  ): Promise<boolean>;
+  /** @returns undefined when somebody else wrote in between; nothing was written then */
+  save(id: SubscriptionId, next: Failures, now: number, expected: Expected): Promise<Version | undefined>;
 }
 
 export const failureStore = (table: Table): FailureStore => {
   const keyOf = (id: SubscriptionId) => ({ pk: `S#${id}`, sk: 'FAILURES' });
   return {
     find: (id) => failures.get(table, keyOf(id)),
-    save: (id, next, now, version, expected) =>
-      table.swap(
-        failures.write(keyOf(id), next, version, Math.floor(now / 1000) + retentionSeconds),
-        expected,
-      ),
+    save: (id, next, now, expected) =>
+      table.swap(failures.write(keyOf(id), next, Math.floor(now / 1000) + retentionSeconds), expected),
   };
 };

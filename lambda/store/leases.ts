@@ -1,7 +1,7 @@
 /** Whose turn an instance is: `WATCH` / `<instance>`. The due time is the lease; claiming moves it into the future. */
 import { minuteMs } from '../runtime/time.ts';
 import { recordKind, type Stored } from './record.ts';
-import type { Table } from './table.ts';
+import type { Expected, Table, Version } from './table.ts';
 
 /** Between two looks at an instance where nothing runs, ms. */
 export const idleCycleMs = minuteMs;
@@ -26,16 +26,16 @@ const partition = 'WATCH';
 
 export interface LeaseStore {
   find(instanceId: string): Promise<Stored<Lease> | undefined>;
-  /** @returns false when somebody else wrote in between; nothing was written then */
-  save(instanceId: string, lease: Lease, version: string, expected: string | 'absent'): Promise<boolean>;
+  /** @returns the version to be expected next; undefined when somebody else wrote in between: nothing was written then */
+  save(instanceId: string, lease: Lease, expected: Expected): Promise<Version | undefined>;
   /** Instance id → lease, of all instances ever watched. */
   all(): Promise<ReadonlyMap<string, Lease>>;
 }
 
 export const leaseStore = (table: Table): LeaseStore => ({
   find: (instanceId) => leases.get(table, { pk: partition, sk: instanceId }),
-  save: (instanceId, lease, version, expected) =>
-    table.swap(leases.write({ pk: partition, sk: instanceId }, lease, version), expected),
+  save: (instanceId, lease, expected) =>
+    table.swap(leases.write({ pk: partition, sk: instanceId }, lease), expected),
   async all() {
     const found = new Map<string, Lease>();
     for await (const item of table.range(partition, ' ', '~')) found.set(item.sk, leases.read(item).body);

@@ -17,7 +17,7 @@ import {
   timeOf,
 } from './ledger-records.ts';
 import { recordKind } from './record.ts';
-import type { Item, Table } from './table.ts';
+import type { NewItem, Table } from './table.ts';
 
 /** Seconds. */
 export const ledgerRetentionSeconds = 30 * daySeconds;
@@ -75,10 +75,7 @@ export interface LedgerStore extends Ledger {
   ofInstance(instanceId: string, since: number, most: number): Promise<readonly Noted<InstanceRecord>[]>;
 }
 
-export const ledgerStore = (
-  table: Table,
-  { now, newVersion }: { readonly now: () => number; readonly newVersion: () => string },
-): LedgerStore => {
+export const ledgerStore = (table: Table, { now }: { readonly now: () => number }): LedgerStore => {
   const newest = async (partition: string, since: number, most: number) =>
     (await table.last(partition, new Date(since).toISOString(), '~', most)).map(
       (item) => records.read(item).body,
@@ -87,19 +84,18 @@ export const ledgerStore = (
     async record(instanceId, found) {
       const seenAt = now();
       const expiresAt = Math.floor(seenAt / 1000) + ledgerRetentionSeconds;
-      const items: readonly Item[] = found.map((record) =>
+      const items: readonly NewItem[] = found.map((record) =>
         records.write(
           {
             pk: partitionOf(instanceId, record),
             sk: `${new Date(timeOf(record)).toISOString()}#${nameOf(record)}`,
           },
           { ...record, seenAt },
-          newVersion(),
           expiresAt,
         ),
       );
       for (let from = 0; from < items.length; from += writesAtOnce)
-        // False: an earlier look wrote it, and crashed before its cursor moved.
+        // Undefined: an earlier look wrote it, and crashed before its cursor moved.
         await Promise.all(items.slice(from, from + writesAtOnce).map((item) => table.swap(item, 'absent')));
     },
     ofSubject: async (instanceId, trigger, subject, since, most) =>

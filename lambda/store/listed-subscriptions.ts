@@ -11,37 +11,36 @@ const isPlace = (place: Place | undefined): place is Place => place !== undefine
 
 interface Sources {
   readonly now: () => number;
-  readonly newVersion: () => string;
 }
 
 /** Keeps lists and deadlines in step with the subscriptions of a store. */
 export const withLists = (
   store: SubscriptionStore,
   { lists, pauses }: { readonly lists: ListStore; readonly pauses: PauseStore },
-  { now, newVersion }: Sources,
+  { now }: Sources,
 ): SubscriptionStore => ({
   ...store,
 
-  async save(next, version, replaced) {
+  async save(next, replaced) {
     const { subscriptionId } = next;
     const entered = listsOf(next);
-    await Promise.all(entered.map((list) => lists.take(list, subscriptionId, now(), newVersion())));
+    await Promise.all(entered.map((list) => lists.take(list, subscriptionId, now())));
     const left = replaced ? listsOf(replaced.body).filter((list) => !entered.includes(list)) : [];
     const places = await Promise.all(left.map((list) => lists.find(list, subscriptionId)));
-    if (!(await store.save(next, version, replaced))) return false;
-    await Promise.all(places.filter(isPlace).map(lists.leave));
-    return true;
+    const version = await store.save(next, replaced);
+    if (version) await Promise.all(places.filter(isPlace).map(lists.leave));
+    return version;
   },
 
-  async stop(stored, status, version, forgetAt) {
+  async stop(stored, status, forgetAt) {
     const { subscriptionId } = stored.body;
     if (status.state === 'paused') {
-      await pauses.add(subscriptionId, Date.parse(status.since) + longestPauseMs, newVersion());
-      return store.stop(stored, status, version, forgetAt);
+      await pauses.add(subscriptionId, Date.parse(status.since) + longestPauseMs);
+      return store.stop(stored, status, forgetAt);
     }
     const places = await Promise.all(listsOf(stored.body).map((list) => lists.find(list, subscriptionId)));
-    if (!(await store.stop(stored, status, version, forgetAt))) return false;
-    await Promise.all(places.filter(isPlace).map((place) => lists.end(place, newVersion(), forgetAt)));
+    if (!(await store.stop(stored, status, forgetAt))) return false;
+    await Promise.all(places.filter(isPlace).map((place) => lists.end(place, forgetAt)));
     return true;
   },
 

@@ -11,7 +11,7 @@ import type { SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
 import { recordKind } from './record.ts';
 import type { Principal, Subscription } from './subscriptions.ts';
-import { type Item, StoreUnavailable, type Table } from './table.ts';
+import { type Item, StoreUnavailable, type Table, type Version } from './table.ts';
 
 declare const listBrand: unique symbol;
 /** Partition of a list. */
@@ -34,7 +34,7 @@ export const listsOf = ({
 export interface Place {
   readonly list: List;
   readonly subscriptionId: SubscriptionId;
-  readonly version: string;
+  readonly version: Version;
   /** Epoch ms of the last registration. */
   readonly takenAt: number;
   /** The subscription has ended: it stays visible for a while and does not count. */
@@ -50,7 +50,7 @@ const tries = 5;
 
 export interface ListStore {
   /** Takes the place, or renews it; it stays until it is given up. */
-  take(list: List, id: SubscriptionId, now: number, version: string): Promise<void>;
+  take(list: List, id: SubscriptionId, now: number): Promise<Place>;
   find(list: List, id: SubscriptionId): Promise<Place | undefined>;
   /** In the order of their ids. */
   of(list: List): AsyncIterable<Place>;
@@ -60,7 +60,7 @@ export interface ListStore {
    * Lets the place vanish with its ended subscription, unless it was renewed since.
    * @param forgetAt epoch seconds
    */
-  end(place: Place, version: string, forgetAt: number): Promise<void>;
+  end(place: Place, forgetAt: number): Promise<void>;
 }
 
 export const listStore = (table: Table): ListStore => {
@@ -73,12 +73,12 @@ export const listStore = (table: Table): ListStore => {
   });
   const keyOf = (list: List, id: SubscriptionId) => ({ pk: list, sk: id });
   return {
-    async take(list, id, now, version) {
-      const place = places.write(keyOf(list, id), { at: now }, version);
+    async take(list, subscriptionId, takenAt) {
+      const place = places.write(keyOf(list, subscriptionId), { at: takenAt });
       for (let attempt = 0; attempt < tries; attempt += 1) {
         const stored = await table.get(place);
-        // Its own version: the write had succeeded although its answer was lost.
-        if (stored?.version === version || (await table.swap(place, stored?.version ?? 'absent'))) return;
+        const version = await table.swap(place, stored?.version ?? 'absent');
+        if (version) return { list, subscriptionId, version, takenAt, ended: false };
       }
       throw new StoreUnavailable('This flow is being registered by several calls at once. Save it again.');
     },
@@ -92,8 +92,8 @@ export const listStore = (table: Table): ListStore => {
     async leave({ list, subscriptionId, version }) {
       await table.remove(keyOf(list, subscriptionId), version);
     },
-    async end({ list, subscriptionId, version, takenAt }, newVersion, forgetAt) {
-      const ended = places.write(keyOf(list, subscriptionId), { at: takenAt }, newVersion, forgetAt);
+    async end({ list, subscriptionId, version, takenAt }, forgetAt) {
+      const ended = places.write(keyOf(list, subscriptionId), { at: takenAt }, forgetAt);
       await table.swap(ended, version);
     },
   };

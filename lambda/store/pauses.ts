@@ -5,7 +5,7 @@
  */
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { recordKind } from './record.ts';
-import type { Key, Table } from './table.ts';
+import type { Key, Table, Version } from './table.ts';
 
 const pauses = recordKind<{ readonly subscriptionId: SubscriptionId }>('pause', 1);
 const partition = 'PAUSED';
@@ -13,22 +13,22 @@ const partition = 'PAUSED';
 export interface Pause {
   readonly subscriptionId: SubscriptionId;
   readonly key: Key;
-  readonly version: string;
+  readonly version: Version;
 }
 
 export interface PauseStore {
   /** @param deadline epoch ms */
-  add(subscriptionId: SubscriptionId, deadline: number, version: string): Promise<void>;
+  add(subscriptionId: SubscriptionId, deadline: number): Promise<void>;
   /** Those whose deadline has passed, the earliest first. */
   over(now: number): AsyncIterable<Pause>;
   remove(pause: Pause): Promise<void>;
 }
 
 export const pauseStore = (table: Table): PauseStore => ({
-  async add(subscriptionId, deadline, version) {
+  async add(subscriptionId, deadline) {
     const key = { pk: partition, sk: `${new Date(deadline).toISOString()}#${subscriptionId}` };
-    // False: it is there already.
-    await table.swap(pauses.write(key, { subscriptionId }, version), 'absent');
+    // Undefined: it is there already.
+    await table.swap(pauses.write(key, { subscriptionId }), 'absent');
   },
   async *over(now) {
     for await (const item of table.range(partition, '0', new Date(now).toISOString()))

@@ -1,8 +1,8 @@
-import type { Item, Key, Table } from './table.ts';
+import type { Item, Key, NewItem, Table, Version } from './table.ts';
 
 /** A stored record together with the version under which it may be overwritten. */
 export interface Stored<Body> {
-  readonly version: string;
+  readonly version: Version;
   readonly body: Body;
 }
 
@@ -24,10 +24,9 @@ export const recordKind = <Body extends object>(kind: string, v: number) => {
       );
     return { version: item.version, body: parsed.record };
   };
-  const write = (key: Key, record: Body, version: string, expiresAt?: number): Item => ({
+  const write = (key: Key, record: Body, expiresAt?: number): NewItem => ({
     pk: key.pk,
     sk: key.sk,
-    version,
     body: JSON.stringify({ v, record }),
     ...(expiresAt !== undefined && { expiresAt }),
   });

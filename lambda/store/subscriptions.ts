@@ -23,7 +23,7 @@ import type { Baseline } from '../triggers/baseline.ts';
 import { type Conditions, defaultConditions, type ThresholdTrigger } from '../triggers/conditions.ts';
 import { forgetArmament } from './armaments.ts';
 import { recordKind, type Stored } from './record.ts';
-import { type Key, StoreUnavailable, type Table } from './table.ts';
+import { type Key, type NewItem, StoreUnavailable, type Table, type Version } from './table.ts';
 
 /** Who registered: only they may list it; the delete secret alone removes it. */
 export interface Principal {
@@ -86,7 +86,7 @@ export interface SubscriptionEntry {
 /** An entry with the place and version under which it may be removed when it turns out to be an orphan. */
 export interface FoundEntry extends SubscriptionEntry {
   readonly key: Key;
-  readonly version: string;
+  readonly version: Version;
 }
 
 const subscriptions = recordKind<Subscription>('subscription', 1);
@@ -142,20 +142,15 @@ export interface SubscriptionStore {
   /**
    * Writes a registration and its entry, and removes the entry of earlier inputs.
    * @param replaced what was found before, undefined for nothing
-   * @returns false when somebody else registered or deleted in between; nothing was written then
+   * @returns undefined when somebody else registered or deleted in between; nothing was written then
    */
-  save(next: Subscription, version: string, replaced: Stored<Subscription> | undefined): Promise<boolean>;
+  save(next: Subscription, replaced: Stored<Subscription> | undefined): Promise<Version | undefined>;
   /**
    * Stops a subscription without forgetting it: detection finds it no more.
    * @param forgetAt epoch seconds
    * @returns false when it was registered again or deleted in between; nothing was written then
    */
-  stop(
-    stored: Stored<Subscription>,
-    status: SubscriptionStatus,
-    version: string,
-    forgetAt: number,
-  ): Promise<boolean>;
+  stop(stored: Stored<Subscription>, status: SubscriptionStatus, forgetAt: number): Promise<boolean>;
   /** @returns false when it was registered again in between; nothing was deleted then */
   remove(stored: Stored<Subscription>): Promise<boolean>;
   /** Entries of subscriptions to this subject, and to any subject; null for those to any alone. */
@@ -187,19 +182,17 @@ export interface SubscriptionStore {
   /** Entries to any threshold of this subject. */
   ofValue(instanceId: string, trigger: ThresholdTrigger, subject: string): AsyncIterable<FoundEntry>;
   /** Removes an entry that leads to no active subscription of its generation; not if it was written again meanwhile. */
-  removeOrphan(entry: { readonly key: Key; readonly version: string }): Promise<void>;
+  removeOrphan(entry: { readonly key: Key; readonly version: Version }): Promise<void>;
 }
 
 /** Other registrations and deletions get in between this often: something is wrong. */
 const tries = 10;
 
-const entryAt = (key: Key, { body, version }: Stored<Subscription>) => {
+/** An entry bears the version of the registration that it belongs to. */
+const entryAt = (key: Key, { body, version }: Stored<Subscription>): NewItem => {
   const { subscriptionId, generation, baseline, threshold, conditions } = body;
-  return entries.write(
-    key,
-    { subscriptionId, generation, baseline, threshold, ...(conditions && { conditions }) },
-    version,
-  );
+  const entry = { subscriptionId, generation, baseline, threshold, ...(conditions && { conditions }) };
+  return { ...entries.write(key, entry), version };
 };
 
 /**
@@ -258,13 +251,13 @@ const between = (
 export const subscriptionStore = (table: Table): SubscriptionStore => ({
   find: (id) => subscriptions.get(table, subscriptionKey(id)),
 
-  async save(next, version, replaced) {
+  async save(next, replaced) {
     const { subscriptionId } = next;
-    const written = await table.swap(
-      subscriptions.write(subscriptionKey(subscriptionId), next, version),
+    const version = await table.swap(
+      subscriptions.write(subscriptionKey(subscriptionId), next),
       replaced?.version ?? 'absent',
     );
-    if (!written) return false;
+    if (!version) return undefined;
     // The one that can fire comes last, so that whatever has fired can be armed again.
     await writeEntry(table, { body: next, version }, (body) => rearmKey(subscriptionId, body));
     await writeEntry(table, { body: next, version }, (body) => entryKey(subscriptionId, body));
@@ -273,16 +266,11 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
       for (const old of entryKeys(subscriptionId, replaced.body))
         if (!keys.some((key) => sameKey(old, key))) await table.remove(old, replaced.version);
     }
-    return true;
+    return version;
   },
 
-  async stop({ body, version }, status, newVersion, forgetAt) {
-    const stopped = subscriptions.write(
-      subscriptionKey(body.subscriptionId),
-      { ...body, status },
-      newVersion,
-      forgetAt,
-    );
+  async stop({ body, version }, status, forgetAt) {
+    const stopped = subscriptions.write(subscriptionKey(body.subscriptionId), { ...body, status }, forgetAt);
     if (!(await table.swap(stopped, version))) return false;
     await removeEntries(table, { body, version });
     return true;

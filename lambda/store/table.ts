@@ -10,26 +10,43 @@ export interface Key {
   readonly sk: string;
 }
 
-/** An item as stored. `body` is JSON whose first key is its schema version. */
-export interface Item extends Key {
-  /** Unguessable, new with every write; compared on the next. */
-  readonly version: string;
+declare const versionBrand: unique symbol;
+/** Names one write of an item: unguessable, new with every write. Made by the table, compared by the next write. */
+export type Version = string & { readonly [versionBrand]: true };
+/** What a write expects to find: the version that was read, or no item. */
+export type Expected = Version | 'absent';
+
+/** An item to be written. `body` is JSON whose first key is its schema version. */
+export interface NewItem extends Key {
   readonly body: string;
   /** Epoch seconds after which the store may drop the item. */
   readonly expiresAt?: number;
+  /** That of another item, for one that belongs to it and is removed under its version. Absent: the table makes a new one. */
+  readonly version?: Version;
+}
+
+/** An item as stored. */
+export interface Item extends NewItem {
+  readonly version: Version;
+}
+
+/** Where the versions of a table come from. */
+export interface TableOptions {
+  /** An unguessable text, new each time. */
+  readonly newVersion: () => string;
 }
 
 export interface Table {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
   /**
-   * Writes `item` if the stored version is `expected` ("absent": if there is none).
-   * @returns false when somebody else wrote in between; nothing was written then. True also when the item already lies there
-   * under this version: a write that is repeated because its answer was lost.
+   * Writes `item` if the stored version is `expected`.
+   * @returns the version under which the item now lies, also when a write whose answer was lost had put it there before;
+   * undefined when somebody else wrote in between: nothing was written then
    */
-  swap(item: Item, expected: string | 'absent'): Promise<boolean>;
+  swap(item: NewItem, expected: Expected): Promise<Version | undefined>;
   /** Deletes the item if its version is `expected`; true also when it is already gone. */
-  remove(key: Key, expected: string): Promise<boolean>;
+  remove(key: Key, expected: Version): Promise<boolean>;
   /**
    * Items of one partition whose sort key lies in [from, to], in byte order; strongly consistent.
    * @param from not after `to`: DynamoDB refuses that

@@ -10,7 +10,6 @@ export interface EndPausedPorts {
   readonly pauses: PauseStore;
   readonly subscriptions: SubscriptionStore;
   readonly now: () => number;
-  readonly newVersion: () => string;
   readonly log: CallLog;
   readonly count: Count;
 }
@@ -39,7 +38,6 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
       const stopped = await subscriptions.stop(
         stored,
         { state: 'ended', since: new Date(at).toISOString(), reason },
-        ports.newVersion(),
         stoppedUntil('ended', at),
       );
       if (stopped) {

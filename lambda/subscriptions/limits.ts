@@ -15,7 +15,6 @@ export interface LimitPorts {
   readonly lists: ListStore;
   readonly limits: Limits;
   readonly now: () => number;
-  readonly newSecret: () => string;
 }
 
 /** Places whose subscription is looked up at most before a registration is refused, and how many at a time. */
@@ -89,14 +88,12 @@ export const takePlaces = async (
     [ofInstance, 'instance', perInstance],
   ] as const) {
     if (held.includes(list)) continue;
-    const [takenAt, version] = [ports.now(), ports.newSecret()];
-    await ports.lists.take(list, wanted.subscriptionId, takenAt, version);
-    taken.push({ list, subscriptionId: wanted.subscriptionId, version, takenAt, ended: false });
+    const takenAt = ports.now();
+    taken.push(await ports.lists.take(list, wanted.subscriptionId, takenAt));
     if (!(await isOver(ports, list, limit, wanted.subscriptionId))) continue;
     // The ended subscription that it stood for stays visible.
     for (const place of taken)
-      if (heldBefore.includes(place.list))
-        await ports.lists.end(place, ports.newSecret(), stoppedUntil('ended', takenAt));
+      if (heldBefore.includes(place.list)) await ports.lists.end(place, stoppedUntil('ended', takenAt));
       else await ports.lists.leave(place);
     throw refusal(what, limit);
   }

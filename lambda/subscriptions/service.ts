@@ -88,12 +88,12 @@ export const registerSubscription = async (
     baseline,
   };
   // Before the subscription: once detection can find it, it can tell the first step.
-  if (startingValue) await ports.cursors.start(instanceId, startingValue, newSecret());
+  if (startingValue) await ports.cursors.start(instanceId, startingValue);
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const known = await store.find(subscriptionId);
     await takePlaces({ ...ports, limits: settings.subscriptions }, registration, known?.body);
     const next = register(known?.body, registration, now(), newSecret());
-    if (!(await store.save(next, newSecret(), known))) continue;
+    if (!(await store.save(next, known))) continue;
     context.log.info('subscription registered', {
       subscriptionId,
       trigger,

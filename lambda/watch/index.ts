@@ -25,23 +25,21 @@ const lookDeadlineMs = 50_000;
 
 const database = dynamoDbClient();
 const access = customerInsightsAccess(authority(), database);
-const table = dynamoDbTable(database, environment('STATE_TABLE'));
+const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 const sqs = new SQSClient({});
 const log = callLog('watch');
 const metrics = embeddedMetrics('watch');
-const newVersion = newSecret;
 const shared = {
   leases: leaseStore(table),
   cursors: cursorStore(table),
-  subscriptions: listedSubscriptionStore(table, { now, newVersion }),
+  subscriptions: listedSubscriptionStore(table, { now }),
   armaments: armamentStore(table),
-  ledger: ledgerStore(table, { now, newVersion }),
+  ledger: ledgerStore(table, { now }),
   sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(sqs, environment('WATCH_QUEUE_URL')),
   sourceFailure,
   now,
   random: Math.random,
-  newVersion,
   log,
   count: metrics.count,
 };

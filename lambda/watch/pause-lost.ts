@@ -9,7 +9,7 @@ import type { WatchPorts } from './ports.ts';
  * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is left alone
  */
 export const pauseSubscriptionsOf = async (
-  { subscriptions, newVersion, now, log, count }: WatchPorts,
+  { subscriptions, now, log, count }: WatchPorts,
   instance: WatchedInstance,
   { name, reason }: LostMeasure,
   asOf: number,
@@ -28,7 +28,7 @@ export const pauseSubscriptionsOf = async (
     }
     const at = now();
     const status = { state: 'paused', since: new Date(at).toISOString(), reason } as const;
-    if (!(await subscriptions.stop(stored, status, newVersion(), stoppedUntil('paused', at)))) {
+    if (!(await subscriptions.stop(stored, status, stoppedUntil('paused', at)))) {
       outcome = 'some registered since';
       continue;
     }

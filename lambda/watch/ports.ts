@@ -22,7 +22,6 @@ export interface WatchPorts {
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
   readonly now: () => number;
   readonly random: () => number;
-  readonly newVersion: () => string;
   readonly log: CallLog;
   readonly count: Count;
 }

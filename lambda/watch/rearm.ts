@@ -9,7 +9,7 @@ const tries = 10;
 
 /** Applies one step to the state of one subscription, once, whoever else is at it. */
 const change = async (
-  { armaments, newVersion }: WatchPorts,
+  { armaments }: WatchPorts,
   { subscriptionId, generation }: FoundEntry,
   { finalAt }: ValueOccurrence,
   decide: (known: Armament | undefined, step: { generation: string; at: number }) => Armament | undefined,
@@ -18,7 +18,7 @@ const change = async (
     const stored = await armaments.find(subscriptionId);
     const next = decide(stored?.body, { generation, at: finalAt });
     if (!next) return;
-    if (await armaments.save(subscriptionId, next, newVersion(), stored?.version ?? 'absent')) return;
+    if (await armaments.save(subscriptionId, next, stored?.version ?? 'absent')) return;
   }
   throw new StoreUnavailable('Several watches change one subscription at once.');
 };

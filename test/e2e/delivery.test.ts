@@ -283,7 +283,9 @@ describe('a flow with a backlog', () => {
   it('does not keep another waiting behind it', async () => {
     const { outputs } = system.deployment;
     const store = subscriptionStore(
-      dynamoDbTable(new DynamoDBClient({}), outputs[operatorOutputNames.stateTable] ?? ''),
+      dynamoDbTable(new DynamoDBClient({}), outputs[operatorOutputNames.stateTable] ?? '', {
+        newVersion: () => crypto.randomUUID(),
+      }),
     );
     const found = async (name: string) => {
       const flow = await system.flowHost.create(name, 'OnDataSourceRefreshSucceeded', {

@@ -160,11 +160,9 @@ export const deploy = ({
   const tableOf = (host: Host) => tableFrom(host, table, surroundings, tableAway, observers.onWrite);
   const sourceOf = (host: Host) => observe(clientFrom(host, instances, surroundings, sourceAway));
   const send = (host: Host, to: Pick<MessageQueue, 'name' | 'put'>) => sendFrom(host, to, surroundings);
-  const versions = (host: Host) => ({ now: host.now, newVersion: host.unguessable });
   const common = (host: Host) => ({
     now: host.now,
     random: surroundings.chance.random,
-    newVersion: host.unguessable,
     log: logOf(host),
     count: countNothing,
   });
@@ -199,8 +197,8 @@ export const deploy = ({
         leases: leaseStore(own),
         cursors: cursorStore(own),
         armaments: armamentStore(own),
-        ledger: ledgerStore(own, versions(host)),
-        subscriptions: listedSubscriptionStore(own, versions(host)),
+        ledger: ledgerStore(own, { now: host.now }),
+        subscriptions: listedSubscriptionStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
         sendWatch: send(host, queues.watch),
         sourceFailure,
@@ -223,7 +221,7 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: DeliverPorts = {
         ...common(host),
-        subscriptions: listedSubscriptionStore(own, versions(host)),
+        subscriptions: listedSubscriptionStore(own, { now: host.now }),
         deliveries: deliveryStore(own),
         failures: failureStore(own),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
@@ -245,11 +243,11 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: SubscriptionPorts = {
         settings,
-        store: listedSubscriptionStore(own, versions(host)),
+        store: listedSubscriptionStore(own, { now: host.now }),
         lists: listStore(own),
         cursors: cursorStore(own),
         deliveries: deliveryStore(own),
-        ledger: ledgerStore(own, versions(host)),
+        ledger: ledgerStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
         sourceOf: () => sourceOf(host),

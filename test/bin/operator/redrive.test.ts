@@ -135,7 +135,7 @@ describe('redrive', () => {
     expect([letters.left(), letters.visible(), sent]).toEqual([4, 4, []]);
     const found = (await world.subscriptions.find(letter.subscriptionId)) ?? expect.fail('gone');
     const status = { state: 'paused', since: '', reason: '' } as const;
-    await world.subscriptions.stop(found, status, 'stopped', 1);
+    await world.subscriptions.stop(found, status, 1);
     expect(await run(ports(deadLetterQueue([JSON.stringify(letter)]).queue(free)))).toMatchObject([
       { kind: 'keep', reason: expect.stringMatching(/is paused/) },
     ]);

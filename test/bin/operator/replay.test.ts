@@ -43,7 +43,7 @@ describe('the events of a replay', () => {
 describe('a replay', () => {
   const world = async () => {
     const sent: DeliveryMessage[] = [];
-    const ledger = ledgerStore(memoryTable(), { now: () => noon, newVersion: () => crypto.randomUUID() });
+    const ledger = ledgerStore(memoryTable(), { now: () => noon });
     await ledger.record(
       instanceId,
       walk(900, 1100, 900, 1100).map((occurrence) => ({

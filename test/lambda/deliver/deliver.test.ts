@@ -268,10 +268,7 @@ describe('a flow that was switched off or is gone', () => {
       world.answers.push(answer);
       world.hooks.whilePosting = async () => {
         world.hooks.whilePosting = async () => undefined;
-        await world.subscribe(
-          { callback: await plainCipher.seal(callbackUrl('flow', 2), id) },
-          'registered again',
-        );
+        await world.subscribe({ callback: await plainCipher.seal(callbackUrl('flow', 2), id) });
       };
       await world.deliver();
       expect(await world.state()).toBe('active');
@@ -301,7 +298,7 @@ describe('a delivery is dropped', () => {
   it('when the subscription has changed, and its valid entry stays', async () => {
     const world = deliverWorld();
     await world.subscribe();
-    await world.subscribe({ generation: 'second generation' }, 'registered again');
+    await world.subscribe({ generation: 'second generation' });
     await world.deliver();
     expect(world.posts).toEqual([]);
     expect(world.entries()).toHaveLength(1);
@@ -312,7 +309,7 @@ describe('a delivery is dropped', () => {
     await world.subscribe();
     const left =
       [...world.items.items.values()].find(({ pk }) => pk.startsWith('I#')) ?? expect.fail('no entry');
-    await world.subscribe({ generation: 'second generation', subject: 'Other' }, 'registered again');
+    await world.subscribe({ generation: 'second generation', subject: 'Other' });
     await world.items.swap(left, 'absent');
     await world.deliver();
     expect(world.posts).toEqual([]);

@@ -70,7 +70,7 @@ describe('a subscription whose callbacks keep failing', () => {
     await onDay(0);
     await onDay(3);
     const found = (await world.subscriptions.find(id)) ?? expect.fail('gone');
-    await world.subscriptions.save({ ...found.body, generation: 'second' }, 'again', found);
+    await world.subscriptions.save({ ...found.body, generation: 'second' }, found);
     const first = message({ generation: 'second' });
     world.clock.now = noon + 8 * day;
     world.answers.push(refused);
@@ -86,7 +86,7 @@ describe('a subscription whose callbacks keep failing', () => {
     await onDay(3);
     world.hooks.whilePosting = async () => {
       const found = (await world.subscriptions.find(id)) ?? expect.fail('gone');
-      await world.subscriptions.save(found.body, 'again', found);
+      await world.subscriptions.save(found.body, found);
     };
     await onDay(8);
     expect(await world.state()).toBe('active');

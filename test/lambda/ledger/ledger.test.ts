@@ -9,14 +9,7 @@ import { at, failure, noon, step } from './occurrences.ts';
 const world = () => {
   const items = memoryTable();
   const clock = { now: noon };
-  let versions = 0;
-  const sources = {
-    now: () => clock.now,
-    newVersion: () => {
-      versions += 1;
-      return `v${versions}`;
-    },
-  };
+  const sources = { now: () => clock.now };
   return {
     items,
     clock,

@@ -15,15 +15,12 @@ const forgetAt = now / 1000 + 1000;
 
 const world = () => {
   const items = memoryTable();
-  let versions = 0;
-  const sources = {
-    now: () => now,
-    newVersion: () => {
-      versions += 1;
-      return `v${versions}`;
-    },
+  let generations = 0;
+  const newGeneration = () => {
+    generations += 1;
+    return `generation ${generations}`;
   };
-  const on = (table: Table) => listedSubscriptionStore(table, sources);
+  const on = (table: Table) => listedSubscriptionStore(table, { now: () => now });
   const lists = listStore(items);
   return {
     items,
@@ -37,8 +34,8 @@ const world = () => {
         const store = on(steppedTable(items, step));
         for (;;) {
           const known = await store.find(id);
-          const next = segmentSubscription(id, { generation: sources.newVersion(), ...over });
-          if (await store.save(next, sources.newVersion(), known)) return;
+          const next = segmentSubscription(id, { generation: newGeneration(), ...over });
+          if (await store.save(next, known)) return;
         }
       },
     stop:
@@ -47,7 +44,7 @@ const world = () => {
         const store = on(steppedTable(items, step));
         const known = await store.find(id);
         const status = { state, since: new Date(now).toISOString(), reason: 'stopped' };
-        if (known) await store.stop(known, status, sources.newVersion(), forgetAt);
+        if (known) await store.stop(known, status, forgetAt);
       },
     remove: (): Process => async (step: Step) => {
       const store = on(steppedTable(items, step));

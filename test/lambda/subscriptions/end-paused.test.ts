@@ -20,13 +20,9 @@ const world = () => {
   const items = memoryTable();
   const clock = { now: noon };
   const counted: MetricName[] = [];
-  let versions = 0;
-  const newVersion = () => {
-    versions += 1;
-    return `v${versions}`;
-  };
+  let generations = 0;
   const now = () => clock.now;
-  const on = (table: Table) => listedSubscriptionStore(table, { now, newVersion });
+  const on = (table: Table) => listedSubscriptionStore(table, { now });
   const store = on(items);
   return {
     items,
@@ -35,7 +31,8 @@ const world = () => {
     store,
     register: async (name: string) => {
       const known = await store.find(id(name));
-      await store.save(segmentSubscription(name, { generation: newVersion() }), newVersion(), known);
+      generations += 1;
+      await store.save(segmentSubscription(name, { generation: `generation ${generations}` }), known);
     },
     pause: async (name: string) => {
       const known = await store.find(id(name));
@@ -44,7 +41,7 @@ const world = () => {
         since: new Date(clock.now).toISOString(),
         reason: 'It is off.',
       } as const;
-      if (known) await store.stop(known, status, newVersion(), stoppedUntil('paused', clock.now));
+      if (known) await store.stop(known, status, stoppedUntil('paused', clock.now));
     },
     run: (step: Step = free) => {
       const table = steppedTable(items, step);
@@ -52,7 +49,6 @@ const world = () => {
         pauses: pauseStore(table),
         subscriptions: on(table),
         now,
-        newVersion,
         log: logWith(recordedLog().log, {}),
         count: (metric) => counted.push(metric),
       });

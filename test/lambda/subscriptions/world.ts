@@ -135,22 +135,22 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     secrets += 1;
     return `unguessable-${secrets}-${createHash('sha256').update(String(secrets)).digest('hex').slice(0, 8)}`;
   };
-  const versions = { now: () => clock.now, newVersion: newSecret };
+  const now = () => clock.now;
   // Always whole: their own races are tested apart.
   const lists = listStore(items);
   const portsOn = (table: Table, over: Partial<SubscriptionPorts> = {}): SubscriptionPorts => ({
     settings: exampleConfiguration,
-    store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, versions),
+    store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, { now }),
     lists,
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, versions),
+    ledger: ledgerStore(table, { now }),
     sendDelivery: async (messages) => {
       sent.push(...messages.map(({ body }) => readMessage(body)));
     },
     cipher: plainCipher,
     sourceOf: () => sourceOf(state),
-    now: () => clock.now,
+    now,
     newSecret,
     ...over,
   });

@@ -188,17 +188,13 @@ describe.each(losses)('a measure that %s', (_, listed, reason) => {
 
 describe('a registration of a measure that no look has met', () => {
   const start = async (world: WatchWorld, at: number, value: number | null) =>
-    world.cursors.start(
-      instanceId,
-      {
-        kind: 'measure',
-        name: 'New',
-        at,
-        value: value === null ? null : decimal(value),
-        readAt: world.clock.now,
-      },
-      'v',
-    );
+    world.cursors.start(instanceId, {
+      kind: 'measure',
+      name: 'New',
+      at,
+      value: value === null ? null : decimal(value),
+      readAt: world.clock.now,
+    });
 
   it('leaves the value from which its first step is measured, however old', async () => {
     const world = await prepared();

@@ -13,11 +13,13 @@ const minute = 60_000;
 
 const registered = async (world: WatchWorld) => {
   const baseline = { at: noon, occurrences: [] };
-  await world.cursors.start(
-    instanceId,
-    { kind: 'segment', name: 'HighValue', at: noon, value: decimal(100), readAt: world.clock.now },
-    'version',
-  );
+  await world.cursors.start(instanceId, {
+    kind: 'segment',
+    name: 'HighValue',
+    at: noon,
+    value: decimal(100),
+    readAt: world.clock.now,
+  });
   await world.subscribe(segmentSubscription('a', { baseline }));
 };
 

@@ -46,7 +46,6 @@ export const watchWorld = () => {
   /** Instance → what its source throws. */
   const failures = new Map<string, Error>();
   const { log, lines } = recordedLog();
-  let versions = 0;
 
   const counted = (table: Table): Table => ({
     get: (key) => {
@@ -109,17 +108,13 @@ export const watchWorld = () => {
 
   const portsOn = (step: Step, over: Partial<WatchPorts> = {}): WatchPorts => {
     const table = steppedTable(counted(items), step);
-    const newVersion = () => {
-      versions += 1;
-      return `version ${versions}`;
-    };
     return {
       source: observed(step),
       leases: leaseStore(table),
       cursors: cursorStore(table),
       subscriptions: subscriptionStore(table),
       armaments: armamentStore(table),
-      ledger: ledgerStore(table, { now: () => clock.now, newVersion }),
+      ledger: ledgerStore(table, { now: () => clock.now }),
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
         deliveries.push(...messages.map(({ body }) => readMessage(body)));
@@ -133,7 +128,6 @@ export const watchWorld = () => {
         error instanceof SourceDown ? { retryAfterMs: error.retryAfterMs } : undefined,
       now: () => clock.now,
       random: () => 0.5,
-      newVersion,
       log: logWith(log, {}),
       count: countNothing,
       ...over,
@@ -155,7 +149,7 @@ export const watchWorld = () => {
     async subscribe(subscription: Subscription) {
       const store = subscriptionStore(items);
       const { subscriptionId } = subscription;
-      await store.save(subscription, `registered ${subscriptionId}`, await store.find(subscriptionId));
+      return store.save(subscription, await store.find(subscriptionId));
     },
     look: (instance = contoso, busy = false, over?: Partial<WatchPorts>) =>
       watchInstance(portsOn(free, over), instance, busy),
