@@ -2,10 +2,10 @@
 
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
-import { armamentStore } from '../../lambda/store/armaments.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
+import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import type { ObservedEvaluation, ObservedJob } from '../../lambda/triggers/observation.ts';
@@ -70,7 +70,7 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     leases: leaseStore(table),
     cursors: cursorStore(table),
     subscriptions: subscriptionStore(table),
-    armaments: armamentStore(table),
+    rearmStates: rearmStateStore(table),
     ledger: ledgerStore(table, { now: () => now }),
     sendDelivery,
     sendWatch: async () => undefined,

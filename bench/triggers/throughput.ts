@@ -172,7 +172,7 @@ const measure = async (
     const portsOf = (detectedAt: number): DeliverPorts => ({
       subscriptions: subscriptionStore(table),
       deliveries: deliveryStore(table),
-      failures: failureStore(table),
+      failures: failureStore(table, { now: Date.now }),
       cipher,
       async post(url, body, headers) {
         const answer = await postCallback(url, body, headers);

@@ -8,7 +8,7 @@ import { clockToleranceMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore } from '../store/failures.ts';
-import type { Stored } from '../store/record.ts';
+import type { Stored } from '../store/record-store.ts';
 import { stoppedUntil } from '../store/retention.ts';
 import type { Subscription, SubscriptionStatus, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
@@ -147,7 +147,7 @@ const noteFailure = async (
       );
     }
   }
-  await ports.failures.save(subscriptionId, next, now, known?.version ?? 'absent');
+  await ports.failures.save(subscriptionId, next, known?.version ?? 'absent');
 };
 
 /** What led here leads nowhere. A registration in the meantime has written its entry under another version, and keeps it. */

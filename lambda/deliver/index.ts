@@ -24,7 +24,7 @@ const metrics = embeddedMetrics('deliver');
 const ports = {
   subscriptions: listedSubscriptionStore(table, { now }),
   deliveries: deliveryStore(table),
-  failures: failureStore(table),
+  failures: failureStore(table, { now }),
   cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,

@@ -3,8 +3,8 @@
  * repeats a call whose answer it did not get, and Customer Insights answers the second one with a conflict.
  */
 import { hourMs } from '../runtime/time.ts';
-import { recordKind } from '../store/record.ts';
-import type { Table, Version } from '../store/table.ts';
+import { recordStore } from '../store/record-store.ts';
+import type { Expected, Table, Version } from '../store/table.ts';
 
 /** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
 export const SENT_ROW_MS = 2 * hourMs;
@@ -25,36 +25,37 @@ export interface SentRows {
   remember(request: string): Promise<SentRow>;
 }
 
-const sentRow = recordKind<{ readonly sentAt: string }>('sent row', 1);
-
-export function createSentRows(options: {
-  readonly table: Pick<Table, 'get' | 'swap' | 'remove'>;
+export function createSentRows({
+  table,
+  now,
+}: {
+  readonly table: Table;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }): SentRows {
-  const { table, now } = options;
+  const sentRows = recordStore<string, { readonly sentAt: string }>(table, {
+    kind: 'sent row',
+    schemaVersion: 1,
+    key: (request) => ({ pk: `sent#${request}`, sk: 'row' }),
+    expiresAt: ({ sentAt }) => Math.ceil((Date.parse(sentAt) + SENT_ROW_MS) / 1_000),
+  });
   return {
     async remember(request) {
-      const key = { pk: `sent#${request}`, sk: 'row' };
       const sentAt = now();
-      const item = sentRow.write(
-        key,
-        { sentAt: new Date(sentAt).toISOString() },
-        Math.ceil((sentAt + SENT_ROW_MS) / 1_000),
-      );
+      const save = (expected: Expected) =>
+        sentRows.save(request, { sentAt: new Date(sentAt).toISOString() }, expected);
       const first = (version: Version): SentRow => ({
         repeated: false,
         forget: async () => {
-          await table.remove(key, version);
+          await sentRows.remove(request, version);
         },
       });
-      const written = await table.swap(item, 'absent');
+      const written = await save('absent');
       if (written) return first(written);
-      const known = await table.get(key);
+      const known = await sentRows.find(request);
       // The store drops expired items late.
-      const expired = known?.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt;
-      if (known !== undefined && expired) {
-        const renewed = await table.swap(item, known.version);
+      if (known?.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt) {
+        const renewed = await save(known.version);
         if (renewed) return first(renewed);
       }
       // Whoever sent it remembered it, and takes it back if nothing came of it.

@@ -5,8 +5,8 @@
 
 import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
-import { recordKind, type Stored } from './record.ts';
-import type { Expected, Key, Table, Version } from './table.ts';
+import { recordStore, type Stored } from './record-store.ts';
+import type { Expected, Table, Version } from './table.ts';
 
 export interface Attempt {
   /** RFC 3339. */
@@ -48,14 +48,7 @@ export interface Delivery {
 /** How long a delivery's history is kept, seconds. */
 export const deliveryRetentionSeconds = 30 * daySeconds;
 
-const deliveries = recordKind<Delivery>('delivery', 1);
-
 type DeliveryPlace = Pick<Delivery, 'subscriptionId' | 'deliveryId' | 'occurredAt'>;
-
-const deliveryKey = ({ subscriptionId, deliveryId, occurredAt }: DeliveryPlace): Key => ({
-  pk: `D#${subscriptionId}`,
-  sk: `${occurredAt}#${deliveryId}`,
-});
 
 export interface DeliveryStore {
   find(place: DeliveryPlace): Promise<Stored<Delivery> | undefined>;
@@ -70,20 +63,24 @@ export interface DeliveryStore {
   newest(subscriptionId: SubscriptionId, most: number): Promise<readonly Delivery[]>;
 }
 
-export const deliveryStore = (table: Table): DeliveryStore => ({
-  find: (place) => deliveries.get(table, deliveryKey(place)),
-  save: (next, expected) =>
-    table.swap(
-      deliveries.write(
-        deliveryKey(next),
-        next,
-        Math.floor(next.firstAttemptAt / 1000) + deliveryRetentionSeconds,
-      ),
-      expected,
-    ),
-  async *history(subscriptionId, since = '0') {
-    for await (const item of table.range(`D#${subscriptionId}`, since, '~')) yield deliveries.read(item).body;
-  },
-  newest: async (subscriptionId, most) =>
-    (await table.last(`D#${subscriptionId}`, '0', '~', most)).map((item) => deliveries.read(item).body),
-});
+export const deliveryStore = (table: Table): DeliveryStore => {
+  const partition = (id: SubscriptionId) => `D#${id}`;
+  const deliveries = recordStore<DeliveryPlace, Delivery>(table, {
+    kind: 'delivery',
+    schemaVersion: 1,
+    key: ({ subscriptionId, deliveryId, occurredAt }) => ({
+      pk: partition(subscriptionId),
+      sk: `${occurredAt}#${deliveryId}`,
+    }),
+    expiresAt: ({ firstAttemptAt }) => Math.floor(firstAttemptAt / 1000) + deliveryRetentionSeconds,
+  });
+  return {
+    find: deliveries.find,
+    save: (next, expected) => deliveries.save(next, next, expected),
+    async *history(subscriptionId, since = '0') {
+      for await (const { body } of deliveries.range(partition(subscriptionId), since, '~')) yield body;
+    },
+    newest: async (subscriptionId, most) =>
+      (await deliveries.last(partition(subscriptionId), '0', '~', most)).map(({ body }) => body),
+  };
+};

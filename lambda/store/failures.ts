@@ -2,7 +2,7 @@
 
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
-import { recordKind, type Stored } from './record.ts';
+import { recordStore, type Stored } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
 
 export interface Failures {
@@ -13,22 +13,19 @@ export interface Failures {
   readonly count: number;
 }
 
-const failures = recordKind<Failures>('failures', 1);
-
 /** Kept after the last one, seconds. */
 const retentionSeconds = 30 * daySeconds;
 
 export interface FailureStore {
   find(id: SubscriptionId): Promise<Stored<Failures> | undefined>;
   /** @returns undefined when somebody else wrote in between; nothing was written then */
-  save(id: SubscriptionId, next: Failures, now: number, expected: Expected): Promise<Version | undefined>;
+  save(id: SubscriptionId, next: Failures, expected: Expected): Promise<Version | undefined>;
 }
 
-export const failureStore = (table: Table): FailureStore => {
-  const keyOf = (id: SubscriptionId) => ({ pk: `S#${id}`, sk: 'FAILURES' });
-  return {
-    find: (id) => failures.get(table, keyOf(id)),
-    save: (id, next, now, expected) =>
-      table.swap(failures.write(keyOf(id), next, Math.floor(now / 1000) + retentionSeconds), expected),
-  };
-};
+export const failureStore = (table: Table, { now }: { readonly now: () => number }): FailureStore =>
+  recordStore<SubscriptionId, Failures>(table, {
+    kind: 'failures',
+    schemaVersion: 1,
+    key: (id) => ({ pk: `S#${id}`, sk: 'FAILURES' }),
+    expiresAt: () => Math.floor(now() / 1000) + retentionSeconds,
+  });

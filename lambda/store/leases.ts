@@ -1,6 +1,6 @@
 /** Whose turn an instance is: `WATCH` / `<instance>`. The due time is the lease; claiming moves it into the future. */
 import { minuteMs } from '../runtime/time.ts';
-import { recordKind, type Stored } from './record.ts';
+import { recordStore, type Stored } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
 
 /** Between two looks at an instance where nothing runs, ms. */
@@ -21,7 +21,6 @@ export interface Lease {
 
 export const newLease: Lease = { dueAt: 0, digest: '', sweptAt: 0, failures: 0 };
 
-const leases = recordKind<Lease>('lease', 1);
 const partition = 'WATCH';
 
 export interface LeaseStore {
@@ -32,13 +31,19 @@ export interface LeaseStore {
   all(): Promise<ReadonlyMap<string, Lease>>;
 }
 
-export const leaseStore = (table: Table): LeaseStore => ({
-  find: (instanceId) => leases.get(table, { pk: partition, sk: instanceId }),
-  save: (instanceId, lease, expected) =>
-    table.swap(leases.write({ pk: partition, sk: instanceId }, lease), expected),
-  async all() {
-    const found = new Map<string, Lease>();
-    for await (const item of table.range(partition, ' ', '~')) found.set(item.sk, leases.read(item).body);
-    return found;
-  },
-});
+export const leaseStore = (table: Table): LeaseStore => {
+  const leases = recordStore<string, Lease>(table, {
+    kind: 'lease',
+    schemaVersion: 1,
+    key: (instanceId) => ({ pk: partition, sk: instanceId }),
+  });
+  return {
+    find: leases.find,
+    save: leases.save,
+    async all() {
+      const found = new Map<string, Lease>();
+      for await (const { key, body } of leases.range(partition, ' ', '~')) found.set(key.sk, body);
+      return found;
+    },
+  };
+};

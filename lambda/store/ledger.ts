@@ -16,16 +16,14 @@ import {
   type SubjectRecord,
   timeOf,
 } from './ledger-records.ts';
-import { recordKind } from './record.ts';
-import type { NewItem, Table } from './table.ts';
+import { recordStore } from './record-store.ts';
+import type { Table } from './table.ts';
 
 /** Seconds. */
 export const ledgerRetentionSeconds = 30 * daySeconds;
 
 /** Written at a time. */
 const writesAtOnce = 25;
-
-const records = recordKind<Noted>('ledger record', 1);
 
 const instancePartition = (instanceId: string) => `L#${instanceId}`;
 const subjectPartition = (instanceId: string, trigger: TriggerId, subject: string | null) =>
@@ -76,27 +74,27 @@ export interface LedgerStore extends Ledger {
 }
 
 export const ledgerStore = (table: Table, { now }: { readonly now: () => number }): LedgerStore => {
+  const records = recordStore<{ readonly instanceId: string; readonly record: LedgerRecord }, Noted>(table, {
+    kind: 'ledger record',
+    schemaVersion: 1,
+    key: ({ instanceId, record }) => ({
+      pk: partitionOf(instanceId, record),
+      sk: `${new Date(timeOf(record)).toISOString()}#${nameOf(record)}`,
+    }),
+    expiresAt: ({ seenAt }) => Math.floor(seenAt / 1000) + ledgerRetentionSeconds,
+  });
   const newest = async (partition: string, since: number, most: number) =>
-    (await table.last(partition, new Date(since).toISOString(), '~', most)).map(
-      (item) => records.read(item).body,
-    );
+    (await records.last(partition, new Date(since).toISOString(), '~', most)).map(({ body }) => body);
   return {
     async record(instanceId, found) {
       const seenAt = now();
-      const expiresAt = Math.floor(seenAt / 1000) + ledgerRetentionSeconds;
-      const items: readonly NewItem[] = found.map((record) =>
-        records.write(
-          {
-            pk: partitionOf(instanceId, record),
-            sk: `${new Date(timeOf(record)).toISOString()}#${nameOf(record)}`,
-          },
-          { ...record, seenAt },
-          expiresAt,
-        ),
-      );
-      for (let from = 0; from < items.length; from += writesAtOnce)
+      for (let from = 0; from < found.length; from += writesAtOnce)
         // Undefined: an earlier look wrote it, and crashed before its cursor moved.
-        await Promise.all(items.slice(from, from + writesAtOnce).map((item) => table.swap(item, 'absent')));
+        await Promise.all(
+          found
+            .slice(from, from + writesAtOnce)
+            .map((record) => records.save({ instanceId, record }, { ...record, seenAt }, 'absent')),
+        );
     },
     ofSubject: async (instanceId, trigger, subject, since, most) =>
       (await newest(subjectPartition(instanceId, trigger, subject), since, most)) as Noted<SubjectRecord>[],

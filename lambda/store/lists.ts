@@ -9,9 +9,10 @@
 
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
-import { recordKind } from './record.ts';
-import type { Principal, Subscription } from './subscriptions.ts';
-import { type Item, StoreUnavailable, type Table, type Version } from './table.ts';
+import { untilWritten } from './contention.ts';
+import { type Found, recordStore } from './record-store.ts';
+import { type Principal, type Subscription, sameFlowAtOnce } from './subscriptions.ts';
+import type { Table, Version } from './table.ts';
 
 declare const listBrand: unique symbol;
 /** Partition of a list. */
@@ -44,9 +45,10 @@ export interface Place {
 /** A place whose registration never came to its end is removed when it is this old, ms; no call takes so long. */
 export const abandonedAfterMs = hourMs;
 
-const places = recordKind<{ readonly at: number }>('place in a list', 1);
-
-const tries = 5;
+interface Taken {
+  /** Epoch ms. */
+  readonly at: number;
+}
 
 export interface ListStore {
   /** Takes the place, or renews it; it stays until it is given up. */
@@ -63,38 +65,41 @@ export interface ListStore {
   end(place: Place, forgetAt: number): Promise<void>;
 }
 
+type PlaceName = Pick<Place, 'list' | 'subscriptionId'>;
+
+const placeOf = ({ key, version, body, expiresAt }: Found<Taken>): Place => ({
+  list: key.pk as List,
+  subscriptionId: key.sk as SubscriptionId,
+  version,
+  takenAt: body.at,
+  ended: expiresAt !== undefined,
+});
+
 export const listStore = (table: Table): ListStore => {
-  const placeOf = (item: Item): Place => ({
-    list: item.pk as List,
-    subscriptionId: item.sk as SubscriptionId,
-    version: item.version,
-    takenAt: places.read(item).body.at,
-    ended: item.expiresAt !== undefined,
+  const places = recordStore<PlaceName, Taken>(table, {
+    kind: 'place in a list',
+    schemaVersion: 1,
+    key: ({ list, subscriptionId }) => ({ pk: list, sk: subscriptionId }),
   });
-  const keyOf = (list: List, id: SubscriptionId) => ({ pk: list, sk: id });
   return {
-    async take(list, subscriptionId, takenAt) {
-      const place = places.write(keyOf(list, subscriptionId), { at: takenAt });
-      for (let attempt = 0; attempt < tries; attempt += 1) {
-        const stored = await table.get(place);
-        const version = await table.swap(place, stored?.version ?? 'absent');
-        if (version) return { list, subscriptionId, version, takenAt, ended: false };
-      }
-      throw new StoreUnavailable('This flow is being registered by several calls at once. Save it again.');
-    },
-    async find(list, id) {
-      const item = await table.get(keyOf(list, id));
-      return item && placeOf(item);
+    take: (list, subscriptionId, takenAt) =>
+      untilWritten(async () => {
+        const name = { list, subscriptionId };
+        const version = await places.save(name, { at: takenAt }, await places.versionOf(name));
+        return version ? { ...name, version, takenAt, ended: false } : 'overtaken';
+      }, sameFlowAtOnce),
+    async find(list, subscriptionId) {
+      const found = await places.find({ list, subscriptionId });
+      return found && placeOf(found);
     },
     async *of(list) {
-      for await (const item of table.range(list, '-', '~')) yield placeOf(item);
+      for await (const found of places.range(list, '-', '~')) yield placeOf(found);
     },
-    async leave({ list, subscriptionId, version }) {
-      await table.remove(keyOf(list, subscriptionId), version);
+    async leave(place) {
+      await places.remove(place, place.version);
     },
-    async end({ list, subscriptionId, version, takenAt }, forgetAt) {
-      const ended = places.write(keyOf(list, subscriptionId), { at: takenAt }, forgetAt);
-      await table.swap(ended, version);
+    async end(place, expiresAt) {
+      await places.save(place, { at: place.takenAt }, place.version, { expiresAt });
     },
   };
 };

@@ -8,7 +8,7 @@
  *
  * A threshold subscription with a re-arm level has a second entry, by which a value on its way back finds it:
  * `R#<ordered level>#<subscription>` (armed again by a fall) or `S#<ordered level>#<subscription>` (by a rise). So whatever a value
- * passes, up or down, is a key range. Entries do not change with the value; see armaments.ts for what does.
+ * passes, up or down, is a key range. Entries do not change with the value; see rearm-states.ts for what does.
  *
  * The subscription is written before its entry and deleted before it. So an entry without its subscription, or of a generation
  * that the subscription no longer has, is an orphan, never a registration in progress: whoever meets it removes it. A
@@ -21,9 +21,10 @@ import { compareDecimals, type Decimal, orderedKey } from '../runtime/decimal.ts
 import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Baseline } from '../triggers/baseline.ts';
 import { type Conditions, defaultConditions, type ThresholdTrigger } from '../triggers/conditions.ts';
-import { forgetArmament } from './armaments.ts';
-import { recordKind, type Stored } from './record.ts';
-import { type Key, type NewItem, StoreUnavailable, type Table, type Version } from './table.ts';
+import { untilWritten } from './contention.ts';
+import { forgetRearmState } from './rearm-states.ts';
+import { recordStore, type Stored } from './record-store.ts';
+import type { Key, Table, Version } from './table.ts';
 
 /** Who registered: only they may list it; the delete secret alone removes it. */
 export interface Principal {
@@ -89,10 +90,18 @@ export interface FoundEntry extends SubscriptionEntry {
   readonly version: Version;
 }
 
-const subscriptions = recordKind<Subscription>('subscription', 1);
-const entries = recordKind<SubscriptionEntry>('subscription entry', 1);
-
-const subscriptionKey = (id: SubscriptionId): Key => ({ pk: `S#${id}`, sk: 'SUBSCRIPTION' });
+const subscriptionRecords = (table: Table) =>
+  recordStore<SubscriptionId, Subscription>(table, {
+    kind: 'subscription',
+    schemaVersion: 1,
+    key: (id) => ({ pk: `S#${id}`, sk: 'SUBSCRIPTION' }),
+  });
+const entryRecords = (table: Table) =>
+  recordStore<Key, SubscriptionEntry>(table, {
+    kind: 'subscription entry',
+    schemaVersion: 1,
+    key: (key) => key,
+  });
 
 const partition = (instanceId: string, trigger: TriggerId, subject: string | null) =>
   subject === null ? `I#${instanceId}#${trigger}#*` : `I#${instanceId}#${trigger}#=${subject}`;
@@ -133,8 +142,8 @@ const entryKeys = (id: SubscriptionId, inputs: SubscriptionInputs): readonly Key
 const sameKey = (a: Key, b: Key) => a.pk === b.pk && a.sk === b.sk;
 
 async function* found(table: Table, pk: string, from: string, to: string): AsyncIterable<FoundEntry> {
-  for await (const item of table.range(pk, from, to))
-    yield { ...entries.read(item).body, key: { pk: item.pk, sk: item.sk }, version: item.version };
+  for await (const { body, key, version } of entryRecords(table).range(pk, from, to))
+    yield { ...body, key, version };
 }
 
 export interface SubscriptionStore {
@@ -185,45 +194,57 @@ export interface SubscriptionStore {
   removeOrphan(entry: { readonly key: Key; readonly version: Version }): Promise<void>;
 }
 
-/** Other registrations and deletions get in between this often: something is wrong. */
-const tries = 10;
+/** What the caller is told when too many registrations of one flow get in each other's way. */
+export const sameFlowAtOnce = 'This flow is being registered by several calls at once. Save it again.';
 
-/** An entry bears the version of the registration that it belongs to. */
-const entryAt = (key: Key, { body, version }: Stored<Subscription>): NewItem => {
-  const { subscriptionId, generation, baseline, threshold, conditions } = body;
-  const entry = { subscriptionId, generation, baseline, threshold, ...(conditions && { conditions }) };
-  return { ...entries.write(key, entry), version };
-};
+const entryOf = ({
+  subscriptionId,
+  generation,
+  baseline,
+  threshold,
+  conditions,
+}: Subscription): SubscriptionEntry => ({
+  subscriptionId,
+  generation,
+  baseline,
+  threshold,
+  ...(conditions && { conditions }),
+});
 
 /**
- * Writes an entry of a registration, or of the one that has overtaken it. Never a late one: it would put an earlier generation in
- * the place of the valid one, and detection would find no active subscription any more. The entry is read before the
- * subscription, so that whoever overtakes after that writes the entry in between too, and this write fails.
+ * Writes an entry of a registration, or of the one that has overtaken it, under the version of that registration. Never a late
+ * one: it would put an earlier generation in the place of the valid one, and detection would find no active subscription any
+ * more. The entry is read before the subscription, so that whoever overtakes after that writes the entry in between too, and this
+ * write fails.
  */
-const writeEntry = async (
+const writeEntry = (
   table: Table,
   written: Stored<Subscription>,
   keyOf: (subscription: Subscription) => Key | undefined,
 ): Promise<void> => {
+  const entries = entryRecords(table);
+  const subscriptions = subscriptionRecords(table);
   let newest = written;
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const key = keyOf(newest.body);
-    if (key === undefined) return;
-    const entry = entryAt(key, newest);
-    const before = await table.get(entry);
-    const current = await subscriptions.get(table, subscriptionKey(newest.body.subscriptionId));
-    if (current?.body.status.state !== 'active') return;
-    if (current.version !== newest.version) newest = current;
-    else if (await table.swap(entry, before?.version ?? 'absent')) return;
-  }
-  throw new StoreUnavailable('This flow is being registered by several calls at once. Save it again.');
+  return untilWritten(async () => {
+    const { version, body } = newest;
+    const key = keyOf(body);
+    if (key === undefined) return undefined;
+    const expected = await entries.versionOf(key);
+    const current = await subscriptions.find(body.subscriptionId);
+    if (current?.body.status.state !== 'active') return undefined;
+    if (current.version !== version) {
+      newest = current;
+      return 'overtaken';
+    }
+    return (await entries.save(key, entryOf(body), expected, { version })) ? undefined : 'overtaken';
+  }, sameFlowAtOnce);
 };
 
 /** Under the version of this registration: a registration that follows at once writes its own entries, and keeps them. */
 const removeEntries = async (table: Table, { body, version }: Stored<Subscription>): Promise<void> => {
   const { subscriptionId, conditions } = body;
   for (const key of entryKeys(subscriptionId, body)) await table.remove(key, version);
-  if (conditions && conditions.rearmLevel !== null) await forgetArmament(table, subscriptionId);
+  if (conditions && conditions.rearmLevel !== null) await forgetRearmState(table, subscriptionId);
 };
 
 /** Whether a bound itself belongs to a range of ordered numbers. */
@@ -248,77 +269,78 @@ const between = (
   );
 };
 
-export const subscriptionStore = (table: Table): SubscriptionStore => ({
-  find: (id) => subscriptions.get(table, subscriptionKey(id)),
+export const subscriptionStore = (table: Table): SubscriptionStore => {
+  const subscriptions = subscriptionRecords(table);
+  return {
+    find: subscriptions.find,
 
-  async save(next, replaced) {
-    const { subscriptionId } = next;
-    const version = await table.swap(
-      subscriptions.write(subscriptionKey(subscriptionId), next),
-      replaced?.version ?? 'absent',
-    );
-    if (!version) return undefined;
-    // The one that can fire comes last, so that whatever has fired can be armed again.
-    await writeEntry(table, { body: next, version }, (body) => rearmKey(subscriptionId, body));
-    await writeEntry(table, { body: next, version }, (body) => entryKey(subscriptionId, body));
-    if (replaced) {
-      const keys = entryKeys(subscriptionId, next);
-      for (const old of entryKeys(subscriptionId, replaced.body))
-        if (!keys.some((key) => sameKey(old, key))) await table.remove(old, replaced.version);
-    }
-    return version;
-  },
+    async save(next, replaced) {
+      const { subscriptionId } = next;
+      const version = await subscriptions.save(subscriptionId, next, replaced?.version ?? 'absent');
+      if (!version) return undefined;
+      // The one that can fire comes last, so that whatever has fired can be armed again.
+      await writeEntry(table, { body: next, version }, (body) => rearmKey(subscriptionId, body));
+      await writeEntry(table, { body: next, version }, (body) => entryKey(subscriptionId, body));
+      if (replaced) {
+        const keys = entryKeys(subscriptionId, next);
+        for (const old of entryKeys(subscriptionId, replaced.body))
+          if (!keys.some((key) => sameKey(old, key))) await table.remove(old, replaced.version);
+      }
+      return version;
+    },
 
-  async stop({ body, version }, status, forgetAt) {
-    const stopped = subscriptions.write(subscriptionKey(body.subscriptionId), { ...body, status }, forgetAt);
-    if (!(await table.swap(stopped, version))) return false;
-    await removeEntries(table, { body, version });
-    return true;
-  },
+    async stop({ body, version }, status, forgetAt) {
+      const stopped = { ...body, status };
+      if (!(await subscriptions.save(body.subscriptionId, stopped, version, { expiresAt: forgetAt })))
+        return false;
+      await removeEntries(table, { body, version });
+      return true;
+    },
 
-  async remove({ body, version }) {
-    if (!(await table.remove(subscriptionKey(body.subscriptionId), version))) return false;
-    await removeEntries(table, { body, version });
-    return true;
-  },
+    async remove({ body, version }) {
+      if (!(await subscriptions.remove(body.subscriptionId, version))) return false;
+      await removeEntries(table, { body, version });
+      return true;
+    },
 
-  async *ofSubject(instanceId, trigger, subject) {
-    if (subject !== null) yield* found(table, partition(instanceId, trigger, subject), 'E#', 'E#~');
-    yield* found(table, partition(instanceId, trigger, null), 'E#', 'E#~');
-  },
+    async *ofSubject(instanceId, trigger, subject) {
+      if (subject !== null) yield* found(table, partition(instanceId, trigger, subject), 'E#', 'E#~');
+      yield* found(table, partition(instanceId, trigger, null), 'E#', 'E#~');
+    },
 
-  async *crossed(instanceId, trigger, subject, previous, current) {
-    const pk = partition(instanceId, trigger, subject);
-    const order = compareDecimals(previous, current);
-    // Equality is neither above nor below; BETWEEN with its bounds the wrong way round is an error of DynamoDB.
-    if (order < 0)
-      yield* between(table, pk, passed.threshold.rising, [previous, 'included'], [current, 'excluded']);
-    if (order > 0)
-      yield* between(table, pk, passed.threshold.falling, [current, 'excluded'], [previous, 'included']);
-  },
+    async *crossed(instanceId, trigger, subject, previous, current) {
+      const pk = partition(instanceId, trigger, subject);
+      const order = compareDecimals(previous, current);
+      // Equality is neither above nor below; BETWEEN with its bounds the wrong way round is an error of DynamoDB.
+      if (order < 0)
+        yield* between(table, pk, passed.threshold.rising, [previous, 'included'], [current, 'excluded']);
+      if (order > 0)
+        yield* between(table, pk, passed.threshold.falling, [current, 'excluded'], [previous, 'included']);
+    },
 
-  async *rearmable(instanceId, trigger, subject, previous, current) {
-    const pk = partition(instanceId, trigger, subject);
-    const order = compareDecimals(previous, current);
-    if (order < 0)
-      yield* between(table, pk, passed.rearmLevel.rising, [previous, 'excluded'], [current, 'included']);
-    if (order > 0)
-      yield* between(table, pk, passed.rearmLevel.falling, [current, 'included'], [previous, 'excluded']);
-  },
+    async *rearmable(instanceId, trigger, subject, previous, current) {
+      const pk = partition(instanceId, trigger, subject);
+      const order = compareDecimals(previous, current);
+      if (order < 0)
+        yield* between(table, pk, passed.rearmLevel.rising, [previous, 'excluded'], [current, 'included']);
+      if (order > 0)
+        yield* between(table, pk, passed.rearmLevel.falling, [current, 'included'], [previous, 'excluded']);
+    },
 
-  async followsValue(instanceId, trigger, subject) {
-    const pk = partition(instanceId, trigger, subject);
-    for (const range of Object.values(passed.threshold))
-      if ((await table.last(pk, `${range}#`, `${range}$`, 1)).length > 0) return true;
-    return false;
-  },
+    async followsValue(instanceId, trigger, subject) {
+      const pk = partition(instanceId, trigger, subject);
+      for (const range of Object.values(passed.threshold))
+        if ((await table.last(pk, `${range}#`, `${range}$`, 1)).length > 0) return true;
+      return false;
+    },
 
-  async *ofValue(instanceId, trigger, subject) {
-    const pk = partition(instanceId, trigger, subject);
-    for (const range of Object.values(passed.threshold)) yield* found(table, pk, `${range}#`, `${range}$`);
-  },
+    async *ofValue(instanceId, trigger, subject) {
+      const pk = partition(instanceId, trigger, subject);
+      for (const range of Object.values(passed.threshold)) yield* found(table, pk, `${range}#`, `${range}$`);
+    },
 
-  async removeOrphan({ key, version }) {
-    await table.remove(key, version);
-  },
-});
+    async removeOrphan({ key, version }) {
+      await table.remove(key, version);
+    },
+  };
+};

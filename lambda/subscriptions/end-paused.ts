@@ -29,7 +29,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
   for await (const pause of pauses.over(now())) {
     if (seen === mostAtOnce) break;
     seen += 1;
-    const stored = await subscriptions.find(pause.subscriptionId);
+    const stored = await subscriptions.find(pause.body.subscriptionId);
     const { state, since } = stored?.body.status ?? {};
     // Resumed meanwhile, or paused anew: then there is another item for it.
     if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {
@@ -44,7 +44,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
         ended += 1;
         ports.count('SubscriptionsEnded');
         ports.log.warn('subscription stopped', {
-          subscriptionId: pause.subscriptionId,
+          subscriptionId: pause.body.subscriptionId,
           state: 'ended',
           reason,
         });

@@ -14,7 +14,7 @@ import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Place, principalList } from '../store/lists.ts';
-import type { Stored } from '../store/record.ts';
+import type { Stored } from '../store/record-store.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { sampleMessage } from './sample.ts';
 

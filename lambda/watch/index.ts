@@ -9,13 +9,13 @@ import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
-import { armamentStore } from '../store/armaments.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
+import { rearmStateStore } from '../store/rearm-states.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
 import { sourceFailure } from './source-failure.ts';
 import { watchInstance } from './watch.ts';
@@ -33,7 +33,7 @@ const shared = {
   leases: leaseStore(table),
   cursors: cursorStore(table),
   subscriptions: listedSubscriptionStore(table, { now }),
-  armaments: armamentStore(table),
+  rearmStates: rearmStateStore(table),
   ledger: ledgerStore(table, { now }),
   sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(sqs, environment('WATCH_QUEUE_URL')),

@@ -57,11 +57,11 @@ const candidates = (
       );
 
 const isArmed = async (
-  { armaments }: WatchPorts,
+  { rearmStates }: WatchPorts,
   { subscriptionId, generation }: FoundEntry,
   { finalAt }: ValueOccurrence,
 ): Promise<boolean> => {
-  const stored = await armaments.find(subscriptionId);
+  const stored = await rearmStates.find(subscriptionId);
   return fires(stored?.body, { generation, at: finalAt });
 };
 

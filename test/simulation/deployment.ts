@@ -14,7 +14,6 @@ import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
-import { armamentStore } from '../../lambda/store/armaments.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { readMessage } from '../../lambda/store/delivery-message.ts';
@@ -23,6 +22,7 @@ import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../lambda/store/lists.ts';
+import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
@@ -196,7 +196,7 @@ export const deploy = ({
         source: sourceOf(host),
         leases: leaseStore(own),
         cursors: cursorStore(own),
-        armaments: armamentStore(own),
+        rearmStates: rearmStateStore(own),
         ledger: ledgerStore(own, { now: host.now }),
         subscriptions: listedSubscriptionStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
@@ -223,7 +223,7 @@ export const deploy = ({
         ...common(host),
         subscriptions: listedSubscriptionStore(own, { now: host.now }),
         deliveries: deliveryStore(own),
-        failures: failureStore(own),
+        failures: failureStore(own, { now: host.now }),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
         post: postFrom(host, flows, surroundings, observers.onReceipt),
         rules: settings.callbacks,

@@ -88,7 +88,7 @@ export const deliverWorld = () => {
     return {
       subscriptions: listedSubscriptionStore(table, { now: () => clock.now }),
       deliveries: deliveryStore(table),
-      failures: failureStore(table),
+      failures: failureStore(table, { now: () => clock.now }),
       cipher: plainCipher,
       async post(url, body, headers) {
         await step();

@@ -119,7 +119,7 @@ describe('the lists of a subscription', () => {
     await it.stop('paused')(free);
     const over = async (at: number) => {
       const found: string[] = [];
-      for await (const { subscriptionId } of pauseStore(it.items).over(at)) found.push(subscriptionId);
+      for await (const { body } of pauseStore(it.items).over(at)) found.push(body.subscriptionId);
       return found;
     };
     expect(await over(now + longestPauseMs - 1)).toEqual([]);

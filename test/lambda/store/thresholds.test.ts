@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareDecimals, type Decimal } from '../../../lambda/runtime/decimal.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
-import { armamentStore } from '../../../lambda/store/armaments.ts';
+import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import {
   type Subscription,
   type SubscriptionStore,
@@ -140,7 +140,7 @@ describe('a subscription with a re-arm level', () => {
     const table = memoryTable();
     const store = await storeWith(table, calm);
     const state = { generation: calm.generation, armed: false, changedAt: 1 };
-    expect(await armamentStore(table).save(id, state, 'absent')).toBeDefined();
+    await rearmStateStore(table).update(id, () => state);
     if (how === 'removed') expect(await store.remove(await stored(store))).toBe(true);
     else await store.stop(await stored(store), { state: 'ended', since: '', reason: '' }, 1);
     const { crossed, rearmable } = stepsOf(store);

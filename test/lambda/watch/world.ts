@@ -3,11 +3,11 @@
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
-import { armamentStore } from '../../../lambda/store/armaments.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
 import { leaseStore } from '../../../lambda/store/leases.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
+import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
@@ -113,7 +113,7 @@ export const watchWorld = () => {
       leases: leaseStore(table),
       cursors: cursorStore(table),
       subscriptions: subscriptionStore(table),
-      armaments: armamentStore(table),
+      rearmStates: rearmStateStore(table),
       ledger: ledgerStore(table, { now: () => clock.now }),
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
