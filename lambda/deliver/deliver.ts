@@ -9,8 +9,8 @@ import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore } from '../store/failures.ts';
 import type { Stored } from '../store/record-store.ts';
-import { stoppedUntil } from '../store/retention.ts';
-import type { Subscription, SubscriptionStatus, SubscriptionStore } from '../store/subscriptions.ts';
+import { stopSubscription } from '../store/stop-subscription.ts';
+import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
 import { acceptedSince, failingForMs, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
@@ -71,31 +71,6 @@ const attempt = async (
   });
 };
 
-const stoppedMetric = { paused: 'SubscriptionsPaused', ended: 'SubscriptionsEnded' } as const;
-
-/** @returns false when the flow was registered again meanwhile: the new registration stands */
-const stop = async (
-  ports: DeliverPorts,
-  stored: Stored<Subscription>,
-  state: Exclude<SubscriptionStatus['state'], 'active'>,
-  reason: string,
-): Promise<boolean> => {
-  const now = ports.now();
-  const stopped = await ports.subscriptions.stop(
-    stored,
-    { state, since: new Date(now).toISOString(), reason },
-    stoppedUntil(state, now),
-  );
-  if (stopped) ports.count(stoppedMetric[state]);
-  ports.log.warn('subscription stopped', {
-    subscriptionId: stored.body.subscriptionId,
-    state,
-    reason,
-    ...(!stopped && { superseded: true }),
-  });
-  return stopped;
-};
-
 const stoppedState = { pause: 'paused', end: 'ended' } as const;
 
 /**
@@ -110,7 +85,7 @@ const settle = async (
   const verdict = consequenceOf(answer);
   const { consequence, meaning } = verdict;
   if (consequence !== 'pause' && consequence !== 'end') return verdict;
-  const stopped = await stop(
+  const stopped = await stopSubscription(
     ports,
     stored,
     stoppedState[consequence],
@@ -139,7 +114,7 @@ const noteFailure = async (
     if (acceptedSince(newest, next.since)) next = oneMoreFailure(undefined, generation, now);
     else {
       const days = Math.floor((now - Date.parse(next.since)) / (failingForMs / 7));
-      await stop(
+      await stopSubscription(
         ports,
         stored,
         'ended',

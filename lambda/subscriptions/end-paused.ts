@@ -3,7 +3,7 @@ import type { Count } from '../runtime/metrics.ts';
 import { minuteMs } from '../runtime/time.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
 import type { PauseStore } from '../store/pauses.ts';
-import { stoppedUntil } from '../store/retention.ts';
+import { stopSubscription } from '../store/stop-subscription.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 
 export interface EndPausedPorts {
@@ -34,21 +34,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
     // Resumed meanwhile, or paused anew: then there is another item for it.
     if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {
       const reason = `It was paused for 30 days, since ${since}: ${stored.body.status.reason} Switch the flow on, or save it, to begin anew.`;
-      const at = now();
-      const stopped = await subscriptions.stop(
-        stored,
-        { state: 'ended', since: new Date(at).toISOString(), reason },
-        stoppedUntil('ended', at),
-      );
-      if (stopped) {
-        ended += 1;
-        ports.count('SubscriptionsEnded');
-        ports.log.warn('subscription stopped', {
-          subscriptionId: pause.body.subscriptionId,
-          state: 'ended',
-          reason,
-        });
-      }
+      if (await stopSubscription(ports, stored, 'ended', reason)) ended += 1;
     }
     await pauses.remove(pause);
   }

@@ -2,7 +2,7 @@
 import { ApiError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { abandonedAfterMs, type List, type ListStore, listsOf, type Place } from '../store/lists.ts';
-import { stoppedUntil } from '../store/retention.ts';
+import { stoppedUntil } from '../store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 
 export interface Limits {

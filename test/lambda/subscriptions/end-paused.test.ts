@@ -4,7 +4,7 @@ import { logWith } from '../../../lambda/runtime/log.ts';
 import type { MetricName } from '../../../lambda/runtime/metrics.ts';
 import { listedSubscriptionStore, longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 import { pauseStore } from '../../../lambda/store/pauses.ts';
-import { stoppedUntil } from '../../../lambda/store/retention.ts';
+import { stoppedUntil } from '../../../lambda/store/stop-subscription.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { endPaused, isTimeToEndPaused } from '../../../lambda/subscriptions/end-paused.ts';
 import { recordedLog } from '../http/recorded-log.ts';
