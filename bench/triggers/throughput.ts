@@ -7,7 +7,8 @@ import type { DeliveryId, EventId, SubscriptionId } from '../../lambda/runtime/i
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import { type DeliveryMessage, readMessage } from '../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
 import { type Subscription, subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';

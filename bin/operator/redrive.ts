@@ -2,7 +2,8 @@
 
 import type { Send } from '../../lambda/runtime/queue.ts';
 import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
-import { type DeliveryMessage, queued, readMessage } from '../../lambda/store/delivery-message.ts';
+import { type DeliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letters.ts';
 

@@ -10,7 +10,7 @@ import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
 import { deliveryStore } from '../store/deliveries.ts';
-import { readMessage } from '../store/delivery-message.ts';
+import { readMessage } from '../store/delivery-message-reader.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { failureStore } from '../store/failures.ts';

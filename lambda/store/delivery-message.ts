@@ -1,11 +1,12 @@
 /** What lies in the delivery and retry queues: one event for one subscription. */
 
 import type { Decimal } from '../runtime/decimal.ts';
-import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
+import { type DeliveryId, deliveryId, type EventId, type SubscriptionId } from '../runtime/ids.ts';
 import type { Outgoing } from '../runtime/queue.ts';
-import type { Direction } from '../triggers/conditions.ts';
+import { type Direction, defaultConditions } from '../triggers/conditions.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
 import type { DeliveryOrigin } from './deliveries.ts';
+import type { SubscriptionEntry } from './subscriptions.ts';
 import type { Key, Version } from './table.ts';
 
 /** For threshold triggers: exact, as text; numbers in the notification. */
@@ -39,18 +40,53 @@ export const queued = (message: DeliveryMessage): Outgoing => ({
   group: message.subscriptionId,
 });
 
-/** A message of a newer program, or none of ours. It stays in the queue and ends as a dead letter, to be looked at. */
-export class UnknownMessage extends Error {
-  override readonly name = 'UnknownMessage';
+/** Something that happened, as its flows are told of it; the values of a step where it was one. */
+export interface DeliveredEvent {
+  readonly eventId: EventId;
+  readonly payload: EventPayload;
+  readonly previous?: Decimal;
+  readonly current?: Decimal;
 }
 
-export const readMessage = (body: string): DeliveryMessage => {
-  const parsed = JSON.parse(body) as DeliveryMessage;
-  if (parsed.v !== 1)
-    throw new UnknownMessage(
-      `A delivery message has schema version ${String(parsed.v)}; this program knows 1.`,
-    );
-  return parsed;
+/** Whom an event goes to. */
+export type Recipient = Pick<SubscriptionEntry, 'subscriptionId' | 'generation' | 'threshold' | 'conditions'>;
+
+const crossingOf = (
+  { previous, current }: DeliveredEvent,
+  { threshold, conditions = defaultConditions }: Recipient,
+): Crossing | null =>
+  threshold === null || previous === undefined || current === undefined
+    ? null
+    : { previous, current, threshold, direction: conditions.direction };
+
+/**
+ * The first message of a delivery.
+ * @param over the delivery's id where it is not that of the event's first delivery; the entry that led here; why there is a
+ * delivery at all, unless something happened
+ */
+export const deliveryMessage = (
+  event: DeliveredEvent,
+  recipient: Recipient,
+  over: {
+    readonly deliveryId?: DeliveryId;
+    readonly entry?: DeliveryMessage['entry'];
+    readonly origin?: Exclude<DeliveryOrigin, 'event'>;
+  } = {},
+): DeliveryMessage => {
+  const { eventId, payload } = event;
+  const { subscriptionId, generation } = recipient;
+  return {
+    v: 1,
+    deliveryId: over.deliveryId ?? deliveryId(eventId, subscriptionId, generation),
+    eventId,
+    subscriptionId,
+    generation,
+    entry: over.entry ?? null,
+    payload,
+    crossing: crossingOf(event, recipient),
+    round: 1,
+    ...(over.origin && { origin: over.origin }),
+  };
 };
 
 /** What is kept when a delivery is given up: moved back into a queue as it is, it begins another round of attempts. */

@@ -16,7 +16,7 @@ import { countNothing } from '../../lambda/runtime/metrics.ts';
 import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import { readMessage } from '../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readSince } from '../../../bin/operator/options.ts';
 import { eventsFor, replay } from '../../../bin/operator/replay.ts';
-import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import { at, completion, failure, noon, step } from '../../lambda/ledger/occurrences.ts';
