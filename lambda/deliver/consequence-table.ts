@@ -11,9 +11,9 @@ const does: Readonly<Record<Consequence, string>> = {
 
 const statusOf = ({ status }: Rule): string => {
   if (status === 'none') return 'none';
+  if (status === 'other') return 'any other';
   const [from, to] = status;
-  if (from === to) return String(from);
-  return from % 100 === 0 && to === from + 99 ? `${from / 100}xx` : 'any other';
+  return from === to ? String(from) : `${from / 100}xx`;
 };
 
 /** Markdown, one row for each rule, the first that fits holds. */

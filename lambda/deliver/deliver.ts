@@ -4,7 +4,7 @@ import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, MetricName } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
-import { clockToleranceMs } from '../runtime/time.ts';
+import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore } from '../store/failures.ts';
@@ -13,7 +13,7 @@ import { stopSubscription } from '../store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
-import { acceptedSince, failingForMs, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
+import { acceptedSince, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
 import { consequenceOf, type Verdict } from './outcome.ts';
 
 export interface DeliverPorts {
@@ -113,7 +113,7 @@ const noteFailure = async (
     const newest = await ports.deliveries.newest(subscriptionId, newestLookedAt);
     if (acceptedSince(newest, next.since)) next = oneMoreFailure(undefined, generation, now);
     else {
-      const days = Math.floor((now - Date.parse(next.since)) / (failingForMs / 7));
+      const days = Math.floor((now - Date.parse(next.since)) / dayMs);
       await stopSubscription(
         ports,
         stored,

@@ -11,14 +11,20 @@ import type { CallbackAnswer } from '../callback/post.ts';
 export type Consequence = 'delivered' | 'retry' | 'pause' | 'end' | 'refuse';
 
 export interface Rule {
-  /** The answers it is about, both included; "none" where no answer came. */
-  readonly status: readonly [from: number, to: number] | 'none';
+  /** The answers it is about, both included; "none" where no answer came, "other" for answers of any other status. */
+  readonly status: readonly [from: number, to: number] | 'none' | 'other';
   /** `error.code` of the answer's body; any when absent. */
   readonly errorCode?: string;
   readonly consequence: Consequence;
   /** A clause, for the history and the owner. */
   readonly meaning: string;
 }
+
+const anyOtherAnswer: Rule = {
+  status: 'other',
+  consequence: 'refuse',
+  meaning: 'an answer that a flow does not give',
+};
 
 /** The first that fits holds. Statuses and codes: connector-format reference, "Runtime behaviour". */
 export const rules: readonly Rule[] = [
@@ -46,7 +52,7 @@ export const rules: readonly Rule[] = [
   { status: [429, 429], consequence: 'retry', meaning: 'the flow is throttled' },
   { status: [500, 599], consequence: 'retry', meaning: 'the platform has trouble' },
   { status: 'none', consequence: 'retry', meaning: 'no answer' },
-  { status: [0, 999], consequence: 'refuse', meaning: 'an answer that a flow does not give' },
+  anyOtherAnswer,
 ];
 
 export interface Verdict {
@@ -55,18 +61,20 @@ export interface Verdict {
   readonly meaning: string;
 }
 
-const fits = ({ status, errorCode }: Rule, answer: CallbackAnswer): boolean =>
-  answer.kind === 'unreachable'
-    ? status === 'none'
-    : status !== 'none' &&
-      answer.status >= status[0] &&
-      answer.status <= status[1] &&
-      (errorCode === undefined || errorCode === answer.errorCode);
+const fits = ({ status, errorCode }: Rule, answer: CallbackAnswer): boolean => {
+  if (answer.kind === 'unreachable' || status === 'none')
+    return answer.kind === 'unreachable' && status === 'none';
+  if (status === 'other') return true;
+  const [from, to] = status;
+  return (
+    answer.status >= from &&
+    answer.status <= to &&
+    (errorCode === undefined || errorCode === answer.errorCode)
+  );
+};
 
 export const consequenceOf = (answer: CallbackAnswer): Verdict => {
-  const rule = rules.find((candidate) => fits(candidate, answer));
-  if (!rule) return { consequence: 'refuse', meaning: 'an answer that a flow does not give' };
-  const { consequence, meaning } = rule;
+  const { consequence, meaning } = rules.find((rule) => fits(rule, answer)) ?? anyOtherAnswer;
   return {
     consequence,
     // What went wrong on the way tells more than that nothing came back.
