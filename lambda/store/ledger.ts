@@ -4,6 +4,7 @@
  * finds its records in place.
  */
 
+import pMap from 'p-map';
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { hashedId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
@@ -88,13 +89,12 @@ export const ledgerStore = (table: Table, { now }: { readonly now: () => number 
   return {
     async record(instanceId, found) {
       const seenAt = now();
-      for (let from = 0; from < found.length; from += writesAtOnce)
+      await pMap(
+        found,
         // Undefined: an earlier look wrote it, and crashed before its cursor moved.
-        await Promise.all(
-          found
-            .slice(from, from + writesAtOnce)
-            .map((record) => records.save({ instanceId, record }, { ...record, seenAt }, 'absent')),
-        );
+        (record) => records.save({ instanceId, record }, { ...record, seenAt }, 'absent'),
+        { concurrency: writesAtOnce },
+      );
     },
     ofSubject: async (instanceId, trigger, subject, since, most) =>
       (await newest(subjectPartition(instanceId, trigger, subject), since, most)) as Noted<SubjectRecord>[],
