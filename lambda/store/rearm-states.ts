@@ -19,7 +19,7 @@ export interface RearmStateStore {
   find(id: SubscriptionId): Promise<Stored<Armament> | undefined>;
   /**
    * Decides once, whoever else is at it.
-   * @param decide undefined leaves it as it is
+   * @param decide undefined, or what it was given, leaves the state as it is
    */
   update(id: SubscriptionId, decide: (known: Armament | undefined) => Armament | undefined): Promise<void>;
 }
@@ -32,8 +32,8 @@ export const rearmStateStore = (table: Table): RearmStateStore => {
       untilWritten(async () => {
         const stored = await states.find(id);
         const next = decide(stored?.body);
-        if (next && !(await states.save(id, next, stored?.version ?? 'absent'))) return 'overtaken';
-        return undefined;
+        if (next === undefined || next === stored?.body) return undefined;
+        return (await states.save(id, next, stored?.version ?? 'absent')) ? undefined : 'overtaken';
       }, 'Several watches change one subscription at once.'),
   };
 };
