@@ -1,10 +1,10 @@
 /**
- * Which subscriptions a principal has, and an instance: `P#<tenant>#<principal>` or `N#<instance>` / `<subscription>`.
+ * Which subscriptions a principal and an instance have: `P#<tenant>#<principal>` or `N#<instance>` / `<subscription>`.
  *
- * A place is taken before the subscription is written and given up after it is gone, so a subscription without its place does
- * not exist. A place without a subscription of that list is a registration under way, or one that crashed: it counts until it is
- * an hour old, and whoever meets it then removes it. Places are removed under the version that was read before the
- * subscription was changed: a registration that came in between has written its own, and keeps it.
+ * A membership is added before its subscription is written and removed after it is deleted, so every subscription is in
+ * its lists. A membership without a subscription belongs to a registration in progress or to one that failed: it counts
+ * until it is an hour old, and the process that finds it later removes it. A membership is removed under the version that
+ * was read before the subscription was changed: a registration in between has written it again, and keeps it.
  */
 
 import type { SubscriptionId } from '../runtime/ids.ts';
@@ -15,91 +15,89 @@ import { type Principal, type Subscription, sameFlowAtOnce } from './subscriptio
 import type { Table, Version } from './table.ts';
 
 declare const listBrand: unique symbol;
-/** Partition of a list. */
-export type List = string & { readonly [listBrand]: true };
+/** A list, by its partition. */
+export type SubscriptionList = string & { readonly [listBrand]: true };
 
-export const principalList = ({ tenantId, objectId }: Omit<Principal, 'clientAppId'>): List =>
-  `P#${tenantId}#${objectId}` as List;
+export const principalList = ({ tenantId, objectId }: Omit<Principal, 'clientAppId'>): SubscriptionList =>
+  `P#${tenantId}#${objectId}` as SubscriptionList;
 
-export const instanceList = (instanceId: string): List => `N#${instanceId}` as List;
+export const instanceList = (instanceId: string): SubscriptionList => `N#${instanceId}` as SubscriptionList;
 
 /** The lists that a subscription belongs to. */
 export const listsOf = ({
   principal,
   instanceId,
-}: Pick<Subscription, 'principal' | 'instanceId'>): readonly [ofPrincipal: List, ofInstance: List] => [
-  principalList(principal),
-  instanceList(instanceId),
-];
+}: Pick<Subscription, 'principal' | 'instanceId'>): readonly [
+  ofPrincipal: SubscriptionList,
+  ofInstance: SubscriptionList,
+] => [principalList(principal), instanceList(instanceId)];
 
-export interface Place {
-  readonly list: List;
+export interface Membership {
+  readonly list: SubscriptionList;
   readonly subscriptionId: SubscriptionId;
   readonly version: Version;
   /** Epoch ms of the last registration. */
-  readonly takenAt: number;
+  readonly addedAt: number;
   /** The subscription has ended: it stays visible for a while and does not count. */
   readonly ended: boolean;
 }
 
-/** A place whose registration never came to its end is removed when it is this old, ms; no call takes so long. */
+/** A membership whose registration never ended is removed when it is this old, ms. No call takes that long. */
 export const abandonedAfterMs = hourMs;
 
-interface Taken {
+export interface ListStore {
+  /** Adds a membership or renews it; it stays until it is removed. */
+  add(list: SubscriptionList, id: SubscriptionId, now: number): Promise<Membership>;
+  find(list: SubscriptionList, id: SubscriptionId): Promise<Membership | undefined>;
+  /** In the order of the subscription ids. */
+  of(list: SubscriptionList): AsyncIterable<Membership>;
+  /** Removes a membership, unless it was renewed since. */
+  remove(membership: Membership): Promise<void>;
+  /**
+   * Lets a membership expire with its ended subscription, unless it was renewed since.
+   * @param forgetAt epoch seconds
+   */
+  expire(membership: Membership, forgetAt: number): Promise<void>;
+}
+
+interface MembershipRecord {
   /** Epoch ms. */
   readonly at: number;
 }
 
-export interface ListStore {
-  /** Takes the place, or renews it; it stays until it is given up. */
-  take(list: List, id: SubscriptionId, now: number): Promise<Place>;
-  find(list: List, id: SubscriptionId): Promise<Place | undefined>;
-  /** In the order of their ids. */
-  of(list: List): AsyncIterable<Place>;
-  /** Gives the place up, unless it was renewed since. */
-  leave(place: Place): Promise<void>;
-  /**
-   * Lets the place vanish with its ended subscription, unless it was renewed since.
-   * @param forgetAt epoch seconds
-   */
-  end(place: Place, forgetAt: number): Promise<void>;
-}
-
-type PlaceName = Pick<Place, 'list' | 'subscriptionId'>;
-
-const placeOf = ({ key, version, body, expiresAt }: Found<Taken>): Place => ({
-  list: key.pk as List,
+const membershipOf = ({ key, version, body, expiresAt }: Found<MembershipRecord>): Membership => ({
+  list: key.pk as SubscriptionList,
   subscriptionId: key.sk as SubscriptionId,
   version,
-  takenAt: body.at,
+  addedAt: body.at,
   ended: expiresAt !== undefined,
 });
 
 export const listStore = (table: Table): ListStore => {
-  const places = recordStore<PlaceName, Taken>(table, {
-    kind: 'place in a list',
+  const memberships = recordStore<Pick<Membership, 'list' | 'subscriptionId'>, MembershipRecord>(table, {
+    kind: 'list membership',
     schemaVersion: 1,
     key: ({ list, subscriptionId }) => ({ pk: list, sk: subscriptionId }),
   });
   return {
-    take: (list, subscriptionId, takenAt) =>
+    add: (list, subscriptionId, addedAt) =>
       untilWritten(async () => {
         const name = { list, subscriptionId };
-        const version = await places.save(name, { at: takenAt }, await places.versionOf(name));
-        return version ? { ...name, version, takenAt, ended: false } : 'overtaken';
+        const version = await memberships.save(name, { at: addedAt }, await memberships.versionOf(name));
+        return version ? { ...name, version, addedAt, ended: false } : 'overtaken';
       }, sameFlowAtOnce),
     async find(list, subscriptionId) {
-      const found = await places.find({ list, subscriptionId });
-      return found && placeOf(found);
+      const found = await memberships.find({ list, subscriptionId });
+      return found && membershipOf(found);
     },
     async *of(list) {
-      for await (const found of places.range(list, '-', '~')) yield placeOf(found);
+      for await (const found of memberships.range(list, '-', '~')) yield membershipOf(found);
     },
-    async leave(place) {
-      await places.remove(place, place.version);
+    async remove(membership) {
+      await memberships.remove(membership, membership.version);
     },
-    async end(place, expiresAt) {
-      await places.save(place, { at: place.takenAt }, place.version, { expiresAt });
+    async expire(membership, expiresAt) {
+      await memberships.save(membership, { at: membership.addedAt }, membership.version, { expiresAt });
     },
   };
 };

@@ -13,7 +13,7 @@ import { dayMs } from '../runtime/time.ts';
 import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
-import { abandonedAfterMs, type ListStore, type Place, principalList } from '../store/lists.ts';
+import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
 import type { Stored } from '../store/record-store.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { sampleMessage } from './sample.ts';
@@ -93,12 +93,12 @@ const lookedUpAtOnce = 25;
 /** The subscription of a place; a place that nobody holds any more is removed on the way. */
 const subscriptionAt = async (
   { store, lists, now }: OwnerPorts,
-  place: Place,
+  place: Membership,
   context: CallContext,
 ): Promise<Subscription | undefined> => {
   const stored = await store.find(place.subscriptionId);
   if (stored && isOwn(stored.body, context)) return stored.body;
-  if (now() - place.takenAt >= abandonedAfterMs) await lists.leave(place);
+  if (now() - place.addedAt >= abandonedAfterMs) await lists.remove(place);
   return undefined;
 };
 
@@ -113,7 +113,7 @@ export const ownerImplementations = (
   ports: OwnerPorts,
 ): Pick<Implementations<'subscriptions'>, OwnOperation> => ({
   ListSubscriptions: async (_, context) => {
-    const places: Place[] = [];
+    const places: Membership[] = [];
     for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
     const value: ReturnType<typeof details>[] = [];
     for (let from = 0; from < places.length; from += lookedUpAtOnce) {

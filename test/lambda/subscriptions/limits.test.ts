@@ -63,7 +63,7 @@ describe('the limit per principal', () => {
 
   it('counts a registration that never ended for an hour, and then removes its place', async () => {
     const world = worldWith(1);
-    await world.lists.take(mine, 'abandoned' as SubscriptionId, noon);
+    await world.lists.add(mine, 'abandoned' as SubscriptionId, noon);
     await refused(world.watchSource('one'));
     world.clock.now = noon + abandonedAfterMs;
     await world.watchSource('one');

@@ -64,7 +64,7 @@ describe('the list of own subscriptions', () => {
       threshold,
       principal: { tenantId: 'tenant', objectId: 'user', clientAppId: 'connector' },
     });
-    await world.lists.take(principalList(subscription.principal), subscription.subscriptionId, noon);
+    await world.lists.add(principalList(subscription.principal), subscription.subscriptionId, noon);
     await world.store.save(subscription, undefined);
     expect((await listed(world)).text).toContain(`"threshold":${threshold},`);
   });
@@ -73,7 +73,7 @@ describe('the list of own subscriptions', () => {
     const world = subscriptionsWorld();
     const list = principalList({ tenantId: 'tenant', objectId: 'user' });
     const id = 'abandoned' as SubscriptionId;
-    await world.lists.take(list, id, noon);
+    await world.lists.add(list, id, noon);
     expect((await listed(world)).value).toEqual([]);
     expect(await world.lists.find(list, id)).toBeDefined();
     world.clock.now = noon + abandonedAfterMs;
