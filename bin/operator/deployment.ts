@@ -1,4 +1,4 @@
-/** A deployment as its operator's commands reach it: through AWS, with the region and the credentials of the environment. */
+/** Access to a deployment for the operator's commands, with region and credentials from the environment. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';

@@ -100,7 +100,8 @@ const redriveQueue = async (
       const fate = await fateOfLetter(ports, message);
       if (fate.kind === 'keep' || request.dryRun) kept.push(letter);
       else {
-        // Sent before it is removed: a run that dies in between leaves a second message, which finds its round begun.
+        // Sent before it is removed: a run that dies in between leaves a second message, which finds its
+        // round begun.
         if (fate.kind === 'send') await ports.sendRetry([queued(fate.message)]);
         await queue.remove(letter);
       }

@@ -1,4 +1,4 @@
-/** The table of docs/delivery.md, from the rules. */
+/** The table of docs/delivery.md, made from the rules. */
 import { type Consequence, type Rule, rules } from './outcome.ts';
 
 const does: Readonly<Record<Consequence, string>> = {
@@ -16,7 +16,7 @@ const statusOf = ({ status }: Rule): string => {
   return from === to ? String(from) : `${from / 100}xx`;
 };
 
-/** Markdown, one row for each rule, the first that fits holds. */
+/** Markdown, one row for each rule, in the order in which they apply. */
 export const consequenceTable = (): string =>
   [
     '| answer | error code | what it means | what follows |',

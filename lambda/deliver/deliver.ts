@@ -32,7 +32,7 @@ export interface DeliverPorts {
   readonly count: Count;
 }
 
-/** Another process is at this delivery. The message goes back to the queue. */
+/** Another process makes an attempt of this delivery. The message returns to the queue. */
 export class DeliveryBusy extends Error {
   override readonly name = 'DeliveryBusy';
 }
@@ -45,7 +45,7 @@ const resend = (ports: DeliverPorts, message: DeliveryMessage, until: number) =>
     },
   ]);
 
-/** @param leaseUntil epoch ms after which somebody else may make an attempt */
+/** @param leaseUntil epoch ms after which another process may make an attempt */
 const attempt = async (
   ports: DeliverPorts,
   message: DeliveryMessage,
@@ -60,8 +60,8 @@ const attempt = async (
     if (error instanceof CallbackUrlRefused) return { kind: 'unreachable', reason: error.message };
     throw error;
   }
-  // Store and keys may have been slow. A post that could still be under way when the lease ends is left to the next attempt,
-  // or both would be accepted.
+  // Store and keys may have been slow. If the post could outlast the lease, two processes could post the
+  // event; the next attempt makes it instead.
   if (ports.now() + attemptTimeoutMs + clockToleranceMs > leaseUntil)
     throw new DeliveryBusy(`The lease of delivery ${message.deliveryId} ran out before its attempt.`);
   return ports.post(url, notificationBody(message), {
@@ -74,8 +74,8 @@ const attempt = async (
 const stoppedState = { pause: 'paused', end: 'ended' } as const;
 
 /**
- * What the answer leads to. It was about the callback URL as it was when the attempt began: where another registration has
- * replaced that URL meanwhile, the event is still owed, and goes to the new one.
+ * Applies the answer to the subscription. The answer concerns the callback URL that was valid when the
+ * attempt began. If a registration has replaced it meanwhile, the event is retried with the new URL.
  */
 const settle = async (
   ports: DeliverPorts,
@@ -97,8 +97,8 @@ const settle = async (
 };
 
 /**
- * Notes that an event was given up, and ends a subscription that keeps failing. Comes after all that matters for the delivery:
- * when it is lost, the next event given up does the same.
+ * Counts an event that was given up, and ends a subscription whose events keep failing. Last, because a lost
+ * count does no harm: the next event that is given up ends the subscription then.
  */
 const noteFailure = async (
   ports: DeliverPorts,
@@ -125,7 +125,10 @@ const noteFailure = async (
   await ports.failures.save(subscriptionId, next, known?.version ?? 'absent');
 };
 
-/** What led here leads nowhere. A registration in the meantime has written its entry under another version, and keeps it. */
+/**
+ * Ends a delivery whose subscription is gone, stopped or changed, and removes the orphan entry. An entry that
+ * was written again meanwhile has another version and stays.
+ */
 const drop = async (
   ports: DeliverPorts,
   message: DeliveryMessage,
@@ -139,7 +142,7 @@ const drop = async (
     : subscription.status.state === 'active'
       ? 'the flow was saved with other inputs'
       : `the subscription is ${subscription.status.state}`;
-  // Without its subscription nobody could read the history.
+  // The history of a deleted subscription cannot be read.
   const dropped = subscription || known ? dropDelivery(known?.body, fresh, note, ports.now()) : undefined;
   if (dropped) await ports.deliveries.save(dropped, known?.version ?? 'absent');
   ports.count('DeliveriesDropped');
@@ -160,8 +163,8 @@ const outcomeMetric: Readonly<Record<End['consequence'], MetricName>> = {
 };
 
 /**
- * Makes at most one attempt for one message. When it returns, the message may be deleted: the delivery is done, or its next
- * attempt is durably queued. When it throws, the message goes back to the queue.
+ * Makes at most one attempt for one message. When it returns, the message may be deleted: the delivery has
+ * ended, or its next attempt is queued. When it throws, the message returns to the queue.
  */
 export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Promise<void> => {
   const { subscriptions, deliveries, log } = ports;
@@ -203,7 +206,7 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
     meaning: end.meaning,
     ...(answer.kind === 'answered' && { status: answer.status }),
   });
-  // The dead letter first: were the record first, a crash between the two would lose the event.
+  // The dead letter first: after the record, a crash between the two would lose the event.
   if (givenUp) await ports.sendDeadLetter([queued(deadLetterOf(message))]);
   await record(ports, end.delivery, version);
   if (end.consequence === 'retry') await resend(ports, message, end.delivery.nextAttemptAt);
@@ -213,6 +216,7 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
 
 const record = async ({ deliveries, log }: DeliverPorts, delivery: Delivery, expected: Version) => {
   if (await deliveries.save(delivery, expected)) return;
-  // The lease ran out and somebody else began an attempt: theirs is recorded, and this one may have been a duplicate.
+  // The lease expired and another process began an attempt. Its outcome is recorded; this one may be a
+  // duplicate.
   log.warn('delivery overtaken', { deliveryId: delivery.deliveryId });
 };

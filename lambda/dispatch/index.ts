@@ -25,7 +25,7 @@ const ports = {
   count: metrics.count,
 };
 
-/** A failure is the schedule's to repeat; the leases make a repeated tick harmless. */
+/** The schedule repeats a failed run; because of the leases a repeated run does no harm. */
 export const handler = async (): Promise<{ readonly messages: number }> => {
   const messages = await dispatch(ports, instanceIds);
   if (isTimeToEndPaused(now())) await endPaused(ports);

@@ -1,11 +1,12 @@
 /**
- * Checks of values that come from outside the program as JSON: what they must be, said once, and which field is wrong. Some
- * 900 bytes of a bundle; for one delivery message the compiled checks of ajv are 13 KB and those of valibot 7 KB.
+ * Checks of values that come from outside the program as JSON: what they must be, said once, and which field
+ * is wrong. Some 900 bytes of a bundle; for one delivery message the compiled checks of ajv are 13 KB and
+ * those of valibot 7 KB.
  */
 
 /**
- * What is wrong with a value: `<field> must be …`; undefined when nothing is. Values are not quoted, for they may be a
- * customer's.
+ * What is wrong with a value: `<field> must be …`; undefined when nothing is. Values are not quoted, for they
+ * may be a customer's.
  */
 export type Check = (value: unknown, field: string) => string | undefined;
 

@@ -1,12 +1,12 @@
 import { StoreUnavailable } from './table.ts';
 
-/** Others get in between this often: something is wrong. */
+/** After so many attempts something is wrong. */
 const tries = 10;
 
 /**
- * Reads, decides and writes until nobody else writes in between.
- * @param attempt reads anew each time; "overtaken" when its write found another version than it had read
- * @param contention a sentence for the caller: what is changed by several at once, and what to do
+ * Repeats an attempt to read, decide and write until no other process writes in between.
+ * @param attempt reads again each time; "overtaken" when its write found another version than it had read
+ * @param contention message of the error: what several calls change at once, and what to do
  * @throws StoreUnavailable after ten attempts
  */
 export const untilWritten = async <Result>(

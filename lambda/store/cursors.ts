@@ -10,8 +10,9 @@ export interface StoredCursor {
 export type FoundStartingValue = Found<StartingValue>;
 
 /**
- * `C#<instance>` / `CURSOR`: how far each instance has been worked off. Apart from the lease, which is written far more often.
- * `C#<instance>` / `START#<kind>#<name>`: values that registrations found, for the next look to take over.
+ * `C#<instance>` / `CURSOR`: up to where the events of an instance were detected. Apart from the lease, which
+ * is written far more often. `C#<instance>` / `START#<kind>#<name>`: values that registrations have read, for
+ * the next watch.
  */
 export interface CursorStore {
   find(instanceId: string): Promise<StoredCursor>;
@@ -20,7 +21,7 @@ export interface CursorStore {
   /** Leaves an earlier one of the same subject as it is. */
   start(instanceId: string, value: StartingValue): Promise<void>;
   startingValues(instanceId: string): Promise<readonly FoundStartingValue[]>;
-  /** Once a saved cursor holds them. */
+  /** Removes them once a saved cursor contains them. */
   forget(values: readonly FoundStartingValue[]): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What happened to each delivery: `D#<subscription>` / `<time of the event>#<delivery>`, so that a subscription's history is
- * one range in the order of its events.
+ * The state and the attempts of each delivery: `D#<subscription>` / `<time of the event>#<delivery>`. So the
+ * history of a subscription is one range, in the order of its events.
  */
 
 import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
@@ -16,7 +16,7 @@ export interface Attempt {
   readonly meaning: string;
 }
 
-/** Why there is a delivery: something happened, its author asked for a sample, or an operator for a replay. */
+/** Why there is a delivery: an event, a sample for the flow's author, or a replay by an operator. */
 export type DeliveryOrigin = 'event' | 'sample' | 'replay';
 
 export interface Delivery {
@@ -25,17 +25,17 @@ export interface Delivery {
   readonly subscriptionId: SubscriptionId;
   /** RFC 3339; of the event. */
   readonly occurredAt: string;
-  /** dropped: the flow was switched off or gone, so nobody is waiting for it. */
+  /** dropped: the subscription was paused, ended, deleted or changed. */
   readonly state: 'pending' | 'delivered' | 'dead' | 'dropped';
-  /** Of its message; a dead letter that is sent again begins the next one. */
+  /** Of its message; redriving a dead letter begins the next round. */
   readonly round: number;
   /** Epoch ms; of this round. */
   readonly firstAttemptAt: number;
-  /** Attempts begun in this round. */
+  /** How many attempts were begun in this round. */
   readonly begun: number;
-  /** The last ones ended, newest last. */
+  /** The last attempts that ended, newest last. */
   readonly attempts: readonly Attempt[];
-  /** Epoch ms until which an attempt under way is left alone; 0 for none. */
+  /** Epoch ms until which no other attempt may begin; 0 when none is in progress. */
   readonly leaseUntil: number;
   /** Epoch ms before which no attempt is made. */
   readonly nextAttemptAt: number;
@@ -52,7 +52,10 @@ type DeliveryPlace = Pick<Delivery, 'subscriptionId' | 'deliveryId' | 'occurredA
 
 export interface DeliveryStore {
   find(place: DeliveryPlace): Promise<Stored<Delivery> | undefined>;
-  /** @returns the version to be expected next; undefined when somebody else wrote in between: nothing was written then */
+  /**
+   * @returns the version that the next save must expect; undefined when another process wrote in between:
+   * nothing was written then
+   */
   save(next: Delivery, expected: Expected): Promise<Version | undefined>;
   /**
    * Of one subscription, oldest event first.

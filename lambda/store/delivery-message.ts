@@ -1,4 +1,4 @@
-/** What lies in the delivery and retry queues: one event for one subscription. */
+/** A message of the delivery and retry queues: one event for one subscription. */
 
 import type { Decimal } from '../runtime/decimal.ts';
 import { type DeliveryId, deliveryId, type EventId, type SubscriptionId } from '../runtime/ids.ts';
@@ -9,7 +9,7 @@ import type { DeliveryOrigin } from './deliveries.ts';
 import type { SubscriptionEntry } from './subscriptions.ts';
 import type { Key, Version } from './table.ts';
 
-/** For threshold triggers: exact, as text; numbers in the notification. */
+/** The step of a threshold trigger: exact, as text. The notification contains numbers. */
 export interface Crossing {
   readonly previous: Decimal;
   readonly current: Decimal;
@@ -18,29 +18,37 @@ export interface Crossing {
 }
 
 export interface DeliveryMessage {
-  /** Schema version, so that a newer program recognises messages in flight. */
+  /** Schema version, so that a newer program recognises messages that are still queued. */
   readonly v: 1;
   readonly deliveryId: DeliveryId;
   readonly eventId: EventId;
   readonly subscriptionId: SubscriptionId;
   readonly generation: string;
-  /** The entry that led here, to be removed if its subscription is gone; null when something else did. */
+  /**
+   * The entry by which the subscription was found, removed if it is an orphan; null for samples and replays.
+   */
   readonly entry: { readonly key: Key; readonly version: Version } | null;
   readonly payload: EventPayload;
   readonly crossing: Crossing | null;
-  /** Counts how often it has become a dead letter and was sent again, from 1; each round has its own day of attempts. */
+  /**
+   * From 1; one more each time it was redriven from the dead-letter queue. Each round has 24 hours of
+   * attempts.
+   */
   readonly round: number;
   /** Absent: an event. */
   readonly origin?: DeliveryOrigin;
 }
 
-/** The message as it goes into a queue: the subscription is the tenant whose share of the queue is fair. */
+/**
+ * The message for a queue. The subscription is the group: a subscription with many messages does not delay
+ * others.
+ */
 export const queued = (message: DeliveryMessage): Outgoing => ({
   body: JSON.stringify(message),
   group: message.subscriptionId,
 });
 
-/** Something that happened, as its flows are told of it; the values of a step where it was one. */
+/** An event as it is delivered; with both values of the step for a threshold trigger. */
 export interface DeliveredEvent {
   readonly eventId: EventId;
   readonly payload: EventPayload;
@@ -48,7 +56,7 @@ export interface DeliveredEvent {
   readonly current?: Decimal;
 }
 
-/** Whom an event goes to. */
+/** The subscription that an event is delivered to. */
 export type Recipient = Pick<SubscriptionEntry, 'subscriptionId' | 'generation' | 'threshold' | 'conditions'>;
 
 const crossingOf = (
@@ -61,8 +69,8 @@ const crossingOf = (
 
 /**
  * The first message of a delivery.
- * @param over the delivery's id where it is not that of the event's first delivery; the entry that led here; why there is a
- * delivery at all, unless something happened
+ * @param over `deliveryId` unless it follows from event and subscription; `entry` by which the subscription
+ * was found; `origin` unless it is an event
  */
 export const deliveryMessage = (
   event: DeliveredEvent,
@@ -89,15 +97,18 @@ export const deliveryMessage = (
   };
 };
 
-/** What is kept when a delivery is given up: moved back into a queue as it is, it begins another round of attempts. */
+/**
+ * The message for the dead-letter queue. Moved back into a queue unchanged, it begins another round of
+ * attempts.
+ */
 export const deadLetterOf = (message: DeliveryMessage): DeliveryMessage => ({
   ...message,
   round: message.round + 1,
 });
 
 /**
- * The notification as the contract describes it. Values stand in it as exact numbers: they never were a float here, so
- * they are written into the JSON text as they are.
+ * The notification as the contract describes it. Values are exact decimals, which a float cannot hold, so
+ * their digits are inserted into the JSON text.
  */
 export const notificationBody = ({ payload, deliveryId, crossing }: DeliveryMessage): string => {
   const text = JSON.stringify({ ...payload, deliveryId });

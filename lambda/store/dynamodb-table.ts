@@ -103,7 +103,7 @@ export const dynamoDbTable = (
         return version;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // The SDK repeats a write whose answer was lost, and then finds the version that it has written itself.
+        // The SDK repeats a write whose answer was lost, and then finds the version of its own first attempt.
         const stored = error.Item ? toItem(error.Item) : await get(item);
         return stored?.version === version ? version : undefined;
       }

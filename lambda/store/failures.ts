@@ -1,4 +1,4 @@
-/** Deliveries of a subscription that were given up, since when and how many: `S#<subscription>` / `FAILURES`. */
+/** How many deliveries of a subscription were given up, and since when: `S#<subscription>` / `FAILURES`. */
 
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
@@ -6,7 +6,7 @@ import { recordStore, type Stored } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
 
 export interface Failures {
-  /** Of the subscription; those of other inputs do not count. */
+  /** Of the subscription; deliveries of other generations do not count. */
   readonly generation: string;
   /** RFC 3339; when the first of them was given up. */
   readonly since: string;
@@ -18,7 +18,7 @@ const retentionSeconds = 30 * daySeconds;
 
 export interface FailureStore {
   find(id: SubscriptionId): Promise<Stored<Failures> | undefined>;
-  /** @returns undefined when somebody else wrote in between; nothing was written then */
+  /** @returns undefined when another process wrote in between; nothing was written then */
   save(id: SubscriptionId, next: Failures, expected: Expected): Promise<Version | undefined>;
 }
 

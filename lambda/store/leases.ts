@@ -1,4 +1,7 @@
-/** Whose turn an instance is: `WATCH` / `<instance>`. The due time is the lease; claiming moves it into the future. */
+/**
+ * When each instance is polled next: `WATCH` / `<instance>`. The process that moves the due time has the
+ * lease.
+ */
 import { minuteMs } from '../runtime/time.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
@@ -25,7 +28,10 @@ const partition = 'WATCH';
 
 export interface LeaseStore {
   find(instanceId: string): Promise<Stored<Lease> | undefined>;
-  /** @returns the version to be expected next; undefined when somebody else wrote in between: nothing was written then */
+  /**
+   * @returns the version that the next save must expect; undefined when another process wrote in between:
+   * nothing was written then
+   */
   save(instanceId: string, lease: Lease, expected: Expected): Promise<Version | undefined>;
   /** Instance id → lease, of all instances ever watched. */
   all(): Promise<ReadonlyMap<string, Lease>>;

@@ -1,7 +1,8 @@
 /**
- * The decision ledger, 30 days: `L#<instance>#<trigger>#=<subject>` (values) or `L#<instance>#<trigger>#*` (the rest) or `L#<instance>`
- * (the instance as a whole) / `<time>#<what>`. Written behind the deliveries and before the cursor: a look that is repeated
- * finds its records in place.
+ * The decision ledger, kept for 30 days. The partition is `L#<instance>#<trigger>#=<subject>` for values,
+ * `L#<instance>#<trigger>#*` for other triggers and `L#<instance>` for the instance as a whole; the sort key
+ * is `<time>#<what>`. Records are written after the deliveries are queued and before the cursor is saved, so
+ * a repeated watch finds them already written.
  */
 
 import pMap from 'p-map';
@@ -91,7 +92,7 @@ export const ledgerStore = (table: Table, { now }: { readonly now: () => number 
       const seenAt = now();
       await pMap(
         found,
-        // Undefined: an earlier look wrote it, and crashed before its cursor moved.
+        // Undefined: an earlier watch wrote it, and stopped before it saved its cursor.
         (record) => records.save({ instanceId, record }, { ...record, seenAt }, 'absent'),
         { concurrency: writesAtOnce },
       );

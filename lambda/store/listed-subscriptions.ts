@@ -57,8 +57,8 @@ export const withLists = (
 };
 
 /**
- * Subscriptions with the lists they belong to (lists.ts) and the deadlines of the paused ones (pauses.ts): the store that
- * every function uses.
+ * Subscriptions with the lists they belong to (lists.ts) and the deadlines of the paused ones (pauses.ts):
+ * the store that every function uses.
  */
 export const listedSubscriptionStore = (table: Table, sources: Sources): SubscriptionStore =>
   withLists(subscriptionStore(table), { lists: listStore(table), pauses: pauseStore(table) }, sources);

@@ -1,10 +1,12 @@
 /**
- * Which subscriptions a principal and an instance have: `P#<tenant>#<principal>` or `N#<instance>` / `<subscription>`.
+ * Which subscriptions a principal and an instance have: `P#<tenant>#<principal>` or `N#<instance>` /
+ * `<subscription>`.
  *
- * A membership is added before its subscription is written and removed after it is deleted, so every subscription is in
- * its lists. A membership without a subscription belongs to a registration in progress or to one that failed: it counts
- * until it is an hour old, and the process that finds it later removes it. A membership is removed under the version that
- * was read before the subscription was changed: a registration in between has written it again, and keeps it.
+ * A membership is added before its subscription is written and removed after it is deleted, so every
+ * subscription is in its lists. A membership without a subscription belongs to a registration in progress or
+ * to one that failed: it counts until it is an hour old, and the process that finds it later removes it. A
+ * membership is removed under the version that was read before the subscription was changed: a registration
+ * in between has written it again, and keeps it.
  */
 
 import type { SubscriptionId } from '../runtime/ids.ts';
@@ -42,7 +44,9 @@ export interface Membership {
   readonly ended: boolean;
 }
 
-/** A membership whose registration never ended is removed when it is this old, ms. No call takes that long. */
+/**
+ * A membership whose registration never ended is removed when it is this old, ms. No call takes that long.
+ */
 export const abandonedAfterMs = hourMs;
 
 export interface ListStore {

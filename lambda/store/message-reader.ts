@@ -1,6 +1,6 @@
 import type { Check } from '../runtime/shape.ts';
 
-/** A message of a newer program, or none of ours. It stays in the queue and ends as a dead letter, to be looked at. */
+/** A message that this program cannot read. It stays in the queue and ends in the dead-letter queue. */
 export class UnknownMessage extends Error {
   override readonly name = 'UnknownMessage';
 }
@@ -14,7 +14,7 @@ const parsed = (kind: string, body: string): unknown => {
 };
 
 /**
- * Reads messages of one kind, so that what is behind it can rely on their form.
+ * Reads messages of one kind. Code that gets such a message need not check it again.
  * @param kind as error messages name it
  */
 export const messageReader =

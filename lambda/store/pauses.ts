@@ -1,7 +1,7 @@
 /**
- * Until when paused subscriptions may be resumed: `PAUSED` / `<deadline>#<subscription>`, so that those whose time is over are one
- * range. An item is written before its subscription is paused; one that leads to no paused subscription means nothing and is
- * removed by the sweep that meets it.
+ * When paused subscriptions are ended: `PAUSED` / `<deadline>#<subscription>`, so that the overdue ones are
+ * one range. An item is written before its subscription is paused. An item without a paused subscription has
+ * no effect, and the next sweep removes it.
  */
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { type Found, recordStore } from './record-store.ts';

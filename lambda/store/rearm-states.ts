@@ -1,6 +1,7 @@
 /**
- * Whether a subscription with a re-arm level is armed: `S#<subscription>` / `ARMAMENT`. Apart from the subscription and its
- * entries, because the watch writes it and registrations write those; nothing written means armed.
+ * Whether a subscription with a re-arm level is armed: `S#<subscription>` / `ARMAMENT`; armed when there is
+ * no item. Apart from the subscription and its entries, because the watch writes this and registrations write
+ * those.
  */
 import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Armament } from '../triggers/rearm.ts';
@@ -18,7 +19,7 @@ const rearmStates = (table: Table) =>
 export interface RearmStateStore {
   find(id: SubscriptionId): Promise<Stored<Armament> | undefined>;
   /**
-   * Decides once, whoever else is at it.
+   * Applies a decision to the current state, also when several processes change it at once.
    * @param decide undefined, or what it was given, leaves the state as it is
    */
   update(id: SubscriptionId, decide: (known: Armament | undefined) => Armament | undefined): Promise<void>;
@@ -38,7 +39,10 @@ export const rearmStateStore = (table: Table): RearmStateStore => {
   };
 };
 
-/** With its subscription. One that a late watch writes afterwards is of a generation that nothing asks for any more. */
+/**
+ * Removes it with its subscription. A late watch may write it again, for a generation that is no longer
+ * active.
+ */
 export const forgetRearmState = async (table: Table, id: SubscriptionId): Promise<void> => {
   const states = rearmStates(table);
   const version = await states.versionOf(id);

@@ -13,7 +13,7 @@ export interface Found<Body> extends Stored<Body> {
   readonly expiresAt?: number;
 }
 
-/** An item was written by a newer program than this one. Nothing is lost: the newer one can read it. */
+/** An item was written by a newer program than this one, which can read it. */
 export class UnknownSchemaVersion extends Error {
   override readonly name = 'UnknownSchemaVersion';
 }
@@ -22,7 +22,7 @@ export class UnknownSchemaVersion extends Error {
 export interface RecordKind<Name, Body> {
   /** As error messages name it. */
   readonly kind: string;
-  /** Stands first in every body, so that an upgrade recognises what it meets. */
+  /** The first key of every body, so that a newer program recognises older records. */
   readonly schemaVersion: number;
   readonly key: (name: Name) => Key;
   /** Epoch seconds after which a record may be dropped; absent when records stay. */
@@ -32,11 +32,13 @@ export interface RecordKind<Name, Body> {
 export interface RecordStore<Name, Body> {
   /** @throws UnknownSchemaVersion */
   find(name: Name): Promise<Found<Body> | undefined>;
-  /** What a write has to expect, whatever the body says. */
+  /** The version that a write must expect. Does not read the body. */
   versionOf(name: Name): Promise<Expected>;
   /**
-   * @param over another time of expiry than the kind's, epoch seconds; the version of the record that this one belongs to
-   * @returns the version to be expected next; undefined when somebody else wrote in between: nothing was written then
+   * @param over `expiresAt` (epoch seconds) instead of that of the kind; `version` of the record that this
+   * one belongs to
+   * @returns the version that the next write must expect; undefined when another process wrote in between:
+   * nothing was written then
    */
   save(
     name: Name,
@@ -44,7 +46,7 @@ export interface RecordStore<Name, Body> {
     expected: Expected,
     over?: { readonly expiresAt?: number; readonly version?: Version },
   ): Promise<Version | undefined>;
-  /** @returns false when somebody else wrote in between; true also when it is already gone */
+  /** @returns false when another process wrote in between; true also when there is no such record */
   remove(name: Name, expected: Version): Promise<boolean>;
   /**
    * Of one partition, with sort keys in [from, to], in byte order.
@@ -58,7 +60,7 @@ export interface RecordStore<Name, Body> {
   last(pk: string, from: string, to: string, most: number): Promise<readonly Found<Body>[]>;
 }
 
-/** Records of one kind. What is written and what can be read is decided here alone. */
+/** Records of one kind. Only this function decides which schema versions are written and read. */
 export const recordStore = <Name, Body extends object>(
   table: Table,
   { kind, schemaVersion, key, expiresAt }: RecordKind<Name, Body>,

@@ -1,4 +1,4 @@
-/** Stopping a subscription, and how long a stopped one is kept. */
+/** How a subscription is stopped, and how long a stopped one is kept. */
 import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { dayMs } from '../runtime/time.ts';
@@ -12,8 +12,8 @@ export type StoppedState = Exclude<SubscriptionStatus['state'], 'active'>;
 export const endedRetentionMs = 30 * dayMs;
 
 /**
- * Until when a subscription that is stopped now is kept. A paused one is ended before that time; only if that never happened
- * would it vanish by itself.
+ * Until when a subscription that is stopped now is kept. A paused subscription is ended before that time; it
+ * expires as a paused one only if the sweep fails for weeks.
  * @returns epoch seconds
  */
 export const stoppedUntil = (state: StoppedState, now: number): number =>
@@ -29,9 +29,10 @@ export interface StopPorts {
 const metric = { paused: 'SubscriptionsPaused', ended: 'SubscriptionsEnded' } as const;
 
 /**
- * Stops a subscription, whatever the cause: writes the status with the time until which it is kept, counts it, logs it.
+ * Stops a subscription: writes the status and the time of expiry, counts and logs it.
  * @param reason a sentence, for the owner
- * @returns false when the flow was registered again or the subscription deleted meanwhile: what stands now stays
+ * @returns false when the flow was registered again or the subscription deleted meanwhile; nothing was
+ * changed then
  */
 export const stopSubscription = async (
   { subscriptions, now, log, count }: StopPorts,

@@ -1,14 +1,14 @@
 /**
- * The entries by which detection finds subscriptions. The partition is `I#<instance>#<trigger>#=<subject>`, or `…#*` for
- * any subject; the sort key is one of
+ * The entries by which detection finds subscriptions. The partition is `I#<instance>#<trigger>#=<subject>`,
+ * or `…#*` for any subject; the sort key is one of
  *
  * - `E#<subscription>`: without a threshold
  * - `T#<ordered threshold>#<subscription>`: a rising value crosses the threshold; `B#…`: a falling value does
  * - `S#<ordered level>#<subscription>`: a rising value reaches the re-arm level; `R#…`: a falling value does
  *
- * So the entries that one step of a value concerns are a range of keys, and their number does not depend on how many
- * subscriptions there are. An entry has the version of its subscription. It does not change with the value: the state of
- * a re-arm level is stored apart (rearm-states.ts).
+ * So the entries that one step of a value concerns are a range of keys, and their number does not depend on
+ * how many subscriptions there are. An entry has the version of its subscription. It does not change with the
+ * value: the state of a re-arm level is stored apart (rearm-states.ts).
  */
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { compareDecimals, type Decimal, orderedKey } from '../runtime/decimal.ts';
@@ -65,7 +65,9 @@ export const entryKey = (id: SubscriptionId, inputs: SubscriptionInputs): Key =>
   };
 };
 
-/** The key of its second entry, by which a value finds it at its re-arm level; undefined where there is none. */
+/**
+ * The key of its second entry, by which a value finds it at its re-arm level; undefined where there is none.
+ */
 export const rearmKey = (id: SubscriptionId, inputs: SubscriptionInputs): Key | undefined => {
   const { direction, rearmLevel } = inputs.conditions ?? defaultConditions;
   if (inputs.threshold === null || rearmLevel === null) return undefined;
@@ -96,8 +98,8 @@ interface Step {
 type Bound = 'included' | 'excluded';
 
 /**
- * The sort keys of the numbers that a step crosses or reaches; undefined when the value stayed the same, because DynamoDB
- * refuses a range whose bounds are in the wrong order.
+ * The sort keys of the numbers that a step crosses or reaches; undefined when the value stayed the same,
+ * because DynamoDB refuses a range whose bounds are in the wrong order.
  * @param bounds whether the earlier and the later value belong to the range
  */
 const keyRange = (
@@ -107,7 +109,8 @@ const keyRange = (
 ): readonly [from: string, to: string] | undefined => {
   const order = compareDecimals(previous, current);
   if (order === 0) return undefined;
-  // In a key, "#" follows the number: the number alone sorts before all its entries, the number and "$" after them.
+  // In a key, "#" follows the number: the number alone sorts before all its entries, the number and "$" after
+  // them.
   const bare = (value: Decimal) => `${order < 0 ? prefix.rising : prefix.falling}#${orderedKey(value)}`;
   const [low, high] = order < 0 ? [previous, current] : [current, previous];
   const [lowBound, highBound] = order < 0 ? bounds : bounds.toReversed();
@@ -121,8 +124,8 @@ export interface EntryQueries {
   /** Entries for this subject, and for any subject; null for the latter alone. */
   ofSubject(instanceId: string, trigger: TriggerId, subject: string | null): AsyncIterable<FoundEntry>;
   /**
-   * Entries whose threshold a step of the value crosses. Direction above: `previous <= threshold < current`; direction
-   * below: `previous >= threshold > current`.
+   * Entries whose threshold a step of the value crosses. Direction above: `previous <= threshold < current`;
+   * direction below: `previous >= threshold > current`.
    */
   crossed(
     instanceId: string,
@@ -132,8 +135,8 @@ export interface EntryQueries {
     current: Decimal,
   ): AsyncIterable<FoundEntry>;
   /**
-   * Entries whose re-arm level the value reaches in this step. Direction above: `current <= level < previous`; direction
-   * below: `previous < level <= current`.
+   * Entries whose re-arm level the value reaches in this step. Direction above: `current <= level <
+   * previous`; direction below: `previous < level <= current`.
    */
   rearmable(
     instanceId: string,
@@ -146,7 +149,10 @@ export interface EntryQueries {
   followsValue(instanceId: string, trigger: ThresholdTrigger, subject: string): Promise<boolean>;
   /** Entries for any threshold of this subject. */
   ofValue(instanceId: string, trigger: ThresholdTrigger, subject: string): AsyncIterable<FoundEntry>;
-  /** Removes an entry that has no active subscription of its generation, unless it was written again meanwhile. */
+  /**
+   * Removes an entry that has no active subscription of its generation, unless it was written again
+   * meanwhile.
+   */
   removeOrphan(entry: { readonly key: Key; readonly version: Version }): Promise<void>;
 }
 

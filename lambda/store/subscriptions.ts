@@ -2,10 +2,10 @@
  * Subscriptions: `S#<subscription>` / `SUBSCRIPTION`, and the entries by which detection finds them
  * (subscription-entries.ts).
  *
- * A subscription is written before its entries and deleted before them. So an entry without its subscription, or of a
- * generation that the subscription no longer has, is an orphan and never a registration in progress; the process that
- * finds it removes it. A subscription without its entries is a registration that was not confirmed; the platform repeats
- * it.
+ * A subscription is written before its entries and deleted before them. So an entry without its subscription,
+ * or of a generation that the subscription no longer has, is an orphan and never a registration in progress;
+ * the process that finds it removes it. A subscription without its entries is a registration that was not
+ * confirmed; the platform repeats it.
  */
 
 import type { SealedUrl } from '../callback/sealed-url.ts';
@@ -42,7 +42,8 @@ export interface Principal {
 
 /**
  * - active: events are sent
- * - paused: the flow is switched off; events of this time are never sent; a registration resumes the subscription
+ * - paused: the flow is switched off; events of this time are never sent; a registration resumes the
+ *   subscription
  * - ended: no events are sent; the subscription is kept for a while so that its owner can see the reason
  */
 export interface SubscriptionStatus {
@@ -118,9 +119,10 @@ export const subscriptionStore = (table: Table): SubscriptionStore => {
   const entries = entryRecords(table);
 
   /**
-   * Writes an entry of a registration, or of the registration that has overtaken it. An entry of the overtaken one would
-   * replace the valid entry, and detection would no longer find an active subscription. The entry is read before the
-   * subscription: a registration that overtakes later writes the entry too, and then this write fails.
+   * Writes an entry of a registration, or of the registration that has overtaken it. An entry of the
+   * overtaken one would replace the valid entry, and detection would no longer find an active subscription.
+   * The entry is read before the subscription: a registration that overtakes later writes the entry too, and
+   * then this write fails.
    */
   const writeEntry = (
     written: Stored<Subscription>,
@@ -142,7 +144,10 @@ export const subscriptionStore = (table: Table): SubscriptionStore => {
     }, sameFlowAtOnce);
   };
 
-  /** Only under the version of this registration: the next registration writes entries of its own and keeps them. */
+  /**
+   * Only under the version of this registration: the next registration writes entries of its own and keeps
+   * them.
+   */
   const removeEntries = async ({ body, version }: Stored<Subscription>): Promise<void> => {
     const { subscriptionId, conditions } = body;
     for (const key of entryKeys(subscriptionId, body)) await entries.remove(key, version);

@@ -1,6 +1,7 @@
 /**
- * What the domain asks of its store: single items, compared and swapped by version, and ordered ranges. No transactions:
- * every decision is read, decided by a pure function, and written only if nobody wrote in between.
+ * The state table: single items with compare-and-swap by version, and ordered ranges. There are no
+ * transactions: a caller reads, decides with a pure function, and writes only if nothing was written in
+ * between.
  */
 
 import { ApiError } from '../runtime/errors.ts';
@@ -11,7 +12,10 @@ export interface Key {
 }
 
 declare const versionBrand: unique symbol;
-/** Names one write of an item: unguessable, new with every write. Made by the table, compared by the next write. */
+/**
+ * Identifies one write of an item: unguessable, new with every write. The table makes it; the next write
+ * compares it.
+ */
 export type Version = string & { readonly [versionBrand]: true };
 /** What a write expects to find: the version that was read, or no item. */
 export type Expected = Version | 'absent';
@@ -21,7 +25,7 @@ export interface NewItem extends Key {
   readonly body: string;
   /** Epoch seconds after which the store may drop the item. */
   readonly expiresAt?: number;
-  /** That of another item, for one that belongs to it and is removed under its version. Absent: the table makes a new one. */
+  /** That of the item to which this one belongs. Absent: the table makes a new one. */
   readonly version?: Version;
 }
 
@@ -41,8 +45,8 @@ export interface Table {
   get(key: Key): Promise<Item | undefined>;
   /**
    * Writes `item` if the stored version is `expected`.
-   * @returns the version under which the item now lies, also when a write whose answer was lost had put it there before;
-   * undefined when somebody else wrote in between: nothing was written then
+   * @returns the version of the item, also when it had already been written by a request whose answer was
+   * lost; undefined when another process wrote in between: nothing was written then
    */
   swap(item: NewItem, expected: Expected): Promise<Version | undefined>;
   /** Deletes the item if its version is `expected`; true also when it is already gone. */
