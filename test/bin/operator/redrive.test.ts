@@ -9,7 +9,7 @@ import {
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { type DeliveryMessage, deadLetterOf } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
-import { answered, deliverWorld, message } from '../../lambda/deliver/world.ts';
+import { answered, deliverWorld, message } from '../../lambda/deliver/deliver-world.ts';
 import { crashBefore, type Step } from '../../lambda/store/schedules.ts';
 import { noon } from '../../lambda/subscriptions/world.ts';
 

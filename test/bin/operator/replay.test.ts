@@ -7,7 +7,12 @@ import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import { at, completion, failure, noon, step } from '../../lambda/ledger/occurrences.ts';
 import { memoryTable } from '../../lambda/memory-table.ts';
-import { decimal, instanceId, segmentSubscription, sourceSubscription } from '../../lambda/store/example.ts';
+import {
+  decimal,
+  instanceId,
+  segmentSubscription,
+  sourceSubscription,
+} from '../../lambda/store/example-subscription.ts';
 
 const watching = (conditions: Partial<Conditions>) =>
   segmentSubscription('a', { conditions: { ...defaultConditions, ...conditions } });

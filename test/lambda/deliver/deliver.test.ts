@@ -3,7 +3,7 @@ import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
-import { answered, deliverWorld, id, message } from './world.ts';
+import { answered, deliverWorld, id, message } from './deliver-world.ts';
 
 /*
  * State: the subscription, the record of the delivery, the messages sent again, the dead letters, the time.

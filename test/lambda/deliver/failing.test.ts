@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { failingEvents, failingForMs } from '../../../lambda/deliver/failing.ts';
 import { deliveryId, type EventId } from '../../../lambda/runtime/ids.ts';
 import { noon } from '../subscriptions/world.ts';
-import { answered, type DeliverWorld, deliverWorld, id, message } from './world.ts';
+import { answered, type DeliverWorld, deliverWorld, id, message } from './deliver-world.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const refused = answered(400, { errorCode: 'TriggerInputSchemaMismatch' });

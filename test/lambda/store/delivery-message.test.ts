@@ -6,8 +6,8 @@ import { notificationBody } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { UnknownMessage } from '../../../lambda/store/message-reader.ts';
 import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
-import { message } from '../deliver/world.ts';
-import { decimal, instanceId } from './example.ts';
+import { message } from '../deliver/deliver-world.ts';
+import { decimal, instanceId } from './example-subscription.ts';
 
 const validators = compileAnswerValidators();
 

@@ -6,7 +6,7 @@ import { pauseStore } from '../../../lambda/store/pauses.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';
-import { segmentSubscription } from './example.ts';
+import { segmentSubscription } from './example-subscription.ts';
 import { crashBefore, interleave, type Process, type Step, steppedTable } from './schedules.ts';
 
 const id = 'a' as SubscriptionId;

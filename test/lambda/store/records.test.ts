@@ -7,7 +7,7 @@ import { recordStore, UnknownSchemaVersion } from '../../../lambda/store/record-
 import type { Table } from '../../../lambda/store/table.ts';
 import { emptyCursor } from '../../../lambda/triggers/cursor.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal } from './example.ts';
+import { decimal } from './example-subscription.ts';
 
 describe('a record', () => {
   interface Sample {

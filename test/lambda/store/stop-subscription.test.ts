@@ -11,7 +11,7 @@ import {
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
-import { segmentSubscription } from './example.ts';
+import { segmentSubscription } from './example-subscription.ts';
 
 /*
  * State: a subscription, active, paused or ended.

@@ -11,7 +11,13 @@ import {
 import type { Table, Version } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';
 import { engines } from './engines.ts';
-import { decimal, idsOf, instanceId, segmentSubscription, sourceSubscription } from './example.ts';
+import {
+  decimal,
+  idsOf,
+  instanceId,
+  segmentSubscription,
+  sourceSubscription,
+} from './example-subscription.ts';
 
 /*
  * State: subscriptions, each with one entry under its subject while it is active.

@@ -12,7 +12,7 @@ import type { Table } from '../../../lambda/store/table.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import { memoryTable } from '../memory-table.ts';
 import { engines } from './engines.ts';
-import { decimal, idsOf, instanceId, segmentSubscription } from './example.ts';
+import { decimal, idsOf, instanceId, segmentSubscription } from './example-subscription.ts';
 
 /*
  * State: threshold subscriptions to above and below, some with a re-arm level.

@@ -9,7 +9,7 @@ import type { Table } from '../../../lambda/store/table.ts';
 import { endPaused, isTimeToEndPaused } from '../../../lambda/subscriptions/end-paused.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
-import { segmentSubscription } from '../store/example.ts';
+import { segmentSubscription } from '../store/example-subscription.ts';
 import { crashBefore, type Step, steppedTable } from '../store/schedules.ts';
 import { noon } from './world.ts';
 

@@ -4,7 +4,7 @@ import { compileAnswerValidators } from '../../../connector/contract/validation.
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import { abandonedAfterMs, principalList } from '../../../lambda/store/lists.ts';
-import { decimal, segmentSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, subscriptionsWorld } from './world.ts';
 
 const validators = compileAnswerValidators();

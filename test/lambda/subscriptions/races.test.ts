@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { type FoundEntry, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import { decimal } from '../store/example.ts';
+import { decimal } from '../store/example-subscription.ts';
 import {
   crashBefore,
   dying,

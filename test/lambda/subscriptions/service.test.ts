@@ -3,7 +3,7 @@ import { exampleConfiguration } from '../../../config/example.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal, idsOf } from '../store/example.ts';
+import { decimal, idsOf } from '../store/example-subscription.ts';
 import { callbackUrl, endedJob, instanceId, noon, segment, shop, subscriptionsWorld } from './world.ts';
 
 /*

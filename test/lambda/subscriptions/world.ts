@@ -27,7 +27,7 @@ import type {
 import type { Source } from '../../../lambda/triggers/source.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal } from '../store/example.ts';
+import { decimal } from '../store/example-subscription.ts';
 
 export const instanceId = exampleConfiguration.instances[0]?.id ?? expect.fail('the example has no instance');
 export const noon = Date.UTC(2026, 0, 10, 12);

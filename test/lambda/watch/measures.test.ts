@@ -3,7 +3,7 @@ import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { ObservedJob, ObservedMeasure } from '../../../lambda/triggers/observation.ts';
-import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
+import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { crashBefore } from '../store/schedules.ts';
 import { endedJob, noon, sourceOf } from '../subscriptions/world.ts';
 import { type WatchWorld, watchWorld } from './world.ts';

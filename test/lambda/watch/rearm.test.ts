@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import { decimal, segmentSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription } from '../store/example-subscription.ts';
 import { crashBefore, everySchedule, interleave } from '../store/schedules.ts';
 import { noon, segment } from '../subscriptions/world.ts';
 import { contoso, type WatchWorld, watchWorld } from './world.ts';

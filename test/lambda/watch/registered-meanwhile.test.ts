@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
+import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, segment, sourceOf } from '../subscriptions/world.ts';
 import { type WatchWorld, watchWorld } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
-import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { endedJob, noon, segment, shop, sourceOf } from '../subscriptions/world.ts';
 import { contoso, fabrikam, SourceDown, watchWorld } from './world.ts';
 

@@ -16,7 +16,7 @@ import type { Source } from '../../../lambda/triggers/source.ts';
 import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
-import { instanceId } from '../store/example.ts';
+import { instanceId } from '../store/example-subscription.ts';
 import { type Step, steppedTable } from '../store/schedules.ts';
 import { noon, type SourceState, shop, sourceOf } from '../subscriptions/world.ts';
 

@@ -14,7 +14,7 @@ import { listedSubscriptionStore } from '../../../lambda/store/listed-subscripti
 import { entryKey, type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { firstVersion, memoryTable } from '../memory-table.ts';
-import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
+import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { type Step, steppedTable } from '../store/schedules.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
 
