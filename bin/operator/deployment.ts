@@ -1,4 +1,4 @@
-/** A deployment as its operator's commands reach it: through AWS, with the region and the credentials of the environment. */
+/** Access to a deployment for the operator's commands, with region and credentials from the environment. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -92,11 +92,11 @@ export const openDeployment = ({ outputs, services }: DeploymentPlace): Deployme
     services && endpoint ? { endpoint, region: services.region, credentials: localCredentials } : {};
   const database = new DynamoDBClient(client(services?.dynamoDb));
   const sqs = new SQSClient(client(services?.sqs));
-  const table = dynamoDbTable(database, outputs.stateTable);
+  const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });
   return {
     subscriptions: subscriptionStore(table),
     deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, { now: Date.now, newVersion: () => crypto.randomUUID() }),
+    ledger: ledgerStore(table, { now: Date.now }),
     deadLetters: [
       sqsDeadLetters(sqs, 'given up', outputs.deliveryDeadLetters),
       sqsDeadLetters(sqs, 'failed while being tried again', outputs.retryDeadLetters),

@@ -4,7 +4,7 @@ import { concerns, matchOf } from '../../lambda/ledger/decision.ts';
 import { compareDecimals } from '../../lambda/runtime/decimal.ts';
 import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
-import { type DeliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
+import { type DeliveryMessage, deliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
 import type { LedgerStore } from '../../lambda/store/ledger.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { type Conditions, defaultConditions } from '../../lambda/triggers/conditions.ts';
@@ -16,30 +16,12 @@ const mostRecords = 10_000;
 /** What a replayed delivery's id begins with. */
 const replayPrefix = 'replay-';
 
-const messageOf = (subscription: Subscription, occurrence: Occurrence, name: string): DeliveryMessage => {
-  const { subscriptionId, generation, threshold, conditions = defaultConditions } = subscription;
-  return {
-    v: 1,
+const messageOf = (subscription: Subscription, event: Occurrence, name: string): DeliveryMessage =>
+  deliveryMessage(event, subscription, {
     deliveryId:
-      `${replayPrefix}${hashedId('replay', name, occurrence.eventId, subscriptionId)}` as DeliveryId,
-    eventId: occurrence.eventId,
-    subscriptionId,
-    generation,
-    entry: null,
-    payload: occurrence.payload,
-    crossing:
-      occurrence.kind === 'value' && threshold !== null
-        ? {
-            previous: occurrence.previous,
-            current: occurrence.current,
-            threshold,
-            direction: conditions.direction,
-          }
-        : null,
-    round: 1,
+      `${replayPrefix}${hashedId('replay', name, event.eventId, subscription.subscriptionId)}` as DeliveryId,
     origin: 'replay',
-  };
-};
+  });
 
 /** Whether a value has reached the level at which a subscription may fire again. */
 const rearms = ({ direction, rearmLevel }: Conditions, occurrence: Occurrence): boolean => {

@@ -40,9 +40,8 @@ export const handler = createHttpHandler({
     facts: createEntityFacts(now),
     handles: createPartitionHandles({ secret: () => clientSecretOf(secrets)({ fresh: false }), now }),
     sentRows: createSentRows({
-      table: dynamoDbTable(database, environment('STATE_TABLE')),
+      table: dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret }),
       now,
-      newVersion: newSecret,
     }),
     fetch: (...request) => fetch(...request),
     now,

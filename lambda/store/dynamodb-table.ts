@@ -7,7 +7,14 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Item, type Key, StoreUnavailable, type Table } from './table.ts';
+import {
+  type Item,
+  type Key,
+  StoreUnavailable,
+  type Table,
+  type TableOptions,
+  type Version,
+} from './table.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -26,7 +33,7 @@ const toItem = (attributes: Attributes): Item => {
   return {
     pk: text('pk'),
     sk: text('sk'),
-    version: text('version'),
+    version: text('version') as Version,
     body: text('body'),
     ...(expiresAt !== undefined && { expiresAt: Number(expiresAt) }),
   };
@@ -53,9 +60,13 @@ const conditional = async (operation: () => Promise<unknown>): Promise<boolean> 
 };
 
 /** The state table in DynamoDB: partition key `pk`, sort key `sk`, TTL attribute `expiresAt`. */
-export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table => {
+export const dynamoDbTable = (
+  client: DynamoDBClient,
+  tableName: string,
+  { newVersion }: TableOptions,
+): Table => {
   const TableName = tableName;
-  const versionIs = (expected: string) => ({
+  const versionIs = (expected: Version) => ({
     ConditionExpression: '#version = :expected',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':expected': { S: expected } },
@@ -75,19 +86,27 @@ export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table 
   return {
     get,
     async swap(item, expected) {
-      const written = await conditional(() =>
-        client.send(
-          new PutItemCommand({
-            TableName,
-            Item: toAttributes(item),
-            ...(expected === 'absent'
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : versionIs(expected)),
-          }),
-        ),
-      );
-      // The SDK repeats a write whose answer was lost, and the condition then fails at what it has itself written.
-      return written || (await get(item))?.version === item.version;
+      const version = item.version ?? (newVersion() as Version);
+      try {
+        await available(() =>
+          client.send(
+            new PutItemCommand({
+              TableName,
+              Item: toAttributes({ ...item, version }),
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+              ...(expected === 'absent'
+                ? { ConditionExpression: 'attribute_not_exists(pk)' }
+                : versionIs(expected)),
+            }),
+          ),
+        );
+        return version;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The SDK repeats a write whose answer was lost, and then finds the version of its own first attempt.
+        const stored = error.Item ? toItem(error.Item) : await get(item);
+        return stored?.version === version ? version : undefined;
+      }
     },
     remove: (key, expected) =>
       conditional(() =>

@@ -23,8 +23,7 @@ import { subscriptionImplementations } from './implementations.ts';
 const issuer = authority();
 const database = dynamoDbClient();
 const access = customerInsightsAccess(issuer, database);
-const table = dynamoDbTable(database, environment('STATE_TABLE'));
-const versions = { now, newVersion: newSecret };
+const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 
 export const handler = createHttpHandler({
   function: 'subscriptions',
@@ -39,11 +38,11 @@ export const handler = createHttpHandler({
   }),
   implementations: subscriptionImplementations({
     settings,
-    store: listedSubscriptionStore(table, versions),
+    store: listedSubscriptionStore(table, { now }),
     lists: listStore(table),
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, versions),
+    ledger: ledgerStore(table, { now }),
     sendDelivery: sqsSend(new SQSClient({}), environment('DELIVERY_QUEUE_URL')),
     cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),

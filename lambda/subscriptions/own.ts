@@ -10,12 +10,14 @@ import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
 import type { Send } from '../runtime/queue.ts';
 import { dayMs } from '../runtime/time.ts';
+import { untilWritten } from '../store/contention.ts';
 import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
-import { abandonedAfterMs, type ListStore, type Place, principalList } from '../store/lists.ts';
-import type { Stored } from '../store/record.ts';
+import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
+import type { Stored } from '../store/record-store.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import { StoreUnavailable } from '../store/table.ts';
 import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {
@@ -87,21 +89,18 @@ const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery |
   };
 };
 
-/** Somebody else changes the same subscription at the same moment this often: something is wrong. */
-const tries = 5;
-
 /** How many places are looked up at a time. */
 const lookedUpAtOnce = 25;
 
 /** The subscription of a place; a place that nobody holds any more is removed on the way. */
 const subscriptionAt = async (
   { store, lists, now }: OwnerPorts,
-  place: Place,
+  place: Membership,
   context: CallContext,
 ): Promise<Subscription | undefined> => {
   const stored = await store.find(place.subscriptionId);
   if (stored && isOwn(stored.body, context)) return stored.body;
-  if (now() - place.takenAt >= abandonedAfterMs) await lists.leave(place);
+  if (now() - place.addedAt >= abandonedAfterMs) await lists.remove(place);
   return undefined;
 };
 
@@ -116,7 +115,7 @@ export const ownerImplementations = (
   ports: OwnerPorts,
 ): Pick<Implementations<'subscriptions'>, OwnOperation> => ({
   ListSubscriptions: async (_, context) => {
-    const places: Place[] = [];
+    const places: Membership[] = [];
     for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
     const value: ReturnType<typeof details>[] = [];
     for (let from = 0; from < places.length; from += lookedUpAtOnce) {
@@ -199,24 +198,18 @@ export const ownerImplementations = (
     const meant = await ownSubscription(ports, path.subscriptionId, context);
     const { subscriptionId, secretHash } = meant.body;
     let stored: Stored<Subscription> | undefined = meant;
-    for (let attempt = 0; attempt < tries; attempt += 1) {
+    return untilWritten(async () => {
       if (!stored || (await ports.store.remove(stored))) {
         context.log.info('subscription removed by its owner', { subscriptionId });
         return { body: { subscriptionId } };
       }
-      // Changed at this moment: stopped, which takes nothing from what is meant, or registered again.
+      // Changed at this moment: stopped, which does not matter for a removal, or registered again.
       stored = await ports.store.find(subscriptionId);
       if (stored && stored.body.secretHash !== secretHash)
-        throw new ApiError(
-          'StoreUnavailable',
+        throw new StoreUnavailable(
           'The flow was saved at this moment, so the subscription is in use. Remove it again if that is still meant.',
-          { retryAfterSeconds: 1 },
         );
-    }
-    throw new ApiError(
-      'StoreUnavailable',
-      'This subscription is being changed by several calls at once. Try again.',
-      { retryAfterSeconds: 1 },
-    );
+      return 'overtaken';
+    }, 'This subscription is being changed by several calls at once. Try again.');
   },
 });

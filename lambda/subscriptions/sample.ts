@@ -1,8 +1,8 @@
 /** A sample event for one subscription: invented values in the form of the real ones. Pure. */
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { type Decimal, toDecimal } from '../runtime/decimal.ts';
-import { deliveryId, type EventId } from '../runtime/ids.ts';
-import type { DeliveryMessage } from '../store/delivery-message.ts';
+import type { EventId } from '../runtime/ids.ts';
+import { type DeliveryMessage, deliveryMessage } from '../store/delivery-message.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { defaultConditions } from '../triggers/conditions.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
@@ -96,15 +96,11 @@ const beside = (value: Decimal, step: 1n | -1n): Decimal => {
   return toDecimal(`${scaled < 0n ? '-' : ''}${digits.slice(0, at)}.${digits.slice(at)}`) ?? value;
 };
 
-const crossingOf = ({ threshold, conditions = defaultConditions }: Subscription) =>
+/** A step across the threshold. */
+const stepOf = ({ threshold, conditions = defaultConditions }: Subscription) =>
   threshold === null
-    ? null
-    : {
-        previous: threshold,
-        current: beside(threshold, conditions.direction === 'above' ? 1n : -1n),
-        threshold,
-        direction: conditions.direction,
-      };
+    ? {}
+    : { previous: threshold, current: beside(threshold, conditions.direction === 'above' ? 1n : -1n) };
 
 /**
  * @param name makes the sample's ids; another one for each sample
@@ -116,19 +112,9 @@ export const sampleMessage = (
   name: string,
   now: number,
 ): DeliveryMessage => {
-  const { subscriptionId, generation, trigger, instanceId, subject } = subscription;
+  const { trigger, instanceId, subject } = subscription;
   const eventId = `${samplePrefix}${name}` as EventId;
   const common = { eventId, instanceId, instanceName, occurredAt: new Date(now).toISOString() };
-  return {
-    v: 1,
-    deliveryId: deliveryId(eventId, subscriptionId, generation),
-    eventId,
-    subscriptionId,
-    generation,
-    entry: null,
-    payload: payloads[trigger](common, subject),
-    crossing: crossingOf(subscription),
-    round: 1,
-    origin: 'sample',
-  };
+  const event = { eventId, payload: payloads[trigger](common, subject), ...stepOf(subscription) };
+  return deliveryMessage(event, subscription, { origin: 'sample' });
 };

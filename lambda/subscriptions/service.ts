@@ -8,8 +8,9 @@ import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
 import { ApiError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
+import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
-import type { SubscriptionInputs } from '../store/subscriptions.ts';
+import { type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
 import type { Baseline } from '../triggers/baseline.ts';
 import type { StartingValue } from '../triggers/cursor.ts';
 import type { Source } from '../triggers/source.ts';
@@ -23,9 +24,6 @@ export interface SubscriptionPorts extends OwnerPorts {
   /** Reads Customer Insights with the rights of the caller. */
   readonly sourceOf: (context: CallContext) => Source;
 }
-
-/** Somebody else changes the same flow at the same moment this often: something is wrong. */
-const tries = 5;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
@@ -88,54 +86,41 @@ export const registerSubscription = async (
     baseline,
   };
   // Before the subscription: once detection can find it, it can tell the first step.
-  if (startingValue) await ports.cursors.start(instanceId, startingValue, newSecret());
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  if (startingValue) await ports.cursors.start(instanceId, startingValue);
+  const { createdAt } = await untilWritten(async () => {
     const known = await store.find(subscriptionId);
     await takePlaces({ ...ports, limits: settings.subscriptions }, registration, known?.body);
     const next = register(known?.body, registration, now(), newSecret());
-    if (!(await store.save(next, newSecret(), known))) continue;
+    if (!(await store.save(next, known))) return 'overtaken';
     context.log.info('subscription registered', {
       subscriptionId,
       trigger,
       instanceId,
       again: known !== undefined,
     });
-    const host = settings.connector.host ?? context.requestHost;
-    return {
-      body: { subscriptionId, trigger, createdAt: next.createdAt },
-      headers: { Location: `https://${host}${basePath}/subscriptions/${subscriptionId}/${secret}` },
-    };
-  }
-  throw new ApiError(
-    'StoreUnavailable',
-    'This flow is being changed by several calls at once. Save it again.',
-    {
-      retryAfterSeconds: 1,
-    },
-  );
+    return next;
+  }, sameFlowAtOnce);
+  const host = settings.connector.host ?? context.requestHost;
+  return {
+    body: { subscriptionId, trigger, createdAt },
+    headers: { Location: `https://${host}${basePath}/subscriptions/${subscriptionId}/${secret}` },
+  };
 };
 
 /**
  * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the subscription was
  * there or not, and whether the secret was the newest one.
  */
-export const deleteSubscription = async (
+export const deleteSubscription = (
   { store }: SubscriptionPorts,
   subscriptionId: string,
   secret: string,
 ): Promise<'removed' | 'nothing to remove'> => {
   const hash = hashOf(secret);
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  return untilWritten(async () => {
     const stored = await store.find(subscriptionId as SubscriptionId);
     // The platform registers the new and then deletes the old: a superseded secret must not remove the new.
     if (!stored || !sameHash(stored.body.secretHash, hash)) return 'nothing to remove';
-    if (await store.remove(stored)) return 'removed';
-  }
-  throw new ApiError(
-    'StoreUnavailable',
-    'This subscription is being changed by several calls at once. Try again.',
-    {
-      retryAfterSeconds: 1,
-    },
-  );
+    return (await store.remove(stored)) ? 'removed' : 'overtaken';
+  }, 'This subscription is being changed by several calls at once. Try again.');
 };

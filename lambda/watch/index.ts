@@ -9,13 +9,13 @@ import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
-import { armamentStore } from '../store/armaments.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
+import { rearmStateStore } from '../store/rearm-states.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
 import { sourceFailure } from './source-failure.ts';
 import { watchInstance } from './watch.ts';
@@ -25,23 +25,21 @@ const lookDeadlineMs = 50_000;
 
 const database = dynamoDbClient();
 const access = customerInsightsAccess(authority(), database);
-const table = dynamoDbTable(database, environment('STATE_TABLE'));
+const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 const sqs = new SQSClient({});
 const log = callLog('watch');
 const metrics = embeddedMetrics('watch', settings);
-const newVersion = newSecret;
 const shared = {
   leases: leaseStore(table),
   cursors: cursorStore(table),
-  subscriptions: listedSubscriptionStore(table, { now, newVersion }),
-  armaments: armamentStore(table),
-  ledger: ledgerStore(table, { now, newVersion }),
+  subscriptions: listedSubscriptionStore(table, { now }),
+  rearmStates: rearmStateStore(table),
+  ledger: ledgerStore(table, { now }),
   sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(sqs, environment('WATCH_QUEUE_URL')),
   sourceFailure,
   now,
   random: Math.random,
-  newVersion,
   log,
   count: metrics.count,
 };

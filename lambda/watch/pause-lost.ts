@@ -1,5 +1,5 @@
 import { clockToleranceMs } from '../runtime/time.ts';
-import { stoppedUntil } from '../store/retention.ts';
+import { stopSubscription } from '../store/stop-subscription.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';
 import type { WatchPorts } from './ports.ts';
@@ -9,11 +9,12 @@ import type { WatchPorts } from './ports.ts';
  * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is left alone
  */
 export const pauseSubscriptionsOf = async (
-  { subscriptions, newVersion, now, log, count }: WatchPorts,
+  ports: WatchPorts,
   instance: WatchedInstance,
   { name, reason }: LostMeasure,
   asOf: number,
 ): Promise<'all paused' | 'some registered since'> => {
+  const { subscriptions } = ports;
   let outcome: 'all paused' | 'some registered since' = 'all paused';
   if (reason === null) return outcome;
   for await (const entry of subscriptions.ofValue(instance.id, 'OnMeasureThresholdCrossed', name)) {
@@ -26,13 +27,8 @@ export const pauseSubscriptionsOf = async (
       outcome = 'some registered since';
       continue;
     }
-    const at = now();
-    const status = { state: 'paused', since: new Date(at).toISOString(), reason } as const;
-    const stopped = await subscriptions.stop(stored, status, newVersion(), stoppedUntil('paused', at));
-    if (stopped.kind === 'registered again') outcome = 'some registered since';
-    if (stopped.kind !== 'stopped') continue;
-    count('SubscriptionsPaused');
-    log.warn('subscription stopped', { subscriptionId: entry.subscriptionId, state: 'paused', reason });
+    const stopped = await stopSubscription(ports, stored, 'paused', reason);
+    if (stopped === 'registered again') outcome = 'some registered since';
   }
   return outcome;
 };

@@ -1,10 +1,10 @@
 import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
-import type { ArmamentStore } from '../store/armaments.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import type { Ledger } from '../store/ledger-records.ts';
+import type { RearmStateStore } from '../store/rearm-states.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
 
@@ -14,7 +14,7 @@ export interface WatchPorts {
   readonly leases: LeaseStore;
   readonly cursors: CursorStore;
   readonly subscriptions: SubscriptionStore;
-  readonly armaments: ArmamentStore;
+  readonly rearmStates: RearmStateStore;
   readonly ledger: Ledger;
   readonly sendDelivery: Send;
   readonly sendWatch: Send;
@@ -22,7 +22,6 @@ export interface WatchPorts {
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
   readonly now: () => number;
   readonly random: () => number;
-  readonly newVersion: () => string;
   readonly log: CallLog;
   readonly count: Count;
 }

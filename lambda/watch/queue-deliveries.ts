@@ -1,5 +1,4 @@
-import { deliveryId } from '../runtime/ids.ts';
-import { type DeliveryMessage, queued } from '../store/delivery-message.ts';
+import { deliveryMessage, queued } from '../store/delivery-message.ts';
 import type { FoundEntry } from '../store/subscriptions.ts';
 import { isAfter } from '../triggers/baseline.ts';
 import { defaultConditions, wants } from '../triggers/conditions.ts';
@@ -15,26 +14,6 @@ const sendChunk = 200;
 const changesAtOnce = 20;
 
 const conditionsOf = ({ conditions = defaultConditions }: FoundEntry) => conditions;
-
-const messageOf = (occurrence: Occurrence, entry: FoundEntry): DeliveryMessage => ({
-  v: 1,
-  deliveryId: deliveryId(occurrence.eventId, entry.subscriptionId, entry.generation),
-  eventId: occurrence.eventId,
-  subscriptionId: entry.subscriptionId,
-  generation: entry.generation,
-  entry: { key: entry.key, version: entry.version },
-  payload: occurrence.payload,
-  crossing:
-    occurrence.kind === 'value' && entry.threshold !== null
-      ? {
-          previous: occurrence.previous,
-          current: occurrence.current,
-          threshold: entry.threshold,
-          direction: conditionsOf(entry).direction,
-        }
-      : null,
-  round: 1,
-});
 
 /** The entries that an occurrence may be owed to; cost follows these, not what is subscribed. */
 const candidates = (
@@ -57,11 +36,11 @@ const candidates = (
       );
 
 const isArmed = async (
-  { armaments }: WatchPorts,
+  { rearmStates }: WatchPorts,
   { subscriptionId, generation }: FoundEntry,
   { finalAt }: ValueOccurrence,
 ): Promise<boolean> => {
-  const stored = await armaments.find(subscriptionId);
+  const stored = await rearmStates.find(subscriptionId);
   return fires(stored?.body, { generation, at: finalAt });
 };
 
@@ -107,7 +86,11 @@ const send = async (
 ): Promise<number> => {
   const entries = await owed(ports, occurrence, chunk);
   if (entries.length === 0) return 0;
-  await ports.sendDelivery(entries.map((entry) => queued(messageOf(occurrence, entry))));
+  await ports.sendDelivery(
+    entries.map((entry) =>
+      queued(deliveryMessage(occurrence, entry, { entry: { key: entry.key, version: entry.version } })),
+    ),
+  );
   if (occurrence.kind === 'value')
     await inGroups(entries.filter(hasRearmLevel), (entry) => disarm(ports, entry, occurrence));
   return entries.length;

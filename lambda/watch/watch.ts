@@ -17,9 +17,8 @@ const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
   const lease = stored?.body ?? newLease;
   if (lease.dueAt > now + clockToleranceMs) return undefined;
   const claimed: Lease = { ...lease, dueAt: now + (busy ? busyCycleMs : idleCycleMs) };
-  const version = ports.newVersion();
-  const taken = await ports.leases.save(instanceId, claimed, version, stored?.version ?? 'absent');
-  return taken ? { lease: claimed, version, at: now } : undefined;
+  const version = await ports.leases.save(instanceId, claimed, stored?.version ?? 'absent');
+  return version ? { lease: claimed, version, at: now } : undefined;
 };
 
 /** One look at one instance. */
@@ -32,8 +31,8 @@ export const watchInstance = async (
   if (!claimed) return;
   const { lease, version, at } = claimed;
   const settle = async (next: Lease) => {
-    // False: another watch has taken over meanwhile, and its lease stands.
-    await ports.leases.save(instance.id, next, ports.newVersion(), version);
+    // Undefined: another watch has taken over meanwhile, and its lease stands.
+    await ports.leases.save(instance.id, next, version);
   };
   try {
     const jobs = await ports.source.jobs(instance.id);

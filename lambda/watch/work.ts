@@ -125,7 +125,7 @@ export const work = async (
     if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
       spared.push(lost.name);
   const next = stillFollowing(detection.cursor, cursor, spared);
-  if (!(await cursors.save(instance.id, next, ports.newVersion(), version))) {
+  if (!(await cursors.save(instance.id, next, version))) {
     // The other one has found all of it too, and more.
     ports.log.info('another watch got further', { instanceId: instance.id });
     return;

@@ -287,6 +287,9 @@ describe('a flow with a backlog', () => {
       dynamoDbTable(
         new DynamoDBClient({ ...local, endpoint: dynamoDb }),
         outputs[operatorOutputNames.stateTable] ?? '',
+        {
+          newVersion: () => crypto.randomUUID(),
+        },
       ),
     );
     const found = async (name: string) => {
@@ -386,7 +389,10 @@ describe('the commands of the operator', () => {
   it('refuse a file that leaves open which deployment is meant', async () => {
     const { outputs } = system.deployment;
     for (const [content, message] of [
-      [{ Production: outputs, Staging: outputs }, /Production and Staging each have the output StateTableName/],
+      [
+        { Production: outputs, Staging: outputs },
+        /Production and Staging each have the output StateTableName/,
+      ],
       [{ Stack: outputs, LocalServices: { dynamoDb: 'x' } }, /LocalServices does not say where/],
       [{}, /the output StateTableName is missing/],
     ] as const)

@@ -9,6 +9,7 @@ import type { DeliveryId } from '../../lambda/runtime/ids.ts';
 import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { FoundEntry, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
+import type { Version } from '../../lambda/store/table.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
 import { isTerminal } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
@@ -81,8 +82,7 @@ const leaseIgnored: Seams['watch'] = (ports, host) => ({
       return stored && { ...stored, body: { ...stored.body, dueAt: 0 } };
     },
     async save(...saved) {
-      await ports.leases.save(...saved);
-      return true;
+      return (await ports.leases.save(...saved)) ?? (host.unguessable() as Version);
     },
   },
 });
@@ -128,10 +128,9 @@ const recordedBeforePost = (ports: DeliverPorts): DeliverPorts => ({
   ...ports,
   deliveries: {
     ...ports.deliveries,
-    save: (next, version, expected) =>
+    save: (next, expected) =>
       ports.deliveries.save(
         next.state === 'pending' && next.leaseUntil > 0 ? { ...next, state: 'delivered' } : next,
-        version,
         expected,
       ),
   },

@@ -105,7 +105,15 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const end = start + activeMs;
   const stormy = faultRates(chanceOf(seed, 3));
   let rates = stormy;
-  const surroundings: Surroundings = { scheduler, trace, chance, rates: () => rates, onFault, onDeath };
+  const surroundings: Surroundings = {
+    scheduler,
+    trace,
+    chance,
+    secrets: chanceOf(seed, 7),
+    rates: () => rates,
+    onFault,
+    onDeath,
+  };
   const instances = Array.from({ length: world.pick([1, 1, 1, 2, 3]) }, (_, index) =>
     createInstance(world, index, hectic),
   );

@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { ApiError } from '../../runtime/errors.ts';
+import { mapOf, oneOf, optional, shape, text, textThat, wholeNumber } from '../../runtime/shape.ts';
 
 /** For whom and for what a handle is; none of it can be changed without the handle becoming worthless. */
 export interface HandleBinding {
@@ -47,6 +48,18 @@ const keyOf = (secret: string): Uint8Array =>
 const boundTo = ({ tenantId, objectId, instanceId, entity }: HandleBinding): Buffer =>
   Buffer.from(JSON.stringify([version, tenantId, objectId, instanceId.toLowerCase(), entity]));
 
+const placeShape = shape<PartitionPlace>({
+  uri: text,
+  headers: mapOf(textThat('a text', () => true)),
+  expiresAt: wholeNumber(0),
+  offset: wholeNumber(0),
+  etag: optional(text),
+  compressed: optional(oneOf(true)),
+});
+
+/** What we sealed is ours, but perhaps another version's of this program. */
+const isPlace = (value: unknown): value is PartitionPlace => placeShape(value, '') === undefined;
+
 const again = 'Retrieve the partitions again and use the handles of that answer.';
 
 const notOurs = (): ApiError<'PartitionHandleInvalid'> =>
@@ -79,14 +92,15 @@ export function createPartitionHandles(options: {
       })
         .setAAD(boundTo(binding))
         .setAuthTag(bytes.subarray(1 + nonceBytes, leastBytes));
-      let text: string;
+      let opened: string;
       try {
-        text = decipher.update(bytes.subarray(leastBytes), undefined, 'utf8') + decipher.final('utf8');
+        opened = decipher.update(bytes.subarray(leastBytes), undefined, 'utf8') + decipher.final('utf8');
       } catch {
         // The only reason is a tag that does not fit, which is the answer; there is no more to know about it.
         throw notOurs();
       }
-      const place = JSON.parse(text) as PartitionPlace;
+      const place: unknown = JSON.parse(opened);
+      if (!isPlace(place)) throw notOurs();
       if (place.expiresAt <= options.now())
         throw new ApiError(
           'PartitionHandleInvalid',

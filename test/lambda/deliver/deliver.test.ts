@@ -3,7 +3,7 @@ import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
-import { answered, deliverWorld, id, message } from './world.ts';
+import { answered, deliverWorld, id, message } from './deliver-world.ts';
 
 /*
  * State: the subscription, the record of the delivery, the messages sent again, the dead letters, the time.
@@ -268,10 +268,7 @@ describe('a flow that was switched off or is gone', () => {
       world.answers.push(answer);
       world.hooks.whilePosting = async () => {
         world.hooks.whilePosting = async () => undefined;
-        await world.subscribe(
-          { callback: await plainCipher.seal(callbackUrl('flow', 2), id) },
-          'registered again',
-        );
+        await world.subscribe({ callback: await plainCipher.seal(callbackUrl('flow', 2), id) });
       };
       await world.deliver();
       expect(await world.state()).toBe('active');
@@ -352,10 +349,7 @@ describe('many events in flight to one flow', () => {
     await world.subscribe();
     world.answers.push(...Array.from({ length: times }, () => answered(410)));
     await inFlight(world, times, async () =>
-      world.subscribe(
-        { callback: await plainCipher.seal(callbackUrl('flow', 2), id), secretHash: 'newer' },
-        'registered again',
-      ),
+      world.subscribe({ callback: await plainCipher.seal(callbackUrl('flow', 2), id), secretHash: 'newer' }),
     );
     expect(new Set((await meanings(world)).map(String))).toEqual(
       new Set(['pending,the flow is gone; it was registered again meanwhile']),
@@ -394,7 +388,7 @@ describe('a delivery is dropped', () => {
   it('when the subscription has changed, and its valid entry stays', async () => {
     const world = deliverWorld();
     await world.subscribe();
-    await world.subscribe({ generation: 'second generation' }, 'registered again');
+    await world.subscribe({ generation: 'second generation' });
     await world.deliver();
     expect(world.posts).toEqual([]);
     expect(world.entries()).toHaveLength(1);
@@ -405,7 +399,7 @@ describe('a delivery is dropped', () => {
     await world.subscribe();
     const left =
       [...world.items.items.values()].find(({ pk }) => pk.startsWith('I#')) ?? expect.fail('no entry');
-    await world.subscribe({ generation: 'second generation', subject: 'Other' }, 'registered again');
+    await world.subscribe({ generation: 'second generation', subject: 'Other' });
     await world.items.swap(left, 'absent');
     await world.deliver();
     expect(world.posts).toEqual([]);

@@ -5,7 +5,7 @@ import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtim
 import type { Delivery } from '../../../lambda/store/deliveries.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import type { Occurrence } from '../../../lambda/triggers/occurrence.ts';
-import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { at, completion, failure, noted, step } from './occurrences.ts';
 
 const delivery = (occurrence: Occurrence, over: Partial<Delivery> = {}): Delivery => ({

@@ -2,21 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { silentRecords } from '../../../lambda/ledger/look.ts';
 import { ledgerRetentionSeconds, ledgerStore } from '../../../lambda/store/ledger.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal, instanceId } from '../store/example.ts';
+import { decimal, instanceId } from '../store/example-subscription.ts';
 import { crashBefore, steppedTable } from '../store/schedules.ts';
 import { at, failure, noon, step } from './occurrences.ts';
 
 const world = () => {
   const items = memoryTable();
   const clock = { now: noon };
-  let versions = 0;
-  const sources = {
-    now: () => clock.now,
-    newVersion: () => {
-      versions += 1;
-      return `v${versions}`;
-    },
-  };
+  const sources = { now: () => clock.now };
   return {
     items,
     clock,

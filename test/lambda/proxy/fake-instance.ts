@@ -95,7 +95,7 @@ export function proxyOver(
     customerInsightsUrl: baseUrl,
     facts: createEntityFacts(now),
     handles: createPartitionHandles({ secret: async () => 'client-secret', now }),
-    sentRows: createSentRows({ table: memoryTable(), now, newVersion: () => crypto.randomUUID() }),
+    sentRows: createSentRows({ table: memoryTable(), now }),
     fetch: more.storage ?? (async () => Promise.reject(new Error('no partition lies anywhere'))),
     now,
   });

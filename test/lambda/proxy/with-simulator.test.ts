@@ -105,7 +105,7 @@ beforeAll(async () => {
       customerInsightsUrl: simulator.url,
       facts: createEntityFacts(now),
       handles: createPartitionHandles({ secret: async () => API_SECRET, now }),
-      sentRows: createSentRows({ table: memoryTable(), now, newVersion: () => crypto.randomUUID() }),
+      sentRows: createSentRows({ table: memoryTable(), now }),
       fetch,
       now,
     }),

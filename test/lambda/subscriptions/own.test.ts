@@ -4,7 +4,7 @@ import { compileAnswerValidators } from '../../../connector/contract/validation.
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import { abandonedAfterMs, principalList } from '../../../lambda/store/lists.ts';
-import { decimal, segmentSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, subscriptionsWorld } from './world.ts';
 
 const validators = compileAnswerValidators();
@@ -64,8 +64,8 @@ describe('the list of own subscriptions', () => {
       threshold,
       principal: { tenantId: 'tenant', objectId: 'user', clientAppId: 'connector' },
     });
-    await world.lists.take(principalList(subscription.principal), subscription.subscriptionId, noon, 'v');
-    await world.store.save(subscription, 'v', undefined);
+    await world.lists.add(principalList(subscription.principal), subscription.subscriptionId, noon);
+    await world.store.save(subscription, undefined);
     expect((await listed(world)).text).toContain(`"threshold":${threshold},`);
   });
 
@@ -73,7 +73,7 @@ describe('the list of own subscriptions', () => {
     const world = subscriptionsWorld();
     const list = principalList({ tenantId: 'tenant', objectId: 'user' });
     const id = 'abandoned' as SubscriptionId;
-    await world.lists.take(list, id, noon, 'v');
+    await world.lists.add(list, id, noon);
     expect((await listed(world)).value).toEqual([]);
     expect(await world.lists.find(list, id)).toBeDefined();
     world.clock.now = noon + abandonedAfterMs;
@@ -107,7 +107,7 @@ describe('removing one of them', () => {
       for (const { pk, sk } of items.items.values()) {
         const stored = sk === 'SUBSCRIPTION' && (await store.find(pk.slice(2) as SubscriptionId));
         if (!stored) continue;
-        await store.stop(stored, { state: 'paused', since: '', reason: '' }, 'stopped', 2_000_000_000);
+        await store.stop(stored, { state: 'paused', since: '', reason: '' }, 2_000_000_000);
       }
     });
     expect(answer).toMatchObject({ body: { subscriptionId: expect.any(String) } });

@@ -4,7 +4,7 @@ import { compileAnswerValidators } from '../../../connector/contract/validation.
 import { notificationBody } from '../../../lambda/store/delivery-message.ts';
 import { sampleMessage } from '../../../lambda/subscriptions/sample.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { noon } from './world.ts';
 
 const validators = compileAnswerValidators();

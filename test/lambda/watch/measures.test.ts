@@ -3,7 +3,7 @@ import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { ObservedJob, ObservedMeasure } from '../../../lambda/triggers/observation.ts';
-import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
+import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { crashBefore } from '../store/schedules.ts';
 import { endedJob, noon, sourceOf } from '../subscriptions/world.ts';
 import { type WatchWorld, watchWorld } from './world.ts';
@@ -159,7 +159,7 @@ describe.each(losses)('a measure that %s', (_, listed, reason) => {
         ...subscriptions,
         async stop(stored, ...how) {
           const status = { state: 'ended', since: '', reason: 'The flow is gone.' } as const;
-          await subscriptions.stop(stored, status, 'stopped by deliver', 2_000_000_000);
+          await subscriptions.stop(stored, status, 2_000_000_000);
           return subscriptions.stop(stored, ...how);
         },
       },
@@ -207,17 +207,13 @@ describe.each(losses)('a measure that %s', (_, listed, reason) => {
 
 describe('a registration of a measure that no look has met', () => {
   const start = async (world: WatchWorld, at: number, value: number | null) =>
-    world.cursors.start(
-      instanceId,
-      {
-        kind: 'measure',
-        name: 'New',
-        at,
-        value: value === null ? null : decimal(value),
-        readAt: world.clock.now,
-      },
-      'v',
-    );
+    world.cursors.start(instanceId, {
+      kind: 'measure',
+      name: 'New',
+      at,
+      value: value === null ? null : decimal(value),
+      readAt: world.clock.now,
+    });
 
   it('leaves the value from which its first step is measured, however old', async () => {
     const world = await prepared();

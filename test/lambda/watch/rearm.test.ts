@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
-import { armamentStore } from '../../../lambda/store/armaments.ts';
+import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import { decimal, segmentSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription } from '../store/example-subscription.ts';
 import { crashBefore, everySchedule, interleave } from '../store/schedules.ts';
 import { noon, segment } from '../subscriptions/world.ts';
 import { contoso, type WatchWorld, watchWorld } from './world.ts';
@@ -46,7 +46,7 @@ const fired = (world: WatchWorld) => [
   ...new Set(world.deliveries.map(({ crossing }) => String(crossing?.current))),
 ];
 const stateOf = async (world: WatchWorld) =>
-  (await armamentStore(world.items).find('calm' as SubscriptionId))?.body;
+  (await rearmStateStore(world.items).find('calm' as SubscriptionId))?.body;
 const expectedState = {
   generation: calm.generation,
   armed: false,

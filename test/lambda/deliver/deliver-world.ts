@@ -7,13 +7,14 @@ import { logWith } from '../../../lambda/runtime/log.ts';
 import type { MetricName } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
 import { type Delivery, deliveryStore } from '../../../lambda/store/deliveries.ts';
-import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../../lambda/store/failures.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
 import { entryKey, type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import { recordedLog } from '../http/recorded-log.ts';
-import { memoryTable } from '../memory-table.ts';
-import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
+import { firstVersion, memoryTable } from '../memory-table.ts';
+import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { type Step, steppedTable } from '../store/schedules.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
 
@@ -28,7 +29,7 @@ export const message = (over: Partial<DeliveryMessage> = {}): DeliveryMessage =>
     eventId: crossing,
     subscriptionId: id,
     generation,
-    entry: { key: entryKey(id, segmentSubscription(id)), version: 'registered' },
+    entry: { key: entryKey(id, segmentSubscription(id)), version: firstVersion },
     payload: {
       eventId: crossing,
       trigger: 'OnSegmentThresholdCrossed',
@@ -81,19 +82,14 @@ export const deliverWorld = () => {
   /** What the flow answers next; 202 when there is nothing more. */
   const answers: CallbackAnswer[] = [];
   const { log, lines, text } = recordedLog();
-  let versions = 0;
   const hooks = { whilePosting: async (): Promise<unknown> => undefined };
 
   const portsOn = (step: Step, over: Partial<DeliverPorts> = {}): DeliverPorts => {
     const table = steppedTable(items, step);
-    const newVersion = () => {
-      versions += 1;
-      return `version ${versions}`;
-    };
     return {
-      subscriptions: listedSubscriptionStore(table, { now: () => clock.now, newVersion }),
+      subscriptions: listedSubscriptionStore(table, { now: () => clock.now }),
       deliveries: deliveryStore(table),
-      failures: failureStore(table),
+      failures: failureStore(table, { now: () => clock.now }),
       cipher: plainCipher,
       async post(url, body, headers) {
         await step();
@@ -113,7 +109,6 @@ export const deliverWorld = () => {
       },
       now: () => clock.now,
       random: () => 0.5,
-      newVersion,
       log: logWith(log, {}),
       count: (metric, value = 1) => {
         counted.set(metric, (counted.get(metric) ?? 0) + value);
@@ -135,10 +130,10 @@ export const deliverWorld = () => {
     lines,
     logText: text,
     hooks,
-    async subscribe(over: Partial<Subscription> = {}, version = 'registered') {
+    async subscribe(over: Partial<Subscription> = {}) {
       const callback = await plainCipher.seal(callbackUrl('flow'), id);
       const next = segmentSubscription(id, { generation: 'first generation', callback, ...over });
-      expect(await subscriptions.save(next, version, await subscriptions.find(id))).toBe(true);
+      expect(await subscriptions.save(next, await subscriptions.find(id))).toBeDefined();
       return next;
     },
     deliver: (what: DeliveryMessage = message(), over?: Partial<DeliverPorts>) =>
