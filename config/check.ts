@@ -4,6 +4,7 @@ import { type Configuration, configurationSchema } from './schema.ts';
 /** A wrong or missing value. The message names the key, the value, what is allowed and where to set it. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  readonly exitCode = 1;
   readonly problems: readonly string[];
 
   constructor(source: string, problems: readonly string[]) {

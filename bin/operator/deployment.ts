@@ -51,6 +51,8 @@ export interface Deployment {
   readonly deadLetters: readonly DeadLetterQueue[];
   /** The queue of later attempts: what an operator sends again must not hold up first attempts. */
   readonly sendRetry: Send;
+  /** Finds region and credentials in the environment. @throws what the SDK throws where one is missing */
+  signIn(): Promise<void>;
   close(): void;
 }
 
@@ -67,6 +69,10 @@ export const openDeployment = (outputs: OperatorOutputs): Deployment => {
       sqsDeadLetters(sqs, 'failed while being tried again', outputs.retryDeadLetters),
     ],
     sendRetry: sqsSend(sqs, outputs.retryQueue),
+    signIn: async () => {
+      await sqs.config.region();
+      await sqs.config.credentials();
+    },
     close: () => {
       database.destroy();
       sqs.destroy();

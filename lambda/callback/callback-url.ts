@@ -1,11 +1,14 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import { hashedId, type SubscriptionId } from '../runtime/ids.ts';
 
 /** Longest URL of the platform, characters. */
 const maximumLength = 4096;
 
 /** Why a callback URL is refused: a sentence for the flow's author. It never quotes the URL, whose signature is a secret. */
-export class CallbackUrlRefused extends Error {
-  override readonly name = 'CallbackUrlRefused';
+export class CallbackUrlRefused extends ConnectorError<'CallbackUrlRefused'> {
+  constructor(message: string) {
+    super('CallbackUrlRefused', message);
+  }
 }
 
 export interface CallbackRules {

@@ -1,4 +1,4 @@
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { parseJson, renderJson, unreadArray } from '../runtime/json.ts';
 import { flatRows } from '../runtime/json-syntax.ts';
 import { wholeRows } from './answer.ts';
@@ -217,7 +217,7 @@ export function createCustomerInsightsClient(options: TransportOptions) {
         return await get(list(dataSourceInfo), subject, instanceId, ['manage', 'datasources']);
       } catch (error) {
         // The definition and Microsoft's newer clients name different paths.
-        if (!isApiError(error, 'UpstreamNotFound')) throw error;
+        if (!hasCode(error, 'UpstreamNotFound')) throw error;
         return get(list(dataSourceInfo), subject, instanceId, ['manage', 'datasources', 'v2']);
       }
     },
@@ -322,8 +322,8 @@ export function createCustomerInsightsClient(options: TransportOptions) {
   };
 }
 
-const unreadable = (subject: string, cause?: unknown): ApiError<'UpstreamUnreadable'> =>
-  new ApiError(
+const unreadable = (subject: string, cause?: unknown): ConnectorError<'UpstreamUnreadable'> =>
+  new ConnectorError(
     'UpstreamUnreadable',
     `Customer Insights answered for ${subject}, but not with the JSON that was expected. Check that the configured address is the Customer Insights REST API.`,
     cause === undefined ? {} : { cause },

@@ -1,5 +1,5 @@
 /** The source of detection: what the client reads, in the normal form of lambda/triggers/observation.ts. */
-import { isApiError } from '../runtime/errors.ts';
+import { hasCode } from '../runtime/errors.ts';
 import type { ObservedEvaluation, ObservedJob, ObservedNode, ObservedTask } from '../triggers/observation.ts';
 import { jobListLengths, type Source } from '../triggers/source.ts';
 import type { CustomerInsightsClient } from './client.ts';
@@ -121,7 +121,7 @@ export const observe = (client: CustomerInsightsClient): Source => ({
       // By its path it is this one, also where the answer leaves its name out.
       return observedMeasure({ ...measure, name }, true)[0];
     } catch (error) {
-      if (isApiError(error, 'UpstreamNotFound')) return undefined;
+      if (hasCode(error, 'UpstreamNotFound')) return undefined;
       throw error;
     }
   },

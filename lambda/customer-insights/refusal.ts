@@ -6,7 +6,7 @@ import {
   CUSTOMER_INSIGHTS_AUDIENCE,
   DELEGATED_PERMISSION,
 } from '../identity/customer-insights-access.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson } from '../runtime/json.ts';
 import { redacted } from '../runtime/redaction.ts';
 import { list, model, type Read, text } from './fields.ts';
@@ -79,7 +79,7 @@ const tokenRefused: Readonly<Record<ActingAs, string>> = {
   application: `The API app registration needs the application permission ${APPLICATION_PERMISSION} with an administrator's consent`,
 };
 
-export function refusalError(refusal: Refusal): ApiError {
+export function refusalError(refusal: Refusal): ConnectorError {
   const { status, answer, subject, actingAs } = refusal;
   const said = upstreamMessage(answer);
   const quote = said === undefined ? '' : ` Customer Insights says: ${said}`;
@@ -88,39 +88,42 @@ export function refusalError(refusal: Refusal): ApiError {
     case 400:
     case 406:
     case 422:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamRejected',
         `Customer Insights did not accept the request for ${subject}.${quote}`,
       );
     case 401:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamTokenRefused',
         `Customer Insights did not accept our token for ${subject}. ${tokenRefused[actingAs]} of "${CUSTOMER_INSIGHTS_API_NAME}", and its tokens the audience ${CUSTOMER_INSIGHTS_AUDIENCE}.`,
         quoted,
       );
     case 403:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamForbidden',
         `Customer Insights does not give access to ${subject}. ${forbidden[actingAs]}${quote}`,
       );
     case 404:
     case 410:
-      return new ApiError('UpstreamNotFound', `Customer Insights does not know ${subject}.${quote}`);
+      return new ConnectorError('UpstreamNotFound', `Customer Insights does not know ${subject}.${quote}`);
     case 409:
     case 412:
-      return new ApiError('UpstreamConflict', `Customer Insights reports a conflict for ${subject}.${quote}`);
+      return new ConnectorError(
+        'UpstreamConflict',
+        `Customer Insights reports a conflict for ${subject}.${quote}`,
+      );
     case 429: {
       const seconds = refusal.retryAfterSeconds ?? defaultThrottleSeconds;
       return throttled(seconds);
     }
     case 503:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamUnavailable',
         `Customer Insights is not available at the moment (asked for ${subject}).${quote} Try again later.`,
         { retryAfterSeconds: refusal.retryAfterSeconds ?? defaultUnavailableSeconds, ...quoted },
       );
     default:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamFailed',
         `Customer Insights answered with status ${status} when asked for ${subject}. Try again later; if it stays, ask its support.`,
         quoted,
@@ -128,15 +131,15 @@ export function refusalError(refusal: Refusal): ApiError {
   }
 }
 
-export const throttled = (seconds: number): ApiError<'UpstreamThrottled'> =>
-  new ApiError(
+export const throttled = (seconds: number): ConnectorError<'UpstreamThrottled'> =>
+  new ConnectorError(
     'UpstreamThrottled',
     `Customer Insights has too many calls for this instance at the moment. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     { retryAfterSeconds: seconds },
   );
 
-export const keyRefused = (instanceId: string): ApiError<'UpstreamKeyRefused'> =>
-  new ApiError(
+export const keyRefused = (instanceId: string): ConnectorError<'UpstreamKeyRefused'> =>
+  new ConnectorError(
     'UpstreamKeyRefused',
     `Customer Insights accepts none of the subscription keys we have for the instance ${instanceId}. Copy the primary and the secondary key from Settings > Permissions > APIs of the instance into its secret.`,
   );

@@ -1,4 +1,4 @@
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import type { Secrets, SecretValues } from '../runtime/secrets.ts';
 
 /** The subscription keys of instances. Every instance has two, so that one can be regenerated while the other is used. */
@@ -22,7 +22,7 @@ export function createSubscriptionKeys(options: {
   const ordered = (instanceId: string, { primary, secondary }: SecretValues): readonly string[] => {
     const keys = [primary, secondary].filter((key): key is string => key !== undefined && key !== '');
     if (keys.length === 0)
-      throw new ApiError(
+      throw new ConnectorError(
         'SecretUnreadable',
         `The secret ${secretName(instanceId)} holds no subscription key. It must be {"primary": "…", "secondary": "…"} with the keys from Settings > Permissions > APIs of the instance.`,
       );

@@ -1,6 +1,6 @@
-import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
+import type { UpstreamBudget } from '../limiter/index.ts';
 import { type Deadline, deadlineExceeded, withinDeadline } from '../runtime/deadline.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { type Fetch, keepAliveFetch, readBounded } from '../runtime/http-client.ts';
 import { retryAfterMs } from '../runtime/retry-after.ts';
 import { MAXIMUM_ANSWER_BYTES } from './answer.ts';
@@ -65,7 +65,7 @@ interface RawAnswer {
 
 /**
  * Sends requests with a token and a subscription key. A read is repeated once when its connection was dropped; the other keys of the
- * instance are tried when one is refused. Rejects with an ApiError whose code begins with "Upstream", or is AnswerTooLarge,
+ * instance are tried when one is refused. Rejects with an ConnectorError whose code begins with "Upstream", or is AnswerTooLarge,
  * DeadlineExceeded or SecretUnreadable; and with whatever `token` rejects with.
  */
 export function createTransport(options: TransportOptions): Send {
@@ -98,16 +98,16 @@ export function createTransport(options: TransportOptions): Send {
     };
   }
 
-  function unreachable(error: unknown, request: UpstreamRequest): ApiError {
+  function unreachable(error: unknown, request: UpstreamRequest): ConnectorError {
     const outcome = request.method === 'GET' ? '' : openOutcome;
     if (deadline.signal.aborted) return deadlineExceeded();
     if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamTimeout',
         `Customer Insights took too long to answer for ${request.subject}.${outcome} Ask for less at once, or try again later.`,
         { cause: error },
       );
-    return new ApiError(
+    return new ConnectorError(
       'UpstreamUnreachable',
       `Customer Insights could not be reached for ${request.subject} (${causeCode(error) ?? 'no connection'}).${outcome} Try again; if it stays, check the address ${baseUrl} in the configuration.`,
       { cause: error },
@@ -160,7 +160,7 @@ export function createTransport(options: TransportOptions): Send {
       await budget?.exhausted(instanceId, seconds * 1_000);
     } catch (error) {
       // This process keeps to the pause all the same; other processes will get a 429 of their own.
-      if (!(error instanceof LimiterUnavailable)) throw error;
+      if (!hasCode(error, 'LimitUnavailable')) throw error;
     }
   }
 
@@ -172,7 +172,7 @@ export function createTransport(options: TransportOptions): Send {
 
     if (status >= 200 && status < 300) {
       if (!truncated) return { status, text };
-      throw new ApiError(
+      throw new ConnectorError(
         'AnswerTooLarge',
         `The answer of Customer Insights for ${subject} is larger than ${Math.floor(maximumBytes / 1024)} KB, the most that can be passed on. ${request.smaller?.(text) ?? 'Ask for less at once.'}`,
       );

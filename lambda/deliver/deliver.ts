@@ -1,6 +1,7 @@
-import { type CallbackRules, CallbackUrlRefused, checkCallbackUrl } from '../callback/callback-url.ts';
+import { type CallbackRules, checkCallbackUrl } from '../callback/callback-url.ts';
 import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../callback/post.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, MetricName } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
@@ -34,8 +35,10 @@ export interface DeliverPorts {
 }
 
 /** Another process is at this delivery. The message goes back to the queue. */
-export class DeliveryBusy extends Error {
-  override readonly name = 'DeliveryBusy';
+export class DeliveryBusy extends ConnectorError<'DeliveryBusy'> {
+  constructor(message: string) {
+    super('DeliveryBusy', message);
+  }
 }
 
 const resend = (ports: DeliverPorts, message: DeliveryMessage, until: number) =>
@@ -58,7 +61,7 @@ const attempt = async (
   try {
     url = checkCallbackUrl(address, ports.rules);
   } catch (error) {
-    if (error instanceof CallbackUrlRefused) return { kind: 'unreachable', reason: error.message };
+    if (hasCode(error, 'CallbackUrlRefused')) return { kind: 'unreachable', reason: error.message };
     throw error;
   }
   // Store and keys may have been slow. A post that could still be under way when the lease ends is left to the next attempt,

@@ -5,7 +5,7 @@ import type { FunctionValidators, OperationValidators } from '../../connector/co
 import type { Caller, VerifyCaller } from '../identity/verify-caller.ts';
 import { type Limiter, rateLimitHeaders, refusalMessage } from '../limiter/index.ts';
 import { CALL_DEADLINE_MS, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson, renderJson, rounded } from '../runtime/json.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
 import { loggedError } from '../runtime/redaction.ts';
@@ -80,7 +80,7 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
     const admission = await limiter.admit(caller);
     progress.limitHeaders = rateLimitHeaders(limiter.policy, admission);
     if (!admission.admitted)
-      throw new ApiError('RateLimited', refusalMessage(limiter.policy, admission), {
+      throw new ConnectorError('RateLimited', refusalMessage(limiter.policy, admission), {
         retryAfterSeconds: admission.retryAfterMs / 1_000,
       });
   }
@@ -160,8 +160,8 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
   };
 }
 
-const operationNotFound = (): ApiError<'OperationNotFound'> =>
-  new ApiError(
+const operationNotFound = (): ConnectorError<'OperationNotFound'> =>
+  new ConnectorError(
     'OperationNotFound',
     'There is no such operation. Check the method and the path, which begins with /v1; if a flow called it, import the current definition of the connector.',
   );
@@ -177,7 +177,7 @@ function fitting(rendered: APIGatewayProxyStructuredResultV2): APIGatewayProxySt
   // Escaping at most doubles a JSON text, and a character has at most three bytes.
   const mayExceed = (rendered.body?.length ?? 0) * 6 > maximumResultBytes;
   if (!mayExceed || Buffer.byteLength(JSON.stringify(rendered)) <= maximumResultBytes) return rendered;
-  throw new ApiError(
+  throw new ConnectorError(
     'AnswerTooLarge',
     'The answer is larger than 6 MB, the most that can be sent. Ask for fewer rows with $top or fewer columns with $select.',
   );

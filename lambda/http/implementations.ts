@@ -37,7 +37,7 @@ export interface ImplementationResult<Body> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Gets a validated request; throws an ApiError (or an error of lambda/identity) where it cannot answer with a success. */
+/** Gets a validated request; throws an ConnectorError (or an error of lambda/identity) where it cannot answer with a success. */
 export type Implementation<Id extends OperationId> = (
   request: RequestOf<OperationById<Id>>,
   context: Id extends LocationOperationId ? LocationCallContext : CallContext,

@@ -93,7 +93,7 @@ export interface UncheckedRequest {
   readonly body: unknown;
 }
 
-/** @throws ApiError RequestInvalid that names every problem of path, query and body at once */
+/** @throws ConnectorError RequestInvalid that names every problem of path, query and body at once */
 export function validateRequest(
   request: UncheckedRequest,
   validators: OperationValidators,

@@ -1,4 +1,4 @@
-import { IdentityUnavailable } from '../runtime/identity-errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { minuteMs } from '../runtime/time.ts';
 
 /** An access token for an upstream API. */
@@ -58,7 +58,13 @@ export function createAccessTokenCache(options: {
       return token;
     } catch (error) {
       const held = entries.get(key)?.token;
-      if (error instanceof IdentityUnavailable && held !== undefined && held.expiresAt > now()) return held;
+      if (
+        error instanceof ConnectorError &&
+        error.kind.repeatable &&
+        held !== undefined &&
+        held.expiresAt > now()
+      )
+        return held;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { IdentityUnavailable } from '../runtime/identity-errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
 export const IDENTITY_REQUEST_TIMEOUT_MS = 5_000;
@@ -32,7 +32,7 @@ export interface AuthorityOptions {
 /**
  * Describes an identity provider without calling it yet.
  *
- * `metadata()` fails with {@link IdentityUnavailable} when the document cannot be read or names another issuer
+ * `metadata()` fails with IdentityProviderUnavailable when the document cannot be read or names another issuer
  * (OpenID Connect Discovery 1.0, section 4.3).
  *
  * @throws TypeError when the address is neither https nor http on loopback.
@@ -59,7 +59,7 @@ export function openAuthority(options: AuthorityOptions): Authority {
       const response = await oauth.discoveryRequest(url, { algorithm: 'oidc', ...requestOptions() });
       return await oauth.processDiscoveryResponse(url, response);
     } catch (cause) {
-      throw new IdentityUnavailable(
+      throw new ConnectorError(
         'IdentityProviderUnavailable',
         `The sign-in service at ${options.authority} could not be read. Try again; if it stays, check the authority in the configuration.`,
         { cause },

@@ -1,11 +1,4 @@
-import {
-  CallerRefused,
-  ConsentRequired,
-  type IdentityError,
-  IdentityUnavailable,
-  InteractionRequired,
-  UpstreamCredentials,
-} from '../runtime/identity-errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import {
   APPLICATION_PERMISSION,
   CUSTOMER_INSIGHTS_API_NAME,
@@ -83,55 +76,56 @@ export function entraRefusal(
   body: EntraErrorBody,
   context: TokenRequestContext,
   retryAfterSeconds?: number,
-): IdentityError {
+): ConnectorError {
   const code = aadstsCode(body);
   const shown = code === undefined ? String(oauthError(body) ?? 'no error code') : `AADSTS${code}`;
   // The description names users, addresses and times; it goes to the log through `cause`, never into an answer.
   const options = { cause: body };
   switch ((code === undefined ? undefined : KIND_BY_AADSTS_CODE[code]) ?? kindByOAuthError(body)) {
     case 'consent':
-      return new ConsentRequired(consentMessage(context, shown), options);
+      return new ConnectorError('ConsentRequired', consentMessage(context, shown), options);
     case 'interaction':
-      return new InteractionRequired(
+      return new ConnectorError(
+        'InteractionRequired',
         `Microsoft Entra ID asks the user for a further sign-in step, such as multi-factor authentication (${shown}). ` +
           'Open the connection in Power Automate, choose "Fix connection" and sign in again; then run the flow again.',
         options,
       );
     case 'secretInvalid':
-      return new UpstreamCredentials(
+      return new ConnectorError(
         'ClientSecretInvalid',
         `Microsoft Entra ID does not accept the client secret of application ${context.clientId} (${shown}). ` +
           "An administrator of this deployment stores the current value (not the secret's id) in the deployment's client secret in AWS Secrets Manager.",
         options,
       );
     case 'secretExpired':
-      return new UpstreamCredentials(
+      return new ConnectorError(
         'ClientSecretExpired',
         `The client secret of application ${context.clientId} has expired (${shown}). An administrator creates a new one under ` +
           "App registrations > Certificates & secrets and stores it in the deployment's client secret in AWS Secrets Manager.",
         options,
       );
     case 'assertionExpired':
-      return new CallerRefused(
+      return new ConnectorError(
         'TokenExpired',
         `The access token expired before it could be exchanged (${shown}). Refresh it or sign in again.`,
         options,
       );
     case 'assertion':
-      return new CallerRefused(
+      return new ConnectorError(
         'TokenNotExchangeable',
         `Microsoft Entra ID does not accept the access token for acting on behalf of the user (${shown}). Sign in again.`,
         options,
       );
     case 'application':
-      return new UpstreamCredentials(
+      return new ConnectorError(
         'ClientAppRefused',
         `Microsoft Entra ID refuses application ${context.clientId} a token for ${context.scope} (${shown}). ` +
           'An administrator checks that the app registration exists in the tenant, is enabled, and has the API permission.',
         options,
       );
     default:
-      return new IdentityUnavailable(
+      return new ConnectorError(
         'IdentityProviderUnavailable',
         `Microsoft Entra ID did not issue a token (${shown}). Try again; if it stays, look the code up in Microsoft's list of AADSTS codes.`,
         retryAfterSeconds === undefined ? options : { ...options, retryAfterSeconds },

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { IdentityUnavailable } from '../runtime/identity-errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { dayMs, hourMs } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
 import { IDENTITY_REQUEST_TIMEOUT_MS } from './authority.ts';
@@ -29,7 +29,7 @@ interface KeySet {
  * argument and survives an issuer that is away. Only the configured issuer's keys count: `jku`, `x5u` and `jwk` in a
  * token's header are never looked at.
  *
- * Rejects with jose's JWKSNoMatchingKey for an unknown key and with {@link IdentityUnavailable} when no usable keys
+ * Rejects with jose's JWKSNoMatchingKey for an unknown key and with IdentityProviderUnavailable when no usable keys
  * can be had, which decides nothing about the token.
  */
 export function createSigningKeys(options: {
@@ -107,7 +107,7 @@ async function fetchKeys(authority: Authority, now: () => number): Promise<KeySe
     const find = createLocalJWKSet((await response.json()) as JSONWebKeySet);
     return { find, readAt: now() };
   } catch (cause) {
-    throw new IdentityUnavailable(
+    throw new ConnectorError(
       'IdentityProviderUnavailable',
       `The signing keys of ${authority.issuer} could not be read, so no token can be checked now. Try again.`,
       { cause },

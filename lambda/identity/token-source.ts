@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
-import { IdentityError, IdentityUnavailable, UpstreamCredentials } from '../runtime/identity-errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { type AccessToken, createAccessTokenCache } from './access-token-cache.ts';
 import { type Authority, openAuthority } from './authority.ts';
 import { type EntraErrorBody, entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
@@ -15,8 +15,9 @@ export type ReadClientSecret = (read: { readonly fresh: boolean }) => Promise<st
 /**
  * Access tokens for upstream APIs. `scope` is a resource's `.default` scope or one of its scopes.
  *
- * Both reject with an {@link IdentityError}: UpstreamCredentials, ConsentRequired, InteractionRequired,
- * IdentityUnavailable, or CallerRefused when the caller's token ran out between its check and the exchange.
+ * Both reject with ConsentRequired, InteractionRequired, ClientSecretInvalid, ClientSecretExpired, ClientAppRefused,
+ * ClientSecretUnreadable or IdentityProviderUnavailable, or with TokenExpired or TokenNotExchangeable when the caller's
+ * token ran out between its check and the exchange.
  */
 export interface TokenSource {
   /** A token for the user behind `caller`, so that the upstream API applies that user's own rights. */
@@ -58,7 +59,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     try {
       return await options.clientSecret({ fresh });
     } catch (cause) {
-      throw new IdentityUnavailable(
+      throw new ConnectorError(
         'ClientSecretUnreadable',
         `The client secret of application ${clientId} could not be read. Try again; if it stays, check that the secret exists and that the function may read it.`,
         { cause },
@@ -147,11 +148,11 @@ function cacheKey(...parts: readonly string[]): string {
 }
 
 function isSecretRefused(error: unknown): boolean {
-  return error instanceof UpstreamCredentials && error.code !== 'ClientAppRefused';
+  return hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired');
 }
 
-async function identityError(error: unknown, context: TokenRequestContext): Promise<IdentityError> {
-  if (error instanceof IdentityError) return error;
+async function identityError(error: unknown, context: TokenRequestContext): Promise<ConnectorError> {
+  if (error instanceof ConnectorError) return error;
   if (error instanceof oauth.ResponseBodyError) {
     return entraRefusal(error.cause, context, retryAfterSeconds(error.response));
   }
@@ -162,7 +163,7 @@ async function identityError(error: unknown, context: TokenRequestContext): Prom
   }
   const response = error instanceof oauth.OperationProcessingError ? error.cause : undefined;
   const wait = response instanceof Response ? retryAfterSeconds(response) : undefined;
-  return new IdentityUnavailable(
+  return new ConnectorError(
     'IdentityProviderUnavailable',
     'Microsoft Entra ID could not be reached or gave no usable answer, so no token could be had. Try again.',
     { cause: error, ...(wait !== undefined && { retryAfterSeconds: wait }) },

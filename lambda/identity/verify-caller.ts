@@ -1,5 +1,6 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { CallerRefused, type CallerRefusedCode } from '../runtime/identity-errors.ts';
+import type { ErrorCodeWith } from '../runtime/error-codes.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { type Authority, openAuthority } from './authority.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
@@ -27,7 +28,10 @@ export interface Caller {
   readonly expiresAt: number;
 }
 
-/** Resolves to the caller or rejects with CallerRefused (their token) or IdentityUnavailable (no keys to check it). */
+/** Why a caller's token was refused: every code with the status 401, and no other code has it. */
+export type CallerRefusedCode = ErrorCodeWith<{ readonly status: 401 }>;
+
+/** Resolves to the caller, or rejects with a {@link CallerRefusedCode} or with IdentityProviderUnavailable (no keys to check). */
 export type VerifyCaller = (authorizationHeader: string | undefined) => Promise<Caller>;
 
 export interface CallerVerifierOptions {
@@ -63,7 +67,7 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
   const allowedClientApps = new Set(options.allowedClientApps.map((id) => id.toLowerCase()));
   const expected = `Expected an access token of version 2 from ${authority.issuer} for audience ${audience} with scope ${requiredScope}.`;
   const refuse = (code: CallerRefusedCode, cause?: unknown) =>
-    new CallerRefused(code, `${REFUSALS[code]} ${expected}`, cause === undefined ? undefined : { cause });
+    new ConnectorError(code, `${REFUSALS[code]} ${expected}`, cause === undefined ? undefined : { cause });
 
   // A token without a key id would be tried against whichever key fits; Entra ID always names its key.
   const namedKey: JWTVerifyGetKey = (header, token) => {

@@ -1,5 +1,5 @@
+import { retryAfterHeader } from '../runtime/retry-after.ts';
 import type { Admission, Refused } from './limiter.ts';
-import type { LimiterUnavailable } from './limiter-unavailable.ts';
 import type { LimitPolicy } from './policy.ts';
 
 /** Names the policy in both fields; a connector has one. */
@@ -24,13 +24,8 @@ export function rateLimitHeaders(
   return {
     'RateLimit-Policy': `${policyName};q=${policy.limit};w=${wholeSeconds(policy.windowMs)}`,
     RateLimit: `${policyName};r=${remaining};t=${seconds}`,
-    ...(admission.admitted ? {} : { 'Retry-After': String(seconds) }),
+    ...(admission.admitted ? {} : retryAfterHeader(seconds)),
   };
-}
-
-/** For the 503: nothing is known about the limit, so nothing is said about it. */
-export function unavailableHeaders(error: LimiterUnavailable): Readonly<Record<string, string>> {
-  return { 'Retry-After': String(wholeSeconds(error.retryAfterMs)) };
 }
 
 /** The text of a 429: what was exceeded and when to come back. */

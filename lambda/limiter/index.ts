@@ -1,6 +1,6 @@
 export { type ConnectionIdentity, connectionKey } from './connection.ts';
 export { type DynamoDbLimiterStoreOptions, dynamoDbLimiterStore } from './dynamodb-store.ts';
-export { rateLimitHeaders, refusalMessage, unavailableHeaders } from './headers.ts';
+export { rateLimitHeaders, refusalMessage } from './headers.ts';
 export {
   type Admission,
   type Admitted,
@@ -9,10 +9,9 @@ export {
   type LimiterOptions,
   type Refused,
 } from './limiter.ts';
-export { LimiterUnavailable } from './limiter-unavailable.ts';
 export { memoryLimiterStore } from './memory-store.ts';
 export { checkLimitPolicy, type LimitPolicy, maximumLimit } from './policy.ts';
-export type { LimiterStore } from './store.ts';
+export { type LimiterStore, limitUnavailable } from './store.ts';
 export {
   createUpstreamBudget,
   type UpstreamAnswer,

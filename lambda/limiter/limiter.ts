@@ -1,9 +1,8 @@
 import { type ConnectionIdentity, connectionKey } from './connection.ts';
 import { type LimiterTime, toLimiterTime } from './limiter-time.ts';
-import { LimiterUnavailable } from './limiter-unavailable.ts';
 import { checkLimitPolicy, type LimitPolicy } from './policy.ts';
 import { RecollectionMemory } from './recollection.ts';
-import type { LimiterStore } from './store.ts';
+import { type LimiterStore, limitUnavailable } from './store.ts';
 import { takePlace } from './take-place.ts';
 import { clockBehind, freePlaces, untilNextFree } from './window.ts';
 
@@ -40,7 +39,7 @@ export interface Limiter {
   readonly policy: LimitPolicy;
   /**
    * Counts one call of a connection. One write when it is admitted, usually none when it is refused.
-   * @throws LimiterUnavailable when the store fails or the clock is unusable: the call must not be made.
+   * @throws ConnectorError LimitUnavailable when the store fails or the clock is unusable: the call must not be made.
    * @throws TypeError when a part of the connection's identity is empty.
    */
   admit(connection: ConnectionIdentity): Promise<Admission>;
@@ -105,7 +104,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       try {
         return await count(id);
       } catch (error) {
-        throw new LimiterUnavailable(error);
+        throw limitUnavailable(error);
       }
     },
   };

@@ -1,3 +1,4 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import type { LimiterTime } from './limiter-time.ts';
 
 /** Frees a place that was taken long enough ago and takes it for a new call, in one step. */
@@ -39,3 +40,11 @@ export interface LimiterStore {
   replace(replacement: PlaceReplacement): Promise<ReplacementAnswer>;
   create(creation: ListCreation): Promise<CreationAnswer>;
 }
+
+/** The limit could not be counted, so the call is refused. @param cause the store's error */
+export const limitUnavailable = (cause: unknown): ConnectorError<'LimitUnavailable'> =>
+  new ConnectorError(
+    'LimitUnavailable',
+    'The call limit could not be checked, so the call was not made. Try again in a moment.',
+    { cause },
+  );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { daySeconds, hourMs } from '../runtime/time.ts';
-import { LimiterUnavailable } from './limiter-unavailable.ts';
+import { limitUnavailable } from './store.ts';
 
 /** Who wants to call the source: a person waits for the answer, a watcher looks again later anyway. */
 export type UpstreamCaller = 'person' | 'watcher';
@@ -30,12 +30,12 @@ export interface UpstreamBudgetOptions {
 export interface UpstreamBudget {
   /**
    * Whether a call may be made now. Reads the store at most once per instance, process and `freshForMs`.
-   * @throws LimiterUnavailable when the store fails.
+   * @throws ConnectorError LimitUnavailable when the store fails.
    */
   check(instanceId: string, caller: UpstreamCaller): Promise<UpstreamAnswer>;
   /**
    * The source answered 429 with this Retry-After, of which an hour at most is honoured. One write, none for a pause this process knows already.
-   * @throws LimiterUnavailable when the store fails; this process keeps to the pause nevertheless.
+   * @throws ConnectorError LimitUnavailable when the store fails; this process keeps to the pause nevertheless.
    */
   exhausted(instanceId: string, retryAfterMs: number): Promise<void>;
 }
@@ -89,7 +89,7 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
 }
 
 function unavailable(cause: unknown): never {
-  throw new LimiterUnavailable(cause);
+  throw limitUnavailable(cause);
 }
 
 /** 32 bytes, in the same table as the connections' lists and never one of their keys. */

@@ -1,5 +1,5 @@
 import type { CustomerInsightsClient, EntityMetadata } from '../customer-insights/index.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { minuteMs } from '../runtime/time.ts';
 
 /** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
@@ -33,15 +33,15 @@ export interface EntityFacts {
   keyOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<readonly Column[]>;
   /**
    * Columns and key with their types.
-   * @throws ApiError EntityUnknown, or UpstreamForbidden when the caller may not see the metadata
+   * @throws ConnectorError EntityUnknown, or UpstreamForbidden when the caller may not see the metadata
    */
   shapeOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<EntityShape>;
   /** The fields of Customer that are indexed as filterable in this instance. */
   indexedFields(client: CustomerInsightsClient, instanceId: string): Promise<readonly string[]>;
 }
 
-export const entityUnknown = (entity: string): ApiError<'EntityUnknown'> =>
-  new ApiError(
+export const entityUnknown = (entity: string): ConnectorError<'EntityUnknown'> =>
+  new ConnectorError(
     'EntityUnknown',
     `The instance has no entity ${JSON.stringify(entity)}. Names are exact, capitals too: Customer, UnifiedActivity, or as shown under Data > Tables in Customer Insights; a source's table is named with its source, such as PoS_posPurchases.`,
   );
@@ -51,7 +51,7 @@ const columnsOf = (attributes: EntityMetadata['attributes']): readonly Column[] 
     name === undefined ? [] : [{ name, dataType }],
   );
 
-/** @throws ApiError EntityUnknown */
+/** @throws ConnectorError EntityUnknown */
 export async function readEntity(
   client: CustomerInsightsClient,
   instanceId: string,
@@ -60,7 +60,7 @@ export async function readEntity(
   try {
     return await client.getEntity(instanceId, entity);
   } catch (error) {
-    if (isApiError(error, 'UpstreamNotFound')) throw entityUnknown(entity);
+    if (hasCode(error, 'UpstreamNotFound')) throw entityUnknown(entity);
     throw error;
   }
 }
@@ -121,7 +121,7 @@ export function createEntityFacts(now: () => number): EntityFacts {
         return (await shapeOf(client, instanceId, entity)).key;
       } catch (error) {
         // Who may read rows but not metadata still gets them, in the order of the source.
-        if (isApiError(error, 'UpstreamForbidden')) return [];
+        if (hasCode(error, 'UpstreamForbidden')) return [];
         throw error;
       }
     },

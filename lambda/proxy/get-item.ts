@@ -3,7 +3,7 @@ import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
 import { toDecimal } from '../runtime/decimal.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { columnType } from './column-types.ts';
 import { type Column, entityUnknown } from './entity-facts.ts';
 import { type Literal, renderFilter } from './odata/filter.ts';
@@ -33,7 +33,7 @@ function singleKey(entity: string, key: readonly Column[]): Column {
   const [column, ...others] = key;
   if (column !== undefined && others.length === 0) return column;
   const names = key.map(({ name }) => name).join(', ');
-  throw new ApiError(
+  throw new ConnectorError(
     'ItemNotAddressable',
     names === ''
       ? `The key of ${entity} is not known to you, or it has none, so that no single item of it can be asked for. Use "Get items from an entity".`
@@ -41,8 +41,8 @@ function singleKey(entity: string, key: readonly Column[]): Column {
   );
 }
 
-export const itemUnknown = (entity: string, id: string): ApiError<'ItemUnknown'> =>
-  new ApiError(
+export const itemUnknown = (entity: string, id: string): ConnectorError<'ItemUnknown'> =>
+  new ConnectorError(
     'ItemUnknown',
     `${entity} has no item with the key ${JSON.stringify(id)}, or none that you may see. Keys are exact, capitals too.`,
   );
@@ -62,7 +62,7 @@ export const getItem =
       literal: literalOf(id, key),
     });
     const [item] = await client.readRows(instanceId, entity, { $filter, $top: 1 }).catch((error: unknown) => {
-      throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
+      throw hasCode(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
     });
     if (item === undefined) throw itemUnknown(entity, id);
     return { body: item };

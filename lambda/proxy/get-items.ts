@@ -1,7 +1,7 @@
 import { isPathSegment, type Row } from '../customer-insights/index.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { entityUnknown } from './entity-facts.ts';
 import { nextLink, rowsOfPage, windowAfter } from './page.ts';
 import type { ProxyPorts } from './ports.ts';
@@ -13,7 +13,7 @@ const maximumCount = 2 ** 31 - 1;
 function checkCount(option: '$top' | '$skip', value: number): void {
   if (value <= maximumCount) return;
   const allowed = `at most ${maximumCount}`;
-  throw new ApiError('QueryOptionInvalid', `${option} is too large. Allowed: ${allowed}.`, {
+  throw new ConnectorError('QueryOptionInvalid', `${option} is too large. Allowed: ${allowed}.`, {
     details: [{ parameter: option, problem: 'is too large', allowed }],
   });
 }
@@ -38,7 +38,7 @@ export const getItems =
     const rows = await client
       .readPage(instanceId, entity, { ...renderRowOptions(options, key), $top: limit, $skip: skip })
       .catch((error: unknown) => {
-        throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
+        throw hasCode(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
       });
     const next = windowAfter(window, rows.length);
     return {

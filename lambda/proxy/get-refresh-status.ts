@@ -1,7 +1,7 @@
 import { isPathSegment, type TaskInfo } from '../customer-insights/index.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { byText } from './by-text.ts';
 import type { ProxyPorts } from './ports.ts';
 import { refreshJob } from './refresh-job.ts';
@@ -19,8 +19,8 @@ const taskAnswer = (task: TaskInfo) => {
   };
 };
 
-const jobUnknown = (jobId: string): ApiError<'JobUnknown'> =>
-  new ApiError(
+const jobUnknown = (jobId: string): ConnectorError<'JobUnknown'> =>
+  new ConnectorError(
     'JobUnknown',
     `The instance has no job ${JSON.stringify(jobId)}. Take the Job Id from Refresh or from a trigger; Customer Insights forgets old jobs.`,
   );
@@ -34,7 +34,7 @@ export const getRefreshStatus =
       .forUser(caller, deadline)
       .getJob(instanceId, path.jobId, { includeTasks: true })
       .catch((error: unknown) => {
-        throw isApiError(error, 'UpstreamNotFound') ? jobUnknown(path.jobId) : error;
+        throw hasCode(error, 'UpstreamNotFound') ? jobUnknown(path.jobId) : error;
       });
     const tasks = (job.tasks ?? []).map(taskAnswer);
     const failed = tasks.filter(({ status }) => hasFailed(status));

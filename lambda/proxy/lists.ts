@@ -2,7 +2,7 @@
 import type { CustomerInsightsClient } from '../customer-insights/index.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { exactNumber } from '../runtime/json.ts';
 import { byText } from './by-text.ts';
 import type { ProxyPorts } from './ports.ts';
@@ -18,8 +18,7 @@ async function instancesSeen(client: CustomerInsightsClient, configured: readonl
     try {
       return await client.listInstances(keyOf);
     } catch (error) {
-      const tryNext =
-        isApiError(error, 'UpstreamKeyRefused', 'SecretUnreadable') && at + 1 < candidates.length;
+      const tryNext = hasCode(error, 'UpstreamKeyRefused', 'SecretUnreadable') && at + 1 < candidates.length;
       if (!tryNext) throw error;
     }
   return [];
@@ -50,7 +49,7 @@ export const testConnection =
   async (_request, context) => {
     const { length: instances } = await instancesOf(ports, context);
     if (instances === 0)
-      throw new ApiError(
+      throw new ConnectorError(
         'NoInstance',
         'You are signed in, but your account sees none of the Customer Insights instances of this connector. Ask an administrator of an instance to add you under Settings > Permissions; a new role takes up to 15 minutes.',
       );

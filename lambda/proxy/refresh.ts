@@ -4,7 +4,8 @@ import { isAnyOf, isPathSegment, type JobInfo, type JobSubmission } from '../cus
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
-import { ApiError, type ApiErrorCode, isApiError } from '../runtime/errors.ts';
+import type { ErrorCode } from '../runtime/error-codes.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { hourMs } from '../runtime/time.ts';
 import type { ProxyPorts } from './ports.ts';
 import { isOver, refreshJob } from './refresh-job.ts';
@@ -23,7 +24,7 @@ const jobsAskedFor = 50;
 
 interface TargetKind {
   readonly operationType: string;
-  readonly unknown: ApiErrorCode;
+  readonly unknown: ErrorCode;
   /** As a message names it. */
   readonly noun: string;
 }
@@ -35,7 +36,7 @@ const kinds: Readonly<Record<Exclude<Target, 'all'>, TargetKind>> = {
 };
 
 const subjectUnknown = ({ unknown, noun }: TargetKind, subject: string) =>
-  new ApiError(
+  new ConnectorError(
     unknown,
     `The instance has no ${noun} ${JSON.stringify(subject)}, or none that can be refreshed. Choose one from the list.`,
   );
@@ -94,13 +95,13 @@ export const refresh =
     const job =
       known ??
       (await client.submitJob(instanceId, submission).catch((error: unknown) => {
-        throw kind && subject !== undefined && isApiError(error, 'UpstreamNotFound')
+        throw kind && subject !== undefined && hasCode(error, 'UpstreamNotFound')
           ? subjectUnknown(kind, subject)
           : error;
       }));
     const { jobId } = job;
     if (jobId === undefined)
-      throw new ApiError(
+      throw new ConnectorError(
         'UpstreamUnreadable',
         'Customer Insights took the refresh but named no job. Look for it under Settings > System > Status.',
       );

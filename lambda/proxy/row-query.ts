@@ -1,5 +1,5 @@
 /** Checks the OData options of a read against what the connector passes on, and writes them anew for upstream. */
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { parseOrderBy, parseSelect, renderOrderBy, type SortColumn } from './odata/columns.ts';
 import {
   type Field,
@@ -35,8 +35,8 @@ const optionInvalid = (
   problem: string,
   position: number,
   allowed: string,
-): ApiError<'QueryOptionInvalid'> =>
-  new ApiError(
+): ConnectorError<'QueryOptionInvalid'> =>
+  new ConnectorError(
     'QueryOptionInvalid',
     `${option} ${problem} at position ${position}. Allowed there: ${allowed}.`,
     { details: [{ parameter: option, problem, position, allowed }] },
@@ -52,7 +52,7 @@ function parsed<Value>(value: string | undefined, parse: (text: string) => Value
   }
 }
 
-/** @throws ApiError QueryOptionInvalid that points at the position */
+/** @throws ConnectorError QueryOptionInvalid that points at the position */
 export function readRowOptions(entity: string, written: WrittenOptions): RowOptions {
   const filter = parsed(written.$filter, parseFilter);
   const search = parsed(written.$search, parseSearch);
@@ -86,7 +86,7 @@ const alwaysFilterable = (entity: string): readonly string[] =>
 /**
  * Filterable fields as the product's connector documents them.
  * @param indexedFields asked only when it matters
- * @throws ApiError FieldNotFilterable, naming those that are
+ * @throws ConnectorError FieldNotFilterable, naming those that are
  */
 export async function checkFilterable(
   entity: string,
@@ -106,7 +106,7 @@ export async function checkFilterable(
     entity === searchedEntity
       ? ' An administrator adds more under Settings > Search & filter index in Customer Insights.'
       : '';
-  throw new ApiError(
+  throw new ConnectorError(
     'FieldNotFilterable',
     `$filter: ${refused.name} (position ${refused.position}) cannot be filtered in ${entity}. Fields that can: ${names}.${remedy}`,
     {

@@ -20,7 +20,7 @@ export interface SentRows {
   /**
    * Remembers a request before it is sent.
    * @param request identifies caller, entity and content; 128 bits at least
-   * @throws ApiError StoreUnavailable; nothing was sent then
+   * @throws ConnectorError StoreUnavailable; nothing was sent then
    */
   remember(request: string): Promise<SentRow>;
 }

@@ -22,7 +22,7 @@ export interface Validity {
  * @param written the caller's `validUntil`
  * @param standardMs how long it is without one, milliseconds
  * @param now milliseconds since the epoch
- * @throws ApiError RequestInvalid for another form, the past, or more than 30 days ahead
+ * @throws ConnectorError RequestInvalid for another form, the past, or more than 30 days ahead
  */
 export function validityOf(written: string | undefined, standardMs: number, now: number): Validity {
   const text = written?.trim();

@@ -4,7 +4,8 @@ import { isPathSegment } from '../customer-insights/index.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
-import { type ApiErrorCode, isApiError } from '../runtime/errors.ts';
+import type { ErrorCode } from '../runtime/error-codes.ts';
+import { hasCode } from '../runtime/errors.ts';
 import { numberText, renderJson } from '../runtime/json.ts';
 import { loggedError } from '../runtime/redaction.ts';
 import { type Column, entityUnknown } from './entity-facts.ts';
@@ -42,7 +43,7 @@ const requestId = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(renderJson(parts)).digest('base64url');
 
 /** Refusals that leave open whether the row was created. */
-const openOutcomes: readonly ApiErrorCode[] = [
+const openOutcomes: readonly ErrorCode[] = [
   'UpstreamTimeout',
   'UpstreamUnreachable',
   'UpstreamUnavailable',
@@ -91,9 +92,9 @@ export const createItem =
       await client.createRow(instanceId, entity, item, { validUntil: asked, caller });
       return accepted(false);
     } catch (error) {
-      if (isApiError(error, 'UpstreamConflict') && sent.repeated) return accepted(true);
-      if (!isApiError(error, ...openOutcomes)) await takeBack(sent, context);
-      throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
+      if (hasCode(error, 'UpstreamConflict') && sent.repeated) return accepted(true);
+      if (!hasCode(error, ...openOutcomes)) await takeBack(sent, context);
+      throw hasCode(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
     }
   };
 
@@ -121,7 +122,7 @@ export const updateItem =
     await client
       .updateRow(instanceId, entity, id, item, { validUntil: asked, caller })
       .catch((error: unknown) => {
-        throw isApiError(error, 'UpstreamNotFound') ? itemUnknown(entity, id) : error;
+        throw hasCode(error, 'UpstreamNotFound') ? itemUnknown(entity, id) : error;
       });
     return { body: { id, validUntil: new Date(until).toISOString(), alreadyAccepted: false } };
   };

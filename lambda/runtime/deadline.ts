@@ -1,4 +1,4 @@
-import { ApiError } from './errors.ts';
+import { ConnectorError } from './errors.ts';
 
 /** Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s. */
 export const CALL_DEADLINE_MS = 25_000;
@@ -27,8 +27,8 @@ export function deadlineIn(milliseconds: number): RunningDeadline {
 export const timeoutError = (): DOMException =>
   new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 
-export const deadlineExceeded = (): ApiError<'DeadlineExceeded'> =>
-  new ApiError(
+export const deadlineExceeded = (): ConnectorError<'DeadlineExceeded'> =>
+  new ConnectorError(
     'DeadlineExceeded',
     `The call took longer than ${CALL_DEADLINE_MS / 1_000} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
   );

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ConnectorError } from './errors.ts';
 
 /** What SQS allows as a delay of one message, seconds. */
 export const maximumDelaySeconds = 900;
@@ -19,8 +20,10 @@ export interface Outgoing {
 }
 
 /** Messages that the queue did not take. The caller repeats all of its work; ids make that harmless. */
-export class QueueUnavailable extends Error {
-  override readonly name = 'QueueUnavailable';
+export class QueueUnavailable extends ConnectorError<'QueueUnavailable'> {
+  constructor(message: string) {
+    super('QueueUnavailable', message);
+  }
 }
 
 /** A queue to send to. Resolves when every message is durably queued. */

@@ -1,5 +1,7 @@
+/** The header Retry-After, read and written (RFC 9110, section 10.2.3). */
+
 /**
- * Retry-After as delay in ms: seconds or an HTTP date (RFC 9110, section 10.2.3).
+ * The delay in ms, from seconds or an HTTP date.
  * @returns undefined when absent or unreadable
  */
 export const retryAfterMs = (value: string | null | undefined, now: number): number | undefined => {
@@ -10,3 +12,8 @@ export const retryAfterMs = (value: string | null | undefined, now: number): num
   const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 };
+
+/** @param seconds rounded up, so that a client that waits so long is not refused for the remainder */
+export const retryAfterHeader = (seconds: number): { readonly 'Retry-After': string } => ({
+  'Retry-After': String(Math.max(0, Math.ceil(seconds))),
+});

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ApiError } from './errors.ts';
+import { ConnectorError } from './errors.ts';
 import { hourMs, minuteMs } from './time.ts';
 
 /** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
@@ -20,7 +20,7 @@ export type SecretValues = Readonly<Record<string, string>>;
 export interface Secrets {
   /**
    * @param options.fresh asks for the current value past the cache, after the cached one was refused
-   * @throws ApiError SecretUnreadable
+   * @throws ConnectorError SecretUnreadable
    */
   read(name: string, options?: { readonly fresh?: boolean }): Promise<SecretValues>;
 }
@@ -42,7 +42,7 @@ export function createSecrets(options: {
 
   async function fetchValues(name: string): Promise<SecretValues> {
     const unreadable = (reason: string, cause?: unknown) =>
-      new ApiError(
+      new ConnectorError(
         'SecretUnreadable',
         `The secret ${name} ${reason}. Check in Secrets Manager that it exists and is a JSON object of texts, and that the function may read it.`,
         { retryAfterSeconds: 5, ...(cause !== undefined && { cause }) },
@@ -103,7 +103,7 @@ export const clientSecretFrom =
   async ({ fresh }) => {
     const { clientSecret } = await secrets.read(name, { fresh });
     if (clientSecret === undefined || clientSecret === '')
-      throw new ApiError(
+      throw new ConnectorError(
         'SecretUnreadable',
         `The secret ${name} must be {"clientSecret": "…"}; it has no clientSecret.`,
       );

@@ -1,6 +1,7 @@
 /** What lies in the delivery and retry queues: one event for one subscription. */
 
 import type { Decimal } from '../runtime/decimal.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
 import type { Outgoing } from '../runtime/queue.ts';
 import type { Direction } from '../triggers/conditions.ts';
@@ -40,8 +41,10 @@ export const queued = (message: DeliveryMessage): Outgoing => ({
 });
 
 /** A message of a newer program, or none of ours. It stays in the queue and ends as a dead letter, to be looked at. */
-export class UnknownMessage extends Error {
-  override readonly name = 'UnknownMessage';
+export class UnknownMessage extends ConnectorError<'UnknownMessage'> {
+  constructor(message: string) {
+    super('UnknownMessage', message);
+  }
 }
 
 export const readMessage = (body: string): DeliveryMessage => {

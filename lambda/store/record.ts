@@ -1,3 +1,4 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import type { Item, Key, Table } from './table.ts';
 
 /** A stored record together with the version under which it may be overwritten. */
@@ -7,8 +8,10 @@ export interface Stored<Body> {
 }
 
 /** An item was written by a newer program than this one. Nothing is lost: the newer one can read it. */
-export class UnknownSchemaVersion extends Error {
-  override readonly name = 'UnknownSchemaVersion';
+export class UnknownSchemaVersion extends ConnectorError<'UnknownSchemaVersion'> {
+  constructor(message: string) {
+    super('UnknownSchemaVersion', message);
+  }
 }
 
 /**

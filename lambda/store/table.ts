@@ -3,7 +3,7 @@
  * every decision is read, decided by a pure function, and written only if nobody wrote in between.
  */
 
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 
 export interface Key {
   readonly pk: string;
@@ -42,10 +42,8 @@ export interface Table {
 }
 
 /** The store did not answer, or refused to. Nothing is known of the write. To an HTTP caller a 503. */
-export class StoreUnavailable extends ApiError<'StoreUnavailable'> {
-  override readonly name = 'StoreUnavailable';
-
+export class StoreUnavailable extends ConnectorError<'StoreUnavailable'> {
   constructor(message: string, options?: ErrorOptions) {
-    super('StoreUnavailable', message, { ...options, retryAfterSeconds: 1 });
+    super('StoreUnavailable', message, options);
   }
 }

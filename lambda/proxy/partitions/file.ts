@@ -1,7 +1,7 @@
 /** Fetches a partition's file from where it lies. Neither our token nor a subscription key is ever sent there. */
 import { causeCode, isConnectionReset } from '../../customer-insights/index.ts';
 import { type Deadline, deadlineExceeded } from '../../runtime/deadline.ts';
-import { ApiError } from '../../runtime/errors.ts';
+import { ConnectorError } from '../../runtime/errors.ts';
 import type { PartitionPlace } from './handle.ts';
 
 export interface PartitionFile {
@@ -13,23 +13,26 @@ export interface PartitionFile {
 
 const retrieveAgain = 'Retrieve the partitions again and begin anew.';
 
-const changed = (): ApiError<'PartitionChanged'> =>
-  new ApiError('PartitionChanged', `The partition has changed since its reading began. ${retrieveAgain}`);
+const changed = (): ConnectorError<'PartitionChanged'> =>
+  new ConnectorError(
+    'PartitionChanged',
+    `The partition has changed since its reading began. ${retrieveAgain}`,
+  );
 
-function refused(status: number): ApiError {
+function refused(status: number): ConnectorError {
   if (status === 404 || status === 410 || status === 412) return changed();
   if (status === 400 || status === 401 || status === 403)
-    return new ApiError(
+    return new ConnectorError(
       'PartitionHandleInvalid',
       `The storage that holds the partition no longer gives access to it. ${retrieveAgain}`,
     );
   if (status === 429 || status === 503)
-    return new ApiError(
+    return new ConnectorError(
       'UpstreamUnavailable',
       'The storage that holds the partition is not available at the moment. Try again later.',
       { retryAfterSeconds: 5 },
     );
-  return new ApiError(
+  return new ConnectorError(
     'UpstreamFailed',
     `The storage that holds the partition answered with status ${status}. Try again later.`,
   );
@@ -59,9 +62,9 @@ async function* told(body: AsyncIterable<Uint8Array>, deadline: Deadline): Async
   }
 }
 
-function unreachable(error: unknown, deadline: Deadline): ApiError {
+function unreachable(error: unknown, deadline: Deadline): ConnectorError {
   if (deadline.signal.aborted) return deadlineExceeded();
-  return new ApiError(
+  return new ConnectorError(
     'UpstreamUnreachable',
     `The storage that holds the partition could not be read (${causeCode(error) ?? 'no connection'}). Try again later.`,
     // The error's own message may name the address, which is a credential.
@@ -72,7 +75,7 @@ function unreachable(error: unknown, deadline: Deadline): ApiError {
 /**
  * The file from the place's offset on. A range is asked for only behind the beginning; a server that does not know ranges gives the
  * whole file, whose beginning is then let go.
- * @throws ApiError PartitionChanged, PartitionHandleInvalid, DeadlineExceeded, or one whose code begins with Upstream
+ * @throws ConnectorError PartitionChanged, PartitionHandleInvalid, DeadlineExceeded, or one whose code begins with Upstream
  */
 export async function openPartitionFile(
   place: PartitionPlace,

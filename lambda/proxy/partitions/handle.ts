@@ -4,7 +4,7 @@
  * one user, instance and entity, until it expires or that secret is replaced.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { ApiError } from '../../runtime/errors.ts';
+import { ConnectorError } from '../../runtime/errors.ts';
 
 /** For whom and for what a handle is; none of it can be changed without the handle becoming worthless. */
 export interface HandleBinding {
@@ -31,7 +31,7 @@ export interface PartitionPlace {
 
 export interface PartitionHandles {
   seal(place: PartitionPlace, binding: HandleBinding): Promise<string>;
-  /** @throws ApiError PartitionHandleInvalid when it is not one of ours for this binding, or has expired */
+  /** @throws ConnectorError PartitionHandleInvalid when it is not one of ours for this binding, or has expired */
   open(handle: string, binding: HandleBinding): Promise<PartitionPlace>;
 }
 
@@ -49,8 +49,8 @@ const boundTo = ({ tenantId, objectId, instanceId, entity }: HandleBinding): Buf
 
 const again = 'Retrieve the partitions again and use the handles of that answer.';
 
-const notOurs = (): ApiError<'PartitionHandleInvalid'> =>
-  new ApiError(
+const notOurs = (): ConnectorError<'PartitionHandleInvalid'> =>
+  new ConnectorError(
     'PartitionHandleInvalid',
     `The partition is not a handle that was given to you for this entity of this instance, or it is too old to be read. ${again}`,
   );
@@ -88,7 +88,7 @@ export function createPartitionHandles(options: {
       }
       const place = JSON.parse(text) as PartitionPlace;
       if (place.expiresAt <= options.now())
-        throw new ApiError(
+        throw new ConnectorError(
           'PartitionHandleInvalid',
           `The handle of the partition expired at ${new Date(place.expiresAt).toISOString()}. ${again}`,
         );

@@ -2,7 +2,7 @@
 import { isPathSegment, MAXIMUM_ANSWER_BYTES } from '../../customer-insights/index.ts';
 import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { Implementation } from '../../http/implementations.ts';
-import { ApiError } from '../../runtime/errors.ts';
+import { ConnectorError } from '../../runtime/errors.ts';
 import { renderJson } from '../../runtime/json.ts';
 import { typedValue } from '../column-types.ts';
 import { type Column, entityUnknown } from '../entity-facts.ts';
@@ -19,8 +19,8 @@ const standardPageRows = 1_000;
 /** Lambda counts an answer as a JSON text in a JSON text. */
 const sentBytes = (row: Row): number => Buffer.byteLength(JSON.stringify(renderJson(row)));
 
-const unreadable = (entity: string, problem: string): ApiError<'UpstreamUnreadable'> =>
-  new ApiError(
+const unreadable = (entity: string, problem: string): ConnectorError<'UpstreamUnreadable'> =>
+  new ConnectorError(
     'UpstreamUnreadable',
     `The partition of the entity ${entity} ${problem}. Its columns may have changed meanwhile: retrieve the partitions again in some minutes, or use "Get items from an entity".`,
   );
@@ -72,7 +72,7 @@ async function pageFrom(
         size += sentBytes(row);
         if (size > MAXIMUM_ANSWER_BYTES) {
           if (rows.length > 0) return { rows, readTo };
-          throw new ApiError(
+          throw new ConnectorError(
             'AnswerTooLarge',
             `A single row of the entity ${entity} is larger than 5 MB, the most that can be sent. Use "Get items from an entity" with $select.`,
           );

@@ -3,7 +3,7 @@
 import { isPathSegment, type PartitionRequests } from '../../customer-insights/index.ts';
 import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../../http/implementations.ts';
-import { ApiError, isApiError } from '../../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../../runtime/errors.ts';
 import { dayMs, hourMs } from '../../runtime/time.ts';
 import { entityUnknown } from '../entity-facts.ts';
 import type { ProxyPorts } from '../ports.ts';
@@ -47,10 +47,10 @@ async function partitionsOf(
     .forUser(caller, deadline)
     .readPartitions(instanceId, entity)
     .catch((error: unknown): PartitionRequests => {
-      throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
+      throw hasCode(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
     });
   if (httpRequests === undefined)
-    throw new ApiError(
+    throw new ConnectorError(
       'UpstreamUnreadable',
       `Customer Insights gave no partitions for the entity ${entity}. Use "Get items from an entity".`,
     );
@@ -63,7 +63,7 @@ async function partitionsOf(
         address !== undefined &&
         (address.protocol === 'https:' || address.origin === new URL(customerInsightsUrl).origin);
       if (!admissible)
-        throw new ApiError(
+        throw new ConnectorError(
           'UpstreamUnreadable',
           `Customer Insights named no https address for a partition of the entity ${entity}.`,
         );

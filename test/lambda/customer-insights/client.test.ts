@@ -4,18 +4,19 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { wholeRows } from '../../../lambda/customer-insights/answer.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
-import { ApiError, type ApiErrorCode } from '../../../lambda/runtime/errors.ts';
+import type { ErrorCode } from '../../../lambda/runtime/error-codes.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import { type Answered, clientOf, fakeUpstream, fixedKeys, instanceId } from './fake-upstream.ts';
 
-async function refusal(work: Promise<unknown>): Promise<ApiError> {
+async function refusal(work: Promise<unknown>): Promise<ConnectorError> {
   const outcome = await work.then(
     () => 'a success',
     (error: unknown) => error,
   );
-  expect(outcome).toBeInstanceOf(ApiError);
-  return outcome as ApiError;
+  expect(outcome).toBeInstanceOf(ConnectorError);
+  return outcome as ConnectorError;
 }
 
 const keyChallenge = {
@@ -190,7 +191,7 @@ describe('what the models give', () => {
 });
 
 describe('a refusal', () => {
-  const cases: readonly (readonly [string, Answered, ApiErrorCode, number, string])[] = [
+  const cases: readonly (readonly [string, Answered, ErrorCode, number, string])[] = [
     [
       '400 A',
       { status: 400, body: { message: 'no such attribute', errorCode: 'apiBadRequest' } },

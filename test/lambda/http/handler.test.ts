@@ -7,8 +7,7 @@ import { createHttpHandler, type HttpHandler } from '../../../lambda/http/handle
 import { type Implementations, locationOperations } from '../../../lambda/http/implementations.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
 import { createLimiter, type LimiterStore, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
-import { ApiError } from '../../../lambda/runtime/errors.ts';
-import { IdentityUnavailable } from '../../../lambda/runtime/identity-errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type SteppedClock, startLocalIdentity, verifierOptions } from '../identity/local-identity.ts';
@@ -347,7 +346,7 @@ describe('the limit', () => {
     const { handler } = proxy(
       {
         GetItems: async () => {
-          throw new ApiError('EntityUnknown', 'none');
+          throw new ConnectorError('EntityUnknown', 'none');
         },
       },
       { limit: 5 },
@@ -374,7 +373,7 @@ describe('an error', () => {
   it('of ours carries its code, message, details and Retry-After', async () => {
     const { handler } = proxy({
       ListInstances: async () => {
-        throw new ApiError('UpstreamThrottled', 'Wait.', {
+        throw new ConnectorError('UpstreamThrottled', 'Wait.', {
           retryAfterSeconds: 6.2,
           details: [{ parameter: 'p', problem: 'q' }],
         });
@@ -390,7 +389,7 @@ describe('an error', () => {
   it('of identity keeps its status, and never becomes a 401 that it is not', async () => {
     const { handler } = proxy({
       ListInstances: async () => {
-        throw new IdentityUnavailable('IdentityProviderUnavailable', 'Away.', { retryAfterSeconds: 9 });
+        throw new ConnectorError('IdentityProviderUnavailable', 'Away.', { retryAfterSeconds: 9 });
       },
     });
     const { status, headers, json } = await call(handler, { routeKey: listRoute });

@@ -4,7 +4,7 @@ import {
   createAccessTokenCache,
   RENEW_BEFORE_EXPIRY_MS,
 } from '../../../lambda/identity/access-token-cache.ts';
-import { IdentityUnavailable, InteractionRequired } from '../../../lambda/runtime/identity-errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { steppedClock } from './local-identity.ts';
 
 const HOUR_MS = 3_600_000;
@@ -61,7 +61,7 @@ describe('the cache of access tokens', () => {
     let attempts = 0;
     const failing = async (): Promise<AccessToken> => {
       attempts += 1;
-      throw new IdentityUnavailable('IdentityProviderUnavailable', 'away');
+      throw new ConnectorError('IdentityProviderUnavailable', 'away');
     };
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => cache.get('a', failing)));
     expect(outcomes.every((outcome) => outcome.status === 'rejected')).toBe(true);
@@ -72,13 +72,13 @@ describe('the cache of access tokens', () => {
   it('uses a token due for renewal while the provider is away, but not after it has expired', async () => {
     const { clock, cache, request } = prepared();
     const away = async (): Promise<AccessToken> => {
-      throw new IdentityUnavailable('IdentityProviderUnavailable', 'away');
+      throw new ConnectorError('IdentityProviderUnavailable', 'away');
     };
     await cache.get('a', request());
     clock.advance(HOUR_MS - 1);
     expect((await cache.get('a', away)).value).toBe('token-1');
     clock.advance(1);
-    await expect(cache.get('a', away)).rejects.toBeInstanceOf(IdentityUnavailable);
+    await expect(cache.get('a', away)).rejects.toMatchObject({ code: 'IdentityProviderUnavailable' });
   });
 
   it('does not cover up a refusal with a token due for renewal', async () => {
@@ -86,8 +86,8 @@ describe('the cache of access tokens', () => {
     await cache.get('a', request());
     clock.advance(HOUR_MS - 1);
     const refused = cache.get('a', async () => {
-      throw new InteractionRequired('sign in again');
+      throw new ConnectorError('InteractionRequired', 'sign in again');
     });
-    await expect(refused).rejects.toBeInstanceOf(InteractionRequired);
+    await expect(refused).rejects.toMatchObject({ code: 'InteractionRequired' });
   });
 });

@@ -1,7 +1,7 @@
 /** Tokens that must be refused, each with the code of its refusal. */
 import { createHmac } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { CallerRefusedCode } from '../../../lambda/runtime/identity-errors.ts';
+import type { CallerRefusedCode } from '../../../lambda/identity/verify-caller.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { CONNECTOR_APP_ID, type SteppedClock, TENANT_ID } from './local-identity.ts';
 

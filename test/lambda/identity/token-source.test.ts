@@ -12,7 +12,7 @@ import {
   type TokenSource,
 } from '../../../lambda/identity/token-source.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
-import { IdentityUnavailable, UpstreamCredentials } from '../../../lambda/runtime/identity-errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import {
   API_APP_ID,
@@ -186,7 +186,7 @@ describe('a rotated client secret', () => {
       return `wrong-${reads}`;
     });
     const error = await failure(wrong.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
-    expect(error).toBeInstanceOf(UpstreamCredentials);
+    expect(error).toBeInstanceOf(ConnectorError);
     expect(error).toMatchObject({ status: 502, code: 'ClientSecretInvalid' });
     expect(String(error)).not.toContain('wrong-');
     expect(issuer.stats().tokenRequests.client_credentials).toBe(2);
@@ -260,8 +260,7 @@ describe('what the token endpoint answers', () => {
   ] as const)('%s is unavailability with the wait', async (_name, fault, retryAfterSeconds) => {
     issuer.faults.inject({ endpoint: 'token', times: 1 }, fault);
     const error = await failure(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
-    expect(error).toBeInstanceOf(IdentityUnavailable);
-    expect(error).toMatchObject({ status: 503, retryAfterSeconds });
+    expect(error).toMatchObject({ status: 503, code: 'IdentityProviderUnavailable', retryAfterSeconds });
   });
 
   it('a held answer holds all who asked, with one request', async () => {

@@ -4,7 +4,6 @@ import {
   type ConnectionIdentity,
   createLimiter,
   type LimiterStore,
-  LimiterUnavailable,
   memoryLimiterStore,
 } from '../../../lambda/limiter/index.ts';
 
@@ -135,10 +134,10 @@ describe('a store that fails', () => {
     await limiter.admit(connection);
     watch.down = true;
     const error = await limiter.admit(connection).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(LimiterUnavailable);
+    expect(error).toMatchObject({ code: 'LimitUnavailable', status: 503 });
     expect(error).toMatchObject({
       status: 503,
-      retryAfterMs: 1_000,
+      retryAfterSeconds: 1,
       cause: { message: 'ProvisionedThroughputExceededException' },
     });
     watch.down = false;
@@ -168,14 +167,14 @@ describe('a store that fails', () => {
       create: async () => ({ created: false, times: [0, 0, 0, 0, 0] }),
     };
     const limiter = createLimiter({ store: alwaysFree, ...policy, now: () => start });
-    await expect(limiter.admit(connection)).rejects.toThrow(LimiterUnavailable);
+    await expect(limiter.admit(connection)).rejects.toMatchObject({ code: 'LimitUnavailable' });
   });
 });
 
 describe('clocks', () => {
   it('that give no time are a reason to refuse', async () => {
     const limiter = createLimiter({ store: memoryLimiterStore(), ...policy, now: () => Number.NaN });
-    await expect(limiter.admit(connection)).rejects.toThrow(LimiterUnavailable);
+    await expect(limiter.admit(connection)).rejects.toMatchObject({ code: 'LimitUnavailable' });
   });
 
   it('that step back never let more calls through than the limit, in the times they give', async () => {

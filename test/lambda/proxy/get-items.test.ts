@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { FACTS_FRESH_MS } from '../../../lambda/proxy/entity-facts.ts';
-import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { pageOf, proxyOver, type Rows, settings } from './fake-instance.ts';
@@ -44,13 +44,13 @@ function answerOf(request: SeenRequest, rows: Rows): Answered {
   return { status: 404, body: '' };
 }
 
-async function refusal(work: Promise<unknown>): Promise<ApiError> {
+async function refusal(work: Promise<unknown>): Promise<ConnectorError> {
   const outcome = await work.then(
     () => 'a success',
     (error: unknown) => error,
   );
-  expect(outcome).toBeInstanceOf(ApiError);
-  return outcome as ApiError;
+  expect(outcome).toBeInstanceOf(ConnectorError);
+  return outcome as ConnectorError;
 }
 
 /** Reads the query of a next link as the handler would. */
