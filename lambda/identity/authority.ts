@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi';
+import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
@@ -46,7 +47,8 @@ export function openAuthority(options: AuthorityOptions): Authority {
     );
   }
   const fetch = options.fetch ?? globalThis.fetch;
-  let document: Promise<oauth.AuthorizationServer> | undefined;
+  // Read once and for ever, so that no clock is needed.
+  const documents = createCache<oauth.AuthorizationServer>({ now: () => 0, capacity: 1 });
 
   const requestOptions = (): OAuthRequestOptions => ({
     [oauth.customFetch]: (address, init) => fetch(address, init),
@@ -72,13 +74,7 @@ export function openAuthority(options: AuthorityOptions): Authority {
     insecure,
     fetch,
     requestOptions,
-    metadata() {
-      document ??= discover().catch((error: unknown) => {
-        document = undefined;
-        throw error;
-      });
-      return document;
-    },
+    metadata: () => documents.get(options.authority, discover),
   };
 }
 

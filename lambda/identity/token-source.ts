@@ -35,7 +35,7 @@ export interface TokenSourceOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch?: typeof globalThis.fetch;
-  /** Tokens kept; see TOKEN_CACHE_CAPACITY. */
+  /** Tokens kept; see tokenCacheCapacity. */
   readonly cacheCapacity?: number;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createCache } from '../runtime/cache.ts';
 import { daySeconds, hourMs } from '../runtime/time.ts';
 import { limitUnavailable } from './store.ts';
 
@@ -40,10 +41,8 @@ export interface UpstreamBudget {
   exhausted(instanceId: string, retryAfterMs: number): Promise<void>;
 }
 
-interface KnownPause {
-  readonly until: number;
-  readonly readAt: number;
-}
+/** Instances whose pause a process remembers: more than any deployment has. */
+const capacity = 1_000;
 
 /** A header that asks for more is a mistake, and would shut an instance away; ms. */
 const longestPauseMs = hourMs;
@@ -51,16 +50,17 @@ const longestPauseMs = hourMs;
 /** Stops calls to a source that has asked for a pause, in every process that shares the store. */
 export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBudget {
   const { store, now, freshForMs = 5_000, watcherYieldMs = 30_000 } = options;
-  const known = new Map<string, KnownPause>();
+  /** Unix milliseconds by instance; 0 where the source has asked for no pause. */
+  const pauses = createCache<number>({ now, capacity, freshMs: freshForMs });
 
   async function pausedUntil(instanceId: string, extraMs: number): Promise<number> {
-    const time = now();
-    const pause = known.get(instanceId);
-    if (pause !== undefined && (time < pause.until + extraMs || Math.abs(time - pause.readAt) < freshForMs))
-      return pause.until;
-    const until = Math.max((await store.read(pauseKey(instanceId))) ?? 0, pause?.until ?? 0);
-    known.set(instanceId, { until, readAt: time });
-    return until;
+    const known = pauses.held(instanceId);
+    if (known !== undefined && now() < known + extraMs) return known;
+    return pauses.get(instanceId, async () => {
+      const stored = (await store.read(pauseKey(instanceId))) ?? 0;
+      // Meanwhile this process may have been told of a longer one.
+      return Math.max(stored, pauses.held(instanceId) ?? 0);
+    });
   }
 
   return {
@@ -77,10 +77,9 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
           `The source's Retry-After is ${retryAfterMs} ms; pass a finite number, 0 or more.`,
         );
       }
-      const readAt = now();
-      const until = Math.ceil(readAt + Math.min(retryAfterMs, longestPauseMs));
-      if (until <= (known.get(instanceId)?.until ?? 0)) return;
-      known.set(instanceId, { until, readAt });
+      const until = Math.ceil(now() + Math.min(retryAfterMs, longestPauseMs));
+      if (until <= (pauses.held(instanceId) ?? 0)) return;
+      pauses.set(instanceId, until);
       await store
         .extend(pauseKey(instanceId), until, Math.ceil(until / 1_000) + daySeconds)
         .catch(unavailable);

@@ -1,9 +1,10 @@
 import type { CustomerInsightsClient, EntityMetadata } from '../customer-insights/index.ts';
+import { createCache } from '../runtime/cache.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { minuteMs } from '../runtime/time.ts';
 
 /** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
-export const FACTS_FRESH_MS = 5 * minuteMs;
+export const factsFreshMs = 5 * minuteMs;
 
 /** Facts kept per process, of each kind. */
 const capacity = 1_000;
@@ -79,31 +80,15 @@ async function readIndexedFields(
     );
 }
 
-/** Values by name, each read again after {@link FACTS_FRESH_MS}; the least recently read are forgotten first. */
-function memoryOf<Value>(now: () => number) {
-  const known = new Map<string, { readonly value: Value; readonly readAt: number }>();
-  return async (name: readonly string[], read: () => Promise<Value>): Promise<Value> => {
-    const key = JSON.stringify(name);
-    const found = known.get(key);
-    if (found !== undefined && now() - found.readAt < FACTS_FRESH_MS) return found.value;
-    const value = await read();
-    known.delete(key);
-    known.set(key, { value, readAt: now() });
-    for (const oldest of known.keys()) {
-      if (known.size <= capacity) break;
-      known.delete(oldest);
-    }
-    return value;
-  };
-}
-
 /** @param now milliseconds since the epoch */
 export function createEntityFacts(now: () => number): EntityFacts {
-  const shapes = memoryOf<EntityShape>(now);
-  const fields = memoryOf<readonly string[]>(now);
+  // A load runs with the rights and the deadline of its caller, so its failure is nobody else's.
+  const kept = { now, capacity, freshMs: factsFreshMs, sharesLoads: false };
+  const shapes = createCache<EntityShape>(kept);
+  const fields = createCache<readonly string[]>(kept);
 
   const shapeOf: EntityFacts['shapeOf'] = (client, instanceId, entity) =>
-    shapes([instanceId, entity], async () => {
+    shapes.get(JSON.stringify([instanceId, entity]), async () => {
       const { attributes, keys } = await readEntity(client, instanceId, entity);
       const columns = columnsOf(attributes);
       const key = columnsOf(keys?.[0]).map(
@@ -125,6 +110,7 @@ export function createEntityFacts(now: () => number): EntityFacts {
         throw error;
       }
     },
-    indexedFields: (client, instanceId) => fields([instanceId], () => readIndexedFields(client, instanceId)),
+    indexedFields: (client, instanceId) =>
+      fields.get(instanceId, () => readIndexedFields(client, instanceId)),
   };
 }

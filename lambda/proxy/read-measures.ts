@@ -1,4 +1,5 @@
 /** The measures as people see them: what kind each is, and the value of those that have one for the whole instance. */
+import pMap from 'p-map';
 import type { RunStatus } from '../../connector/contract/words.ts';
 import {
   type CustomerInsightsClient,
@@ -57,12 +58,13 @@ async function withOutputs(
 ): Promise<readonly MeasureMetadata[]> {
   const asked = measures.filter(lacksOutput).slice(0, mostAskedAlone);
   const outputs = new Map<string, MeasureMetadata['output']>();
-  for (let from = 0; from < asked.length; from += askedAtOnce)
-    await Promise.all(
-      asked.slice(from, from + askedAtOnce).map(async ({ name }) => {
-        if (name !== undefined) outputs.set(name, (await client.getMeasure(instanceId, name)).output);
-      }),
-    );
+  await pMap(
+    asked,
+    async ({ name }) => {
+      if (name !== undefined) outputs.set(name, (await client.getMeasure(instanceId, name)).output);
+    },
+    { concurrency: askedAtOnce },
+  );
   return measures.map((measure) => {
     const output = measure.output ?? outputs.get(measure.name ?? '');
     return output === undefined ? measure : { ...measure, output };

@@ -1,15 +1,19 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createCache } from './cache.ts';
 import { ConnectorError } from './errors.ts';
 import { hourMs, minuteMs } from './time.ts';
 
 /** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
-export const SECRET_FRESH_MS = 5 * minuteMs;
+export const secretFreshMs = 5 * minuteMs;
 
 /** While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being used. */
-export const SECRET_USABLE_MS = hourMs;
+export const secretUsableMs = hourMs;
 
 /** Shortest time, in milliseconds, between two reads that were asked for past the cache: a wrong key must not cost a read a call. */
-export const SECRET_COOLDOWN_MS = 30_000;
+export const secretCooldownMs = 30_000;
+
+/** Secrets kept: more than the instances of any deployment. */
+const capacity = 1_000;
 
 /** Longest a read may take, in milliseconds. */
 const readTimeoutMs = 3_000;
@@ -25,11 +29,6 @@ export interface Secrets {
   read(name: string, options?: { readonly fresh?: boolean }): Promise<SecretValues>;
 }
 
-interface Held {
-  readonly values: SecretValues;
-  readonly readAt: number;
-}
-
 /** Secrets Manager with a cache; callers that ask at the same time share one request. */
 export function createSecrets(options: {
   readonly client: Pick<SecretsManagerClient, 'send'>;
@@ -37,8 +36,13 @@ export function createSecrets(options: {
   readonly now: () => number;
 }): Secrets {
   const { client, now } = options;
-  const held = new Map<string, Held>();
-  const reading = new Map<string, Promise<SecretValues>>();
+  const cache = createCache<SecretValues>({
+    now,
+    capacity,
+    freshMs: secretFreshMs,
+    usableMs: secretUsableMs,
+    renewAfterMs: secretCooldownMs,
+  });
 
   async function fetchValues(name: string): Promise<SecretValues> {
     const unreadable = (reason: string, cause?: unknown) =>
@@ -68,29 +72,9 @@ export function createSecrets(options: {
     return Object.fromEntries(texts);
   }
 
-  function refresh(name: string): Promise<SecretValues> {
-    const running = reading.get(name);
-    if (running !== undefined) return running;
-    const started = fetchValues(name)
-      .then((values) => {
-        held.set(name, { values, readAt: now() });
-        return values;
-      })
-      .finally(() => reading.delete(name));
-    reading.set(name, started);
-    return started;
-  }
-
   return {
-    async read(name, { fresh = false } = {}) {
-      const known = held.get(name);
-      if (known === undefined) return refresh(name);
-      const age = now() - known.readAt;
-      if (age < (fresh ? SECRET_COOLDOWN_MS : SECRET_FRESH_MS)) return known.values;
-      if (fresh || age >= SECRET_USABLE_MS) return refresh(name);
-      // A value still usable is better than none while Secrets Manager is away.
-      return refresh(name).catch(() => known.values);
-    },
+    read: (name, { fresh = false } = {}) =>
+      fresh ? cache.renew(name, () => fetchValues(name)) : cache.get(name, () => fetchValues(name)),
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccessToken,
   createAccessTokenCache,
-  RENEW_BEFORE_EXPIRY_MS,
+  renewBeforeExpiryMs,
 } from '../../../lambda/identity/access-token-cache.ts';
 import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { steppedClock } from './local-identity.ts';
@@ -26,7 +26,7 @@ describe('the cache of access tokens', () => {
   it('renews a token exactly five minutes before it expires', async () => {
     const { clock, cache, request, requests } = prepared();
     await cache.get('a', request());
-    clock.advance(HOUR_MS - RENEW_BEFORE_EXPIRY_MS - 1);
+    clock.advance(HOUR_MS - renewBeforeExpiryMs - 1);
     expect((await cache.get('a', request())).value).toBe('token-1');
     clock.advance(1);
     expect((await cache.get('a', request())).value).toBe('token-2');

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TOKEN_CACHE_CAPACITY } from '../../../lambda/identity/access-token-cache.ts';
+import { tokenCacheCapacity } from '../../../lambda/identity/access-token-cache.ts';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
 import {
   CUSTOMER_INSIGHTS_AUDIENCE,
@@ -103,7 +103,7 @@ describe('on behalf of a user', () => {
     expect(exchanges()).toBe(3);
     for (const one of callers.slice(0, 1)) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
     expect(exchanges()).toBe(4);
-    expect(TOKEN_CACHE_CAPACITY).toBeGreaterThan(100);
+    expect(tokenCacheCapacity).toBeGreaterThan(100);
   });
 
   it('turns an assertion that expired on the way into a refusal of the caller', async () => {

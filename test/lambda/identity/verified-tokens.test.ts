@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { KEYS_FRESH_MS } from '../../../lambda/identity/signing-keys.ts';
-import { createVerifiedTokens, VERIFIED_FRESH_MS } from '../../../lambda/identity/verified-tokens.ts';
+import { keysFreshMs } from '../../../lambda/identity/signing-keys.ts';
+import { createVerifiedTokens, verifiedFreshMs } from '../../../lambda/identity/verified-tokens.ts';
 import {
   type Caller,
   CLOCK_TOLERANCE_S,
@@ -28,7 +28,7 @@ const verifiedTokens = () => createVerifiedTokens({ now: clock.now, toleranceMs:
 it('a token is known for five minutes after its check', () => {
   const verified = verifiedTokens();
   const caller = verified.keep(callerOf('a'));
-  clock.advance(VERIFIED_FRESH_MS - 1);
+  clock.advance(verifiedFreshMs - 1);
   expect(verified.find('a')).toBe(caller);
   expect(verified.find('b')).toBeUndefined();
   clock.advance(1);
@@ -73,8 +73,8 @@ it('a token signed with a key that was withdrawn stops working within the hour',
   await verify(header);
   await issuer.rotateKeys({ withdrawOld: true });
   // As bad as it gets: checked with the old keys just before they are read again.
-  issuerClock.advance(KEYS_FRESH_MS - 1);
+  issuerClock.advance(keysFreshMs - 1);
   await expect(verify(header)).resolves.toBeDefined();
-  issuerClock.advance(60 * 60_000 - KEYS_FRESH_MS);
+  issuerClock.advance(60 * 60_000 - keysFreshMs);
   await expect(verify(header)).rejects.toMatchObject({ code: 'TokenSignature' });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { FACTS_FRESH_MS } from '../../../lambda/proxy/entity-facts.ts';
+import { factsFreshMs } from '../../../lambda/proxy/entity-facts.ts';
 import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
@@ -177,7 +177,7 @@ describe('the order when none is asked for', () => {
     await read();
     await read();
     expect(metadataCalls()).toBe(1);
-    time += FACTS_FRESH_MS;
+    time += factsFreshMs;
     await read();
     expect(metadataCalls()).toBe(2);
   });
