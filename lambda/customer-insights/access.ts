@@ -17,7 +17,7 @@ export interface CustomerInsightsAccess {
 }
 
 /** Makes clients that share subscription keys, tokens and the upstream budget; one per process. */
-export function createCustomerInsightsAccess(options: {
+export const createCustomerInsightsAccess = (options: {
   readonly settings: Pick<Configuration, 'instances' | 'customerInsights'>;
   /** Where the API is; the stack's parameter, which may differ from the configuration. */
   readonly baseUrl: string;
@@ -28,7 +28,7 @@ export function createCustomerInsightsAccess(options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch?: Fetch;
-}): CustomerInsightsAccess {
+}): CustomerInsightsAccess => {
   const { settings, tokens, now } = options;
   const { scope } = settings.customerInsights;
   const shared = {
@@ -57,4 +57,4 @@ export function createCustomerInsightsAccess(options: {
         token: async () => (await tokens.clientCredentials(scope)).value,
       }),
   };
-}
+};

@@ -1,11 +1,11 @@
 /** Longest answer that is read, in bytes. Our own answer is buffered too, and Lambda takes at most 6 MB. */
-export const MAXIMUM_ANSWER_BYTES = 5 * 1024 * 1024;
+export const maximumAnswerBytes = 5 * 1024 * 1024;
 
 /** Depth of a row's contents in `{"value":[{`. */
 const rowDepth = 3;
 
 /** How many whole rows the beginning of a page holds. */
-export function wholeRows(beginning: string): number {
+export const wholeRows = (beginning: string): number => {
   let depth = 0;
   let rows = 0;
   let inString = false;
@@ -22,4 +22,4 @@ export function wholeRows(beginning: string): number {
     }
   }
   return rows;
-}
+};

@@ -76,7 +76,7 @@ const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, Query
  * The Customer Insights REST API for one caller and one deadline: cheap to make, one per call or per watch of an instance.
  * For the errors see {@link createTransport}; UpstreamUnreadable when a success is not the JSON that was expected.
  */
-export function createCustomerInsightsClient(options: TransportOptions) {
+export const createCustomerInsightsClient = (options: TransportOptions) => {
   const send = createTransport(options);
 
   const readAnswer = <Value>(text: string, subject: string, read: Read<Value>): Value => {
@@ -320,7 +320,7 @@ export function createCustomerInsightsClient(options: TransportOptions) {
     getSearchConfiguration: (instanceId: string) =>
       get(searchConfiguration, 'the search configuration of the instance', instanceId, ['manage', 'search']),
   };
-}
+};
 
 const unreadable = (subject: string, cause?: unknown): ConnectorError<'UpstreamUnreadable'> =>
   new ConnectorError(

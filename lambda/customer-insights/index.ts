@@ -1,6 +1,6 @@
 export { clientSecretFrom, createSecrets, type Secrets } from '../runtime/secrets.ts';
 export { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
-export { MAXIMUM_ANSWER_BYTES } from './answer.ts';
+export { maximumAnswerBytes } from './answer.ts';
 export {
   type CustomerInsightsClient,
   createCustomerInsightsClient,

@@ -1,10 +1,10 @@
 /** Turns an answer that is not a success into an error that says what to check. */
 
 import {
-  APPLICATION_PERMISSION,
-  CUSTOMER_INSIGHTS_API_NAME,
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  DELEGATED_PERMISSION,
+  applicationPermission,
+  customerInsightsApiName,
+  customerInsightsAudience,
+  delegatedPermission,
 } from '../identity/customer-insights-access.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson } from '../runtime/json.ts';
@@ -41,7 +41,7 @@ const parsed = <Value>(answer: string, read: Read<Value>): Value | undefined => 
 };
 
 /** What the source says is wrong; undefined when it says nothing. Redacted and shortened. */
-export function upstreamMessage(answer: string): string | undefined {
+export const upstreamMessage = (answer: string): string | undefined => {
   const body = parsed(answer, errorBody);
   if (body === undefined) return undefined;
   const message =
@@ -49,7 +49,7 @@ export function upstreamMessage(answer: string): string | undefined {
   const target = body.target ?? body.error?.target;
   if (message === undefined || message === '') return undefined;
   return redacted(target ? `${message} (${target})` : message).slice(0, longestQuote);
-}
+};
 
 /**
  * Whether a 401 means the subscription key and not the token. Azure API Management, which checks the key, names its own scheme in
@@ -75,11 +75,11 @@ const forbidden: Readonly<Record<ActingAs, string>> = {
 };
 
 const tokenRefused: Readonly<Record<ActingAs, string>> = {
-  user: `The API app registration needs the delegated permission ${DELEGATED_PERMISSION}`,
-  application: `The API app registration needs the application permission ${APPLICATION_PERMISSION} with an administrator's consent`,
+  user: `The API app registration needs the delegated permission ${delegatedPermission}`,
+  application: `The API app registration needs the application permission ${applicationPermission} with an administrator's consent`,
 };
 
-export function refusalError(refusal: Refusal): ConnectorError {
+export const refusalError = (refusal: Refusal): ConnectorError => {
   const { status, answer, subject, actingAs } = refusal;
   const said = upstreamMessage(answer);
   const quote = said === undefined ? '' : ` Customer Insights says: ${said}`;
@@ -95,7 +95,7 @@ export function refusalError(refusal: Refusal): ConnectorError {
     case 401:
       return new ConnectorError(
         'UpstreamTokenRefused',
-        `Customer Insights did not accept our token for ${subject}. ${tokenRefused[actingAs]} of "${CUSTOMER_INSIGHTS_API_NAME}", and its tokens the audience ${CUSTOMER_INSIGHTS_AUDIENCE}.`,
+        `Customer Insights did not accept our token for ${subject}. ${tokenRefused[actingAs]} of "${customerInsightsApiName}", and its tokens the audience ${customerInsightsAudience}.`,
         quoted,
       );
     case 403:
@@ -129,7 +129,7 @@ export function refusalError(refusal: Refusal): ConnectorError {
         quoted,
       );
   }
-}
+};
 
 export const throttled = (seconds: number): ConnectorError<'UpstreamThrottled'> =>
   new ConnectorError(

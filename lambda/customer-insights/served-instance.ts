@@ -7,10 +7,10 @@ type InstanceOf<Settings extends Pick<Configuration, 'instances'>> = Settings['i
  * The configured instance of this id, in any casing.
  * @throws ConnectorError InstanceUnknown; the known ones are not listed, because the caller may not be allowed to see them
  */
-export function servedInstance<Settings extends Pick<Configuration, 'instances'>>(
+export const servedInstance = <Settings extends Pick<Configuration, 'instances'>>(
   settings: Settings,
   instanceId: string,
-): InstanceOf<Settings> {
+): InstanceOf<Settings> => {
   const instance = settings.instances.find(({ id }) => id.toLowerCase() === instanceId.toLowerCase());
   if (instance === undefined)
     throw new ConnectorError(
@@ -18,4 +18,4 @@ export function servedInstance<Settings extends Pick<Configuration, 'instances'>
       `This connector serves no instance ${JSON.stringify(instanceId)}. Choose one from the list of instances; an operator adds instances under "instances" in the configuration and deploys again.`,
     );
   return instance;
-}
+};

@@ -12,10 +12,10 @@ export interface SubscriptionKeys {
 }
 
 /** @param secretName the secret of an instance, JSON `{"primary": "…", "secondary": "…"}`; the second may be absent */
-export function createSubscriptionKeys(options: {
+export const createSubscriptionKeys = (options: {
   readonly secrets: Secrets;
   readonly secretName: (instanceId: string) => string;
-}): SubscriptionKeys {
+}): SubscriptionKeys => {
   const { secrets, secretName } = options;
   const preferred = new Map<string, string>();
 
@@ -40,4 +40,4 @@ export function createSubscriptionKeys(options: {
       preferred.set(instanceId, key);
     },
   };
-}
+};

@@ -3,13 +3,13 @@ import { type Deadline, deadlineExceeded, withinDeadline } from '../runtime/dead
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { type Fetch, keepAliveFetch, readBounded } from '../runtime/http-client.ts';
 import { retryAfterMs } from '../runtime/retry-after.ts';
-import { MAXIMUM_ANSWER_BYTES } from './answer.ts';
+import { maximumAnswerBytes } from './answer.ts';
 import { causeCode, isConnectionReset } from './connection-reset.ts';
 import { type ActingAs, isKeyRefused, keyRefused, refusalError, throttled } from './refusal.ts';
 import type { SubscriptionKeys } from './subscription-keys.ts';
 
 /** Longest that one request may take, in milliseconds, when the deadline leaves more. */
-export const REQUEST_TIMEOUT_MS = 20_000;
+export const requestTimeoutMs = 20_000;
 
 export interface TransportOptions {
   /** Without a slash at the end, such as `https://api.ci.ai.dynamics.com/v1`. */
@@ -25,9 +25,9 @@ export interface TransportOptions {
   readonly now: () => number;
   /** What the source grants an instance: asked before every call, told of every 429 with Retry-After. */
   readonly budget?: UpstreamBudget;
-  /** Milliseconds; {@link REQUEST_TIMEOUT_MS} by default. */
+  /** Milliseconds; {@link requestTimeoutMs} by default. */
   readonly requestTimeoutMs?: number;
-  /** {@link MAXIMUM_ANSWER_BYTES} by default. */
+  /** {@link maximumAnswerBytes} by default. */
   readonly maximumAnswerBytes?: number;
 }
 
@@ -68,12 +68,12 @@ interface RawAnswer {
  * instance are tried when one is refused. Rejects with an ConnectorError whose code begins with "Upstream", or is AnswerTooLarge,
  * DeadlineExceeded or SecretUnreadable; and with whatever `token` rejects with.
  */
-export function createTransport(options: TransportOptions): Send {
+export const createTransport = (options: TransportOptions): Send => {
   const { baseUrl, subscriptionKeys, deadline, now, budget, actingAs } = options;
   const fetch = options.fetch ?? keepAliveFetch;
-  const maximumBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
+  const maximumBytes = options.maximumAnswerBytes ?? maximumAnswerBytes;
 
-  async function once(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
+  const once = async (request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> => {
     const response = await fetch(`${baseUrl}${request.path}`, {
       method: request.method,
       headers: {
@@ -86,7 +86,7 @@ export function createTransport(options: TransportOptions): Send {
       // A redirect would carry the key to another host.
       redirect: 'manual',
       signal: deadline.signal,
-      timeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      timeoutMs: options.requestTimeoutMs ?? requestTimeoutMs,
     });
     const { text, truncated } = await readBounded(response, maximumBytes);
     return {
@@ -96,9 +96,9 @@ export function createTransport(options: TransportOptions): Send {
       text,
       truncated,
     };
-  }
+  };
 
-  function unreachable(error: unknown, request: UpstreamRequest): ConnectorError {
+  const unreachable = (error: unknown, request: UpstreamRequest): ConnectorError => {
     const outcome = request.method === 'GET' ? '' : openOutcome;
     if (deadline.signal.aborted) return deadlineExceeded();
     if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
@@ -112,9 +112,9 @@ export function createTransport(options: TransportOptions): Send {
       `Customer Insights could not be reached for ${request.subject} (${causeCode(error) ?? 'no connection'}).${outcome} Try again; if it stays, check the address ${baseUrl} in the configuration.`,
       { cause: error },
     );
-  }
+  };
 
-  async function attempt(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
+  const attempt = async (request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> => {
     try {
       return await once(request, key, token);
     } catch (error) {
@@ -126,10 +126,10 @@ export function createTransport(options: TransportOptions): Send {
     } catch (error) {
       throw unreachable(error, request);
     }
-  }
+  };
 
   /** The answer with the first key that is accepted. */
-  async function withKey(request: UpstreamRequest, token: string): Promise<RawAnswer> {
+  const withKey = async (request: UpstreamRequest, token: string): Promise<RawAnswer> => {
     const { instanceId } = request;
     const tried = new Set<string>();
     for (const keys of [subscriptionKeys.of, subscriptionKeys.reread]) {
@@ -144,25 +144,25 @@ export function createTransport(options: TransportOptions): Send {
       }
     }
     throw keyRefused(instanceId);
-  }
+  };
 
-  async function checkBudget(instanceId: string): Promise<void> {
+  const checkBudget = async (instanceId: string): Promise<void> => {
     if (budget === undefined) return;
     const granted = await withinDeadline(
       deadline,
       budget.check(instanceId, actingAs === 'user' ? 'person' : 'watcher'),
     );
     if (!granted.open) throw throttled(Math.ceil(granted.retryAfterMs / 1_000));
-  }
+  };
 
-  async function tellBudget(instanceId: string, seconds: number): Promise<void> {
+  const tellBudget = async (instanceId: string, seconds: number): Promise<void> => {
     try {
       await budget?.exhausted(instanceId, seconds * 1_000);
     } catch (error) {
       // This process keeps to the pause all the same; other processes will get a 429 of their own.
       if (!hasCode(error, 'LimitUnavailable')) throw error;
     }
-  }
+  };
 
   return async (request) => {
     const { instanceId, subject } = request;
@@ -188,4 +188,4 @@ export function createTransport(options: TransportOptions): Send {
       actingAs,
     });
   };
-}
+};

@@ -4,7 +4,7 @@ import type { HttpFunction } from '../../connector/contract/operation.ts';
 import type { FunctionValidators, OperationValidators } from '../../connector/contract/validation.ts';
 import type { Caller, VerifyCaller } from '../identity/verify-caller.ts';
 import { type Limiter, rateLimitHeaders, refusalMessage } from '../limiter/index.ts';
-import { CALL_DEADLINE_MS, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
+import { callDeadlineMs, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson, renderJson, rounded } from '../runtime/json.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
@@ -63,7 +63,7 @@ const jsonHeaders = {
  * nobody foresaw becomes a 500 with a correlation id.
  * @throws TypeError at once when an operation is counted and there is no limiter
  */
-export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerOptions<Fn>): HttpHandler {
+export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerOptions<Fn>): HttpHandler => {
   const routes = routesOf(options.function);
   for (const { counted, operationId } of routes.values())
     if (counted && options.limiter === undefined)
@@ -74,7 +74,7 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
   const validators: Readonly<Record<string, OperationValidators>> = options.validators;
   const implementations = options.implementations as unknown as Readonly<Record<string, AnyImplementation>>;
 
-  async function admit(route: Route, caller: Caller | null, progress: Progress): Promise<void> {
+  const admit = async (route: Route, caller: Caller | null, progress: Progress): Promise<void> => {
     const { limiter } = options;
     if (!route.counted || caller === null || limiter === undefined) return;
     const admission = await limiter.admit(caller);
@@ -83,14 +83,14 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       throw new ConnectorError('RateLimited', refusalMessage(limiter.policy, admission), {
         retryAfterSeconds: admission.retryAfterMs / 1_000,
       });
-  }
+  };
 
-  async function answer(
+  const answer = async (
     event: APIGatewayProxyEventV2,
     correlationId: string,
     log: CallLog,
     progress: Progress,
-  ): Promise<Success> {
+  ): Promise<Success> => {
     const route = routes.get(event.routeKey);
     if (route === undefined) throw operationNotFound();
     progress.operation = route.operationId;
@@ -101,7 +101,7 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       throw new Error(`${id} has no validators or no implementation in this bundle.`);
 
     checkBodySize(event);
-    const deadline = deadlineIn(CALL_DEADLINE_MS);
+    const deadline = deadlineIn(callDeadlineMs);
     const work = async (): Promise<Success> => {
       const caller =
         route.authentication === 'user' ? await options.verifyCaller(event.headers.authorization) : null;
@@ -127,7 +127,7 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       return { status: route.status, body, headers };
     };
     return withinDeadline(deadline, work()).finally(deadline.end);
-  }
+  };
 
   return async (event) => {
     const startedAt = options.now();
@@ -158,7 +158,7 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       return result(status, body, { ...progress.limitHeaders, ...headers });
     }
   };
-}
+};
 
 const operationNotFound = (): ConnectorError<'OperationNotFound'> =>
   new ConnectorError(
@@ -173,7 +173,7 @@ const operationNotFound = (): ConnectorError<'OperationNotFound'> =>
 const maximumResultBytes = 6 * 1024 * 1024 - 16 * 1024;
 
 /** Lambda counts the result as JSON, where the body is a text with every quote escaped. */
-function fitting(rendered: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {
+const fitting = (rendered: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 => {
   // Escaping at most doubles a JSON text, and a character has at most three bytes.
   const mayExceed = (rendered.body?.length ?? 0) * 6 > maximumResultBytes;
   if (!mayExceed || Buffer.byteLength(JSON.stringify(rendered)) <= maximumResultBytes) return rendered;
@@ -181,7 +181,7 @@ function fitting(rendered: APIGatewayProxyStructuredResultV2): APIGatewayProxySt
     'AnswerTooLarge',
     'The answer is larger than 6 MB, the most that can be sent. Ask for fewer rows with $top or fewer columns with $select.',
   );
-}
+};
 
 const result = (
   status: number,

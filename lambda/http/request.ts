@@ -10,7 +10,7 @@ const bodyBytes = (event: Event): Buffer =>
   Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 
 /** @throws ConnectorError BodyTooLarge */
-export function checkBodySize(event: Event): void {
+export const checkBodySize = (event: Event): void => {
   // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can skip decoding.
   const leastBytes = Math.floor((event.body?.length ?? 0) * (event.isBase64Encoded ? 3 / 4 : 1)) - 2;
   const bytes = leastBytes > maximumBodyBytes ? leastBytes : bodyBytes(event).byteLength;
@@ -19,7 +19,7 @@ export function checkBodySize(event: Event): void {
       'BodyTooLarge',
       `The body is larger than ${maximumBodyBytes} bytes (${maximumBodyBytes / 1024} KB), the most that is accepted. Send less in one call.`,
     );
-}
+};
 
 /** `application/json`, or a type with the suffix `+json` (RFC 6839), with any parameters. */
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
@@ -38,7 +38,7 @@ const lineAndColumn = (text: string, offset: number): string => {
  * @param parse reads the text; throws where it is not JSON
  * @throws ConnectorError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is not repeated
  */
-export function readJsonBody(event: Event, parse: (text: string) => unknown): unknown {
+export const readJsonBody = (event: Event, parse: (text: string) => unknown): unknown => {
   const bytes = bodyBytes(event);
   if (bytes.byteLength === 0)
     throw new ConnectorError('BodyInvalid', 'The request has no body. Send one JSON object.');
@@ -74,7 +74,7 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
       `The body has arrays and objects within each other ${maximumNesting} times and more, which is more than is accepted. Send it flatter.`,
     );
   return value;
-}
+};
 
 /** Half of a pair of UTF-16: no character, and nothing that could be sent on. */
 const halfCharacter = /\p{Surrogate}/u;
@@ -96,7 +96,7 @@ const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
  * field that way.
  * @throws ConnectorError RequestInvalid for a repeated option or a malformed encoding
  */
-export function readQuery(event: Event): Readonly<Record<string, string>> {
+export const readQuery = (event: Event): Readonly<Record<string, string>> => {
   const values = new Map<string, string>();
   const problems: Problem[] = [];
   for (const pair of event.rawQueryString.split('&')) {
@@ -116,13 +116,13 @@ export function readQuery(event: Event): Readonly<Record<string, string>> {
   }
   if (problems.length > 0) throw requestInvalid(problems);
   return Object.fromEntries([...values].filter(([, value]) => value !== ''));
-}
+};
 
 /** How many problems are listed. */
 const maximumProblems = 20;
 
 /** One error for all the problems of a request; its message names the first ones in full sentences. */
-export function requestInvalid(problems: readonly Problem[]): ConnectorError<'RequestInvalid'> {
+export const requestInvalid = (problems: readonly Problem[]): ConnectorError<'RequestInvalid'> => {
   const listed = problems.slice(0, maximumProblems).map((problem) => ({
     ...problem,
     parameter: problem.parameter.slice(0, 64),
@@ -139,4 +139,4 @@ export function requestInvalid(problems: readonly Problem[]): ConnectorError<'Re
     `${sentences.join(' ')}${more > 0 ? ` And ${more} more under details.` : ''} Correct the request and send it again.`,
     { details: listed },
   );
-}
+};

@@ -3,7 +3,7 @@ import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
-export const IDENTITY_REQUEST_TIMEOUT_MS = 5_000;
+export const identityRequestTimeoutMs = 5_000;
 
 /** The identity provider of one tenant, with its discovery document read once. */
 export interface Authority {
@@ -38,14 +38,13 @@ export interface AuthorityOptions {
  *
  * @throws TypeError when the address is neither https nor http on loopback.
  */
-export function openAuthority(options: AuthorityOptions): Authority {
+export const openAuthority = (options: AuthorityOptions): Authority => {
   const url = new URL(options.authority);
   const insecure = url.protocol === 'http:' && isLoopback(url);
-  if (url.protocol !== 'https:' && !insecure) {
+  if (url.protocol !== 'https:' && !insecure)
     throw new TypeError(
       `The authority "${options.authority}" must be an https address (http is for loopback only).`,
     );
-  }
   const fetch = options.fetch ?? globalThis.fetch;
   // Read once and for ever, so that no clock is needed.
   const documents = createCache<oauth.AuthorizationServer>({ now: () => 0, capacity: 1 });
@@ -53,10 +52,10 @@ export function openAuthority(options: AuthorityOptions): Authority {
   const requestOptions = (): OAuthRequestOptions => ({
     [oauth.customFetch]: (address, init) => fetch(address, init),
     [oauth.allowInsecureRequests]: insecure,
-    signal: AbortSignal.timeout(IDENTITY_REQUEST_TIMEOUT_MS),
+    signal: AbortSignal.timeout(identityRequestTimeoutMs),
   });
 
-  async function discover(): Promise<oauth.AuthorizationServer> {
+  const discover = async (): Promise<oauth.AuthorizationServer> => {
     try {
       const response = await oauth.discoveryRequest(url, { algorithm: 'oidc', ...requestOptions() });
       return await oauth.processDiscoveryResponse(url, response);
@@ -67,7 +66,7 @@ export function openAuthority(options: AuthorityOptions): Authority {
         { cause },
       );
     }
-  }
+  };
 
   return {
     issuer: options.authority,
@@ -76,8 +75,7 @@ export function openAuthority(options: AuthorityOptions): Authority {
     requestOptions,
     metadata: () => documents.get(options.authority, discover),
   };
-}
+};
 
-function isLoopback(url: URL): boolean {
-  return url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]';
-}
+const isLoopback = (url: URL): boolean =>
+  url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]';

@@ -1,9 +1,9 @@
 import { ConnectorError } from '../runtime/errors.ts';
 import {
-  APPLICATION_PERMISSION,
-  CUSTOMER_INSIGHTS_API_NAME,
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  DELEGATED_PERMISSION,
+  applicationPermission,
+  customerInsightsApiName,
+  customerInsightsAudience,
+  delegatedPermission,
 } from './customer-insights-access.ts';
 
 /** The error body of Microsoft Entra ID's token endpoint, as far as it is read here. */
@@ -36,7 +36,7 @@ type RefusalKind =
  * else count as unavailability.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-const KIND_BY_AADSTS_CODE: Readonly<Record<number, RefusalKind>> = {
+const kindByAadstsCode: Readonly<Record<number, RefusalKind>> = {
   65001: 'consent', // no consent for the application
   65004: 'consent', // the user declined
   90094: 'consent', // an administrator must consent
@@ -72,16 +72,16 @@ const KIND_BY_AADSTS_CODE: Readonly<Record<number, RefusalKind>> = {
  *
  * @param retryAfterSeconds from the response's Retry-After, for what turns out to be unavailability.
  */
-export function entraRefusal(
+export const entraRefusal = (
   body: EntraErrorBody,
   context: TokenRequestContext,
   retryAfterSeconds?: number,
-): ConnectorError {
+): ConnectorError => {
   const code = aadstsCode(body);
   const shown = code === undefined ? String(oauthError(body) ?? 'no error code') : `AADSTS${code}`;
   // The description names users, addresses and times; it goes to the log through `cause`, never into an answer.
   const options = { cause: body };
-  switch ((code === undefined ? undefined : KIND_BY_AADSTS_CODE[code]) ?? kindByOAuthError(body)) {
+  switch ((code === undefined ? undefined : kindByAadstsCode[code]) ?? kindByOAuthError(body)) {
     case 'consent':
       return new ConnectorError('ConsentRequired', consentMessage(context, shown), options);
     case 'interaction':
@@ -131,43 +131,41 @@ export function entraRefusal(
         retryAfterSeconds === undefined ? options : { ...options, retryAfterSeconds },
       );
   }
-}
+};
 
-function consentMessage(context: TokenRequestContext, shown: string): string {
+const consentMessage = (context: TokenRequestContext, shown: string): string => {
   const ofUser = context.grant === 'onBehalfOf';
-  const permission = ofUser ? DELEGATED_PERMISSION : APPLICATION_PERMISSION;
-  const needed = context.scope.startsWith(`${CUSTOMER_INSIGHTS_AUDIENCE}/`)
-    ? `the ${ofUser ? 'delegated' : 'application'} permission "${permission}" of "${CUSTOMER_INSIGHTS_API_NAME}"`
+  const permission = ofUser ? delegatedPermission : applicationPermission;
+  const needed = context.scope.startsWith(`${customerInsightsAudience}/`)
+    ? `the ${ofUser ? 'delegated' : 'application'} permission "${permission}" of "${customerInsightsApiName}"`
     : `the ${ofUser ? 'delegated' : 'application'} permission behind ${context.scope}`;
   return (
     `Application ${context.clientId} lacks consent to ${needed} (${shown}). An administrator of the tenant grants it under ` +
     `App registrations > ${context.clientId} > API permissions > Grant admin consent, or at ${adminConsentAddress(context)}`
   );
-}
+};
 
 /** https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent#construct-the-url-for-granting-tenant-wide-admin-consent */
-function adminConsentAddress(context: TokenRequestContext): string {
-  return `${context.issuer.replace(/\/v2\.0\/?$/, '')}/adminconsent?client_id=${encodeURIComponent(context.clientId)}`;
-}
+const adminConsentAddress = (context: TokenRequestContext): string =>
+  `${context.issuer.replace(/\/v2\.0\/?$/, '')}/adminconsent?client_id=${encodeURIComponent(context.clientId)}`;
 
-function kindByOAuthError(body: EntraErrorBody): RefusalKind | undefined {
+const kindByOAuthError = (body: EntraErrorBody): RefusalKind | undefined => {
   if (body.suberror === 'consent_required' || body.error === 'consent_required') return 'consent';
   if (body.error === 'interaction_required' || body.error === 'login_required') return 'interaction';
   if (body.error === 'invalid_client') return 'secretInvalid';
   if (body.error === 'unauthorized_client') return 'application';
   return undefined;
-}
+};
 
 /** OAuth error names are of a small alphabet (RFC 6749, section 5.2); anything else is not repeated. */
-function oauthError(body: EntraErrorBody): string | undefined {
-  return typeof body.error === 'string' && /^[a-z_]{1,40}$/.test(body.error) ? body.error : undefined;
-}
+const oauthError = (body: EntraErrorBody): string | undefined =>
+  typeof body.error === 'string' && /^[a-z_]{1,40}$/.test(body.error) ? body.error : undefined;
 
 /** The AADSTS number: the first of `error_codes`, else the one that starts the description. */
-function aadstsCode(body: EntraErrorBody): number | undefined {
+const aadstsCode = (body: EntraErrorBody): number | undefined => {
   const first: unknown = Array.isArray(body.error_codes) ? body.error_codes[0] : undefined;
   if (typeof first === 'number' && Number.isSafeInteger(first)) return first;
   const description = typeof body.error_description === 'string' ? body.error_description : '';
   const match = /^AADSTS(\d{4,9})\b/.exec(description);
   return match?.[1] === undefined ? undefined : Number(match[1]);
-}
+};

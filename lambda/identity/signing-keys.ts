@@ -3,7 +3,7 @@ import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { dayMs, hourMs } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
-import { IDENTITY_REQUEST_TIMEOUT_MS } from './authority.ts';
+import { identityRequestTimeoutMs } from './authority.ts';
 import { verifiedFreshMs } from './verified-tokens.ts';
 
 /** Keys are read again after this long, in ms: a withdrawn key stops working within the hour, verified tokens included. */
@@ -28,11 +28,11 @@ export const keysCooldownMs = 30_000;
  * Rejects with jose's JWKSNoMatchingKey for an unknown key and with IdentityProviderUnavailable when no usable keys
  * can be had, which decides nothing about the token.
  */
-export function createSigningKeys(options: {
+export const createSigningKeys = (options: {
   readonly authority: Authority;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}): JWTVerifyGetKey {
+}): JWTVerifyGetKey => {
   const { authority, now } = options;
   const { issuer } = authority;
   const keySets = createCache<JWTVerifyGetKey>({
@@ -56,19 +56,18 @@ export function createSigningKeys(options: {
       return renewed(header, token);
     }
   };
-}
+};
 
-async function fetchKeys(authority: Authority): Promise<JWTVerifyGetKey> {
+const fetchKeys = async (authority: Authority): Promise<JWTVerifyGetKey> => {
   const { jwks_uri: address } = await authority.metadata();
   try {
     if (address === undefined) throw new TypeError('The discovery document has no jwks_uri.');
-    if (!authority.insecure && new URL(address).protocol !== 'https:') {
+    if (!authority.insecure && new URL(address).protocol !== 'https:')
       throw new TypeError('The discovery document names a jwks_uri that is not https.');
-    }
     const response = await authority.fetch(address, {
       headers: { accept: 'application/json' },
       redirect: 'manual',
-      signal: AbortSignal.timeout(IDENTITY_REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(identityRequestTimeoutMs),
     });
     if (response.status !== 200) {
       await response.body?.cancel();
@@ -83,4 +82,4 @@ async function fetchKeys(authority: Authority): Promise<JWTVerifyGetKey> {
       { cause },
     );
   }
-}
+};

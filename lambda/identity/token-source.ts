@@ -40,10 +40,10 @@ export interface TokenSourceOptions {
 }
 
 /** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow#access-token-request-with-a-shared-secret */
-const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** Makes a token source with its own cache. Nothing is requested before the first token is asked for. */
-export function createTokenSource(options: TokenSourceOptions): TokenSource {
+export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
   const { clientId, now } = options;
   const authority =
     typeof options.authority === 'string'
@@ -55,7 +55,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   });
   const client: oauth.Client = { client_id: clientId };
 
-  async function readSecret(fresh: boolean): Promise<string> {
+  const readSecret = async (fresh: boolean): Promise<string> => {
     try {
       return await options.clientSecret({ fresh });
     } catch (cause) {
@@ -65,14 +65,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         { cause },
       );
     }
-  }
+  };
 
-  async function ask(
+  const ask = async (
     server: oauth.AuthorizationServer,
     secret: string,
     grant: TokenRequestContext['grant'],
     parameters: Readonly<Record<string, string>>,
-  ): Promise<AccessToken> {
+  ): Promise<AccessToken> => {
     const requestOptions = authority.requestOptions();
     const authentication = oauth.ClientSecretPost(secret);
     const askedAt = now();
@@ -89,7 +89,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
             server,
             client,
             authentication,
-            JWT_BEARER,
+            jwtBearer,
             { ...parameters },
             requestOptions,
           );
@@ -98,12 +98,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       : oauth.processGenericTokenEndpointResponse(server, client, response));
     // Counted from before the request, so that the time under way shortens the life and never lengthens it.
     return { value: granted.access_token, expiresAt: askedAt + (granted.expires_in ?? 0) * 1000 };
-  }
+  };
 
-  async function request(
+  const request = async (
     grant: TokenRequestContext['grant'],
     parameters: Readonly<Record<string, string>> & { readonly scope: string },
-  ): Promise<AccessToken> {
+  ): Promise<AccessToken> => {
     const context = { grant, clientId, scope: parameters.scope, issuer: authority.issuer };
     const server = await authority.metadata();
     const attempt = (secret: string) =>
@@ -121,16 +121,16 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (current === secret) throw error;
       return attempt(current);
     }
-  }
+  };
 
   /** A caller who is known from an earlier call comes as the same object: its digest is made once. */
   const userKeys = new WeakMap<Pick<Caller, 'token'>, Map<string, string>>();
-  function userKey(caller: Pick<Caller, 'token'>, scope: string): string {
+  const userKey = (caller: Pick<Caller, 'token'>, scope: string): string => {
     const keys = userKeys.get(caller) ?? new Map<string, string>();
     const key = keys.get(scope) ?? cacheKey('onBehalfOf', scope, caller.token);
     userKeys.set(caller, keys.set(scope, key));
     return key;
-  }
+  };
 
   return {
     onBehalfOf: (caller, scope) =>
@@ -140,22 +140,19 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     clientCredentials: (scope) =>
       cache.get(cacheKey('clientCredentials', scope), () => request('clientCredentials', { scope })),
   };
-}
+};
 
 /** A digest, so that the cache's keys do not hold users' tokens. */
-function cacheKey(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-}
+const cacheKey = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
-function isSecretRefused(error: unknown): boolean {
-  return hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired');
-}
+const isSecretRefused = (error: unknown): boolean =>
+  hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired');
 
-async function identityError(error: unknown, context: TokenRequestContext): Promise<ConnectorError> {
+const identityError = async (error: unknown, context: TokenRequestContext): Promise<ConnectorError> => {
   if (error instanceof ConnectorError) return error;
-  if (error instanceof oauth.ResponseBodyError) {
+  if (error instanceof oauth.ResponseBodyError)
     return entraRefusal(error.cause, context, retryAfterSeconds(error.response));
-  }
   if (error instanceof oauth.WWWAuthenticateChallengeError) {
     // A refusal with a challenge carries the same body, which the library leaves unread.
     const body: unknown = await error.response.json().catch(() => undefined);
@@ -168,10 +165,10 @@ async function identityError(error: unknown, context: TokenRequestContext): Prom
     'Microsoft Entra ID could not be reached or gave no usable answer, so no token could be had. Try again.',
     { cause: error, ...(wait !== undefined && { retryAfterSeconds: wait }) },
   );
-}
+};
 
 /** Whole seconds from Retry-After, at most five minutes; the date form is not used by Microsoft Entra ID. */
-function retryAfterSeconds(response: Response): number | undefined {
+const retryAfterSeconds = (response: Response): number | undefined => {
   const value = response.headers.get('retry-after');
   return value !== null && /^\d{1,9}$/.test(value) ? Math.min(Number(value), 300) : undefined;
-}
+};

@@ -10,10 +10,10 @@ import { createVerifiedTokens } from './verified-tokens.ts';
  * milliseconds; this covers rounding to whole seconds and the time a request is under way. More would only move the
  * refusal to the on-behalf-of exchange, which gives less.
  */
-export const CLOCK_TOLERANCE_S = 5;
+export const clockToleranceSeconds = 5;
 
 /** Longest Authorization header looked at, in characters; HTTP APIs pass on at most 10,240 bytes of headers. */
-const MAX_HEADER_LENGTH = 16_384;
+const maximumHeaderLength = 16_384;
 
 /** A user who called through the connector, as their verified token states it. */
 export interface Caller {
@@ -57,7 +57,7 @@ export interface CallerVerifierOptions {
  * is known again for a few minutes; only its time is checked then.
  * Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
-export function createCallerVerifier(options: CallerVerifierOptions): VerifyCaller {
+export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCaller => {
   const { audience, requiredScope, now } = options;
   const authority =
     typeof options.authority === 'string'
@@ -67,7 +67,7 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
   const allowedClientApps = new Set(options.allowedClientApps.map((id) => id.toLowerCase()));
   const expected = `Expected an access token of version 2 from ${authority.issuer} for audience ${audience} with scope ${requiredScope}.`;
   const refuse = (code: CallerRefusedCode, cause?: unknown) =>
-    new ConnectorError(code, `${REFUSALS[code]} ${expected}`, cause === undefined ? undefined : { cause });
+    new ConnectorError(code, `${refusals[code]} ${expected}`, cause === undefined ? undefined : { cause });
 
   // A token without a key id would be tried against whichever key fits; Entra ID always names its key.
   const namedKey: JWTVerifyGetKey = (header, token) => {
@@ -75,16 +75,16 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
     return keys(header, token);
   };
 
-  const verified = createVerifiedTokens({ now, toleranceMs: CLOCK_TOLERANCE_S * 1000 });
+  const verified = createVerifiedTokens({ now, toleranceMs: clockToleranceSeconds * 1000 });
 
-  async function verifiedClaims(token: string): Promise<JWTPayload> {
+  const verifiedClaims = async (token: string): Promise<JWTPayload> => {
     try {
       const { payload } = await jwtVerify(token, namedKey, {
         algorithms: ['RS256'],
         issuer: authority.issuer,
         audience,
         requiredClaims: ['exp', 'nbf'],
-        clockTolerance: CLOCK_TOLERANCE_S,
+        clockTolerance: clockToleranceSeconds,
         currentDate: new Date(now()),
       });
       return payload;
@@ -92,7 +92,7 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
       if (error instanceof errors.JOSEError) throw refuse(refusalCode(error), error.code);
       throw error;
     }
-  }
+  };
 
   return async (authorizationHeader) => {
     const presented = bearerToken(authorizationHeader);
@@ -120,37 +120,36 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
       expiresAt: exp * 1000,
     });
   };
-}
+};
 
 /** RFC 6750, section 2.1; the scheme is case-insensitive (RFC 9110, section 11.1). */
-function bearerToken(
+const bearerToken = (
   header: string | undefined,
-): { readonly token: string } | { readonly refused: CallerRefusedCode } {
+): { readonly token: string } | { readonly refused: CallerRefusedCode } => {
   if (header === undefined || header.trim() === '') return { refused: 'TokenMissing' };
-  if (header.length > MAX_HEADER_LENGTH) return { refused: 'TokenMalformed' };
+  if (header.length > maximumHeaderLength) return { refused: 'TokenMalformed' };
   const [scheme, token, ...rest] = header.trim().split(/[ \t]+/);
   if (scheme?.toLowerCase() !== 'bearer') return { refused: 'TokenScheme' };
   if (token === undefined) return { refused: 'TokenMissing' };
   if (rest.length > 0) return { refused: 'TokenMalformed' };
   return { token };
-}
+};
 
-function refusalCode(error: errors.JOSEError): CallerRefusedCode {
+const refusalCode = (error: errors.JOSEError): CallerRefusedCode => {
   if (error instanceof errors.JWTExpired) return 'TokenExpired';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'TokenAlgorithm';
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey)
     return 'TokenSignature';
-  }
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'iss') return 'TokenIssuer';
     if (error.claim === 'aud') return 'TokenAudience';
     if (error.claim === 'nbf' && error.reason === 'check_failed') return 'TokenNotYetValid';
   }
   return 'TokenMalformed';
-}
+};
 
 /** What is wrong and what to do about it; nothing of the presented token is repeated. */
-const REFUSALS: Readonly<Record<CallerRefusedCode, string>> = {
+const refusals: Readonly<Record<CallerRefusedCode, string>> = {
   TokenMissing: 'The request has no access token. Send "Authorization: Bearer <access token>".',
   TokenScheme:
     'The Authorization header does not use the Bearer scheme. Send "Authorization: Bearer <access token>".',

@@ -44,11 +44,11 @@ const isConditionFailed = (error: unknown): error is TableRefusal =>
  * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and dynamodb:GetItem for engines that do
  * not return the item when a condition fails.
  */
-export function dynamoDbLimiterStore(
+export const dynamoDbLimiterStore = (
   client: DynamoDBClient,
   tableName: string,
   { timeoutMs = storeTimeoutMs }: DynamoDbLimiterStoreOptions = {},
-): LimiterStore {
+): LimiterStore => {
   const request = createTableRequest(client, tableName, timeoutMs);
   const keyOf = (id: string) => ({ Key: { id: { S: id } } });
 
@@ -97,15 +97,14 @@ export function dynamoDbLimiterStore(
       }
     },
   };
-}
+};
 
 /** @throws Error when the list is not one of ours: counting on with it could admit too many calls. */
-function timesOf(item: Item | undefined, places: number): readonly LimiterTime[] {
+const timesOf = (item: Item | undefined, places: number): readonly LimiterTime[] => {
   const times = (item?.t?.L ?? []).map((element) => Number(element.N));
-  if (times.length !== places || !times.every(Number.isSafeInteger)) {
+  if (times.length !== places || !times.every(Number.isSafeInteger))
     throw new Error(
       `A limiter item has ${times.length} call times where ${places} were expected; delete the item to start its list anew.`,
     );
-  }
   return times;
-}
+};

@@ -8,15 +8,12 @@ export const neverTaken = -1e15;
 export type LimiterTime = number;
 
 /** @throws RangeError when the clock gives no usable time: a limit cannot be counted without one. */
-export function toLimiterTime(unixMs: number): LimiterTime {
+export const toLimiterTime = (unixMs: number): LimiterTime => {
   const time = Math.floor(unixMs) - limiterEpoch;
-  if (!Number.isSafeInteger(time) || time <= neverTaken) {
+  if (!Number.isSafeInteger(time) || time <= neverTaken)
     throw new RangeError(`The clock reads ${unixMs}; it has to give milliseconds since the Unix epoch.`);
-  }
   return time;
-}
+};
 
 /** Unix seconds, rounded up. */
-export function unixSeconds(time: LimiterTime): number {
-  return Math.ceil((time + limiterEpoch) / 1_000);
-}
+export const unixSeconds = (time: LimiterTime): number => Math.ceil((time + limiterEpoch) / 1_000);

@@ -52,14 +52,14 @@ const defaultMemory = 1_000;
  * refusal below it. What clocks that disagree do to this is in docs/limiter.md.
  * @throws RangeError when limit, window or memory cannot be used.
  */
-export function createLimiter(options: LimiterOptions): Limiter {
+export const createLimiter = (options: LimiterOptions): Limiter => {
   const { store, limit, windowMs, random = Math.random } = options;
   const policy: LimitPolicy = { limit, windowMs };
   checkLimitPolicy(policy);
   const memory = new RecollectionMemory(options.memory ?? defaultMemory);
   const readTime = () => toLimiterTime(options.now());
 
-  async function count(id: string): Promise<Admission> {
+  const count = async (id: string): Promise<Admission> => {
     const recollection = memory.of(id);
     for (;;) {
       const time = readTime();
@@ -77,25 +77,21 @@ export function createLimiter(options: LimiterOptions): Limiter {
       recollection.failWrite(error);
       throw error;
     }
-  }
+  };
 
-  function admitted(times: readonly LimiterTime[], time: LimiterTime): Admitted {
-    return {
-      admitted: true,
-      remaining: freePlaces(times, time, windowMs),
-      resetMs: untilNextFree(times, time, windowMs),
-      // Read again: while the write was under way, calls with a later time may have been stored by clocks that agree with ours.
-      clockBehindMs: clockBehind(times, readTime()),
-    };
-  }
+  const admitted = (times: readonly LimiterTime[], time: LimiterTime): Admitted => ({
+    admitted: true,
+    remaining: freePlaces(times, time, windowMs),
+    resetMs: untilNextFree(times, time, windowMs),
+    // Read again: while the write was under way, calls with a later time may have been stored by clocks that agree with ours.
+    clockBehindMs: clockBehind(times, readTime()),
+  });
 
-  function refused(times: readonly LimiterTime[], time: LimiterTime): Refused {
-    return {
-      admitted: false,
-      retryAfterMs: untilNextFree(times, time, windowMs),
-      clockBehindMs: clockBehind(times, time),
-    };
-  }
+  const refused = (times: readonly LimiterTime[], time: LimiterTime): Refused => ({
+    admitted: false,
+    retryAfterMs: untilNextFree(times, time, windowMs),
+    clockBehindMs: clockBehind(times, time),
+  });
 
   return {
     policy,
@@ -108,4 +104,4 @@ export function createLimiter(options: LimiterOptions): Limiter {
       }
     },
   };
-}
+};

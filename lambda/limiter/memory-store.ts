@@ -8,7 +8,7 @@ import type {
 } from './store.ts';
 
 /** Keeps the lists in this process: for simulation, where a million calls have to be quick. It never deletes a list. */
-export function memoryLimiterStore(): LimiterStore {
+export const memoryLimiterStore = (): LimiterStore => {
   const lists = new Map<string, readonly LimiterTime[]>();
 
   return {
@@ -30,4 +30,4 @@ export function memoryLimiterStore(): LimiterStore {
       return { created: true };
     },
   };
-}
+};

@@ -24,14 +24,12 @@ const placeBytes = 6 + 1 + 1 + 1;
 export const maximumLimit = Math.floor((writeUnitBytes - 1 - idBytes - listBytes - expiryBytes) / placeBytes);
 
 /** @throws RangeError that says which value to change, when the limiter could not keep its promise under this policy. */
-export function checkLimitPolicy(policy: LimitPolicy): void {
+export const checkLimitPolicy = (policy: LimitPolicy): void => {
   const { limit, windowMs } = policy;
-  if (!Number.isInteger(limit) || limit < 1 || limit > maximumLimit) {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maximumLimit)
     throw new RangeError(
       `The limit is ${limit} calls; set a whole number from 1 to ${maximumLimit}. More would not fit the ${writeUnitBytes} bytes that one write unit pays for.`,
     );
-  }
-  if (!Number.isInteger(windowMs) || windowMs < 1) {
+  if (!Number.isInteger(windowMs) || windowMs < 1)
     throw new RangeError(`The window is ${windowMs} ms; set a whole number of milliseconds, at least 1.`);
-  }
-}
+};

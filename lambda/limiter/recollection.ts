@@ -53,20 +53,20 @@ export class Recollection {
 }
 
 /** Answers may overtake each other: of two lists of one connection, each place's later time is the newer knowledge. */
-function newest(
+const newest = (
   known: readonly LimiterTime[] | undefined,
   seen: readonly LimiterTime[],
-): readonly LimiterTime[] {
+): readonly LimiterTime[] => {
   const sorted = isAscending(seen) ? seen : seen.toSorted((a, b) => a - b);
   return known === undefined ? sorted : sorted.map((time, place) => Math.max(time, known[place] ?? time));
-}
+};
 
 /** Calls are appended as they come: only those of several processes can be out of order. */
-function isAscending(times: readonly LimiterTime[]): boolean {
+const isAscending = (times: readonly LimiterTime[]): boolean => {
   for (let place = 1; place < times.length; place += 1)
     if ((times[place] ?? 0) < (times[place - 1] ?? 0)) return false;
   return true;
-}
+};
 
 /** Recollections of the connections used last; the one unused for longest is forgotten, which costs writes and never exactness. */
 export class RecollectionMemory {
@@ -75,9 +75,8 @@ export class RecollectionMemory {
 
   /** @param size Connections, at least 1. */
   constructor(size: number) {
-    if (!Number.isInteger(size) || size < 1) {
+    if (!Number.isInteger(size) || size < 1)
       throw new RangeError(`The limiter's memory is ${size} connections; set a whole number, at least 1.`);
-    }
     this.#size = size;
   }
 

@@ -5,10 +5,10 @@ export const storeTimeoutMs = 3_000;
  * Settles as `request` does, or rejects after `milliseconds`. The request is not cancelled: whether the table has carried it out could
  * not be told then either.
  */
-export async function withinStoreTime<Answer>(
+export const withinStoreTime = async <Answer>(
   request: Promise<Answer>,
   milliseconds = storeTimeoutMs,
-): Promise<Answer> {
+): Promise<Answer> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -21,4 +21,4 @@ export async function withinStoreTime<Answer>(
   } finally {
     clearTimeout(timer);
   }
-}
+};

@@ -75,11 +75,11 @@ const refusalOf = (status: number, text: string): TableRefusal => {
  * takes three times the CPU time of the request itself (`npm run bench:proxy`). What fails in a way that may pass is sent again.
  * @param timeoutMs real time for a request with all its attempts
  */
-export function createTableRequest(
+export const createTableRequest = (
   client: DynamoDBClient,
   tableName: string,
   timeoutMs: number,
-): TableRequest {
+): TableRequest => {
   const prepare = async () => {
     const { url } = await getEndpointFromInstructions(
       { TableName: tableName },
@@ -90,7 +90,7 @@ export function createTableRequest(
   };
   let prepared: ReturnType<typeof prepare> | undefined;
 
-  async function attempt(operation: string, body: string, leftMs: number): Promise<TableAnswer> {
+  const attempt = async (operation: string, body: string, leftMs: number): Promise<TableAnswer> => {
     prepared ??= prepare().catch((error: unknown) => {
       prepared = undefined;
       throw error;
@@ -118,7 +118,7 @@ export function createTableRequest(
     const { text } = await readBounded(answer, Number.POSITIVE_INFINITY);
     if (answer.status !== 200) throw refusalOf(answer.status, text);
     return JSON.parse(text) as TableAnswer;
-  }
+  };
 
   return async (operation, input) => {
     const body = JSON.stringify({ TableName: tableName, ...input });
@@ -136,4 +136,4 @@ export function createTableRequest(
       }
     }
   };
-}
+};

@@ -26,12 +26,12 @@ const deletionDelaySeconds = daySeconds;
  * @param readTime The clock in limiter time; read again after each lost write, because the answer took time.
  * @throws what the store throws, and Error when every write lost against other calls.
  */
-export async function takePlace(
+export const takePlace = async (
   store: LimiterStore,
   policy: LimitPolicy,
   id: string,
   { readTime, random }: { readonly readTime: () => LimiterTime; readonly random: () => number },
-): Promise<TakenPlace> {
+): Promise<TakenPlace> => {
   let place = 0;
   for (let write = 0; write < maximumWrites; write += 1) {
     const time = readTime();
@@ -57,4 +57,4 @@ export async function takePlace(
     place = chosen;
   }
   throw new Error(`${maximumWrites} writes in a row lost against other calls of the same connection.`);
-}
+};

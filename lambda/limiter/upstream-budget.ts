@@ -48,12 +48,12 @@ const capacity = 1_000;
 const longestPauseMs = hourMs;
 
 /** Stops calls to a source that has asked for a pause, in every process that shares the store. */
-export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBudget {
+export const createUpstreamBudget = (options: UpstreamBudgetOptions): UpstreamBudget => {
   const { store, now, freshForMs = 5_000, watcherYieldMs = 30_000 } = options;
   /** Unix milliseconds by instance; 0 where the source has asked for no pause. */
   const pauses = createCache<number>({ now, capacity, freshMs: freshForMs });
 
-  async function pausedUntil(instanceId: string, extraMs: number): Promise<number> {
+  const pausedUntil = async (instanceId: string, extraMs: number): Promise<number> => {
     const known = pauses.held(instanceId);
     if (known !== undefined && now() < known + extraMs) return known;
     return pauses.get(instanceId, async () => {
@@ -61,7 +61,7 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
       // Meanwhile this process may have been told of a longer one.
       return Math.max(stored, pauses.held(instanceId) ?? 0);
     });
-  }
+  };
 
   return {
     async check(instanceId, caller) {
@@ -72,11 +72,10 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
     },
 
     async exhausted(instanceId, retryAfterMs) {
-      if (!Number.isFinite(retryAfterMs) || retryAfterMs < 0) {
+      if (!Number.isFinite(retryAfterMs) || retryAfterMs < 0)
         throw new RangeError(
           `The source's Retry-After is ${retryAfterMs} ms; pass a finite number, 0 or more.`,
         );
-      }
       const until = Math.ceil(now() + Math.min(retryAfterMs, longestPauseMs));
       if (until <= (pauses.held(instanceId) ?? 0)) return;
       pauses.set(instanceId, until);
@@ -85,16 +84,15 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
         .catch(unavailable);
     },
   };
-}
+};
 
-function unavailable(cause: unknown): never {
+const unavailable = (cause: unknown): never => {
   throw limitUnavailable(cause);
-}
+};
 
 /** 32 bytes, in the same table as the connections' lists and never one of their keys. */
-function pauseKey(instanceId: string): string {
-  return createHash('sha256')
+const pauseKey = (instanceId: string): string =>
+  createHash('sha256')
     .update(JSON.stringify(['upstream/1', instanceId]))
     .digest('base64url')
     .slice(0, 32);
-}

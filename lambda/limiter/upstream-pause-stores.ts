@@ -11,7 +11,7 @@ import type { UpstreamPauseStore } from './upstream-budget.ts';
  * Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix milliseconds. Needs
  * dynamodb:GetItem and dynamodb:UpdateItem.
  */
-export function dynamoDbUpstreamPauseStore(client: DynamoDBClient, tableName: string): UpstreamPauseStore {
+export const dynamoDbUpstreamPauseStore = (client: DynamoDBClient, tableName: string): UpstreamPauseStore => {
   const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
   return {
     async read(id) {
@@ -34,10 +34,10 @@ export function dynamoDbUpstreamPauseStore(client: DynamoDBClient, tableName: st
       });
     },
   };
-}
+};
 
 /** Keeps pauses in this process: for simulation. */
-export function memoryUpstreamPauseStore(): UpstreamPauseStore {
+export const memoryUpstreamPauseStore = (): UpstreamPauseStore => {
   const pauses = new Map<string, number>();
   return {
     async read(id) {
@@ -47,4 +47,4 @@ export function memoryUpstreamPauseStore(): UpstreamPauseStore {
       pauses.set(id, Math.max(until, pauses.get(id) ?? 0));
     },
   };
-}
+};

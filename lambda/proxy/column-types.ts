@@ -36,7 +36,7 @@ export const columnType = (dataType: string | undefined): ColumnType =>
  * The value that a text stands for. A text that is no value of the type (`NaN` in a number) stays the text that it is.
  * @returns a value for renderJson
  */
-export function typedValue(text: string, dataType: string): string | number | boolean {
+export const typedValue = (text: string, dataType: string): string | number | boolean => {
   switch (columnType(dataType).type) {
     case 'boolean':
       return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : text;
@@ -48,4 +48,4 @@ export function typedValue(text: string, dataType: string): string | number | bo
     case 'string':
       return text;
   }
-}
+};

@@ -53,23 +53,23 @@ const columnsOf = (attributes: EntityMetadata['attributes']): readonly Column[] 
   );
 
 /** @throws ConnectorError EntityUnknown */
-export async function readEntity(
+export const readEntity = async (
   client: CustomerInsightsClient,
   instanceId: string,
   entity: string,
-): Promise<EntityMetadata> {
+): Promise<EntityMetadata> => {
   try {
     return await client.getEntity(instanceId, entity);
   } catch (error) {
     if (hasCode(error, 'UpstreamNotFound')) throw entityUnknown(entity);
     throw error;
   }
-}
+};
 
-async function readIndexedFields(
+const readIndexedFields = async (
   client: CustomerInsightsClient,
   instanceId: string,
-): Promise<readonly string[]> {
+): Promise<readonly string[]> => {
   const { entityConfig = [] } = await client.getSearchConfiguration(instanceId);
   return entityConfig
     .filter(({ qualifiedEntityName }) => qualifiedEntityName === 'Customer')
@@ -78,10 +78,10 @@ async function readIndexedFields(
         name !== undefined && properties?.isFilterable === true ? [name] : [],
       ),
     );
-}
+};
 
 /** @param now milliseconds since the epoch */
-export function createEntityFacts(now: () => number): EntityFacts {
+export const createEntityFacts = (now: () => number): EntityFacts => {
   // A load runs with the rights and the deadline of its caller, so its failure is nobody else's.
   const kept = { now, capacity, freshMs: factsFreshMs, sharesLoads: false };
   const shapes = createCache<EntityShape>(kept);
@@ -113,4 +113,4 @@ export function createEntityFacts(now: () => number): EntityFacts {
     indexedFields: (client, instanceId) =>
       fields.get(instanceId, () => readIndexedFields(client, instanceId)),
   };
-}
+};

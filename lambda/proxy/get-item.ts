@@ -12,7 +12,7 @@ import type { ProxyPorts } from './ports.ts';
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The key's value as a literal of its type. */
-function literalOf(id: string, { name, dataType }: Column): Literal {
+const literalOf = (id: string, { name, dataType }: Column): Literal => {
   const wrong = (allowed: string) =>
     requestInvalid([{ parameter: 'id', problem: `is not a value of the key ${name}`, allowed }]);
   const { type, format } = columnType(dataType);
@@ -26,10 +26,10 @@ function literalOf(id: string, { name, dataType }: Column): Literal {
     return { kind: 'guid', value: id };
   }
   return { kind: 'string', value: id };
-}
+};
 
 /** The one column that identifies an item. */
-function singleKey(entity: string, key: readonly Column[]): Column {
+const singleKey = (entity: string, key: readonly Column[]): Column => {
   const [column, ...others] = key;
   if (column !== undefined && others.length === 0) return column;
   const names = key.map(({ name }) => name).join(', ');
@@ -39,7 +39,7 @@ function singleKey(entity: string, key: readonly Column[]): Column {
       ? `The key of ${entity} is not known to you, or it has none, so that no single item of it can be asked for. Use "Get items from an entity".`
       : `An item of ${entity} is identified by ${key.length} columns together (${names}), not by one. Use "Get items from an entity" with a filter.`,
   );
-}
+};
 
 export const itemUnknown = (entity: string, id: string): ConnectorError<'ItemUnknown'> =>
   new ConnectorError(

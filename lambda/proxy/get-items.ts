@@ -10,13 +10,13 @@ import { checkFilterable, readRowOptions, renderRowOptions } from './row-query.t
 /** Largest `$skip` and `$top` passed on: OData counts with 32 bits. */
 const maximumCount = 2 ** 31 - 1;
 
-function checkCount(option: '$top' | '$skip', value: number): void {
+const checkCount = (option: '$top' | '$skip', value: number): void => {
   if (value <= maximumCount) return;
   const allowed = `at most ${maximumCount}`;
   throw new ConnectorError('QueryOptionInvalid', `${option} is too large. Allowed: ${allowed}.`, {
     details: [{ parameter: option, problem: 'is too large', allowed }],
   });
-}
+};
 
 export const getItems =
   ({ settings, access, facts }: ProxyPorts): Implementation<'GetItems'> =>

@@ -12,7 +12,7 @@ import { readSegments } from './read-segments.ts';
 /** The list of instances belongs to none, yet a subscription key must be sent: this many instances' keys are tried. */
 const keysTried = 3;
 
-async function instancesSeen(client: CustomerInsightsClient, configured: readonly string[]) {
+const instancesSeen = async (client: CustomerInsightsClient, configured: readonly string[]) => {
   const candidates = configured.slice(0, keysTried);
   for (const [at, keyOf] of candidates.entries())
     try {
@@ -22,17 +22,17 @@ async function instancesSeen(client: CustomerInsightsClient, configured: readonl
       if (!tryNext) throw error;
     }
   return [];
-}
+};
 
 /** Those configured here that the user sees in Customer Insights, whose own list may hold nameless ones. */
-async function instancesOf({ settings, access }: ProxyPorts, { caller, deadline }: CallContext) {
+const instancesOf = async ({ settings, access }: ProxyPorts, { caller, deadline }: CallContext) => {
   const seen = await instancesSeen(
     access.forUser(caller, deadline),
     settings.instances.map(({ id }) => id),
   );
   const ids = new Set(seen.map(({ instanceId }) => instanceId?.toLowerCase()));
   return settings.instances.filter(({ id }) => ids.has(id.toLowerCase()));
-}
+};
 
 export const listInstances =
   (ports: ProxyPorts): Implementation<'ListInstances'> =>

@@ -27,22 +27,22 @@ export interface MeasureState {
 const mostAskedAlone = 60;
 const askedAtOnce = 6;
 
-function kindOf({ definition }: MeasureMetadata): MeasureState['kind'] {
+const kindOf = ({ definition }: MeasureMetadata): MeasureState['kind'] => {
   if (isAnyOf(definition?.kind, 'attribute')) return 'customerAttribute';
   const perCustomer = (definition?.dimensions ?? []).some(({ field }) => isAnyOf(field, 'CustomerId'));
   return perCustomer ? 'customerMeasure' : 'businessMeasure';
-}
+};
 
 /** Whether it is a business measure without a dimension. */
 export const isScalar = (measure: MeasureMetadata): boolean => isScalarMeasure(measure) === true;
 
 /** A scalar has exactly one value, under a name that is not published. */
-function outputOf(measure: MeasureMetadata): DatedValue | undefined {
+const outputOf = (measure: MeasureMetadata): DatedValue | undefined => {
   if (!isScalar(measure)) return undefined;
   const [digits, ...others] = Object.values(measure.output?.values ?? {});
   const value = digits === undefined || others.length > 0 ? undefined : toDecimal(digits);
   return value === undefined ? undefined : { value, at: measure.output?.evaluationTime };
-}
+};
 
 const lacksOutput = (measure: MeasureMetadata): boolean =>
   isScalar(measure) &&
@@ -51,11 +51,11 @@ const lacksOutput = (measure: MeasureMetadata): boolean =>
     measure.evaluationStats?.lastSuccessful !== undefined);
 
 /** The same measures, those whose value the list left out asked for one by one. */
-async function withOutputs(
+const withOutputs = async (
   client: CustomerInsightsClient,
   instanceId: string,
   measures: readonly MeasureMetadata[],
-): Promise<readonly MeasureMetadata[]> {
+): Promise<readonly MeasureMetadata[]> => {
   const asked = measures.filter(lacksOutput).slice(0, mostAskedAlone);
   const outputs = new Map<string, MeasureMetadata['output']>();
   await pMap(
@@ -69,12 +69,12 @@ async function withOutputs(
     const output = measure.output ?? outputs.get(measure.name ?? '');
     return output === undefined ? measure : { ...measure, output };
   });
-}
+};
 
-export async function readMeasures(
+export const readMeasures = async (
   client: CustomerInsightsClient,
   instanceId: string,
-): Promise<readonly MeasureState[]> {
+): Promise<readonly MeasureState[]> => {
   const measures = await withOutputs(client, instanceId, await client.listMeasures(instanceId));
   return measures.flatMap((measure) => {
     const { name, displayName, latestEvaluation, errorDescription } = measure;
@@ -93,4 +93,4 @@ export async function readMeasures(
           },
         ];
   });
-}
+};

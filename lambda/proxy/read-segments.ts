@@ -28,10 +28,10 @@ const historyDays = 30;
 
 const isSuccess = (status: string | undefined): boolean => isAnyOf(status, 'CompletedSuccess');
 
-function lastCount({
+const lastCount = ({
   evaluationStatus,
   evaluationStatusHistory = [],
-}: SegmentMetadata): DatedValue | undefined {
+}: SegmentMetadata): DatedValue | undefined => {
   const newestFirst = [...evaluationStatusHistory].sort(
     (a, b) => Date.parse(b.evaluationDate ?? '') - Date.parse(a.evaluationDate ?? ''),
   );
@@ -41,16 +41,16 @@ function lastCount({
   return success?.entityCount === undefined
     ? undefined
     : { value: success.entityCount, at: success.evaluationDate };
-}
+};
 
 /** Whether the answer without history does not tell the count although there is one. */
 const needsHistory = ({ evaluationStatus }: SegmentMetadata): boolean =>
   evaluationStatus?.lastSuccessfulRunId !== undefined && !isSuccess(evaluationStatus.jobStatus);
 
-export async function readSegments(
+export const readSegments = async (
   client: CustomerInsightsClient,
   instanceId: string,
-): Promise<readonly SegmentState[]> {
+): Promise<readonly SegmentState[]> => {
   const latest = await client.listSegments(instanceId);
   const segments = latest.some(needsHistory)
     ? await client.listSegments(instanceId, { historyDays })
@@ -73,4 +73,4 @@ export async function readSegments(
       },
     ];
   });
-}
+};

@@ -17,7 +17,7 @@ type Target = Wanted['target'];
  * How long a job that is under way counts as the one asked for, in milliseconds: Power Automate repeats a call whose answer it
  * did not get for up to about an hour. What was submitted earlier may have read its data before this request was made.
  */
-export const SAME_REFRESH_MS = hourMs;
+export const sameRefreshMs = hourMs;
 
 /** Jobs looked through. The maximum of the API is not published. */
 const jobsAskedFor = 50;
@@ -42,7 +42,7 @@ const subjectUnknown = ({ unknown, noun }: TargetKind, subject: string) =>
   );
 
 /** The one object to refresh; undefined for everything. */
-function subjectOf(wanted: Wanted): string | undefined {
+const subjectOf = (wanted: Wanted): string | undefined => {
   const { target } = wanted;
   const given = { dataSource: wanted.dataSource, segment: wanted.segment, measure: wanted.measure };
   const problems = Object.entries(given).flatMap(([name, value]) => {
@@ -62,7 +62,7 @@ function subjectOf(wanted: Wanted): string | undefined {
   });
   if (problems.length > 0) throw requestInvalid(problems);
   return target === 'all' ? undefined : given[target]?.trim();
-}
+};
 
 const isSame = (job: JobInfo, { operationType, identifiers = [] }: JobSubmission): boolean =>
   isAnyOf(job.operationType, operationType) &&
@@ -70,12 +70,12 @@ const isSame = (job: JobInfo, { operationType, identifiers = [] }: JobSubmission
   identifiers.every((identifier) => isAnyOf(identifier, ...(job.idList ?? [])));
 
 /** The newest job that does the same and is under way. */
-function underWay(jobs: readonly JobInfo[], submission: JobSubmission, now: number): JobInfo | undefined {
+const underWay = (jobs: readonly JobInfo[], submission: JobSubmission, now: number): JobInfo | undefined => {
   const submittedAt = ({ submittedTimestamp }: JobInfo) => Date.parse(submittedTimestamp ?? '');
   return jobs
-    .filter((job) => isSame(job, submission) && !isOver(job) && submittedAt(job) > now - SAME_REFRESH_MS)
+    .filter((job) => isSame(job, submission) && !isOver(job) && submittedAt(job) > now - sameRefreshMs)
     .sort((a, b) => submittedAt(b) - submittedAt(a))[0];
-}
+};
 
 export const refresh =
   ({ settings, access, now }: ProxyPorts): Implementation<'Refresh'> =>

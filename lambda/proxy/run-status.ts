@@ -18,10 +18,10 @@ const words: Readonly<Record<string, RunStatus>> = {
 };
 
 /** @param word of any of the API's enums for how something stands, in any casing; undefined where nothing has run yet */
-export function runStatusOf(word: string | undefined): RunStatus {
+export const runStatusOf = (word: string | undefined): RunStatus => {
   if (word === undefined) return 'notStarted';
   const lower = word.toLowerCase();
   return words[lower] ?? ofRun(lower);
-}
+};
 
 export const hasFailed = (status: RunStatus): boolean => status === 'failed' || status === 'timedOut';

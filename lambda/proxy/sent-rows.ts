@@ -7,7 +7,7 @@ import { recordKind } from '../store/record.ts';
 import type { Table } from '../store/table.ts';
 
 /** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
-export const SENT_ROW_MS = 2 * hourMs;
+export const sentRowMs = 2 * hourMs;
 
 export interface SentRow {
   /** Whether the same request was sent before and its outcome was not a refusal. */
@@ -27,13 +27,13 @@ export interface SentRows {
 
 const sentRow = recordKind<{ readonly sentAt: string }>('sent row', 1);
 
-export function createSentRows(options: {
+export const createSentRows = (options: {
   readonly table: Pick<Table, 'get' | 'swap' | 'remove'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Unguessable, new each time. */
   readonly newVersion: () => string;
-}): SentRows {
+}): SentRows => {
   const { table, now, newVersion } = options;
   return {
     async remember(request) {
@@ -44,7 +44,7 @@ export function createSentRows(options: {
         key,
         { sentAt: new Date(sentAt).toISOString() },
         version,
-        Math.ceil((sentAt + SENT_ROW_MS) / 1_000),
+        Math.ceil((sentAt + sentRowMs) / 1_000),
       );
       const first: SentRow = {
         repeated: false,
@@ -61,4 +61,4 @@ export function createSentRows(options: {
       return { repeated: true, forget: async () => undefined };
     },
   };
-}
+};

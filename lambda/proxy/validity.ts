@@ -4,8 +4,8 @@ import { requestInvalid } from '../http/request.ts';
 import { dayMs, hourMs } from '../runtime/time.ts';
 
 /** Source: real-time-data-ingestion.md of the product's documentation. */
-export const PROFILE_VALIDITY_MS = 4 * hourMs;
-export const ACTIVITY_VALIDITY_MS = 30 * dayMs;
+export const profileValidityMs = 4 * hourMs;
+export const activityValidityMs = 30 * dayMs;
 const longestMs = 30 * dayMs;
 
 /** ISO 8601 as flows write it: date, time, up to seven digits of a second, and an offset, without which it would mean nothing. */
@@ -24,7 +24,7 @@ export interface Validity {
  * @param now milliseconds since the epoch
  * @throws ConnectorError RequestInvalid for another form, the past, or more than 30 days ahead
  */
-export function validityOf(written: string | undefined, standardMs: number, now: number): Validity {
+export const validityOf = (written: string | undefined, standardMs: number, now: number): Validity => {
   const text = written?.trim();
   if (text === undefined || text === '') return { until: now + standardMs, asked: undefined };
   const wrong = (problem: string, allowed: string) =>
@@ -36,4 +36,4 @@ export function validityOf(written: string | undefined, standardMs: number, now:
   if (until <= now) throw wrong('lies in the past', `a time from now to ${latest}`);
   if (until > now + longestMs) throw wrong('lies more than 30 days ahead', `at most ${latest}`);
   return { until, asked: new Date(until).toISOString() };
-}
+};

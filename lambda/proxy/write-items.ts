@@ -12,20 +12,20 @@ import { type Column, entityUnknown } from './entity-facts.ts';
 import { itemUnknown } from './get-item.ts';
 import type { ProxyPorts } from './ports.ts';
 import type { SentRow } from './sent-rows.ts';
-import { ACTIVITY_VALIDITY_MS, PROFILE_VALIDITY_MS, validityOf } from './validity.ts';
+import { activityValidityMs, profileValidityMs, validityOf } from './validity.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
-function checkItem(item: Item): void {
+const checkItem = (item: Item): void => {
   if (Object.keys(item).length === 0)
     throw requestInvalid([{ parameter: 'item', problem: 'has no columns', allowed: 'at least one column' }]);
-}
+};
 
 const keyText = (value: unknown): string | undefined =>
   numberText(value) ?? (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** The new item's key, which tells it from others; empty when the entity's key is not known. */
-function keyIn(item: Item, key: readonly Column[]): string {
+const keyIn = (item: Item, key: readonly Column[]): string => {
   const missing = key.filter(({ name }) => keyText(item[name]) === undefined);
   if (missing.length > 0)
     throw requestInvalid(
@@ -36,7 +36,7 @@ function keyIn(item: Item, key: readonly Column[]): string {
       })),
     );
   return key.map(({ name }) => keyText(item[name])).join(',');
-}
+};
 
 /** The same for the same request, in whatever order its columns stand. */
 const requestId = (...parts: readonly unknown[]): string =>
@@ -51,14 +51,14 @@ const openOutcomes: readonly ErrorCode[] = [
   'DeadlineExceeded',
 ];
 
-async function takeBack(sent: SentRow, { log }: CallContext): Promise<void> {
+const takeBack = async (sent: SentRow, { log }: CallContext): Promise<void> => {
   try {
     await sent.forget();
   } catch (error) {
     // The caller must learn why the row was refused, which matters more than a memory that ends by itself.
     log.warn('a refused row stays remembered as sent', { error: loggedError(error) });
   }
-}
+};
 
 export const createItem =
   ({ settings, access, facts, sentRows, now }: ProxyPorts): Implementation<'CreateItem'> =>
@@ -76,7 +76,7 @@ export const createItem =
         },
       ]);
     checkItem(item);
-    const { until, asked } = validityOf(validUntil, ACTIVITY_VALIDITY_MS, now());
+    const { until, asked } = validityOf(validUntil, activityValidityMs, now());
     const client = access.forUser(context.caller, context.deadline);
     const id = keyIn(item, await facts.keyOf(client, instanceId, entity));
 
@@ -115,7 +115,7 @@ export const updateItem =
         },
       ]);
     checkItem(item);
-    const standard = entity === 'Customer' ? PROFILE_VALIDITY_MS : ACTIVITY_VALIDITY_MS;
+    const standard = entity === 'Customer' ? profileValidityMs : activityValidityMs;
     const { until, asked } = validityOf(validUntil, standard, now());
     const client = access.forUser(context.caller, context.deadline);
     // The same changes again have the same effect, so a repetition needs no memory.

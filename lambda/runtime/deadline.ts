@@ -1,7 +1,7 @@
 import { ConnectorError } from './errors.ts';
 
 /** Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s. */
-export const CALL_DEADLINE_MS = 25_000;
+export const callDeadlineMs = 25_000;
 
 /** One time limit for everything that a call does: real elapsed time, whatever the wall clock does meanwhile. */
 export interface Deadline {
@@ -15,13 +15,13 @@ export interface RunningDeadline extends Deadline {
 }
 
 /** A timer of its own, and not AbortSignal.timeout, which keeps every signal until its time is up, however early the work is done. */
-export function deadlineIn(milliseconds: number): RunningDeadline {
+export const deadlineIn = (milliseconds: number): RunningDeadline => {
   const controller = new AbortController();
   const timeUp = setTimeout(() => controller.abort(timeoutError()), milliseconds);
   // Work that nobody waits for does not keep the process alive.
   timeUp.unref();
   return { signal: controller.signal, end: () => clearTimeout(timeUp) };
-}
+};
 
 /** As AbortSignal.timeout gives it. */
 export const timeoutError = (): DOMException =>
@@ -30,7 +30,7 @@ export const timeoutError = (): DOMException =>
 export const deadlineExceeded = (): ConnectorError<'DeadlineExceeded'> =>
   new ConnectorError(
     'DeadlineExceeded',
-    `The call took longer than ${CALL_DEADLINE_MS / 1_000} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
+    `The call took longer than ${callDeadlineMs / 1_000} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
   );
 
 /** What each deadline's work is raced against: one promise for all of it. */
@@ -49,10 +49,13 @@ const timeUpOf = (signal: AbortSignal): Promise<never> => {
 };
 
 /** Settles as `work` does, or rejects with DeadlineExceeded when time is up first. */
-export async function withinDeadline<Result>({ signal }: Deadline, work: Promise<Result>): Promise<Result> {
+export const withinDeadline = async <Result>(
+  { signal }: Deadline,
+  work: Promise<Result>,
+): Promise<Result> => {
   if (signal.aborted) {
     work.catch(() => undefined);
     throw deadlineExceeded();
   }
   return Promise.race([work, timeUpOf(signal)]);
-}
+};

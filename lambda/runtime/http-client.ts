@@ -145,10 +145,10 @@ const readStream = (stream: Readable, maximumBytes: number): Promise<AnswerText>
   });
 
 /** Reads at most `maximumBytes` of a body and lets the rest go. */
-export async function readBounded(
+export const readBounded = async (
   { body }: Pick<FetchedAnswer, 'body'>,
   maximumBytes: number,
-): Promise<AnswerText> {
+): Promise<AnswerText> => {
   if (body === null) return { text: '', truncated: false };
   return readStream(body instanceof Readable ? body : Readable.from(body), maximumBytes);
-}
+};

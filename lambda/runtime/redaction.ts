@@ -23,7 +23,7 @@ export interface LoggedError {
 const maximumCauses = 5;
 
 /** An error for the log, redacted, with its causes. */
-export function loggedError(error: unknown, depth = 0): LoggedError {
+export const loggedError = (error: unknown, depth = 0): LoggedError => {
   if (!(error instanceof Error))
     return { name: typeof error, message: redacted(String(error)).slice(0, 1_000) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -36,4 +36,4 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
       depth < maximumCauses && { errors: error.errors.map((one) => loggedError(one, depth + 1)) }),
     ...(error.cause !== undefined && depth < maximumCauses && { cause: loggedError(error.cause, depth + 1) }),
   };
-}
+};

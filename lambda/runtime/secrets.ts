@@ -30,11 +30,11 @@ export interface Secrets {
 }
 
 /** Secrets Manager with a cache; callers that ask at the same time share one request. */
-export function createSecrets(options: {
+export const createSecrets = (options: {
   readonly client: Pick<SecretsManagerClient, 'send'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}): Secrets {
+}): Secrets => {
   const { client, now } = options;
   const cache = createCache<SecretValues>({
     now,
@@ -44,7 +44,7 @@ export function createSecrets(options: {
     renewAfterMs: secretCooldownMs,
   });
 
-  async function fetchValues(name: string): Promise<SecretValues> {
+  const fetchValues = async (name: string): Promise<SecretValues> => {
     const unreadable = (reason: string, cause?: unknown) =>
       new ConnectorError(
         'SecretUnreadable',
@@ -70,13 +70,13 @@ export function createSecrets(options: {
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
     return Object.fromEntries(texts);
-  }
+  };
 
   return {
     read: (name, { fresh = false } = {}) =>
       fresh ? cache.renew(name, () => fetchValues(name)) : cache.get(name, () => fetchValues(name)),
   };
-}
+};
 
 /**
  * The client secret of the API's application, for a token source.

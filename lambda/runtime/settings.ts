@@ -19,7 +19,7 @@ export type EnvironmentName =
  * The configuration of the deployment. The build checked it and put it beside the bundle, so it is not checked again here.
  * @throws ConnectorError SettingsInvalid, which ends the function's start, when the file is not there or no JSON
  */
-export function readSettings(file: URL = new URL('./settings.json', import.meta.url)): Configuration {
+export const readSettings = (file: URL = new URL('./settings.json', import.meta.url)): Configuration => {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Configuration;
   } catch (cause) {
@@ -29,13 +29,13 @@ export function readSettings(file: URL = new URL('./settings.json', import.meta.
       { cause },
     );
   }
-}
+};
 
 /** @throws ConnectorError SettingsInvalid, which ends the function's start, when the variable is not set or empty */
-export function environment(
+export const environment = (
   name: EnvironmentName,
   variables: Readonly<Record<string, string | undefined>> = process.env,
-): string {
+): string => {
   const value = variables[name];
   if (value === undefined || value === '')
     throw new ConnectorError(
@@ -43,4 +43,4 @@ export function environment(
       `The environment variable ${name} is not set. The stack sets it for each function that needs it; deploy the stack again.`,
     );
   return value;
-}
+};

@@ -239,10 +239,10 @@ class FilterParser {
 }
 
 /** @throws QueryOptionProblem */
-export function parseFilter(value: string): Filter {
+export const parseFilter = (value: string): Filter => {
   checkLength('$filter', value);
   return new FilterParser(tokensOf('$filter', value)).filter();
-}
+};
 
 const renderLiteral = ({ kind, value }: Literal): string =>
   kind === 'string' ? `'${value.replaceAll("'", "''")}'` : value;
@@ -252,7 +252,7 @@ const renderOperand = (filter: Filter): string =>
   filter.kind === 'and' || filter.kind === 'or' ? `(${renderFilter(filter)})` : renderFilter(filter);
 
 /** The filter as it is sent upstream. Parsing it again gives the same tree, positions apart. */
-export function renderFilter(filter: Filter): string {
+export const renderFilter = (filter: Filter): string => {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -269,10 +269,10 @@ export function renderFilter(filter: Filter): string {
     case 'memberOf':
       return `IsMemberOfSegment(${renderLiteral({ kind: 'string', value: filter.segment })})`;
   }
-}
+};
 
 /** The fields a filter reads, in order, each time it does. */
-export function fieldsOf(filter: Filter): readonly Field[] {
+export const fieldsOf = (filter: Filter): readonly Field[] => {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -284,10 +284,10 @@ export function fieldsOf(filter: Filter): readonly Field[] {
     default:
       return [filter.field];
   }
-}
+};
 
 /** Where the filter asks for the members of a segment, counted from 1; undefined when it does not. */
-export function membershipPosition(filter: Filter): number | undefined {
+export const membershipPosition = (filter: Filter): number | undefined => {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -299,4 +299,4 @@ export function membershipPosition(filter: Filter): number | undefined {
     default:
       return undefined;
   }
-}
+};

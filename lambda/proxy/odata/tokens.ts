@@ -51,7 +51,7 @@ const match = (pattern: RegExp, text: string, at: number): string | undefined =>
   return pattern.exec(text)?.[0];
 };
 
-function tokenAt(option: QueryOption, text: string, at: number): Token {
+const tokenAt = (option: QueryOption, text: string, at: number): Token => {
   const character = text.charAt(at);
   if (punctuation.has(character)) return { kind: character as '(' | ')' | ',' | '*', text: character, at };
   if (character === "'") {
@@ -84,13 +84,13 @@ function tokenAt(option: QueryOption, text: string, at: number): Token {
     at,
     "a field, a text in quotes 'abc', a number, a GUID, a date 2026-01-31 or a date and time 2026-01-31T08:00:00Z",
   );
-}
+};
 
 /**
  * The tokens of a value; the last one is `end`.
  * @throws QueryOptionProblem
  */
-export function tokensOf(option: QueryOption, text: string): readonly Token[] {
+export const tokensOf = (option: QueryOption, text: string): readonly Token[] => {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -104,4 +104,4 @@ export function tokensOf(option: QueryOption, text: string): readonly Token[] {
     at += token.text.length;
   }
   return [...tokens, { kind: 'end', text: '', at: text.length }];
-}
+};

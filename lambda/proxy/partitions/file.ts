@@ -19,7 +19,7 @@ const changed = (): ConnectorError<'PartitionChanged'> =>
     `The partition has changed since its reading began. ${retrieveAgain}`,
   );
 
-function refused(status: number): ConnectorError {
+const refused = (status: number): ConnectorError => {
   if (status === 404 || status === 410 || status === 412) return changed();
   if (status === 400 || status === 401 || status === 403)
     return new ConnectorError(
@@ -36,7 +36,7 @@ function refused(status: number): ConnectorError {
     'UpstreamFailed',
     `The storage that holds the partition answered with status ${status}. Try again later.`,
   );
-}
+};
 
 /** The first byte of a 206, from `Content-Range: bytes 100-199/200`. */
 const firstByte = (response: Response): number =>
@@ -62,7 +62,7 @@ async function* told(body: AsyncIterable<Uint8Array>, deadline: Deadline): Async
   }
 }
 
-function unreachable(error: unknown, deadline: Deadline): ConnectorError {
+const unreachable = (error: unknown, deadline: Deadline): ConnectorError => {
   if (deadline.signal.aborted) return deadlineExceeded();
   return new ConnectorError(
     'UpstreamUnreachable',
@@ -70,18 +70,18 @@ function unreachable(error: unknown, deadline: Deadline): ConnectorError {
     // The error's own message may name the address, which is a credential.
     { cause: new Error(causeCode(error) ?? 'fetch failed') },
   );
-}
+};
 
 /**
  * The file from the place's offset on. A range is asked for only behind the beginning; a server that does not know ranges gives the
  * whole file, whose beginning is then let go.
  * @throws ConnectorError PartitionChanged, PartitionHandleInvalid, DeadlineExceeded, or one whose code begins with Upstream
  */
-export async function openPartitionFile(
+export const openPartitionFile = async (
   place: PartitionPlace,
   deadline: Deadline,
   fetch: typeof globalThis.fetch,
-): Promise<PartitionFile> {
+): Promise<PartitionFile> => {
   const ranged = place.offset > 0 && !place.compressed;
   const request = () =>
     fetch(place.uri, {
@@ -110,4 +110,4 @@ export async function openPartitionFile(
   const body = told((response.body ?? new Blob([]).stream()) as AsyncIterable<Uint8Array>, deadline);
   const bytes = response.status === 206 ? body : without(body, place.offset);
   return { bytes, etag, compressed };
-}
+};

@@ -55,44 +55,42 @@ const notOurs = (): ConnectorError<'PartitionHandleInvalid'> =>
     `The partition is not a handle that was given to you for this entity of this instance, or it is too old to be read. ${again}`,
   );
 
-export function createPartitionHandles(options: {
+export const createPartitionHandles = (options: {
   /** The client secret; long and random, as Entra ID makes them. */
   readonly secret: () => Promise<string>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}): PartitionHandles {
-  return {
-    async seal(place, binding) {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', keyOf(await options.secret()), nonce).setAAD(
-        boundTo(binding),
+}): PartitionHandles => ({
+  async seal(place, binding) {
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv('aes-256-gcm', keyOf(await options.secret()), nonce).setAAD(
+      boundTo(binding),
+    );
+    const text = Buffer.concat([cipher.update(JSON.stringify(place), 'utf8'), cipher.final()]);
+    return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), text]).toString('base64url');
+  },
+  async open(handle, binding) {
+    const bytes = Buffer.from(handle, 'base64url');
+    if (bytes.length < leastBytes || bytes[0] !== version) throw notOurs();
+    const nonce = bytes.subarray(1, 1 + nonceBytes);
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(await options.secret()), nonce, {
+      authTagLength: tagBytes,
+    })
+      .setAAD(boundTo(binding))
+      .setAuthTag(bytes.subarray(1 + nonceBytes, leastBytes));
+    let text: string;
+    try {
+      text = decipher.update(bytes.subarray(leastBytes), undefined, 'utf8') + decipher.final('utf8');
+    } catch {
+      // The only reason is a tag that does not fit, which is the answer; there is no more to know about it.
+      throw notOurs();
+    }
+    const place = JSON.parse(text) as PartitionPlace;
+    if (place.expiresAt <= options.now())
+      throw new ConnectorError(
+        'PartitionHandleInvalid',
+        `The handle of the partition expired at ${new Date(place.expiresAt).toISOString()}. ${again}`,
       );
-      const text = Buffer.concat([cipher.update(JSON.stringify(place), 'utf8'), cipher.final()]);
-      return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), text]).toString('base64url');
-    },
-    async open(handle, binding) {
-      const bytes = Buffer.from(handle, 'base64url');
-      if (bytes.length < leastBytes || bytes[0] !== version) throw notOurs();
-      const nonce = bytes.subarray(1, 1 + nonceBytes);
-      const decipher = createDecipheriv('aes-256-gcm', keyOf(await options.secret()), nonce, {
-        authTagLength: tagBytes,
-      })
-        .setAAD(boundTo(binding))
-        .setAuthTag(bytes.subarray(1 + nonceBytes, leastBytes));
-      let text: string;
-      try {
-        text = decipher.update(bytes.subarray(leastBytes), undefined, 'utf8') + decipher.final('utf8');
-      } catch {
-        // The only reason is a tag that does not fit, which is the answer; there is no more to know about it.
-        throw notOurs();
-      }
-      const place = JSON.parse(text) as PartitionPlace;
-      if (place.expiresAt <= options.now())
-        throw new ConnectorError(
-          'PartitionHandleInvalid',
-          `The handle of the partition expired at ${new Date(place.expiresAt).toISOString()}. ${again}`,
-        );
-      return place;
-    },
-  };
-}
+    return place;
+  },
+});

@@ -1,5 +1,5 @@
 /** Rows of a partition, as many as fit one answer. */
-import { isPathSegment, MAXIMUM_ANSWER_BYTES } from '../../customer-insights/index.ts';
+import { isPathSegment, maximumAnswerBytes } from '../../customer-insights/index.ts';
 import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { Implementation } from '../../http/implementations.ts';
 import { ConnectorError } from '../../runtime/errors.ts';
@@ -26,14 +26,14 @@ const unreadable = (entity: string, problem: string): ConnectorError<'UpstreamUn
   );
 
 /** The first record of a segment's file may be the names of the columns: it is when one of them is CustomerId. */
-function isHeader(fields: readonly Field[], columns: readonly Column[], entity: string): boolean {
+const isHeader = (fields: readonly Field[], columns: readonly Column[], entity: string): boolean => {
   if (!fields.includes('CustomerId')) return false;
   if (fields.length !== columns.length || fields.some((field, at) => field !== columns[at]?.name))
     throw unreadable(entity, 'names other columns than the metadata');
   return true;
-}
+};
 
-function rowOf(fields: readonly Field[], columns: readonly Column[], entity: string): Row {
+const rowOf = (fields: readonly Field[], columns: readonly Column[], entity: string): Row => {
   if (fields.length !== columns.length)
     throw unreadable(
       entity,
@@ -45,7 +45,7 @@ function rowOf(fields: readonly Field[], columns: readonly Column[], entity: str
       return [name, field === null ? null : typedValue(field, dataType)];
     }),
   );
-}
+};
 
 interface Page {
   readonly rows: Row[];
@@ -54,11 +54,11 @@ interface Page {
 }
 
 /** @param atBeginning whether the bytes are those of the file's beginning, where a header may be */
-async function pageFrom(
+const pageFrom = async (
   bytes: AsyncIterable<Uint8Array>,
   columns: readonly Column[],
   wanted: { readonly entity: string; readonly rows: number; readonly atBeginning: boolean },
-): Promise<Page> {
+): Promise<Page> => {
   const { entity } = wanted;
   const rows: Row[] = [];
   let [size, readTo, first] = [0, 0, wanted.atBeginning];
@@ -70,7 +70,7 @@ async function pageFrom(
         if (rows.length === wanted.rows) return { rows, readTo };
         const row = rowOf(fields, columns, entity);
         size += sentBytes(row);
-        if (size > MAXIMUM_ANSWER_BYTES) {
+        if (size > maximumAnswerBytes) {
           if (rows.length > 0) return { rows, readTo };
           throw new ConnectorError(
             'AnswerTooLarge',
@@ -86,7 +86,7 @@ async function pageFrom(
     throw error;
   }
   return { rows, readTo: undefined };
-}
+};
 
 export const retrieveDataFromPartition =
   ({ settings, access, facts, handles, fetch }: ProxyPorts): Implementation<'RetrieveDataFromPartition'> =>

@@ -19,10 +19,10 @@ const standardHandleMs = hourMs;
  */
 const signedExpiry = (address: URL): number => Date.parse(address.searchParams.get('se') ?? '');
 
-function expiryOf(address: URL, now: number): number {
+const expiryOf = (address: URL, now: number): number => {
   const signed = signedExpiry(address);
   return Number.isNaN(signed) ? now + standardHandleMs : Math.min(signed, now + longestHandleMs);
-}
+};
 
 interface EntityRequest {
   readonly path: { readonly dataset: string; readonly table: string };
@@ -34,11 +34,11 @@ interface Partition {
   readonly expiresAt: number;
 }
 
-async function partitionsOf(
+const partitionsOf = async (
   ports: ProxyPorts,
   { path }: EntityRequest,
   { caller, deadline }: CallContext,
-): Promise<readonly Partition[]> {
+): Promise<readonly Partition[]> => {
   const { settings, access, handles, customerInsightsUrl, now } = ports;
   const { id: instanceId } = servedInstance(settings, path.dataset);
   const { table: entity } = path;
@@ -72,7 +72,7 @@ async function partitionsOf(
       return { handle: await handles.seal(place, { tenantId, objectId, instanceId, entity }), expiresAt };
     }),
   );
-}
+};
 
 export const retrievePartitions =
   (ports: ProxyPorts): Implementation<'RetrievePartitions'> =>

@@ -56,11 +56,11 @@ export const isHealthy = (sections: readonly Section[]): boolean => failures(sec
 export const failedIn = failures;
 
 /** One line without line breaks, which a subject must not have. */
-export function mailSubject({ instanceName, sections }: Report): string {
+export const mailSubject = ({ instanceName, sections }: Report): string => {
   const failed = failures(sections);
   const state = failed === 0 ? 'everything in order' : `${failed} failed`;
   return `Customer Insights ${instanceName}: ${state}`.replace(/\s+/g, ' ');
-}
+};
 
 export const mailBody = ({ instanceName, generatedAt, sections }: Report): string =>
   `<div style="font-family:Segoe UI,Arial,sans-serif;font-size:14px"><h2>${escaped(instanceName)}</h2><p>As of ${shownTime(generatedAt)}.</p>${sections.map(sectionText).join('')}</div>`;

@@ -115,11 +115,11 @@ const readers: Readonly<Record<ReportSection, (reading: Reading) => Promise<read
 const allSections = Object.keys(reportSections) as readonly ReportSection[];
 
 /** The sections that a report type names, in their order, read at the same time. */
-export async function readSections(
+export const readSections = async (
   client: CustomerInsightsClient,
   instanceId: string,
   reportType: ReportSection | 'all',
-): Promise<readonly Section[]> {
+): Promise<readonly Section[]> => {
   let reading: Promise<readonly NodeInfo[]> | undefined;
   const nodes = () => {
     reading ??= client.getWorkflowStatus(instanceId);
@@ -141,4 +141,4 @@ export async function readSections(
       };
     }),
   );
-}
+};

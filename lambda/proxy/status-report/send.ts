@@ -11,15 +11,15 @@ interface ReportRequest {
   readonly query: { readonly reportType: ReportSection | 'all' };
 }
 
-async function reportFor(
+const reportFor = async (
   { settings, access, now }: ProxyPorts,
   { path, query }: ReportRequest,
   { caller, deadline }: CallContext,
-): Promise<Report> {
+): Promise<Report> => {
   const { id, name: instanceName } = servedInstance(settings, path.dataset);
   const sections = await readSections(access.forUser(caller, deadline), id, query.reportType);
   return { instanceName, generatedAt: new Date(now()).toISOString(), sections };
-}
+};
 
 export const sendStatusReport =
   (ports: ProxyPorts): Implementation<'SendStatusReport'> =>

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tokenCacheCapacity } from '../../../lambda/identity/access-token-cache.ts';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
 import {
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  CUSTOMER_INSIGHTS_SCOPE,
+  customerInsightsAudience,
+  customerInsightsScope,
 } from '../../../lambda/identity/customer-insights-access.ts';
 import {
   createTokenSource,
@@ -23,7 +23,7 @@ import {
   verifierOptions,
 } from './local-identity.ts';
 
-const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 let issuer: Issuer;
 let clock: SteppedClock;
 let source: TokenSource;
@@ -38,7 +38,7 @@ beforeEach(async () => {
 });
 afterEach(() => issuer.close());
 
-const exchanges = () => issuer.stats().tokenRequests[JWT_BEARER];
+const exchanges = () => issuer.stats().tokenRequests[jwtBearer];
 const caller = async (user?: string) => ({
   token: await issuer.userToken(user === undefined ? {} : { user }),
 });
@@ -50,9 +50,9 @@ const failure = (promise: Promise<unknown>) =>
 
 describe('on behalf of a user', () => {
   it("exchanges the user's token for one of the same user at Customer Insights", async () => {
-    const token = await source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
+    const token = await source.onBehalfOf(await caller(), customerInsightsScope);
     expect(decodeJwt(token.value)).toMatchObject({
-      aud: CUSTOMER_INSIGHTS_AUDIENCE,
+      aud: customerInsightsAudience,
       oid: issuer.users[0]?.objectId,
       scp: 'user_impersonation',
       azp: API_APP_ID,
@@ -64,18 +64,18 @@ describe('on behalf of a user', () => {
   it('makes one request for twenty calls at the same time, and none while the token is fresh', async () => {
     const one = await caller();
     const tokens = await Promise.all(
-      Array.from({ length: 20 }, () => source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE)),
+      Array.from({ length: 20 }, () => source.onBehalfOf(one, customerInsightsScope)),
     );
     expect(new Set(tokens.map((token) => token.value)).size).toBe(1);
-    await source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    await source.onBehalfOf(one, customerInsightsScope);
     expect(exchanges()).toBe(1);
   });
 
   it('never gives one user the token of another', async () => {
     const [one, other] = [await caller(issuer.users[0]?.userName), await caller(issuer.users[1]?.userName)];
     const [first, second] = await Promise.all([
-      source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE),
-      source.onBehalfOf(other, CUSTOMER_INSIGHTS_SCOPE),
+      source.onBehalfOf(one, customerInsightsScope),
+      source.onBehalfOf(other, customerInsightsScope),
     ]);
     expect(decodeJwt(first.value).oid).toBe(issuer.users[0]?.objectId);
     expect(decodeJwt(second.value).oid).toBe(issuer.users[1]?.objectId);
@@ -84,8 +84,8 @@ describe('on behalf of a user', () => {
 
   it('keeps tokens per scope', async () => {
     const one = await caller();
-    await source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
-    await source.onBehalfOf(one, `${CUSTOMER_INSIGHTS_AUDIENCE}/user_impersonation`);
+    await source.onBehalfOf(one, customerInsightsScope);
+    await source.onBehalfOf(one, `${customerInsightsAudience}/user_impersonation`);
     expect(exchanges()).toBe(2);
   });
 
@@ -98,10 +98,10 @@ describe('on behalf of a user', () => {
       cacheCapacity: 2,
     });
     const callers = await Promise.all([caller(), caller(), caller()]);
-    for (const one of callers) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
-    for (const one of callers.slice(1)) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    for (const one of callers) await small.onBehalfOf(one, customerInsightsScope);
+    for (const one of callers.slice(1)) await small.onBehalfOf(one, customerInsightsScope);
     expect(exchanges()).toBe(3);
-    for (const one of callers.slice(0, 1)) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    for (const one of callers.slice(0, 1)) await small.onBehalfOf(one, customerInsightsScope);
     expect(exchanges()).toBe(4);
     expect(tokenCacheCapacity).toBeGreaterThan(100);
   });
@@ -109,7 +109,7 @@ describe('on behalf of a user', () => {
   it('turns an assertion that expired on the way into a refusal of the caller', async () => {
     const one = { token: await issuer.userToken({ expiresInS: 60 }) };
     clock.advance(60_000);
-    expect(await failure(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE))).toMatchObject({
+    expect(await failure(source.onBehalfOf(one, customerInsightsScope))).toMatchObject({
       status: 401,
       code: 'TokenExpired',
     });
@@ -125,20 +125,20 @@ describe('on behalf of a user', () => {
     ['an assertion for another API', () => issuer.userToken({ audience: 'other' }), 502, 'ClientAppRefused'],
     ['an assertion without a user', () => issuer.appToken(), 502, 'ClientAppRefused'],
   ] as const)('%s is not exchanged', async (_name, token, status, code) => {
-    const refused = failure(source.onBehalfOf({ token: await token() }, CUSTOMER_INSIGHTS_SCOPE));
+    const refused = failure(source.onBehalfOf({ token: await token() }, customerInsightsScope));
     expect(await refused).toMatchObject({ status, code });
   });
 });
 
 describe('as the application', () => {
   it('gets a token with its roles and without a user, renewed five minutes before it expires', async () => {
-    const token = await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE);
-    expect(decodeJwt(token.value)).toMatchObject({ aud: CUSTOMER_INSIGHTS_AUDIENCE, roles: ['api.access'] });
+    const token = await source.clientCredentials(customerInsightsScope);
+    expect(decodeJwt(token.value)).toMatchObject({ aud: customerInsightsAudience, roles: ['api.access'] });
     expect(decodeJwt(token.value).scp).toBeUndefined();
     clock.advance(55 * 60_000 - 1);
-    expect(await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).toBe(token);
+    expect(await source.clientCredentials(customerInsightsScope)).toBe(token);
     clock.advance(1);
-    expect(await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).not.toBe(token);
+    expect(await source.clientCredentials(customerInsightsScope)).not.toBe(token);
     expect(issuer.stats().tokenRequests.client_credentials).toBe(2);
   });
 
@@ -151,7 +151,7 @@ describe('as the application', () => {
       clientSecret: async () => API_SECRET,
       now: clock.now,
     });
-    await shared.onBehalfOf(await verify(`Bearer ${await issuer.userToken()}`), CUSTOMER_INSIGHTS_SCOPE);
+    await shared.onBehalfOf(await verify(`Bearer ${await issuer.userToken()}`), customerInsightsScope);
     expect(issuer.stats().discoveryReads).toBe(1);
   });
 });
@@ -165,17 +165,17 @@ describe('a rotated client secret', () => {
       if (fresh) cached = 'rotated';
       return cached;
     });
-    await rotating.clientCredentials(CUSTOMER_INSIGHTS_SCOPE);
+    await rotating.clientCredentials(customerInsightsScope);
     issuer.replaceSecrets(API_APP_ID, [{ value: 'rotated' }]);
-    await rotating.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
-    await rotating.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
+    await rotating.onBehalfOf(await caller(), customerInsightsScope);
+    await rotating.onBehalfOf(await caller(), customerInsightsScope);
     expect(reads).toEqual([false, false, true, false]);
     expect(exchanges()).toBe(3);
   });
 
   it('works without a failure while old and new are both valid', async () => {
     issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET }, { value: 'next' }]);
-    await expect(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+    await expect(source.clientCredentials(customerInsightsScope)).resolves.toBeDefined();
     expect(issuer.stats().tokensRefused).toBe(0);
   });
 
@@ -185,7 +185,7 @@ describe('a rotated client secret', () => {
       reads += 1;
       return `wrong-${reads}`;
     });
-    const error = await failure(wrong.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
+    const error = await failure(wrong.clientCredentials(customerInsightsScope));
     expect(error).toBeInstanceOf(ConnectorError);
     expect(error).toMatchObject({ status: 502, code: 'ClientSecretInvalid' });
     expect(String(error)).not.toContain('wrong-');
@@ -194,7 +194,7 @@ describe('a rotated client secret', () => {
 
   it('is not tried twice when the fresh read gives the refused value', async () => {
     issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET, expiresAt: clock.now() }]);
-    expect(await failure(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE))).toMatchObject({
+    expect(await failure(source.clientCredentials(customerInsightsScope))).toMatchObject({
       status: 502,
       code: 'ClientSecretExpired',
     });
@@ -204,7 +204,7 @@ describe('a rotated client secret', () => {
   it('that cannot be read is unavailability with the cause kept', async () => {
     const cause = new Error('secret store is away');
     const unreadable = sourceWith(() => Promise.reject(cause));
-    const error = await failure(unreadable.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
+    const error = await failure(unreadable.clientCredentials(customerInsightsScope));
     expect(error).toMatchObject({ status: 503, code: 'ClientSecretUnreadable', cause });
   });
 });
@@ -212,12 +212,12 @@ describe('a rotated client secret', () => {
 describe('what the token endpoint answers', () => {
   it('missing consent names the permission and where to grant it', async () => {
     issuer.replaceConsents(API_APP_ID, []);
-    const error = await failure(source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE));
+    const error = await failure(source.onBehalfOf(await caller(), customerInsightsScope));
     expect(error).toMatchObject({ status: 403, code: 'ConsentRequired' });
     expect(String(error)).toContain('user_impersonation');
     expect(String(error)).toContain(`${issuer.url}/${TENANT_ID}/adminconsent?client_id=${API_APP_ID}`);
     issuer.replaceConsents(API_APP_ID, issuer.applications.api.consents);
-    await expect(source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+    await expect(source.onBehalfOf(await caller(), customerInsightsScope)).resolves.toBeDefined();
   });
 
   it.each([
@@ -235,16 +235,16 @@ describe('what the token endpoint answers', () => {
     [900144, 503, 'IdentityProviderUnavailable', /AADSTS900144/],
   ] as const)('AADSTS%i becomes %i %s', async (code, status, ours, message) => {
     issuer.faults.inject(
-      { endpoint: 'token', grant: JWT_BEARER, times: 1 },
+      { endpoint: 'token', grant: jwtBearer, times: 1 },
       { kind: 'refusal', code, claims: '{"access_token":{}}' },
     );
     const one = await caller();
-    const error = await failure(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE));
+    const error = await failure(source.onBehalfOf(one, customerInsightsScope));
     expect(error).toMatchObject({ status, code: ours });
     expect(String(error)).toMatch(message);
     expect(String(error)).not.toContain(one.token);
     // Nothing of the failure is kept.
-    await expect(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+    await expect(source.onBehalfOf(one, customerInsightsScope)).resolves.toBeDefined();
   });
 
   it.each([
@@ -259,7 +259,7 @@ describe('what the token endpoint answers', () => {
     ['a cut connection', { kind: 'cut' }, 5],
   ] as const)('%s is unavailability with the wait', async (_name, fault, retryAfterSeconds) => {
     issuer.faults.inject({ endpoint: 'token', times: 1 }, fault);
-    const error = await failure(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
+    const error = await failure(source.clientCredentials(customerInsightsScope));
     expect(error).toMatchObject({ status: 503, code: 'IdentityProviderUnavailable', retryAfterSeconds });
   });
 
@@ -270,11 +270,11 @@ describe('what the token endpoint answers', () => {
     });
     issuer.faults.inject({ endpoint: 'token', times: 1 }, { kind: 'held', until });
     let settled = false;
-    const waiting = Promise.all(
-      [1, 2, 3].map(() => source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)),
-    ).finally(() => {
-      settled = true;
-    });
+    const waiting = Promise.all([1, 2, 3].map(() => source.clientCredentials(customerInsightsScope))).finally(
+      () => {
+        settled = true;
+      },
+    );
     await vi.waitFor(() => expect(issuer.stats().tokenRequests.client_credentials).toBe(1));
     expect(settled).toBe(false);
     release();

@@ -3,7 +3,7 @@ import { keysFreshMs } from '../../../lambda/identity/signing-keys.ts';
 import { createVerifiedTokens, verifiedFreshMs } from '../../../lambda/identity/verified-tokens.ts';
 import {
   type Caller,
-  CLOCK_TOLERANCE_S,
+  clockToleranceSeconds,
   createCallerVerifier,
 } from '../../../lambda/identity/verify-caller.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
@@ -23,7 +23,8 @@ const callerOf = (token: string, expiresInMs = 3_600_000): Caller => ({
   expiresAt: start + expiresInMs,
 });
 
-const verifiedTokens = () => createVerifiedTokens({ now: clock.now, toleranceMs: CLOCK_TOLERANCE_S * 1000 });
+const verifiedTokens = () =>
+  createVerifiedTokens({ now: clock.now, toleranceMs: clockToleranceSeconds * 1000 });
 
 it('a token is known for five minutes after its check', () => {
   const verified = verifiedTokens();
@@ -38,7 +39,7 @@ it('a token is known for five minutes after its check', () => {
 it('a token is not known beyond its own end, to the millisecond', () => {
   const verified = verifiedTokens();
   verified.keep(callerOf('a', 60_000));
-  clock.advance(60_000 + CLOCK_TOLERANCE_S * 1000 - 1);
+  clock.advance(60_000 + clockToleranceSeconds * 1000 - 1);
   expect(verified.find('a')).toBeDefined();
   clock.advance(1);
   expect(verified.find('a')).toBeUndefined();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  CLOCK_TOLERANCE_S,
+  clockToleranceSeconds,
   createCallerVerifier,
   type VerifyCaller,
 } from '../../../lambda/identity/verify-caller.ts';
@@ -69,8 +69,8 @@ describe('a token of a signed-in user', () => {
 
   it('is accepted until the tolerance after its end and refused from then on', async () => {
     const token = (ago: number) => issuer.userToken({ expiresInS: -ago });
-    await expect(verify(`Bearer ${await token(CLOCK_TOLERANCE_S - 1)}`)).resolves.toBeDefined();
-    expect((await refusal(`Bearer ${await token(CLOCK_TOLERANCE_S)}`)).code).toBe('TokenExpired');
+    await expect(verify(`Bearer ${await token(clockToleranceSeconds - 1)}`)).resolves.toBeDefined();
+    expect((await refusal(`Bearer ${await token(clockToleranceSeconds)}`)).code).toBe('TokenExpired');
   });
 
   it('compares ids without regard to case, as configuration may spell them either way', async () => {

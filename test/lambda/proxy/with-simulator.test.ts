@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileValidators } from '../../../connector/contract/validation.ts';
 import { createCustomerInsightsAccess } from '../../../lambda/customer-insights/index.ts';
 import { createHttpHandler, type HttpHandler } from '../../../lambda/http/handler.ts';
-import { CUSTOMER_INSIGHTS_SCOPE } from '../../../lambda/identity/customer-insights-access.ts';
+import { customerInsightsScope } from '../../../lambda/identity/customer-insights-access.ts';
 import { createTokenSource } from '../../../lambda/identity/token-source.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
 import {
@@ -74,7 +74,7 @@ beforeAll(async () => {
       website: '',
       privacyPolicy: '',
     },
-    customerInsights: { url: simulator.url, scope: CUSTOMER_INSIGHTS_SCOPE },
+    customerInsights: { url: simulator.url, scope: customerInsightsScope },
   };
   const now = clock.now;
   handler = createHttpHandler({
