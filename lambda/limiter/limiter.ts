@@ -1,10 +1,10 @@
+import { createCache } from '../runtime/cache.ts';
 import { type ConnectionIdentity, connectionKey } from './connection.ts';
-import { type LimiterTime, toLimiterTime } from './limiter-time.ts';
+import { ConnectionWindow } from './connection-window.ts';
 import { checkLimitPolicy, type LimitPolicy } from './policy.ts';
-import { RecollectionMemory } from './recollection.ts';
 import { type LimiterStore, limitUnavailable } from './store.ts';
-import { takePlace } from './take-place.ts';
-import { clockBehind, freePlaces, untilNextFree } from './window.ts';
+import { takeSlot } from './take-slot.ts';
+import { clockBehind, countFreeSlots, type LimiterTime, toLimiterTime, untilNextFree } from './window.ts';
 
 export interface Admitted {
   readonly admitted: true;
@@ -31,8 +31,8 @@ export interface LimiterOptions extends LimitPolicy {
   readonly now: () => number;
   /** How many connections this process remembers; 1,000 by default, about 1 KB each at a limit of 100. */
   readonly memory?: number;
-  /** A number in [0, 1), used to keep processes that lost a write apart; `Math.random` by default. */
-  readonly random?: () => number;
+  /** A number in [0, 1), used to keep processes that lost a write apart. */
+  readonly random: () => number;
 }
 
 export interface Limiter {
@@ -53,35 +53,43 @@ const defaultMemory = 1_000;
  * @throws RangeError when limit, window or memory cannot be used.
  */
 export const createLimiter = (options: LimiterOptions): Limiter => {
-  const { store, limit, windowMs, random = Math.random } = options;
+  const { store, limit, windowMs, random } = options;
   const policy: LimitPolicy = { limit, windowMs };
   checkLimitPolicy(policy);
-  const memory = new RecollectionMemory(options.memory ?? defaultMemory);
+  // Without an end of freshness no clock is needed. A forgotten connection costs writes, never exactness.
+  const windows = createCache<ConnectionWindow>({ now: () => 0, capacity: options.memory ?? defaultMemory });
+  const windowOf = (id: string): ConnectionWindow => {
+    const known = windows.find(id);
+    if (known !== undefined) return known;
+    const created = new ConnectionWindow();
+    windows.set(id, created);
+    return created;
+  };
   const readTime = () => toLimiterTime(options.now());
 
   const count = async (id: string): Promise<Admission> => {
-    const recollection = memory.of(id);
+    const window = windowOf(id);
     for (;;) {
       const time = readTime();
-      const known = recollection.times;
-      if (known !== undefined && freePlaces(known, time, windowMs) === 0) return refused(known, time);
-      if (recollection.mayWrite(time, windowMs)) break;
-      await recollection.nextAnswer();
+      const known = window.times;
+      if (known !== undefined && countFreeSlots(known, time, windowMs) === 0) return refused(known, time);
+      if (window.mayWrite(time, windowMs)) break;
+      await window.nextAnswer();
     }
-    recollection.beginWrite();
+    window.beginWrite();
     try {
-      const place = await takePlace(store, policy, id, { readTime, random });
-      recollection.endWrite(place.times);
-      return place.taken ? admitted(place.times, place.time) : refused(place.times, place.time);
+      const outcome = await takeSlot(store, policy, id, { readTime, random });
+      window.endWrite(outcome.times);
+      return outcome.taken ? admitted(outcome.times, outcome.time) : refused(outcome.times, outcome.time);
     } catch (error) {
-      recollection.failWrite(error);
+      window.failWrite(error);
       throw error;
     }
   };
 
   const admitted = (times: readonly LimiterTime[], time: LimiterTime): Admitted => ({
     admitted: true,
-    remaining: freePlaces(times, time, windowMs),
+    remaining: countFreeSlots(times, time, windowMs),
     resetMs: untilNextFree(times, time, windowMs),
     // Read again: while the write was under way, calls with a later time may have been stored by clocks that agree with ours.
     clockBehindMs: clockBehind(times, readTime()),

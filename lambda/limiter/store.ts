@@ -1,14 +1,14 @@
 import { ConnectorError } from '../runtime/errors.ts';
-import type { LimiterTime } from './limiter-time.ts';
+import type { LimiterTime } from './window.ts';
 
-/** Frees a place that was taken long enough ago and takes it for a new call, in one step. */
-export interface PlaceReplacement {
+/** Frees a slot that was taken long enough ago and takes it for a new call, in one step. */
+export interface SlotReplacement {
   readonly id: string;
-  /** How many places the list has: the limit. */
-  readonly places: number;
-  /** Index of the place to free. */
-  readonly place: number;
-  /** The place is freed only when its time is at or before this. */
+  /** How many slots the list has: the limit. */
+  readonly slots: number;
+  /** Index of the slot to free. */
+  readonly slot: number;
+  /** The slot is freed only when its time is at or before this. */
   readonly notAfter: LimiterTime;
   /** The time that is appended to the list. */
   readonly time: LimiterTime;
@@ -37,7 +37,7 @@ export type CreationAnswer =
  * caller then refuses the call. All stores pass the same contract suite.
  */
 export interface LimiterStore {
-  replace(replacement: PlaceReplacement): Promise<ReplacementAnswer>;
+  replace(replacement: SlotReplacement): Promise<ReplacementAnswer>;
   create(creation: ListCreation): Promise<CreationAnswer>;
 }
 
@@ -48,3 +48,28 @@ export const limitUnavailable = (cause: unknown): ConnectorError<'LimitUnavailab
     'The call limit could not be checked, so the call was not made. Try again in a moment.',
     { cause },
   );
+
+/** Milliseconds (of real time) after which a request to the limiter's table counts as failed. */
+export const storeTimeoutMs = 3_000;
+
+/**
+ * Settles as `request` does, or rejects after `milliseconds`. The request is not cancelled: whether the table has carried it out could
+ * not be told then either.
+ */
+export const withinStoreTime = async <Answer>(
+  request: Promise<Answer>,
+  milliseconds = storeTimeoutMs,
+): Promise<Answer> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`The limiter's table did not answer within ${milliseconds} ms.`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([request, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

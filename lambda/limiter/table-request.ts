@@ -6,16 +6,18 @@ import { keepAliveFetch, readBounded } from '../runtime/http-client.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** DynamoDB's own refusal; `name` is its type, such as ConditionalCheckFailedException. */
+/** DynamoDB's own refusal. */
 export class TableRefusal extends Error {
-  override readonly name: string;
+  override readonly name = 'TableRefusal';
+  /** DynamoDB's code, such as ConditionalCheckFailedException. */
+  readonly code: string;
   readonly status: number;
   /** The item as it stands, where the request asked for it. */
   readonly item: Item | undefined;
 
-  constructor(name: string, status: number, message: string, item: Item | undefined) {
+  constructor(code: string, status: number, message: string, item: Item | undefined) {
     super(message);
-    this.name = name;
+    this.code = code;
     this.status = status;
     this.item = item;
   }
@@ -32,6 +34,13 @@ export interface TableAnswer {
   readonly Item?: Item;
 }
 
+export interface TableRequestOptions {
+  /** Milliseconds of real time for a request with all its attempts. */
+  readonly timeoutMs: number;
+  /** A number in [0, 1), which spreads the attempts of processes that were throttled at once. */
+  readonly random: () => number;
+}
+
 /** As many as the AWS SDK makes. */
 const maximumAttempts = 3;
 /** Milliseconds; twice as long after each attempt, less a random part. */
@@ -44,7 +53,7 @@ const throttled: ReadonlySet<string> = new Set([
 ]);
 
 const mayPass = (error: unknown): boolean =>
-  !(error instanceof TableRefusal) || error.status >= 500 || throttled.has(error.name);
+  !(error instanceof TableRefusal) || error.status >= 500 || throttled.has(error.code);
 
 interface Refusal {
   readonly __type?: string;
@@ -61,9 +70,8 @@ const refusalOf = (status: number, text: string): TableRefusal => {
     // A load balancer's page; the status tells enough.
   }
   const { __type: type = 'UnknownError', message, Message, Item: item } = refusal;
-  const name = type.slice(type.lastIndexOf('#') + 1);
   return new TableRefusal(
-    name,
+    type.slice(type.lastIndexOf('#') + 1),
     status,
     message ?? Message ?? `The limiter's table answered with status ${status}.`,
     item,
@@ -73,12 +81,11 @@ const refusalOf = (status: number, text: string): TableRefusal => {
 /**
  * Requests with the endpoint, region and credentials of a client, signed by its signer, but without its chain of middleware, which
  * takes three times the CPU time of the request itself (`npm run bench:proxy`). What fails in a way that may pass is sent again.
- * @param timeoutMs real time for a request with all its attempts
  */
 export const createTableRequest = (
   client: DynamoDBClient,
   tableName: string,
-  timeoutMs: number,
+  { timeoutMs, random }: TableRequestOptions,
 ): TableRequest => {
   const prepare = async () => {
     const { url } = await getEndpointFromInstructions(
@@ -127,7 +134,7 @@ export const createTableRequest = (
       try {
         return await attempt(operation, body, until - performance.now());
       } catch (error) {
-        const pauseMs = firstPauseMs * 2 ** (attempts - 1) * Math.random();
+        const pauseMs = firstPauseMs * 2 ** (attempts - 1) * random();
         const late = performance.now() + pauseMs >= until;
         if (late && !(error instanceof TableRefusal))
           throw new Error(`The limiter's table did not answer within ${timeoutMs} ms.`, { cause: error });

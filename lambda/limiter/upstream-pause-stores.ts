@@ -4,7 +4,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { withinStoreTime } from './store-time.ts';
+import { withinStoreTime } from './store.ts';
 import type { UpstreamPauseStore } from './upstream-budget.ts';
 
 /**

@@ -10,8 +10,9 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { logger, newSecret, now, settings } from '../runtime/process.ts';
+import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
+import { secondMs } from '../runtime/time.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';
@@ -28,10 +29,11 @@ export const handler = createHttpHandler({
   validators,
   verifyCaller: callerVerifier(issuer),
   limiter: createLimiter({
-    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE')),
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
     limit: settings.limit.calls,
-    windowMs: settings.limit.windowSeconds * 1_000,
+    windowMs: settings.limit.windowSeconds * secondMs,
     now,
+    random,
   }),
   implementations: proxyImplementations({
     settings,

@@ -8,6 +8,9 @@ export const settings = readSettings();
 /** Milliseconds since the epoch; read at each call, so that a replaced clock is seen. */
 export const now = () => Date.now();
 
+/** A number in [0, 1). */
+export const random = () => Math.random();
+
 /** 192 random bits, base64url: for versions, generations and delete secrets. */
 export const newSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
 

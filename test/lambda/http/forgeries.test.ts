@@ -52,6 +52,7 @@ function handlerOf<Fn extends 'proxy' | 'subscriptions'>(name: Fn) {
     validators,
     verifyCaller: createCallerVerifier(verifierOptions(issuer, clock)),
     limiter: createLimiter({
+      random: Math.random,
       store: {
         create: store.create,
         replace: (replacement) => {

@@ -40,7 +40,7 @@ const empty = Object.fromEntries(
 ) as unknown as Implementations<'proxy'>;
 
 const someLimiter = (store: LimiterStore = memoryLimiterStore(), limit = 100) =>
-  createLimiter({ store, limit, windowMs: 60_000, now: clock.now });
+  createLimiter({ random: Math.random, store, limit, windowMs: 60_000, now: clock.now });
 
 function proxy(
   implementations: Partial<Implementations<'proxy'>> = {},

@@ -8,7 +8,7 @@ export type ArrivalPattern = (typeof arrivalPatterns)[number];
  * The gaps in milliseconds before each of `calls` calls.
  * - steady: near the permitted rate, above and below it
  * - bursts: up to 2.5 times the limit at once, then up to 1.5 windows of silence
- * - boundary: fills the limit, then calls 1 ms before, at and 1 ms after the moment a place comes free, or when all have
+ * - boundary: fills the limit, then calls 1 ms before, at and 1 ms after the moment a slot comes free, or when all have
  * - flood: far above the limit, without pause or with a short one
  */
 export function arrivalGaps(

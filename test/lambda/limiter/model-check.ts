@@ -17,7 +17,9 @@ export async function checkAgainstExactLog(
   const { limit, windowMs } = policy;
   const log = exactLog(limit, windowMs);
   let now = Date.UTC(2026, 5, 1);
-  const processes = Array.from({ length: 3 }, () => createLimiter({ store, ...policy, now: () => now }));
+  const processes = Array.from({ length: 3 }, () =>
+    createLimiter({ random: Math.random, store, ...policy, now: () => now }),
+  );
   const connection = { tenantId: 'contoso', objectId: `${limit} in ${windowMs}`, clientAppId: 'connector' };
   let wait = 0;
   for (let call = 0; call < calls; call += 1) {

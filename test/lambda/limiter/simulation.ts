@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createLimiter, type LimiterStore } from '../../../lambda/limiter/index.ts';
-import { limiterEpoch } from '../../../lambda/limiter/limiter-time.ts';
+import { limiterEpoch } from '../../../lambda/limiter/window.ts';
 import { AdmissionAudit, type AuditResult } from './admission-audit.ts';
 import { type ArrivalPattern, arrivalGaps } from './arrivals.ts';
 import { between, type Random, seeded } from './random.ts';

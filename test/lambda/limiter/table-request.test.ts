@@ -42,7 +42,7 @@ async function tableThat(replies: readonly Reply[], timeoutMs = 5_000) {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'key-id', secretAccessKey: 'secret', sessionToken: 'session' },
   });
-  const request = createTableRequest(client, 'limits', timeoutMs);
+  const request = createTableRequest(client, 'limits', { timeoutMs, random: Math.random });
   const outcome = async () =>
     request('UpdateItem', { Key: { id: { S: 'a' } } }).catch((error: unknown) => error);
   return { outcome, seen };
@@ -74,7 +74,7 @@ describe('a request to the table', () => {
     const error = await outcome();
     expect(error).toBeInstanceOf(TableRefusal);
     expect(error).toMatchObject({
-      name: 'ConditionalCheckFailedException',
+      code: 'ConditionalCheckFailedException',
       message: 'no',
       status: 400,
       item: { id: { S: 'a' } },
@@ -108,7 +108,7 @@ describe('a request to the table', () => {
     'is made once when the answer is %s',
     async (type) => {
       const { outcome, seen } = await tableThat([refused(400, type, { Message: 'why' })]);
-      expect(await outcome()).toMatchObject({ name: type, message: 'why' });
+      expect(await outcome()).toMatchObject({ code: type, message: 'why' });
       expect(seen).toHaveLength(1);
     },
   );

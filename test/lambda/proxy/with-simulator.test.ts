@@ -81,7 +81,13 @@ beforeAll(async () => {
     function: 'proxy',
     validators: compileValidators('proxy'),
     verifyCaller: createCallerVerifier(verifierOptions(issuer, clock)),
-    limiter: createLimiter({ store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now }),
+    limiter: createLimiter({
+      random: Math.random,
+      store: memoryLimiterStore(),
+      limit: 100,
+      windowMs: 60_000,
+      now,
+    }),
     implementations: proxyImplementations({
       settings,
       access: createCustomerInsightsAccess({

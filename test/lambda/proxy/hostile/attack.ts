@@ -99,7 +99,8 @@ export async function attack(options: {
   );
   const { context: _, seen, ...proxyImplementations } = proxy;
   const verifyCaller = createCallerVerifier({ ...verifierOptions(issuer, options.clock), now });
-  const limiter = () => createLimiter({ store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now });
+  const limiter = () =>
+    createLimiter({ random: Math.random, store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now });
   let lastLine = '';
   const logger = watchedLog((line) => {
     lastLine = line;
