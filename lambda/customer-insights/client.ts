@@ -1,5 +1,5 @@
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
-import { parseJson, renderJson, unreadArray } from '../runtime/json.ts';
+import { parseJson, renderJson, UnreadJson } from '../runtime/json.ts';
 import { flatRows } from '../runtime/json-syntax.ts';
 import { wholeRows } from './answer.ts';
 import { list, type Read } from './fields.ts';
@@ -37,6 +37,12 @@ export interface RowQuery {
   readonly $search?: string | undefined;
   readonly $top?: number | undefined;
   readonly $skip?: number | undefined;
+}
+
+/** Rows to pass on through renderJson. Flat rows are not read at all, but written as they came. */
+export interface Page {
+  readonly count: number;
+  readonly rows: UnreadJson | readonly Row[];
 }
 
 /** Options of a write. Without `validUntil` (at most 30 days ahead) a profile update lasts 4 hours, an activity 30 days. */
@@ -155,20 +161,20 @@ export const createCustomerInsightsClient = (options: TransportOptions) => {
       ask(rowsRequest(instanceId, entity, query), rowsOf),
 
     /**
-     * One page of rows to pass on through renderJson: at most `$top`, which Customer Insights may ignore. Flat rows are not even
-     * read, but written as they came.
+     * One page of rows to pass on: at most `$top`, which Customer Insights may ignore.
      */
     readPage: async (
       instanceId: string,
       entity: string,
       query: RowQuery & { readonly $top: number },
-    ): Promise<readonly Row[]> => {
+    ): Promise<Page> => {
       const request = rowsRequest(instanceId, entity, query);
       const { text } = await send(request);
-      const rows = flatRows(text);
-      return rows !== undefined && rows.count <= query.$top
-        ? unreadArray<Row>(rows.text, rows.count)
-        : readAnswer(text, request.subject, rowsOf).slice(0, query.$top);
+      const flat = flatRows(text);
+      if (flat !== undefined && flat.count <= query.$top)
+        return { count: flat.count, rows: new UnreadJson(flat.text) };
+      const rows = readAnswer(text, request.subject, rowsOf).slice(0, query.$top);
+      return { count: rows.length, rows };
     },
 
     /** Where the partitions of an entity lie. The addresses are credentials: they must not leave the function. */

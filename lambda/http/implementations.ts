@@ -2,6 +2,7 @@ import type { OperationById, OperationId, OperationIdOf } from '../../connector/
 import type { HttpFunction, RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
 import type { Caller } from '../identity/verify-caller.ts';
 import type { Deadline } from '../runtime/deadline.ts';
+import type { ExactNumber, UnreadJson } from '../runtime/json.ts';
 import type { CallLog } from '../runtime/log.ts';
 
 /** Operations with authentication "location". The contract's types do not carry it, so a test holds this list against it. */
@@ -32,8 +33,20 @@ export interface LocationCallContext extends AnyCallContext {
   readonly caller: null;
 }
 
+/**
+ * What an implementation gives for a body of the contract: lists need not be writable, numbers keep all their digits, and rows
+ * may be passed on unread.
+ */
+export type Written<Value> = Value extends number
+  ? Value | ExactNumber
+  : Value extends readonly (infer Item)[]
+    ? readonly Written<Item>[] | (string extends keyof Item ? UnreadJson : never)
+    : Value extends object
+      ? { readonly [Name in keyof Value]: Written<Value[Name]> }
+      : Value;
+
 export interface ImplementationResult<Body> {
-  readonly body: Body;
+  readonly body: Written<Body>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { toDecimal } from '../runtime/decimal.ts';
-import { exactNumber } from '../runtime/json.ts';
+import { type ExactNumber, exactNumber } from '../runtime/json.ts';
 
 interface ColumnType {
   readonly type: 'string' | 'number' | 'integer' | 'boolean';
@@ -36,7 +36,7 @@ export const columnType = (dataType: string | undefined): ColumnType =>
  * The value that a text stands for. A text that is no value of the type (`NaN` in a number) stays the text that it is.
  * @returns a value for renderJson
  */
-export const typedValue = (text: string, dataType: string): string | number | boolean => {
+export const typedValue = (text: string, dataType: string): string | number | boolean | ExactNumber => {
   switch (columnType(dataType).type) {
     case 'boolean':
       return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : text;

@@ -1,4 +1,4 @@
-import { isPathSegment, type Row } from '../customer-insights/index.ts';
+import { isPathSegment } from '../customer-insights/index.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
@@ -35,16 +35,15 @@ export const getItems =
     const key = (await facts.keyOf(client, instanceId, entity)).map(({ name }) => name);
 
     const limit = rowsOfPage(window);
-    const rows = await client
+    const page = await client
       .readPage(instanceId, entity, { ...renderRowOptions(options, key), $top: limit, $skip: skip })
       .catch((error: unknown) => {
         throw hasCode(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
       });
-    const next = windowAfter(window, rows.length);
+    const next = windowAfter(window, page.count);
     return {
       body: {
-        // The contract's types know no readonly lists.
-        value: rows as Row[],
+        value: page.rows,
         ...(next && {
           '@odata.nextLink': nextLink(
             settings.connector.host ?? context.requestHost,

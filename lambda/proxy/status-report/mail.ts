@@ -26,7 +26,7 @@ const shownTime = (instant: string | null): string =>
   instant === null ? '' : `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** A number with its thousands apart, digit by digit. */
-const shownNumber = (value: number | null): string => {
+const shownNumber = (value: ReportEntry['value']): string => {
   const [whole = '', fraction] = (value === null ? '' : (numberText(value) ?? '')).split('.');
   const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;

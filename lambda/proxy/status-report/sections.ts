@@ -1,7 +1,7 @@
 /** The sections of a status report, each from one or two reads of Customer Insights. */
 import { type ReportSection, type RunStatus, reportSections } from '../../../connector/contract/words.ts';
 import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
-import { exactNumber } from '../../runtime/json.ts';
+import { type ExactNumber, exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';
 import { readMeasures } from '../read-measures.ts';
 import { readSegments } from '../read-segments.ts';
@@ -13,7 +13,7 @@ export interface ReportEntry {
   readonly status: RunStatus;
   /** RFC 3339. */
   readonly updatedAt: string | null;
-  readonly value: number | null;
+  readonly value: number | ExactNumber | null;
   readonly error: string | null;
 }
 

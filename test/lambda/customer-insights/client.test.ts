@@ -150,7 +150,7 @@ describe('what the models give', () => {
     const asWritten = (body: string) =>
       clientOf(fakeUpstream(() => ({ body })).fetch)
         .readPage(instanceId, 'Customer', { $top: 2 })
-        .then((rows) => renderJson({ value: rows }));
+        .then(({ rows }) => renderJson({ value: rows }));
     expect(await asWritten('{ "value" : [{"Id":1.50,"x":"}"}] }')).toBe('{"value":[{"Id":1.50,"x":"}"}]}');
     // Whatever else is there is not passed on.
     expect(await asWritten('{"value":[{"Id":1.50}],"@odata.nextLink":"x"}')).toBe('{"value":[{"Id":1.50}]}');

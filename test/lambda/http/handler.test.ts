@@ -122,6 +122,24 @@ describe('the operation', () => {
     expect(renderJson(request.body.item)).toBe('{"Id":12345678901234567890,"Price":0.1}');
   });
 
+  it.each([
+    ['a text that looks like an exact number', '{"Id":"\\ue00042","Points":12345678901234567890}', 202],
+    ['a number with a leading zero', '{"Points":01e5}', 400],
+  ])('gets %s as JSON has it', async (_, item, expected) => {
+    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
+      body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
+    }));
+    const { handler } = proxy({ CreateItem: createItem });
+    const { status } = await call(handler, {
+      routeKey: 'POST /v1/datasets/{dataset}/tables/{table}/items',
+      path: { dataset: exampleInstanceId, table: 'PoS_posPurchases' },
+      body: `{"item":${item}}`,
+    });
+    expect(status).toBe(expected);
+    for (const [request] of createItem.mock.calls)
+      expect(renderJson(request.body.item)).toBe('{"Id":"\ue00042","Points":12345678901234567890}');
+  });
+
   it('is found by its route key and gets the typed request, the caller and the host', async () => {
     const getItems = vi.fn(async () => ({ body: { value: [{ a: 1 }] } }));
     const { handler } = proxy({ GetItems: getItems });

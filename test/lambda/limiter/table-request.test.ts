@@ -97,7 +97,7 @@ describe('a request to the table', () => {
   it('is made three times at most', async () => {
     const { outcome, seen } = await tableThat([{ status: 502, body: '<html>' }]);
     expect(await outcome()).toMatchObject({
-      name: 'UnknownError',
+      code: 'UnknownError',
       status: 502,
       message: "The limiter's table answered with status 502.",
     });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationById } from '../../../connector/contract/index.ts';
+import type { ResponseOf } from '../../../connector/contract/operation.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { factsFreshMs } from '../../../lambda/proxy/entity-facts.ts';
 import { ConnectorError } from '../../../lambda/runtime/errors.ts';
@@ -66,7 +68,7 @@ async function walk(proxy: ReturnType<typeof over>, query: Query, table = 'Custo
   let next: Query | undefined = query;
   while (next !== undefined) {
     const answer = await proxy.GetItems({ path: { dataset, table }, query: next, body: null }, proxy.context);
-    const body = JSON.parse(renderJson(answer.body)) as typeof answer.body;
+    const body = JSON.parse(renderJson(answer.body)) as ResponseOf<OperationById<'GetItems'>>;
     expect(check?.(structuredClone(body))).toBe(true);
     rows.push(...body.value);
     const link = body['@odata.nextLink'];
