@@ -2,7 +2,7 @@ import type { UpstreamBudget } from '../limiter/index.ts';
 import { type Deadline, deadlineExceeded, withinDeadline } from '../runtime/deadline.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { type Fetch, keepAliveFetch, readBounded } from '../runtime/http-client.ts';
-import { retryAfterMs } from '../runtime/retry-after.ts';
+import { retryAfterSeconds } from '../runtime/retry-after.ts';
 import { maximumAnswerBytes } from './answer.ts';
 import { causeCode, isConnectionReset } from './connection-reset.ts';
 import { type ActingAs, isKeyRefused, keyRefused, refusalError, throttled } from './refusal.ts';
@@ -177,8 +177,7 @@ export const createTransport = (options: TransportOptions): Send => {
         `The answer of Customer Insights for ${subject} is larger than ${Math.floor(maximumBytes / 1024)} KB, the most that can be passed on. ${request.smaller?.(text) ?? 'Ask for less at once.'}`,
       );
     }
-    const waitMs = retryAfterMs(retryAfter, now());
-    const wait = waitMs === undefined ? undefined : Math.ceil(waitMs / 1_000);
+    const wait = retryAfterSeconds(retryAfter, now());
     if (status === 429 && wait !== undefined) await tellBudget(instanceId, wait);
     throw refusalError({
       status,

@@ -1,9 +1,11 @@
 import * as oauth from 'oauth4webapi';
 import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
+import { isLoopbackHost } from '../runtime/loopback.ts';
+import { secondMs } from '../runtime/time.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
-export const identityRequestTimeoutMs = 5_000;
+export const identityRequestTimeoutMs = 5 * secondMs;
 
 /** The identity provider of one tenant, with its discovery document read once. */
 export interface Authority {
@@ -40,7 +42,7 @@ export interface AuthorityOptions {
  */
 export const openAuthority = (options: AuthorityOptions): Authority => {
   const url = new URL(options.authority);
-  const insecure = url.protocol === 'http:' && isLoopback(url);
+  const insecure = url.protocol === 'http:' && isLoopbackHost(url.hostname);
   if (url.protocol !== 'https:' && !insecure)
     throw new TypeError(
       `The authority "${options.authority}" must be an https address (http is for loopback only).`,
@@ -76,6 +78,3 @@ export const openAuthority = (options: AuthorityOptions): Authority => {
     metadata: () => documents.get(options.authority, discover),
   };
 };
-
-const isLoopback = (url: URL): boolean =>
-  url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]';

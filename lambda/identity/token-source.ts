@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { isRecord } from '../runtime/json.ts';
+import { retryAfterSeconds } from '../runtime/retry-after.ts';
+import { secondMs } from '../runtime/time.ts';
 import { type AccessToken, createAccessTokenCache } from './access-token-cache.ts';
 import { type Authority, openAuthority } from './authority.ts';
-import { type EntraErrorBody, entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
+import { entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
 import type { Caller } from './verify-caller.ts';
 
 /**
@@ -97,7 +100,7 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
       ? oauth.processClientCredentialsResponse(server, client, response)
       : oauth.processGenericTokenEndpointResponse(server, client, response));
     // Counted from before the request, so that the time under way shortens the life and never lengthens it.
-    return { value: granted.access_token, expiresAt: askedAt + (granted.expires_in ?? 0) * 1000 };
+    return { value: granted.access_token, expiresAt: askedAt + (granted.expires_in ?? 0) * secondMs };
   };
 
   const request = async (
@@ -108,7 +111,7 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
     const server = await authority.metadata();
     const attempt = (secret: string) =>
       ask(server, secret, grant, parameters).catch(async (error: unknown) => {
-        throw await identityError(error, context);
+        throw await identityError(error, context, now());
       });
 
     const secret = await readSecret(false);
@@ -149,26 +152,31 @@ const cacheKey = (...parts: readonly string[]): string =>
 const isSecretRefused = (error: unknown): boolean =>
   hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired');
 
-const identityError = async (error: unknown, context: TokenRequestContext): Promise<ConnectorError> => {
+/** A wait beyond five minutes is cut: by then the flow's own retries are better informed. */
+const longestWaitSeconds = 300;
+
+const identityError = async (
+  error: unknown,
+  context: TokenRequestContext,
+  now: number,
+): Promise<ConnectorError> => {
+  const waitOf = ({ headers }: Response): number | undefined => {
+    const seconds = retryAfterSeconds(headers.get('retry-after'), now);
+    return seconds === undefined ? undefined : Math.min(seconds, longestWaitSeconds);
+  };
   if (error instanceof ConnectorError) return error;
   if (error instanceof oauth.ResponseBodyError)
-    return entraRefusal(error.cause, context, retryAfterSeconds(error.response));
+    return entraRefusal(error.cause, context, waitOf(error.response));
   if (error instanceof oauth.WWWAuthenticateChallengeError) {
     // A refusal with a challenge carries the same body, which the library leaves unread.
     const body: unknown = await error.response.json().catch(() => undefined);
-    if (typeof body === 'object' && body !== null) return entraRefusal(body as EntraErrorBody, context);
+    if (isRecord(body)) return entraRefusal(body, context);
   }
   const response = error instanceof oauth.OperationProcessingError ? error.cause : undefined;
-  const wait = response instanceof Response ? retryAfterSeconds(response) : undefined;
+  const wait = response instanceof Response ? waitOf(response) : undefined;
   return new ConnectorError(
     'IdentityProviderUnavailable',
     'Microsoft Entra ID could not be reached or gave no usable answer, so no token could be had. Try again.',
     { cause: error, ...(wait !== undefined && { retryAfterSeconds: wait }) },
   );
-};
-
-/** Whole seconds from Retry-After, at most five minutes; the date form is not used by Microsoft Entra ID. */
-const retryAfterSeconds = (response: Response): number | undefined => {
-  const value = response.headers.get('retry-after');
-  return value !== null && /^\d{1,9}$/.test(value) ? Math.min(Number(value), 300) : undefined;
 };

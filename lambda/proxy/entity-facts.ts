@@ -1,6 +1,7 @@
 import type { CustomerInsightsClient, EntityMetadata } from '../customer-insights/index.ts';
+import { entityUnknown, notFoundAs } from '../customer-insights/not-found.ts';
 import { createCache } from '../runtime/cache.ts';
-import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { hasCode } from '../runtime/errors.ts';
 import { minuteMs } from '../runtime/time.ts';
 
 /** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
@@ -41,30 +42,18 @@ export interface EntityFacts {
   indexedFields(client: CustomerInsightsClient, instanceId: string): Promise<readonly string[]>;
 }
 
-export const entityUnknown = (entity: string): ConnectorError<'EntityUnknown'> =>
-  new ConnectorError(
-    'EntityUnknown',
-    `The instance has no entity ${JSON.stringify(entity)}. Names are exact, capitals too: Customer, UnifiedActivity, or as shown under Data > Tables in Customer Insights; a source's table is named with its source, such as PoS_posPurchases.`,
-  );
-
 const columnsOf = (attributes: EntityMetadata['attributes']): readonly Column[] =>
   (attributes ?? []).flatMap(({ name, dataType = 'Edm.String' }) =>
     name === undefined ? [] : [{ name, dataType }],
   );
 
 /** @throws ConnectorError EntityUnknown */
-export const readEntity = async (
+export const readEntity = (
   client: CustomerInsightsClient,
   instanceId: string,
   entity: string,
-): Promise<EntityMetadata> => {
-  try {
-    return await client.getEntity(instanceId, entity);
-  } catch (error) {
-    if (hasCode(error, 'UpstreamNotFound')) throw entityUnknown(entity);
-    throw error;
-  }
-};
+): Promise<EntityMetadata> =>
+  client.getEntity(instanceId, entity).catch(notFoundAs(() => entityUnknown(entity)));
 
 const readIndexedFields = async (
   client: CustomerInsightsClient,

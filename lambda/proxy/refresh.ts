@@ -1,14 +1,21 @@
+/** Refresh and Get refresh status. */
 import type { OperationById } from '../../connector/contract/index.ts';
 import type { RequestOf } from '../../connector/contract/operation.ts';
-import { isAnyOf, isPathSegment, type JobInfo, type JobSubmission } from '../customer-insights/index.ts';
-import { servedInstance } from '../customer-insights/served-instance.ts';
-import type { Implementation } from '../http/implementations.ts';
+import {
+  isAnyOf,
+  isPathSegment,
+  type JobInfo,
+  type JobSubmission,
+  type TaskInfo,
+} from '../customer-insights/index.ts';
+import { jobUnknown, notFoundAs, notRefreshable } from '../customer-insights/not-found.ts';
 import { requestInvalid } from '../http/request.ts';
-import type { ErrorCode } from '../runtime/error-codes.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { hourMs } from '../runtime/time.ts';
-import type { ProxyPorts } from './ports.ts';
-import { isOver, refreshJob } from './refresh-job.ts';
+import { isTerminal } from '../triggers/observation.ts';
+import { byText } from './by-text.ts';
+import { onInstance } from './on-instance.ts';
+import { hasFailed, runStatusOf } from './run-status.ts';
 
 type Wanted = RequestOf<OperationById<'Refresh'>>['body'];
 type Target = Wanted['target'];
@@ -22,24 +29,13 @@ export const sameRefreshMs = hourMs;
 /** Jobs looked through. The maximum of the API is not published. */
 const jobsAskedFor = 50;
 
-interface TargetKind {
-  readonly operationType: string;
-  readonly unknown: ErrorCode;
-  /** As a message names it. */
-  readonly noun: string;
-}
-
-const kinds: Readonly<Record<Exclude<Target, 'all'>, TargetKind>> = {
-  dataSource: { operationType: 'ingestion', unknown: 'DataSourceUnknown', noun: 'data source' },
-  segment: { operationType: 'segmentation', unknown: 'SegmentUnknown', noun: 'segment' },
-  measure: { operationType: 'measures', unknown: 'MeasureUnknown', noun: 'measure' },
+/** What Customer Insights calls a refresh of each target. */
+const operationTypes: Readonly<Record<Target, string>> = {
+  all: 'all',
+  dataSource: 'ingestion',
+  segment: 'segmentation',
+  measure: 'measures',
 };
-
-const subjectUnknown = ({ unknown, noun }: TargetKind, subject: string) =>
-  new ConnectorError(
-    unknown,
-    `The instance has no ${noun} ${JSON.stringify(subject)}, or none that can be refreshed. Choose one from the list.`,
-  );
 
 /** The one object to refresh; undefined for everything. */
 const subjectOf = (wanted: Wanted): string | undefined => {
@@ -64,6 +60,24 @@ const subjectOf = (wanted: Wanted): string | undefined => {
   return target === 'all' ? undefined : given[target]?.trim();
 };
 
+const isOver = ({ jobStatus }: JobInfo): boolean => isTerminal(jobStatus?.toLowerCase() ?? '');
+
+/** A job as Refresh and Get refresh status answer it. */
+const refreshJob = (job: JobInfo & { readonly jobId: string }) => {
+  const status = runStatusOf(job.jobStatus);
+  return {
+    jobId: job.jobId,
+    status,
+    isFinished: isOver(job),
+    isSuccessful: status === 'successful',
+    operation: job.operationType ?? 'unknown',
+    subjects: [...(job.idList ?? [])],
+    submittedBy: job.jobSubmissionKind ?? 'unknown',
+    submittedAt: job.submittedTimestamp ?? null,
+    endedAt: job.endTimestamp ?? null,
+  };
+};
+
 const isSame = (job: JobInfo, { operationType, identifiers = [] }: JobSubmission): boolean =>
   isAnyOf(job.operationType, operationType) &&
   (job.idList ?? []).length === identifiers.length &&
@@ -77,33 +91,59 @@ const underWay = (jobs: readonly JobInfo[], submission: JobSubmission, now: numb
     .sort((a, b) => submittedAt(b) - submittedAt(a))[0];
 };
 
-export const refresh =
-  ({ settings, access, now }: ProxyPorts): Implementation<'Refresh'> =>
-  async ({ path, body }, { caller, deadline }) => {
-    const { id: instanceId } = servedInstance(settings, path.dataset);
-    const subject = subjectOf(body);
-    const kind = body.target === 'all' ? undefined : kinds[body.target];
-    // A comma would make two identifiers of one.
-    if (kind && subject !== undefined && !isPathSegment(subject)) throw subjectUnknown(kind, subject);
-    const submission: JobSubmission = {
-      operationType: kind?.operationType ?? 'all',
-      ...(subject !== undefined && { identifiers: [subject] }),
-      forceRunRequested: true,
-    };
-    const client = access.forUser(caller, deadline);
-    const known = underWay(await client.listJobs(instanceId, { top: jobsAskedFor }), submission, now());
-    const job =
-      known ??
-      (await client.submitJob(instanceId, submission).catch((error: unknown) => {
-        throw kind && subject !== undefined && hasCode(error, 'UpstreamNotFound')
-          ? subjectUnknown(kind, subject)
-          : error;
-      }));
-    const { jobId } = job;
-    if (jobId === undefined)
-      throw new ConnectorError(
-        'UpstreamUnreadable',
-        'Customer Insights took the refresh but named no job. Look for it under Settings > System > Status.',
-      );
-    return { body: { ...refreshJob({ ...job, jobId }), alreadyUnderWay: known !== undefined } };
+export const refresh = onInstance<'Refresh'>(async ({ body }, { instance, client }, { now }) => {
+  const { target } = body;
+  const subject = subjectOf(body);
+  const unknown = () =>
+    target === 'all' || subject === undefined ? undefined : notRefreshable(target, subject);
+  // A comma would make two identifiers of one.
+  if (subject !== undefined && !isPathSegment(subject)) throw unknown();
+  const submission: JobSubmission = {
+    operationType: operationTypes[target],
+    ...(subject !== undefined && { identifiers: [subject] }),
+    forceRunRequested: true,
   };
+  const known = underWay(await client.listJobs(instance.id, { top: jobsAskedFor }), submission, now());
+  const job =
+    known ??
+    (await client.submitJob(instance.id, submission).catch((error: unknown) => {
+      throw (hasCode(error, 'UpstreamNotFound') && unknown()) || error;
+    }));
+  const { jobId } = job;
+  if (jobId === undefined)
+    throw new ConnectorError(
+      'UpstreamUnreadable',
+      'Customer Insights took the refresh but named no job. Look for it under Settings > System > Status.',
+    );
+  return { body: { ...refreshJob({ ...job, jobId }), alreadyUnderWay: known !== undefined } };
+});
+
+const taskAnswer = (task: TaskInfo) => {
+  const error = task.ciError ?? task.ciErrors?.[0];
+  return {
+    name: task.friendlyName ?? task.operationType ?? '',
+    operation: task.operationType ?? 'unknown',
+    status: runStatusOf(task.taskStatus),
+    endedAt: task.endTimestamp ?? null,
+    errorCode: error?.errorCode ?? null,
+    errorMessage: error?.message ?? null,
+  };
+};
+
+export const getRefreshStatus = onInstance<'GetRefreshStatus'>(async ({ path }, { instance, client }) => {
+  if (!isPathSegment(path.jobId)) throw jobUnknown(path.jobId);
+  const job = await client
+    .getJob(instance.id, path.jobId, { includeTasks: true })
+    .catch(notFoundAs(() => jobUnknown(path.jobId)));
+  const tasks = (job.tasks ?? []).map(taskAnswer);
+  const failed = tasks.filter(({ status }) => hasFailed(status));
+  const others = tasks.filter(({ status }) => !hasFailed(status));
+  const byKindAndName = byText<(typeof tasks)[number]>(({ operation, name }) => `${operation}\n${name}`);
+  return {
+    body: {
+      ...refreshJob({ ...job, jobId: job.jobId ?? path.jobId }),
+      failedTasks: failed.length,
+      tasks: [...failed.sort(byKindAndName), ...others.sort(byKindAndName)],
+    },
+  };
+});

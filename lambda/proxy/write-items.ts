@@ -1,16 +1,15 @@
 /** Creating and updating rows: accepted by Customer Insights, visible within seconds. */
 import { createHash } from 'node:crypto';
 import { isPathSegment } from '../customer-insights/index.ts';
-import { servedInstance } from '../customer-insights/served-instance.ts';
-import type { CallContext, Implementation } from '../http/implementations.ts';
+import { entityUnknown, itemUnknown, notFoundAs } from '../customer-insights/not-found.ts';
+import type { CallContext } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
 import type { ErrorCode } from '../runtime/error-codes.ts';
 import { hasCode } from '../runtime/errors.ts';
 import { numberText, renderJson } from '../runtime/json.ts';
 import { loggedError } from '../runtime/redaction.ts';
-import { type Column, entityUnknown } from './entity-facts.ts';
-import { itemUnknown } from './get-item.ts';
-import type { ProxyPorts } from './ports.ts';
+import type { Column } from './entity-facts.ts';
+import { onEntity } from './on-instance.ts';
 import type { SentRow } from './sent-rows.ts';
 import { activityValidityMs, profileValidityMs, validityOf } from './validity.ts';
 
@@ -60,51 +59,43 @@ const takeBack = async (sent: SentRow, { log }: CallContext): Promise<void> => {
   }
 };
 
-export const createItem =
-  ({ settings, access, facts, sentRows, now }: ProxyPorts): Implementation<'CreateItem'> =>
-  async ({ path, body }, context) => {
-    const { id: instanceId } = servedInstance(settings, path.dataset);
-    const { table: entity } = path;
-    const { item, validUntil, caller } = body;
-    if (!isPathSegment(entity)) throw entityUnknown(entity);
-    if (entity === 'Customer')
-      throw requestInvalid([
-        {
-          parameter: 'table',
-          problem: 'names the profiles, which unification makes; they can be updated only',
-          allowed: 'UnifiedActivity or a source table set up as activities; for profiles "Update item"',
-        },
-      ]);
-    checkItem(item);
-    const { until, asked } = validityOf(validUntil, activityValidityMs, now());
-    const client = access.forUser(context.caller, context.deadline);
-    const id = keyIn(item, await facts.keyOf(client, instanceId, entity));
+export const createItem = onEntity<'CreateItem'>(async ({ body }, context, { facts, sentRows, now }) => {
+  const { instance, client, entity } = context;
+  const { item, validUntil, caller } = body;
+  if (entity === 'Customer')
+    throw requestInvalid([
+      {
+        parameter: 'table',
+        problem: 'names the profiles, which unification makes; they can be updated only',
+        allowed: 'UnifiedActivity or a source table set up as activities; for profiles "Update item"',
+      },
+    ]);
+  checkItem(item);
+  const { until, asked } = validityOf(validUntil, activityValidityMs, now());
+  const id = keyIn(item, await facts.keyOf(client, instance.id, entity));
 
-    const { tenantId, objectId } = context.caller;
-    const columns = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
-    const sent = await sentRows.remember(
-      requestId(tenantId, objectId, instanceId, entity, columns, validUntil ?? null, caller ?? null),
-    );
-    const accepted = (alreadyAccepted: boolean) => ({
-      body: { id, validUntil: new Date(until).toISOString(), alreadyAccepted },
-    });
-    try {
-      await client.createRow(instanceId, entity, item, { validUntil: asked, caller });
-      return accepted(false);
-    } catch (error) {
-      if (hasCode(error, 'UpstreamConflict') && sent.repeated) return accepted(true);
-      if (!hasCode(error, ...openOutcomes)) await takeBack(sent, context);
-      throw hasCode(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
-    }
-  };
+  const { tenantId, objectId } = context.caller;
+  const columns = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sent = await sentRows.remember(
+    requestId(tenantId, objectId, instance.id, entity, columns, validUntil ?? null, caller ?? null),
+  );
+  const accepted = (alreadyAccepted: boolean) => ({
+    body: { id, validUntil: new Date(until).toISOString(), alreadyAccepted },
+  });
+  try {
+    await client.createRow(instance.id, entity, item, { validUntil: asked, caller });
+    return accepted(false);
+  } catch (error) {
+    if (hasCode(error, 'UpstreamConflict') && sent.repeated) return accepted(true);
+    if (!hasCode(error, ...openOutcomes)) await takeBack(sent, context);
+    return notFoundAs(() => entityUnknown(entity))(error);
+  }
+});
 
-export const updateItem =
-  ({ settings, access, now }: ProxyPorts): Implementation<'UpdateItem'> =>
-  async ({ path, body }, context) => {
-    const { id: instanceId } = servedInstance(settings, path.dataset);
-    const { table: entity, id } = path;
+export const updateItem = onEntity<'UpdateItem'>(
+  async ({ path, body }, { instance, client, entity }, { now }) => {
+    const { id } = path;
     const { item, validUntil, caller } = body;
-    if (!isPathSegment(entity)) throw entityUnknown(entity);
     if (!isPathSegment(id)) throw itemUnknown(entity, id);
     if (entity === 'UnifiedActivity')
       throw requestInvalid([
@@ -117,12 +108,10 @@ export const updateItem =
     checkItem(item);
     const standard = entity === 'Customer' ? profileValidityMs : activityValidityMs;
     const { until, asked } = validityOf(validUntil, standard, now());
-    const client = access.forUser(context.caller, context.deadline);
     // The same changes again have the same effect, so a repetition needs no memory.
     await client
-      .updateRow(instanceId, entity, id, item, { validUntil: asked, caller })
-      .catch((error: unknown) => {
-        throw hasCode(error, 'UpstreamNotFound') ? itemUnknown(entity, id) : error;
-      });
+      .updateRow(instance.id, entity, id, item, { validUntil: asked, caller })
+      .catch(notFoundAs(() => itemUnknown(entity, id)));
     return { body: { id, validUntil: new Date(until).toISOString(), alreadyAccepted: false } };
-  };
+  },
+);

@@ -1,13 +1,11 @@
 /** Rows of a partition, as many as fit one answer. */
-import { isPathSegment, maximumAnswerBytes } from '../../customer-insights/index.ts';
-import { servedInstance } from '../../customer-insights/served-instance.ts';
-import type { Implementation } from '../../http/implementations.ts';
+import { maximumAnswerBytes } from '../../customer-insights/index.ts';
 import { ConnectorError } from '../../runtime/errors.ts';
 import { renderJson } from '../../runtime/json.ts';
 import { typedValue } from '../column-types.ts';
-import { type Column, entityUnknown } from '../entity-facts.ts';
+import type { Column } from '../entity-facts.ts';
+import { onEntity } from '../on-instance.ts';
 import { linkTo } from '../page.ts';
-import type { ProxyPorts } from '../ports.ts';
 import { CsvProblem, csvRecords, type Field } from './csv.ts';
 import { openPartitionFile } from './file.ts';
 
@@ -88,16 +86,13 @@ const pageFrom = async (
   return { rows, readTo: undefined };
 };
 
-export const retrieveDataFromPartition =
-  ({ settings, access, facts, handles, fetch }: ProxyPorts): Implementation<'RetrieveDataFromPartition'> =>
-  async ({ path, query }, context) => {
-    const { caller, deadline } = context;
-    const { id: instanceId } = servedInstance(settings, path.dataset);
-    const { table: entity } = path;
-    if (!isPathSegment(entity)) throw entityUnknown(entity);
-    const binding = { tenantId: caller.tenantId, objectId: caller.objectId, instanceId, entity };
+export const retrieveDataFromPartition = onEntity<'RetrieveDataFromPartition'>(
+  async ({ path, query }, context, { settings, facts, handles, fetch }) => {
+    const { instance, client, entity, caller, deadline } = context;
+    const { tenantId, objectId } = caller;
+    const binding = { tenantId, objectId, instanceId: instance.id, entity };
     const place = await handles.open(query.partition, binding);
-    const { columns } = await facts.shapeOf(access.forUser(caller, deadline), instanceId, entity);
+    const { columns } = await facts.shapeOf(client, instance.id, entity);
     const { bytes, etag, compressed } = await openPartitionFile(place, deadline, fetch);
     const { rows, readTo } = await pageFrom(bytes, columns, {
       entity,
@@ -127,4 +122,5 @@ export const retrieveDataFromPartition =
         ),
       },
     };
-  };
+  },
+);

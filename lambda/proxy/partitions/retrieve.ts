@@ -1,11 +1,8 @@
 /** The partitions of an entity, as sealed handles: their addresses are credentials and stay here. */
-
-import { isPathSegment, type PartitionRequests } from '../../customer-insights/index.ts';
-import { servedInstance } from '../../customer-insights/served-instance.ts';
-import type { CallContext, Implementation } from '../../http/implementations.ts';
-import { ConnectorError, hasCode } from '../../runtime/errors.ts';
-import { dayMs, hourMs } from '../../runtime/time.ts';
-import { entityUnknown } from '../entity-facts.ts';
+import { entityUnknown, notFoundAs } from '../../customer-insights/not-found.ts';
+import { ConnectorError } from '../../runtime/errors.ts';
+import { dayMs, hourMs, iso } from '../../runtime/time.ts';
+import { type EntityContext, onEntity } from '../on-instance.ts';
 import type { ProxyPorts } from '../ports.ts';
 import type { PartitionPlace } from './handle.ts';
 
@@ -24,10 +21,6 @@ const expiryOf = (address: URL, now: number): number => {
   return Number.isNaN(signed) ? now + standardHandleMs : Math.min(signed, now + longestHandleMs);
 };
 
-interface EntityRequest {
-  readonly path: { readonly dataset: string; readonly table: string };
-}
-
 interface Partition {
   readonly handle: string;
   /** Milliseconds since the epoch. */
@@ -35,20 +28,12 @@ interface Partition {
 }
 
 const partitionsOf = async (
-  ports: ProxyPorts,
-  { path }: EntityRequest,
-  { caller, deadline }: CallContext,
+  { instance, client, entity, caller }: EntityContext,
+  { handles, customerInsightsUrl, now }: ProxyPorts,
 ): Promise<readonly Partition[]> => {
-  const { settings, access, handles, customerInsightsUrl, now } = ports;
-  const { id: instanceId } = servedInstance(settings, path.dataset);
-  const { table: entity } = path;
-  if (!isPathSegment(entity)) throw entityUnknown(entity);
-  const { httpRequests } = await access
-    .forUser(caller, deadline)
-    .readPartitions(instanceId, entity)
-    .catch((error: unknown): PartitionRequests => {
-      throw hasCode(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
-    });
+  const { httpRequests } = await client
+    .readPartitions(instance.id, entity)
+    .catch(notFoundAs(() => entityUnknown(entity)));
   if (httpRequests === undefined)
     throw new ConnectorError(
       'UpstreamUnreadable',
@@ -69,30 +54,29 @@ const partitionsOf = async (
         );
       const expiresAt = expiryOf(address, now());
       const place: PartitionPlace = { uri, headers, expiresAt, offset: 0 };
-      return { handle: await handles.seal(place, { tenantId, objectId, instanceId, entity }), expiresAt };
+      return {
+        handle: await handles.seal(place, { tenantId, objectId, instanceId: instance.id, entity }),
+        expiresAt,
+      };
     }),
   );
 };
 
-export const retrievePartitions =
-  (ports: ProxyPorts): Implementation<'RetrievePartitions'> =>
-  async (request, context) => ({
-    body: { partitions: (await partitionsOf(ports, request, context)).map(({ handle }) => handle) },
-  });
+export const retrievePartitions = onEntity<'RetrievePartitions'>(async (_request, context, ports) => ({
+  body: { partitions: (await partitionsOf(context, ports)).map(({ handle }) => handle) },
+}));
 
-export const retrievePartitionsV2 =
-  (ports: ProxyPorts): Implementation<'RetrievePartitionsV2'> =>
-  async (request, context) => {
-    const partitions = await partitionsOf(ports, request, context);
-    return {
-      body: {
-        entity: request.path.table,
-        count: partitions.length,
-        value: partitions.map(({ handle, expiresAt }, at) => ({
-          number: at + 1,
-          partition: handle,
-          expiresAt: new Date(expiresAt).toISOString(),
-        })),
-      },
-    };
+export const retrievePartitionsV2 = onEntity<'RetrievePartitionsV2'>(async (_request, context, ports) => {
+  const partitions = await partitionsOf(context, ports);
+  return {
+    body: {
+      entity: context.entity,
+      count: partitions.length,
+      value: partitions.map(({ handle, expiresAt }, at) => ({
+        number: at + 1,
+        partition: handle,
+        expiresAt: iso(expiresAt),
+      })),
+    },
   };
+});
