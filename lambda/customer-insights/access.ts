@@ -4,8 +4,8 @@ import type { Caller } from '../identity/verify-caller.ts';
 import type { UpstreamBudget } from '../limiter/index.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Fetch } from '../runtime/http-client.ts';
-import type { Secrets } from '../runtime/secrets.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
+import type { Secrets } from './secrets.ts';
 import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
 

@@ -1,27 +1,20 @@
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { parseJson, renderJson, UnreadJson } from '../runtime/json.ts';
-import { flatRows } from '../runtime/json-syntax.ts';
-import { wholeRows } from './answer.ts';
+import { flatRows, wholeRows } from '../runtime/json-syntax.ts';
 import { list, type Read } from './fields.ts';
 import {
   dataSourceInfo,
   entityMetadata,
   entityModel,
-  entitySize,
   instanceInfo,
-  instanceMetadata,
   jobInfo,
   measureMetadata,
   nodeInfo,
   partitionRequests,
   type Row,
-  refreshSchedule,
-  roleAssignment,
   rowPage,
   searchConfiguration,
   segmentMetadata,
-  taskInfo,
-  timezone,
 } from './models.ts';
 import { pathOf, type QueryValue, queryOf } from './path.ts';
 import { createTransport, type TransportOptions, type UpstreamRequest } from './transport.ts';
@@ -137,8 +130,6 @@ export const createCustomerInsightsClient = (options: TransportOptions) => {
         list(instanceInfo),
       ),
 
-    getInstance: (instanceId: string) => get(instanceMetadata, `the instance ${instanceId}`, instanceId, []),
-
     listEntities: (instanceId: string, query: { readonly attributesAnnotations?: boolean } = {}) =>
       get(entityModel, 'the entities of the instance', instanceId, ['manage', 'entities'], query),
 
@@ -147,14 +138,6 @@ export const createCustomerInsightsClient = (options: TransportOptions) => {
       entity: string,
       query: { readonly attributesAnnotations?: boolean } = {},
     ) => get(entityMetadata, `the entity ${entity}`, instanceId, ['manage', 'entities', entity], query),
-
-    getEntitySize: (instanceId: string, entity: string) =>
-      get(entitySize, `the size of the entity ${entity}`, instanceId, [
-        'manage',
-        'entities',
-        entity,
-        'entitysize',
-      ]),
 
     /** One page of rows. */
     readRows: async (instanceId: string, entity: string, query: RowQuery): Promise<readonly Row[]> =>
@@ -228,13 +211,6 @@ export const createCustomerInsightsClient = (options: TransportOptions) => {
       }
     },
 
-    getDataSource: (instanceId: string, dataSourceId: string) =>
-      get(dataSourceInfo, `the data source ${dataSourceId}`, instanceId, [
-        'manage',
-        'datasources',
-        dataSourceId,
-      ]),
-
     /** There is no call that reads one segment. */
     listSegments: (instanceId: string, query: HistoryOptions = {}) =>
       get(
@@ -278,50 +254,12 @@ export const createCustomerInsightsClient = (options: TransportOptions) => {
         jobInfo,
       ),
 
-    cancelJob: (instanceId: string, jobId: string) =>
-      ask(
-        {
-          method: 'POST',
-          instanceId,
-          path: pathOf('instances', instanceId, ...jobs, jobId, 'cancel'),
-          subject: `the job ${jobId}`,
-        },
-        jobInfo,
-      ),
-
     getWorkflowStatus: (instanceId: string) =>
       get(list(nodeInfo), 'the workflow status of the instance', instanceId, [
         'workflows',
         workflow,
         'status',
       ]),
-
-    listTaskHistory: (instanceId: string, query: { readonly top?: number } = {}) =>
-      get(
-        list(taskInfo),
-        'the task history of the instance',
-        instanceId,
-        ['workflows', workflow, 'history'],
-        query,
-      ),
-
-    listSchedules: (instanceId: string) =>
-      get(list(refreshSchedule), 'the schedules of the instance', instanceId, [
-        'workflows',
-        workflow,
-        'schedules',
-      ]),
-
-    listTimezones: (instanceId: string) =>
-      get(list(timezone), 'the time zones of the schedules', instanceId, [
-        'workflows',
-        workflow,
-        'schedules',
-        'supportedTimezones',
-      ]),
-
-    getMyRole: (instanceId: string) =>
-      get(roleAssignment, 'your role in the instance', instanceId, ['rbac', 'myrole']),
 
     getSearchConfiguration: (instanceId: string) =>
       get(searchConfiguration, 'the search configuration of the instance', instanceId, ['manage', 'search']),

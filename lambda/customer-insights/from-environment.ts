@@ -7,9 +7,9 @@ import { createTokenSource, type ReadClientSecret } from '../identity/token-sour
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
 import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/index.ts';
 import { now, settings } from '../runtime/process.ts';
-import { clientSecretFrom, createSecrets, type Secrets } from '../runtime/secrets.ts';
 import { environment } from '../runtime/settings.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
+import { clientSecretFrom, createSecrets, type Secrets } from './secrets.ts';
 
 /** Where the reading of the issuer's discovery document is shared by the verifier and the token source. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });

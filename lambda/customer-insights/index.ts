@@ -1,6 +1,4 @@
-export { clientSecretFrom, createSecrets, type Secrets } from '../runtime/secrets.ts';
 export { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
-export { maximumAnswerBytes } from './answer.ts';
 export {
   type CustomerInsightsClient,
   createCustomerInsightsClient,
@@ -9,11 +7,11 @@ export {
   type RowQuery,
   type WriteOptions,
 } from './client.ts';
-export { causeCode, isConnectionReset } from './connection-reset.ts';
 export { isAnyOf } from './fields.ts';
 export type * from './models.ts';
+export { isScalarMeasure } from './models.ts';
 export { isPathSegment } from './path.ts';
 export type { ActingAs } from './refusal.ts';
-export { isScalarMeasure } from './scalar-measure.ts';
+export { clientSecretFrom, createSecrets, type Secrets } from './secrets.ts';
 export { createSubscriptionKeys, type SubscriptionKeys } from './subscription-keys.ts';
-export type { TransportOptions } from './transport.ts';
+export { maximumAnswerBytes, type TransportOptions } from './transport.ts';

@@ -7,6 +7,7 @@ import {
   flag,
   instant,
   int,
+  isAnyOf,
   list,
   model,
   type Read,
@@ -42,18 +43,6 @@ export const instanceInfo = model({
   expiryTimeUtc: instant,
   azureRegion: text,
 });
-export type InstanceInfo = ModelOf<typeof instanceInfo>;
-
-export const instanceMetadata = model({
-  instanceId: text,
-  name: text,
-  region: text,
-  azureRegion: text,
-  instanceType: text,
-  provisioningState: text,
-  expiryTimeUtc: instant,
-});
-export type InstanceMetadata = ModelOf<typeof instanceMetadata>;
 
 const searchProperties = model({
   isSearchable: flag,
@@ -89,17 +78,12 @@ export const entityMetadata = model({
 export type EntityMetadata = ModelOf<typeof entityMetadata>;
 
 export const entityModel = model({ instanceId: text, entities: list(entityMetadata) });
-export type EntityModel = ModelOf<typeof entityModel>;
-
-export const entitySize = model({ qualifiedEntityName: text, size: decimal, rowCount: decimal });
-export type EntitySize = ModelOf<typeof entitySize>;
 
 /** Rows keep their own names and values; see parseJson for their numbers. */
 export const rowPage = model({ value: list(unread) });
 export type Row = Readonly<Record<string, unknown>>;
 
 export const partitionRequests = model({ httpRequests: list(model({ uri: text, headers: textMap })) });
-export type PartitionRequests = ModelOf<typeof partitionRequests>;
 
 export const dataSourceMetadata = model({
   dataSourceId: text,
@@ -116,7 +100,6 @@ export const dataSourceMetadata = model({
 export type DataSourceMetadata = ModelOf<typeof dataSourceMetadata>;
 
 export const dataSourceInfo = model({ dataSourceMetadata });
-export type DataSourceInfo = ModelOf<typeof dataSourceInfo>;
 
 const segmentJobStatus = word<
   | 'None'
@@ -189,6 +172,18 @@ export const measureMetadata = model({
 });
 export type MeasureMetadata = ModelOf<typeof measureMetadata>;
 
+/**
+ * Whether a measure has one value for the whole instance: a business measure without a dimension, also one written in SQL.
+ * @returns undefined where the source does not say
+ */
+export const isScalarMeasure = ({ definition }: MeasureMetadata): boolean | undefined => {
+  if (definition === undefined) return undefined;
+  const { kind, type, isScalar, isManualQueryScalar } = definition;
+  if (isAnyOf(kind, 'attribute')) return false;
+  if (isScalar === true || (isAnyOf(type, 'manual') && isManualQueryScalar === true)) return true;
+  return isScalar === undefined && isManualQueryScalar === undefined ? undefined : false;
+};
+
 /** Also the items of an ApiErrorResult's list. */
 export const ciResult = model({
   errorCode: text,
@@ -197,7 +192,6 @@ export const ciResult = model({
   exceptionCulprit: word<'system' | 'user' | 'external'>(),
   resultSeverity: word<'error' | 'warning' | 'recommendation'>(),
 });
-export type CiResult = ModelOf<typeof ciResult>;
 
 export const taskInfo = model({
   taskId: text,
@@ -247,28 +241,6 @@ export const nodeInfo = model({
 });
 export type NodeInfo = ModelOf<typeof nodeInfo>;
 
-export const refreshSchedule = model({
-  scheduleId: text,
-  operationType,
-  subType: text,
-  jobType: word<'full' | 'incremental'>(),
-  identifiers: list(text),
-  isActive: flag,
-  timezoneId: text,
-  cronSchedules: list(text),
-});
-export type RefreshSchedule = ModelOf<typeof refreshSchedule>;
-
-export const timezone = model({ id: text, name: text });
-export type Timezone = ModelOf<typeof timezone>;
-
-export const roleAssignment = model({
-  principalId: text,
-  principalType: word<'user' | 'group' | 'app'>(),
-  roles: list(text),
-});
-export type RoleAssignment = ModelOf<typeof roleAssignment>;
-
 export const searchConfiguration = model({
   isSystemGenerated: flag,
   entityConfig: list(
@@ -278,4 +250,3 @@ export const searchConfiguration = model({
     }),
   ),
 });
-export type SearchConfiguration = ModelOf<typeof searchConfiguration>;

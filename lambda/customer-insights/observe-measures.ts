@@ -3,8 +3,12 @@ import { toDecimal } from '../runtime/decimal.ts';
 import type { ObservedEvaluation, ObservedMeasure } from '../triggers/observation.ts';
 import type { SourceTime } from '../triggers/occurrence.ts';
 import { isAnyOf } from './fields.ts';
-import type { MeasureEvaluation, MeasureMetadata, ScalarOutput } from './models.ts';
-import { isScalarMeasure } from './scalar-measure.ts';
+import {
+  isScalarMeasure,
+  type MeasureEvaluation,
+  type MeasureMetadata,
+  type ScalarOutput,
+} from './models.ts';
 
 interface Completed {
   readonly runId: string | undefined;

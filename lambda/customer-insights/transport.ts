@@ -1,12 +1,20 @@
 import type { UpstreamBudget } from '../limiter/index.ts';
 import { type Deadline, deadlineExceeded, withinDeadline } from '../runtime/deadline.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
-import { type Fetch, keepAliveFetch, readBounded } from '../runtime/http-client.ts';
+import {
+  causeCode,
+  type Fetch,
+  isConnectionReset,
+  keepAliveFetch,
+  readBounded,
+} from '../runtime/http-client.ts';
 import { retryAfterSeconds } from '../runtime/retry-after.ts';
-import { maximumAnswerBytes } from './answer.ts';
-import { causeCode, isConnectionReset } from './connection-reset.ts';
+import { secondMs, wholeSeconds } from '../runtime/time.ts';
 import { type ActingAs, isKeyRefused, keyRefused, refusalError, throttled } from './refusal.ts';
 import type { SubscriptionKeys } from './subscription-keys.ts';
+
+/** Longest answer that is read, in bytes. Our own answer is buffered too, and Lambda takes at most 6 MB. */
+export const maximumAnswerBytes = 5 * 1024 * 1024;
 
 /** Longest that one request may take, in milliseconds, when the deadline leaves more. */
 export const requestTimeoutMs = 20_000;
@@ -152,12 +160,12 @@ export const createTransport = (options: TransportOptions): Send => {
       deadline,
       budget.check(instanceId, actingAs === 'user' ? 'person' : 'watcher'),
     );
-    if (!granted.open) throw throttled(Math.ceil(granted.retryAfterMs / 1_000));
+    if (!granted.open) throw throttled(wholeSeconds(granted.retryAfterMs));
   };
 
   const tellBudget = async (instanceId: string, seconds: number): Promise<void> => {
     try {
-      await budget?.exhausted(instanceId, seconds * 1_000);
+      await budget?.exhausted(instanceId, seconds * secondMs);
     } catch (error) {
       // This process keeps to the pause all the same; other processes will get a 429 of their own.
       if (!hasCode(error, 'LimitUnavailable')) throw error;

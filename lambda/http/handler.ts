@@ -9,6 +9,7 @@ import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson, renderJson, rounded } from '../runtime/json.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
 import { loggedError } from '../runtime/redaction.ts';
+import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
 import { checkBodySize, readJsonBody, readQuery } from './request.ts';
@@ -81,7 +82,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
     progress.limitHeaders = rateLimitHeaders(limiter.policy, admission);
     if (!admission.admitted)
       throw new ConnectorError('RateLimited', refusalMessage(limiter.policy, admission), {
-        retryAfterSeconds: admission.retryAfterMs / 1_000,
+        retryAfterSeconds: admission.retryAfterMs / secondMs,
       });
   };
 

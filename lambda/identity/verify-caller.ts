@@ -1,6 +1,7 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { ErrorCodeWith } from '../runtime/error-codes.ts';
 import { ConnectorError } from '../runtime/errors.ts';
+import { secondMs } from '../runtime/time.ts';
 import { type Authority, openAuthority } from './authority.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
@@ -75,7 +76,7 @@ export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCall
     return keys(header, token);
   };
 
-  const verified = createVerifiedTokens({ now, toleranceMs: clockToleranceSeconds * 1000 });
+  const verified = createVerifiedTokens({ now, toleranceMs: clockToleranceSeconds * secondMs });
 
   const verifiedClaims = async (token: string): Promise<JWTPayload> => {
     try {
@@ -117,7 +118,7 @@ export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCall
       clientAppId: azp,
       ...(typeof claims.preferred_username === 'string' && { userName: claims.preferred_username }),
       token: presented.token,
-      expiresAt: exp * 1000,
+      expiresAt: exp * secondMs,
     });
   };
 };

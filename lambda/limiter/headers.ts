@@ -1,12 +1,10 @@
 import { retryAfterHeader } from '../runtime/retry-after.ts';
+import { secondMs, wholeSeconds } from '../runtime/time.ts';
 import type { Admission, Refused } from './limiter.ts';
 import type { LimitPolicy } from './policy.ts';
 
 /** Names the policy in both fields; a connector has one. */
 const policyName = '"connection"';
-
-/** Whole seconds, rounded up: a client that waits so long is not refused for the remainder. */
-const wholeSeconds = (milliseconds: number): number => Math.ceil(milliseconds / 1_000);
 
 /**
  * What an answer says about the limit. `r` is what remains, `t` the seconds until more does.
@@ -29,6 +27,6 @@ export const rateLimitHeaders = (
 /** The text of a 429: what was exceeded and when to come back. */
 export const refusalMessage = (policy: LimitPolicy, refusal: Refused): string => {
   const seconds = wholeSeconds(refusal.retryAfterMs);
-  const window = policy.windowMs / 1_000;
+  const window = policy.windowMs / secondMs;
   return `This connection has made ${policy.limit} calls in the last ${window} seconds, which is its limit. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createCache } from '../runtime/cache.ts';
-import { daySeconds, hourMs } from '../runtime/time.ts';
+import { daySeconds, hourMs, wholeSeconds } from '../runtime/time.ts';
 import { limitUnavailable } from './store.ts';
 
 /** Who wants to call the source: a person waits for the answer, a watcher looks again later anyway. */
@@ -79,9 +79,7 @@ export const createUpstreamBudget = (options: UpstreamBudgetOptions): UpstreamBu
       const until = Math.ceil(now() + Math.min(retryAfterMs, longestPauseMs));
       if (until <= (pauses.held(instanceId) ?? 0)) return;
       pauses.set(instanceId, until);
-      await store
-        .extend(pauseKey(instanceId), until, Math.ceil(until / 1_000) + daySeconds)
-        .catch(unavailable);
+      await store.extend(pauseKey(instanceId), until, wholeSeconds(until) + daySeconds).catch(unavailable);
     },
   };
 };

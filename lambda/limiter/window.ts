@@ -1,5 +1,5 @@
 /** The window of a connection: the times of its last calls, one in each slot of a list. */
-import { secondMs } from '../runtime/time.ts';
+import { wholeSeconds } from '../runtime/time.ts';
 
 /** 2026-01-01T00:00:00Z in Unix milliseconds. Times are stored relative to it: two digits less in each of the list's slots. */
 export const limiterEpoch = Date.UTC(2026, 0, 1);
@@ -19,7 +19,7 @@ export const toLimiterTime = (unixMs: number): LimiterTime => {
 };
 
 /** Unix seconds, rounded up. */
-export const unixSeconds = (time: LimiterTime): number => Math.ceil((time + limiterEpoch) / secondMs);
+export const unixSeconds = (time: LimiterTime): number => wholeSeconds(time + limiterEpoch);
 
 /*
  * A list of n slots is n chains of calls: each call took over the slot of one that was at least a window older. So a window

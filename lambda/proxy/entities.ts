@@ -1,7 +1,7 @@
 /** The entities of an instance, and the columns of one: what the designer and the makers see of the metadata. */
-import { type EntityMetadata, isAnyOf } from '../customer-insights/index.ts';
+import { type AttributeMetadata, type EntityMetadata, isAnyOf } from '../customer-insights/index.ts';
 import { byText } from './by-text.ts';
-import { columnSchema } from './column-schema.ts';
+import { columnType } from './column-types.ts';
 import { readEntity } from './entity-facts.ts';
 import { onEntity, onInstance } from './on-instance.ts';
 
@@ -41,6 +41,28 @@ export const getEntities = onInstance<'GetEntities'>(async (_request, { instance
     .sort(byText(({ displayName }) => displayName));
   return { body: { value } };
 });
+
+/**
+ * One column in the JSON schema of an item, with the extensions that the designer reads
+ * (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions).
+ * @param options.keyOrder the column's place in the key, from 0; negative when it is not in it
+ */
+const columnSchema = (
+  attribute: AttributeMetadata,
+  options: { readonly keyOrder: number; readonly readOnly: boolean },
+): Readonly<Record<string, unknown>> => {
+  const title = attribute.friendlyName || attribute.name;
+  return {
+    ...columnType(attribute.dataType),
+    title,
+    'x-ms-summary': title,
+    ...(attribute.semanticType && { description: `Meaning: ${attribute.semanticType}.` }),
+    ...(options.readOnly && { readOnly: true, 'x-ms-permission': 'read-only' }),
+    ...(options.keyOrder >= 0
+      ? { 'x-ms-keyType': 'primary', 'x-ms-keyOrder': options.keyOrder }
+      : { 'x-ms-keyType': 'none', 'x-nullable': true }),
+  };
+};
 
 /** Asked of Customer Insights each time, never remembered: it is the user's right to see the entity that answers. */
 export const getEntitySchema = onEntity<'GetEntitySchema'>(async (_request, context) => {

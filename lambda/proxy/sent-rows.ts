@@ -2,7 +2,7 @@
  * Which rows were sent to be created, so that a repetition of our own request is told from somebody else's row. The platform
  * repeats a call whose answer it did not get, and Customer Insights answers the second one with a conflict.
  */
-import { hourMs } from '../runtime/time.ts';
+import { hourMs, iso, secondMs, wholeSeconds } from '../runtime/time.ts';
 import { recordKind } from '../store/record.ts';
 import type { Table } from '../store/table.ts';
 
@@ -40,12 +40,7 @@ export const createSentRows = (options: {
       const key = { pk: `sent#${request}`, sk: 'row' };
       const version = newVersion();
       const sentAt = now();
-      const item = sentRow.write(
-        key,
-        { sentAt: new Date(sentAt).toISOString() },
-        version,
-        Math.ceil((sentAt + sentRowMs) / 1_000),
-      );
+      const item = sentRow.write(key, { sentAt: iso(sentAt) }, version, wholeSeconds(sentAt + sentRowMs));
       const first: SentRow = {
         repeated: false,
         forget: async () => {
@@ -55,7 +50,7 @@ export const createSentRows = (options: {
       if (await table.swap(item, 'absent')) return first;
       const known = await table.get(key);
       // The store drops expired items late.
-      const expired = known?.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt;
+      const expired = known?.expiresAt !== undefined && known.expiresAt * secondMs <= sentAt;
       if (known !== undefined && expired && (await table.swap(item, known.version))) return first;
       // Whoever sent it remembered it, and takes it back if nothing came of it.
       return { repeated: true, forget: async () => undefined };

@@ -1,7 +1,7 @@
 /** How long a written row is kept unless its data source brings it too. */
 
 import { requestInvalid } from '../http/request.ts';
-import { dayMs, hourMs } from '../runtime/time.ts';
+import { dayMs, hourMs, iso } from '../runtime/time.ts';
 
 /** Source: real-time-data-ingestion.md of the product's documentation. */
 export const profileValidityMs = 4 * hourMs;
@@ -32,8 +32,8 @@ export const validityOf = (written: string | undefined, standardMs: number, now:
   const until = form.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(until))
     throw wrong('is no date and time with an offset', 'ISO 8601 such as 2026-01-31T08:00:00Z');
-  const latest = new Date(now + longestMs).toISOString();
+  const latest = iso(now + longestMs);
   if (until <= now) throw wrong('lies in the past', `a time from now to ${latest}`);
   if (until > now + longestMs) throw wrong('lies more than 30 days ahead', `at most ${latest}`);
-  return { until, asked: new Date(until).toISOString() };
+  return { until, asked: iso(until) };
 };

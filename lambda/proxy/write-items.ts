@@ -1,4 +1,5 @@
 /** Creating and updating rows: accepted by Customer Insights, visible within seconds. */
+
 import { createHash } from 'node:crypto';
 import { isPathSegment } from '../customer-insights/index.ts';
 import { entityUnknown, itemUnknown, notFoundAs } from '../customer-insights/not-found.ts';
@@ -8,6 +9,7 @@ import type { ErrorCode } from '../runtime/error-codes.ts';
 import { hasCode } from '../runtime/errors.ts';
 import { numberText, renderJson } from '../runtime/json.ts';
 import { loggedError } from '../runtime/redaction.ts';
+import { iso } from '../runtime/time.ts';
 import type { Column } from './entity-facts.ts';
 import { onEntity } from './on-instance.ts';
 import type { SentRow } from './sent-rows.ts';
@@ -80,7 +82,7 @@ export const createItem = onEntity<'CreateItem'>(async ({ body }, context, { fac
     requestId(tenantId, objectId, instance.id, entity, columns, validUntil ?? null, caller ?? null),
   );
   const accepted = (alreadyAccepted: boolean) => ({
-    body: { id, validUntil: new Date(until).toISOString(), alreadyAccepted },
+    body: { id, validUntil: iso(until), alreadyAccepted },
   });
   try {
     await client.createRow(instance.id, entity, item, { validUntil: asked, caller });
@@ -112,6 +114,6 @@ export const updateItem = onEntity<'UpdateItem'>(
     await client
       .updateRow(instance.id, entity, id, item, { validUntil: asked, caller })
       .catch(notFoundAs(() => itemUnknown(entity, id)));
-    return { body: { id, validUntil: new Date(until).toISOString(), alreadyAccepted: false } };
+    return { body: { id, validUntil: iso(until), alreadyAccepted: false } };
   },
 );

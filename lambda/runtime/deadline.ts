@@ -1,7 +1,8 @@
 import { ConnectorError } from './errors.ts';
+import { secondMs } from './time.ts';
 
 /** Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s. */
-export const callDeadlineMs = 25_000;
+export const callDeadlineMs = 25 * secondMs;
 
 /** One time limit for everything that a call does: real elapsed time, whatever the wall clock does meanwhile. */
 export interface Deadline {
@@ -30,7 +31,7 @@ export const timeoutError = (): DOMException =>
 export const deadlineExceeded = (): ConnectorError<'DeadlineExceeded'> =>
   new ConnectorError(
     'DeadlineExceeded',
-    `The call took longer than ${callDeadlineMs / 1_000} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
+    `The call took longer than ${callDeadlineMs / secondMs} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
   );
 
 /** What each deadline's work is raced against: one promise for all of it. */

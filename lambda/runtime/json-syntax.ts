@@ -117,3 +117,26 @@ export const flatRows = (text: string): FlatRows | undefined => {
   if (count > 0) at += 1;
   return length(end, text, at) === 0 ? undefined : { text: text.slice(start, at), count };
 };
+
+/** Depth of a row's contents in `{"value":[{`. */
+const rowDepth = 3;
+
+/** How many whole rows the beginning of a page holds. */
+export const wholeRows = (beginning: string): number => {
+  let depth = 0;
+  let rows = 0;
+  let inString = false;
+  for (let at = 0; at < beginning.length; at += 1) {
+    const character = beginning[at];
+    if (inString) {
+      if (character === '\\') at += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') {
+      if (depth === rowDepth && character === '}') rows += 1;
+      depth -= 1;
+    }
+  }
+  return rows;
+};

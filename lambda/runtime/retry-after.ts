@@ -1,5 +1,5 @@
 /** The header Retry-After, read and written (RFC 9110, section 10.2.3). */
-import { secondMs } from './time.ts';
+import { secondMs, wholeSeconds } from './time.ts';
 
 /**
  * The delay in ms, from seconds or an HTTP date.
@@ -17,7 +17,7 @@ export const retryAfterMs = (value: string | null | undefined, now: number): num
 /** The same in whole seconds, rounded up. */
 export const retryAfterSeconds = (value: string | null | undefined, now: number): number | undefined => {
   const delayMs = retryAfterMs(value, now);
-  return delayMs === undefined ? undefined : Math.ceil(delayMs / secondMs);
+  return delayMs === undefined ? undefined : wholeSeconds(delayMs);
 };
 
 /** @param seconds rounded up, so that a client that waits so long is not refused for the remainder */

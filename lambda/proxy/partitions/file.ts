@@ -1,7 +1,7 @@
 /** Fetches a partition's file from where it lies. Neither our token nor a subscription key is ever sent there. */
-import { causeCode, isConnectionReset } from '../../customer-insights/index.ts';
 import { type Deadline, deadlineExceeded } from '../../runtime/deadline.ts';
 import { ConnectorError } from '../../runtime/errors.ts';
+import { causeCode, isConnectionReset } from '../../runtime/http-client.ts';
 import type { PartitionPlace } from './handle.ts';
 
 export interface PartitionFile {

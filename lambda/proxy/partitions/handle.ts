@@ -3,8 +3,10 @@
  * secret of the API's registration, which the function reads anyway: no further key, no further permission. A handle works for
  * one user, instance and entity, until it expires or that secret is replaced.
  */
+
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { ConnectorError } from '../../runtime/errors.ts';
+import { iso } from '../../runtime/time.ts';
 
 /** For whom and for what a handle is; none of it can be changed without the handle becoming worthless. */
 export interface HandleBinding {
@@ -89,7 +91,7 @@ export const createPartitionHandles = (options: {
     if (place.expiresAt <= options.now())
       throw new ConnectorError(
         'PartitionHandleInvalid',
-        `The handle of the partition expired at ${new Date(place.expiresAt).toISOString()}. ${again}`,
+        `The handle of the partition expired at ${iso(place.expiresAt)}. ${again}`,
       );
     return place;
   },

@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { wholeRows } from '../../../lambda/customer-insights/answer.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import type { ErrorCode } from '../../../lambda/runtime/error-codes.ts';
 import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
+import { wholeRows } from '../../../lambda/runtime/json-syntax.ts';
 import { type Answered, clientOf, fakeUpstream, fixedKeys, instanceId } from './fake-upstream.ts';
 
 async function refusal(work: Promise<unknown>): Promise<ConnectorError> {

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createCache } from './cache.ts';
-import { ConnectorError } from './errors.ts';
-import { hourMs, minuteMs } from './time.ts';
+import { createCache } from '../runtime/cache.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import { hourMs, minuteMs } from '../runtime/time.ts';
 
 /** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
 export const secretFreshMs = 5 * minuteMs;

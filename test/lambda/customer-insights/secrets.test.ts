@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createSubscriptionKeys } from '../../../lambda/customer-insights/subscription-keys.ts';
 import {
   clientSecretFrom,
   createSecrets,
@@ -7,7 +6,8 @@ import {
   secretCooldownMs,
   secretFreshMs,
   secretUsableMs,
-} from '../../../lambda/runtime/secrets.ts';
+} from '../../../lambda/customer-insights/secrets.ts';
+import { createSubscriptionKeys } from '../../../lambda/customer-insights/subscription-keys.ts';
 
 let stored: string | undefined;
 let reads: number;
