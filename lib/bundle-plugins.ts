@@ -84,3 +84,24 @@ export const withoutEventStreams: Plugin = {
     }));
   },
 };
+
+/**
+ * The cache of endpoint discovery, which the DynamoDB client makes at its start and uses only where discovery is switched on; it is
+ * not. Some 7 KB in each function. A client that discovers endpoints after all fails with this sentence, and not in silence.
+ */
+export const withoutEndpointDiscovery: Plugin = {
+  name: 'without-endpoint-discovery',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/endpoint-cache$/ }, ({ path }) => ({
+      path,
+      namespace: 'without-endpoint-discovery',
+    }));
+    onLoad({ filter: /.*/, namespace: 'without-endpoint-discovery' }, () => ({
+      contents: `const absent = () => {
+        throw new Error('This bundle has no endpoint discovery: lib/bundle-plugins.ts leaves it out.');
+      };
+      export class EndpointCache { get = absent; getEndpoint = absent; set = absent; has = absent; delete = absent; }`,
+      loader: 'js',
+    }));
+  },
+};

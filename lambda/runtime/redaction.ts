@@ -1,3 +1,5 @@
+import { ConnectorError } from './errors.ts';
+
 /** `scheme://host/path?query`: the query of a callback URL or of a partition's address is a credential. */
 const urlQuery = /(\bhttps?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi;
 /** Three base64url parts, the first of which is a JSON object: a token. */
@@ -13,6 +15,8 @@ export interface LoggedError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
+  /** What to do about an error of ours. */
+  readonly remedy?: string;
   readonly stack?: string;
   readonly cause?: LoggedError;
   /** Of an error that stands for several. */
@@ -31,6 +35,7 @@ export const loggedError = (error: unknown, depth = 0): LoggedError => {
     name: error.name,
     message: redacted(error.message),
     ...(code !== undefined && { code }),
+    ...(error instanceof ConnectorError && { remedy: error.remedy }),
     ...(error.stack !== undefined && { stack: redacted(error.stack) }),
     ...(error instanceof AggregateError &&
       depth < maximumCauses && { errors: error.errors.map((one) => loggedError(one, depth + 1)) }),

@@ -53,6 +53,14 @@ describe('what goes into the log', () => {
     expect(redacted(text)).toBe(shown);
   });
 
+  it('says what to do about an error of ours', () => {
+    expect(loggedError(new ConnectorError('UpstreamKeyRefused', 'refused'))).toMatchObject({
+      name: 'UpstreamKeyRefused',
+      code: 'UpstreamKeyRefused',
+      remedy: errorKinds.UpstreamKeyRefused.remedy,
+    });
+  });
+
   it('follows causes, but not for ever', () => {
     const error = new Error('outer');
     error.cause = error;
