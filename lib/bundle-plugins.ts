@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import type { HttpFunction } from '../connector/contract/operation.ts';
 import { validatorModules } from '../connector/contract/validation.ts';
-import { routesOf } from '../lambda/http/routes.ts';
+import { routesOf } from '../lambda/http/route-table.ts';
 
 const httpFunctions: readonly HttpFunction[] = ['subscriptions', 'proxy'];
 
@@ -31,7 +31,7 @@ export const contractRoutes = (projectDirectory: string): Plugin => ({
   name: 'contract-routes',
   setup({ onResolve, onLoad }) {
     const contract = join(projectDirectory, 'connector/contract/');
-    const routesModule = join(projectDirectory, 'lambda/http/routes.ts');
+    const routesModule = join(projectDirectory, 'lambda/http/route-table.ts');
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const file = resolve(resolveDir, path);
       // Declarations only: what is not used of them may go.

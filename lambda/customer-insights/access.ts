@@ -5,7 +5,7 @@ import type { UpstreamBudget } from '../limiter/index.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Fetch } from '../runtime/http-client.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets } from './secret-reader.ts';
 import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
 

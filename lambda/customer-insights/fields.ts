@@ -40,7 +40,7 @@ export const instant: Read<string> = (value) =>
  * A value of a published enum, in whatever casing it was sent; values that were published later pass too. Compare with
  * `isAnyOf` only.
  */
-export const word = <const Value extends string>(): Read<Value | (string & {})> => text;
+export const enumValue = <const Value extends string>(): Read<Value | (string & {})> => text;
 
 /** Fields of a kind that is published only in part, as they were sent. */
 export const unread: Read<Readonly<Record<string, unknown>>> = (value) =>

@@ -9,7 +9,7 @@ import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/ind
 import { now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
-import { clientSecretFrom, createSecrets, type Secrets } from './secrets.ts';
+import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.ts';
 
 /** Where the reading of the issuer's discovery document is shared by the verifier and the token source. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });

@@ -12,6 +12,6 @@ export type * from './models.ts';
 export { isScalarMeasure } from './models.ts';
 export { isPathSegment } from './path.ts';
 export type { ActingAs } from './refusal.ts';
-export { clientSecretFrom, createSecrets, type Secrets } from './secrets.ts';
+export { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.ts';
 export { createSubscriptionKeys, type SubscriptionKeys } from './subscription-keys.ts';
 export { maximumAnswerBytes, type TransportOptions } from './transport.ts';

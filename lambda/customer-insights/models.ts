@@ -4,6 +4,7 @@
  */
 import {
   decimal,
+  enumValue,
   flag,
   instant,
   int,
@@ -14,12 +15,11 @@ import {
   text,
   textMap,
   unread,
-  word,
 } from './fields.ts';
 
 type ModelOf<Reader> = Reader extends Read<infer Of> ? Of : never;
 
-const runStatus = word<
+const runStatus = enumValue<
   | 'queued'
   | 'needsUpdate'
   | 'running'
@@ -31,8 +31,10 @@ const runStatus = word<
   | 'skipped'
 >();
 /** Too many to list; see isAnyOf. */
-const operationType = word<'all' | 'ingestion' | 'map' | 'match' | 'merge' | 'segmentation' | 'measures'>();
-const submissionKind = word<'onDemand' | 'scheduled'>();
+const operationType = enumValue<
+  'all' | 'ingestion' | 'map' | 'match' | 'merge' | 'segmentation' | 'measures'
+>();
+const submissionKind = enumValue<'onDemand' | 'scheduled'>();
 
 export const stringInfo = model({ value: text, key: text, args: list(text) });
 
@@ -92,7 +94,7 @@ export const dataSourceMetadata = model({
   kind: text,
   isActive: flag,
   provisioningState: text,
-  refreshState: word<'notUpdated' | 'updated' | 'updating' | 'updateFailed' | 'updateCancelled'>(),
+  refreshState: enumValue<'notUpdated' | 'updated' | 'updating' | 'updateFailed' | 'updateCancelled'>(),
   lastRefresh: instant,
   entityNames: list(text),
   entitiesCount: int,
@@ -101,7 +103,7 @@ export type DataSourceMetadata = ModelOf<typeof dataSourceMetadata>;
 
 export const dataSourceInfo = model({ dataSourceMetadata });
 
-const segmentJobStatus = word<
+const segmentJobStatus = enumValue<
   | 'None'
   | 'Queued'
   | 'Running'
@@ -127,7 +129,7 @@ export const segmentMetadata = model({
   name: text,
   friendlyName: text,
   description: text,
-  state: word<'inactive' | 'active' | 'validating' | 'validated' | 'invalid' | 'validationError'>(),
+  state: enumValue<'inactive' | 'active' | 'validating' | 'validated' | 'invalid' | 'validationError'>(),
   evaluationStatus: segmentEvaluation,
   evaluationStatusHistory: list(segmentEvaluation),
   errorDescription: text,
@@ -136,7 +138,7 @@ export type SegmentMetadata = ModelOf<typeof segmentMetadata>;
 
 export const measureEvaluation = model({
   lastSuccessfulRunId: text,
-  state: word<'none' | 'running' | 'failed' | 'completed'>(),
+  state: enumValue<'none' | 'running' | 'failed' | 'completed'>(),
   endTime: instant,
   error: text,
 });
@@ -156,8 +158,8 @@ export const measureMetadata = model({
   displayName: text,
   description: text,
   definition: model({
-    kind: word<'entity' | 'attribute'>(),
-    type: word<'structured' | 'manual'>(),
+    kind: enumValue<'entity' | 'attribute'>(),
+    type: enumValue<'structured' | 'manual'>(),
     isScalar: flag,
     isManualQueryScalar: flag,
     isProfile: flag,
@@ -189,8 +191,8 @@ export const ciResult = model({
   errorCode: text,
   message: text,
   name: text,
-  exceptionCulprit: word<'system' | 'user' | 'external'>(),
-  resultSeverity: word<'error' | 'warning' | 'recommendation'>(),
+  exceptionCulprit: enumValue<'system' | 'user' | 'external'>(),
+  resultSeverity: enumValue<'error' | 'warning' | 'recommendation'>(),
 });
 
 export const taskInfo = model({
@@ -211,7 +213,7 @@ export type TaskInfo = ModelOf<typeof taskInfo>;
 
 export const jobInfo = model({
   jobId: text,
-  jobType: word<'full' | 'incremental'>(),
+  jobType: enumValue<'full' | 'incremental'>(),
   jobSubmissionKind: submissionKind,
   jobStatus: runStatus,
   operationType,

@@ -10,7 +10,7 @@ import { observedMeasure } from './observe-measures.ts';
 const timeOf = (instant: string | undefined): number | undefined =>
   instant === undefined ? undefined : Date.parse(instant);
 
-const wordOf = (word: string | undefined): string => word?.toLowerCase() ?? '';
+const lowerCase = (text: string | undefined): string => text?.toLowerCase() ?? '';
 
 const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
   const { taskId } = task;
@@ -19,8 +19,8 @@ const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
   return [
     {
       taskId,
-      operation: wordOf(task.operationType),
-      status: wordOf(task.taskStatus),
+      operation: lowerCase(task.operationType),
+      status: lowerCase(task.taskStatus),
       objectName: task.friendlyName ?? '',
       submittedAt: timeOf(task.submittedTimestamp),
       endedAt: timeOf(task.endTimestamp),
@@ -36,9 +36,9 @@ const observedJob = (job: JobInfo): readonly ObservedJob[] => {
   return [
     {
       jobId,
-      operation: wordOf(job.operationType),
-      submissionKind: wordOf(job.jobSubmissionKind),
-      status: wordOf(job.jobStatus),
+      operation: lowerCase(job.operationType),
+      submissionKind: lowerCase(job.jobSubmissionKind),
+      status: lowerCase(job.jobStatus),
       submittedAt: timeOf(job.submittedTimestamp),
       endedAt: timeOf(job.endTimestamp),
       tasks: (job.tasks ?? []).flatMap(observedTask),
@@ -51,11 +51,11 @@ const observedNode = (node: NodeInfo): readonly ObservedNode[] => {
   if (identifier === undefined) return [];
   return [
     {
-      operation: wordOf(node.operationType),
+      operation: lowerCase(node.operationType),
       identifier,
       objectName: node.friendlyName ?? '',
       jobIds: node.jobIds ?? [],
-      status: wordOf(node.taskStatus),
+      status: lowerCase(node.taskStatus),
       endedAt: timeOf(node.endTimestamp),
     },
   ];

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../runtime/errors.ts';
-import type { Secrets, SecretValues } from './secrets.ts';
+import type { Secrets, SecretValues } from './secret-reader.ts';
 
 /** The subscription keys of instances. Every instance has two, so that one can be regenerated while the other is used. */
 export interface SubscriptionKeys {

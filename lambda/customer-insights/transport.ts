@@ -163,7 +163,7 @@ export const createTransport = (options: TransportOptions): Send => {
     if (!granted.open) throw throttled(wholeSeconds(granted.retryAfterMs));
   };
 
-  const tellBudget = async (instanceId: string, seconds: number): Promise<void> => {
+  const reportThrottling = async (instanceId: string, seconds: number): Promise<void> => {
     try {
       await budget?.exhausted(instanceId, seconds * secondMs);
     } catch (error) {
@@ -186,7 +186,7 @@ export const createTransport = (options: TransportOptions): Send => {
       );
     }
     const wait = retryAfterSeconds(retryAfter, now());
-    if (status === 429 && wait !== undefined) await tellBudget(instanceId, wait);
+    if (status === 429 && wait !== undefined) await reportThrottling(instanceId, wait);
     throw refusalError({
       status,
       answer: text,

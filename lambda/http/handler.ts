@@ -13,7 +13,7 @@ import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
 import { checkBodySize, readJsonBody, readQuery } from './request.ts';
-import { type Route, routesOf } from './routes.ts';
+import { type Route, routesOf } from './route-table.ts';
 import { trackingOf } from './tracking.ts';
 import { validateRequest } from './validation.ts';
 

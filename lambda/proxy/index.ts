@@ -16,8 +16,8 @@ import { secondMs } from '../runtime/time.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';
-import { proxyImplementations } from './implementations.ts';
 import { createPartitionHandles } from './partitions/handle.ts';
+import { proxyImplementations } from './proxy-operations.ts';
 import { createSentRows } from './sent-rows.ts';
 
 const issuer = authority();

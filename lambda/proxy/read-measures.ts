@@ -9,7 +9,7 @@ import {
 } from '../customer-insights/index.ts';
 import { toDecimal } from '../runtime/decimal.ts';
 import type { DatedValue } from './read-segments.ts';
-import { runStatusOf } from './run-status.ts';
+import { runStatusOf } from './upstream-status.ts';
 
 export interface MeasureState {
   readonly name: string;

@@ -2,7 +2,7 @@
 import type { RunStatus } from '../../connector/contract/words.ts';
 import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
 import type { Decimal } from '../runtime/decimal.ts';
-import { runStatusOf } from './run-status.ts';
+import { runStatusOf } from './upstream-status.ts';
 
 /** A value at an instant, RFC 3339. */
 export interface DatedValue {

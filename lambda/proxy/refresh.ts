@@ -15,7 +15,7 @@ import { hourMs } from '../runtime/time.ts';
 import { isTerminal } from '../triggers/observation.ts';
 import { byText } from './by-text.ts';
 import { onInstance } from './on-instance.ts';
-import { hasFailed, runStatusOf } from './run-status.ts';
+import { hasFailed, runStatusOf } from './upstream-status.ts';
 
 type Wanted = RequestOf<OperationById<'Refresh'>>['body'];
 type Target = Wanted['target'];

@@ -40,7 +40,7 @@ const nameOf = (option: QueryOption, group: readonly Token[], allowed: string): 
 const surplus = (option: QueryOption, token: Token, allowed: string): QueryOptionProblem =>
   new QueryOptionProblem(option, `has ${shownText(token.text)} where it is not expected`, token.at, allowed);
 
-const twice = (
+const checkUnique = (
   option: QueryOption,
   names: readonly string[],
   parsed: readonly (readonly Token[])[],
@@ -70,7 +70,7 @@ export const parseOrderBy = (value: string): readonly SortColumn[] => {
     if (rest !== undefined && rest.kind !== 'end') throw surplus('$orderby', rest, 'a comma');
     return { name, descending: direction.text === 'desc' };
   });
-  twice(
+  checkUnique(
     '$orderby',
     columns.map(({ name }) => name),
     parsed,
@@ -94,6 +94,6 @@ export const parseSelect = (value: string): readonly string[] | undefined => {
     if (rest !== undefined && rest.kind !== 'end') throw surplus('$select', rest, 'a comma');
     return name;
   });
-  twice('$select', names, parsed);
+  checkUnique('$select', names, parsed);
   return names;
 };

@@ -35,7 +35,7 @@ const whitespace = sticky('[ \\t]+');
 /** A quote inside a string is written twice. */
 const string = sticky("'(?:[^']|'')*'(?!')");
 /** In this order: a GUID begins like a number, a date and time like a date, a date like a number. */
-const words: readonly (readonly ['name' | Exclude<LiteralKind, 'string'>, RegExp])[] = [
+const patterns: readonly (readonly ['name' | Exclude<LiteralKind, 'string'>, RegExp])[] = [
   ['guid', sticky(guidPattern + boundary)],
   ['dateTime', sticky(`${datePattern}T${timePattern}${offsetPattern}${boundary}`)],
   ['date', sticky(datePattern + boundary)],
@@ -71,7 +71,7 @@ const tokenAt = (option: QueryOption, text: string, at: number): Token => {
       at,
     };
   }
-  for (const [kind, pattern] of words) {
+  for (const [kind, pattern] of patterns) {
     const found = match(pattern, text, at);
     if (found !== undefined)
       return kind === 'name'

@@ -2,7 +2,7 @@
 import { type Deadline, deadlineExceeded } from '../../runtime/deadline.ts';
 import { ConnectorError } from '../../runtime/errors.ts';
 import { causeCode, isConnectionReset } from '../../runtime/http-client.ts';
-import type { PartitionPlace } from './handle.ts';
+import type { PartitionPosition } from './handle.ts';
 
 export interface PartitionFile {
   /** From the place's offset on. */
@@ -54,7 +54,10 @@ async function* without(bytes: AsyncIterable<Uint8Array>, count: number): AsyncG
 }
 
 /** A connection that ends in the middle of the file is told as what it is. */
-async function* told(body: AsyncIterable<Uint8Array>, deadline: Deadline): AsyncGenerator<Uint8Array> {
+async function* withReadErrors(
+  body: AsyncIterable<Uint8Array>,
+  deadline: Deadline,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
@@ -78,14 +81,14 @@ const unreachable = (error: unknown, deadline: Deadline): ConnectorError => {
  * @throws ConnectorError PartitionChanged, PartitionHandleInvalid, DeadlineExceeded, or one whose code begins with Upstream
  */
 export const openPartitionFile = async (
-  place: PartitionPlace,
+  position: PartitionPosition,
   deadline: Deadline,
   fetch: typeof globalThis.fetch,
 ): Promise<PartitionFile> => {
-  const ranged = place.offset > 0 && !place.compressed;
+  const ranged = position.offset > 0 && !position.compressed;
   const request = () =>
-    fetch(place.uri, {
-      headers: { ...place.headers, ...(ranged && { Range: `bytes=${place.offset}-` }) },
+    fetch(position.uri, {
+      headers: { ...position.headers, ...(ranged && { Range: `bytes=${position.offset}-` }) },
       redirect: 'manual',
       signal: deadline.signal,
     });
@@ -101,13 +104,16 @@ export const openPartitionFile = async (
   const etag = response.headers.get('etag') ?? undefined;
   const encoding = response.headers.get('content-encoding');
   const compressed = encoding !== null && encoding.toLowerCase() !== 'identity';
-  const wrongPart = response.status === 206 && (firstByte(response) !== place.offset || compressed);
-  const other = place.etag !== undefined && etag !== undefined && etag !== place.etag;
+  const wrongPart = response.status === 206 && (firstByte(response) !== position.offset || compressed);
+  const other = position.etag !== undefined && etag !== undefined && etag !== position.etag;
   if ((response.status !== 200 && response.status !== 206) || wrongPart || other) {
     await response.body?.cancel();
     throw other || wrongPart || response.status === 416 ? changed() : refused(response.status);
   }
-  const body = told((response.body ?? new Blob([]).stream()) as AsyncIterable<Uint8Array>, deadline);
-  const bytes = response.status === 206 ? body : without(body, place.offset);
+  const body = withReadErrors(
+    (response.body ?? new Blob([]).stream()) as AsyncIterable<Uint8Array>,
+    deadline,
+  );
+  const bytes = response.status === 206 ? body : without(body, position.offset);
   return { bytes, etag, compressed };
 };

@@ -16,8 +16,8 @@ export interface HandleBinding {
   readonly entity: string;
 }
 
-/** A place in a partition. */
-export interface PartitionPlace {
+/** A position in a partition. */
+export interface PartitionPosition {
   readonly uri: string;
   /** To be sent exactly as they are. */
   readonly headers: Readonly<Record<string, string>>;
@@ -32,9 +32,9 @@ export interface PartitionPlace {
 }
 
 export interface PartitionHandles {
-  seal(place: PartitionPlace, binding: HandleBinding): Promise<string>;
+  seal(position: PartitionPosition, binding: HandleBinding): Promise<string>;
   /** @throws ConnectorError PartitionHandleInvalid when it is not one of ours for this binding, or has expired */
-  open(handle: string, binding: HandleBinding): Promise<PartitionPlace>;
+  open(handle: string, binding: HandleBinding): Promise<PartitionPosition>;
 }
 
 /** Begins every handle; another one is from another version of this program. */
@@ -63,12 +63,12 @@ export const createPartitionHandles = (options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }): PartitionHandles => ({
-  async seal(place, binding) {
+  async seal(position, binding) {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', keyOf(await options.secret()), nonce).setAAD(
       boundTo(binding),
     );
-    const text = Buffer.concat([cipher.update(JSON.stringify(place), 'utf8'), cipher.final()]);
+    const text = Buffer.concat([cipher.update(JSON.stringify(position), 'utf8'), cipher.final()]);
     return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), text]).toString('base64url');
   },
   async open(handle, binding) {
@@ -87,12 +87,12 @@ export const createPartitionHandles = (options: {
       // The only reason is a tag that does not fit, which is the answer; there is no more to know about it.
       throw notOurs();
     }
-    const place = JSON.parse(text) as PartitionPlace;
-    if (place.expiresAt <= options.now())
+    const position = JSON.parse(text) as PartitionPosition;
+    if (position.expiresAt <= options.now())
       throw new ConnectorError(
         'PartitionHandleInvalid',
-        `The handle of the partition expired at ${iso(place.expiresAt)}. ${again}`,
+        `The handle of the partition expired at ${iso(position.expiresAt)}. ${again}`,
       );
-    return place;
+    return position;
   },
 });

@@ -91,21 +91,21 @@ export const retrieveDataFromPartition = onEntity<'RetrieveDataFromPartition'>(
     const { instance, client, entity, caller, deadline } = context;
     const { tenantId, objectId } = caller;
     const binding = { tenantId, objectId, instanceId: instance.id, entity };
-    const place = await handles.open(query.partition, binding);
+    const position = await handles.open(query.partition, binding);
     const { columns } = await facts.shapeOf(client, instance.id, entity);
-    const { bytes, etag, compressed } = await openPartitionFile(place, deadline, fetch);
+    const { bytes, etag, compressed } = await openPartitionFile(position, deadline, fetch);
     const { rows, readTo } = await pageFrom(bytes, columns, {
       entity,
       rows: query.pageSize ?? standardPageRows,
-      atBeginning: place.offset === 0,
+      atBeginning: position.offset === 0,
     });
     if (readTo === undefined) return { body: { value: rows } };
     const next = await handles.seal(
       {
-        uri: place.uri,
-        headers: place.headers,
-        expiresAt: place.expiresAt,
-        offset: place.offset + readTo,
+        uri: position.uri,
+        headers: position.headers,
+        expiresAt: position.expiresAt,
+        offset: position.offset + readTo,
         ...(etag !== undefined && { etag }),
         ...(compressed && { compressed }),
       },

@@ -4,7 +4,7 @@ import { ConnectorError } from '../../runtime/errors.ts';
 import { dayMs, hourMs, iso } from '../../runtime/time.ts';
 import { type EntityContext, onEntity } from '../on-instance.ts';
 import type { ProxyPorts } from '../ports.ts';
-import type { PartitionPlace } from './handle.ts';
+import type { PartitionPosition } from './handle.ts';
 
 /** A handle lasts as long as its address says, at most this long (ms), and this long where the address says nothing. */
 const longestHandleMs = dayMs;
@@ -53,9 +53,9 @@ const partitionsOf = async (
           `Customer Insights named no https address for a partition of the entity ${entity}.`,
         );
       const expiresAt = expiryOf(address, now());
-      const place: PartitionPlace = { uri, headers, expiresAt, offset: 0 };
+      const position: PartitionPosition = { uri, headers, expiresAt, offset: 0 };
       return {
-        handle: await handles.seal(place, { tenantId, objectId, instanceId: instance.id, entity }),
+        handle: await handles.seal(position, { tenantId, objectId, instanceId: instance.id, entity }),
         expiresAt,
       };
     }),

@@ -5,7 +5,7 @@ import { type ExactNumber, exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';
 import { readMeasures } from '../read-measures.ts';
 import { readSegments } from '../read-segments.ts';
-import { hasFailed, runStatusOf } from '../run-status.ts';
+import { hasFailed, runStatusOf } from '../upstream-status.ts';
 
 export interface ReportEntry {
   readonly name: string;

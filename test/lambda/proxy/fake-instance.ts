@@ -4,8 +4,8 @@ import { createCustomerInsightsAccess } from '../../../lambda/customer-insights/
 import type { CallContext } from '../../../lambda/http/implementations.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { createEntityFacts } from '../../../lambda/proxy/entity-facts.ts';
-import { proxyImplementations } from '../../../lambda/proxy/implementations.ts';
 import { createPartitionHandles } from '../../../lambda/proxy/partitions/handle.ts';
+import { proxyImplementations } from '../../../lambda/proxy/proxy-operations.ts';
 import { createSentRows } from '../../../lambda/proxy/sent-rows.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { createPartitionHandles, type PartitionPlace } from '../../../lambda/proxy/partitions/handle.ts';
+import { createPartitionHandles, type PartitionPosition } from '../../../lambda/proxy/partitions/handle.ts';
 import { renderJson, UnreadJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
@@ -139,7 +139,7 @@ describe('the partitions of an entity', () => {
 });
 
 describe('a handle', () => {
-  const place: PartitionPlace = { uri: uri('x'), headers: partHeader, expiresAt: now + 1_000, offset: 7 };
+  const place: PartitionPosition = { uri: uri('x'), headers: partHeader, expiresAt: now + 1_000, offset: 7 };
   const binding = { tenantId: 't', objectId: 'o', instanceId: dataset, entity: 'Customer' };
   const handles = createPartitionHandles({ secret: async () => 'client-secret', now: () => now });
 

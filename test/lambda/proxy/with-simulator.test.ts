@@ -12,8 +12,8 @@ import {
   memoryUpstreamPauseStore,
 } from '../../../lambda/limiter/index.ts';
 import { createEntityFacts } from '../../../lambda/proxy/entity-facts.ts';
-import { proxyImplementations } from '../../../lambda/proxy/implementations.ts';
 import { createPartitionHandles } from '../../../lambda/proxy/partitions/handle.ts';
+import { proxyImplementations } from '../../../lambda/proxy/proxy-operations.ts';
 import { createSentRows } from '../../../lambda/proxy/sent-rows.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';

@@ -6,7 +6,7 @@ import {
   secretCooldownMs,
   secretFreshMs,
   secretUsableMs,
-} from '../../../lambda/customer-insights/secrets.ts';
+} from '../../../lambda/customer-insights/secret-reader.ts';
 import { createSubscriptionKeys } from '../../../lambda/customer-insights/subscription-keys.ts';
 
 let stored: string | undefined;
