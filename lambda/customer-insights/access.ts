@@ -10,9 +10,9 @@ import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
 
 export interface CustomerInsightsAccess {
-  /** With the rights of the signed-in user: what people ask for. */
+  /** With the rights of the signed-in user: for the operations of the API. */
   forUser(caller: Pick<Caller, 'token'>, deadline: Deadline): CustomerInsightsClient;
-  /** With the rights of the application: what is read when no user is there. */
+  /** With the rights of the application: for the watch, which runs without a signed-in user. */
   forApplication(deadline: Deadline): CustomerInsightsClient;
 }
 

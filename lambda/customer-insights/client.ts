@@ -38,7 +38,10 @@ export interface Page {
   readonly rows: UnreadJson | readonly Row[];
 }
 
-/** Options of a write. Without `validUntil` (at most 30 days ahead) a profile update lasts 4 hours, an activity 30 days. */
+/**
+ * Options of a write. Without `validUntil` (at most 30 days ahead) a profile update lasts 4 hours, an
+ * activity 30 days.
+ */
 export interface WriteOptions {
   /** RFC 3339. */
   readonly validUntil?: string | undefined;
@@ -72,8 +75,9 @@ const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, Query
   historyDays === undefined ? {} : { includeHistoricStats: true, historicStatsDays: historyDays };
 
 /**
- * The Customer Insights REST API for one caller and one deadline: cheap to make, one per call or per watch of an instance.
- * For the errors see {@link createTransport}; UpstreamUnreadable when a success is not the JSON that was expected.
+ * The Customer Insights REST API for one caller and one deadline: cheap to make, one per call or per watch of
+ * an instance. For the errors see {@link createTransport}; UpstreamUnreadable when a success is not the JSON
+ * that was expected.
  */
 export const createCustomerInsightsClient = (options: TransportOptions) => {
   const send = createTransport(options);
@@ -160,7 +164,9 @@ export const createCustomerInsightsClient = (options: TransportOptions) => {
       return { count: rows.length, rows };
     },
 
-    /** Where the partitions of an entity lie. The addresses are credentials: they must not leave the function. */
+    /**
+     * Where the partitions of an entity lie. The addresses are credentials: they must not leave the function.
+     */
     readPartitions: (instanceId: string, entity: string) =>
       get(partitionRequests, `the partitions of the entity ${entity}`, instanceId, ['data', entity], {
         $select: '*',

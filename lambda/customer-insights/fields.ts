@@ -1,6 +1,7 @@
 /**
- * Readers for the fields of upstream models. The API declares every field optional and its casing open, so a reader gives undefined
- * for what is absent, null or of another type, and a model finds its fields in camelCase or PascalCase.
+ * Readers for the fields of upstream models. The API declares every field optional and its casing open, so a
+ * reader gives undefined for what is absent, null or of another type, and a model finds its fields in
+ * camelCase or PascalCase.
  */
 
 import { type Decimal, toDecimal } from '../runtime/decimal.ts';
@@ -37,8 +38,8 @@ export const instant: Read<string> = (value) =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
 
 /**
- * A value of a published enum, in whatever casing it was sent; values that were published later pass too. Compare with
- * `isAnyOf` only.
+ * A value of a published enum, in the casing that was sent; values that were published later pass too.
+ * Compare with `isAnyOf` only.
  */
 export const enumValue = <const Value extends string>(): Read<Value | (string & {})> => text;
 

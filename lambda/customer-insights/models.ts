@@ -1,6 +1,7 @@
 /**
- * The upstream models, as far as the connector and the watcher read them: one reader per model, and its type. Names and types are
- * those of the published API definition (github.com/microsoft/Dynamics365-CustomerInsights-Client-Libraries, code-model-v1).
+ * The upstream models, as far as the connector and the watcher read them: one reader per model, and its type.
+ * Names and types are those of the published API definition
+ * (github.com/microsoft/Dynamics365-CustomerInsights-Client-Libraries, code-model-v1).
  */
 import {
   decimal,
@@ -175,7 +176,8 @@ export const measureMetadata = model({
 export type MeasureMetadata = ModelOf<typeof measureMetadata>;
 
 /**
- * Whether a measure has one value for the whole instance: a business measure without a dimension, also one written in SQL.
+ * Whether a measure has one value for the whole instance: a business measure without a dimension, also one
+ * written in SQL.
  * @returns undefined where the source does not say
  */
 export const isScalarMeasure = ({ definition }: MeasureMetadata): boolean | undefined => {

@@ -53,7 +53,7 @@ export const notRefreshable = (kind: keyof typeof refreshable, name: string): Co
   );
 };
 
-/** For `catch`: where the source says that it does not know what was asked for, the error that says what that is. */
+/** For `catch`: turns the source's not-found into the error that names what was not found. */
 export const notFoundAs =
   (unknown: () => ConnectorError) =>
   (error: unknown): never => {

@@ -70,7 +70,7 @@ const successful = (evaluation: SegmentEvaluation | undefined): readonly Observe
     : [];
 };
 
-/** The latest evaluation stands in the history too, or not yet: the time tells them apart. */
+/** The history may contain the latest evaluation already: evaluations of the same time are the same one. */
 const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] => {
   const byTime = new Map(
     [...(segment.evaluationStatusHistory ?? []), segment.evaluationStatus]
@@ -80,7 +80,7 @@ const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] 
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 };
 
-/** @param client acting for whoever asks: a user at a registration, the application in the watch */
+/** @param client acting for the user at a registration, for the application in the watch */
 export const observe = (client: CustomerInsightsClient): Source => ({
   async jobs(instanceId, top = jobListLengths[0]) {
     const jobs = await client.listJobs(instanceId, { top, includeTasks: true });
@@ -118,7 +118,7 @@ export const observe = (client: CustomerInsightsClient): Source => ({
   async measure(instanceId, name, historyDays) {
     try {
       const measure = await client.getMeasure(instanceId, name, { historyDays });
-      // By its path it is this one, also where the answer leaves its name out.
+      // The path identifies it, also where the answer leaves its name out.
       return observedMeasure({ ...measure, name }, true)[0];
     } catch (error) {
       if (hasCode(error, 'UpstreamNotFound')) return undefined;

@@ -1,8 +1,9 @@
 import { ConnectorError } from '../runtime/errors.ts';
 
 /**
- * Names and ids as they stand in a path: letters and digits of any script, and a few signs, none of which can end the segment, begin
- * a query, or call up OData's own paths (`Customer('1')`, `$metadata`, `..`), encoded or not.
+ * Names and ids as they stand in a path: letters and digits of any script, and a few signs, none of which can
+ * end the segment, begin a query, or call up OData's own paths (`Customer('1')`, `$metadata`, `..`), encoded
+ * or not.
  */
 const segmentForm = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.:\- ]{0,199}$/u;
 

@@ -52,8 +52,8 @@ export const upstreamMessage = (answer: string): string | undefined => {
 };
 
 /**
- * Whether a 401 means the subscription key and not the token. Azure API Management, which checks the key, names its own scheme in
- * the challenge and says "subscription key" in the body:
+ * Whether a 401 means the subscription key and not the token. Azure API Management, which checks the key,
+ * names its own scheme in the challenge and says "subscription key" in the body:
  * https://learn.microsoft.com/azure/api-management/api-management-subscriptions
  */
 export const isKeyRefused = (status: number, challenge: string | null, answer: string): boolean =>

@@ -3,13 +3,21 @@ import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { hourMs, minuteMs } from '../runtime/time.ts';
 
-/** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
+/**
+ * A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal.
+ */
 export const secretFreshMs = 5 * minuteMs;
 
-/** While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being used. */
+/**
+ * While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being
+ * used.
+ */
 export const secretUsableMs = hourMs;
 
-/** Shortest time, in milliseconds, between two reads that were asked for past the cache: a wrong key must not cost a read a call. */
+/**
+ * Shortest time, in milliseconds, between two reads that were asked for past the cache: a wrong key must not
+ * cost a read a call.
+ */
 export const secretCooldownMs = 30_000;
 
 /** Secrets kept: more than the instances of any deployment. */

@@ -5,7 +5,8 @@ type InstanceOf<Settings extends Pick<Configuration, 'instances'>> = Settings['i
 
 /**
  * The configured instance of this id, in any casing.
- * @throws ConnectorError InstanceUnknown; the known ones are not listed, because the caller may not be allowed to see them
+ * @throws ConnectorError InstanceUnknown; the known ones are not listed, because the caller may not be
+ * allowed to see them
  */
 export const servedInstance = <Settings extends Pick<Configuration, 'instances'>>(
   settings: Settings,

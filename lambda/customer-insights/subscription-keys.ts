@@ -1,7 +1,10 @@
 import { ConnectorError } from '../runtime/errors.ts';
 import type { Secrets, SecretValues } from './secret-reader.ts';
 
-/** The subscription keys of instances. Every instance has two, so that one can be regenerated while the other is used. */
+/**
+ * The subscription keys of instances. Every instance has two, so that one can be regenerated while the other
+ * is used.
+ */
 export interface SubscriptionKeys {
   /** Keys to try, the one accepted last first. */
   of(instanceId: string): Promise<readonly string[]>;
@@ -11,7 +14,10 @@ export interface SubscriptionKeys {
   accepted(instanceId: string, key: string): void;
 }
 
-/** @param secretName the secret of an instance, JSON `{"primary": "…", "secondary": "…"}`; the second may be absent */
+/**
+ * @param secretName the secret of an instance, JSON `{"primary": "…", "secondary": "…"}`; the second may be
+ * absent
+ */
 export const createSubscriptionKeys = (options: {
   readonly secrets: Secrets;
   readonly secretName: (instanceId: string) => string;

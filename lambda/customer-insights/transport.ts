@@ -31,7 +31,7 @@ export interface TransportOptions {
   readonly deadline: Deadline;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** What the source grants an instance: asked before every call, told of every 429 with Retry-After. */
+  /** What the source grants an instance: checked before every call, updated by every 429 with Retry-After. */
   readonly budget?: UpstreamBudget;
   /** Milliseconds; {@link requestTimeoutMs} by default. */
   readonly requestTimeoutMs?: number;
@@ -72,9 +72,10 @@ interface RawAnswer {
 }
 
 /**
- * Sends requests with a token and a subscription key. A read is repeated once when its connection was dropped; the other keys of the
- * instance are tried when one is refused. Rejects with an ConnectorError whose code begins with "Upstream", or is AnswerTooLarge,
- * DeadlineExceeded or SecretUnreadable; and with whatever `token` rejects with.
+ * Sends requests with a token and a subscription key. A read is repeated once when its connection was
+ * dropped; the other keys of the instance are tried when one is refused. Rejects with a ConnectorError whose
+ * code begins with "Upstream", or is AnswerTooLarge, DeadlineExceeded or SecretUnreadable; or with the error
+ * of `token`.
  */
 export const createTransport = (options: TransportOptions): Send => {
   const { baseUrl, subscriptionKeys, deadline, now, budget, actingAs } = options;

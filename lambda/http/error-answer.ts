@@ -14,8 +14,8 @@ const isAnswered = (error: unknown): error is ConnectorError<AnsweredCode> =>
   error instanceof ConnectorError && !error.kind.internal;
 
 /**
- * What the caller sees of an error. Whatever is not ours, or internal, becomes a 500 that says nothing but the id under
- * which the operator finds it in the log.
+ * What the caller sees of an error. An error that is not ours, or is internal, becomes a 500 that names only
+ * the id under which the operator finds the error in the log.
  */
 export const errorAnswer = (error: unknown, correlationId: string): ErrorAnswer => {
   if (!isAnswered(error))

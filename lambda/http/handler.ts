@@ -32,7 +32,10 @@ export interface HttpHandlerOptions<Fn extends HttpFunction> {
 
 export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** How an implementation is called once its request is validated: the types of a single operation are gone by then. */
+/**
+ * How an implementation is called once its request is validated: the types of a single operation are gone by
+ * then.
+ */
 type AnyImplementation = (
   request: { readonly path: unknown; readonly query: unknown; readonly body: unknown },
   context: Omit<CallContext, 'caller'> & { readonly caller: Caller | null },
@@ -59,9 +62,9 @@ const jsonHeaders = {
 } as const;
 
 /**
- * Serves the operations of one function from HTTP API events (payload format 2.0). In this order: operation, size of the body,
- * caller, body, validation, limit, implementation; the first that refuses decides the answer. The handler never throws: what
- * nobody foresaw becomes a 500 with a correlation id.
+ * Serves the operations of one function from HTTP API events (payload format 2.0). In this order: operation,
+ * size of the body, caller, body, validation, limit, implementation; the first that refuses decides the
+ * answer. The handler never throws: an unexpected error becomes a 500 with a correlation id.
  * @throws TypeError at once when an operation is counted and there is no limiter
  */
 export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerOptions<Fn>): HttpHandler => {

@@ -5,7 +5,10 @@ import type { Deadline } from '../runtime/deadline.ts';
 import type { ExactNumber, UnreadJson } from '../runtime/json.ts';
 import type { CallLog } from '../runtime/log.ts';
 
-/** Operations with authentication "location". The contract's types do not carry it, so a test holds this list against it. */
+/**
+ * Operations with authentication "location". The contract's types do not carry it, so a test holds this list
+ * against it.
+ */
 export const locationOperations = ['DeleteSubscription'] as const satisfies readonly OperationId[];
 
 type LocationOperationId = (typeof locationOperations)[number];
@@ -34,8 +37,8 @@ export interface LocationCallContext extends AnyCallContext {
 }
 
 /**
- * What an implementation gives for a body of the contract: lists need not be writable, numbers keep all their digits, and rows
- * may be passed on unread.
+ * What an implementation gives for a body of the contract: lists need not be writable, numbers keep all their
+ * digits, and rows may be passed on unread.
  */
 export type Written<Value> = Value extends number
   ? Value | ExactNumber
@@ -50,7 +53,10 @@ export interface ImplementationResult<Body> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Gets a validated request; throws an ConnectorError (or an error of lambda/identity) where it cannot answer with a success. */
+/**
+ * Gets a validated request; throws a ConnectorError where it cannot answer
+ * with a success.
+ */
 export type Implementation<Id extends OperationId> = (
   request: RequestOf<OperationById<Id>>,
   context: Id extends LocationOperationId ? LocationCallContext : CallContext,

@@ -1,4 +1,7 @@
-/** Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with them. */
+/**
+ * Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with
+ * them.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { maximumBodyBytes } from '../../connector/contract/index.ts';
 import { ConnectorError, type Problem } from '../runtime/errors.ts';
@@ -11,7 +14,8 @@ const bodyBytes = (event: Event): Buffer =>
 
 /** @throws ConnectorError BodyTooLarge */
 export const checkBodySize = (event: Event): void => {
-  // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can skip decoding.
+  // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can
+  // skip decoding.
   const leastBytes = Math.floor((event.body?.length ?? 0) * (event.isBase64Encoded ? 3 / 4 : 1)) - 2;
   const bytes = leastBytes > maximumBodyBytes ? leastBytes : bodyBytes(event).byteLength;
   if (bytes > maximumBodyBytes)
@@ -36,7 +40,8 @@ const lineAndColumn = (text: string, offset: number): string => {
 /**
  * The JSON body.
  * @param parse reads the text; throws where it is not JSON
- * @throws ConnectorError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is not repeated
+ * @throws ConnectorError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is
+ * not repeated
  */
 export const readJsonBody = (event: Event, parse: (text: string) => unknown): unknown => {
   const bytes = bodyBytes(event);
@@ -92,8 +97,8 @@ const decode = (text: string): string | undefined => {
 const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
 
 /**
- * The query options by name. An option with an empty value counts as not given, because the designer sends a cleared optional
- * field that way.
+ * The query options by name. An option with an empty value counts as not given, because the designer sends a
+ * cleared optional field that way.
  * @throws ConnectorError RequestInvalid for a repeated option or a malformed encoding
  */
 export const readQuery = (event: Event): Readonly<Record<string, string>> => {

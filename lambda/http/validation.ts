@@ -4,7 +4,7 @@ import type { Problem } from '../runtime/errors.ts';
 import { requestInvalid } from './request.ts';
 import type { Route } from './route-table.ts';
 
-/** Where a value stands in the request, and the names that exist there. */
+/** The part of the request that holds a value, and the names that exist there. */
 interface Part {
   readonly name: 'path' | 'query' | 'body';
   readonly known: readonly string[];

@@ -17,8 +17,8 @@ export const renewBeforeExpiryMs = 5 * minuteMs;
 export const tokenCacheCapacity = 500;
 
 /**
- * Access tokens until shortly before they expire. While the provider is unavailable, a token that is due for renewal is used
- * until it expires; a refusal is never covered up.
+ * Access tokens until shortly before they expire. While the provider is unavailable, a token that is due for
+ * renewal is used until it expires; a refusal is never covered up.
  */
 export const createAccessTokenCache = (options: {
   /** Milliseconds since the epoch. */
@@ -30,7 +30,8 @@ export const createAccessTokenCache = (options: {
   return createCache({
     now,
     capacity,
-    // A token that lives for less than ten minutes is renewed at half its life, or it would never be fresh at all.
+    // A token that lives for less than ten minutes is renewed at half its life, or it would never be fresh at
+    // all.
     freshMs: (token) => Math.max(lifeMs(token) - renewBeforeExpiryMs, lifeMs(token) / 2),
     usableMs: lifeMs,
     covers: (error) => error instanceof ConnectorError && error.kind.repeatable,

@@ -16,7 +16,10 @@ export interface Authority {
   readonly fetch: typeof globalThis.fetch;
   /** The options of one request through oauth4webapi, its time-out running from now. */
   requestOptions(): OAuthRequestOptions;
-  /** The discovery document; concurrent callers share one request, a failed read is tried again by the next caller. */
+  /**
+   * The discovery document; concurrent callers share one request, a failed read is tried again by the next
+   * caller.
+   */
   metadata(): Promise<oauth.AuthorizationServer>;
 }
 
@@ -35,8 +38,8 @@ export interface AuthorityOptions {
 /**
  * Describes an identity provider without calling it yet.
  *
- * `metadata()` fails with IdentityProviderUnavailable when the document cannot be read or names another issuer
- * (OpenID Connect Discovery 1.0, section 4.3).
+ * `metadata()` fails with IdentityProviderUnavailable when the document cannot be read or names another
+ * issuer (OpenID Connect Discovery 1.0, section 4.3).
  *
  * @throws TypeError when the address is neither https nor http on loopback.
  */

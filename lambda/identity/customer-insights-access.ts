@@ -1,6 +1,6 @@
 /**
- * What Microsoft Entra ID calls the Customer Insights API: the audience its tokens carry and the permissions an
- * application needs for it. The same names appear in the admin centre, so messages can quote them.
+ * What Microsoft Entra ID calls the Customer Insights API: the audience its tokens carry and the permissions
+ * an application needs for it. The same names appear in the admin centre, so messages can quote them.
  */
 
 /** The `aud` of a token for the Customer Insights REST API. */

@@ -32,9 +32,9 @@ type RefusalKind =
   | 'application';
 
 /**
- * Codes that decide by themselves. Microsoft adds codes over time, so those not listed go by `error` and `suberror`, and
- * else count as unavailability.
- * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * Codes that decide by themselves. Microsoft adds codes over time, so those not listed go by `error` and
+ * `suberror`, and else count as unavailability. Source:
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const kindByAadstsCode: Readonly<Record<number, RefusalKind>> = {
   65001: 'consent', // no consent for the application
@@ -79,7 +79,8 @@ export const entraRefusal = (
 ): ConnectorError => {
   const code = aadstsCode(body);
   const shown = code === undefined ? String(oauthError(body) ?? 'no error code') : `AADSTS${code}`;
-  // The description names users, addresses and times; it goes to the log through `cause`, never into an answer.
+  // The description names users, addresses and times; it goes to the log through `cause`, never into an
+  // answer.
   const options = { cause: body };
   switch ((code === undefined ? undefined : kindByAadstsCode[code]) ?? kindByOAuthError(body)) {
     case 'consent':
@@ -145,7 +146,9 @@ const consentMessage = (context: TokenRequestContext, shown: string): string => 
   );
 };
 
-/** https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent#construct-the-url-for-granting-tenant-wide-admin-consent */
+/**
+ * https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent#construct-the-url-for-granting-tenant-wide-admin-consent
+ */
 const adminConsentAddress = (context: TokenRequestContext): string =>
   `${context.issuer.replace(/\/v2\.0\/?$/, '')}/adminconsent?client_id=${encodeURIComponent(context.clientId)}`;
 

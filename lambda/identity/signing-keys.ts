@@ -6,27 +6,33 @@ import type { Authority } from './authority.ts';
 import { identityRequestTimeoutMs } from './authority.ts';
 import { verifiedFreshMs } from './verified-tokens.ts';
 
-/** Keys are read again after this long, in ms: a withdrawn key stops working within the hour, verified tokens included. */
+/**
+ * Keys are read again after this long, in ms: a withdrawn key stops working within the hour, verified tokens
+ * included.
+ */
 export const keysFreshMs = hourMs - verifiedFreshMs;
 
 /**
- * When the issuer cannot be reached, keys read at most this long ago, in ms, go on being used. Microsoft's guidance
- * is to refresh signing keys at least every 24 hours.
+ * When the issuer cannot be reached, keys read at most this long ago, in ms, go on being used. Microsoft's
+ * guidance is to refresh signing keys at least every 24 hours.
  */
 export const keysUsableMs = dayMs;
 
-/** Shortest time between two reads, in ms: a flood of made-up key ids costs the issuer one request in 30 s. */
+/**
+ * Shortest time between two reads, in ms: a flood of made-up key ids costs the issuer one request in 30 s.
+ */
 export const keysCooldownMs = 30_000;
 
 /**
- * The issuer's public keys, fetched when first needed and again when they age or when a token names an unknown key.
+ * The issuer's public keys, fetched when first needed and again when they age or when a token names an
+ * unknown key.
  *
- * jose's own remote key set reads the process clock and fails as soon as a refresh fails; this one takes the time as an
- * argument and survives an issuer that is away. Only the configured issuer's keys count: `jku`, `x5u` and `jwk` in a
- * token's header are never looked at.
+ * jose's own remote key set reads the process clock and fails as soon as a refresh fails; this one takes the
+ * time as an argument and survives an issuer that is away. Only the configured issuer's keys count: `jku`,
+ * `x5u` and `jwk` in a token's header are never looked at.
  *
- * Rejects with jose's JWKSNoMatchingKey for an unknown key and with IdentityProviderUnavailable when no usable keys
- * can be had, which decides nothing about the token.
+ * Rejects with jose's JWKSNoMatchingKey for an unknown key and with IdentityProviderUnavailable when no
+ * usable keys can be had, which decides nothing about the token.
  */
 export const createSigningKeys = (options: {
   readonly authority: Authority;

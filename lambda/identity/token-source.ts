@@ -10,17 +10,18 @@ import { entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
 import type { Caller } from './verify-caller.ts';
 
 /**
- * Reads the client secret of our API's application. `fresh` asks for the current value past any cache; it is set after
- * Microsoft Entra ID refused the value given before, and later reads should give the fresh value too.
+ * Reads the client secret of our API's application. `fresh` asks for the current value past any cache; it is
+ * set after Microsoft Entra ID refused the value given before, and later reads should give the fresh value
+ * too.
  */
 export type ReadClientSecret = (read: { readonly fresh: boolean }) => Promise<string>;
 
 /**
  * Access tokens for upstream APIs. `scope` is a resource's `.default` scope or one of its scopes.
  *
- * Both reject with ConsentRequired, InteractionRequired, ClientSecretInvalid, ClientSecretExpired, ClientAppRefused,
- * ClientSecretUnreadable or IdentityProviderUnavailable, or with TokenExpired or TokenNotExchangeable when the caller's
- * token ran out between its check and the exchange.
+ * Both reject with ConsentRequired, InteractionRequired, ClientSecretInvalid, ClientSecretExpired,
+ * ClientAppRefused, ClientSecretUnreadable or IdentityProviderUnavailable, or with TokenExpired or
+ * TokenNotExchangeable when the caller's token ran out between its check and the exchange.
  */
 export interface TokenSource {
   /** A token for the user behind `caller`, so that the upstream API applies that user's own rights. */
@@ -30,7 +31,10 @@ export interface TokenSource {
 }
 
 export interface TokenSourceOptions {
-  /** The issuer's address, or an authority shared with the caller verifier so that discovery is read once for both. */
+  /**
+   * The issuer's address, or an authority shared with the caller verifier so that discovery is read once for
+   * both.
+   */
   readonly authority: string | Authority;
   /** The application id of our API. */
   readonly clientId: string;
@@ -42,7 +46,9 @@ export interface TokenSourceOptions {
   readonly cacheCapacity?: number;
 }
 
-/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow#access-token-request-with-a-shared-secret */
+/**
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow#access-token-request-with-a-shared-secret
+ */
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** Makes a token source with its own cache. Nothing is requested before the first token is asked for. */

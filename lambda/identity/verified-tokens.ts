@@ -4,8 +4,8 @@ import { minuteMs } from '../runtime/time.ts';
 import type { Caller } from './verify-caller.ts';
 
 /**
- * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is the time within which a
- * withdrawn key stops working.
+ * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is
+ * the time within which a withdrawn key stops working.
  */
 export const verifiedFreshMs = 5 * minuteMs;
 
@@ -22,8 +22,8 @@ export interface VerifiedTokens {
 const digestOf = (token: string): string => hash('sha256', token, 'base64url');
 
 /**
- * Who the tokens that passed every check belong to: the calls of a flow come with the same token for an hour, and the check of its
- * signature is a tenth of a call's work. Refusals are not kept.
+ * Who the tokens that passed every check belong to: the calls of a flow come with the same token for an hour,
+ * and the check of its signature is a tenth of a call's work. Refusals are not kept.
  */
 export const createVerifiedTokens = (options: {
   /** Milliseconds since the epoch. */

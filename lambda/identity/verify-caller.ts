@@ -7,13 +7,15 @@ import { createSigningKeys } from './signing-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
 /**
- * How far, in seconds, `exp` and `nbf` may be off. The issuer's and the functions' clocks are kept in step within
- * milliseconds; this covers rounding to whole seconds and the time a request is under way. More would only move the
- * refusal to the on-behalf-of exchange, which gives less.
+ * How far, in seconds, `exp` and `nbf` may be off. The issuer's and the functions' clocks are kept in step
+ * within milliseconds; this covers rounding to whole seconds and the time a request is under way. More would
+ * only move the refusal to the on-behalf-of exchange, which gives less.
  */
 export const clockToleranceSeconds = 5;
 
-/** Longest Authorization header looked at, in characters; HTTP APIs pass on at most 10,240 bytes of headers. */
+/**
+ * Longest Authorization header looked at, in characters; HTTP APIs pass on at most 10,240 bytes of headers.
+ */
 const maximumHeaderLength = 16_384;
 
 /** A user who called through the connector, as their verified token states it. */
@@ -32,11 +34,17 @@ export interface Caller {
 /** Why a caller's token was refused: every code with the status 401, and no other code has it. */
 export type CallerRefusedCode = ErrorCodeWith<{ readonly status: 401 }>;
 
-/** Resolves to the caller, or rejects with a {@link CallerRefusedCode} or with IdentityProviderUnavailable (no keys to check). */
+/**
+ * Resolves to the caller, or rejects with a {@link CallerRefusedCode} or with IdentityProviderUnavailable (no
+ * keys to check).
+ */
 export type VerifyCaller = (authorizationHeader: string | undefined) => Promise<Caller>;
 
 export interface CallerVerifierOptions {
-  /** The issuer's address, or an authority shared with the token source so that discovery is read once for both. */
+  /**
+   * The issuer's address, or an authority shared with the token source so that discovery is read once for
+   * both.
+   */
   readonly authority: string | Authority;
   /** The `aud` of tokens for our API: its application id. */
   readonly audience: string;
@@ -53,9 +61,9 @@ export interface CallerVerifierOptions {
 }
 
 /**
- * Makes the check that every authenticated request passes: signature (RS256 only, keys of the configured issuer only),
- * issuer, audience, time, tenant, version, a user and not an application alone, scope, client application. A token that has passed
- * is known again for a few minutes; only its time is checked then.
+ * Makes the check that every authenticated request passes: signature (RS256 only, keys of the configured
+ * issuer only), issuer, audience, time, tenant, version, a user and not an application alone, scope, client
+ * application. A token that has passed is known again for a few minutes; only its time is checked then.
  * Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
 export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCaller => {
@@ -106,7 +114,7 @@ export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCall
     if (typeof tid !== 'string' || tid.toLowerCase() !== options.tenantId.toLowerCase())
       throw refuse('TokenTenant');
     if (claims.ver !== '2.0') throw refuse('TokenVersion');
-    // idtyp is an optional claim; the absence of scp is what always tells an application's own token.
+    // idtyp is an optional claim; an application's own token never has scp.
     if (claims.idtyp === 'app' || typeof scp !== 'string') throw refuse('TokenAppOnly');
     if (!scp.split(' ').includes(requiredScope)) throw refuse('TokenScope');
     if (typeof azp !== 'string' || !allowedClientApps.has(azp.toLowerCase())) throw refuse('TokenClientApp');

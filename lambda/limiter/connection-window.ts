@@ -2,9 +2,10 @@ import type { LimiterTime } from './window.ts';
 import { countFreeSlots } from './window.ts';
 
 /**
- * What a process knows of one connection: the newest list it has seen, and how many of its writes are under way. Times in a
- * list only grow, so a known list never shows fewer free slots than there are. Where it shows none, the refusal needs no
- * write. More writes at once than it shows free slots would be refused, so they wait for an answer first.
+ * What a process knows of one connection: the newest list it has seen, and how many of its writes are under
+ * way. Times in a list only grow, so a known list never shows fewer free slots than there are. Where it shows
+ * none, the refusal needs no write. More writes at once than it shows free slots would be refused, so they
+ * wait for an answer first.
  */
 export class ConnectionWindow {
   /** Ascending. Undefined until the first answer. */
@@ -16,7 +17,10 @@ export class ConnectionWindow {
     return this.#times;
   }
 
-  /** Whether one more write could be admitted at this time. A connection never seen gets one write, which may create its list. */
+  /**
+   * Whether one more write could be admitted at this time. A connection never seen gets one write, which may
+   * create its list.
+   */
   mayWrite(time: LimiterTime, windowMs: number): boolean {
     const free = this.#times === undefined ? 1 : countFreeSlots(this.#times, time, windowMs);
     return this.#writesUnderWay < free;
@@ -39,7 +43,10 @@ export class ConnectionWindow {
     for (const { proceed } of this.#takeWaiting()) proceed();
   }
 
-  /** A store that fails has failed for those who waited as well: each trying in turn would only add up the time-outs. */
+  /**
+   * A failure of the store is one for the calls that waited as well: if each tried in turn, their time-outs
+   * would add up.
+   */
   failWrite(reason: unknown): void {
     this.#writesUnderWay -= 1;
     for (const { fail } of this.#takeWaiting()) fail(reason);
@@ -52,7 +59,10 @@ export class ConnectionWindow {
   }
 }
 
-/** Answers may overtake each other: of two lists of one connection, each slot's later time is the newer knowledge. */
+/**
+ * Answers may overtake each other: of two lists of one connection, each slot's later time is the newer
+ * knowledge.
+ */
 const newest = (
   known: readonly LimiterTime[] | undefined,
   seen: readonly LimiterTime[],

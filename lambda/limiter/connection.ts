@@ -12,7 +12,8 @@ export interface ConnectionIdentity {
 const schema = 'limiter/1';
 
 /**
- * The key of a connection's item: 32 bytes of ASCII. Limit and window are part of it, so changing either starts a new list.
+ * The key of a connection's item: 32 bytes of ASCII. Limit and window are part of it, so changing either
+ * starts a new list.
  * @throws TypeError when a part of the identity is empty: connections without it would share one limit.
  */
 export const connectionKey = (connection: ConnectionIdentity, policy: LimitPolicy): string => {

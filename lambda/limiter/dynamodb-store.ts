@@ -11,8 +11,9 @@ import { createTableRequest, type Item, TableRefusal, type TableRequestOptions }
 import type { LimiterTime } from './window.ts';
 
 /*
- * The item: `id` (S, 32 bytes), `t` (list of the last call times, as many as the limit), `expiresAt` (the table's TTL attribute).
- * Setting the element after the last one appends it; the removal closes the gap, so the list keeps its length.
+ * The item: `id` (S, 32 bytes), `t` (list of the last call times, as many as the limit), `expiresAt` (the
+ * table's TTL attribute). Setting the element after the last one appends it; the removal closes the gap, so
+ * the list keeps its length.
  */
 const replaceExpression = (slots: number, slot: number) => ({
   UpdateExpression: `SET t[${slots}] = :time, expiresAt = :expiresAt REMOVE t[${slot}]`,
@@ -41,8 +42,8 @@ const isConditionFailed = (error: unknown): error is TableRefusal =>
   error instanceof TableRefusal && error.code === 'ConditionalCheckFailedException';
 
 /**
- * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and dynamodb:GetItem for engines that do
- * not return the item when a condition fails.
+ * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and
+ * dynamodb:GetItem for engines that do not return the item when a condition fails.
  */
 export const dynamoDbLimiterStore = (
   client: DynamoDBClient,
@@ -99,7 +100,7 @@ export const dynamoDbLimiterStore = (
   };
 };
 
-/** @throws Error when the list is not one of ours: counting on with it could admit too many calls. */
+/** @throws Error when the list is not one of ours: using it could admit too many calls. */
 const timesOf = (item: Item | undefined, slots: number): readonly LimiterTime[] => {
   const times = (item?.t?.L ?? []).map((element) => Number(element.N));
   if (times.length !== slots || !times.every(Number.isSafeInteger))

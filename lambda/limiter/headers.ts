@@ -8,8 +8,8 @@ const policyName = '"connection"';
 
 /**
  * What an answer says about the limit. `r` is what remains, `t` the seconds until more does.
- * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11 sections 3 and 4; section 6: Retry-After must not
- * be earlier than the end of `t`, so on a refusal they are the same number.
+ * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11 sections 3 and 4; section 6:
+ * Retry-After must not be earlier than the end of `t`, so on a refusal they are the same number.
  */
 export const rateLimitHeaders = (
   policy: LimitPolicy,

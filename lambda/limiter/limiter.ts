@@ -8,7 +8,9 @@ import { clockBehind, countFreeSlots, type LimiterTime, toLimiterTime, untilNext
 
 export interface Admitted {
   readonly admitted: true;
-  /** Calls that would have been admitted at this call's own time after it. Calls made meanwhile take from it. */
+  /**
+   * Calls that would have been admitted at this call's own time after it. Calls made meanwhile take from it.
+   */
   readonly remaining: number;
   /** Milliseconds until `remaining` grows by at least one, if no further call is made. */
   readonly resetMs: number;
@@ -18,7 +20,7 @@ export interface Admitted {
 
 export interface Refused {
   readonly admitted: false;
-  /** Milliseconds after which a call is admitted, provided no other is before it. */
+  /** Milliseconds after which a call is admitted, if no other call comes first. */
   readonly retryAfterMs: number;
   readonly clockBehindMs: number;
 }
@@ -39,7 +41,8 @@ export interface Limiter {
   readonly policy: LimitPolicy;
   /**
    * Counts one call of a connection. One write when it is admitted, usually none when it is refused.
-   * @throws ConnectorError LimitUnavailable when the store fails or the clock is unusable: the call must not be made.
+   * @throws ConnectorError LimitUnavailable when the store fails or the clock is unusable: the call must not
+   * be made.
    * @throws TypeError when a part of the connection's identity is empty.
    */
   admit(connection: ConnectionIdentity): Promise<Admission>;
@@ -48,8 +51,8 @@ export interface Limiter {
 const defaultMemory = 1_000;
 
 /**
- * At most `limit` calls in any `windowMs`, per connection, in the times the limiter reads from `now`: never more, and never a
- * refusal below it. What clocks that disagree do to this is in docs/limiter.md.
+ * At most `limit` calls in any `windowMs`, per connection, in the times the limiter reads from `now`: never
+ * more, and never a refusal below it. What clocks that disagree do to this is in docs/limiter.md.
  * @throws RangeError when limit, window or memory cannot be used.
  */
 export const createLimiter = (options: LimiterOptions): Limiter => {
@@ -91,7 +94,8 @@ export const createLimiter = (options: LimiterOptions): Limiter => {
     admitted: true,
     remaining: countFreeSlots(times, time, windowMs),
     resetMs: untilNextFree(times, time, windowMs),
-    // Read again: while the write was under way, calls with a later time may have been stored by clocks that agree with ours.
+    // Read again: while the write was under way, calls with a later time may have been stored by clocks that
+    // agree with ours.
     clockBehindMs: clockBehind(times, readTime()),
   });
 

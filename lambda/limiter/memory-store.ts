@@ -7,7 +7,10 @@ import type {
 } from './store.ts';
 import type { LimiterTime } from './window.ts';
 
-/** Keeps the lists in this process: for simulation, where a million calls have to be quick. It never deletes a list. */
+/**
+ * Keeps the lists in this process: for simulation, where a million calls have to be quick. It never deletes a
+ * list.
+ */
 export const memoryLimiterStore = (): LimiterStore => {
   const lists = new Map<string, readonly LimiterTime[]>();
 

@@ -15,15 +15,18 @@ const idBytes = 'id'.length + 32;
 const listBytes = 't'.length + 3;
 const expiryBytes = 'expiresAt'.length + 6;
 /*
- * A time has at most 12 digits until the year 2057: one byte for two digits, one for the number, one for its slot in the list,
- * and one to spare because AWS calls its own rule approximate.
+ * A time has at most 12 digits until the year 2057: one byte for two digits, one for the number, one for its
+ * slot in the list, and one to spare because AWS calls its own rule approximate.
  */
 const slotBytes = 6 + 1 + 1 + 1;
 
 /** The highest limit whose item still costs one write unit a call. */
 export const maximumLimit = Math.floor((writeUnitBytes - 1 - idBytes - listBytes - expiryBytes) / slotBytes);
 
-/** @throws RangeError that says which value to change, when the limiter could not keep its promise under this policy. */
+/**
+ * @throws RangeError that says which value to change, when the limiter could not keep its promise under this
+ * policy.
+ */
 export const checkLimitPolicy = (policy: LimitPolicy): void => {
   const { limit, windowMs } = policy;
   if (!Number.isInteger(limit) || limit < 1 || limit > maximumLimit)

@@ -18,7 +18,10 @@ export interface SlotReplacement {
 
 export type ReplacementAnswer =
   | { readonly replaced: true; readonly times: readonly LimiterTime[] }
-  /** Nothing was written. `times` is the list as it stands; undefined when there is none, or the store did not say. */
+  /**
+   * Nothing was written. `times` is the current list; undefined when there is none, or the store did not
+   * return it.
+   */
   | { readonly replaced: false; readonly times: readonly LimiterTime[] | undefined };
 
 export interface ListCreation {
@@ -29,12 +32,12 @@ export interface ListCreation {
 
 export type CreationAnswer =
   | { readonly created: true }
-  /** Somebody else created it. `times` is their list; undefined when it has gone again. */
+  /** Another call created it. `times` is its list; undefined when that has been deleted since. */
   | { readonly created: false; readonly times: readonly LimiterTime[] | undefined };
 
 /**
- * Keeps one list of call times per connection. Both steps are atomic; each rejects when it cannot tell what happened, and its
- * caller then refuses the call. All stores pass the same contract suite.
+ * Keeps one list of call times per connection. Both steps are atomic; each rejects when the outcome is
+ * unknown, and its caller then refuses the call. All stores pass the same contract suite.
  */
 export interface LimiterStore {
   replace(replacement: SlotReplacement): Promise<ReplacementAnswer>;
@@ -53,8 +56,8 @@ export const limitUnavailable = (cause: unknown): ConnectorError<'LimitUnavailab
 export const storeTimeoutMs = 3_000;
 
 /**
- * Settles as `request` does, or rejects after `milliseconds`. The request is not cancelled: whether the table has carried it out could
- * not be told then either.
+ * Settles as `request` does, or rejects after `milliseconds`. The request is not cancelled: its outcome would
+ * be unknown then as well.
  */
 export const withinStoreTime = async <Answer>(
   request: Promise<Answer>,

@@ -1,4 +1,7 @@
-/** The limiter's way to its table: one signed request, because the write of the limit is most of what a call of the proxy costs. */
+/**
+ * The limiter's way to its table: one signed request, because the write of the limit is most of what a call
+ * of the proxy costs.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
@@ -12,7 +15,7 @@ export class TableRefusal extends Error {
   /** DynamoDB's code, such as ConditionalCheckFailedException. */
   readonly code: string;
   readonly status: number;
-  /** The item as it stands, where the request asked for it. */
+  /** The current item, where the request asked for it. */
   readonly item: Item | undefined;
 
   constructor(code: string, status: number, message: string, item: Item | undefined) {
@@ -24,8 +27,9 @@ export class TableRefusal extends Error {
 }
 
 /**
- * One request of DynamoDB's JSON protocol: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
- * Rejects with a {@link TableRefusal}, or with an Error when it cannot be told what happened.
+ * One request of DynamoDB's JSON protocol:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html Rejects with
+ * a {@link TableRefusal}, or with an Error when the outcome is unknown.
  */
 export type TableRequest = (operation: 'UpdateItem' | 'GetItem', input: object) => Promise<TableAnswer>;
 
@@ -67,7 +71,7 @@ const refusalOf = (status: number, text: string): TableRefusal => {
   try {
     refusal = JSON.parse(text) as Refusal;
   } catch {
-    // A load balancer's page; the status tells enough.
+    // A load balancer's page: the status says enough.
   }
   const { __type: type = 'UnknownError', message, Message, Item: item } = refusal;
   return new TableRefusal(
@@ -79,8 +83,9 @@ const refusalOf = (status: number, text: string): TableRefusal => {
 };
 
 /**
- * Requests with the endpoint, region and credentials of a client, signed by its signer, but without its chain of middleware, which
- * takes three times the CPU time of the request itself (`npm run bench:proxy`). What fails in a way that may pass is sent again.
+ * Requests with the endpoint, region and credentials of a client, signed by its signer, but without its chain
+ * of middleware, which takes three times the CPU time of the request itself (`npm run bench:proxy`). A
+ * failure that may be temporary is retried.
  */
 export const createTableRequest = (
   client: DynamoDBClient,

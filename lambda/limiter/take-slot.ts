@@ -12,12 +12,15 @@ export interface SlotOutcome {
 }
 
 /*
- * The first write fails without a refusal only when the list is new, or when calls of several processes were stored out of order.
- * Each further one fails only when other calls were admitted in between, which the limit itself ends.
+ * The first write fails without a refusal only when the list is new, or when calls of several processes were
+ * stored out of order. Each further one fails only when other calls were admitted in between, which the limit
+ * itself ends.
  */
 const maximumWrites = 20;
 
-/** Deletion comes a day late, so that no clock error smaller than a day can remove a list that still counts. */
+/**
+ * Deletion comes a day late, so that no clock error smaller than a day can remove a list that still counts.
+ */
 const deletionDelaySeconds = daySeconds;
 
 /**
@@ -50,7 +53,7 @@ export const takeSlot = async (
 
     const later = readTime();
     const free = freeSlots(times, later, policy.windowMs);
-    // Any free slot will do. One at random, because everybody who lost this write is choosing now.
+    // Any free slot will do. One at random, because all processes that lost this write choose now.
     const chosen = free[Math.floor(random() * free.length)];
     if (chosen === undefined) return { taken: false, time: later, times };
     slot = chosen;

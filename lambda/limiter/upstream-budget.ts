@@ -35,8 +35,10 @@ export interface UpstreamBudget {
    */
   check(instanceId: string, caller: UpstreamCaller): Promise<UpstreamAnswer>;
   /**
-   * The source answered 429 with this Retry-After, of which an hour at most is honoured. One write, none for a pause this process knows already.
-   * @throws ConnectorError LimitUnavailable when the store fails; this process keeps to the pause nevertheless.
+   * The source answered 429 with this Retry-After, of which an hour at most is honoured. One write, none for
+   * a pause this process knows already.
+   * @throws ConnectorError LimitUnavailable when the store fails; this process keeps to the pause
+   * nevertheless.
    */
   exhausted(instanceId: string, retryAfterMs: number): Promise<void>;
 }
@@ -58,7 +60,7 @@ export const createUpstreamBudget = (options: UpstreamBudgetOptions): UpstreamBu
     if (known !== undefined && now() < known + extraMs) return known;
     return pauses.get(instanceId, async () => {
       const stored = (await store.read(pauseKey(instanceId))) ?? 0;
-      // Meanwhile this process may have been told of a longer one.
+      // During the read this process may have recorded a longer one.
       return Math.max(stored, pauses.held(instanceId) ?? 0);
     });
   };

@@ -8,14 +8,15 @@ import { withinStoreTime } from './store.ts';
 import type { UpstreamPauseStore } from './upstream-budget.ts';
 
 /**
- * Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix milliseconds. Needs
- * dynamodb:GetItem and dynamodb:UpdateItem.
+ * Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix
+ * milliseconds. Needs dynamodb:GetItem and dynamodb:UpdateItem.
  */
 export const dynamoDbUpstreamPauseStore = (client: DynamoDBClient, tableName: string): UpstreamPauseStore => {
   const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
   return {
     async read(id) {
-      // Half a read unit; what it may miss is at most the pause of the last second, which the source then repeats.
+      // Half a read unit; what it may miss is at most the pause of the last second, which the source then
+      // repeats.
       const command = new GetItemCommand({ ...keyOf(id), ConsistentRead: false });
       const { Item } = await withinStoreTime(client.send(command));
       return Item?.u?.N === undefined ? undefined : Number(Item.u.N);

@@ -1,10 +1,16 @@
 /** The window of a connection: the times of its last calls, one in each slot of a list. */
 import { wholeSeconds } from '../runtime/time.ts';
 
-/** 2026-01-01T00:00:00Z in Unix milliseconds. Times are stored relative to it: two digits less in each of the list's slots. */
+/**
+ * 2026-01-01T00:00:00Z in Unix milliseconds. Times are stored relative to it: two digits less in each of the
+ * list's slots.
+ */
 export const limiterEpoch = Date.UTC(2026, 0, 1);
 
-/** A slot no call has taken yet holds this time: before any clock, and one significant digit, so it takes little room. */
+/**
+ * A slot no call has taken yet holds this time: before any clock, and one significant digit, so it takes
+ * little room.
+ */
 export const neverTaken = -1e15;
 
 /** Milliseconds since {@link limiterEpoch}. */
@@ -22,8 +28,8 @@ export const toLimiterTime = (unixMs: number): LimiterTime => {
 export const unixSeconds = (time: LimiterTime): number => wholeSeconds(time + limiterEpoch);
 
 /*
- * A list of n slots is n chains of calls: each call took over the slot of one that was at least a window older. So a window
- * holds at most one call of each chain, n in all, whatever the order of the times in the list.
+ * A list of n slots is n chains of calls: each call took over the slot of one that was at least a window
+ * older. So a window holds at most one call of each chain, n in all, in any order of the times in the list.
  */
 
 /** The slots a call at `time` could take. */
@@ -55,7 +61,10 @@ export const untilNextFree = (times: readonly LimiterTime[], time: LimiterTime, 
   return Number.isFinite(wait) ? wait : 0;
 };
 
-/** How far the newest stored time lies ahead of this clock: at least so much do two clocks differ. 0 when it does not. */
+/**
+ * How far the newest stored time is ahead of this clock, which is the least that two clocks differ by; 0 when
+ * it is not.
+ */
 export const clockBehind = (times: readonly LimiterTime[], time: LimiterTime): number => {
   let behind = 0;
   for (const taken of times) behind = Math.max(behind, taken - time);

@@ -1,6 +1,6 @@
 /**
- * The OData types of columns (`dataType` in the metadata): what each is in a JSON schema, and how a text of a partition becomes a
- * value of it. Names that are not listed are texts.
+ * The OData types of columns (`dataType` in the metadata): what each is in a JSON schema, and how a text of a
+ * partition becomes a value of it. Names that are not listed are texts.
  */
 
 import { toDecimal } from '../runtime/decimal.ts';
@@ -33,7 +33,7 @@ export const columnType = (dataType: string | undefined): ColumnType =>
   types[dataType ?? ''] ?? { type: 'string' };
 
 /**
- * The value that a text stands for. A text that is no value of the type (`NaN` in a number) stays the text that it is.
+ * The value that a text represents. A text that is not a value of the type (`NaN` in a number) stays a text.
  * @returns a value for renderJson
  */
 export const typedValue = (text: string, dataType: string): string | number | boolean | ExactNumber => {

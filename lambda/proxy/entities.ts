@@ -1,4 +1,6 @@
-/** The entities of an instance, and the columns of one: what the designer and the makers see of the metadata. */
+/**
+ * The entities of an instance, and the columns of one: what the designer and the makers see of the metadata.
+ */
 import { type AttributeMetadata, type EntityMetadata, isAnyOf } from '../customer-insights/index.ts';
 import { byText } from './by-text.ts';
 import { columnType } from './column-types.ts';
@@ -13,7 +15,10 @@ const displayNameOf = (entity: EntityMetadata): string => {
   return entity.dataSourceName ? `${name} (${entity.dataSourceName})` : name;
 };
 
-/** Profiles can be updated; activities can be created, on the timeline or in a source table that is set up as activities. */
+/**
+ * Profiles can be updated; activities can be created, on the timeline or in a source table that is set up as
+ * activities.
+ */
 const canBeWritten = (entity: EntityMetadata): boolean =>
   nameOf(entity) === 'Customer' ||
   nameOf(entity) === 'UnifiedActivity' ||
@@ -64,7 +69,10 @@ const columnSchema = (
   };
 };
 
-/** Asked of Customer Insights each time, never remembered: it is the user's right to see the entity that answers. */
+/**
+ * Asked of Customer Insights each time, never remembered: it is the user's right to see the entity that
+ * answers.
+ */
 export const getEntitySchema = onEntity<'GetEntitySchema'>(async (_request, context) => {
   const entity = await readEntity(context.client, context.instance.id, context.entity);
   const writable = canBeWritten(entity);

@@ -4,7 +4,10 @@ import { createCache } from '../runtime/cache.ts';
 import { hasCode } from '../runtime/errors.ts';
 import { minuteMs } from '../runtime/time.ts';
 
-/** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
+/**
+ * Milliseconds for which keys, columns and filterable fields are remembered: they change when an
+ * administrator changes the instance.
+ */
 export const factsFreshMs = 5 * minuteMs;
 
 /** Facts kept per process, of each kind. */
@@ -16,7 +19,7 @@ export interface Column {
   readonly dataType: string;
 }
 
-/** The entities whose key is published; of others the metadata tells it. */
+/** The entities whose key is published; the metadata has the keys of the others. */
 const publishedKeys: ReadonlyMap<string, readonly Column[]> = new Map([
   ['Customer', [{ name: 'CustomerId', dataType: 'Edm.String' }]],
   ['UnifiedActivity', [{ name: 'ActivityId', dataType: 'Edm.String' }]],
@@ -29,7 +32,10 @@ export interface EntityShape {
   readonly key: readonly Column[];
 }
 
-/** What paging, filtering and reading need to know about an entity. The same for all users, so it is remembered across calls. */
+/**
+ * What paging, filtering and reading need to know about an entity. The same for all users, so it is
+ * remembered across calls.
+ */
 export interface EntityFacts {
   /** The key's columns; empty when the entity has none or the caller may not see its metadata. */
   keyOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<readonly Column[]>;
@@ -71,7 +77,8 @@ const readIndexedFields = async (
 
 /** @param now milliseconds since the epoch */
 export const createEntityFacts = (now: () => number): EntityFacts => {
-  // A load runs with the rights and the deadline of its caller, so its failure is nobody else's.
+  // A load runs with the rights and the deadline of its caller, so its failure says nothing about another
+  // caller's.
   const kept = { now, capacity, freshMs: factsFreshMs, sharesLoads: false };
   const shapes = createCache<EntityShape>(kept);
   const fields = createCache<readonly string[]>(kept);

@@ -1,4 +1,7 @@
-/** The lists, which also fill the drop-downs, and the test of a connection, which is the list of instances not shown. */
+/**
+ * The lists, which also fill the drop-downs, and the test of a connection, which is the list of instances not
+ * shown.
+ */
 import type { CustomerInsightsClient } from '../customer-insights/index.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
@@ -9,7 +12,10 @@ import type { ProxyPorts } from './ports.ts';
 import { isScalar, readMeasures } from './read-measures.ts';
 import { readSegments } from './read-segments.ts';
 
-/** The list of instances belongs to none, yet a subscription key must be sent: this many instances' keys are tried. */
+/**
+ * The list of instances belongs to none, yet a subscription key must be sent: this many instances' keys are
+ * tried.
+ */
 const keysTried = 3;
 
 const instancesSeen = async (client: CustomerInsightsClient, configured: readonly string[]) => {
@@ -43,7 +49,10 @@ export const listInstances =
     return { body: { value } };
   };
 
-/** One call upstream, as the user: it takes sign-in, consent, a subscription key and an instance that the user sees. */
+/**
+ * One call upstream, as the user: it takes sign-in, consent, a subscription key and an instance that the user
+ * sees.
+ */
 export const testConnection =
   (ports: ProxyPorts): Implementation<'TestConnection'> =>
   async (_request, context) => {

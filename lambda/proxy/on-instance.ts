@@ -1,4 +1,7 @@
-/** What the operations on an instance begin with: the instance, a client with the user's rights, and the entity. */
+/**
+ * What the operations on an instance begin with: the instance, a client with the user's rights, and the
+ * entity.
+ */
 import type { OperationById, OperationIdOf } from '../../connector/contract/index.ts';
 import type { RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
 import { type CustomerInsightsClient, isPathSegment } from '../customer-insights/index.ts';
@@ -23,7 +26,7 @@ type OperationWith<Parameters> = {
 }[OperationIdOf<'proxy'>];
 
 export interface InstanceContext extends CallContext {
-  /** As configured, whatever casing the path has. */
+  /** As configured; the path may have another casing. */
   readonly instance: ProxyPorts['settings']['instances'][number];
   /** With the rights of the signed-in user. */
   readonly client: CustomerInsightsClient;
@@ -53,7 +56,10 @@ export const onInstance =
   async (request, context) =>
     serve(request, instanceContext(ports, (request.path as InstancePath).dataset, context), ports);
 
-/** An operation on an entity of an instance. Rejects with InstanceUnknown or EntityUnknown before anything else is done. */
+/**
+ * An operation on an entity of an instance. Rejects with InstanceUnknown or EntityUnknown before anything
+ * else is done.
+ */
 export const onEntity =
   <Id extends OperationWith<EntityPath>>(serve: Serve<Id, EntityContext>) =>
   (ports: ProxyPorts): Implementation<Id> =>

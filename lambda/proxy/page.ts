@@ -12,8 +12,8 @@ export interface Window {
 export const rowsOfPage = ({ top }: Window): number => Math.min(pageRows, top ?? pageRows);
 
 /**
- * What is left after a page; undefined when nothing is. A page that is not full was the last one, for Customer Insights sends no
- * count that could be relied on.
+ * What is left after a page; undefined when nothing is. A page that is not full was the last one, for
+ * Customer Insights sends no count that could be relied on.
  */
 export const windowAfter = (window: Window, received: number): Window | undefined => {
   if (received < rowsOfPage(window)) return undefined;
@@ -21,7 +21,10 @@ export const windowAfter = (window: Window, received: number): Window | undefine
   return top === 0 ? undefined : { top, skip: window.skip + received };
 };
 
-/** An address at our own host: the platform follows it with the connection's token. Options that are undefined are left out. */
+/**
+ * An address at our own host: the platform follows it with the connection's token. Options that are undefined
+ * are left out.
+ */
 export const linkTo = (
   host: string,
   path: readonly string[],

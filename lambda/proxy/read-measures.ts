@@ -1,4 +1,7 @@
-/** The measures as people see them: what kind each is, and the value of those that have one for the whole instance. */
+/**
+ * The measures as people see them: what kind each is, and the value of those that have one for the whole
+ * instance.
+ */
 import pMap from 'p-map';
 import type { RunStatus } from '../../connector/contract/words.ts';
 import {
@@ -23,7 +26,10 @@ export interface MeasureState {
   readonly error: string | undefined;
 }
 
-/** Whether the list carries `output` is not published; at most this many measures are asked one by one, this many at a time. */
+/**
+ * Whether the list carries `output` is not published; at most this many measures are asked one by one, this
+ * many at a time.
+ */
 const mostAskedAlone = 60;
 const askedAtOnce = 6;
 

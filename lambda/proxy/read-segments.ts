@@ -1,4 +1,7 @@
-/** The segments as people see them: with the count of the last success, whatever the latest evaluation is doing. */
+/**
+ * The segments as people see them: with the count of the last success, also while a later evaluation runs or
+ * after it failed.
+ */
 import type { RunStatus } from '../../connector/contract/words.ts';
 import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
 import type { Decimal } from '../runtime/decimal.ts';
@@ -43,7 +46,7 @@ const lastCount = ({
     : { value: success.entityCount, at: success.evaluationDate };
 };
 
-/** Whether the answer without history does not tell the count although there is one. */
+/** Whether the answer without history lacks the count although there is one. */
 const needsHistory = ({ evaluationStatus }: SegmentMetadata): boolean =>
   evaluationStatus?.lastSuccessfulRunId !== undefined && !isSuccess(evaluationStatus.jobStatus);
 

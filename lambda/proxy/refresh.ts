@@ -21,8 +21,9 @@ type Wanted = RequestOf<OperationById<'Refresh'>>['body'];
 type Target = Wanted['target'];
 
 /**
- * How long a job that is under way counts as the one asked for, in milliseconds: Power Automate repeats a call whose answer it
- * did not get for up to about an hour. What was submitted earlier may have read its data before this request was made.
+ * How long a job that is under way counts as the one asked for, in milliseconds: Power Automate repeats a
+ * call whose answer it did not get for up to about an hour. What was submitted earlier may have read its data
+ * before this request was made.
  */
 export const sameRefreshMs = hourMs;
 

@@ -1,4 +1,4 @@
-/** Checks the OData options of a read against what the connector passes on, and writes them anew for upstream. */
+/** Checks the OData options of a read against what the connector passes on, and renders them for upstream. */
 import { ConnectorError } from '../runtime/errors.ts';
 import { parseOrderBy, parseSelect, renderOrderBy, type SortColumn } from './odata/columns.ts';
 import {
@@ -123,8 +123,8 @@ export const checkFilterable = async (
 };
 
 /**
- * The columns to sort by so that pages never overlap: what the caller asked for, made unambiguous by the key. A search keeps its
- * own order of relevance.
+ * The columns to sort by so that pages never overlap: what the caller asked for, made unambiguous by the key.
+ * A search keeps its own order of relevance.
  */
 const stableOrder = ({ orderBy, search }: RowOptions, key: readonly string[]): readonly SortColumn[] =>
   search !== undefined && orderBy.length === 0

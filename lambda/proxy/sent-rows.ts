@@ -1,12 +1,16 @@
 /**
- * Which rows were sent to be created, so that a repetition of our own request is told from somebody else's row. The platform
- * repeats a call whose answer it did not get, and Customer Insights answers the second one with a conflict.
+ * Which rows were sent to be created, so that a repetition of our own request is distinguished from another
+ * caller's row. The platform repeats a call whose answer it did not get, and Customer Insights answers the
+ * second one with a conflict.
  */
 import { hourMs, iso, secondMs, wholeSeconds } from '../runtime/time.ts';
 import { recordKind } from '../store/record.ts';
 import type { Table } from '../store/table.ts';
 
-/** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
+/**
+ * How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an
+ * hour.
+ */
 export const sentRowMs = 2 * hourMs;
 
 export interface SentRow {
@@ -52,7 +56,7 @@ export const createSentRows = (options: {
       // The store drops expired items late.
       const expired = known?.expiresAt !== undefined && known.expiresAt * secondMs <= sentAt;
       if (known !== undefined && expired && (await table.swap(item, known.version))) return first;
-      // Whoever sent it remembered it, and takes it back if nothing came of it.
+      // The call that sent it keeps the record, and removes it if the row was refused.
       return { repeated: true, forget: async () => undefined };
     },
   };

@@ -1,7 +1,10 @@
 import type { RunStatus } from '../../connector/contract/words.ts';
 import { runStatusOf as ofRun } from '../triggers/run-status.ts';
 
-/** refreshState, segmentJobStatus and Evaluation.state of the API in lower case, as far as they differ from its runStatus. */
+/**
+ * refreshState, segmentJobStatus and Evaluation.state of the API in lower case, as far as they differ from
+ * its runStatus.
+ */
 const statuses: Readonly<Record<string, RunStatus>> = {
   notupdated: 'notStarted',
   updated: 'successful',

@@ -8,7 +8,10 @@ export const profileValidityMs = 4 * hourMs;
 export const activityValidityMs = 30 * dayMs;
 const longestMs = 30 * dayMs;
 
-/** ISO 8601 as flows write it: date, time, up to seven digits of a second, and an offset, without which it would mean nothing. */
+/**
+ * ISO 8601 as flows write it: date, time, up to seven digits of a second, and an offset, without which it
+ * would mean nothing.
+ */
 const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i;
 
 export interface Validity {

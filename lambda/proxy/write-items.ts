@@ -25,7 +25,7 @@ const checkItem = (item: Item): void => {
 const keyText = (value: unknown): string | undefined =>
   numberText(value) ?? (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** The new item's key, which tells it from others; empty when the entity's key is not known. */
+/** The new item's key, which distinguishes it from others; empty when the entity's key is not known. */
 const keyIn = (item: Item, key: readonly Column[]): string => {
   const missing = key.filter(({ name }) => keyText(item[name]) === undefined);
   if (missing.length > 0)
@@ -39,7 +39,7 @@ const keyIn = (item: Item, key: readonly Column[]): string => {
   return key.map(({ name }) => keyText(item[name])).join(',');
 };
 
-/** The same for the same request, in whatever order its columns stand. */
+/** The same for the same request, in any order of its columns. */
 const requestId = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(renderJson(parts)).digest('base64url');
 

@@ -1,9 +1,9 @@
 /**
- * Values that a process keeps: how long each is fresh, one load for callers who ask at the same time, and how long an old
- * value covers up a failed load.
+ * Values that a process keeps: how long each is fresh, one load for callers who ask at the same time, and how
+ * long an old value covers up a failed load.
  *
- * lru-cache is not used: it has no end to stale values, no pause after a failed load and no clock that goes back, and its
- * 18 KB would be in every bundle (this module takes 1 KB).
+ * lru-cache is not used: it has no end to stale values, no pause after a failed load and no clock that goes
+ * back, and its 18 KB would be in every bundle (this module takes 1 KB).
  */
 export interface CacheOptions<Value> {
   /** Milliseconds since the epoch. A clock that goes back makes a value stale. */
@@ -16,11 +16,14 @@ export interface CacheOptions<Value> {
   readonly usableMs?: number | ((value: Value) => number);
   /** Whether an old value may cover up this failure; every failure by default. */
   readonly covers?: (error: unknown) => boolean;
-  /** Told of every failure that an old value covered up. */
+  /** Called for every failure that an old value covers up. */
   readonly onStale?: (error: unknown, key: string) => void;
   /** Milliseconds after a load for which {@link Cache.renew} gives its value; 0 by default. */
   readonly renewAfterMs?: number;
-  /** Milliseconds after a failed load during which no other is begun while a usable value is held; 0 by default. */
+  /**
+   * Milliseconds after a failed load during which no other is begun while a usable value is held; 0 by
+   * default.
+   */
   readonly pauseAfterFailureMs?: number;
   /** Whether callers who ask for one key at the same time share a load, and its failure; true by default. */
   readonly sharesLoads?: boolean;
@@ -29,7 +32,10 @@ export interface CacheOptions<Value> {
 export interface Cache<Value> {
   /** The fresh value, else the one that `load` gives, else a usable one. Rejects as `load` does. */
   get(key: string, load: () => Promise<Value>): Promise<Value>;
-  /** A value past the cache. Rejects as the load does, or as the last one did during the pause after a failure. */
+  /**
+   * A value past the cache. Rejects as the load does, or as the last one did during the pause after a
+   * failure.
+   */
   renew(key: string, load: () => Promise<Value>): Promise<Value>;
   /** The value if it is fresh. */
   find(key: string): Value | undefined;

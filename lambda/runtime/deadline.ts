@@ -1,10 +1,12 @@
 import { ConnectorError } from './errors.ts';
 import { secondMs } from './time.ts';
 
-/** Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s. */
+/**
+ * Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s.
+ */
 export const callDeadlineMs = 25 * secondMs;
 
-/** One time limit for everything that a call does: real elapsed time, whatever the wall clock does meanwhile. */
+/** One time limit for everything that a call does: elapsed real time, independent of the wall clock. */
 export interface Deadline {
   /** Aborts when time is up. */
   readonly signal: AbortSignal;
@@ -15,11 +17,14 @@ export interface RunningDeadline extends Deadline {
   end(): void;
 }
 
-/** A timer of its own, and not AbortSignal.timeout, which keeps every signal until its time is up, however early the work is done. */
+/**
+ * A timer of its own, and not AbortSignal.timeout, which keeps every signal until its time is up, however
+ * early the work is done.
+ */
 export const deadlineIn = (milliseconds: number): RunningDeadline => {
   const controller = new AbortController();
   const timeUp = setTimeout(() => controller.abort(timeoutError()), milliseconds);
-  // Work that nobody waits for does not keep the process alive.
+  // The timer alone must not keep the process alive.
   timeUp.unref();
   return { signal: controller.signal, end: () => clearTimeout(timeUp) };
 };
@@ -43,7 +48,7 @@ const timeUpOf = (signal: AbortSignal): Promise<never> => {
   const timeUp = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(deadlineExceeded()), { once: true });
   });
-  // Nobody may be waiting when time is up.
+  // The promise may reject while no work is raced against it.
   timeUp.catch(() => undefined);
   timesUp.set(signal, timeUp);
   return timeUp;

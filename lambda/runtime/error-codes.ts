@@ -1,8 +1,11 @@
-/** The closed table of the codes of every error that the connector itself throws; runtime/errors.ts holds their class. */
+/**
+ * The closed table of the codes of every error that the connector itself throws; runtime/errors.ts holds
+ * their class.
+ */
 
 /**
- * Whose fault an error is: that of the call; of Customer Insights or the way to it; of a token, key, secret or
- * permission, or of the service that gives it; of our own table or queue; or of this program.
+ * Whose fault an error is: that of the call; of Customer Insights or the way to it; of a token, key, secret
+ * or permission, or of the service that gives it; of our own table or queue; or of this program.
  */
 export type ErrorOrigin = 'caller' | 'source' | 'credentials' | 'store' | 'us';
 
@@ -26,7 +29,9 @@ const credentials = { origin: 'credentials', repeatable: false } as const;
 const store = { origin: 'store', repeatable: true, retryAfterSeconds: 1 } as const;
 const us = { origin: 'us', repeatable: false } as const;
 const internal = { ...us, status: 500, internal: true } as const;
-/** Long enough for a failover at the identity provider, short enough for a flow's own retry to be worth it. */
+/**
+ * Long enough for a failover at the identity provider, short enough for a flow's own retry to be worth it.
+ */
 const identityAway = { origin: 'credentials', repeatable: true, retryAfterSeconds: 5 } as const;
 
 const signInAgain = 'Sign in again.';

@@ -1,4 +1,7 @@
-/** Every error that the connector itself throws: one class, codes of one closed table. Decide by code or by origin. */
+/**
+ * Every error that the connector itself throws: one class, codes of one closed table. Decide by code or by
+ * origin.
+ */
 import {
   type AnsweredCode,
   type ErrorCode,
@@ -26,8 +29,8 @@ export interface ConnectorErrorOptions extends ErrorOptions {
 }
 
 /**
- * An error of this program. The message is written for the person who must act and, unless the code is internal, is sent
- * to them: no token, no key, no callback URL belongs in it. `cause` is logged, never sent.
+ * An error of this program. The message is written for the person who must act and, unless the code is
+ * internal, is sent to them: no token, no key, no callback URL belongs in it. `cause` is logged, never sent.
  */
 export class ConnectorError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
@@ -67,7 +70,7 @@ export const hasCode = <Code extends ErrorCode>(
 ): error is ConnectorError<Code> =>
   error instanceof ConnectorError && (codes as readonly ErrorCode[]).includes(error.code);
 
-/** Whether an error is one of ours and somebody's fault of these. */
+/** Whether an error is one of ours with one of these origins. */
 export const isFaultOf = (error: unknown, ...origins: readonly ErrorOrigin[]): error is ConnectorError =>
   error instanceof ConnectorError && origins.includes(error.kind.origin);
 

@@ -1,10 +1,11 @@
 /**
- * JSON whose numbers survive. A row may hold 64-bit integers and decimals that a double cannot; JSON.parse would round them.
- * Such a number is read as an {@link ExactNumber}, and written back as the number it was.
+ * JSON whose numbers survive. A row may hold 64-bit integers and decimals that a double cannot; JSON.parse
+ * would round them. Such a number is read as an {@link ExactNumber}, and written back as the number it was.
  *
- * Node.js 20 has no access to the source text of a number (https://github.com/tc39/proposal-json-parse-with-source came with 21),
- * so on its way through JSON.parse and JSON.stringify such a number is a text that begins with a mark. No text from outside
- * can pass for one: texts that begin with the mark are escaped on the way in, and counted on the way out.
+ * Node.js 20 has no access to the source text of a number
+ * (https://github.com/tc39/proposal-json-parse-with-source came with 21), so on its way through JSON.parse
+ * and JSON.stringify such a number is a text that begins with a mark. No text from outside can pass for one:
+ * texts that begin with the mark are escaped on the way in, and counted on the way out.
  */
 
 /** A private-use character. */
@@ -43,8 +44,9 @@ const numberPattern = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 /** Not before a colon: a number is no name of a property, and must not become one by being marked. */
 const numberToken = new RegExp(String.raw`${numberPattern}(?!\s*:)`, 'g');
 /**
- * Without a run of this many digits or an exponent, no number can lose anything. A number stands at the beginning or behind one of
- * these characters, which keeps the ids and times in strings out; what looks so within a string costs time only.
+ * Without a run of this many digits or an exponent, no number can lose anything. A number follows the
+ * beginning of the text or one of these characters, which excludes the ids and times in strings. A false
+ * match within a string only costs time.
  */
 const mayLose = /(?:^|[:,[])\s*-?(?:\d[\d.]{15}|[\d.]+[eE])/;
 const markedNumber = new RegExp(`"${mark}(${numberPattern})"`, 'g');
@@ -119,7 +121,10 @@ const unmarked = (value: unknown): unknown => {
 export const parseJson = (text: string): unknown =>
   mayLose.test(text) ? unmarked(JSON.parse(marked(text))) : JSON.parse(text);
 
-/** JSON that is passed on as it was read. {@link renderJson} writes it as a property of an answer; anything else throws. */
+/**
+ * JSON that is passed on as it was read. {@link renderJson} writes it as a property of an answer; anything
+ * else throws.
+ */
 export class UnreadJson {
   readonly text: string;
 

@@ -1,4 +1,7 @@
-/** What every deployed function has: its settings, a clock, unguessable texts and a log. Nothing here is requested at start. */
+/**
+ * What every deployed function has: its settings, a clock, unguessable texts and a log. Nothing here is
+ * requested at start.
+ */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { type CallLog, type Log, logWith } from './log.ts';
 import { readSettings } from './settings.ts';

@@ -19,7 +19,7 @@ export interface LoggedError {
   readonly remedy?: string;
   readonly stack?: string;
   readonly cause?: LoggedError;
-  /** Of an error that stands for several. */
+  /** Of an AggregateError. */
   readonly errors?: readonly LoggedError[];
 }
 

@@ -9,7 +9,8 @@ export const retryAfterMs = (value: string | null | undefined, now: number): num
   if (value === undefined || value === null) return undefined;
   const trimmed = value.trim();
   if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed) * secondMs;
-  // Every form of an HTTP date begins with the day of the week; Date.parse alone takes almost any text for a date.
+  // Every form of an HTTP date begins with the day of the week; Date.parse alone takes almost any text for a
+  // date.
   const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 };

@@ -16,8 +16,10 @@ export type EnvironmentName =
   | 'AUTHORITY';
 
 /**
- * The configuration of the deployment. The build checked it and put it beside the bundle, so it is not checked again here.
- * @throws ConnectorError SettingsInvalid, which ends the function's start, when the file is not there or no JSON
+ * The configuration of the deployment. The build checked it and put it beside the bundle, so it is not
+ * checked again here.
+ * @throws ConnectorError SettingsInvalid, which ends the function's start, when the file is not there or no
+ * JSON
  */
 export const readSettings = (file: URL = new URL('./settings.json', import.meta.url)): Configuration => {
   try {
@@ -31,7 +33,10 @@ export const readSettings = (file: URL = new URL('./settings.json', import.meta.
   }
 };
 
-/** @throws ConnectorError SettingsInvalid, which ends the function's start, when the variable is not set or empty */
+/**
+ * @throws ConnectorError SettingsInvalid, which ends the function's start, when the variable is not set or
+ * empty
+ */
 export const environment = (
   name: EnvironmentName,
   variables: Readonly<Record<string, string | undefined>> = process.env,

@@ -82,7 +82,7 @@ export const renderOrderBy = (columns: readonly SortColumn[]): string =>
   columns.map(({ name, descending }) => `${name} ${descending ? 'desc' : 'asc'}`).join(',');
 
 /**
- * `CustomerId,FullName`; undefined for `*`, which stands for all columns.
+ * `CustomerId,FullName`; undefined for `*`, which means all columns.
  * @throws QueryOptionProblem
  */
 export const parseSelect = (value: string): readonly string[] | undefined => {

@@ -1,7 +1,7 @@
 /**
  * `$filter`, the part of it that the connector passes on, after the OData 4.01 grammar
  * (https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionfilter).
- * Parsed, never pattern-matched: what goes upstream is written anew from the tree.
+ * Parsed, never pattern-matched: the filter that is sent upstream is rendered from the tree.
  */
 import { checkLength, QueryOptionProblem, shownText } from './problem.ts';
 import { type LiteralKind, type Token, tokensOf } from './tokens.ts';
@@ -19,7 +19,7 @@ export interface Literal {
 
 export interface Field {
   readonly name: string;
-  /** Where it stands, counted from 1. */
+  /** Its position, counted from 1. */
   readonly position: number;
 }
 
@@ -247,7 +247,7 @@ export const parseFilter = (value: string): Filter => {
 const renderLiteral = ({ kind, value }: Literal): string =>
   kind === 'string' ? `'${value.replaceAll("'", "''")}'` : value;
 
-/** An operand in parentheses where it binds more loosely than what it stands in. */
+/** An operand, in parentheses where it binds more loosely than its parent. */
 const renderOperand = (filter: Filter): string =>
   filter.kind === 'and' || filter.kind === 'or' ? `(${renderFilter(filter)})` : renderFilter(filter);
 
@@ -258,7 +258,8 @@ export const renderFilter = (filter: Filter): string => {
     case 'or':
       return filter.operands.map(renderOperand).join(` ${filter.kind} `);
     case 'not':
-      // In parentheses always: `not` binds more tightly than a comparison in OData's own table of precedences.
+      // In parentheses always: `not` binds more tightly than a comparison in OData's own table of
+      // precedences.
       return `not (${renderFilter(filter.operand)})`;
     case 'compare':
       return `${filter.field.name} ${filter.comparison} ${renderLiteral(filter.literal)}`;

@@ -18,7 +18,10 @@ export type Token = Placed &
     | { readonly kind: 'end' }
   );
 
-/** An OData identifier: https://docs.oasis-open.org/odata/odata-csdl-json/v4.01/odata-csdl-json-v4.01.html#sec_SimpleIdentifier */
+/**
+ * An OData identifier:
+ * https://docs.oasis-open.org/odata/odata-csdl-json/v4.01/odata-csdl-json-v4.01.html#sec_SimpleIdentifier
+ */
 const namePattern = '[\\p{L}\\p{Nl}_][\\p{L}\\p{Nl}\\p{Nd}\\p{Mn}\\p{Mc}\\p{Pc}]{0,127}';
 const guidPattern = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}';
 const datePattern = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
@@ -26,7 +29,7 @@ const timePattern = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?';
 const offsetPattern = '(?:[zZ]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)';
 const numberPattern = '-?\\d{1,40}(?:\\.\\d{1,40})?(?:[eE][+-]?\\d{1,3})?';
 
-/** Where a literal or a name must end: whatever follows is not a part of it. */
+/** The end of a literal or a name: no character that could be part of it may follow. */
 const boundary = '(?![\\p{L}\\p{N}_.:+-])';
 
 const sticky = (pattern: string): RegExp => new RegExp(pattern, 'uy');

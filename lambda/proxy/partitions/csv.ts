@@ -1,6 +1,7 @@
 /**
- * CSV after RFC 4180, read from bytes as they arrive, so that a file of any size needs the memory of one record and a place in it can
- * be named by its byte. Commas, quotes and line breaks are single bytes in UTF-8, wherever a chunk ends.
+ * CSV after RFC 4180, read from bytes as they arrive, so that a file of any size needs the memory of one
+ * record and a place in it can be named by its byte. Commas, quotes and line breaks are single bytes in
+ * UTF-8, wherever a chunk ends.
  */
 
 /** A text, or null for a field without anything in it; two quotes are an empty text. */
@@ -34,7 +35,7 @@ const quotedField = (bytes: Buffer, from: number, isLast: boolean): ReadField | 
   let doubled = false;
   for (let at = bytes.indexOf(quote, from + 1); at >= 0; at = bytes.indexOf(quote, at)) {
     const next = bytes[at + 1];
-    // Whether this quote ends the field or is the first of two stands in the next chunk.
+    // The next chunk shows whether this quote ends the field or is the first of two.
     if (next === undefined && !isLast) return undefined;
     if (next === quote) {
       doubled = true;

@@ -1,4 +1,6 @@
-/** Fetches a partition's file from where it lies. Neither our token nor a subscription key is ever sent there. */
+/**
+ * Fetches a partition's file from its storage. Neither our token nor a subscription key is ever sent there.
+ */
 import { type Deadline, deadlineExceeded } from '../../runtime/deadline.ts';
 import { ConnectorError } from '../../runtime/errors.ts';
 import { causeCode, isConnectionReset } from '../../runtime/http-client.ts';
@@ -53,7 +55,7 @@ async function* without(bytes: AsyncIterable<Uint8Array>, count: number): AsyncG
   }
 }
 
-/** A connection that ends in the middle of the file is told as what it is. */
+/** Reports a connection that ends in the middle of the file as one of our errors. */
 async function* withReadErrors(
   body: AsyncIterable<Uint8Array>,
   deadline: Deadline,
@@ -76,9 +78,10 @@ const unreachable = (error: unknown, deadline: Deadline): ConnectorError => {
 };
 
 /**
- * The file from the place's offset on. A range is asked for only behind the beginning; a server that does not know ranges gives the
- * whole file, whose beginning is then let go.
- * @throws ConnectorError PartitionChanged, PartitionHandleInvalid, DeadlineExceeded, or one whose code begins with Upstream
+ * The file from the place's offset on. A range is asked for only behind the beginning; a server that does not
+ * know ranges gives the whole file, whose beginning is then let go.
+ * @throws ConnectorError PartitionChanged, PartitionHandleInvalid, DeadlineExceeded, or one whose code begins
+ * with Upstream
  */
 export const openPartitionFile = async (
   position: PartitionPosition,

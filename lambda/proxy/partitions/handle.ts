@@ -1,7 +1,8 @@
 /**
- * Handles of partitions: what leaves in place of an address, which is a credential. AES-256-GCM under a key derived from the client
- * secret of the API's registration, which the function reads anyway: no further key, no further permission. A handle works for
- * one user, instance and entity, until it expires or that secret is replaced.
+ * Handles of partitions: what leaves in place of an address, which is a credential. AES-256-GCM under a key
+ * derived from the client secret of the API's registration, which the function reads anyway: no further key,
+ * no further permission. A handle works for one user, instance and entity, until it expires or that secret is
+ * replaced.
  */
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
@@ -27,13 +28,18 @@ export interface PartitionPosition {
   readonly offset: number;
   /** Tag of the file that the offset belongs to. */
   readonly etag?: string;
-  /** Whether the offset counts bytes of a file that is stored compressed, so that no range of it can be asked for. */
+  /**
+   * Whether the offset counts bytes of a file that is stored compressed, so that no range of it can be asked
+   * for.
+   */
   readonly compressed?: true;
 }
 
 export interface PartitionHandles {
   seal(position: PartitionPosition, binding: HandleBinding): Promise<string>;
-  /** @throws ConnectorError PartitionHandleInvalid when it is not one of ours for this binding, or has expired */
+  /**
+   * @throws ConnectorError PartitionHandleInvalid when it is not one of ours for this binding, or has expired
+   */
   open(handle: string, binding: HandleBinding): Promise<PartitionPosition>;
 }
 
@@ -84,7 +90,7 @@ export const createPartitionHandles = (options: {
     try {
       text = decipher.update(bytes.subarray(leastBytes), undefined, 'utf8') + decipher.final('utf8');
     } catch {
-      // The only reason is a tag that does not fit, which is the answer; there is no more to know about it.
+      // The only reason is a tag that does not match; the error has no further information.
       throw notOurs();
     }
     const position = JSON.parse(text) as PartitionPosition;

@@ -23,7 +23,9 @@ const unreadable = (entity: string, problem: string): ConnectorError<'UpstreamUn
     `The partition of the entity ${entity} ${problem}. Its columns may have changed meanwhile: retrieve the partitions again in some minutes, or use "Get items from an entity".`,
   );
 
-/** The first record of a segment's file may be the names of the columns: it is when one of them is CustomerId. */
+/**
+ * The first record of a segment's file may be the names of the columns: it is when one of them is CustomerId.
+ */
 const isHeader = (fields: readonly Field[], columns: readonly Column[], entity: string): boolean => {
   if (!fields.includes('CustomerId')) return false;
   if (fields.length !== columns.length || fields.some((field, at) => field !== columns[at]?.name))

@@ -6,7 +6,10 @@ import { type EntityContext, onEntity } from '../on-instance.ts';
 import type { ProxyPorts } from '../ports.ts';
 import type { PartitionPosition } from './handle.ts';
 
-/** A handle lasts as long as its address says, at most this long (ms), and this long where the address says nothing. */
+/**
+ * A handle lasts as long as its address says, at most this long (ms), and this long where the address says
+ * nothing.
+ */
 const longestHandleMs = dayMs;
 const standardHandleMs = hourMs;
 

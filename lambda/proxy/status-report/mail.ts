@@ -1,4 +1,7 @@
-/** The status report as an e-mail: HTML that every mail program shows, with styles in place and without images or links. */
+/**
+ * The status report as an e-mail: HTML that every mail program shows, with styles in place and without images
+ * or links.
+ */
 import { runStatuses } from '../../../connector/contract/words.ts';
 import { numberText } from '../../runtime/json.ts';
 import { hasFailed } from '../upstream-status.ts';
