@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../../config/check.ts';
 import { type OperatorOutputs, operatorOutputNames } from '../../config/operator-outputs.ts';
+import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
@@ -15,9 +16,6 @@ export const defaultOutputsFile = 'cdk-outputs.json';
 
 const howToGetThem =
   'Deploy with `npx cdk deploy --outputs-file cdk-outputs.json` and give that file with --outputs.';
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * What the file that `cdk deploy --outputs-file` wrote says about where things are.

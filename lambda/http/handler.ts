@@ -76,7 +76,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       );
 
   const validators: Readonly<Record<string, OperationValidators>> = options.validators;
-  const implementations = options.implementations as unknown as Readonly<Record<string, AnyImplementation>>;
+  const implementations = options.implementations as Readonly<Record<string, AnyImplementation>>;
 
   const admit = async (route: Route, caller: Caller | null, progress: Progress): Promise<void> => {
     const { limiter } = options;

@@ -107,7 +107,7 @@ const goodBody = { callbackUrl: exampleCallbackUrl, segment: 'HighValue', thresh
 
 describe('the operation', () => {
   it('gets the numbers of a row digit by digit', async () => {
-    const createItem = vi.fn(async () => ({
+    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
       body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
     }));
     const { handler } = proxy({ CreateItem: createItem });
@@ -118,8 +118,8 @@ describe('the operation', () => {
       body: `{"item":${item}}`,
     });
     expect(status).toBe(202);
-    const [request] = createItem.mock.calls[0] as unknown as [{ body: { item: unknown } }];
-    expect(renderJson(request.body.item)).toBe('{"Id":12345678901234567890,"Price":0.1}');
+    const request = createItem.mock.calls[0]?.[0];
+    expect(renderJson(request?.body.item)).toBe('{"Id":12345678901234567890,"Price":0.1}');
   });
 
   it.each([
