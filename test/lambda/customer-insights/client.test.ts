@@ -10,14 +10,14 @@ import { renderJson } from '../../../lambda/runtime/json.ts';
 import { wholeRows } from '../../../lambda/runtime/json-syntax.ts';
 import { type Answered, clientOf, fakeUpstream, fixedKeys, instanceId } from './fake-upstream.ts';
 
-async function refusal(work: Promise<unknown>): Promise<ConnectorError> {
+const refusal = async (work: Promise<unknown>): Promise<ConnectorError> => {
   const outcome = await work.then(
     () => 'a success',
     (error: unknown) => error,
   );
   expect(outcome).toBeInstanceOf(ConnectorError);
   return outcome as ConnectorError;
-}
+};
 
 const keyChallenge = {
   'WWW-Authenticate': 'AzureApiManagementKey name="Ocp-Apim-Subscription-Key",type="header"',
@@ -419,7 +419,7 @@ describe('over a real connection', () => {
     server?.close();
   });
 
-  async function serve(answer: (count: number, write: (body: string) => void, drop: () => void) => void) {
+  const serve = async (answer: (count: number, write: (body: string) => void, drop: () => void) => void) => {
     let count = 0;
     server = createServer((request, response) => {
       count += 1;
@@ -432,7 +432,7 @@ describe('over a real connection', () => {
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     return { baseUrl: `http://127.0.0.1:${port}/v1`, count: () => count };
-  }
+  };
 
   it('a read is repeated once when the connection is dropped', async () => {
     const { baseUrl, count } = await serve((n, write, drop) => (n === 1 ? drop() : write('[]')));

@@ -40,7 +40,7 @@ const reachable = <Fn extends 'proxy' | 'subscriptions'>(validators: FunctionVal
     ]),
   ) as unknown as Implementations<Fn>;
 
-function handlerOf<Fn extends 'proxy' | 'subscriptions'>(name: Fn) {
+const handlerOf = <Fn extends 'proxy' | 'subscriptions'>(name: Fn) => {
   const { issuer, clock } = world;
   const recorded = recordedLog();
   reached = [];
@@ -69,7 +69,7 @@ function handlerOf<Fn extends 'proxy' | 'subscriptions'>(name: Fn) {
     now: clock.now,
   });
   return { handler, logText: recorded.text };
-}
+};
 
 const requests = {
   proxy: { routeKey: 'GET /v1/datasets' },

@@ -42,10 +42,10 @@ const empty = Object.fromEntries(
 const someLimiter = (store: LimiterStore = memoryLimiterStore(), limit = 100) =>
   createLimiter({ random: Math.random, store, limit, windowMs: 60_000, now: clock.now });
 
-function proxy(
+const proxy = (
   implementations: Partial<Implementations<'proxy'>> = {},
   more: { readonly limit?: number; readonly store?: LimiterStore } = {},
-) {
+) => {
   const recorded = recordedLog();
   const handler = createHttpHandler({
     function: 'proxy',
@@ -57,9 +57,9 @@ function proxy(
     now: clock.now,
   });
   return { handler, ...recorded };
-}
+};
 
-function subscriptions(implementations: Partial<Implementations<'subscriptions'>> = {}) {
+const subscriptions = (implementations: Partial<Implementations<'subscriptions'>> = {}) => {
   const recorded = recordedLog();
   const registered = {
     body: { subscriptionId: 's', trigger: 't', createdAt: '2026-03-02T08:00:00Z' },
@@ -77,9 +77,9 @@ function subscriptions(implementations: Partial<Implementations<'subscriptions'>
     now: clock.now,
   });
   return { handler, ...recorded };
-}
+};
 
-async function call(handler: HttpHandler, parts: EventParts, authorization = `Bearer ${token}`) {
+const call = async (handler: HttpHandler, parts: EventParts, authorization = `Bearer ${token}`) => {
   const { statusCode, headers, body } = await handler(
     httpEvent({ ...parts, headers: { authorization, 'content-type': 'application/json', ...parts.headers } }),
   );
@@ -88,7 +88,7 @@ async function call(handler: HttpHandler, parts: EventParts, authorization = `Be
     headers: headers ?? {},
     json: body === undefined ? undefined : JSON.parse(body),
   };
-}
+};
 
 const items = (query: string): EventParts => ({
   routeKey: itemsRoute,

@@ -9,7 +9,7 @@ import { steppedClock } from './local-identity.ts';
 
 const HOUR_MS = 3_600_000;
 
-function prepared(capacity?: number) {
+const prepared = (capacity?: number) => {
   const clock = steppedClock();
   const cache = createAccessTokenCache({ now: clock.now, ...(capacity !== undefined && { capacity }) });
   let requests = 0;
@@ -20,7 +20,7 @@ function prepared(capacity?: number) {
       return { value: `token-${requests}`, expiresAt: clock.now() + lifetimeMs };
     };
   return { clock, cache, request, requests: () => requests };
-}
+};
 
 describe('the cache of access tokens', () => {
   it('renews a token exactly five minutes before it expires', async () => {

@@ -15,7 +15,7 @@ export interface SteppedClock {
   advance(ms: number): void;
 }
 
-export function steppedClock(start = Date.parse('2026-03-02T08:00:00Z')): SteppedClock {
+export const steppedClock = (start = Date.parse('2026-03-02T08:00:00Z')): SteppedClock => {
   let at = start;
   return {
     now: () => at,
@@ -23,7 +23,7 @@ export function steppedClock(start = Date.parse('2026-03-02T08:00:00Z')): Steppe
       at += ms;
     },
   };
-}
+};
 
 const keyPairs: ReturnType<GenerateKeyPair>[] = [];
 
@@ -31,7 +31,7 @@ const keyPairs: ReturnType<GenerateKeyPair>[] = [];
  * Generating a key is slow on a busy machine, so the issuers of a test file share a few: two issuers that must not
  * share any begin at different places.
  */
-function keyPairsFrom(start: number): GenerateKeyPair {
+const keyPairsFrom = (start: number): GenerateKeyPair => {
   let next = start;
   return () => {
     const pair = keyPairs[next] ?? generateRsaKeyPair();
@@ -39,13 +39,15 @@ function keyPairsFrom(start: number): GenerateKeyPair {
     next += 1;
     return pair;
   };
-}
+};
 
 /** An issuer with the connector's and the API's registrations; the API's application also watches. */
-export async function startLocalIdentity(firstKey = 0): Promise<{
+export const startLocalIdentity = async (
+  firstKey = 0,
+): Promise<{
   readonly issuer: Issuer;
   readonly clock: SteppedClock;
-}> {
+}> => {
   const clock = steppedClock();
   const applications = createRegistrations({
     connectorAppId: CONNECTOR_APP_ID,
@@ -56,16 +58,14 @@ export async function startLocalIdentity(firstKey = 0): Promise<{
   });
   const generateKeyPair = keyPairsFrom(firstKey);
   return { issuer: await startIssuer({ clock, tenantId: TENANT_ID, applications, generateKeyPair }), clock };
-}
+};
 
 /** What the verifier is configured with for {@link startLocalIdentity}. */
-export function verifierOptions(issuer: Issuer, clock: SteppedClock) {
-  return {
-    authority: issuer.issuer,
-    audience: API_APP_ID,
-    tenantId: TENANT_ID,
-    allowedClientApps: [CONNECTOR_APP_ID],
-    requiredScope: API_SCOPE,
-    now: clock.now,
-  };
-}
+export const verifierOptions = (issuer: Issuer, clock: SteppedClock) => ({
+  authority: issuer.issuer,
+  audience: API_APP_ID,
+  tenantId: TENANT_ID,
+  allowedClientApps: [CONNECTOR_APP_ID],
+  requiredScope: API_SCOPE,
+  now: clock.now,
+});

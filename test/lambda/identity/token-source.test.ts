@@ -28,9 +28,8 @@ let issuer: Issuer;
 let clock: SteppedClock;
 let source: TokenSource;
 
-function sourceWith(clientSecret: ReadClientSecret): TokenSource {
-  return createTokenSource({ authority: issuer.issuer, clientId: API_APP_ID, clientSecret, now: clock.now });
-}
+const sourceWith = (clientSecret: ReadClientSecret): TokenSource =>
+  createTokenSource({ authority: issuer.issuer, clientId: API_APP_ID, clientSecret, now: clock.now });
 
 beforeEach(async () => {
   ({ issuer, clock } = await startLocalIdentity());

@@ -33,14 +33,14 @@ afterAll(async () => {
   await otherIssuer.close();
 });
 
-async function refusal(header: string | undefined): Promise<ConnectorError> {
+const refusal = async (header: string | undefined): Promise<ConnectorError> => {
   const outcome = await verify(header).then(
     () => 'admitted',
     (error: unknown) => error,
   );
   expect(outcome).toMatchObject({ status: 401 });
   return outcome as ConnectorError;
-}
+};
 
 describe('a token of a signed-in user', () => {
   it('gives the caller', async () => {

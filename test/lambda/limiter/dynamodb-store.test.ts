@@ -156,16 +156,16 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
     expect(error).toMatchObject({ status: 503, cause: { name: 'ResourceNotFoundException' } });
   });
 
-  async function storedItem(id: string): Promise<Record<string, AttributeValue>> {
+  const storedItem = async (id: string): Promise<Record<string, AttributeValue>> => {
     const { Item } = await tables.client.send(
       new GetItemCommand({ TableName: tables.tableName, Key: { id: { S: id } } }),
     );
     if (Item === undefined) throw new Error(`No item ${id}.`);
     return Item;
-  }
+  };
 
   /** Write units of the expression the store uses, for which it does not ask itself. */
-  async function unitsOfReplacement(id: string, slots: number): Promise<number | undefined> {
+  const unitsOfReplacement = async (id: string, slots: number): Promise<number | undefined> => {
     const answer = await tables.client.send(
       new UpdateItemCommand({
         TableName: tables.tableName,
@@ -177,5 +177,5 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
       }),
     );
     return answer.ConsumedCapacity?.CapacityUnits;
-  }
+  };
 });

@@ -12,7 +12,7 @@ const start = Date.UTC(2026, 5, 1);
 const policy = { limit: 5, windowMs: 60_000 };
 
 /** Counts the writes to a store, and fails them all while `down`. */
-function watched(store: LimiterStore) {
+const watched = (store: LimiterStore) => {
   const watch = { writes: 0, down: false };
   const count = <Request, Answer>(write: (request: Request) => Promise<Answer>) => {
     return async (request: Request) => {
@@ -24,7 +24,7 @@ function watched(store: LimiterStore) {
     };
   };
   return Object.assign(watch, { store: { replace: count(store.replace), create: count(store.create) } });
-}
+};
 
 describe('admission', () => {
   it('is given again after exactly the wait of the refusal, and not a millisecond before', async () => {

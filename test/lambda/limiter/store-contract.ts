@@ -5,7 +5,7 @@ import { neverTaken } from '../../../lambda/limiter/window.ts';
 const expiresAt = 1_800_000_000;
 
 /** What every limiter store has to do. `open` gives the store; each test uses an id of its own. */
-export function limiterStoreContract(open: () => LimiterStore): void {
+export const limiterStoreContract = (open: () => LimiterStore): void => {
   const replacement = (id: string, slot: number, notAfter: number, time: number, slots = 3) => ({
     id,
     slots,
@@ -108,4 +108,4 @@ export function limiterStoreContract(open: () => LimiterStore): void {
     expect(await store.replace(replacement('two', 0, 4, 64))).toEqual({ replaced: true, times: [5, 6, 64] });
     expect(await store.replace(replacement('one', 0, 1, 61))).toEqual({ replaced: true, times: [2, 3, 61] });
   });
-}
+};

@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 /** A table that gives these replies in order, the last one for good. */
-async function tableThat(replies: readonly Reply[], timeoutMs = 5_000) {
+const tableThat = async (replies: readonly Reply[], timeoutMs = 5_000) => {
   const seen: Seen[] = [];
   server = createServer(async (request, response) => {
     let body = '';
@@ -46,7 +46,7 @@ async function tableThat(replies: readonly Reply[], timeoutMs = 5_000) {
   const outcome = async () =>
     request('UpdateItem', { Key: { id: { S: 'a' } } }).catch((error: unknown) => error);
   return { outcome, seen };
-}
+};
 
 describe('a request to the table', () => {
   it('is signed with the region and the credentials of the client, and names table and operation', async () => {

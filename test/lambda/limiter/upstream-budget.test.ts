@@ -115,7 +115,7 @@ describe('the budget of an instance', () => {
   );
 });
 
-function pauseStoreContract(open: () => UpstreamPauseStore): void {
+const pauseStoreContract = (open: () => UpstreamPauseStore): void => {
   it('knows no pause that was not stored, and keeps the later of two', async () => {
     const store = open();
     expect(await store.read('instance')).toBeUndefined();
@@ -124,7 +124,7 @@ function pauseStoreContract(open: () => UpstreamPauseStore): void {
     await store.extend('instance', 2_500, 10);
     expect(await store.read('instance')).toBe(3_000);
   });
-}
+};
 
 describe('the pause store in memory', () => pauseStoreContract(memoryUpstreamPauseStore));
 

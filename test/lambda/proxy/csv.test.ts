@@ -11,11 +11,11 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(text: string, size = text.length || 1) {
+const read = async (text: string, size = text.length || 1) => {
   const records: { readonly fields: readonly Field[]; readonly end: number }[] = [];
   for await (const record of csvRecords(inChunks(Buffer.from(text), size))) records.push(record);
   return records;
-}
+};
 
 const fieldsOf = async (text: string, size?: number) => (await read(text, size)).map(({ fields }) => fields);
 

@@ -22,7 +22,7 @@ type Query = Parameters<ReturnType<typeof proxyOver>['GetItems']>[0]['query'];
 const over = (rows: Rows, more: { readonly host?: string } = {}) =>
   proxyOver((request) => answerOf(request, rows), more);
 
-function answerOf(request: SeenRequest, rows: Rows): Answered {
+const answerOf = (request: SeenRequest, rows: Rows): Answered => {
   if (request.path.includes('/manage/search'))
     return {
       body: {
@@ -44,25 +44,25 @@ function answerOf(request: SeenRequest, rows: Rows): Answered {
     return { body: { keys: [[{ name: 'PurchaseId' }, { name: 'Line' }]] } };
   if (request.path.includes('/data/')) return { body: { value: pageOf(rows, request) } };
   return { status: 404, body: '' };
-}
+};
 
-async function refusal(work: Promise<unknown>): Promise<ConnectorError> {
+const refusal = async (work: Promise<unknown>): Promise<ConnectorError> => {
   const outcome = await work.then(
     () => 'a success',
     (error: unknown) => error,
   );
   expect(outcome).toBeInstanceOf(ConnectorError);
   return outcome as ConnectorError;
-}
+};
 
 /** Reads the query of a next link as the handler would. */
-function queryOf(link: string): Query {
+const queryOf = (link: string): Query => {
   const { searchParams } = new URL(link);
   const { $top, $skip, ...texts } = Object.fromEntries(searchParams);
   return { ...texts, ...($top && { $top: Number($top) }), ...($skip && { $skip: Number($skip) }) };
-}
+};
 
-async function walk(proxy: ReturnType<typeof over>, query: Query, table = 'Customer') {
+const walk = async (proxy: ReturnType<typeof over>, query: Query, table = 'Customer') => {
   const rows: Readonly<Record<string, unknown>>[] = [];
   const links: string[] = [];
   let next: Query | undefined = query;
@@ -76,7 +76,7 @@ async function walk(proxy: ReturnType<typeof over>, query: Query, table = 'Custo
     next = link === undefined ? undefined : queryOf(link);
   }
   return { rows, links };
-}
+};
 
 describe('paging', () => {
   it('10,000 rows gives each once, in order, 100 a page', async () => {

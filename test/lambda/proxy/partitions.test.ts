@@ -30,7 +30,7 @@ interface StoredFile {
 }
 
 /** A storage service that keeps what it was asked. */
-function storageOf(file: StoredFile | ((attempt: number) => StoredFile | Response | Error)) {
+const storageOf = (file: StoredFile | ((attempt: number) => StoredFile | Response | Error)) => {
   const seen: { readonly url: string; readonly headers: Headers }[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const headers = new Headers(init?.headers);
@@ -48,7 +48,7 @@ function storageOf(file: StoredFile | ((attempt: number) => StoredFile | Respons
     });
   };
   return { fetch, seen };
-}
+};
 
 const upstream =
   (parts: readonly string[] = ['one', 'two']) =>

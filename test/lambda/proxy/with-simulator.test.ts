@@ -125,13 +125,13 @@ afterAll(async () => {
   await issuer.close();
 });
 
-async function call(routeKey: string, path: Readonly<Record<string, string>> = {}, query = '') {
+const call = async (routeKey: string, path: Readonly<Record<string, string>> = {}, query = '') => {
   clock.advance(1_000);
   const { statusCode, body } = await handler(
     httpEvent({ routeKey, path, query, headers: { authorization } }),
   );
   return { status: statusCode, json: JSON.parse(body ?? 'null') };
-}
+};
 
 const items = (table: string, query: string, instance = dataset) =>
   call('GET /v1/datasets/{dataset}/tables/{table}/items', { dataset: instance, table }, query);

@@ -14,7 +14,7 @@ const metadata = { keys: [[{ name: 'PurchaseId' }]], attributes: [] };
 type Write = (request: SeenRequest, attempt: number) => Answered | Error;
 
 /** An instance whose writes are answered as told, over a clock that a test may move. */
-function over(write: Write = () => ({ status: 201, body: {} })) {
+const over = (write: Write = () => ({ status: 201, body: {} })) => {
   const clock = { now: start };
   let attempts = 0;
   const proxy = proxyOver(
@@ -29,7 +29,7 @@ function over(write: Write = () => ({ status: 201, body: {} })) {
   );
   const writes = () => proxy.seen.filter(({ method }) => method !== 'GET');
   return { ...proxy, clock, writes };
-}
+};
 
 type Body = Parameters<ReturnType<typeof over>['CreateItem']>[0]['body'];
 
