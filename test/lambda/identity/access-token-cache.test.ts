@@ -5,16 +5,15 @@ import {
   renewBeforeExpiryMs,
 } from '../../../lambda/identity/access-token-cache.ts';
 import { ConnectorError } from '../../../lambda/runtime/errors.ts';
+import { hourMs } from '../../../lambda/runtime/time.ts';
 import { steppedClock } from './local-identity.ts';
-
-const HOUR_MS = 3_600_000;
 
 const prepared = (capacity?: number) => {
   const clock = steppedClock();
   const cache = createAccessTokenCache({ now: clock.now, ...(capacity !== undefined && { capacity }) });
   let requests = 0;
   const request =
-    (lifetimeMs = HOUR_MS) =>
+    (lifetimeMs = hourMs) =>
     async (): Promise<AccessToken> => {
       requests += 1;
       return { value: `token-${requests}`, expiresAt: clock.now() + lifetimeMs };
@@ -26,7 +25,7 @@ describe('the cache of access tokens', () => {
   it('renews a token exactly five minutes before it expires', async () => {
     const { clock, cache, request, requests } = prepared();
     await cache.get('a', request());
-    clock.advance(HOUR_MS - renewBeforeExpiryMs - 1);
+    clock.advance(hourMs - renewBeforeExpiryMs - 1);
     expect((await cache.get('a', request())).value).toBe('token-1');
     clock.advance(1);
     expect((await cache.get('a', request())).value).toBe('token-2');
@@ -75,7 +74,7 @@ describe('the cache of access tokens', () => {
       throw new ConnectorError('IdentityProviderUnavailable', 'away');
     };
     await cache.get('a', request());
-    clock.advance(HOUR_MS - 1);
+    clock.advance(hourMs - 1);
     expect((await cache.get('a', away)).value).toBe('token-1');
     clock.advance(1);
     await expect(cache.get('a', away)).rejects.toMatchObject({ code: 'IdentityProviderUnavailable' });
@@ -84,7 +83,7 @@ describe('the cache of access tokens', () => {
   it('does not cover up a refusal with a token due for renewal', async () => {
     const { clock, cache, request } = prepared();
     await cache.get('a', request());
-    clock.advance(HOUR_MS - 1);
+    clock.advance(hourMs - 1);
     const refused = cache.get('a', async () => {
       throw new ConnectorError('InteractionRequired', 'sign in again');
     });

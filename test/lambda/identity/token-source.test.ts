@@ -15,11 +15,11 @@ import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts'
 import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import {
-  API_APP_ID,
-  API_SECRET,
+  apiAppId,
+  apiSecret,
   type SteppedClock,
   startLocalIdentity,
-  TENANT_ID,
+  testTenantId,
   verifierOptions,
 } from './local-identity.ts';
 
@@ -29,11 +29,11 @@ let clock: SteppedClock;
 let source: TokenSource;
 
 const sourceWith = (clientSecret: ReadClientSecret): TokenSource =>
-  createTokenSource({ authority: issuer.issuer, clientId: API_APP_ID, clientSecret, now: clock.now });
+  createTokenSource({ authority: issuer.issuer, clientId: apiAppId, clientSecret, now: clock.now });
 
 beforeEach(async () => {
   ({ issuer, clock } = await startLocalIdentity());
-  source = sourceWith(async () => API_SECRET);
+  source = sourceWith(async () => apiSecret);
 });
 afterEach(() => issuer.close());
 
@@ -54,8 +54,8 @@ describe('on behalf of a user', () => {
       aud: customerInsightsAudience,
       oid: issuer.users[0]?.objectId,
       scp: 'user_impersonation',
-      azp: API_APP_ID,
-      tid: TENANT_ID,
+      azp: apiAppId,
+      tid: testTenantId,
     });
     expect(token.expiresAt).toBe(clock.now() + 3_600_000);
   });
@@ -91,8 +91,8 @@ describe('on behalf of a user', () => {
   it('is bounded: the exchange least recently used is made anew', async () => {
     const small = createTokenSource({
       authority: issuer.issuer,
-      clientId: API_APP_ID,
-      clientSecret: async () => API_SECRET,
+      clientId: apiAppId,
+      clientSecret: async () => apiSecret,
       now: clock.now,
       cacheCapacity: 2,
     });
@@ -146,8 +146,8 @@ describe('as the application', () => {
     const verify = createCallerVerifier({ ...verifierOptions(issuer, clock), authority });
     const shared = createTokenSource({
       authority,
-      clientId: API_APP_ID,
-      clientSecret: async () => API_SECRET,
+      clientId: apiAppId,
+      clientSecret: async () => apiSecret,
       now: clock.now,
     });
     await shared.onBehalfOf(await verify(`Bearer ${await issuer.userToken()}`), customerInsightsScope);
@@ -158,14 +158,14 @@ describe('as the application', () => {
 describe('a rotated client secret', () => {
   it('is read again once it is refused, and the request is made again', async () => {
     const reads: boolean[] = [];
-    let cached = API_SECRET;
+    let cached = apiSecret;
     const rotating = sourceWith(async ({ fresh }) => {
       reads.push(fresh);
       if (fresh) cached = 'rotated';
       return cached;
     });
     await rotating.clientCredentials(customerInsightsScope);
-    issuer.replaceSecrets(API_APP_ID, [{ value: 'rotated' }]);
+    issuer.replaceSecrets(apiAppId, [{ value: 'rotated' }]);
     await rotating.onBehalfOf(await caller(), customerInsightsScope);
     await rotating.onBehalfOf(await caller(), customerInsightsScope);
     expect(reads).toEqual([false, false, true, false]);
@@ -173,7 +173,7 @@ describe('a rotated client secret', () => {
   });
 
   it('works without a failure while old and new are both valid', async () => {
-    issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET }, { value: 'next' }]);
+    issuer.replaceSecrets(apiAppId, [{ value: apiSecret }, { value: 'next' }]);
     await expect(source.clientCredentials(customerInsightsScope)).resolves.toBeDefined();
     expect(issuer.stats().tokensRefused).toBe(0);
   });
@@ -192,7 +192,7 @@ describe('a rotated client secret', () => {
   });
 
   it('is not tried twice when the fresh read gives the refused value', async () => {
-    issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET, expiresAt: clock.now() }]);
+    issuer.replaceSecrets(apiAppId, [{ value: apiSecret, expiresAt: clock.now() }]);
     expect(await failure(source.clientCredentials(customerInsightsScope))).toMatchObject({
       status: 502,
       code: 'ClientSecretExpired',
@@ -210,12 +210,12 @@ describe('a rotated client secret', () => {
 
 describe('what the token endpoint answers', () => {
   it('missing consent names the permission and where to grant it', async () => {
-    issuer.replaceConsents(API_APP_ID, []);
+    issuer.replaceConsents(apiAppId, []);
     const error = await failure(source.onBehalfOf(await caller(), customerInsightsScope));
     expect(error).toMatchObject({ status: 403, code: 'ConsentRequired' });
     expect(String(error)).toContain('user_impersonation');
-    expect(String(error)).toContain(`${issuer.url}/${TENANT_ID}/adminconsent?client_id=${API_APP_ID}`);
-    issuer.replaceConsents(API_APP_ID, issuer.applications.api.consents);
+    expect(String(error)).toContain(`${issuer.url}/${testTenantId}/adminconsent?client_id=${apiAppId}`);
+    issuer.replaceConsents(apiAppId, issuer.applications.api.consents);
     await expect(source.onBehalfOf(await caller(), customerInsightsScope)).resolves.toBeDefined();
   });
 

@@ -10,11 +10,11 @@ import type { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { bearer, forgeries } from './forgeries.ts';
 import {
-  API_APP_ID,
-  CONNECTOR_APP_ID,
+  apiAppId,
+  connectorAppId,
   type SteppedClock,
   startLocalIdentity,
-  TENANT_ID,
+  testTenantId,
   verifierOptions,
 } from './local-identity.ts';
 
@@ -46,9 +46,9 @@ describe('a token of a signed-in user', () => {
   it('gives the caller', async () => {
     const token = await issuer.userToken();
     expect(await verify(`Bearer ${token}`)).toEqual({
-      tenantId: TENANT_ID,
+      tenantId: testTenantId,
       objectId: issuer.users[0]?.objectId,
-      clientAppId: CONNECTOR_APP_ID,
+      clientAppId: connectorAppId,
       userName: issuer.users[0]?.userName,
       token,
       expiresAt: clock.now() + 3_600_000,
@@ -64,7 +64,7 @@ describe('a token of a signed-in user', () => {
 
   it('is accepted when the required scope is one of several', async () => {
     const token = await issuer.userToken({ scopes: ['other', 'access_as_user'] });
-    await expect(verify(`Bearer ${token}`)).resolves.toMatchObject({ tenantId: TENANT_ID });
+    await expect(verify(`Bearer ${token}`)).resolves.toMatchObject({ tenantId: testTenantId });
   });
 
   it('is accepted until the tolerance after its end and refused from then on', async () => {
@@ -76,8 +76,8 @@ describe('a token of a signed-in user', () => {
   it('compares ids without regard to case, as configuration may spell them either way', async () => {
     const upper = createCallerVerifier({
       ...verifierOptions(issuer, clock),
-      tenantId: TENANT_ID.toUpperCase(),
-      allowedClientApps: [CONNECTOR_APP_ID.toUpperCase()],
+      tenantId: testTenantId.toUpperCase(),
+      allowedClientApps: [connectorAppId.toUpperCase()],
     });
     await expect(upper(`Bearer ${await issuer.userToken()}`)).resolves.toBeDefined();
   });
@@ -88,7 +88,7 @@ describe('a forged or unfit token', () => {
     const presented = await header({ issuer, otherIssuer, clock });
     const error = await refusal(presented);
     expect(error).toMatchObject({ code, status: 401 });
-    expect(error.message).toContain(API_APP_ID);
+    expect(error.message).toContain(apiAppId);
     expect(error.message).toContain('access_as_user');
   });
 

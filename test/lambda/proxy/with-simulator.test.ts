@@ -20,8 +20,8 @@ import { type Simulator, startSimulator } from '../../../local/simulator/index.t
 import { httpEvent } from '../http/events.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import {
-  API_APP_ID,
-  API_SECRET,
+  apiAppId,
+  apiSecret,
   type SteppedClock,
   startLocalIdentity,
   verifierOptions,
@@ -95,8 +95,8 @@ beforeAll(async () => {
         baseUrl: simulator.url,
         tokens: createTokenSource({
           authority: issuer.issuer,
-          clientId: API_APP_ID,
-          clientSecret: async () => API_SECRET,
+          clientId: apiAppId,
+          clientSecret: async () => apiSecret,
           now,
         }),
         secrets: {
@@ -110,7 +110,7 @@ beforeAll(async () => {
       }),
       customerInsightsUrl: simulator.url,
       facts: createEntityFacts(now),
-      handles: createPartitionHandles({ secret: async () => API_SECRET, now }),
+      handles: createPartitionHandles({ secret: async () => apiSecret, now }),
       sentRows: createSentRows({ table: memoryTable(), now, newVersion: () => crypto.randomUUID() }),
       fetch,
       now,
