@@ -2,10 +2,7 @@ export { type CustomerInsightsAccess, createCustomerInsightsAccess } from './acc
 export {
   type CustomerInsightsClient,
   createCustomerInsightsClient,
-  type HistoryOptions,
   type JobSubmission,
-  type RowQuery,
-  type WriteOptions,
 } from './client.ts';
 export { isAnyOf } from './fields.ts';
 export type * from './models.ts';

@@ -59,9 +59,8 @@ export class ConnectorError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** The former names. */
+/** The former name. */
 export { ConnectorError as ApiError };
-export type ApiErrorCode = ErrorCode;
 
 /** Whether an error is one of ours with one of these codes. */
 export const hasCode = <Code extends ErrorCode>(
