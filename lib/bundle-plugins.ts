@@ -37,7 +37,7 @@ export const contractRoutes = (projectDirectory: string): Plugin => ({
       // Declarations only: what is not used of them may go.
       return file.startsWith(contract) ? { path: file, sideEffects: false } : undefined;
     });
-    onLoad({ filter: /routes\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /route-table\.ts$/ }, ({ path }) => {
       if (path !== routesModule) return undefined;
       const tables = httpFunctions.map((name) => `${name}: new Map(${JSON.stringify([...routesOf(name)])})`);
       return {
