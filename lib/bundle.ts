@@ -7,6 +7,7 @@ import {
   contractRoutes,
   contractValidators,
   environmentCredentials,
+  withoutEndpointDiscovery,
   withoutEventStreams,
 } from './bundle-plugins.ts';
 import { type FunctionName, functionNames } from './functions.ts';
@@ -50,6 +51,7 @@ export const bundleOptions = {
     contractRoutes(projectDirectory),
     environmentCredentials,
     withoutEventStreams,
+    withoutEndpointDiscovery,
   ],
 } as const satisfies BuildOptions;
 

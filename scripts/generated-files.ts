@@ -8,6 +8,7 @@ import { makeDesignerReference, makeOperationReference } from '../local/exchange
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
 import { between } from './between-marks.ts';
+import { errorReference } from './error-reference.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -29,7 +30,13 @@ export const generatedFiles: readonly GeneratedFile[] = [
     make: (committed) =>
       between(
         'docs/proxy.md',
-        committed,
+        between(
+          'docs/proxy.md',
+          committed,
+          '<!-- error codes, from lambda/runtime/error-codes.ts -->',
+          '<!-- end of error codes -->',
+          errorReference(),
+        ),
         '<!-- cost of a million calls, from bench/prices.ts -->',
         '<!-- end of cost -->',
         costTable(),

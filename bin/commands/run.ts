@@ -1,24 +1,12 @@
 /** Reads the command line, finds the verb, runs it, and turns what goes wrong into words and an exit code. */
 import { type CAC, cac } from 'cac';
 import { connectorVersion } from '../../connector/emit/version.ts';
-import { type Command, type OptionValues, type Terminal, UsageError } from './command.ts';
+import { type Command, type OptionValues, type ShownError, type Terminal, UsageError } from './command.ts';
 import { commands } from './index.ts';
 
 const program = 'insights-connector';
 
-/**
- * Errors whose message says all that is needed. By name, because importing the classes would load the validator and
- * the contract for every `help`.
- */
-const told: ReadonlySet<string> = new Set([
-  'ConfigurationError',
-  'ConnectorFormatError',
-  'ConnectorUnreadable',
-  'DeployedUnavailable',
-  'DeploymentUnreachable',
-  'NotThere',
-  'ExchangeFailed',
-]);
+const isShown = (error: Error): error is ShownError => 'exitCode' in error;
 
 const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in error;
 
@@ -75,6 +63,15 @@ const valuesOf = (cli: CAC, command: Command): OptionValues => {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, text(value)]));
 };
 
+/** cac throws nothing but what is wrong with the command line, and exports no class to know it by. */
+const asUsage = (read: () => void): void => {
+  try {
+    read();
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+};
+
 const run = async (given: readonly string[], terminal: Terminal): Promise<number> => {
   const [verb, topic] = given;
   if (verb === undefined || (verb === 'help' && topic === undefined)) return run(['--help'], terminal);
@@ -83,15 +80,17 @@ const run = async (given: readonly string[], terminal: Terminal): Promise<number
     return run([topic, '--help'], terminal);
   }
   const cli = declare();
-  cli.parse(['node', program, ...given], { run: false });
+  asUsage(() => cli.parse(['node', program, ...given], { run: false }));
   if (cli.options.help || cli.options.version) return 0;
   if (verb.startsWith('-'))
     throw new UsageError(`"${verb}" stands before any command. Commands: ${verbs()}.`);
   const command = commandNamed(verb);
   const values = valuesOf(cli, command);
-  cli.matchedCommand?.checkOptionValue();
-  cli.matchedCommand?.checkRequiredArgs();
-  cli.matchedCommand?.checkUnusedArgs();
+  asUsage(() => {
+    cli.matchedCommand?.checkOptionValue();
+    cli.matchedCommand?.checkRequiredArgs();
+    cli.matchedCommand?.checkUnusedArgs();
+  });
   return command.run(values, terminal, cli.args);
 };
 
@@ -101,14 +100,11 @@ export const runCommandLine = async (given: readonly string[], terminal: Termina
     return await run(given, terminal);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error.name === 'UsageError' || error.name === 'CACError') {
-      terminal.complain(`${error.message}\n\`${program} help\` says what there is.`);
-      return 2;
-    }
-    if (told.has(error.name) || isSystemError(error)) {
-      terminal.complain(error.message);
-      return 1;
-    }
-    throw error;
+    if (!isShown(error) && !isSystemError(error)) throw error;
+    const exitCode = isShown(error) ? error.exitCode : 1;
+    terminal.complain(
+      exitCode === 2 ? `${error.message}\n\`${program} help\` says what there is.` : error.message,
+    );
+    return exitCode;
   }
 };

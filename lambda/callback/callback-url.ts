@@ -1,14 +1,15 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import { hashedId, type SubscriptionId } from '../runtime/ids.ts';
+import { isLoopbackHost } from '../runtime/loopback.ts';
 
 /** Longest URL of the platform, characters. */
 const maximumLength = 4096;
 
-/**
- * Why a callback URL is refused: a sentence for the flow's author, without the URL, whose signature is a
- * secret.
- */
-export class CallbackUrlRefused extends Error {
-  override readonly name = 'CallbackUrlRefused';
+/** Why a callback URL is refused: a sentence for the flow's author. It never quotes the URL, whose signature is a secret. */
+export class CallbackUrlRefused extends ConnectorError<'CallbackUrlRefused'> {
+  constructor(message: string) {
+    super('CallbackUrlRefused', message);
+  }
 }
 
 export interface CallbackRules {
@@ -23,9 +24,6 @@ export const hostMatches = (pattern: string, host: string): boolean =>
   pattern.startsWith('*.')
     ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1
     : host === pattern;
-
-export const isLoopbackHost = (host: string): boolean =>
-  host === '127.0.0.1' || host === '[::1]' || host === 'localhost';
 
 /**
  * Checks a callback URL before it is stored, and again before each call, because the rules may have changed.

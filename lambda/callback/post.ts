@@ -2,8 +2,8 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { isLoopbackHost } from '../runtime/loopback.ts';
 import { isPublicAddress } from './address.ts';
-import { isLoopbackHost } from './callback-url.ts';
 
 /** What a callback's endpoint answered, or why there is no answer. */
 export type CallbackAnswer =

@@ -1,6 +1,7 @@
-import { type CallbackRules, CallbackUrlRefused, checkCallbackUrl } from '../callback/callback-url.ts';
+import { type CallbackRules, checkCallbackUrl } from '../callback/callback-url.ts';
 import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../callback/post.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, MetricName } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
@@ -32,9 +33,11 @@ export interface DeliverPorts {
   readonly count: Count;
 }
 
-/** Another process makes an attempt of this delivery. The message returns to the queue. */
-export class DeliveryBusy extends Error {
-  override readonly name = 'DeliveryBusy';
+/** Another process is at this delivery. The message goes back to the queue. */
+export class DeliveryBusy extends ConnectorError<'DeliveryBusy'> {
+  constructor(message: string) {
+    super('DeliveryBusy', message);
+  }
 }
 
 const resend = (ports: DeliverPorts, message: DeliveryMessage, until: number) =>
@@ -57,7 +60,7 @@ const attempt = async (
   try {
     url = checkCallbackUrl(address, ports.rules);
   } catch (error) {
-    if (error instanceof CallbackUrlRefused) return { kind: 'unreachable', reason: error.message };
+    if (hasCode(error, 'CallbackUrlRefused')) return { kind: 'unreachable', reason: error.message };
     throw error;
   }
   // Store and keys may have been slow. If the post could outlast the lease, two processes could post the

@@ -1,7 +1,10 @@
-/** Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with them. */
+/**
+ * Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with
+ * them.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { maximumBodyBytes } from '../../connector/contract/index.ts';
-import { ApiError, type Problem } from '../runtime/errors.ts';
+import { ConnectorError, type Problem } from '../runtime/errors.ts';
 import { jsonErrorIndex, nestingOf } from '../runtime/json-syntax.ts';
 
 type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers' | 'rawQueryString'>;
@@ -9,17 +12,18 @@ type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers'
 const bodyBytes = (event: Event): Buffer =>
   Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 
-/** @throws ApiError BodyTooLarge */
-export function checkBodySize(event: Event): void {
-  // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can skip decoding.
+/** @throws ConnectorError BodyTooLarge */
+export const checkBodySize = (event: Event): void => {
+  // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can
+  // skip decoding.
   const leastBytes = Math.floor((event.body?.length ?? 0) * (event.isBase64Encoded ? 3 / 4 : 1)) - 2;
   const bytes = leastBytes > maximumBodyBytes ? leastBytes : bodyBytes(event).byteLength;
   if (bytes > maximumBodyBytes)
-    throw new ApiError(
+    throw new ConnectorError(
       'BodyTooLarge',
       `The body is larger than ${maximumBodyBytes} bytes (${maximumBodyBytes / 1024} KB), the most that is accepted. Send less in one call.`,
     );
-}
+};
 
 /** `application/json`, or a type with the suffix `+json` (RFC 6839), with any parameters. */
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
@@ -36,15 +40,16 @@ const lineAndColumn = (text: string, offset: number): string => {
 /**
  * The JSON body.
  * @param parse reads the text; throws where it is not JSON
- * @throws ApiError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is not repeated
+ * @throws ConnectorError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is
+ * not repeated
  */
-export function readJsonBody(event: Event, parse: (text: string) => unknown): unknown {
+export const readJsonBody = (event: Event, parse: (text: string) => unknown): unknown => {
   const bytes = bodyBytes(event);
   if (bytes.byteLength === 0)
-    throw new ApiError('BodyInvalid', 'The request has no body. Send one JSON object.');
+    throw new ConnectorError('BodyInvalid', 'The request has no body. Send one JSON object.');
   const contentType = event.headers['content-type'];
   if (contentType !== undefined && !jsonType.test(contentType.trim()))
-    throw new ApiError(
+    throw new ConnectorError(
       'ContentTypeUnsupported',
       'The body is not announced as JSON. Send the header "Content-Type: application/json".',
     );
@@ -52,7 +57,7 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new ApiError('BodyInvalid', 'The body is not UTF-8. Send JSON encoded in UTF-8 (RFC 8259).', {
+    throw new ConnectorError('BodyInvalid', 'The body is not UTF-8. Send JSON encoded in UTF-8 (RFC 8259).', {
       cause,
     });
   }
@@ -62,19 +67,19 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
   } catch {
     // The parser's message quotes the body, which may hold a callback URL: it is not kept as the cause.
     const offset = jsonErrorIndex(text);
-    throw new ApiError(
+    throw new ConnectorError(
       'BodyInvalid',
       `The body is not JSON: it cannot be read beyond ${lineAndColumn(text, offset)}. Check quotes, commas and brackets there.`,
       { details: [{ parameter: 'body', problem: 'is not JSON here', position: offset + 1 }] },
     );
   }
   if (nestingOf(text) > maximumNesting)
-    throw new ApiError(
+    throw new ConnectorError(
       'BodyInvalid',
       `The body has arrays and objects within each other ${maximumNesting} times and more, which is more than is accepted. Send it flatter.`,
     );
   return value;
-}
+};
 
 /** Half of a pair of UTF-16: no character, and nothing that could be sent on. */
 const halfCharacter = /\p{Surrogate}/u;
@@ -92,11 +97,11 @@ const decode = (text: string): string | undefined => {
 const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
 
 /**
- * The query options by name. An option with an empty value counts as not given, because the designer sends a cleared optional
- * field that way.
- * @throws ApiError RequestInvalid for a repeated option or a malformed encoding
+ * The query options by name. An option with an empty value counts as not given, because the designer sends a
+ * cleared optional field that way.
+ * @throws ConnectorError RequestInvalid for a repeated option or a malformed encoding
  */
-export function readQuery(event: Event): Readonly<Record<string, string>> {
+export const readQuery = (event: Event): Readonly<Record<string, string>> => {
   const values = new Map<string, string>();
   const problems: Problem[] = [];
   for (const pair of event.rawQueryString.split('&')) {
@@ -116,13 +121,13 @@ export function readQuery(event: Event): Readonly<Record<string, string>> {
   }
   if (problems.length > 0) throw requestInvalid(problems);
   return Object.fromEntries([...values].filter(([, value]) => value !== ''));
-}
+};
 
 /** How many problems are listed. */
 const maximumProblems = 20;
 
 /** One error for all the problems of a request; its message names the first ones in full sentences. */
-export function requestInvalid(problems: readonly Problem[]): ApiError<'RequestInvalid'> {
+export const requestInvalid = (problems: readonly Problem[]): ConnectorError<'RequestInvalid'> => {
   const listed = problems.slice(0, maximumProblems).map((problem) => ({
     ...problem,
     parameter: problem.parameter.slice(0, 64),
@@ -134,9 +139,9 @@ export function requestInvalid(problems: readonly Problem[]): ApiError<'RequestI
         `${shown(parameter)} ${problem}${allowed ? `; allowed: ${allowed}` : ''}.`,
     );
   const more = problems.length - sentences.length;
-  return new ApiError(
+  return new ConnectorError(
     'RequestInvalid',
     `${sentences.join(' ')}${more > 0 ? ` And ${more} more under details.` : ''} Correct the request and send it again.`,
     { details: listed },
   );
-}
+};

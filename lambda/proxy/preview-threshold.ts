@@ -2,6 +2,7 @@
 import type { OperationById } from '../../connector/contract/index.ts';
 import type { RequestOf } from '../../connector/contract/operation.ts';
 import { isPathSegment } from '../customer-insights/index.ts';
+import { measureUnknown, segmentUnknown } from '../customer-insights/not-found.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
@@ -91,11 +92,7 @@ interface Subject {
 async function segmentOf(source: Source, instanceId: string, name: string): Promise<Subject> {
   const segments = await source.segments(instanceId, longestHistoryDays);
   const segment = segments.find((candidate) => candidate.name === name);
-  if (segment === undefined)
-    throw new ApiError(
-      'SegmentUnknown',
-      `The instance has no segment named ${JSON.stringify(name)}. Choose one from the list.`,
-    );
+  if (segment === undefined) throw segmentUnknown(name);
   return { subject: 'segment', ...segment };
 }
 
@@ -103,11 +100,7 @@ async function measureOf(source: Source, instanceId: string, name: string): Prom
   const measure = isPathSegment(name)
     ? await source.measure(instanceId, name, longestHistoryDays)
     : undefined;
-  if (measure === undefined)
-    throw new ApiError(
-      'MeasureUnknown',
-      `The instance has no measure named ${JSON.stringify(name)}. Choose one from the list.`,
-    );
+  if (measure === undefined) throw measureUnknown(name);
   const loss = measureLoss(name, measure);
   if (loss !== undefined) throw new ApiError('MeasureNotScalar', loss);
   return { subject: 'measure', ...measure };

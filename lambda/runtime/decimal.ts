@@ -1,6 +1,6 @@
 /**
- * Exact decimal numbers as text. Counts and measure values never pass through a binary float: a measure may have 38
- * significant digits, the precision of a DynamoDB number.
+ * Exact decimal numbers as text. Counts and measure values never pass through a binary float: a measure may
+ * have 38 significant digits, the precision of a DynamoDB number.
  */
 
 declare const decimalBrand: unique symbol;
@@ -8,7 +8,10 @@ declare const decimalBrand: unique symbol;
 /** Canonical form: no leading or trailing zeros, no exponent, "-" only for negatives; "0" for zero. */
 export type Decimal = string & { readonly [decimalBrand]: true };
 
-/** Limits of a DynamoDB number (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html). */
+/**
+ * Limits of a DynamoDB number
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
+ */
 const maximumDigits = 38;
 const maximumExponent = 125;
 const minimumExponent = -130;
@@ -72,8 +75,8 @@ export const toDecimal = (value: string | number | bigint): Decimal | undefined 
 const complement = (digits: string) => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));
 
 /**
- * A text that sorts, byte by byte, as the numbers do; for a sort key. Followed by a character below "0" (such as "#"), a
- * number still sorts before every longer one that begins with its digits.
+ * A text that sorts, byte by byte, as the numbers do; for a sort key. Followed by a character below "0" (such
+ * as "#"), a number still sorts before every longer one that begins with its digits.
  */
 export const orderedKey = (value: Decimal): string => {
   const { negative, digits, exponent } = parse(value) as Scientific;

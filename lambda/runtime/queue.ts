@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ConnectorError } from './errors.ts';
 
 /** What SQS allows as a delay of one message, seconds. */
 export const maximumDelaySeconds = 900;
@@ -18,11 +19,11 @@ export interface Outgoing {
   readonly group?: string;
 }
 
-/**
- * The queue did not take all messages. The caller may send all of them again: ids make duplicates harmless.
- */
-export class QueueUnavailable extends Error {
-  override readonly name = 'QueueUnavailable';
+/** Messages that the queue did not take. The caller repeats all of its work; ids make that harmless. */
+export class QueueUnavailable extends ConnectorError<'QueueUnavailable'> {
+  constructor(message: string) {
+    super('QueueUnavailable', message);
+  }
 }
 
 /** Sends to one queue. Resolves when every message is queued. */

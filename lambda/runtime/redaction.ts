@@ -1,3 +1,5 @@
+import { ConnectorError } from './errors.ts';
+
 /** Longest text that is logged or quoted, characters: what a source echoes has no other bound. */
 export const longestLogged = 8_192;
 
@@ -56,9 +58,11 @@ export interface LoggedError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
+  /** What to do about an error of ours. */
+  readonly remedy?: string;
   readonly stack?: string;
   readonly cause?: LoggedError;
-  /** Of an error that stands for several. */
+  /** Of an AggregateError. */
   readonly errors?: readonly LoggedError[];
 }
 
@@ -66,7 +70,7 @@ export interface LoggedError {
 const maximumCauses = 5;
 
 /** An error for the log, redacted, with its causes. */
-export function loggedError(error: unknown, depth = 0): LoggedError {
+export const loggedError = (error: unknown, depth = 0): LoggedError => {
   if (!(error instanceof Error))
     return { name: typeof error, message: redacted(String(error)).slice(0, 1_000) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -74,9 +78,10 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
     name: error.name,
     message: redacted(error.message),
     ...(code !== undefined && { code }),
+    ...(error instanceof ConnectorError && { remedy: error.remedy }),
     ...(error.stack !== undefined && { stack: redacted(error.stack) }),
     ...(error instanceof AggregateError &&
       depth < maximumCauses && { errors: error.errors.map((one) => loggedError(one, depth + 1)) }),
     ...(error.cause !== undefined && depth < maximumCauses && { cause: loggedError(error.cause, depth + 1) }),
   };
-}
+};

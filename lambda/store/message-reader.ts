@@ -1,8 +1,11 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import type { Check } from '../runtime/shape.ts';
 
 /** A message that this program cannot read. It stays in the queue and ends in the dead-letter queue. */
-export class UnknownMessage extends Error {
-  override readonly name = 'UnknownMessage';
+export class UnknownMessage extends ConnectorError<'UnknownMessage'> {
+  constructor(message: string, options?: ErrorOptions) {
+    super('UnknownMessage', message, options);
+  }
 }
 
 const parsed = (kind: string, body: string): unknown => {

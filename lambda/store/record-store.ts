@@ -1,3 +1,4 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import type { Expected, Item, Key, Table, Version } from './table.ts';
 
 /** A stored record together with the version under which it may be overwritten. */
@@ -14,8 +15,10 @@ export interface Found<Body> extends Stored<Body> {
 }
 
 /** An item was written by a newer program than this one, which can read it. */
-export class UnknownSchemaVersion extends Error {
-  override readonly name = 'UnknownSchemaVersion';
+export class UnknownSchemaVersion extends ConnectorError<'UnknownSchemaVersion'> {
+  constructor(message: string) {
+    super('UnknownSchemaVersion', message);
+  }
 }
 
 /** One kind of record in the table. */

@@ -4,7 +4,7 @@
  * between.
  */
 
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 
 export interface Key {
   readonly pk: string;
@@ -64,10 +64,8 @@ export interface Table {
 }
 
 /** The store did not answer, or refused to. Nothing is known of the write. To an HTTP caller a 503. */
-export class StoreUnavailable extends ApiError<'StoreUnavailable'> {
-  override readonly name = 'StoreUnavailable';
-
+export class StoreUnavailable extends ConnectorError<'StoreUnavailable'> {
   constructor(message: string, options?: ErrorOptions) {
-    super('StoreUnavailable', message, { ...options, retryAfterSeconds: 1 });
+    super('StoreUnavailable', message, options);
   }
 }

@@ -8,9 +8,10 @@ import { authority, callerVerifier, customerInsightsAccess } from '../customer-i
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { logger, newSecret, now, settings } from '../runtime/process.ts';
+import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
+import { secondMs } from '../runtime/time.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
@@ -31,10 +32,11 @@ export const handler = createHttpHandler({
   verifyCaller: callerVerifier(issuer),
   // The same places as the other functions' calls take: one limit per connection.
   limiter: createLimiter({
-    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE')),
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
     limit: settings.limit.calls,
-    windowMs: settings.limit.windowSeconds * 1_000,
+    windowMs: settings.limit.windowSeconds * secondMs,
     now,
+    random,
   }),
   implementations: subscriptionImplementations({
     settings,

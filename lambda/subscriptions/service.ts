@@ -3,10 +3,10 @@ import type { Configuration } from '../../config/schema.ts';
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import type { ResponseOf } from '../../connector/contract/operation.ts';
-import { CallbackUrlRefused, checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
+import { checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ApiError, hasCode } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
@@ -36,7 +36,7 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
   try {
     return checkCallbackUrl(value, settings.callbacks);
   } catch (error) {
-    if (error instanceof CallbackUrlRefused) throw new ApiError('CallbackRefused', error.message);
+    if (hasCode(error, 'CallbackUrlRefused')) throw new ApiError('CallbackRefused', error.message);
     throw error;
   }
 };

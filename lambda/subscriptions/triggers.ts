@@ -1,5 +1,6 @@
 /** What each trigger is registered for: its inputs, how they are checked against the source as the caller, and the baseline. */
 import type { TriggerId } from '../../connector/contract/index.ts';
+import { dataSourceUnknown, measureUnknown, segmentUnknown } from '../customer-insights/not-found.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
 import { requestInvalid } from '../http/request.ts';
@@ -85,11 +86,7 @@ const readSegment = async (
   const read = async (historyDays: number) =>
     (await source.segments(instanceId, historyDays)).find((segment) => segment.name === name);
   const segment = await read(0);
-  if (!segment)
-    throw new ApiError(
-      'SegmentUnknown',
-      `The instance has no segment named "${name}". Choose one from the list.`,
-    );
+  if (!segment) throw segmentUnknown(name);
   // While it is being evaluated, or after a failure, the latest success stands in the history only.
   const last = segment.evaluations.at(-1) ?? (await read(longestHistoryDays))?.evaluations.at(-1);
   return beginningOf('segment', name, last, now);
@@ -102,11 +99,7 @@ const readMeasure = async (
   now: number,
 ): Promise<Beginning> => {
   const measure = await source.measure(instanceId, name, longestHistoryDays);
-  if (!measure)
-    throw new ApiError(
-      'MeasureUnknown',
-      `The instance has no measure named "${name}". Choose one from the list.`,
-    );
+  if (!measure) throw measureUnknown(name);
   const loss = measureLoss(name, measure);
   if (loss !== undefined) throw new ApiError('MeasureNotScalar', loss);
   return beginningOf('measure', name, measure.evaluations.at(-1), now);
@@ -134,10 +127,7 @@ export const triggerImplementations = (
         dataSource === null ? [] : source.dataSources(instanceId),
       ]);
       if (dataSource !== null && !dataSources.some((known) => known.dataSourceId === dataSource))
-        throw new ApiError(
-          'DataSourceUnknown',
-          `The instance has no data source with the id "${dataSource}". Choose one from the list, or leave it empty for any.`,
-        );
+        throw dataSourceUnknown(dataSource);
       return { baseline: baselineOfJobs(jobs) };
     };
     const { callbackUrl } = body;

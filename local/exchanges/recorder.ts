@@ -36,6 +36,7 @@ export interface Exchange extends Sent {
 /** An operation could not be played. The message says which step did not happen. */
 export class ExchangeFailed extends Error {
   override readonly name = 'ExchangeFailed';
+  readonly exitCode = 1;
 }
 
 export interface Wire {

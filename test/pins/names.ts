@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errorKinds } from '../../lambda/runtime/errors.ts';
+import { errorKinds } from '../../lambda/runtime/error-codes.ts';
 import { metricNames, metricsNamespace } from '../../lambda/runtime/metrics.ts';
 import { bundleFunctions } from '../../lib/bundle.ts';
 import { pinnedConfiguration } from './pinned.ts';

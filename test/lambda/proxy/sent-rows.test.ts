@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSentRows, SENT_ROW_MS } from '../../../lambda/proxy/sent-rows.ts';
+import { createSentRows, sentRowMs } from '../../../lambda/proxy/sent-rows.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';
 
@@ -29,7 +29,7 @@ describe('a row that was sent', () => {
   it('is known no longer than it is remembered', async () => {
     const { rows, clock } = world();
     await rows.remember('request');
-    clock.now += SENT_ROW_MS;
+    clock.now += sentRowMs;
     expect((await rows.remember('request')).repeated).toBe(false);
   });
 

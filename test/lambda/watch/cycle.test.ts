@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LimiterUnavailable } from '../../../lambda/limiter/index.ts';
+import { limitUnavailable } from '../../../lambda/limiter/index.ts';
 import { ApiError } from '../../../lambda/runtime/errors.ts';
 import { idleCycleMs, leaseStore, newLease } from '../../../lambda/store/leases.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
@@ -83,7 +83,7 @@ describe('a failure of the source', () => {
     [new ApiError('UpstreamFailed', 'No.'), { retryAfterMs: 0 }],
     [new ApiError('SecretUnreadable', 'No.'), { retryAfterMs: 0 }],
     [new ApiError('DeadlineExceeded', 'No.'), { retryAfterMs: 0 }],
-    [new LimiterUnavailable(new Error('throttled')), { retryAfterMs: 1_000 }],
+    [limitUnavailable(new Error('throttled')), { retryAfterMs: 1_000 }],
     [new StoreUnavailable('Away.'), undefined],
     [new Error('a fault of ours'), undefined],
   ])('is told from others: %s', (error, expected) => {

@@ -1,8 +1,11 @@
 import type { RunStatus } from '../../connector/contract/words.ts';
 import { runStatusOf as ofRun } from '../triggers/run-status.ts';
 
-/** refreshState, segmentJobStatus and Evaluation.state of the API in lower case, as far as they differ from its runStatus. */
-const words: Readonly<Record<string, RunStatus>> = {
+/**
+ * refreshState, segmentJobStatus and Evaluation.state of the API in lower case, as far as they differ from
+ * its runStatus.
+ */
+const statuses: Readonly<Record<string, RunStatus>> = {
   notupdated: 'notStarted',
   updated: 'successful',
   updating: 'running',
@@ -17,11 +20,11 @@ const words: Readonly<Record<string, RunStatus>> = {
   completed: 'successful',
 };
 
-/** @param word of any of the API's enums for how something stands, in any casing; undefined where nothing has run yet */
-export function runStatusOf(word: string | undefined): RunStatus {
-  if (word === undefined) return 'notStarted';
-  const lower = word.toLowerCase();
-  return words[lower] ?? ofRun(lower);
-}
+/** @param value of one of the API's status enums, in any casing; undefined where nothing has run yet */
+export const runStatusOf = (value: string | undefined): RunStatus => {
+  if (value === undefined) return 'notStarted';
+  const lower = value.toLowerCase();
+  return statuses[lower] ?? ofRun(lower);
+};
 
 export const hasFailed = (status: RunStatus): boolean => status === 'failed' || status === 'timedOut';

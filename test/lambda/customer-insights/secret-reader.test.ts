@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createSubscriptionKeys } from '../../../lambda/customer-insights/subscription-keys.ts';
 import {
   clientSecretFrom,
   createSecrets,
-  SECRET_COOLDOWN_MS,
-  SECRET_FRESH_MS,
-  SECRET_USABLE_MS,
   type Secrets,
-} from '../../../lambda/runtime/secrets.ts';
+  secretCooldownMs,
+  secretFreshMs,
+  secretUsableMs,
+} from '../../../lambda/customer-insights/secret-reader.ts';
+import { createSubscriptionKeys } from '../../../lambda/customer-insights/subscription-keys.ts';
 
 let stored: string | undefined;
 let reads: number;
@@ -30,7 +30,7 @@ beforeEach(() => {
 describe('a secret', () => {
   it('is read once for callers at the same time and while it is fresh', async () => {
     await Promise.all([secrets.read('name'), secrets.read('name')]);
-    time += SECRET_FRESH_MS - 1;
+    time += secretFreshMs - 1;
     await secrets.read('name');
     expect(reads).toBe(1);
     time += 1;
@@ -42,7 +42,7 @@ describe('a secret', () => {
     await secrets.read('name');
     stored = '{"primary":"p2"}';
     expect(await secrets.read('name', { fresh: true })).toEqual({ primary: 'p1', secondary: 's1' });
-    time += SECRET_COOLDOWN_MS;
+    time += secretCooldownMs;
     expect(await secrets.read('name', { fresh: true })).toEqual({ primary: 'p2' });
     expect(reads).toBe(2);
   });
@@ -50,7 +50,7 @@ describe('a secret', () => {
   it('is used on while Secrets Manager is away, for an hour', async () => {
     await secrets.read('name');
     stored = undefined;
-    time = SECRET_USABLE_MS - 1;
+    time = secretUsableMs - 1;
     expect(await secrets.read('name')).toHaveProperty('primary', 'p1');
     time += 1;
     await expect(secrets.read('name')).rejects.toMatchObject({ code: 'SecretUnreadable', status: 503 });
@@ -84,7 +84,7 @@ describe('subscription keys', () => {
     await subscriptionKeys.of('a');
     subscriptionKeys.accepted('a', 's1');
     stored = '{"primary":"p2","secondary":""}';
-    time += SECRET_COOLDOWN_MS;
+    time += secretCooldownMs;
     expect(await subscriptionKeys.reread('a')).toEqual(['p2']);
     expect(await subscriptionKeys.of('a')).toEqual(['p2']);
   });
@@ -100,6 +100,6 @@ it('the client secret is read fresh when asked', async () => {
   const read = clientSecretFrom(secrets, 'api');
   expect(await read({ fresh: false })).toBe('c1');
   stored = '{"clientSecret":"c2"}';
-  time += SECRET_COOLDOWN_MS;
+  time += secretCooldownMs;
   expect(await read({ fresh: true })).toBe('c2');
 });

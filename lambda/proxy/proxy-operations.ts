@@ -2,7 +2,6 @@ import type { Implementations } from '../http/implementations.ts';
 import { getEntities, getEntitySchema } from './entities.ts';
 import { getItem } from './get-item.ts';
 import { getItems } from './get-items.ts';
-import { getRefreshStatus } from './get-refresh-status.ts';
 import {
   listDataSources,
   listInstances,
@@ -15,7 +14,7 @@ import { retrieveDataFromPartition } from './partitions/read-rows.ts';
 import { retrievePartitions, retrievePartitionsV2 } from './partitions/retrieve.ts';
 import type { ProxyPorts } from './ports.ts';
 import { previewThreshold } from './preview-threshold.ts';
-import { refresh } from './refresh.ts';
+import { getRefreshStatus, refresh } from './refresh.ts';
 import { sendStatusReport, sendStatusReportV2 } from './status-report/send.ts';
 import { createItem, updateItem } from './write-items.ts';
 

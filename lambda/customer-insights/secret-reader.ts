@@ -1,15 +1,27 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ApiError } from './errors.ts';
-import { hourMs, minuteMs } from './time.ts';
+import { createCache } from '../runtime/cache.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import { hourMs, minuteMs } from '../runtime/time.ts';
 
-/** A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal. */
-export const SECRET_FRESH_MS = 5 * minuteMs;
+/**
+ * A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal.
+ */
+export const secretFreshMs = 5 * minuteMs;
 
-/** While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being used. */
-export const SECRET_USABLE_MS = hourMs;
+/**
+ * While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being
+ * used.
+ */
+export const secretUsableMs = hourMs;
 
-/** Shortest time, in milliseconds, between two reads that were asked for past the cache: a wrong key must not cost a read a call. */
-export const SECRET_COOLDOWN_MS = 30_000;
+/**
+ * Shortest time, in milliseconds, between two reads that were asked for past the cache: a wrong key must not
+ * cost a read a call.
+ */
+export const secretCooldownMs = 30_000;
+
+/** Secrets kept: more than the instances of any deployment. */
+const capacity = 1_000;
 
 /** Longest a read may take, in milliseconds. */
 const readTimeoutMs = 3_000;
@@ -20,29 +32,29 @@ export type SecretValues = Readonly<Record<string, string>>;
 export interface Secrets {
   /**
    * @param options.fresh asks for the current value past the cache, after the cached one was refused
-   * @throws ApiError SecretUnreadable
+   * @throws ConnectorError SecretUnreadable
    */
   read(name: string, options?: { readonly fresh?: boolean }): Promise<SecretValues>;
 }
 
-interface Held {
-  readonly values: SecretValues;
-  readonly readAt: number;
-}
-
 /** Secrets Manager with a cache; callers that ask at the same time share one request. */
-export function createSecrets(options: {
+export const createSecrets = (options: {
   readonly client: Pick<SecretsManagerClient, 'send'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}): Secrets {
+}): Secrets => {
   const { client, now } = options;
-  const held = new Map<string, Held>();
-  const reading = new Map<string, Promise<SecretValues>>();
+  const cache = createCache<SecretValues>({
+    now,
+    capacity,
+    freshMs: secretFreshMs,
+    usableMs: secretUsableMs,
+    renewAfterMs: secretCooldownMs,
+  });
 
-  async function fetchValues(name: string): Promise<SecretValues> {
+  const fetchValues = async (name: string): Promise<SecretValues> => {
     const unreadable = (reason: string, cause?: unknown) =>
-      new ApiError(
+      new ConnectorError(
         'SecretUnreadable',
         `The secret ${name} ${reason}. Check in Secrets Manager that it exists and is a JSON object of texts, and that the function may read it.`,
         { retryAfterSeconds: 5, ...(cause !== undefined && { cause }) },
@@ -66,33 +78,13 @@ export function createSecrets(options: {
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
     return Object.fromEntries(texts);
-  }
-
-  function refresh(name: string): Promise<SecretValues> {
-    const running = reading.get(name);
-    if (running !== undefined) return running;
-    const started = fetchValues(name)
-      .then((values) => {
-        held.set(name, { values, readAt: now() });
-        return values;
-      })
-      .finally(() => reading.delete(name));
-    reading.set(name, started);
-    return started;
-  }
+  };
 
   return {
-    async read(name, { fresh = false } = {}) {
-      const known = held.get(name);
-      if (known === undefined) return refresh(name);
-      const age = now() - known.readAt;
-      if (age < (fresh ? SECRET_COOLDOWN_MS : SECRET_FRESH_MS)) return known.values;
-      if (fresh || age >= SECRET_USABLE_MS) return refresh(name);
-      // A value still usable is better than none while Secrets Manager is away.
-      return refresh(name).catch(() => known.values);
-    },
+    read: (name, { fresh = false } = {}) =>
+      fresh ? cache.renew(name, () => fetchValues(name)) : cache.get(name, () => fetchValues(name)),
   };
-}
+};
 
 /**
  * The client secret of the API's application, for a token source.
@@ -103,7 +95,7 @@ export const clientSecretFrom =
   async ({ fresh }) => {
     const { clientSecret } = await secrets.read(name, { fresh });
     if (clientSecret === undefined || clientSecret === '')
-      throw new ApiError(
+      throw new ConnectorError(
         'SecretUnreadable',
         `The secret ${name} must be {"clientSecret": "…"}; it has no clientSecret.`,
       );
