@@ -11,7 +11,7 @@ import { type CallLog, type Log, logWith } from '../runtime/log.ts';
 import { loggedError } from '../runtime/redaction.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
-import { checkBodySize, readJsonBody, readQuery } from './request.ts';
+import { checkBodySize, exactOptions, readJsonBody, readQuery } from './request.ts';
 import { type Route, routesOf } from './routes.ts';
 import { trackingOf } from './tracking.ts';
 import { validateRequest } from './validation.ts';
@@ -109,11 +109,8 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       const sent = route.takesBody ? readJsonBody(event, parseJson) : null;
       // A row passes its numbers on as they are; what a validator checks are doubles.
       const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
-      const request = {
-        path: { ...event.pathParameters },
-        query: { ...readQuery(event) },
-        body: value,
-      };
+      const query = readQuery(event);
+      const request = { path: { ...event.pathParameters }, query: { ...query }, body: value };
       validateRequest(request, check, route);
       await admit(route, caller, progress);
       const { body, headers = {} } = await implementation(request, {
@@ -122,7 +119,7 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
         correlationId,
         requestHost: event.requestContext.domainName,
         log,
-        exactNumbers: exact,
+        exactNumbers: { ...exactOptions(query, request.query), ...exact },
       });
       return { status: route.status, body, headers };
     };

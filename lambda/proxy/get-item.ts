@@ -1,9 +1,9 @@
 import { isPathSegment } from '../customer-insights/index.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
-import { requestInvalid } from '../http/request.ts';
 import { toDecimal } from '../runtime/decimal.ts';
 import { ApiError, isApiError } from '../runtime/errors.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import { columnType } from './column-types.ts';
 import { type Column, entityUnknown } from './entity-facts.ts';
 import { type Literal, renderFilter } from './odata/filter.ts';

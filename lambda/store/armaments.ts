@@ -3,18 +3,18 @@
  * entries, because the watch writes it and registrations write those; nothing written means armed.
  */
 import type { SubscriptionId } from '../runtime/ids.ts';
-import type { Armament } from '../triggers/rearm.ts';
+import type { RearmState } from '../triggers/firings.ts';
 import { recordKind, type Stored } from './record.ts';
 import type { Key, Table } from './table.ts';
 
-const armaments = recordKind<Armament>('armament', 1);
+const armaments = recordKind<RearmState>('armament', 1);
 
 const armamentKey = (id: SubscriptionId): Key => ({ pk: `S#${id}`, sk: 'ARMAMENT' });
 
 export interface ArmamentStore {
-  find(id: SubscriptionId): Promise<Stored<Armament> | undefined>;
+  find(id: SubscriptionId): Promise<Stored<RearmState> | undefined>;
   /** @returns false when somebody else wrote in between; nothing was written then */
-  save(id: SubscriptionId, next: Armament, version: string, expected: string | 'absent'): Promise<boolean>;
+  save(id: SubscriptionId, next: RearmState, version: string, expected: string | 'absent'): Promise<boolean>;
 }
 
 export const armamentStore = (table: Table): ArmamentStore => ({

@@ -18,6 +18,7 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
+import { triggers } from '../triggers/registry.ts';
 import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
@@ -38,6 +39,7 @@ export const handler = createHttpHandler({
     now,
   }),
   implementations: subscriptionImplementations({
+    triggers,
     settings,
     store: listedSubscriptionStore(table, versions),
     lists: listStore(table),

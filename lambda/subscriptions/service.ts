@@ -10,11 +10,10 @@ import { ApiError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import type { SubscriptionInputs } from '../store/subscriptions.ts';
-import type { Baseline } from '../triggers/baseline.ts';
-import type { StartingValue } from '../triggers/cursor.ts';
+import type { RegistrationBaseline } from '../triggers/definition.ts';
 import type { Source } from '../triggers/source.ts';
 import { takePlaces } from './limits.ts';
-import type { OwnerPorts } from './own.ts';
+import type { OwnerPorts } from './owner-operations.ts';
 import { register } from './registration.ts';
 
 export interface SubscriptionPorts extends OwnerPorts {
@@ -43,17 +42,10 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
   }
 };
 
-/** What a subscription begins with. */
-export interface Beginning {
-  readonly baseline: Baseline;
-  /** For thresholds: what the first step is measured from, should no look have met the subject before. */
-  readonly startingValue?: StartingValue;
-}
-
 export interface RegisterRequest extends SubscriptionInputs {
   readonly callbackUrl: string;
-  /** Reads the source as the caller: the check that the inputs exist and may be seen, and what it begins with. */
-  readonly readBeginning: (source: Source) => Promise<Beginning>;
+  /** Reads the source as the caller: checks that the inputs exist and may be seen, and finds what had happened before. */
+  readonly readBaseline: (source: Source) => Promise<RegistrationBaseline>;
 }
 
 /**
@@ -71,7 +63,7 @@ export const registerSubscription = async (
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
   const subscriptionId = subscriptionIdOf(url);
-  const { baseline, startingValue } = await request.readBeginning(ports.sourceOf(context));
+  const { baseline, startingValue } = await request.readBaseline(ports.sourceOf(context));
   const { tenantId, objectId, clientAppId } = context.caller;
   const { trigger, instanceId, subject, threshold, conditions } = request;
   const secret = newSecret();

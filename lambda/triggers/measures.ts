@@ -1,7 +1,7 @@
 /** Which measures of a list call for more, pure. */
 import type { Cursor, SeenValue } from './cursor.ts';
+import { seenAfter } from './evaluations.ts';
 import type { ObservedMeasure } from './observation.ts';
-import { seenAfter } from './values.ts';
 
 /**
  * Whether a measure has been evaluated since the value seen last, as far as a list tells. The list may lack the value, and several

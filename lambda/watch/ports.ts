@@ -7,9 +7,11 @@ import type { LeaseStore } from '../store/leases.ts';
 import type { Ledger } from '../store/ledger-records.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
+import type { Triggers } from '../triggers/trigger-set.ts';
 
-/** What a look at an instance works with. */
+/** What polling an instance works with. */
 export interface WatchPorts {
+  readonly triggers: Triggers;
   readonly source: Source;
   readonly leases: LeaseStore;
   readonly cursors: CursorStore;

@@ -12,6 +12,8 @@ import { queued } from '../../lambda/store/delivery-message.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
+
 import { operatorEnvironment, writeOutputs } from '../../local/operator.ts';
 import { firstInstance, send, startTestSystem, type TestSystem, testStart } from './test-system.ts';
 
@@ -295,11 +297,11 @@ describe('a flow with a backlog', () => {
     const [loud, quiet] = [await found('loud'), await found('quiet')];
     const deliver = sqsSend(new SQSClient({}), outputs[operatorOutputNames.deliveryQueue] ?? '');
     const backlog = Array.from({ length: 300 }, (_, index) =>
-      sampleMessage(loud, 'Contoso', `loud-${index}`, system.clock.now()),
+      sampleMessage(triggers, loud, 'Contoso', `loud-${index}`, system.clock.now()),
     );
     await deliver([
       ...backlog.map(queued),
-      queued(sampleMessage(quiet, 'Contoso', 'quiet', system.clock.now())),
+      queued(sampleMessage(triggers, quiet, 'Contoso', 'quiet', system.clock.now())),
     ]);
     await system.clock.advance(minute);
     const order = system.flowHost.callbacks

@@ -26,6 +26,7 @@ import { listStore } from '../../lambda/store/lists.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
 import { sourceFailure } from '../../lambda/watch/source-failure.ts';
 import { type WatchPorts, watchInstance } from '../../lambda/watch/watch.ts';
 import { functionLimits } from '../../lib/functions.ts';
@@ -195,6 +196,7 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: WatchPorts = {
         ...common(host),
+        triggers,
         source: sourceOf(host),
         leases: leaseStore(own),
         cursors: cursorStore(own),
@@ -244,6 +246,7 @@ export const deploy = ({
     (host) => {
       const own = tableOf(host);
       const ports: SubscriptionPorts = {
+        triggers,
         settings,
         store: listedSubscriptionStore(own, versions(host)),
         lists: listStore(own),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { firingsOf } from '../../../lambda/proxy/preview-threshold.ts';
+import { firingsSinceFirst } from '../../../lambda/proxy/preview-threshold.ts';
 import { type Decimal, toDecimal } from '../../../lambda/runtime/decimal.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
@@ -21,7 +21,7 @@ const times = (
   direction: 'above' | 'below' = 'above',
   rearmLevel: number | null = null,
 ) =>
-  firingsOf(
+  firingsSinceFirst(
     {
       threshold: exact(threshold),
       direction,

@@ -11,6 +11,7 @@ import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
 import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
@@ -114,6 +115,7 @@ export const watchWorld = () => {
       return `version ${versions}`;
     };
     return {
+      triggers,
       source: observed(step),
       leases: leaseStore(table),
       cursors: cursorStore(table),

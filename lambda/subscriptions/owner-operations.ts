@@ -2,7 +2,7 @@
 
 import type { Configuration } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
-import { conditionOf, subjectOf, summaryOf } from '../ledger/describe.ts';
+import { summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
 import { ApiError } from '../runtime/errors.ts';
@@ -16,9 +16,11 @@ import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Place, principalList } from '../store/lists.ts';
 import type { Stored } from '../store/record.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
 import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {
+  readonly triggers: Triggers;
   readonly settings: Configuration;
   readonly store: SubscriptionStore;
   readonly lists: ListStore;
@@ -33,17 +35,17 @@ export interface OwnerPorts {
 const lookBackMs = 7 * dayMs;
 const longestLookBackMs = 30 * dayMs;
 
-const isOwn = ({ principal }: Subscription, { caller }: CallContext): boolean =>
+const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
   principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
 
 /** @throws ApiError SubscriptionUnknown, also for somebody else's */
-const ownSubscription = async (
+const subscriptionOfCaller = async (
   { store }: OwnerPorts,
   subscriptionId: string,
   context: CallContext,
 ): Promise<Stored<Subscription>> => {
   const stored = await store.find(subscriptionId as SubscriptionId);
-  if (!stored || !isOwn(stored.body, context))
+  if (!stored || !isOwner(stored.body, context))
     throw new ApiError(
       'SubscriptionUnknown',
       `You have no subscription ${JSON.stringify(subscriptionId)}. Choose one of your own from the list.`,
@@ -63,16 +65,17 @@ const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) =
 const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery | undefined) => {
   const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
   const instanceName = instanceNameOf(ports, instanceId);
+  const condition = conditionOf(ports.triggers, subscription);
   return {
     subscriptionId,
-    label: `${subjectOf(subscription)}: ${conditionOf(subscription)} (${instanceName ?? instanceId})`,
+    label: `${subjectName(ports.triggers, subscription)}: ${condition} (${instanceName ?? instanceId})`,
     trigger,
     instanceId,
     instanceName: instanceName ?? null,
     instanceServed: instanceName !== undefined,
     subject,
     threshold: threshold === null ? null : exactNumber(threshold),
-    condition: conditionOf(subscription),
+    condition,
     state: status.state,
     reason:
       instanceName === undefined && status.state === 'active'
@@ -97,12 +100,12 @@ const subscriptionAt = async (
   context: CallContext,
 ): Promise<Subscription | undefined> => {
   const stored = await store.find(place.subscriptionId);
-  if (stored && isOwn(stored.body, context)) return stored.body;
+  if (stored && isOwner(stored.body, context)) return stored.body;
   if (now() - place.takenAt >= abandonedAfterMs) await lists.leave(place);
   return undefined;
 };
 
-type OwnOperation =
+type OwnerOperation =
   | 'ListSubscriptions'
   | 'ExplainSubscription'
   | 'ListDeliveries'
@@ -111,7 +114,7 @@ type OwnOperation =
 
 export const ownerImplementations = (
   ports: OwnerPorts,
-): Pick<Implementations<'subscriptions'>, OwnOperation> => ({
+): Pick<Implementations<'subscriptions'>, OwnerOperation> => ({
   ListSubscriptions: async (_, context) => {
     const places: Place[] = [];
     for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
@@ -132,14 +135,17 @@ export const ownerImplementations = (
   },
 
   ExplainSubscription: async ({ path, query }, context) => {
-    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const since = lookBack(query.since, ports.now());
-    const decisions = decide(await gatherEvidence(ports, subscription, since));
+    const decisions = decide(
+      ports.triggers,
+      await gatherEvidence(ports.triggers, ports, subscription, since),
+    );
     return {
       body: {
         subscriptionId: subscription.subscriptionId,
         state: subscription.status.state,
-        summary: summaryOf(subscription, instanceNameOf(ports, subscription.instanceId)),
+        summary: summaryOf(ports.triggers, subscription, instanceNameOf(ports, subscription.instanceId)),
         since: new Date(since).toISOString(),
         decisions: decisions
           .slice(0, mostDeliveries)
@@ -158,7 +164,7 @@ export const ownerImplementations = (
   },
 
   ListDeliveries: async ({ path, query }, context) => {
-    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const found = await deliveriesSince(ports.deliveries, subscription, lookBack(query.since, ports.now()));
     return {
       body: {
@@ -177,7 +183,7 @@ export const ownerImplementations = (
   },
 
   SendSampleEvent: async ({ path }, context) => {
-    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const { state, reason } = subscription.status;
     if (state !== 'active')
       throw new ApiError(
@@ -185,7 +191,7 @@ export const ownerImplementations = (
         `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
       );
     const name = instanceNameOf(ports, subscription.instanceId) ?? subscription.instanceId;
-    const message = sampleMessage(subscription, name, ports.newSecret(), ports.now());
+    const message = sampleMessage(ports.triggers, subscription, name, ports.newSecret(), ports.now());
     await ports.sendDelivery([queued(message)]);
     const { eventId, deliveryId, subscriptionId } = message;
     context.log.info('sample sent', { subscriptionId, eventId, deliveryId });
@@ -193,7 +199,7 @@ export const ownerImplementations = (
   },
 
   RemoveSubscription: async ({ path }, context) => {
-    const stored = await ownSubscription(ports, path.subscriptionId, context);
+    const stored = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const { subscriptionId } = stored.body;
     if (!(await ports.store.remove(stored)) && (await ports.store.find(subscriptionId)))
       throw new ApiError(
