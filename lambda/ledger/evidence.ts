@@ -22,15 +22,18 @@ export const deliveriesSince = async (
     ({ occurredAt }) => Date.parse(occurredAt) >= since,
   );
 
-/** The name that people read for the subject of these records: a failed task carries it instead of the unique name. */
+/**
+ * The name that people read for the subject of these records: a failed task carries it instead of the unique
+ * name.
+ */
 const displayNameOf = (trigger: Trigger, records: readonly Noted<SubjectRecord>[]): string | undefined => {
   const newest = records.find((record) => record.kind === 'occurrence');
   return newest && trigger.displayName(newest.occurrence.payload);
 };
 
 /**
- * What there is to know about a subscription since `since` (epoch ms): four range reads, whatever happened in the instance
- * otherwise.
+ * What there is to know about a subscription since `since` (epoch ms): four range reads, whatever happened in
+ * the instance otherwise.
  */
 export const gatherEvidence = async (
   triggers: Triggers,

@@ -1,4 +1,7 @@
-/** Why a subscription fired or did not: derived from the ledger, the deliveries and the subscription itself. Pure. */
+/**
+ * Why a subscription fired or did not: derived from the ledger, the deliveries and the subscription itself.
+ * Pure.
+ */
 
 import type { Decimal } from '../runtime/decimal.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';

@@ -1,5 +1,6 @@
-/** What the owner of subscriptions may ask about them. Somebody else's do not exist. */
+/** Operations of the owner of subscriptions. Subscriptions of other people do not exist for them. */
 
+import pMap, { pMapSkip } from 'p-map';
 import type { Configuration } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
 import { summaryOf } from '../ledger/describe.ts';
@@ -38,7 +39,7 @@ const longestLookBackMs = 30 * dayMs;
 const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
   principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
 
-/** @throws ApiError SubscriptionUnknown, also for somebody else's */
+/** @throws ApiError SubscriptionUnknown, also for one of another person */
 const subscriptionOfCaller = async (
   { store }: OwnerPorts,
   subscriptionId: string,
@@ -90,10 +91,10 @@ const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery |
   };
 };
 
-/** How many places are looked up at a time. */
-const lookedUpAtOnce = 25;
+/** Places whose subscription is read at a time. */
+const placesAtOnce = { concurrency: 25 };
 
-/** The subscription of a place; a place that nobody holds any more is removed on the way. */
+/** The subscription of a place; a place without a subscription is removed. */
 const subscriptionAt = async (
   { store, lists, now }: OwnerPorts,
   place: Place,
@@ -118,19 +119,17 @@ export const ownerImplementations = (
   ListSubscriptions: async (_, context) => {
     const places: Place[] = [];
     for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
-    const value: ReturnType<typeof details>[] = [];
-    for (let from = 0; from < places.length; from += lookedUpAtOnce) {
-      const some = await Promise.all(
-        places.slice(from, from + lookedUpAtOnce).map(async (place) => {
-          const subscription = await subscriptionAt(ports, place, context);
-          if (!subscription) return [];
-          const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
-          return [details(ports, subscription, last)];
-        }),
-      );
-      value.push(...some.flat());
-    }
-    value.sort((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));
+    const found = await pMap(
+      places,
+      async (place) => {
+        const subscription = await subscriptionAt(ports, place, context);
+        if (!subscription) return pMapSkip;
+        const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
+        return details(ports, subscription, last);
+      },
+      placesAtOnce,
+    );
+    const value = found.toSorted((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));
     return { body: { value } };
   },
 

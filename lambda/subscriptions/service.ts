@@ -44,13 +44,16 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
 
 export interface RegisterRequest extends SubscriptionInputs {
   readonly callbackUrl: string;
-  /** Reads the source as the caller: checks that the inputs exist and may be seen, and finds what had happened before. */
+  /**
+   * Reads the source as the caller: checks that the inputs exist and may be seen, and finds what had happened
+   * before.
+   */
   readonly readBaseline: (source: Source) => Promise<RegistrationBaseline>;
 }
 
 /**
- * Registers a flow's trigger, or again. The baseline is read and everything stored before it answers, so a flow that was
- * told 201 misses nothing that happens afterwards.
+ * Registers a flow's trigger, or again. The baseline is read and everything stored before it answers, so
+ * after a 201 the flow misses nothing.
  */
 export const registerSubscription = async (
   ports: SubscriptionPorts,
@@ -108,8 +111,8 @@ export const registerSubscription = async (
 };
 
 /**
- * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the subscription was
- * there or not, and whether the secret was the newest one.
+ * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the
+ * subscription was there or not, and whether the secret was the newest one.
  */
 export const deleteSubscription = async (
   { store }: SubscriptionPorts,

@@ -6,8 +6,8 @@ import type { ObservedEvaluation, ObservedJob } from './observation.ts';
 import type { Occurrence, SourceTime } from './occurrence.ts';
 
 /**
- * What had already happened when a subscription was registered, in the source's own time, so that clocks need not agree:
- * what became final at or before `at` is older than the subscription.
+ * What had already happened when a subscription was registered, in the source's own time, so that clocks need
+ * not agree: what became final at or before `at` is older than the subscription.
  */
 export interface Baseline {
   readonly at: SourceTime;

@@ -9,7 +9,10 @@ export type Outcome = 'succeeded' | 'failed';
 export interface Conditions {
   /** Of a threshold. */
   readonly direction: Direction;
-  /** Of a threshold: after a firing, the value must have been at or beyond this on the other side; null for the threshold itself. */
+  /**
+   * Of a threshold: after a firing, the value must have been at or beyond this on the other side; null for
+   * the threshold itself.
+   */
   readonly rearmLevel: Decimal | null;
   /** Of a completion. */
   readonly outcome: Outcome | 'any';

@@ -13,8 +13,9 @@ const named = (
 };
 
 /**
- * By the workflow status, whose nodes carry an identifier: the one node of this name that ended with the task. That of a source
- * which has been refreshed again meanwhile has moved on, and then another one of this name would be left over for its task.
+ * By the workflow status, whose nodes carry an identifier: the only node of this name that ended with the
+ * task. When a source has been refreshed again since, its node shows the later refresh; another node of this
+ * name must not be taken for it.
  */
 const identified = (
   { task, jobIds }: FinalTask,
@@ -34,7 +35,10 @@ const identified = (
     : undefined;
 };
 
-/** Whether some refreshed source cannot be told by its name: then the workflow status is worth a read. @param tasks refreshes */
+/**
+ * Whether the name of a task does not identify its source, so that the workflow status has to be read.
+ * @param tasks refreshes
+ */
 export const needsNodes = (tasks: readonly FinalTask[], sources: readonly ObservedDataSource[]): boolean =>
   sources.length > 0 && tasks.some(({ task }) => named(task.objectName, sources) === undefined);
 

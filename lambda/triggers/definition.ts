@@ -1,6 +1,6 @@
 /**
- * What a trigger is: everything that registration, detection, matching, explanation and samples know of it, in one object.
- * A member that is missing does not compile.
+ * What a trigger is: everything that registration, detection, matching, explanation and samples know of it,
+ * in one object. A member that is missing does not compile.
  */
 import type { NotificationOf, RequestOf } from '../../connector/contract/operation.ts';
 import type { Decimal } from '../runtime/decimal.ts';
@@ -53,7 +53,9 @@ export type Found<Payload, Kind extends OccurrenceKind> = Kind extends Occurrenc
   ? {
       /** By which subscriptions find it: data source id, segment name, job id. */
       readonly subject: string;
-      /** The subject as it enters the event id: never something that one poll can tell and the next cannot. */
+      /**
+       * The subject as it enters the event id: never something that one poll can tell and the next cannot.
+       */
       readonly stableSubject: string;
       /** The source's stable id of this occurrence: a task id, a job id, a run id, an evaluation time. */
       readonly occurrence: string;
@@ -79,7 +81,10 @@ export interface RegistrationBaseline {
   readonly startingValue?: StartingValue;
 }
 
-/** An evaluation that led to no occurrence: the ledger keeps it, so that a flow that did not run can be explained. */
+/**
+ * An evaluation that led to no occurrence: the ledger keeps it, so that a flow that did not run can be
+ * explained.
+ */
 export type EvaluationNote =
   | { readonly kind: 'unchanged'; readonly subject: string; readonly at: SourceTime; readonly value: Decimal }
   | {
@@ -94,8 +99,8 @@ export type EvaluationNote =
 
 export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {
   /**
-   * Decides how subscriptions are found and where the ledger keeps occurrences, see {@link Occurrence}: by subject, for the
-   * instance as a whole, or by the thresholds that a value crossed.
+   * Decides how subscriptions are found and where the ledger keeps occurrences, see {@link Occurrence}: by
+   * subject, for the instance as a whole, or by the thresholds that a value crossed.
    */
   readonly kind: Kind;
 
@@ -128,8 +133,8 @@ export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {
   // Matching
 
   /**
-   * Why a subscription does not ask for an occurrence of its subject: a clause (`it was above the threshold 5 already`);
-   * undefined when it does.
+   * Why a subscription does not ask for an occurrence of its subject: a clause (`it was above the threshold 5
+   * already`); undefined when it does.
    */
   mismatch(
     inputs: Pick<TriggerInputs, 'threshold' | 'conditions'>,

@@ -43,7 +43,9 @@ export interface Reads {
   readonly lostMeasures?: readonly LostMeasure[];
 }
 
-/** The reads as the triggers get them: nothing where nothing was read, and no measure that has several values. */
+/**
+ * The reads as the triggers get them: nothing where nothing was read, and no measure that has several values.
+ */
 export const observedIn = (cursor: Cursor, changes: JobChanges, reads: Reads): Observed => {
   const { jobs, dataSources = [], nodes = [], segments = [], measures = [] } = reads;
   const comparable = measures.filter(({ scalar }) => scalar !== false);

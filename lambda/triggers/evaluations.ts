@@ -29,8 +29,8 @@ const pairsSince = (
 const isChange = ({ previous, current }: EvaluationStep) => compareDecimals(previous, current.value) !== 0;
 
 /**
- * The steps since the value seen last, in order, so that nothing between two polls is lost. A subject that no poll has met has
- * none: its first evaluation only sets the state.
+ * The steps since the value seen last, in order, so that nothing between two polls is lost. A subject that no
+ * poll has met has none: its first evaluation only sets the state.
  */
 export const stepsSince = (
   seen: SeenValue | undefined,

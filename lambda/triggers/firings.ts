@@ -1,12 +1,13 @@
 /**
  * When a threshold fires, pure: the one rule that the watch, the preview and the replay share.
  *
- * A value fires a threshold when it goes across it in the direction asked for. A threshold with a re-arm level has a state:
- * firing disarms it, and a value at or beyond the level, on the other side of the threshold, arms it again. A new subscription
- * is armed, wherever the value stands.
+ * A value fires a threshold when it goes across it in the direction asked for. A threshold with a re-arm
+ * level has a state: firing disarms it, and a value at or beyond the level, on the other side of the
+ * threshold, arms it again. A new subscription is armed, wherever the value stands.
  *
- * The state carries the time of the evaluation that last changed it. A watch may repeat itself from any step on, or come late:
- * a step at or before that time has been decided already and changes nothing. So each step is decided once.
+ * The state carries the time of the evaluation that last changed it. A watch may repeat itself from any step
+ * on, or come late: a step at or before that time has been decided already and changes nothing. So each step
+ * is decided once.
  */
 import { compareDecimals, type Decimal } from '../runtime/decimal.ts';
 import type { SourceTime } from './occurrence.ts';
@@ -29,7 +30,10 @@ export interface ValueStep {
   readonly current: Decimal;
 }
 
-/** Whether a value went across a threshold in the direction asked for: exactly at the threshold is neither above nor below. */
+/**
+ * Whether a value went across a threshold in the direction asked for: exactly at the threshold is neither
+ * above nor below.
+ */
 export const crosses = (
   { previous, current }: Pick<ValueStep, 'previous' | 'current'>,
   { threshold, direction }: Pick<Threshold, 'threshold' | 'direction'>,

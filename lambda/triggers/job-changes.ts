@@ -61,7 +61,10 @@ const isWorkedOff = (cursor: JobCursor, job: ObservedJob): boolean => {
   );
 };
 
-/** The oldest job that a list must reach back to, so that nothing lies between it and what was worked off; undefined on the first look. */
+/**
+ * Submission of the oldest job that a list must reach back to, so that no job is missed; undefined on the
+ * first poll.
+ */
 const neededBackTo = ({ seenUntil, open }: JobCursor): SourceTime | undefined =>
   seenUntil === 0
     ? undefined
@@ -69,7 +72,10 @@ const neededBackTo = ({ seenUntil, open }: JobCursor): SourceTime | undefined =>
 
 const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
 
-/** Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing to ask for. */
+/**
+ * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
+ * to ask for.
+ */
 export const reachesBack = (cursor: JobCursor, jobs: readonly ObservedJob[]): boolean => {
   const [needed, oldest] = [neededBackTo(cursor), oldestOf(jobs)];
   return needed === undefined || oldest === undefined || oldest <= needed;
@@ -96,9 +102,10 @@ const tasksWithJobs = (jobs: readonly ObservedJob[]): ReadonlyMap<string, TaskIn
 const isOver = ({ parents }: TaskInJobs) => parents.every((job) => isTerminal(job.status));
 
 /**
- * When a task became final; undefined while it can still change. Customer Insights retries what has failed by itself and has
- * no status for "will be retried", so a failed or skipped task is final only when every listed job that contains it has
- * ended. A success, a time-out and a cancellation are final at once, however long the rest of the job takes.
+ * When a task became final; undefined while it can still change. Customer Insights retries what has failed by
+ * itself and has no status for "will be retried", so a failed or skipped task is final only when every listed
+ * job that contains it has ended. A success, a time-out and a cancellation are final at once, however long
+ * the rest of the job takes.
  */
 const finalTime = (byTaskId: TaskInJobs): SourceTime | undefined => {
   const { task, parents } = byTaskId;
@@ -177,7 +184,7 @@ export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[])
   const oldest = oldestOf(jobs);
   const newest = latest(jobs.flatMap((job) => [job.submittedAt, job.endedAt])) ?? 0;
   const horizon = newest - horizonMs;
-  const firstLook = cursor.seenUntil === 0;
+  const isFirstPoll = cursor.seenUntil === 0;
   const beyond: SourceTime[] = [];
   const within = <Found extends { readonly finalAt: SourceTime }>(found: readonly Found[]) =>
     found
@@ -205,7 +212,7 @@ export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[])
       to: oldest,
       reason: `The oldest of ${jobs.length} jobs listed is newer than what was worked off last.`,
     });
-  if (beyond.length > 0 && !firstLook)
+  if (beyond.length > 0 && !isFirstPoll)
     gaps.push({
       kind: 'jobs',
       from: Math.min(...beyond),

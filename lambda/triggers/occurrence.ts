@@ -8,7 +8,10 @@ import type { Completion, ThresholdTrigger } from './conditions.ts';
 /** Epoch milliseconds of the source's clock. */
 export type SourceTime = number;
 
-/** Keys that detection does not know (they differ per subscription) or that it holds in exact form beside the payload. */
+/**
+ * Keys that detection does not know (they differ per subscription) or that it holds in exact form beside the
+ * payload.
+ */
 export type FilledInLater = 'deliveryId' | 'threshold' | 'direction' | 'previousValue' | 'currentValue';
 
 /** The event as every subscription gets it, but for what differs per subscription. */
@@ -50,7 +53,10 @@ export interface ValueOccurrence extends Common {
 export type Occurrence = SubjectOccurrence | CompletionOccurrence | ValueOccurrence;
 export type OccurrenceKind = Occurrence['kind'];
 
-/** Whether the ledger keeps occurrences of a kind by subject; the others lie together, because many subscriptions are to any. */
+/**
+ * Whether the ledger keeps occurrences of a kind by subject; the others lie together, because many
+ * subscriptions are to any.
+ */
 export const keptBySubject: Readonly<Record<OccurrenceKind, boolean>> = {
   subject: false,
   completion: false,

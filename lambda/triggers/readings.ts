@@ -1,4 +1,7 @@
-/** What each read of a poll is besides the triggers made of it, pure: its part of the cursor, and the gaps that it shows. */
+/**
+ * What each read of a poll is besides the triggers made of it, pure: its part of the cursor, and the gaps
+ * that it shows.
+ */
 import { minuteMs } from '../runtime/time.ts';
 import type { Cursor } from './cursor.ts';
 import type { Observed, Read } from './definition.ts';
@@ -13,7 +16,7 @@ const refreshToleranceMs = 15 * minuteMs;
 
 /**
  * Refreshes that a source says it had and no listed task accounts for: their events, if any, are missing.
- * @param seen last refreshes known before; a source that is not among them is met for the first time
+ * @param seen last refreshes known before; a source that is missing here is read for the first time
  */
 export const unexplainedRefreshes = (
   seen: Readonly<Record<string, SourceTime>>,

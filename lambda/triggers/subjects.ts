@@ -1,4 +1,4 @@
-/** Segments, measures and data sources by name, read as whoever asks; one text for each that does not exist. */
+/** Segments, measures and data sources by name, and one error for each that does not exist. */
 import { ApiError } from '../runtime/errors.ts';
 import { measureLoss } from './measures.ts';
 import type { ObservedMeasure, ObservedSegment } from './observation.ts';

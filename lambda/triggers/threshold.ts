@@ -8,7 +8,10 @@ export type { Direction } from './conditions.ts';
 export interface Threshold {
   readonly threshold: Decimal;
   readonly direction: Direction;
-  /** After a firing the value must have been at or beyond this on the other side; null for the threshold itself. */
+  /**
+   * After a firing the value must have been at or beyond this on the other side; null for the threshold
+   * itself.
+   */
   readonly rearmLevel: Decimal | null;
 }
 
@@ -52,7 +55,8 @@ export const isBehindThreshold = (threshold: Decimal, direction: Direction, rear
 
 /**
  * Reads the threshold of a request with every digit that was sent.
- * @throws ApiError RequestInvalid for a number that cannot be held exactly, or a re-arm level that would never be reached
+ * @throws ApiError RequestInvalid for a number that cannot be held exactly, or a re-arm level that would
+ * never be reached
  */
 export const readThreshold = (
   { threshold: sent, direction = defaultConditions.direction, rearmLevel: sentLevel }: RequestedThreshold,

@@ -32,19 +32,22 @@ export const eventPayload = (
   event: EventId,
   instance: WatchedInstance,
   occurredAt: string,
-  own: object,
+  properties: object,
 ): EventPayload =>
-  // The keys of `own` were checked against the operation where the trigger is defined.
+  // The keys of `properties` were checked against the operation where the trigger is defined.
   ({
     eventId: event,
     trigger,
     instanceId: instance.id,
     instanceName: instance.name,
     occurredAt,
-    ...own,
+    ...properties,
   }) as object as EventPayload;
 
-/** Everything that happened since the cursor, oldest first; the same events with the same ids whenever it is asked again. */
+/**
+ * Everything that happened since the cursor, oldest first; the same events with the same ids whenever it is
+ * asked again.
+ */
 export const occurrencesIn = (
   triggers: Triggers,
   instance: WatchedInstance,

@@ -51,7 +51,7 @@ const shared = {
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const response = await forEachMessage(event, log, async (body) => {
     const { instanceIds, busy } = readWatchMessage(body);
-    // An instance that has left the configuration meanwhile is no longer looked at.
+    // An instance that is no longer configured is not polled.
     const instances = settings.instances.filter(({ id }) => instanceIds.includes(id));
     // Wait for all of them: an instance that fails must not cut the polls of the others short.
     const polls = await Promise.allSettled(

@@ -61,8 +61,9 @@ const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingV
   a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
 
 /**
- * How far the instance was worked off, and what the source says now. A registration between the two has promised its flow that
- * nothing will be missed, but its value is not in this cursor: then everything is read once more.
+ * How far the instance was worked off, and what the source says now. A registration between the two has
+ * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
+ * once more.
  */
 const readAll = async (
   ports: WatchPorts,
@@ -95,8 +96,9 @@ const readAll = async (
 };
 
 /**
- * Handles what a job list and the reads it calls for say has happened since the cursor. In this order: deliveries queued, ledger
- * written, subscriptions to lost measures paused, cursor moved; a crash anywhere repeats all of it, with the same ids.
+ * Handles what a job list and the reads it calls for say has happened since the cursor. In this order:
+ * deliveries queued, ledger written, subscriptions to lost measures paused, cursor moved; a crash anywhere
+ * repeats all of it, with the same ids.
  * @param newest the newest jobs, already read
  */
 export const poll = async (

@@ -20,7 +20,10 @@ export interface WatchPorts {
   readonly ledger: Ledger;
   readonly sendDelivery: Send;
   readonly sendWatch: Send;
-  /** How long the source asks to be left alone after this error, ms; undefined when the error is not the source's. */
+  /**
+   * How long the source asks to be left alone after this error, ms; undefined when the error is not the
+   * source's.
+   */
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
   readonly now: () => number;
   readonly random: () => number;

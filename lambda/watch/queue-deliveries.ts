@@ -58,8 +58,8 @@ const candidates = (
       );
 
 /**
- * Whether an entry's subscription asks for this occurrence, which happened after its registration. The store has found the
- * thresholds that a value crossed; whether they are armed is another question.
+ * Whether an entry's subscription asks for this occurrence, which happened after its registration. The store
+ * has found the thresholds that a value crossed; whether they are armed is another question.
  */
 const asksFor = (ports: WatchPorts, entry: FoundEntry, occurrence: Occurrence): boolean =>
   isAfter(occurrence, entry.baseline) &&

@@ -14,7 +14,10 @@ import type { WatchPorts } from './ports.ts';
 /** Measures read one by one, this many at a time. */
 const measuresAtOnce = { concurrency: 6 };
 
-/** The job list, with older jobs asked for until it reaches back to what was worked off last or there are no more. */
+/**
+ * The job list, with older jobs asked for until it reaches back to what was worked off last or there are no
+ * more.
+ */
 export const jobsSince = async (
   { source }: WatchPorts,
   instanceId: string,
@@ -32,8 +35,8 @@ export const jobsSince = async (
 };
 
 /**
- * How many days of evaluation history close the gap between the last reading and now: one more than have passed, because an
- * evaluation that began before that reading may have ended after it.
+ * How many days of evaluation history close the gap between the last reading and now: one more than have
+ * passed, because an evaluation that began before that reading may have ended after it.
  */
 export const historyDays = (readAt: number | null, now: number): number =>
   readAt === null ? 0 : Math.min(longestHistoryDays, Math.max(0, Math.floor((now - readAt) / dayMs)) + 1);
@@ -47,7 +50,10 @@ const isFollowed = async ({ triggers, subscriptions }: WatchPorts, instanceId: s
   return false;
 };
 
-/** The followed measures that were evaluated since, each with its history, and those that can no longer be followed. */
+/**
+ * The followed measures that were evaluated since, each with its history, and those that can no longer be
+ * followed.
+ */
 const measuresSince = async (
   ports: WatchPorts,
   instanceId: string,

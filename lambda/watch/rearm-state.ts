@@ -28,8 +28,8 @@ export const isArmed = async (
 };
 
 /**
- * Applies one step to the state of one subscription, once, whoever else is at it: firing disarms it, the re-arm level arms it again.
- * A step that fires is applied only once its delivery is durably queued.
+ * Applies one step to the state of one subscription, once, also when several watches do: firing disarms it,
+ * the re-arm level arms it again. A step that fires is applied only once its delivery is durably queued.
  */
 export const applyStep = async (
   { armaments, newVersion }: WatchPorts,

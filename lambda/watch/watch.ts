@@ -32,7 +32,7 @@ export const watchInstance = async (
   if (!claimed) return;
   const { lease, version, at } = claimed;
   const settle = async (next: Lease) => {
-    // False: another watch has taken over meanwhile, and its lease stands.
+    // False: another watch has taken over, and its lease stays.
     await ports.leases.save(instance.id, next, ports.newVersion(), version);
   };
   try {

@@ -1,4 +1,7 @@
-/** The system under test as it would be deployed: the real domain code behind simulated functions, queues, table and keys. */
+/**
+ * The system under test as it would be deployed: the real domain code behind simulated functions, queues,
+ * table and keys.
+ */
 import { createHash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';

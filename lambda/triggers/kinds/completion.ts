@@ -11,7 +11,10 @@ import { sampleId } from '../sample-id.ts';
 import { runStatusOf } from '../task-status.ts';
 import { unificationTasks } from '../unification.ts';
 
-/** Stages in a notification, and characters of an error in it: a queue message holds 256 KB, and other events share its batch. */
+/**
+ * Stages in a notification, and characters of an error in it: a queue message holds 256 KB, and other events
+ * share its batch.
+ */
 const stagesShown = 100;
 const errorLength = 300;
 
@@ -83,8 +86,8 @@ const startedBy = (submissionKind: string) =>
   submissionKind === 'scheduled' ? 'scheduled' : submissionKind === 'ondemand' ? 'onDemand' : 'unknown';
 
 /**
- * A full refresh succeeded when its job did and nothing in it failed or was canceled. Stages skipped without a failure are
- * those of inactive objects, which were not to be refreshed.
+ * A full refresh succeeded when its job did and nothing in it failed or was canceled. Stages skipped without
+ * a failure are those of inactive objects, which were not to be refreshed.
  */
 const fullRefreshOutcome = ({ job }: JobEnd): Completion['outcome'] =>
   job.status === 'successful' &&

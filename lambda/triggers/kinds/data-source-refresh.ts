@@ -20,8 +20,11 @@ interface EndFacts<Payload extends object> {
   readonly condition: string;
   /** At the end of a sentence. */
   readonly outcome: string;
-  /** What the notification adds to what every end of a refresh tells. */
-  readonly payload: (told: SuccessPayload, task: Pick<ObservedTask, 'errorCode' | 'errorMessage'>) => Payload;
+  /** Adds to the properties that both ends have. */
+  readonly payload: (
+    common: SuccessPayload,
+    task: Pick<ObservedTask, 'errorCode' | 'errorMessage'>,
+  ) => Payload;
   readonly sampleTask: Pick<ObservedTask, 'status' | 'errorCode' | 'errorMessage'>;
 }
 
@@ -99,8 +102,8 @@ export const onDataSourceRefreshFailed: TriggerDefinition<OperationById<'OnDataS
     statuses: ['failed', 'timedout'],
     condition: 'refresh fails for good',
     outcome: 'failed',
-    payload: (told, { errorCode, errorMessage }) => ({
-      ...told,
+    payload: (common, { errorCode, errorMessage }) => ({
+      ...common,
       ...(errorCode && { errorCode }),
       ...(errorMessage && { errorMessage }),
     }),
@@ -116,6 +119,6 @@ export const onDataSourceRefreshSucceeded: TriggerDefinition<OperationById<'OnDa
     statuses: ['successful'],
     condition: 'refresh succeeds',
     outcome: 'succeeded',
-    payload: (told) => told,
+    payload: (common) => common,
     sampleTask: { status: 'successful', errorCode: undefined, errorMessage: undefined },
   });
