@@ -2,8 +2,8 @@ import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import type { Noted, SubjectRecord } from '../store/ledger-records.ts';
 import type { Subscription } from '../store/subscriptions.ts';
-import type { Trigger } from '../triggers/definition.ts';
 import { keptBySubject } from '../triggers/occurrence.ts';
+import type { Trigger } from '../triggers/trigger-definition.ts';
 import type { Triggers } from '../triggers/trigger-set.ts';
 import type { Evidence } from './explain.ts';
 

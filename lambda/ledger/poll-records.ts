@@ -1,7 +1,7 @@
 /** What one poll of an instance puts into the ledger beside its occurrences: pure. */
 import type { GapRecord, LedgerRecord } from '../store/ledger-records.ts';
-import type { Observed } from '../triggers/definition.ts';
 import type { Gap } from '../triggers/gap.ts';
+import type { Observed } from '../triggers/trigger-definition.ts';
 import type { Triggers } from '../triggers/trigger-set.ts';
 
 /** One poll records at most so many evaluations without an occurrence; occurrences are always recorded. */

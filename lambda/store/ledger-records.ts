@@ -1,8 +1,8 @@
 /** What the decision ledger holds: what was read and found at one look, per subject. What it meant for a subscription is derived. */
 import type { TriggerId } from '../../connector/contract/index.ts';
-import type { EvaluationNote } from '../triggers/definition.ts';
 import type { Gap } from '../triggers/gap.ts';
 import { keptBySubject, type Occurrence } from '../triggers/occurrence.ts';
+import type { EvaluationNote } from '../triggers/trigger-definition.ts';
 
 /** Something happened, or a value changed. */
 export interface OccurrenceRecord {

@@ -1,6 +1,5 @@
 /** The decisions of detection: pure, from what was read and how far the instance has been worked off. */
 import type { Cursor } from './cursor.ts';
-import type { Observed, Read } from './definition.ts';
 import type { Gap } from './gap.ts';
 import type { WatchedInstance } from './instance.ts';
 import type { FinalTask, JobChanges } from './job-changes.ts';
@@ -14,6 +13,7 @@ import type {
 } from './observation.ts';
 import type { Occurrence } from './occurrence.ts';
 import { readings } from './readings.ts';
+import type { Observed, Read } from './trigger-definition.ts';
 import { occurrencesIn, type Triggers, tasksCallingFor } from './trigger-set.ts';
 
 export type Needs = Readonly<Record<Read, boolean>>;

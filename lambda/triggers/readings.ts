@@ -4,12 +4,12 @@
  */
 import { minuteMs } from '../runtime/time.ts';
 import type { Cursor } from './cursor.ts';
-import type { Observed, Read } from './definition.ts';
 import { seenAfter, unreadableValues } from './evaluations.ts';
 import type { Gap } from './gap.ts';
 import { followedAfter, type LostMeasure } from './measures.ts';
 import type { ObservedDataSource, ObservedJob } from './observation.ts';
 import type { SourceTime } from './occurrence.ts';
+import type { Observed, Read } from './trigger-definition.ts';
 
 /** The last refresh that a source tells of and the end of the task that did it may differ by this, ms. */
 const refreshToleranceMs = 15 * minuteMs;

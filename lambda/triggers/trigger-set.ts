@@ -2,10 +2,10 @@
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { type EventId, eventId } from '../runtime/ids.ts';
 import type { ThresholdTrigger, TriggerInputs } from './conditions.ts';
-import type { Observed, Read, Trigger } from './definition.ts';
 import { iso, type WatchedInstance } from './instance.ts';
 import type { FinalTask } from './job-changes.ts';
 import type { EventPayload, Occurrence } from './occurrence.ts';
+import type { Observed, Read, Trigger } from './trigger-definition.ts';
 
 export interface Triggers {
   readonly ids: readonly TriggerId[];

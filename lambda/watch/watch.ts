@@ -5,8 +5,8 @@ import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { isTerminal } from '../triggers/observation.ts';
 import { poll } from './poll.ts';
+import { backOff, digestOf, sweepMs } from './poll-schedule.ts';
 import type { WatchPorts } from './ports.ts';
-import { backOff, digestOf, sweepMs } from './schedule.ts';
 
 export type { WatchPorts } from './ports.ts';
 

@@ -2,13 +2,13 @@
 import type { OperationById } from '../../../connector/contract/index.ts';
 import { baselineOfJobs } from '../baseline.ts';
 import { dataSourceOfTask } from '../data-source-of-task.ts';
-import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../definition.ts';
 import { instantOf } from '../instance.ts';
 import type { FinalTask } from '../job-changes.ts';
 import type { ObservedTask } from '../observation.ts';
 import { sampleId } from '../sample-id.ts';
 import { dataSourceUnknown } from '../subjects.ts';
 import { runStatusOf } from '../task-status.ts';
+import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger-definition.ts';
 
 type SuccessPayload = OwnPayload<OperationById<'OnDataSourceRefreshSucceeded'>>;
 type FailurePayload = OwnPayload<OperationById<'OnDataSourceRefreshFailed'>>;

@@ -19,8 +19,8 @@ import {
   subscriptionsWorld,
 } from '../subscriptions/world.ts';
 import { contoso, watchWorld } from '../watch/world.ts';
-import { onSegmentEvaluated } from './seventh/definition.ts';
-import { onSegmentEvaluated as operation } from './seventh/operation.ts';
+import { onSegmentEvaluated as operation } from './seventh/on-segment-evaluated.ts';
+import { onSegmentEvaluated } from './seventh/segment-evaluated.ts';
 
 /*
  * A trigger that the connector does not have, added with the two files in seventh/ and a registry of seven. Everything else is the

@@ -4,14 +4,6 @@ import { compareDecimals } from '../../runtime/decimal.ts';
 import { baselineOfValue } from '../baseline.ts';
 import { defaultConditions } from '../conditions.ts';
 import type { SeenValue, StartingValue } from '../cursor.ts';
-import type {
-  DefinitionOfKind,
-  EvaluationNote,
-  Observed,
-  Read,
-  RegistrationBaseline,
-  TriggerDefinition,
-} from '../definition.ts';
 import { evaluationId, stepsSince, unchangedSince } from '../evaluations.ts';
 import { crosses, type ValueStep } from '../firings.ts';
 import { instantOf, iso } from '../instance.ts';
@@ -20,6 +12,14 @@ import type { ObservedEvaluation } from '../observation.ts';
 import { longestHistoryDays, type Source } from '../source.ts';
 import { scalarMeasureNamed, segmentNamed } from '../subjects.ts';
 import { type RequestedThreshold, readThreshold, type Threshold, thresholdOf } from '../threshold.ts';
+import type {
+  DefinitionOfKind,
+  EvaluationNote,
+  Observed,
+  Read,
+  RegistrationBaseline,
+  TriggerDefinition,
+} from '../trigger-definition.ts';
 import { number } from '../wording.ts';
 
 /** Why a step does not cross a threshold, as a clause; undefined when it does. */

@@ -21,7 +21,12 @@ export const onSegmentEvaluated = operation({
   pathParameters: inInstance,
   queryParameters: noParameters,
   body: record({ callbackUrl: callbackUrl(), segment: optional(text(segmentName)) }),
-  response: { status: 201, description: 'Registered', schema: subscription },
+  response: {
+    status: 201,
+    description: 'Registered',
+    schema: subscription,
+    headers: { Location: 'Absolute URL that removes this subscription.' },
+  },
   notification: record(
     {
       ...eventProperties,

@@ -2,13 +2,13 @@
 import type { OperationById } from '../../../connector/contract/index.ts';
 import { baselineOfJobs } from '../baseline.ts';
 import { type Completion, type Conditions, defaultConditions } from '../conditions.ts';
-import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../definition.ts';
 import { instantOf, iso } from '../instance.ts';
 import type { JobChanges, JobEnd } from '../job-changes.ts';
 import { latest, type ObservedJob, type ObservedTask } from '../observation.ts';
 import type { SourceTime } from '../occurrence.ts';
 import { sampleId } from '../sample-id.ts';
 import { runStatusOf } from '../task-status.ts';
+import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger-definition.ts';
 import { unificationTasks } from '../unification.ts';
 
 /**

@@ -1,10 +1,10 @@
 /** The second of the two files: the trigger itself. */
 import { exactNumber } from '../../../../lambda/runtime/json.ts';
 import { baselineOfValue } from '../../../../lambda/triggers/baseline.ts';
-import type { TriggerDefinition } from '../../../../lambda/triggers/definition.ts';
 import { iso } from '../../../../lambda/triggers/instance.ts';
 import { segmentNamed } from '../../../../lambda/triggers/subjects.ts';
-import type { onSegmentEvaluated as operation } from './operation.ts';
+import type { TriggerDefinition } from '../../../../lambda/triggers/trigger-definition.ts';
+import type { onSegmentEvaluated as operation } from './on-segment-evaluated.ts';
 
 export const onSegmentEvaluated: TriggerDefinition<typeof operation> = {
   kind: 'subject',
