@@ -9,6 +9,7 @@ import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import type { ObservedEvaluation, ObservedJob } from '../../lambda/triggers/observation.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
 import type { Source } from '../../lambda/triggers/source.ts';
 import { watchInstance } from '../../lambda/watch/watch.ts';
 import { noLog } from './quiet.ts';
@@ -66,6 +67,7 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     nodes: () => answer([]),
   };
   const ports = {
+    triggers,
     source,
     leases: leaseStore(table),
     cursors: cursorStore(table),

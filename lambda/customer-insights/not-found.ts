@@ -21,24 +21,6 @@ export const jobUnknown = (jobId: string): ConnectorError<'JobUnknown'> =>
     `The instance has no job ${quoted(jobId)}. Take the Job Id from Refresh or from a trigger; Customer Insights forgets old jobs.`,
   );
 
-export const segmentUnknown = (name: string): ConnectorError<'SegmentUnknown'> =>
-  new ConnectorError(
-    'SegmentUnknown',
-    `The instance has no segment named ${quoted(name)}. Choose one from the list.`,
-  );
-
-export const measureUnknown = (name: string): ConnectorError<'MeasureUnknown'> =>
-  new ConnectorError(
-    'MeasureUnknown',
-    `The instance has no measure named ${quoted(name)}. Choose one from the list.`,
-  );
-
-export const dataSourceUnknown = (id: string): ConnectorError<'DataSourceUnknown'> =>
-  new ConnectorError(
-    'DataSourceUnknown',
-    `The instance has no data source with the id ${quoted(id)}. Choose one from the list, or leave it empty for any.`,
-  );
-
 const refreshable = {
   dataSource: { code: 'DataSourceUnknown', noun: 'data source' },
   segment: { code: 'SegmentUnknown', noun: 'segment' },

@@ -12,7 +12,7 @@ import { loggedError } from '../runtime/redaction.ts';
 import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
-import { checkBodySize, readJsonBody, readQuery } from './request.ts';
+import { checkBodySize, exactOptions, readJsonBody, readQuery } from './request.ts';
 import { type Route, routesOf } from './route-table.ts';
 import { trackingOf } from './tracking.ts';
 import { validateRequest } from './validation.ts';
@@ -113,11 +113,8 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       const sent = route.takesBody ? readJsonBody(event, parseJson) : null;
       // A row passes its numbers on as they are; what a validator checks are doubles.
       const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
-      const request = {
-        path: { ...event.pathParameters },
-        query: { ...readQuery(event) },
-        body: value,
-      };
+      const query = readQuery(event);
+      const request = { path: { ...event.pathParameters }, query: { ...query }, body: value };
       validateRequest(request, check, route);
       await admit(route, caller, progress);
       const { body, headers = {} } = await implementation(request, {
@@ -126,7 +123,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
         correlationId,
         requestHost: event.requestContext.domainName,
         log,
-        exactNumbers: exact,
+        exactNumbers: { ...exactOptions(query, request.query), ...exact },
       });
       return { status: route.status, body, headers };
     };

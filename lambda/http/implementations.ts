@@ -20,7 +20,7 @@ interface AnyCallContext {
   readonly correlationId: string;
   /** Host under which the caller reached the API, without scheme. */
   readonly requestHost: string;
-  /** Numbers of the body that a double does not hold: property → the digits that were sent. */
+  /** Numbers of the query or the body that a double does not hold: parameter → the digits that were sent. */
   readonly exactNumbers?: Readonly<Record<string, string>>;
   /** Lines carry the call's ids already. Tokens, keys and callback URLs do not belong in it. */
   readonly log: CallLog;

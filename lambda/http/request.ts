@@ -5,6 +5,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { maximumBodyBytes } from '../../connector/contract/index.ts';
 import { ConnectorError, type Problem } from '../runtime/errors.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import { jsonErrorIndex, nestingOf } from '../runtime/json-syntax.ts';
 
 type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers' | 'rawQueryString'>;
@@ -93,8 +94,23 @@ const decode = (text: string): string | undefined => {
   }
 };
 
-/** A name as it is safe to repeat in a message. */
-const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
+/** A number as JSON writes it: what a validator converts beside that is no decimal. */
+const jsonNumber = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/**
+ * Query options that a double does not hold → the digits that were sent.
+ * @param converted the same options after validation, which turns texts into numbers
+ */
+export const exactOptions = (
+  sent: Readonly<Record<string, string>>,
+  converted: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(sent).filter(
+      ([name, text]) =>
+        typeof converted[name] === 'number' && jsonNumber.test(text) && String(converted[name]) !== text,
+    ),
+  );
 
 /**
  * The query options by name. An option with an empty value counts as not given, because the designer sends a
@@ -121,27 +137,4 @@ export const readQuery = (event: Event): Readonly<Record<string, string>> => {
   }
   if (problems.length > 0) throw requestInvalid(problems);
   return Object.fromEntries([...values].filter(([, value]) => value !== ''));
-};
-
-/** How many problems are listed. */
-const maximumProblems = 20;
-
-/** One error for all the problems of a request; its message names the first ones in full sentences. */
-export const requestInvalid = (problems: readonly Problem[]): ConnectorError<'RequestInvalid'> => {
-  const listed = problems.slice(0, maximumProblems).map((problem) => ({
-    ...problem,
-    parameter: problem.parameter.slice(0, 64),
-  }));
-  const sentences = listed
-    .slice(0, 3)
-    .map(
-      ({ parameter, problem, allowed }) =>
-        `${shown(parameter)} ${problem}${allowed ? `; allowed: ${allowed}` : ''}.`,
-    );
-  const more = problems.length - sentences.length;
-  return new ConnectorError(
-    'RequestInvalid',
-    `${sentences.join(' ')}${more > 0 ? ` And ${more} more under details.` : ''} Correct the request and send it again.`,
-    { details: listed },
-  );
 };

@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OperationValidators } from '../../connector/contract/validation.ts';
 import type { Problem } from '../runtime/errors.ts';
-import { requestInvalid } from './request.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import type { Route } from './route-table.ts';
 
 /** The part of the request that holds a value, and the names that exist there. */

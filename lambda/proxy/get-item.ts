@@ -1,7 +1,7 @@
 import { entityUnknown, itemUnknown, notFoundAs } from '../customer-insights/not-found.ts';
-import { requestInvalid } from '../http/request.ts';
 import { toDecimal } from '../runtime/decimal.ts';
 import { ConnectorError } from '../runtime/errors.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import { columnType } from './column-types.ts';
 import type { Column } from './entity-facts.ts';
 import { type Literal, renderFilter } from './odata/filter.ts';

@@ -9,8 +9,8 @@ import {
   type TaskInfo,
 } from '../customer-insights/index.ts';
 import { jobUnknown, notFoundAs, notRefreshable } from '../customer-insights/not-found.ts';
-import { requestInvalid } from '../http/request.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import { hourMs } from '../runtime/time.ts';
 import { isTerminal } from '../triggers/observation.ts';
 import { byText } from './by-text.ts';

@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../connector/contract/words.ts';
-import { runStatusOf as ofRun } from '../triggers/run-status.ts';
+import { runStatusOf as ofRun } from '../triggers/task-status.ts';
 
 /**
  * refreshState, segmentJobStatus and Evaluation.state of the API in lower case, as far as they differ from

@@ -1,6 +1,6 @@
 /** How long a written row is kept unless its data source brings it too. */
 
-import { requestInvalid } from '../http/request.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import { dayMs, hourMs, iso } from '../runtime/time.ts';
 
 /** Source: real-time-data-ingestion.md of the product's documentation. */

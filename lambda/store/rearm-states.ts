@@ -4,25 +4,28 @@
  * those.
  */
 import type { SubscriptionId } from '../runtime/ids.ts';
-import type { Armament } from '../triggers/rearm.ts';
+import type { RearmState } from '../triggers/firings.ts';
 import { untilWritten } from './contention.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import type { Table } from './table.ts';
 
 const rearmStates = (table: Table) =>
-  recordStore<SubscriptionId, Armament>(table, {
+  recordStore<SubscriptionId, RearmState>(table, {
     kind: 'armament',
     schemaVersion: 1,
     key: (id) => ({ pk: `S#${id}`, sk: 'ARMAMENT' }),
   });
 
 export interface RearmStateStore {
-  find(id: SubscriptionId): Promise<Stored<Armament> | undefined>;
+  find(id: SubscriptionId): Promise<Stored<RearmState> | undefined>;
   /**
    * Applies a decision to the current state, also when several processes change it at once.
    * @param decide undefined, or what it was given, leaves the state as it is
    */
-  update(id: SubscriptionId, decide: (known: Armament | undefined) => Armament | undefined): Promise<void>;
+  update(
+    id: SubscriptionId,
+    decide: (known: RearmState | undefined) => RearmState | undefined,
+  ): Promise<void>;
 }
 
 export const rearmStateStore = (table: Table): RearmStateStore => {

@@ -18,8 +18,8 @@ export interface EndPausedPorts {
 const mostAtOnce = 200;
 
 /**
- * Ends subscriptions that were paused for 30 days. Its cost follows those whose time is over, not those there are. The item that
- * led to a subscription goes last, so a run that dies is made up for by the next.
+ * Ends subscriptions that were paused for 30 days. Its cost follows those whose time is over, not those there
+ * are. The item that led to a subscription is removed last, so the next run completes one that died.
  * @returns how many were ended
  */
 export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
@@ -31,7 +31,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
     seen += 1;
     const stored = await subscriptions.find(pause.body.subscriptionId);
     const { state, since } = stored?.body.status ?? {};
-    // Resumed meanwhile, or paused anew: then there is another item for it.
+    // Resumed since, or paused again: then there is another item for it.
     if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {
       const reason = `It was paused for 30 days, since ${since}: ${stored.body.status.reason} Switch the flow on, or save it, to begin anew.`;
       if ((await stopSubscription(ports, stored, 'ended', reason)) === 'stopped') ended += 1;
@@ -41,7 +41,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
   return ended;
 };
 
-/** Once an hour, in this minute of it: a tick that was lost is made up for an hour later. */
+/** Once an hour, in this minute: when a tick is lost, the next one does its work. */
 const minuteOfHour = 7;
 
 export const isTimeToEndPaused = (now: number): boolean => Math.floor(now / minuteMs) % 60 === minuteOfHour;

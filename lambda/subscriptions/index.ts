@@ -19,6 +19,7 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
+import { triggers } from '../triggers/registry.ts';
 import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
@@ -39,6 +40,7 @@ export const handler = createHttpHandler({
     random,
   }),
   implementations: subscriptionImplementations({
+    triggers,
     settings,
     store: listedSubscriptionStore(table, { now }),
     lists: listStore(table),

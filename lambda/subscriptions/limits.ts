@@ -23,13 +23,15 @@ export interface LimitPorts {
   readonly now: () => number;
 }
 
-/** Places whose subscription is looked up at most before a registration is refused, and how many at a time. */
+/**
+ * Places whose subscription is looked up at most before a registration is refused, and how many at a time.
+ */
 const lookedUp = 500;
 const lookedUpAtOnce = 25;
 
 type Wanted = Pick<Subscription, 'subscriptionId' | 'principal' | 'instanceId'>;
 
-/** Removes places that nobody holds. @returns how many of these are taken, the one wanted among them */
+/** Removes places without a subscription. @returns how many of these are taken, with the one wanted */
 const takenOf = async (
   { store, lists, now }: LimitPorts,
   places: readonly Membership[],
@@ -48,7 +50,7 @@ const takenOf = async (
   return taken.filter(Boolean).length;
 };
 
-/** Whether a list holds more than it may; looks closer only when it seems so. */
+/** Whether a list holds more than it may; the subscriptions are read only when it seems so. */
 const isOver = async (
   ports: LimitPorts,
   list: SubscriptionList,
@@ -74,9 +76,9 @@ const refusal = (what: 'principal' | 'instance', limit: number) =>
   );
 
 /**
- * Takes the places of a subscription before it is written. The place is taken first and counted then, so that of several
- * registrations at once too few come through rather than too many.
- * @param known the subscription as it is now, whose own places are not counted anew
+ * Takes the places of a subscription before it is written. The place is taken first and counted then, so that
+ * of several registrations at once too few come through rather than too many.
+ * @param known the subscription as it is now, whose places are not counted again
  * @throws ApiError SubscriptionLimitReached; the places are given up again then
  */
 export const takePlaces = async (

@@ -11,11 +11,10 @@ import type { SubscriptionId } from '../runtime/ids.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import { type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
-import type { Baseline } from '../triggers/baseline.ts';
-import type { StartingValue } from '../triggers/cursor.ts';
 import type { Source } from '../triggers/source.ts';
+import type { RegistrationBaseline } from '../triggers/trigger-definition.ts';
 import { takePlaces } from './limits.ts';
-import type { OwnerPorts } from './own.ts';
+import type { OwnerPorts } from './owner-operations.ts';
 import { register } from './registration.ts';
 
 export interface SubscriptionPorts extends OwnerPorts {
@@ -41,22 +40,18 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
   }
 };
 
-/** What a subscription begins with. */
-export interface Beginning {
-  readonly baseline: Baseline;
-  /** For thresholds: what the first step is measured from, should no look have met the subject before. */
-  readonly startingValue?: StartingValue;
-}
-
 export interface RegisterRequest extends SubscriptionInputs {
   readonly callbackUrl: string;
-  /** Reads the source as the caller: the check that the inputs exist and may be seen, and what it begins with. */
-  readonly readBeginning: (source: Source) => Promise<Beginning>;
+  /**
+   * Reads the source as the caller: checks that the inputs exist and may be seen, and finds what had happened
+   * before.
+   */
+  readonly readBaseline: (source: Source) => Promise<RegistrationBaseline>;
 }
 
 /**
- * Registers a flow's trigger, or again. The baseline is read and everything stored before it answers, so a flow that was
- * told 201 misses nothing that happens afterwards.
+ * Registers a flow's trigger, or again. The baseline is read and everything stored before it answers, so
+ * after a 201 the flow misses nothing.
  */
 export const registerSubscription = async (
   ports: SubscriptionPorts,
@@ -69,7 +64,7 @@ export const registerSubscription = async (
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
   const subscriptionId = subscriptionIdOf(url);
-  const { baseline, startingValue } = await request.readBeginning(ports.sourceOf(context));
+  const { baseline, startingValue } = await request.readBaseline(ports.sourceOf(context));
   const { tenantId, objectId, clientAppId } = context.caller;
   const { trigger, instanceId, subject, threshold, conditions } = request;
   const secret = newSecret();
@@ -108,8 +103,8 @@ export const registerSubscription = async (
 };
 
 /**
- * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the subscription was
- * there or not, and whether the secret was the newest one.
+ * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the
+ * subscription was there or not, and whether the secret was the newest one.
  */
 export const deleteSubscription = (
   { store }: SubscriptionPorts,

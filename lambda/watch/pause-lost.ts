@@ -2,11 +2,18 @@ import { clockToleranceMs } from '../runtime/time.ts';
 import { stopSubscription } from '../store/stop-subscription.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';
+import { isThresholdTrigger, triggersReading } from '../triggers/trigger-set.ts';
 import type { WatchPorts } from './ports.ts';
+
+async function* followersOf({ triggers, subscriptions }: WatchPorts, instanceId: string, name: string) {
+  for (const trigger of triggersReading(triggers, 'measures'))
+    if (isThresholdTrigger(triggers, trigger)) yield* subscriptions.ofValue(instanceId, trigger, name);
+}
 
 /**
  * Pauses every subscription to a measure that has no single value any more. Can be repeated.
- * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is left alone
+ * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is
+ * left alone
  */
 export const pauseSubscriptionsOf = async (
   ports: WatchPorts,
@@ -17,7 +24,7 @@ export const pauseSubscriptionsOf = async (
   const { subscriptions } = ports;
   let outcome: 'all paused' | 'some registered since' = 'all paused';
   if (reason === null) return outcome;
-  for await (const entry of subscriptions.ofValue(instance.id, 'OnMeasureThresholdCrossed', name)) {
+  for await (const entry of followersOf(ports, instance.id, name)) {
     const stored = await subscriptions.find(entry.subscriptionId);
     if (stored?.body.generation !== entry.generation || stored.body.status.state !== 'active') {
       await subscriptions.removeOrphan(entry);

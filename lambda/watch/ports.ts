@@ -7,9 +7,11 @@ import type { Ledger } from '../store/ledger-records.ts';
 import type { RearmStateStore } from '../store/rearm-states.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
+import type { Triggers } from '../triggers/trigger-set.ts';
 
-/** What a look at an instance works with. */
+/** What polling an instance works with. */
 export interface WatchPorts {
+  readonly triggers: Triggers;
   readonly source: Source;
   readonly leases: LeaseStore;
   readonly cursors: CursorStore;
@@ -18,7 +20,10 @@ export interface WatchPorts {
   readonly ledger: Ledger;
   readonly sendDelivery: Send;
   readonly sendWatch: Send;
-  /** How long the source asks to be left alone after this error, ms; undefined when the error is not the source's. */
+  /**
+   * How long the source asks to be left alone after this error, ms; undefined when the error is not the
+   * source's.
+   */
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
   readonly now: () => number;
   readonly random: () => number;

@@ -1,8 +1,8 @@
 import { hasCode, isFaultOf } from '../runtime/errors.ts';
 
 /**
- * Whether an error is the source's, or that of the way to it: then only this instance has to wait. Errors of the store or the
- * queue are not, and send the message back.
+ * Whether an error is the source's, or that of the way to it: then only this instance has to wait. Errors of
+ * the store or the queue are not, and send the message back.
  * @returns how long the source asks to be left alone, ms
  */
 export const sourceFailure = (error: unknown): { readonly retryAfterMs: number } | undefined =>

@@ -4,13 +4,13 @@ import { busyCycleMs, idleCycleMs, type Lease, newLease } from '../store/leases.
 import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { isTerminal } from '../triggers/observation.ts';
-import { backOff, digestOf, sweepMs } from './cycle.ts';
+import { poll } from './poll.ts';
+import { backOff, digestOf, sweepMs } from './poll-schedule.ts';
 import type { WatchPorts } from './ports.ts';
-import { work } from './work.ts';
 
 export type { WatchPorts } from './ports.ts';
 
-/** Takes the instance's lease if it is due; undefined when it is not, or when somebody else was faster. */
+/** Takes the instance's lease if it is due; undefined when it is not, or when another watch was faster. */
 const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
   const stored = await ports.leases.find(instanceId);
   const now = ports.now();
@@ -21,7 +21,7 @@ const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
   return version ? { lease: claimed, version, at: now } : undefined;
 };
 
-/** One look at one instance. */
+/** Polls one instance if it is due. */
 export const watchInstance = async (
   ports: WatchPorts,
   instance: WatchedInstance,
@@ -39,11 +39,11 @@ export const watchInstance = async (
     const digest = digestOf(jobs);
     const sweep = lease.sweptAt + sweepMs <= at;
     const changed = digest !== lease.digest;
-    if (changed || sweep) await work(ports, instance, jobs, sweep);
+    if (changed || sweep) await poll(ports, instance, jobs, sweep);
     const running = jobs.some((job) => !isTerminal(job.status));
     if (lease.failures > 0)
       await ports.ledger.record(instance.id, [{ kind: 'source back', at, failures: lease.failures }]);
-    // A look that the minute's tick set off claimed a whole minute; a running job is looked at sooner.
+    // A poll from the minute's tick claims a whole minute; a running job is polled sooner.
     if (changed || sweep || lease.failures > 0 || (running && !busy))
       await settle({
         ...lease,

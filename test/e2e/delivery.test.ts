@@ -12,7 +12,9 @@ import { queued } from '../../lambda/store/delivery-message.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
 import { localServices, writeOutputs } from '../../local/operator.ts';
+
 import { firstInstance, send, startTestSystem, type TestSystem, testStart } from './test-system.ts';
 
 const minute = 60_000;
@@ -305,11 +307,11 @@ describe('a flow with a backlog', () => {
       outputs[operatorOutputNames.deliveryQueue] ?? '',
     );
     const backlog = Array.from({ length: 300 }, (_, index) =>
-      sampleMessage(loud, 'Contoso', `loud-${index}`, system.clock.now()),
+      sampleMessage(triggers, loud, 'Contoso', `loud-${index}`, system.clock.now()),
     );
     await deliver([
       ...backlog.map(queued),
-      queued(sampleMessage(quiet, 'Contoso', 'quiet', system.clock.now())),
+      queued(sampleMessage(triggers, quiet, 'Contoso', 'quiet', system.clock.now())),
     ]);
     await system.clock.advance(minute);
     const order = system.flowHost.callbacks

@@ -16,7 +16,7 @@ export interface Violation {
   readonly about: readonly string[];
 }
 
-export interface Findings {
+export interface CheckResult {
   readonly violations: readonly Violation[];
   readonly occurrences: number;
   readonly owed: number;
@@ -45,7 +45,7 @@ const conditionOf = ({ threshold, direction }: Notification) => ({
 const seconds = (ms: number) => `${(ms / 1000).toFixed(3)} s`;
 
 /** Checks a run; `start` is the time that the trace counts from. */
-export const check = (run: Run, start: number): Findings => {
+export const check = (run: Run, start: number): CheckResult => {
   const { flows, truths, observations, deadLetters } = run;
   const violations: Violation[] = [];
   const violate = (rule: string, text: string, ...about: readonly string[]) => {

@@ -1,4 +1,7 @@
-/** The system under test as it would be deployed: the real domain code behind simulated functions, queues, table and keys. */
+/**
+ * The system under test as it would be deployed: the real domain code behind simulated functions, queues,
+ * table and keys.
+ */
 import { createHash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -26,6 +29,7 @@ import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
 import { sourceFailure } from '../../lambda/watch/source-failure.ts';
 import { type WatchPorts, watchInstance } from '../../lambda/watch/watch.ts';
 import { functionLimits } from '../../lib/functions.ts';
@@ -193,6 +197,7 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: WatchPorts = {
         ...common(host),
+        triggers,
         source: sourceOf(host),
         leases: leaseStore(own),
         cursors: cursorStore(own),
@@ -242,6 +247,7 @@ export const deploy = ({
     (host) => {
       const own = tableOf(host);
       const ports: SubscriptionPorts = {
+        triggers,
         settings,
         store: listedSubscriptionStore(own, { now: host.now }),
         lists: listStore(own),

@@ -1,4 +1,7 @@
-/** A process with a clock of its own that may die at any of its calls; everything it waits for goes through the scheduler. */
+/**
+ * A process with a clock of its own that may die at any of its calls; everything it waits for goes through
+ * the scheduler.
+ */
 import type { Chance } from './chance.ts';
 import type { FaultRates } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';

@@ -1,4 +1,7 @@
-/** What can be seen of the system from outside: callbacks, queued messages, and writes at the moment they take effect. */
+/**
+ * What can be seen of the system from outside: callbacks, queued messages, and writes at the moment they take
+ * effect.
+ */
 
 import type { Delivery } from '../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';

@@ -1,6 +1,6 @@
 /**
- * Faults that the simulation has to find. Each is a wrong part put in from outside, as a plausible mistake in the code would
- * behave; none of them exists in the product.
+ * Faults that the simulation has to find. Each is a wrong part put in from outside, as a plausible mistake in
+ * the code would behave; none of them exists in the product.
  */
 import { createHash } from 'node:crypto';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';

@@ -3,8 +3,8 @@
  * or links.
  */
 import { runStatuses } from '../../../connector/contract/words.ts';
-import { number } from '../../ledger/wording.ts';
 import { numberText } from '../../runtime/json.ts';
+import { number } from '../../triggers/wording.ts';
 import { hasFailed } from '../upstream-status.ts';
 import type { ReportEntry, Section } from './sections.ts';
 

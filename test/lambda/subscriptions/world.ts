@@ -24,6 +24,7 @@ import type {
   ObservedMeasure,
   ObservedSegment,
 } from '../../../lambda/triggers/observation.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
@@ -140,6 +141,7 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
   // Always whole: their own races are tested apart.
   const lists = listStore(items);
   const portsOn = (table: Table, over: Partial<SubscriptionPorts> = {}): SubscriptionPorts => ({
+    triggers,
     settings: exampleConfiguration,
     store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, { now }),
     lists,

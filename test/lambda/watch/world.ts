@@ -12,6 +12,7 @@ import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
 import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
@@ -110,6 +111,7 @@ export const watchWorld = () => {
   const portsOn = (step: Step, over: Partial<WatchPorts> = {}): WatchPorts => {
     const table = steppedTable(counted(items), step);
     return {
+      triggers,
       source: observed(step),
       leases: leaseStore(table),
       cursors: cursorStore(table),

@@ -1,20 +1,20 @@
-import { occurrenceRecord, silentRecords } from '../ledger/look.ts';
+import { recordsWithoutOccurrence } from '../ledger/poll-records.ts';
 import { dayMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
 import type { LedgerRecord } from '../store/ledger-records.ts';
 import { StoreUnavailable } from '../store/table.ts';
 import { type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
-import { detect } from '../triggers/detect.ts';
-import { findNews } from '../triggers/findings.ts';
+import { detect, observedIn } from '../triggers/detect.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
+import { jobChangesSince } from '../triggers/job-changes.ts';
 import { earliest, type ObservedJob } from '../triggers/observation.ts';
 import { pauseSubscriptionsOf } from './pause-lost.ts';
 import type { WatchPorts } from './ports.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
 import { jobsSince, readFurther } from './read-source.ts';
 
-/** Evaluations that are older than the source keeps them, although nobody has looked since. */
+/** Evaluations that the source no longer keeps, of a time in which the instance was not polled. */
 const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
   readAt === null || now - readAt <= horizonMs
     ? []
@@ -40,7 +40,7 @@ const reportGaps = ({ log, count }: WatchPorts, instance: WatchedInstance, gaps:
     });
 };
 
-/** The next look asks again for measures that seemed lost and that somebody has registered for since. */
+/** Keeps measures that seemed lost but have been registered for since: the next poll asks for them again. */
 const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly string[]): Cursor => ({
   ...next,
   measures: {
@@ -54,15 +54,16 @@ const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly stri
   },
 });
 
-/** How often a look begins anew because flows were registered while it was reading the source. */
+/** How often a poll starts again because flows were registered while it was reading the source. */
 const tries = 5;
 
 const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingValue[]) =>
   a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
 
 /**
- * What this look knows: how far the instance was worked off, and what the source says now. A registration that comes in between
- * the two has told its flow that nothing will be missed, but its value is not in this cursor: then all is read once more.
+ * How far the instance was worked off, and what the source says now. A registration between the two has
+ * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
+ * once more.
  */
 const readAll = async (
   ports: WatchPorts,
@@ -82,51 +83,57 @@ const readAll = async (
     const readAt =
       earliest([stored.valuesReadAt ?? undefined, ...starting.map(({ body }) => body.readAt)]) ?? null;
     const jobs = await jobsSince(ports, instance.id, cursor, newest);
-    const findings = findNews(cursor.jobs, jobs);
+    const changes = jobChangesSince(cursor.jobs, jobs);
     const reads = {
       jobs,
-      ...(await readFurther(ports, instance.id, cursor, findings, { readAt, sweep, now })),
+      ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })),
     };
     const valuesRead = reads.segments !== undefined || reads.measures !== undefined;
     if (!valuesRead || sameValues(starting, await cursors.startingValues(instance.id)))
-      return { now, cursor, version, starting, readAt, findings, reads };
+      return { now, cursor, version, starting, readAt, changes, reads };
   }
   throw new StoreUnavailable('Flows are registered faster than their instance can be read.');
 };
 
 /**
- * Works off what a job list and the reads it calls for say has happened since the cursor. In this order: deliveries queued, ledger
- * written, subscriptions to lost measures paused, cursor moved; a crash anywhere repeats the work, with the same ids.
+ * Handles what a job list and the reads it calls for say has happened since the cursor. In this order:
+ * deliveries queued, ledger written, subscriptions to lost measures paused, cursor moved; a crash anywhere
+ * repeats all of it, with the same ids.
  * @param newest the newest jobs, already read
  */
-export const work = async (
+export const poll = async (
   ports: WatchPorts,
   instance: WatchedInstance,
   newest: readonly ObservedJob[],
   sweep: boolean,
 ): Promise<void> => {
   const { cursors, ledger } = ports;
-  const { now, cursor, version, starting, readAt, findings, reads } = await readAll(
+  const { now, cursor, version, starting, readAt, changes, reads } = await readAll(
     ports,
     instance,
     newest,
     sweep,
   );
-  const detection = detect(instance, cursor, findings, reads, now);
+  const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
   const gaps = [...detection.gaps, ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : [])];
 
   const records: LedgerRecord[] = [];
   for (const occurrence of detection.occurrences)
-    records.push(occurrenceRecord(occurrence, await queueDeliveries(ports, instance, occurrence)));
-  await ledger.record(instance.id, [...records, ...silentRecords(cursor, findings, reads, gaps)]);
+    records.push({
+      kind: 'occurrence',
+      occurrence,
+      deliveries: await queueDeliveries(ports, instance, occurrence),
+    });
+  records.push(...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps));
+  await ledger.record(instance.id, records);
   reportGaps(ports, instance, gaps);
-  const spared: string[] = [];
+  const registeredSince: string[] = [];
   for (const lost of reads.lostMeasures ?? [])
     if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
-      spared.push(lost.name);
-  const next = stillFollowing(detection.cursor, cursor, spared);
+      registeredSince.push(lost.name);
+  const next = stillFollowing(detection.cursor, cursor, registeredSince);
   if (!(await cursors.save(instance.id, next, version))) {
-    // The other one has found all of it too, and more.
+    // It has found all of this too, and more.
     ports.log.info('another watch got further', { instanceId: instance.id });
     return;
   }

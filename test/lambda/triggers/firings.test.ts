@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBehindThreshold } from '../../../lambda/triggers/conditions.ts';
-import { type Armament, disarmed, fires, rearmed } from '../../../lambda/triggers/rearm.ts';
+import { firings, type RearmState } from '../../../lambda/triggers/firings.ts';
+import { isBehindThreshold, type Threshold } from '../../../lambda/triggers/threshold.ts';
 import { decimal } from './example.ts';
 
 /*
@@ -16,21 +16,24 @@ import { decimal } from './example.ts';
 
 const generation = 'first';
 
-/** Threshold 100, re-arm level 80, direction above: as the watch would apply a step. */
 const threshold = 100;
 const level = 80;
-const apply = (known: Armament | undefined, at: number, previous: number, current: number) => {
-  const step = { generation, at };
-  const crossed = previous <= threshold && threshold < current;
-  const reached = current <= level && level < previous;
-  const fired = crossed && fires(known, step);
-  const next = (fired ? disarmed(known, step) : undefined) ?? (reached ? rearmed(known, step) : undefined);
-  return { fired, next: next ?? known };
+const asked: Threshold = { threshold: decimal(threshold), direction: 'above', rearmLevel: decimal(level) };
+const stepOf = (at: number, previous: number, current: number) => ({
+  at,
+  previous: decimal(previous),
+  current: decimal(current),
+});
+
+/** As the watch applies a step. */
+const apply = (known: RearmState | undefined, at: number, previous: number, current: number) => {
+  const { fired, state } = firings(asked, [stepOf(at, previous, current)], { generation, state: known });
+  return { fired: fired.length > 0, next: state };
 };
 
 describe('a subscription with a re-arm level', () => {
   it('fires at its first crossing, then only after the value has been at the level', () => {
-    let state: Armament | undefined;
+    let state: RearmState | undefined;
     const fired: number[] = [];
     const values = [90, 110, 95, 120, 80, 101, 81, 102, 79, 150];
     values.slice(1).forEach((current, index) => {
@@ -41,11 +44,31 @@ describe('a subscription with a re-arm level', () => {
     expect(fired).toEqual([110, 101, 150]);
   });
 
-  it('begins armed with other inputs', () => {
-    const known = disarmed(undefined, { generation, at: 5 });
-    expect(fires(known, { generation, at: 9 })).toBe(false);
-    expect(fires(known, { generation: 'second', at: 3 })).toBe(true);
-    expect(rearmed(known, { generation: 'second', at: 9 })).toBeUndefined();
+  it('fires alike whether its steps are decided one by one or together', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 60, max: 130 }), { minLength: 2, maxLength: 30 }), (values) => {
+        const steps = values.slice(1).map((current, index) => stepOf(index, values[index] ?? 0, current));
+        const together = firings(asked, steps, { generation });
+        const fired: (typeof steps)[number][] = [];
+        let state: RearmState | undefined;
+        for (const step of steps) {
+          const one = firings(asked, [step], { generation, state });
+          fired.push(...one.fired);
+          state = one.state;
+        }
+        expect({ fired, state }).toEqual(together);
+      }),
+    );
+  });
+
+  it('starts armed with other inputs, and leaves a state that no step changes as it is', () => {
+    const { next: known } = apply(undefined, 5, 90, 110);
+    expect(known).toEqual({ generation, armed: false, changedAt: 5 });
+    expect(apply(known, 9, 90, 110).fired).toBe(false);
+    const second = (...steps: readonly ReturnType<typeof stepOf>[]) =>
+      firings(asked, steps, { generation: 'second', state: known });
+    expect(second(stepOf(3, 90, 110)).fired).toHaveLength(1);
+    expect(second(stepOf(9, 110, 70)).state).toBe(known);
   });
 
   it('decides each step once, whatever is repeated in between', () => {
@@ -68,7 +91,7 @@ describe('a subscription with a re-arm level', () => {
             if (fired) armed = false;
             return fired ? [at] : [];
           });
-          let state: Armament | undefined;
+          let state: RearmState | undefined;
           const fired = new Set<number>();
           steps.forEach(({ at, previous, current }, index) => {
             const step = apply(state, at, previous, current);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baselineOfJobs, baselineOfValue, isAfter } from '../../../lambda/triggers/baseline.ts';
 import { emptyCursor, horizonMs, type JobCursor, lateVisibilityMs } from '../../../lambda/triggers/cursor.ts';
-import { findNews, reachesBack } from '../../../lambda/triggers/findings.ts';
+import { jobChangesSince, reachesBack } from '../../../lambda/triggers/job-changes.ts';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
 import { day, decimal, job, look, minute, running, second, stage, start, task } from './example.ts';
 
@@ -29,14 +29,14 @@ const numbered = (index: number, over: Partial<ObservedJob> = {}): ObservedJob =
 };
 const ended = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => numbered(to - 1 - index));
-const idsOf = ({ tasks }: ReturnType<typeof findNews>) => tasks.map((found) => found.task.taskId);
+const idsOf = ({ tasks }: ReturnType<typeof jobChangesSince>) => tasks.map((found) => found.task.taskId);
 
 describe('what is remembered', () => {
   it('is of jobs that ended only the newest, for those that become visible late', () => {
     let cursor: JobCursor = empty;
     for (let hour = 1; hour <= 100; hour += 1) {
       const list = ended(Math.max(0, hour * 60 - 50), hour * 60);
-      cursor = findNews(cursor, list).jobs;
+      cursor = jobChangesSince(cursor, list).jobs;
     }
     expect(cursor.open).toEqual({});
     expect(Object.keys(cursor.closed).length).toBeLessThanOrEqual(lateVisibilityMs / minute);
@@ -44,21 +44,21 @@ describe('what is remembered', () => {
 
   it('is of a job that runs what has been handled of it, until it has ended', () => {
     const tasks = [stage('ingestion', 'successful', 1), stage('map', 'running')];
-    const { jobs } = findNews(empty, [job({ operation: 'all', ...running, tasks })]);
+    const { jobs } = jobChangesSince(empty, [job({ operation: 'all', ...running, tasks })]);
     expect(jobs.open[job().jobId]?.marks).toEqual(['ingestion task']);
     const over = job({ operation: 'all', tasks: [tasks[0] ?? task(), stage('map', 'successful', 2)] });
-    expect(findNews(jobs, [over]).jobs).toMatchObject({ open: {}, closed: { [job().jobId]: start } });
+    expect(jobChangesSince(jobs, [over]).jobs).toMatchObject({ open: {}, closed: { [job().jobId]: start } });
   });
 
   it('is of a canceled job whose task another job still needs that it has ended', () => {
     const shared = stage('ingestion', 'running');
     const canceled = job({ operation: 'all', status: 'aborted', tasks: [shared] });
     const other = job({ jobId: 'other', ...running, tasks: [shared] });
-    const first = findNews(empty, [canceled, other]);
+    const first = jobChangesSince(empty, [canceled, other]);
     expect(first.fullRefreshes).toHaveLength(1);
     expect(first.jobs.open[canceled.jobId]?.marks).toEqual(['end']);
     const failed = { ...shared, status: 'failed', endedAt: start + minute };
-    const again = findNews(first.jobs, [
+    const again = jobChangesSince(first.jobs, [
       { ...canceled, tasks: [failed] },
       { ...other, status: 'failed', endedAt: start + minute, tasks: [failed] },
     ]);
@@ -69,22 +69,22 @@ describe('what is remembered', () => {
 });
 
 describe('a job that becomes visible late', () => {
-  const known = findNews(empty, ended(0, 10)).jobs;
+  const known = jobChangesSince(empty, ended(0, 10)).jobs;
 
   it('is worked off', () => {
     const late = numbered(3, { jobId: 'late', tasks: [task({ taskId: 'late task' })] });
-    expect(idsOf(findNews(known, [late, ...ended(0, 10)]))).toEqual(['late task']);
+    expect(idsOf(jobChangesSince(known, [late, ...ended(0, 10)]))).toEqual(['late task']);
   });
 
   it('is taken for an old one when it is later than hours', () => {
     const newest = start + 9 * minute;
     const late = numbered(3, { jobId: 'late', submittedAt: newest - lateVisibilityMs });
-    expect(findNews(known, [late, ...ended(0, 10)]).tasks).toEqual([]);
+    expect(jobChangesSince(known, [late, ...ended(0, 10)]).tasks).toEqual([]);
   });
 });
 
 describe('a job list', () => {
-  const known = findNews(empty, ended(0, 10)).jobs;
+  const known = jobChangesSince(empty, ended(0, 10)).jobs;
 
   it('reaches back when it holds what was worked off last', () => {
     expect(reachesBack(empty, ended(100, 110))).toBe(true);
@@ -94,21 +94,21 @@ describe('a job list', () => {
   });
 
   it('reaches back when it holds the oldest job that is not over, too', () => {
-    const open = findNews(empty, [numbered(5), numbered(2, running)]).jobs;
+    const open = jobChangesSince(empty, [numbered(5), numbered(2, running)]).jobs;
     expect(reachesBack(open, ended(3, 20))).toBe(false);
     expect(reachesBack(open, ended(2, 20))).toBe(true);
   });
 
   it('that does not is a gap, reported once; what it does hold is worked off', () => {
-    const after = findNews(known, ended(30, 80));
+    const after = jobChangesSince(known, ended(30, 80));
     expect(after.tasks).toHaveLength(50);
     expect(after.gaps).toMatchObject([{ kind: 'jobs', from: start + 9 * minute, to: start + 30 * minute }]);
-    expect(findNews(after.jobs, ended(31, 81)).gaps).toEqual([]);
+    expect(jobChangesSince(after.jobs, ended(31, 81)).gaps).toEqual([]);
   });
 
   it('that has left an open job behind gives it up', () => {
-    const open = findNews(empty, [numbered(5), numbered(2, running)]).jobs;
-    const after = findNews(open, ended(4, 60));
+    const open = jobChangesSince(empty, [numbered(5), numbered(2, running)]).jobs;
+    const after = jobChangesSince(open, ended(4, 60));
     expect(after.gaps).toMatchObject([{ from: start + 2 * minute, to: start + 4 * minute }]);
     expect(after.jobs.open).toEqual({});
   });
@@ -121,16 +121,16 @@ describe('a job list', () => {
       tasks: [],
     });
     const list = [recent, numbered(20), numbered(9)];
-    expect(findNews(empty, list).gaps).toEqual([]);
-    expect(findNews(known, list).gaps).toMatchObject([
+    expect(jobChangesSince(empty, list).gaps).toEqual([]);
+    expect(jobChangesSince(known, list).gaps).toMatchObject([
       { kind: 'jobs', to: start + 20 * minute + 30 * second },
     ]);
   });
 
   it('with jobs whose times are missing is worked off all the same, once', () => {
     const timeless = numbered(1, { submittedAt: undefined });
-    const first = findNews(known, [timeless, ...ended(0, 10)]);
-    expect(findNews(first.jobs, [timeless, ...ended(0, 10)]).tasks).toEqual([]);
+    const first = jobChangesSince(known, [timeless, ...ended(0, 10)]);
+    expect(jobChangesSince(first.jobs, [timeless, ...ended(0, 10)]).tasks).toEqual([]);
   });
 });
 
@@ -174,14 +174,14 @@ describe('however looks fall', () => {
           let time = 0;
           for (const wait of [...waits, 2_000, 2_000]) {
             time += wait;
-            const news = findNews(cursor, at(time));
-            expect(news.gaps).toEqual([]);
+            const changes = jobChangesSince(cursor, at(time));
+            expect(changes.gaps).toEqual([]);
             found.push(
-              ...news.tasks.map((each) => each.task.taskId),
-              ...news.fullRefreshes.map((end) => `full ${end.job.jobId}`),
-              ...news.unifications.map((end) => `unification ${end.job.jobId}`),
+              ...changes.tasks.map((each) => each.task.taskId),
+              ...changes.fullRefreshes.map((end) => `full ${end.job.jobId}`),
+              ...changes.unifications.map((end) => `unification ${end.job.jobId}`),
             );
-            cursor = news.jobs;
+            cursor = changes.jobs;
           }
           const expected = courses.flatMap(({ operation }, index) => [
             `task ${index}`,

@@ -1,4 +1,4 @@
-/** How times and numbers stand in sentences. */
+/** Times and numbers in sentences. */
 
 /** `2026-06-01 10:05:12 UTC`. @param at RFC 3339, or epoch ms */
 export const time = (at: string | number): string =>

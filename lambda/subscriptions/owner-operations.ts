@@ -1,8 +1,9 @@
-/** What the owner of subscriptions may ask about them. Somebody else's do not exist. */
+/** Operations of the owner of subscriptions. Subscriptions of other people do not exist for them. */
 
+import pMap, { pMapSkip } from 'p-map';
 import type { Configuration } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
-import { conditionOf, subjectOf, summaryOf } from '../ledger/describe.ts';
+import { summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
 import { ApiError } from '../runtime/errors.ts';
@@ -18,9 +19,11 @@ import { abandonedAfterMs, type ListStore, type Membership, principalList } from
 import type { Stored } from '../store/record-store.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { StoreUnavailable } from '../store/table.ts';
+import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
 import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {
+  readonly triggers: Triggers;
   readonly settings: Configuration;
   readonly store: SubscriptionStore;
   readonly lists: ListStore;
@@ -35,17 +38,17 @@ export interface OwnerPorts {
 const lookBackMs = 7 * dayMs;
 const longestLookBackMs = 30 * dayMs;
 
-const isOwn = ({ principal }: Subscription, { caller }: CallContext): boolean =>
+const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
   principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
 
-/** @throws ApiError SubscriptionUnknown, also for somebody else's */
-const ownSubscription = async (
+/** @throws ApiError SubscriptionUnknown, also for one of another person */
+const subscriptionOfCaller = async (
   { store }: OwnerPorts,
   subscriptionId: string,
   context: CallContext,
 ): Promise<Stored<Subscription>> => {
   const stored = await store.find(subscriptionId as SubscriptionId);
-  if (!stored || !isOwn(stored.body, context))
+  if (!stored || !isOwner(stored.body, context))
     throw new ApiError(
       'SubscriptionUnknown',
       `You have no subscription ${JSON.stringify(subscriptionId)}. Choose one of your own from the list.`,
@@ -65,16 +68,17 @@ const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) =
 const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery | undefined) => {
   const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
   const instanceName = instanceNameOf(ports, instanceId);
+  const condition = conditionOf(ports.triggers, subscription);
   return {
     subscriptionId,
-    label: `${subjectOf(subscription)}: ${conditionOf(subscription)} (${instanceName ?? instanceId})`,
+    label: `${subjectName(ports.triggers, subscription)}: ${condition} (${instanceName ?? instanceId})`,
     trigger,
     instanceId,
     instanceName: instanceName ?? null,
     instanceServed: instanceName !== undefined,
     subject,
     threshold: threshold === null ? null : exactNumber(threshold),
-    condition: conditionOf(subscription),
+    condition,
     state: status.state,
     reason:
       instanceName === undefined && status.state === 'active'
@@ -89,22 +93,22 @@ const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery |
   };
 };
 
-/** How many places are looked up at a time. */
-const lookedUpAtOnce = 25;
+/** Places whose subscription is read at a time. */
+const placesAtOnce = { concurrency: 25 };
 
-/** The subscription of a place; a place that nobody holds any more is removed on the way. */
+/** The subscription of a place; a place without a subscription is removed. */
 const subscriptionAt = async (
   { store, lists, now }: OwnerPorts,
   place: Membership,
   context: CallContext,
 ): Promise<Subscription | undefined> => {
   const stored = await store.find(place.subscriptionId);
-  if (stored && isOwn(stored.body, context)) return stored.body;
+  if (stored && isOwner(stored.body, context)) return stored.body;
   if (now() - place.addedAt >= abandonedAfterMs) await lists.remove(place);
   return undefined;
 };
 
-type OwnOperation =
+type OwnerOperation =
   | 'ListSubscriptions'
   | 'ExplainSubscription'
   | 'ListDeliveries'
@@ -113,35 +117,36 @@ type OwnOperation =
 
 export const ownerImplementations = (
   ports: OwnerPorts,
-): Pick<Implementations<'subscriptions'>, OwnOperation> => ({
+): Pick<Implementations<'subscriptions'>, OwnerOperation> => ({
   ListSubscriptions: async (_, context) => {
     const places: Membership[] = [];
     for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
-    const value: ReturnType<typeof details>[] = [];
-    for (let from = 0; from < places.length; from += lookedUpAtOnce) {
-      const some = await Promise.all(
-        places.slice(from, from + lookedUpAtOnce).map(async (place) => {
-          const subscription = await subscriptionAt(ports, place, context);
-          if (!subscription) return [];
-          const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
-          return [details(ports, subscription, last)];
-        }),
-      );
-      value.push(...some.flat());
-    }
-    value.sort((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));
+    const found = await pMap(
+      places,
+      async (place) => {
+        const subscription = await subscriptionAt(ports, place, context);
+        if (!subscription) return pMapSkip;
+        const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
+        return details(ports, subscription, last);
+      },
+      placesAtOnce,
+    );
+    const value = found.toSorted((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));
     return { body: { value } };
   },
 
   ExplainSubscription: async ({ path, query }, context) => {
-    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const since = lookBack(query.since, ports.now());
-    const decisions = decide(await gatherEvidence(ports, subscription, since));
+    const decisions = decide(
+      ports.triggers,
+      await gatherEvidence(ports.triggers, ports, subscription, since),
+    );
     return {
       body: {
         subscriptionId: subscription.subscriptionId,
         state: subscription.status.state,
-        summary: summaryOf(subscription, instanceNameOf(ports, subscription.instanceId)),
+        summary: summaryOf(ports.triggers, subscription, instanceNameOf(ports, subscription.instanceId)),
         since: new Date(since).toISOString(),
         decisions: decisions
           .slice(0, mostDeliveries)
@@ -160,7 +165,7 @@ export const ownerImplementations = (
   },
 
   ListDeliveries: async ({ path, query }, context) => {
-    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const found = await deliveriesSince(ports.deliveries, subscription, lookBack(query.since, ports.now()));
     return {
       body: {
@@ -179,7 +184,7 @@ export const ownerImplementations = (
   },
 
   SendSampleEvent: async ({ path }, context) => {
-    const { body: subscription } = await ownSubscription(ports, path.subscriptionId, context);
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const { state, reason } = subscription.status;
     if (state !== 'active')
       throw new ApiError(
@@ -187,7 +192,7 @@ export const ownerImplementations = (
         `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
       );
     const name = instanceNameOf(ports, subscription.instanceId) ?? subscription.instanceId;
-    const message = sampleMessage(subscription, name, ports.newSecret(), ports.now());
+    const message = sampleMessage(ports.triggers, subscription, name, ports.newSecret(), ports.now());
     await ports.sendDelivery([queued(message)]);
     const { eventId, deliveryId, subscriptionId } = message;
     context.log.info('sample sent', { subscriptionId, eventId, deliveryId });
@@ -195,7 +200,7 @@ export const ownerImplementations = (
   },
 
   RemoveSubscription: async ({ path }, context) => {
-    const meant = await ownSubscription(ports, path.subscriptionId, context);
+    const meant = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const { subscriptionId, secretHash } = meant.body;
     let stored: Stored<Subscription> | undefined = meant;
     return untilWritten(async () => {

@@ -1,4 +1,4 @@
-/** When an instance is looked at again, and whether its job list has changed: pure. */
+/** When an instance is polled again, and whether its job list has changed: pure. */
 import { createHash } from 'node:crypto';
 import { hourMs, minuteMs } from '../runtime/time.ts';
 import { idleCycleMs } from '../store/leases.ts';
@@ -28,7 +28,8 @@ export const digestOf = (jobs: readonly ObservedJob[]): string =>
     .slice(0, 22);
 
 /**
- * When to look again after the source failed: doubling with full jitter, never before its Retry-After (of at most an hour).
+ * When to poll again after the source failed: doubling with full jitter, never before its Retry-After (of at
+ * most an hour).
  * @returns epoch ms
  */
 export const backOff = (failures: number, now: number, random: number, retryAfterMs: number): number => {

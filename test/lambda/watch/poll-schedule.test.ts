@@ -5,7 +5,7 @@ import { ApiError } from '../../../lambda/runtime/errors.ts';
 import { idleCycleMs, leaseStore, newLease } from '../../../lambda/store/leases.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
 import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
-import { backOff, digestOf } from '../../../lambda/watch/cycle.ts';
+import { backOff, digestOf } from '../../../lambda/watch/poll-schedule.ts';
 import { sourceFailure } from '../../../lambda/watch/source-failure.ts';
 import { memoryTable } from '../memory-table.ts';
 import { endedJob, noon } from '../subscriptions/world.ts';

@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../connector/contract/words.ts';
 
-/** Customer Insights' words (`runStatus`), in lower case → ours. */
-const words: Readonly<Record<string, RunStatus>> = {
+/** Customer Insights' `runStatus` in lower case → the contract's. */
+const statuses: Readonly<Record<string, RunStatus>> = {
   queued: 'queued',
   needsupdate: 'outdated',
   running: 'running',
@@ -14,4 +14,4 @@ const words: Readonly<Record<string, RunStatus>> = {
 };
 
 /** @param status in lower case */
-export const runStatusOf = (status: string): RunStatus => words[status] ?? 'unknown';
+export const runStatusOf = (status: string): RunStatus => statuses[status] ?? 'unknown';

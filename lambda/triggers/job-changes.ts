@@ -37,7 +37,7 @@ export interface JobEnd {
   readonly finalAt: SourceTime;
 }
 
-export interface Findings {
+export interface JobChanges {
   /** Oldest first, as the two lists below. */
   readonly tasks: readonly FinalTask[];
   readonly fullRefreshes: readonly JobEnd[];
@@ -61,7 +61,10 @@ const isWorkedOff = (cursor: JobCursor, job: ObservedJob): boolean => {
   );
 };
 
-/** The oldest job that a list must reach back to, so that nothing lies between it and what was worked off; undefined on the first look. */
+/**
+ * Submission of the oldest job that a list must reach back to, so that no job is missed; undefined on the
+ * first poll.
+ */
 const neededBackTo = ({ seenUntil, open }: JobCursor): SourceTime | undefined =>
   seenUntil === 0
     ? undefined
@@ -69,49 +72,53 @@ const neededBackTo = ({ seenUntil, open }: JobCursor): SourceTime | undefined =>
 
 const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
 
-/** Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing to ask for. */
+/**
+ * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
+ * to ask for.
+ */
 export const reachesBack = (cursor: JobCursor, jobs: readonly ObservedJob[]): boolean => {
   const [needed, oldest] = [neededBackTo(cursor), oldestOf(jobs)];
   return needed === undefined || oldest === undefined || oldest <= needed;
 };
 
-interface Placed {
+interface TaskInJobs {
   readonly task: ObservedTask;
   readonly parents: readonly ObservedJob[];
 }
 
 /** Every task with the listed jobs that contain it, the first submitted one first. */
-const placedTasks = (jobs: readonly ObservedJob[]): ReadonlyMap<string, Placed> => {
-  const placed = new Map<string, { task: ObservedTask; parents: ObservedJob[] }>();
+const tasksWithJobs = (jobs: readonly ObservedJob[]): ReadonlyMap<string, TaskInJobs> => {
+  const byTaskId = new Map<string, { task: ObservedTask; parents: ObservedJob[] }>();
   const oldestFirst = [...jobs].sort((a, b) => (submissionOf(a) ?? 0) - (submissionOf(b) ?? 0));
   for (const job of oldestFirst)
     for (const task of job.tasks) {
-      const known = placed.get(task.taskId);
+      const known = byTaskId.get(task.taskId);
       if (known) known.parents.push(job);
-      else placed.set(task.taskId, { task, parents: [job] });
+      else byTaskId.set(task.taskId, { task, parents: [job] });
     }
-  return placed;
+  return byTaskId;
 };
 
-const isOver = ({ parents }: Placed) => parents.every((job) => isTerminal(job.status));
+const isOver = ({ parents }: TaskInJobs) => parents.every((job) => isTerminal(job.status));
 
 /**
- * When a task became final; undefined while it can still change. Customer Insights retries what has failed by itself and has
- * no status for "will be retried", so a failed or skipped task is final only when every listed job that contains it has
- * ended. A success, a time-out and a cancellation are final at once, however long the rest of the job takes.
+ * When a task became final; undefined while it can still change. Customer Insights retries what has failed by
+ * itself and has no status for "will be retried", so a failed or skipped task is final only when every listed
+ * job that contains it has ended. A success, a time-out and a cancellation are final at once, however long
+ * the rest of the job takes.
  */
-const finalTime = (placed: Placed): SourceTime | undefined => {
-  const { task, parents } = placed;
+const finalTime = (byTaskId: TaskInJobs): SourceTime | undefined => {
+  const { task, parents } = byTaskId;
   if (isUnchangeable(task.status) && task.endedAt !== undefined) return task.endedAt;
-  return isTerminal(task.status) && isOver(placed)
+  return isTerminal(task.status) && isOver(byTaskId)
     ? latest([task.endedAt, ...parents.map(endOf)])
     : undefined;
 };
 
-const finalTasks = (cursor: JobCursor, placed: ReadonlyMap<string, Placed>): readonly FinalTask[] => {
-  const isHandled = ({ task, parents }: Placed) =>
+const finalTasks = (cursor: JobCursor, byTaskId: ReadonlyMap<string, TaskInJobs>): readonly FinalTask[] => {
+  const isHandled = ({ task, parents }: TaskInJobs) =>
     parents.some((job) => isWorkedOff(cursor, job) || cursor.open[job.jobId]?.marks.includes(task.taskId));
-  return [...placed.values()].flatMap((each) => {
+  return [...byTaskId.values()].flatMap((each) => {
     const [first] = each.parents;
     const finalAt = finalTime(each);
     return first === undefined || finalAt === undefined || isHandled(each)
@@ -136,7 +143,7 @@ const newEnds = (
 const advanced = (
   cursor: JobCursor,
   jobs: readonly ObservedJob[],
-  placed: ReadonlyMap<string, Placed>,
+  byTaskId: ReadonlyMap<string, TaskInJobs>,
   oldest: SourceTime | undefined,
 ): JobCursor => {
   const seenUntil = latest([cursor.seenUntil, ...jobs.map(submissionOf)]) ?? 0;
@@ -149,7 +156,7 @@ const advanced = (
   for (const job of jobs) {
     if (isWorkedOff(cursor, job)) continue;
     const submittedAt = submissionOf(job) ?? seenUntil;
-    const tasks = job.tasks.flatMap(({ taskId }) => placed.get(taskId) ?? []);
+    const tasks = job.tasks.flatMap(({ taskId }) => byTaskId.get(taskId) ?? []);
     if (endOf(job) !== undefined && tasks.every(isOver)) {
       closed[job.jobId] = submittedAt;
       continue;
@@ -171,13 +178,13 @@ const advanced = (
 };
 
 /** What happened since the cursor. */
-export const findNews = (cursor: JobCursor, jobs: readonly ObservedJob[]): Findings => {
-  const placed = placedTasks(jobs);
+export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[]): JobChanges => {
+  const byTaskId = tasksWithJobs(jobs);
   const live = jobs.filter((job) => !isWorkedOff(cursor, job));
   const oldest = oldestOf(jobs);
   const newest = latest(jobs.flatMap((job) => [job.submittedAt, job.endedAt])) ?? 0;
   const horizon = newest - horizonMs;
-  const firstLook = cursor.seenUntil === 0;
+  const isFirstPoll = cursor.seenUntil === 0;
   const beyond: SourceTime[] = [];
   const within = <Found extends { readonly finalAt: SourceTime }>(found: readonly Found[]) =>
     found
@@ -186,7 +193,7 @@ export const findNews = (cursor: JobCursor, jobs: readonly ObservedJob[]): Findi
         return finalAt > horizon;
       })
       .sort(byTime);
-  const tasks = within(finalTasks(cursor, placed));
+  const tasks = within(finalTasks(cursor, byTaskId));
   const unifications = within(newEnds(cursor, live, unificationMark, unificationEnd));
   const fullRefreshes = within(
     newEnds(
@@ -205,12 +212,12 @@ export const findNews = (cursor: JobCursor, jobs: readonly ObservedJob[]): Findi
       to: oldest,
       reason: `The oldest of ${jobs.length} jobs listed is newer than what was worked off last.`,
     });
-  if (beyond.length > 0 && !firstLook)
+  if (beyond.length > 0 && !isFirstPoll)
     gaps.push({
       kind: 'jobs',
       from: Math.min(...beyond),
       to: Math.max(...beyond),
       reason: `${beyond.length} ends of jobs and tasks lie more than ${horizonMs / dayMs} days back.`,
     });
-  return { tasks, fullRefreshes, unifications, gaps, jobs: advanced(cursor, jobs, placed, oldest) };
+  return { tasks, fullRefreshes, unifications, gaps, jobs: advanced(cursor, jobs, byTaskId, oldest) };
 };
