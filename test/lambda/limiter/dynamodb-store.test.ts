@@ -153,7 +153,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
     });
     const error = await limiter.admit(connectionOf('missing')).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'LimitUnavailable', status: 503 });
-    expect(error).toMatchObject({ status: 503, cause: { name: 'ResourceNotFoundException' } });
+    expect(error).toMatchObject({ status: 503, cause: { code: 'ResourceNotFoundException' } });
   });
 
   const storedItem = async (id: string): Promise<Record<string, AttributeValue>> => {
