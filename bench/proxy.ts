@@ -3,7 +3,7 @@
  *   node --import tsx bench/proxy.ts            four pairs of runs for 1, 50 and 500 callers, three to ten minutes
  *   node --import tsx bench/proxy.ts --smoke    the same in small: shows that it runs, not how fast
  */
-import { costOfMillionCalls, costTable, costTarget } from './proxy/cost.ts';
+import { costOfMillionCalls, costTable, costTarget } from '../scripts/proxy-cost.ts';
 import type { LoadAnswer, LoadQuestion } from './proxy/load.ts';
 import { type Part, startPart } from './proxy/part.ts';
 import { startSurroundings } from './proxy/surroundings.ts';

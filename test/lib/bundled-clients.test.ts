@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { type BundledFunction, bundleFunctions } from '../../lib/bundle.ts';
 import { type FunctionName, functionNames } from '../../lib/functions.ts';
-import { type Synthesis, synthesise } from '../../lib/synthesise.ts';
+import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 import { isRecord, type Json, type Properties } from '../../local/template/template.ts';
 
 let directory: string;

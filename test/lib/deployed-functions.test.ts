@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { type BundledFunction, bundleFunctions, projectDirectory } from '../../lib/bundle.ts';
 import { type FunctionName, functionNames, maximumBundleBytes } from '../../lib/functions.ts';
-import { type Synthesis, synthesise } from '../../lib/synthesise.ts';
+import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 
 let directory: string;
 let bundles: Readonly<Record<FunctionName, BundledFunction>>;

@@ -3,7 +3,7 @@ import { exampleConfiguration } from '../../config/example.ts';
 import { operations, routeKey } from '../../connector/contract/index.ts';
 import { outputNames } from '../../connector/emit/outputs.ts';
 import { functionLimits, functionNames } from '../../lib/functions.ts';
-import { type Synthesis, synthesise } from '../../lib/synthesise.ts';
+import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 import { isRecord, type Json, type Properties, type Resource } from '../../local/template/template.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
 

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { expect, it, vi } from 'vitest';
-import { costOfMillionCalls, costTable, costTarget, usage } from '../../bench/proxy/cost.ts';
 import { exampleInstanceId } from '../../connector/contract/example.ts';
 import { compileValidators } from '../../connector/contract/validation.ts';
 import { createHttpHandler } from '../../lambda/http/handler.ts';
 import type { Implementations } from '../../lambda/http/implementations.ts';
 import { createLimiter, memoryLimiterStore } from '../../lambda/limiter/index.ts';
+import { costOfMillionCalls, costTable, costTarget, usage } from '../../scripts/proxy-cost.ts';
 import { httpEvent } from '../lambda/http/events.ts';
 
 it('a million calls stay within the target, and the table adds up to what is said', () => {

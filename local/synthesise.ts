@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Template } from '../local/template/template.ts';
-import { type CreateAppOptions, createApp } from './app.ts';
-import { stackName } from './stack.ts';
+import { type CreateAppOptions, createApp } from '../lib/app.ts';
+import { stackName } from '../lib/stack.ts';
+import type { Template } from './template/template.ts';
 
 export interface Synthesis {
   readonly template: Template;

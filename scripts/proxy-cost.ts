@@ -1,6 +1,6 @@
 /** What a million calls of the proxy cost, worked out from unit prices. */
-import { functionLimits } from '../../lib/functions.ts';
-import { priceDate, priceRegion, prices } from '../prices.ts';
+import { functionLimits } from '../lib/functions.ts';
+import { priceDate, priceRegion, prices } from './prices.ts';
 
 /** The most that a million calls may cost without egress, USD. */
 export const costTarget = 3.6;
@@ -97,7 +97,7 @@ export const costTable = (): string => {
     );
   });
   return [
-    `A million calls, in USD, at the list prices of ${priceRegion}, ${priceDate} (\`bench/prices.ts\`), without free tiers:`,
+    `A million calls, in USD, at the list prices of ${priceRegion}, ${priceDate} (\`scripts/prices.ts\`), without free tiers:`,
     '',
     rowOf('', 'arithmetic', 'USD'),
     '|---|---|---|',
