@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { exampleConfiguration } from '../config/example.ts';
+import { functionFacts, functionNames } from '../lambda/functions.ts';
 import { bundleFunctions, bundleOptions } from '../lib/bundle.ts';
-import { functionNames, maximumBundleBytes } from '../lib/functions.ts';
 import { importMs } from './start/import-time.ts';
 
 const pairs = process.argv.includes('--smoke') ? 2 : 30;
@@ -49,12 +49,12 @@ try {
     return {
       function: name,
       'KB minified': (bytes / 1_000).toFixed(0),
-      'at most': (maximumBundleBytes[name] / 1_000).toFixed(0),
+      'at most': (functionFacts[name].maximumBundleBytes / 1_000).toFixed(0),
       'import ms': median(measured.map(({ own }) => own)).toFixed(1),
       'bare client ms': median(measured.map(({ bare }) => bare)).toFixed(1),
       ratio: median(measured.map(({ own, bare }) => own / bare)).toFixed(2),
       clients: packages.flatMap((name) => /^@aws-sdk\/client-(.+)/.exec(name)?.[1] ?? []).join(', '),
-      tooLarge: bytes > maximumBundleBytes[name],
+      tooLarge: bytes > functionFacts[name].maximumBundleBytes,
     };
   });
   console.table(rows.map(({ tooLarge: _, ...row }) => row));

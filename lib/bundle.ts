@@ -3,13 +3,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import type { Configuration } from '../config/schema.ts';
+import { type FunctionName, functionNames } from '../lambda/functions.ts';
 import {
   contractRoutes,
   contractValidators,
   environmentCredentials,
   withoutEventStreams,
 } from './bundle-plugins.ts';
-import { type FunctionName, functionNames } from './functions.ts';
 
 export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 

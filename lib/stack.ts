@@ -3,11 +3,12 @@ import { CfnOutput, CfnRule, Fn, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import type { Configuration } from '../config/schema.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
+import { type FunctionName, functionFacts, functionNames } from '../lambda/functions.ts';
 import { CallbackKey } from './callback-key.ts';
 import { ConnectorFunction } from './connector-function.ts';
+import { constructId } from './construct-id.ts';
 import { EventSources } from './event-sources.ts';
 import { accessOf } from './function-access.ts';
-import { type FunctionName, functionNames } from './functions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
 import { operatorOutputs } from './operator-outputs.ts';
@@ -43,7 +44,7 @@ export class InsightsConnectorStack extends Stack {
     const secrets = new Secrets(this, 'Secrets', configuration);
     const secretAccess = new SecretAccess(this, 'SecretAccess', secrets.all);
 
-    const access = accessOf({
+    const resources = {
       state,
       limiter,
       queues,
@@ -51,27 +52,27 @@ export class InsightsConnectorStack extends Stack {
       secretAccess,
       customerInsightsUrl: customerInsightsUrl.valueAsString,
       authority: authority.valueAsString,
-    });
+    };
     const functionOf = (name: FunctionName): IFunction =>
-      new ConnectorFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+      new ConnectorFunction(this, constructId(name), {
         name,
         functionsDir,
         logRetentionDays,
-        ...access[name],
+        ...accessOf(functionFacts[name].uses, resources),
       }).function;
     this.functions = Object.fromEntries(functionNames.map((name) => [name, functionOf(name)])) as Record<
       FunctionName,
       IFunction
     >;
 
-    const { subscriptions, proxy, dispatch, watch, deliver } = this.functions;
+    const { subscriptions, proxy, dispatch } = this.functions;
     const { api, host } = new ConnectorApi(this, 'HttpApi', {
       authority: authority.valueAsString,
       audience: configuration.applications.api.clientId,
       functions: { subscriptions, proxy },
       logRetentionDays,
     });
-    new EventSources(this, 'EventSources', queues, { watch, deliver });
+    new EventSources(this, 'EventSources', queues, this.functions);
     new Heartbeat(this, 'Heartbeat', dispatch);
 
     if (props.isExample)

@@ -46,10 +46,15 @@ export const folderRules: readonly FolderRule[] = [
     imports: ['connector/contract', 'connector/normalised'],
   },
   {
+    folder: 'lambda',
+    holds: 'The facts of each function (`functions.ts`): memory, time-out, rights, queues, metrics',
+    imports: [],
+  },
+  {
     folder: 'lambda/runtime',
     holds:
       'What every function needs: errors, JSON, HTTP client, queue, log, metrics, settings; nothing of the domain',
-    imports: ['config'],
+    imports: ['config', 'lambda'],
   },
   {
     folder: 'lambda/callback',
@@ -153,7 +158,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lib',
     holds: 'The CDK app: the stack, and the bundles of the functions',
-    imports: ['config', 'connector/contract', 'connector/emit', 'lambda/http', 'lambda/runtime'],
+    imports: ['config', 'connector/contract', 'connector/emit', 'lambda', 'lambda/http'],
   },
   {
     folder: 'local',
@@ -189,7 +194,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'scripts',
     holds: 'What makes the generated files and checks the structure',
-    imports: ['config', 'lib', 'local'],
+    imports: ['config', 'lambda', 'local'],
   },
   { folder: 'test', holds: 'Tests and what they share, and the simulation', imports: 'earlier' },
   {
@@ -198,6 +203,7 @@ export const folderRules: readonly FolderRule[] = [
     imports: [
       'config',
       'connector/contract',
+      'lambda',
       'lambda/callback',
       'lambda/deliver',
       'lambda/identity',

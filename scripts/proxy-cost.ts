@@ -1,5 +1,5 @@
 /** What a million calls of the proxy cost, worked out from unit prices. */
-import { functionLimits } from '../lib/functions.ts';
+import { functionFacts } from '../lambda/functions.ts';
 import { priceDate, priceRegion, prices } from './prices.ts';
 
 /** The most that a million calls may cost without egress, USD. */
@@ -14,7 +14,7 @@ export const usage = {
   upstreamMs: 140,
   /** Ours, ms: the limiter's write, 2 to 6 ms in one region, and what `npm run bench:proxy` shows as overhead with one caller, at the function's share of a core. */
   ownMs: 10,
-  memoryGigabytes: functionLimits.proxy.memoryMegabytes / 1024,
+  memoryGigabytes: functionFacts.proxy.memoryMegabytes / 1024,
   /** Conditional writes of at most 1,024 bytes: one, whatever is asked for. */
   writeUnits: 1,
   /** Bytes of log a call. */
@@ -59,7 +59,7 @@ const items = (): readonly Item[] => {
       usd: prices.lambdaRequest * million,
     },
     {
-      what: `Lambda arm64, ${functionLimits.proxy.memoryMegabytes} MB`,
+      what: `Lambda arm64, ${functionFacts.proxy.memoryMegabytes} MB`,
       arithmetic: `${usage.upstreamMs} ms of waiting + ${usage.ownMs} ms of our own = ${seconds} s × ${usage.memoryGigabytes} GB × ${prices.lambdaGigabyteSecond}`,
       usd: (billedMs / 1_000) * million * usage.memoryGigabytes * prices.lambdaGigabyteSecond,
     },

@@ -1,18 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../../config/schema.ts';
-
-/** Names of the environment variables that the stack sets. */
-export type EnvironmentName =
-  | 'STATE_TABLE'
-  | 'LIMITER_TABLE'
-  | 'WATCH_QUEUE_URL'
-  | 'DELIVERY_QUEUE_URL'
-  | 'RETRY_QUEUE_URL'
-  | 'DEAD_LETTER_QUEUE_URL'
-  | 'CALLBACK_KEY_ID'
-  | 'CUSTOMER_INSIGHTS_URL'
-  | 'AUTHORITY';
+import type { EnvironmentName } from '../functions.ts';
 
 /** A function that was deployed without something it needs; it ends the function's start. */
 export class SettingsError extends Error {

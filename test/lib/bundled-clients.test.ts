@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
+import { type FunctionName, functionNames } from '../../lambda/functions.ts';
 import { type BundledFunction, bundleFunctions } from '../../lib/bundle.ts';
-import { type FunctionName, functionNames } from '../../lib/functions.ts';
 import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 import { isRecord, type Json, type Properties } from '../../local/template/template.ts';
 

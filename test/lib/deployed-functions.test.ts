@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
+import { type FunctionName, functionFacts, functionNames, metricNames } from '../../lambda/functions.ts';
 import { type BundledFunction, bundleFunctions, projectDirectory } from '../../lib/bundle.ts';
-import { type FunctionName, functionNames, maximumBundleBytes } from '../../lib/functions.ts';
 import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 
 let directory: string;
@@ -53,6 +53,12 @@ describe.each(functionNames)('the function %s', (name) => {
     expect([...environmentOf(name)].sort()).toEqual(asked.sort());
   });
 
+  it('counts what is declared of it, and nothing else', async () => {
+    const code = await readFile(join(directory, name, 'index.mjs'), 'utf8');
+    const counted = metricNames.filter((metric) => code.includes(`"${metric}"`));
+    expect([...functionFacts[name].metrics].sort()).toEqual([...counted].sort());
+  });
+
   it('carries nothing of the contract that only the connector needs', async () => {
     const code = await readFile(join(directory, name, 'index.mjs'), 'utf8');
     expect(code.includes('x-definition')).toBe(false);
@@ -73,6 +79,6 @@ describe.each(functionNames)('the function %s', (name) => {
   });
 
   it('is small enough to start fast', () => {
-    expect(bundles[name].bytes).toBeLessThanOrEqual(maximumBundleBytes[name]);
+    expect(bundles[name].bytes).toBeLessThanOrEqual(functionFacts[name].maximumBundleBytes);
   });
 });

@@ -9,6 +9,7 @@ import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { observe } from '../../lambda/customer-insights/observe.ts';
 import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
 import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
+import { functionFacts } from '../../lambda/functions.ts';
 import type { CallContext } from '../../lambda/http/implementations.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
@@ -28,7 +29,6 @@ import { subscriptionImplementations } from '../../lambda/subscriptions/implemen
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
 import { sourceFailure } from '../../lambda/watch/source-failure.ts';
 import { type WatchPorts, watchInstance } from '../../lambda/watch/watch.ts';
-import { functionLimits } from '../../lib/functions.ts';
 import { memoryTable } from '../lambda/memory-table.ts';
 import { type FlowEndpoint, postFrom, type Receipt } from './callback-receiver.ts';
 import { type OnWrite, tableFrom } from './faulty-table.ts';
@@ -76,7 +76,7 @@ export interface Deployment {
   readonly queues: Readonly<Record<'watch' | 'delivery' | 'retry', MessageQueue>>;
 }
 
-const timeLimit = (name: keyof typeof functionLimits) => functionLimits[name].timeoutSeconds * 1000;
+const timeLimit = (name: keyof typeof functionFacts) => functionFacts[name].timeoutSeconds * 1000;
 
 /** A key service that seals a data key by naming it. */
 const keysFrom = (host: Host): KMSClient => {
