@@ -39,7 +39,7 @@ const simulatedClock = new AsyncLocalStorage<() => number>();
 const realNow = Date.now;
 Date.now = () => simulatedClock.getStore()?.() ?? realNow();
 
-function peerContender(client: PeerClient, tableName: string): Contender {
+const peerContender = (client: PeerClient, tableName: string): Contender => {
   let all = 0;
   const counting: PeerClient = {
     updateItem(input) {
@@ -77,10 +77,10 @@ function peerContender(client: PeerClient, tableName: string): Contender {
         });
     },
   };
-}
+};
 
 /** The peer's three statements on a map, as slow as our memory store's simulated way. */
-function peerMemoryClient(): PeerClient {
+const peerMemoryClient = (): PeerClient => {
   const items = new Map<string, { points: number; expire: number }>();
   return {
     async updateItem({ Key, UpdateExpression, ExpressionAttributeValues }) {
@@ -106,14 +106,14 @@ function peerMemoryClient(): PeerClient {
       };
     },
   };
-}
+};
 
 /** Every pattern from 1 to 64 callers, each in its own process or four to a process, at each skew; `calls` in all. */
-function scenarios(
+const scenarios = (
   calls: number,
   skews: readonly number[],
   callerCounts: readonly number[],
-): readonly Scenario[] {
+): readonly Scenario[] => {
   const kinds = skews.flatMap((skewMs) =>
     callerCounts.flatMap((callers) =>
       arrivalPatterns.map((pattern, index) => ({
@@ -126,7 +126,7 @@ function scenarios(
     ),
   );
   return kinds.map((kind, seed) => ({ ...kind, seed, calls: Math.ceil(calls / kinds.length) }));
-}
+};
 
 interface Row {
   readonly where: string;
@@ -135,12 +135,12 @@ interface Row {
   readonly results: readonly ScenarioResult[];
 }
 
-async function run(
+const run = async (
   where: string,
   who: string,
   contender: Contender,
   all: readonly Scenario[],
-): Promise<readonly Row[]> {
+): Promise<readonly Row[]> => {
   const rows = new Map<number, ScenarioResult[]>();
   for (const scenario of all) {
     const results = rows.get(scenario.skewMs) ?? [];
@@ -148,9 +148,9 @@ async function run(
     rows.set(scenario.skewMs, results);
   }
   return [...rows].map(([skewMs, results]) => ({ where, who, skewMs, results }));
-}
+};
 
-function print(rows: readonly Row[]): void {
+const print = (rows: readonly Row[]): void => {
   const table = rows.map(({ where, who, skewMs, results }) => {
     const sum = (of: (result: ScenarioResult) => number) =>
       results.reduce((total, result) => total + of(result), 0);
@@ -174,7 +174,7 @@ function print(rows: readonly Row[]): void {
     };
   });
   console.table(table);
-}
+};
 
 const started = realNow();
 const memoryScenarios = smoke

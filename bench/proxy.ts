@@ -28,11 +28,11 @@ const surroundings = await startSurroundings({ sets, users: plan.users });
 const load = await startPart('./load.ts', null);
 const { instanceId, upstream } = surroundings;
 
-async function run(
+const run = async (
   part: Part,
   question: Pick<LoadQuestion, 'path' | 'users' | 'connections'>,
   calls: number,
-): Promise<Run> {
+): Promise<Run> => {
   const before = await part.cpuMs();
   const answer = await load.ask<LoadAnswer>({
     url: part.url,
@@ -45,7 +45,7 @@ async function run(
     callsPerSecond: answer.calls / answer.seconds,
     cpuPerCall: cpuMs / answer.calls,
   };
-}
+};
 
 const rows = '$top=100&$orderby=City';
 const jobs = [
@@ -93,7 +93,7 @@ const nextUsers = () => {
   return users;
 };
 
-async function compare(job: (typeof jobs)[number], callers: number): Promise<Comparison> {
+const compare = async (job: (typeof jobs)[number], callers: number): Promise<Comparison> => {
   const bareQuestion = { path: job.bare, users: upstreamUsers, connections: callers };
   await run(upstream, bareQuestion, plan.warmUpCalls);
   const bare = await run(upstream, bareQuestion, plan.calls);
@@ -115,7 +115,7 @@ async function compare(job: (typeof jobs)[number], callers: number): Promise<Com
     }
   }
   return { job: job.name, callers, bare, ours, peer: theirs };
-}
+};
 
 const comparisons: Comparison[] = [];
 try {

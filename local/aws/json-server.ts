@@ -45,7 +45,7 @@ export interface JsonServer {
 }
 
 /** Serves services of the AWS JSON protocol on loopback. Rejects when the port is taken. */
-export async function startJsonServer(options: JsonServerOptions): Promise<JsonServer> {
+export const startJsonServer = async (options: JsonServerOptions): Promise<JsonServer> => {
   const server = createServer((request, response) => void serve(options, request, response));
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
@@ -59,38 +59,35 @@ export async function startJsonServer(options: JsonServerOptions): Promise<JsonS
       await closed;
     },
   };
-}
+};
 
-async function serve(
+const serve = async (
   options: JsonServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): Promise<void> => {
   const aborted = new AbortController();
   response.once('close', () => aborted.abort());
   try {
     const answer = await handle(options, request, aborted.signal);
     send(options, response, 200, answer);
   } catch (error) {
-    if (aborted.signal.aborted) {
-      return;
-    }
+    if (aborted.signal.aborted) return;
     const failure = error instanceof ServiceError ? error : internalFailure(error);
-    if (failure.queryCode !== undefined) {
+    if (failure.queryCode !== undefined)
       response.setHeader(
         'x-amzn-query-error',
         `${failure.queryCode};${failure.status < 500 ? 'Sender' : 'Receiver'}`,
       );
-    }
     send(options, response, failure.status, { __type: failure.type, message: failure.message });
   }
-}
+};
 
-async function handle(
+const handle = async (
   options: JsonServerOptions,
   request: IncomingMessage,
   aborted: AbortSignal,
-): Promise<object> {
+): Promise<object> => {
   const [target = '', name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const service = options.services.find((candidate) => candidate.target === target);
   if (service === undefined) {
@@ -101,40 +98,37 @@ async function handle(
     );
   }
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
-  if (operation === undefined) {
+  if (operation === undefined)
     throw service.unknownOperation(
       `The local ${service.title} does not know the operation ${name}. It knows ${Object.keys(service.operations).join(', ')}.`,
     );
-  }
   const input = new Fields(parseBody(await readBody(request), service), (message) =>
     service.malformed(message),
   );
   const ignored = input.names().filter((member) => !operation.members.includes(member));
-  if (ignored.length > 0) {
+  if (ignored.length > 0)
     throw service.unsupported(`The local ${service.title} does not honour ${ignored.join(', ')} of ${name}.`);
-  }
   const authorize = options.authorize ?? admitAll;
   const accessKeyId = accessKeyIdOf(request.headers.authorization);
   for (const permission of operation.permissions(input)) {
     const decision = authorize({ ...permission, accessKeyId });
-    if (!decision.allowed) {
+    if (!decision.allowed)
       throw service.accessDenied(
         `${accessKeyId ?? 'An unsigned request'} is not authorized to perform: ${permission.action} on resource: ${permission.resource} because ${decision.reason}`,
       );
-    }
   }
   return operation.run(input, aborted);
-}
+};
 
-async function readBody(request: IncomingMessage): Promise<string> {
+const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
+};
 
-function parseBody(text: string, service: JsonService): Readonly<Record<string, unknown>> {
+const parseBody = (text: string, service: JsonService): Readonly<Record<string, unknown>> => {
   let body: unknown;
   try {
     body = JSON.parse(text === '' ? '{}' : text);
@@ -143,16 +137,12 @@ function parseBody(text: string, service: JsonService): Readonly<Record<string, 
       `The request body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  if (!isRecord(body)) {
-    throw service.malformed('The request body must be a JSON object.');
-  }
+  if (!isRecord(body)) throw service.malformed('The request body must be a JSON object.');
   return body;
-}
+};
 
-function send(options: JsonServerOptions, response: ServerResponse, status: number, body: object): void {
-  if (response.destroyed) {
-    return;
-  }
+const send = (options: JsonServerOptions, response: ServerResponse, status: number, body: object): void => {
+  if (response.destroyed) return;
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': `application/x-amz-json-${options.version}`,
@@ -161,12 +151,12 @@ function send(options: JsonServerOptions, response: ServerResponse, status: numb
     date: new Date(options.clock.now()).toUTCString(),
   });
   response.end(text);
-}
+};
 
-function internalFailure(error: unknown): ServiceError {
+const internalFailure = (error: unknown): ServiceError => {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new ServiceError('InternalFailure', `The local server failed: ${detail}`, {
     status: 500,
     queryCode: 'InternalFailure',
   });
-}
+};

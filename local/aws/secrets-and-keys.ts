@@ -33,7 +33,7 @@ export interface SecretsAndKeys {
 }
 
 /** Starts Secrets Manager and KMS on one port of loopback, in memory. Rejects when the port is taken. */
-export async function startSecretsAndKeys(options: SecretsAndKeysOptions): Promise<SecretsAndKeys> {
+export const startSecretsAndKeys = async (options: SecretsAndKeysOptions): Promise<SecretsAndKeys> => {
   const account = options.account ?? localAccount;
   const newId = options.newId ?? randomUUID;
   const { clock } = options;
@@ -63,4 +63,4 @@ export async function startSecretsAndKeys(options: SecretsAndKeysOptions): Promi
     createKey: ({ keyId = newId(), aliases = [] } = {}) => keys.create(keyId, aliases),
     close: () => server.close(),
   };
-}
+};

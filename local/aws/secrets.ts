@@ -58,9 +58,7 @@ export class Secrets {
   /** Throws ResourceNotFoundException. */
   get(id: string): Secret {
     const secret = this.find(id);
-    if (secret === undefined) {
-      throw notFound(`Secrets Manager can't find the specified secret: ${id}.`);
-    }
+    if (secret === undefined) throw notFound(`Secrets Manager can't find the specified secret: ${id}.`);
     return secret;
   }
 
@@ -80,12 +78,11 @@ export class Secrets {
     const secret = this.get(id);
     const existing = secret.versions.find((candidate) => candidate.id === version.id);
     if (existing !== undefined) {
-      if (!sameValue(existing.value, version.value)) {
+      if (!sameValue(existing.value, version.value))
         throw new ServiceError(
           'ResourceExistsException',
           `A version ${version.id} of secret ${secret.name} exists with another value. A version cannot be changed: use a new ClientRequestToken.`,
         );
-      }
       return existing;
     }
     const moved = new Set(version.stages);
@@ -99,9 +96,7 @@ export class Secrets {
       const stages = new Set([...other.stages].filter((stage) => !moved.has(stage)));
       if (moved.has(currentStage)) {
         stages.delete(previousStage);
-        if (other.stages.has(currentStage)) {
-          stages.add(previousStage);
-        }
+        if (other.stages.has(currentStage)) stages.add(previousStage);
       }
       return { ...other, stages };
     });
@@ -131,12 +126,7 @@ export class Secrets {
   }
 }
 
-function notFound(message: string): ServiceError {
-  return new ServiceError('ResourceNotFoundException', message);
-}
+const notFound = (message: string): ServiceError => new ServiceError('ResourceNotFoundException', message);
 
-function sameValue(a: SecretValue, b: SecretValue): boolean {
-  return a.kind === 'text'
-    ? b.kind === 'text' && a.text === b.text
-    : b.kind === 'bytes' && a.bytes.equals(b.bytes);
-}
+const sameValue = (a: SecretValue, b: SecretValue): boolean =>
+  a.kind === 'text' ? b.kind === 'text' && a.text === b.text : b.kind === 'bytes' && a.bytes.equals(b.bytes);

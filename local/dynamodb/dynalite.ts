@@ -7,7 +7,7 @@ import type { RunningEngine } from './engine.ts';
  * Starts dynalite in this process, in memory, on loopback. It runs everywhere, but has no transactions, no UpdateTimeToLive and no
  * ALL_OLD on a failed condition. Rejects when the port is taken.
  */
-export async function startDynalite(port: number | undefined): Promise<RunningEngine> {
+export const startDynalite = async (port: number | undefined): Promise<RunningEngine> => {
   // Loaded only where it is used: it costs more time than dynoxide takes to start.
   const { default: dynalite } = await import('dynalite');
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
@@ -29,4 +29,4 @@ export async function startDynalite(port: number | undefined): Promise<RunningEn
         server.closeAllConnections();
       }),
   };
-}
+};

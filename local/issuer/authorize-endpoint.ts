@@ -11,16 +11,15 @@ const CODE_LIFETIME_MS = 10 * 60_000;
  * @throws EntraError when client or redirect address are not known, which must not redirect (RFC 6749, section
  * 4.1.2.1); any other refusal is part of the address.
  */
-export function authorize(tenant: Tenant, query: URLSearchParams): string {
+export const authorize = (tenant: Tenant, query: URLSearchParams): string => {
   const clientId = query.get('client_id');
   if (clientId === null) throw new EntraError(900144, { about: "'client_id'." });
   const client = tenant.directory.application(clientId);
   if (client === undefined)
     throw new EntraError(700016, { about: `Application with identifier ${clientId}.` });
   const redirectUri = query.get('redirect_uri');
-  if (redirectUri === null || !client.redirectUris.some((known) => sameRedirect(known, redirectUri))) {
+  if (redirectUri === null || !client.redirectUris.some((known) => sameRedirect(known, redirectUri)))
     throw new EntraError(50011, { about: `Application ${clientId}.` });
-  }
 
   const target = new URL(redirectUri);
   try {
@@ -33,18 +32,16 @@ export function authorize(tenant: Tenant, query: URLSearchParams): string {
   const state = query.get('state');
   if (state !== null) target.searchParams.set('state', state);
   return target.href;
-}
+};
 
-function issueCode(tenant: Tenant, clientId: string, redirectUri: string, query: URLSearchParams): string {
+const issueCode = (tenant: Tenant, clientId: string, redirectUri: string, query: URLSearchParams): string => {
   const client = tenant.directory.application(clientId);
   if (client === undefined) throw new EntraError(700016);
-  if (query.get('response_type') !== 'code') {
+  if (query.get('response_type') !== 'code')
     throw new EntraError(900144, { about: "'response_type' must be code." });
-  }
   const challenge = query.get('code_challenge');
-  if (challenge !== null && query.get('code_challenge_method') !== 'S256') {
+  if (challenge !== null && query.get('code_challenge_method') !== 'S256')
     throw new EntraError(9002313, { about: 'The code_challenge_method must be S256.' });
-  }
   if (challenge === null && client.secrets.length === 0) throw new EntraError(9002325);
   const hint = query.get('login_hint');
   if (hint === null) throw new EntraError(50058);
@@ -72,10 +69,10 @@ function issueCode(tenant: Tenant, clientId: string, redirectUri: string, query:
     redeemed: false,
   });
   return code;
-}
+};
 
 /** Loopback addresses match on any port (RFC 8252, section 7.3), all others exactly. */
-function sameRedirect(known: string, asked: string): boolean {
+const sameRedirect = (known: string, asked: string): boolean => {
   if (known === asked) return true;
   if (!URL.canParse(known) || !URL.canParse(asked)) return false;
   const [one, other] = [new URL(known), new URL(asked)];
@@ -83,4 +80,4 @@ function sameRedirect(known: string, asked: string): boolean {
   one.port = '';
   other.port = '';
   return one.href === other.href;
-}
+};

@@ -89,7 +89,7 @@ export interface RegistrationOptions {
 }
 
 /** Registrations as a deployment needs them, with every consent granted. */
-export function createRegistrations(options: RegistrationOptions): Registrations {
+export const createRegistrations = (options: RegistrationOptions): Registrations => {
   const customerInsights: Application = {
     appId: '00000000-0000-4000-8000-00000000c111',
     name: CUSTOMER_INSIGHTS_API_NAME,
@@ -136,7 +136,7 @@ export function createRegistrations(options: RegistrationOptions): Registrations
     consents: [{ api: api.appId, scopes: [API_SCOPE], roles: [] }],
   };
   return { connector, api, watcher, customerInsights };
-}
+};
 
 /** The registrations and users of one running issuer, with what may change while it runs. */
 export interface Directory {
@@ -152,7 +152,7 @@ export interface Directory {
   replaceConsents(appId: string, consents: readonly Consent[]): void;
 }
 
-export function openDirectory(registrations: Registrations, users: readonly User[]): Directory {
+export const openDirectory = (registrations: Registrations, users: readonly User[]): Directory => {
   const { connector, api, watcher, customerInsights } = registrations;
   const applications = new Map([connector, api, watcher, customerInsights].map((app) => [app.appId, app]));
   const secrets = new Map<string, readonly ClientSecret[]>();
@@ -182,15 +182,14 @@ export function openDirectory(registrations: Registrations, users: readonly User
       consents.set(appId, replacement);
     },
   };
-}
+};
 
 /** An id that stays the same for the same parts; for pairwise subjects and service principals. */
-export function stableId(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('base64url');
-}
+export const stableId = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('base64url');
 
 /** As {@link stableId}, in the form of a GUID. */
-export function stableGuid(...parts: readonly string[]): string {
+export const stableGuid = (...parts: readonly string[]): string => {
   const hex = createHash('sha256').update(parts.join('\n')).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+};

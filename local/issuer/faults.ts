@@ -42,7 +42,7 @@ interface Injected {
 }
 
 /** The switchboard of faults; `take` gives the one a request meets and counts it. */
-export function createFaults(): Faults & { take(endpoint: Endpoint, grant?: string): Fault | undefined } {
+export const createFaults = (): Faults & { take(endpoint: Endpoint, grant?: string): Fault | undefined } => {
   let injected: Injected[] = [];
   return {
     inject(target, fault) {
@@ -61,4 +61,4 @@ export function createFaults(): Faults & { take(endpoint: Endpoint, grant?: stri
       return met.fault;
     },
   };
-}
+};

@@ -90,7 +90,7 @@ export interface Issuer {
 }
 
 /** Starts a local issuer for one tenant, in the shapes of Microsoft Entra ID's version 2 endpoints. */
-export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
+export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
   const { clock, tenantId, applications, users = DEFAULT_USERS, port = 0 } = options;
   const keys = await createSigningKeys(options.generateKeyPair ?? generateRsaKeyPair);
   const faults = createFaults();
@@ -118,9 +118,8 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
 
   const userNamed = (user: User | string | undefined): User => {
     const found = typeof user === 'string' ? directory.user(user) : (user ?? users[0]);
-    if (found === undefined) {
+    if (found === undefined)
       throw new Error(`No such user; known are: ${users.map((known) => known.userName).join(', ')}`);
-    }
     return found;
   };
   const overridden = (
@@ -172,4 +171,4 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
         server.closeAllConnections();
       }),
   };
-}
+};

@@ -16,47 +16,43 @@ export interface IssuerStats {
 }
 
 /** The paths of the endpoints, as Microsoft Entra ID has them. */
-export function endpointPaths(tenantId: string): Readonly<Record<Endpoint, string>> {
-  return {
-    discovery: `/${tenantId}/v2.0/.well-known/openid-configuration`,
-    keys: `/${tenantId}/discovery/v2.0/keys`,
-    authorize: `/${tenantId}/oauth2/v2.0/authorize`,
-    token: `/${tenantId}/oauth2/v2.0/token`,
-  };
-}
+export const endpointPaths = (tenantId: string): Readonly<Record<Endpoint, string>> => ({
+  discovery: `/${tenantId}/v2.0/.well-known/openid-configuration`,
+  keys: `/${tenantId}/discovery/v2.0/keys`,
+  authorize: `/${tenantId}/oauth2/v2.0/authorize`,
+  token: `/${tenantId}/oauth2/v2.0/token`,
+});
 
 /** Largest token request taken, in bytes. */
 const MAX_FORM_BYTES = 64 * 1024;
 
 /** An HTTP server for one tenant; `url` is its own address, once it listens. */
-export function createIssuerServer(options: {
+export const createIssuerServer = (options: {
   readonly tenant: Tenant;
   readonly url: () => string;
   readonly faults: ReturnType<typeof createFaults>;
-}): { readonly server: Server; readonly stats: () => IssuerStats } {
+}): { readonly server: Server; readonly stats: () => IssuerStats } => {
   const { tenant, url, faults } = options;
   const paths = endpointPaths(tenant.tenantId);
   const counts = { discoveryReads: 0, keyReads: 0, authorizations: 0, tokensRefused: 0 };
   const tokenRequests = Object.fromEntries(GRANTS.map((grant) => [grant, 0])) as Record<Grant, number>;
 
-  function discoveryDocument(): object {
-    return {
-      issuer: tenant.issuer,
-      authorization_endpoint: url() + paths.authorize,
-      token_endpoint: url() + paths.token,
-      jwks_uri: url() + paths.keys,
-      response_types_supported: ['code'],
-      response_modes_supported: ['query'],
-      grant_types_supported: GRANTS,
-      code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-      subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: ['RS256'],
-      scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    };
-  }
+  const discoveryDocument = (): object => ({
+    issuer: tenant.issuer,
+    authorization_endpoint: url() + paths.authorize,
+    token_endpoint: url() + paths.token,
+    jwks_uri: url() + paths.keys,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: GRANTS,
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+  });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = new URL(request.url ?? '/', url());
     switch (`${request.method} ${address.pathname}`) {
       case `GET ${paths.discovery}`:
@@ -81,39 +77,36 @@ export function createIssuerServer(options: {
         return;
       }
       default:
-        if (!address.pathname.startsWith(`/${tenant.tenantId}/`)) {
+        if (!address.pathname.startsWith(`/${tenant.tenantId}/`))
           throw new EntraError(90002, { about: `This issuer serves tenant ${tenant.tenantId} only.` });
-        }
         sendJson(response, 404, {
           error: 'not_found',
           error_description: `No ${request.method} at this address.`,
         });
     }
-  }
+  };
 
-  function sendRefusal(response: ServerResponse, refusal: EntraError): void {
+  const sendRefusal = (response: ServerResponse, refusal: EntraError): void => {
     const guid = () => stableGuid(randomId(tenant));
     const trace = { at: tenant.clock.now(), traceId: guid(), correlationId: guid() };
     sendJson(response, refusal.status, refusal.body(trace));
-  }
+  };
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (error instanceof EntraError) {
         if (request.method === 'POST') counts.tokensRefused += 1;
         sendRefusal(response, error);
-      } else if (error instanceof FormTooLarge) {
+      } else if (error instanceof FormTooLarge)
         sendJson(response, 413, { error: 'invalid_request', error_description: error.message });
-      } else {
-        sendJson(response, 500, { error: 'server_error', error_description: String(error) });
-      }
+      else sendJson(response, 500, { error: 'server_error', error_description: String(error) });
     });
   });
   return { server, stats: () => ({ ...counts, tokenRequests: { ...tokenRequests } }) };
-}
+};
 
 /** Lets a fault act; true when it has answered. */
-async function meet(fault: Fault | undefined, response: ServerResponse): Promise<boolean> {
+const meet = async (fault: Fault | undefined, response: ServerResponse): Promise<boolean> => {
   switch (fault?.kind) {
     case undefined:
       return false;
@@ -133,13 +126,13 @@ async function meet(fault: Fault | undefined, response: ServerResponse): Promise
       response.end('<html><body>Service unavailable</body></html>');
       return true;
   }
-}
+};
 
 class FormTooLarge extends Error {
   override readonly name = 'FormTooLarge';
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+const readForm = async (request: IncomingMessage): Promise<URLSearchParams> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -148,12 +141,12 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
     chunks.push(chunk);
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-}
+};
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
+const sendJson = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
   });
   response.end(JSON.stringify(body));
-}
+};

@@ -38,27 +38,24 @@ export interface Tenant {
 }
 
 /** Values of `uti`, codes and refresh tokens. */
-export function randomId(tenant: Tenant, bytes = 16): string {
-  return tenant.randomBytes(bytes).toString('base64url');
-}
+export const randomId = (tenant: Tenant, bytes = 16): string =>
+  tenant.randomBytes(bytes).toString('base64url');
 
-export function tokenBasis(tenant: Tenant): TokenBasis {
-  return {
-    issuer: tenant.issuer,
-    tenantId: tenant.tenantId,
-    now: tenant.clock.now(),
-    uniqueId: randomId(tenant),
-  };
-}
+export const tokenBasis = (tenant: Tenant): TokenBasis => ({
+  issuer: tenant.issuer,
+  tenantId: tenant.tenantId,
+  now: tenant.clock.now(),
+  uniqueId: randomId(tenant),
+});
 
 /** Scopes that name no API (OpenID Connect Core 1.0, section 5.4 and 11). */
 export const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
 
 /** Splits `https://api.example/.default` into the API and the permission's name. */
-export function requestedApi(
+export const requestedApi = (
   tenant: Tenant,
   scope: string,
-): { readonly api: Application & { readonly exposes: ExposedApi }; readonly permission: string } {
+): { readonly api: Application & { readonly exposes: ExposedApi }; readonly permission: string } => {
   const slash = scope.lastIndexOf('/');
   if (slash <= 0) throw new EntraError(70011, { about: `The scope ${scope} names no API.` });
   const identifier = scope.slice(0, slash).replace(/\/$/, '');
@@ -66,14 +63,14 @@ export function requestedApi(
   if (api === undefined)
     throw new EntraError(500011, { about: `The resource principal named ${identifier}.` });
   return { api, permission: scope.slice(slash + 1) };
-}
+};
 
 /** The API and delegated permissions that a user's token gets for a list of scopes: those consented to, or an error. */
-export function delegatedPermissions(
+export const delegatedPermissions = (
   tenant: Tenant,
   client: Application,
   scope: string,
-): { readonly api: Application & { readonly exposes: ExposedApi }; readonly scopes: readonly string[] } {
+): { readonly api: Application & { readonly exposes: ExposedApi }; readonly scopes: readonly string[] } => {
   const requested = scope
     .split(' ')
     .filter((one) => one !== '' && !OPENID_SCOPES.has(one))
@@ -81,9 +78,7 @@ export function delegatedPermissions(
   const first = requested[0];
   if (first === undefined) throw new EntraError(70011, { about: 'No API is named.' });
   const { api } = first;
-  if (requested.some((one) => one.api.appId !== api.appId)) {
-    throw new EntraError(28000);
-  }
+  if (requested.some((one) => one.api.appId !== api.appId)) throw new EntraError(28000);
   const consented = tenant.directory.consentOf(client, api)?.scopes ?? [];
   const named = requested.map((one) => one.permission).filter((name) => name !== '.default');
   for (const name of named) {
@@ -91,8 +86,7 @@ export function delegatedPermissions(
       throw new EntraError(70011, { about: `${api.name} has no scope ${name}.` });
   }
   const scopes = requested.some((one) => one.permission === '.default') ? consented : named;
-  if (scopes.length === 0 || scopes.some((name) => !consented.includes(name))) {
+  if (scopes.length === 0 || scopes.some((name) => !consented.includes(name)))
     throw new EntraError(65001, { about: `Application ${client.appId}, named ${client.name}.` });
-  }
   return { api, scopes };
-}
+};

@@ -70,7 +70,7 @@ const ROUTES: readonly Route[] = [
 ];
 
 /** A server that speaks the REST API of Dynamics 365 Customer Insights - Data over HTTP on loopback. */
-export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const { clock, authority, audience = CUSTOMER_INSIGHTS_AUDIENCE, seed = 1, instances = [{}, {}] } = options;
   const world = new SimulatorWorld(clock, seed, behavioursWith(options.behaviours), instances);
   const service = {
@@ -95,4 +95,4 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     requests: world.requests,
     close: () => server.close(),
   };
-}
+};

@@ -48,13 +48,9 @@ export class FairOrder<Place> {
     this.#readmit(nowMs);
     for (;;) {
       const place = this.#firstOf(this.#quiet, nowMs);
-      if (place === undefined) {
-        break;
-      }
+      if (place === undefined) break;
       const group = groupOf(place);
-      if (group === undefined || !share.isNoisy(group, nowMs)) {
-        return this.#quiet;
-      }
+      if (group === undefined || !share.isNoisy(group, nowMs)) return this.#quiet;
       this.#quiet.take();
       this.#heapOf(group).add(place);
     }
@@ -67,9 +63,7 @@ export class FairOrder<Place> {
   /** Puts those of tenants that are noisy no more back among the others. */
   #readmit(nowMs: number): void {
     for (const [group, heap] of this.#postponed) {
-      if (this.#options.share.isNoisy(group, nowMs)) {
-        continue;
-      }
+      if (this.#options.share.isNoisy(group, nowMs)) continue;
       this.#postponed.delete(group);
       for (let place = heap.take(); place !== undefined; place = heap.take()) {
         this.#quiet.add(place);
@@ -85,9 +79,7 @@ export class FairOrder<Place> {
 
   #firstOf(heap: OrderedHeap<Place>, nowMs: number): Place | undefined {
     for (let place = heap.first(); place !== undefined; place = heap.first()) {
-      if (this.#options.isValid(place, nowMs)) {
-        return place;
-      }
+      if (this.#options.isValid(place, nowMs)) return place;
       heap.take();
     }
     return undefined;

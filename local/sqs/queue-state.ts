@@ -122,9 +122,7 @@ export class QueueState {
     const { redrive } = this.settings;
     while (taken.length < max) {
       const entry = this.#takeReady(nowMs);
-      if (entry === undefined) {
-        break;
-      }
+      if (entry === undefined) break;
       if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
         this.#remove(entry);
         exhausted.push({ message: entry.message, receiveCount: entry.receiveCount });
@@ -153,33 +151,22 @@ export class QueueState {
   /** Only the handle of the last receive deletes. A handle stays good after its visibility has run out. */
   delete(receiptHandle: string): DeleteOutcome {
     const receipt = parseHandle(receiptHandle);
-    if (receipt === undefined) {
-      return 'invalid handle';
-    }
+    if (receipt === undefined) return 'invalid handle';
     const entry = this.#entries.get(receipt.id);
-    if (entry === undefined) {
-      return 'already deleted';
-    }
-    if (entry.receipts !== receipt.number) {
-      return 'superseded';
-    }
+    if (entry === undefined) return 'already deleted';
+    if (entry.receipts !== receipt.number) return 'superseded';
     this.#remove(entry);
     return 'deleted';
   }
 
   changeVisibility(receiptHandle: string, seconds: number, nowMs: number): VisibilityOutcome {
     const receipt = parseHandle(receiptHandle);
-    if (receipt === undefined) {
-      return 'invalid handle';
-    }
+    if (receipt === undefined) return 'invalid handle';
     const entry = this.#entries.get(receipt.id);
-    if (entry === undefined || entry.receipts !== receipt.number || entry.visibleAtMs <= nowMs) {
+    if (entry === undefined || entry.receipts !== receipt.number || entry.visibleAtMs <= nowMs)
       return 'not in flight';
-    }
     const untilMs = nowMs + seconds * 1_000;
-    if (untilMs - entry.receivedAtMs > longestVisibilityMs) {
-      return 'beyond 12 hours';
-    }
+    if (untilMs - entry.receivedAtMs > longestVisibilityMs) return 'beyond 12 hours';
     this.#hideUntil(entry, untilMs);
     return 'changed';
   }
@@ -278,9 +265,7 @@ export class QueueState {
   #takeReady(nowMs: number): Entry | undefined {
     this.#wakeUp(nowMs);
     const entry = this.#visible.take(nowMs)?.entry;
-    if (entry !== undefined) {
-      entry.place += 1;
-    }
+    if (entry !== undefined) entry.place += 1;
     return entry;
   }
 
@@ -294,9 +279,7 @@ export class QueueState {
 
   #remove(entry: Entry): void {
     this.#land(entry);
-    if (this.#entries.delete(entry.message.id)) {
-      this.#share.removed(entry.message.group);
-    }
+    if (this.#entries.delete(entry.message.id)) this.#share.removed(entry.message.group);
   }
 
   #isValid({ entry, number }: Place, nowMs: number): boolean {
@@ -305,18 +288,14 @@ export class QueueState {
 
   /** Forgets the entry when its retention is over. */
   #isAlive(entry: Entry, nowMs: number): boolean {
-    if (this.#entries.get(entry.message.id) !== entry) {
-      return false;
-    }
+    if (this.#entries.get(entry.message.id) !== entry) return false;
     const alive = entry.message.sentAtMs + this.settings.retentionSeconds * 1_000 > nowMs;
-    if (!alive) {
-      this.#remove(entry);
-    }
+    if (!alive) this.#remove(entry);
     return alive;
   }
 }
 
-function parseHandle(handle: string): { readonly id: string; readonly number: number } | undefined {
+const parseHandle = (handle: string): { readonly id: string; readonly number: number } | undefined => {
   const match = /^(.+):([1-9]\d*)$/.exec(handle);
   return match?.[1] === undefined ? undefined : { id: match[1], number: Number(match[2]) };
-}
+};

@@ -31,7 +31,7 @@ export interface LocalSqs {
 }
 
 /** Starts an SQS for standard queues, on loopback, in memory, in the clock's time. Rejects when the port is taken. */
-export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
+export const startSqs = async (options: SqsOptions): Promise<LocalSqs> => {
   const queues = new Queues({
     clock: options.clock,
     newId: options.newId ?? randomUUID,
@@ -54,4 +54,4 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
       await server.close();
     },
   };
-}
+};

@@ -10,21 +10,21 @@ const waitsMs = [60_000, 120_000] as const;
  * old is dropped. `dropped` hears of it, because the deployed function has nowhere to put it.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export function createAsynchronousInvoker(options: {
+export const createAsynchronousInvoker = (options: {
   readonly clock: LocalClock;
   readonly invoke: (functionName: string, event: unknown) => Promise<Outcome>;
   readonly dropped: (functionName: string, reason: string) => void;
-}): { send(target: FunctionModel, event: unknown): void; stop(): void } {
+}): { send(target: FunctionModel, event: unknown): void; stop(): void } => {
   const { clock } = options;
   const waiting = new Set<() => void>();
   let stopped = false;
 
-  async function attempt(
+  const attempt = async (
     target: FunctionModel,
     event: unknown,
     sentAt: number,
     attempts: number,
-  ): Promise<void> {
+  ): Promise<void> => {
     const end = clock.begin();
     try {
       const outcome = await options.invoke(target.name, event);
@@ -47,7 +47,7 @@ export function createAsynchronousInvoker(options: {
     } finally {
       end();
     }
-  }
+  };
 
   return {
     send: (target, event) => void attempt(target, event, clock.now(), 0),
@@ -57,4 +57,4 @@ export function createAsynchronousInvoker(options: {
       waiting.clear();
     },
   };
-}
+};

@@ -14,86 +14,82 @@ import {
  * Values that an intrinsic function yields are checked by {@link checkValues}, once they are known.
  * @throws TemplateError naming logical id, type and property.
  */
-export function checkTemplate(template: Template): void {
+export const checkTemplate = (template: Template): void => {
   for (const section of Object.keys(template)) {
-    if (!templateSections.includes(section)) {
+    if (!templateSections.includes(section))
       throw new TemplateError({}, `the section ${section} is not known to the local run`);
-    }
   }
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     const place = { logicalId, type: resource.Type };
     const rules = rulesOf(place, resource.Type);
     for (const attribute of Object.keys(resource)) {
-      if (!resourceAttributes.includes(attribute)) {
+      if (!resourceAttributes.includes(attribute))
         throw new TemplateError(place, `the resource attribute ${attribute} is not known to the local run`);
-      }
     }
     for (const dependency of [resource.DependsOn ?? []].flat()) {
-      if (!Object.hasOwn(template.Resources, dependency)) {
+      if (!Object.hasOwn(template.Resources, dependency))
         throw new TemplateError(place, `DependsOn names ${dependency}, which the template does not hold`);
-      }
     }
     checkProperties(place, rules, resource.Properties ?? {}, '');
   }
-}
+};
 
 /** The same check for properties after intrinsic functions were resolved. */
-export function checkValues(logicalId: string, type: string, properties: Properties): void {
+export const checkValues = (logicalId: string, type: string, properties: Properties): void => {
   const place = { logicalId, type };
   checkProperties(place, rulesOf(place, type), properties, '');
-}
+};
 
 /** Properties present in the template that have no effect locally, each with the reason, in the template's order. */
-export function ignoredProperties(template: Template): readonly {
+export const ignoredProperties = (
+  template: Template,
+): readonly {
   readonly logicalId: string;
   readonly type: string;
   readonly property: string;
   readonly reason: string;
-}[] {
-  return Object.entries(template.Resources).flatMap(([logicalId, { Type: type, Properties: properties }]) =>
+}[] =>
+  Object.entries(template.Resources).flatMap(([logicalId, { Type: type, Properties: properties }]) =>
     ignoredWithin(vocabulary[type] ?? {}, properties ?? {}, '').map((found) => ({
       logicalId,
       type,
       ...found,
     })),
   );
-}
 
-function rulesOf(place: TemplatePlace, type: string): PropertyRules {
+const rulesOf = (place: TemplatePlace, type: string): PropertyRules => {
   const rules = Object.hasOwn(vocabulary, type) ? vocabulary[type] : undefined;
-  if (rules === undefined) {
+  if (rules === undefined)
     throw new TemplateError(
       place,
       'this resource type is not known to the local run; teach local/template what it does, or take it out of the stack',
     );
-  }
   return rules;
-}
+};
 
-function checkProperties(
+const checkProperties = (
   place: TemplatePlace,
   rules: PropertyRules,
   properties: Properties,
   prefix: string,
-): void {
+): void => {
   for (const [name, value] of Object.entries(properties)) {
     const property = `${prefix}${name}`;
     const rule = ruleFor(rules, name);
-    if (rule === undefined) {
+    if (rule === undefined)
       throw new TemplateError(
         { ...place, property },
         'the local run does not honour this property; implement it in local/template, or list it as ignored with the reason',
       );
-    }
     checkValue({ ...place, property }, rule, value);
   }
-}
+};
 
-function checkValue(
+const checkValue = (
   place: TemplatePlace & { readonly property: string },
   rule: PropertyRule,
   value: Json,
-): void {
+): void => {
   if (intrinsicOf(value) !== undefined) return;
   if (rule.kind === 'only' && !rule.values.some((allowed) => isDeepStrictEqual(allowed, value))) {
     const allowed = rule.values.map((one) => JSON.stringify(one)).join(' or ');
@@ -113,27 +109,24 @@ function checkValue(
       checkProperties(place, rule.properties, item, `${place.property}.${index}.`);
     }
   }
-}
+};
 
-function ignoredWithin(
+const ignoredWithin = (
   rules: PropertyRules,
   properties: Properties,
   prefix: string,
-): readonly { readonly property: string; readonly reason: string }[] {
-  return Object.entries(properties).flatMap(([name, value]) => {
+): readonly { readonly property: string; readonly reason: string }[] =>
+  Object.entries(properties).flatMap(([name, value]) => {
     const rule = ruleFor(rules, name);
     if (rule?.kind === 'ignored') return [{ property: `${prefix}${name}`, reason: rule.reason }];
-    if (rule?.kind === 'within' && isRecord(value)) {
+    if (rule?.kind === 'within' && isRecord(value))
       return ignoredWithin(rule.properties, value, `${prefix}${name}.`);
-    }
-    if (rule?.kind === 'each' && Array.isArray(value)) {
+    if (rule?.kind === 'each' && Array.isArray(value))
       return value.flatMap((item, index) =>
         isRecord(item) ? ignoredWithin(rule.properties, item, `${prefix}${name}.${index}.`) : [],
       );
-    }
     return [];
   });
-}
 
 const ruleFor = (rules: PropertyRules, name: string): PropertyRule | undefined =>
   Object.hasOwn(rules, name) ? rules[name] : undefined;

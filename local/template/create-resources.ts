@@ -3,11 +3,11 @@ import type { DeploymentModel, QueueModel } from './model.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Creates what the model declares in the embedded services. Values of secrets come from `secrets`, else from the template. */
-export async function createResources(
+export const createResources = async (
   model: DeploymentModel,
   engines: Engines,
   secrets: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<void> => {
   for (const name of Object.keys(secrets)) {
     if (!model.secrets.some((secret) => secret.name === name)) {
       const known = model.secrets.map((secret) => secret.name).join(', ') || 'none';
@@ -22,10 +22,10 @@ export async function createResources(
   for (const { keyId, aliases } of model.keys) engines.secretsAndKeys.createKey({ keyId, aliases });
   createQueues(model.queues, engines);
   await Promise.all(model.tables.map((table) => engines.createTable(table)));
-}
+};
 
 /** A queue comes after the dead-letter queue that it names. */
-function createQueues(queues: readonly QueueModel[], engines: Engines): void {
+const createQueues = (queues: readonly QueueModel[], engines: Engines): void => {
   const names = new Set(queues.map(({ arn }) => arn));
   const created = new Set<string>();
   for (let left = queues; left.length > 0; ) {
@@ -44,4 +44,4 @@ function createQueues(queues: readonly QueueModel[], engines: Engines): void {
     created.add(next.arn);
     left = left.filter((queue) => queue !== next);
   }
-}
+};

@@ -24,7 +24,7 @@ interface Range {
   readonly most: number;
 }
 
-export function readerOf(place: TemplatePlace, properties: Properties): PropertyReader {
+export const readerOf = (place: TemplatePlace, properties: Properties): PropertyReader => {
   const prefix = place.property === undefined ? '' : `${place.property}.`;
   const at = (property: string): TemplatePlace => ({ ...place, property: `${prefix}${property}` });
   const refuse = (property: string, problem: string) => new TemplateError(at(property), problem);
@@ -32,11 +32,11 @@ export function readerOf(place: TemplatePlace, properties: Properties): Property
     refuse(property, `is ${JSON.stringify(properties[property])}; ${expected} is expected`);
 
   /** CloudFormation takes numbers and booleans as text too. */
-  function asNumber(property: string, value: Json): number {
+  const asNumber = (property: string, value: Json): number => {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof number !== 'number' || !Number.isFinite(number)) throw wrong(property, 'a number');
     return number;
-  }
+  };
 
   const reader: PropertyReader = {
     has: (property) => properties[property] !== undefined,
@@ -53,9 +53,8 @@ export function readerOf(place: TemplatePlace, properties: Properties): Property
       const value = properties[property];
       if (value === undefined) return undefined;
       const number = asNumber(property, value);
-      if (range !== undefined && (number < range.least || number > range.most)) {
+      if (range !== undefined && (number < range.least || number > range.most))
         throw wrong(property, `a number from ${range.least} to ${range.most}`);
-      }
       return number;
     },
     optionalFlag(property) {
@@ -66,9 +65,8 @@ export function readerOf(place: TemplatePlace, properties: Properties): Property
     },
     texts(property) {
       const value = properties[property] ?? [];
-      if (!Array.isArray(value) || !value.every((item: Json) => typeof item === 'string')) {
+      if (!Array.isArray(value) || !value.every((item: Json) => typeof item === 'string'))
         throw wrong(property, 'a list of texts');
-      }
       return value;
     },
     records(property) {
@@ -93,4 +91,4 @@ export function readerOf(place: TemplatePlace, properties: Properties): Property
     },
   };
   return reader;
-}
+};

@@ -23,7 +23,7 @@ export interface Resolver {
 }
 
 /** Understands Ref, Fn::GetAtt, Fn::Join, Fn::Sub and the pseudo parameters of one partition, region and account. */
-export function createResolver(options: ResolverOptions): Resolver {
+export const createResolver = (options: ResolverOptions): Resolver => {
   const values = new Map<string, string>([
     ['AWS::Partition', 'aws'],
     ['AWS::Region', options.region],
@@ -33,7 +33,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     ...parameterValues(options),
   ]);
 
-  function reference(name: string, place: TemplatePlace): string {
+  const reference = (name: string, place: TemplatePlace): string => {
     const value = values.get(name);
     if (value !== undefined) return value;
     if (Object.hasOwn(options.template.Resources, name)) return options.namesOf(name).ref;
@@ -41,15 +41,14 @@ export function createResolver(options: ResolverOptions): Resolver {
       place,
       `Ref names ${name}, which is neither a parameter with a value nor a resource`,
     );
-  }
+  };
 
-  function attribute(logicalId: string, name: string, place: TemplatePlace): string {
-    if (!Object.hasOwn(options.template.Resources, logicalId)) {
+  const attribute = (logicalId: string, name: string, place: TemplatePlace): string => {
+    if (!Object.hasOwn(options.template.Resources, logicalId))
       throw new TemplateError(
         place,
         `Fn::GetAtt names the resource ${logicalId}, which the template does not hold`,
       );
-    }
     const value = options.namesOf(logicalId).attributes[name];
     if (value === undefined) {
       const type = options.template.Resources[logicalId]?.Type;
@@ -59,16 +58,16 @@ export function createResolver(options: ResolverOptions): Resolver {
       );
     }
     return value;
-  }
+  };
 
-  function text(value: Json, place: TemplatePlace): string {
+  const text = (value: Json, place: TemplatePlace): string => {
     const resolved = resolve(value, place);
     if (typeof resolved === 'string') return resolved;
     if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved);
     throw new TemplateError(place, `a text is expected, not ${JSON.stringify(resolved)}`);
-  }
+  };
 
-  function substitute(argument: Json | undefined, place: TemplatePlace): string {
+  const substitute = (argument: Json | undefined, place: TemplatePlace): string => {
     const [pattern, replacements] = Array.isArray(argument) ? argument : [argument];
     if (typeof pattern !== 'string')
       throw new TemplateError(place, 'Fn::Sub takes a text, or a text and a map');
@@ -81,9 +80,9 @@ export function createResolver(options: ResolverOptions): Resolver {
       const dot = name.indexOf('.');
       return dot === -1 ? reference(name, place) : attribute(name.slice(0, dot), name.slice(dot + 1), place);
     });
-  }
+  };
 
-  function call(name: string, argument: Json | undefined, place: TemplatePlace): Json {
+  const call = (name: string, argument: Json | undefined, place: TemplatePlace): Json => {
     switch (name) {
       case 'Ref':
         return reference(String(argument), place);
@@ -95,9 +94,8 @@ export function createResolver(options: ResolverOptions): Resolver {
       }
       case 'Fn::Join': {
         const [separator, parts] = Array.isArray(argument) ? argument : [];
-        if (typeof separator !== 'string' || !Array.isArray(parts)) {
+        if (typeof separator !== 'string' || !Array.isArray(parts))
           throw new TemplateError(place, 'Fn::Join takes a separator and a list');
-        }
         return parts.map((part: Json) => text(part, place)).join(separator);
       }
       case 'Fn::Sub':
@@ -105,9 +103,9 @@ export function createResolver(options: ResolverOptions): Resolver {
       default:
         throw new TemplateError(place, `the local run does not know the function ${name}`);
     }
-  }
+  };
 
-  function resolve(value: Json, place: TemplatePlace): Json {
+  const resolve = (value: Json, place: TemplatePlace): Json => {
     const intrinsic = intrinsicOf(value);
     if (intrinsic !== undefined && isRecord(value)) return call(intrinsic, value[intrinsic], place);
     if (Array.isArray(value)) return value.map((item: Json) => resolve(item, place));
@@ -121,7 +119,7 @@ export function createResolver(options: ResolverOptions): Resolver {
         }),
       ]),
     );
-  }
+  };
 
   return {
     resolve,
@@ -131,12 +129,15 @@ export function createResolver(options: ResolverOptions): Resolver {
       return isRecord(resolved) ? resolved : {};
     },
   };
-}
+};
 
 /** Parameters of the CDK's bootstrap check read the account's parameter store; only Rules use them. */
 const isReadFromAccount = (type: string): boolean => type.startsWith('AWS::SSM::');
 
-function parameterValues({ template, parameters }: ResolverOptions): readonly (readonly [string, string])[] {
+const parameterValues = ({
+  template,
+  parameters,
+}: ResolverOptions): readonly (readonly [string, string])[] => {
   const declared = template.Parameters ?? {};
   for (const name of Object.keys(parameters)) {
     if (!Object.hasOwn(declared, name)) {
@@ -154,18 +155,16 @@ function parameterValues({ template, parameters }: ResolverOptions): readonly (r
       if (
         declaration.AllowedPattern !== undefined &&
         !new RegExp(`^(?:${declaration.AllowedPattern})$`).test(given)
-      ) {
+      )
         throw new TemplateError(
           {},
           `the parameter ${name} is "${given}", which does not match ${declaration.AllowedPattern}`,
         );
-      }
-      if (declaration.AllowedValues !== undefined && !declaration.AllowedValues.includes(given)) {
+      if (declaration.AllowedValues !== undefined && !declaration.AllowedValues.includes(given))
         throw new TemplateError(
           {},
           `the parameter ${name} is "${given}"; allowed: ${declaration.AllowedValues.join(', ')}`,
         );
-      }
       return [name, given] as const;
     });
-}
+};

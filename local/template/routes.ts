@@ -15,20 +15,20 @@ type Segment =
   | { readonly kind: 'greedy'; readonly name: string };
 
 /** @returns undefined for what is no route key of an HTTP API. */
-export function parseRouteKey(routeKey: string): RouteKey | undefined {
+export const parseRouteKey = (routeKey: string): RouteKey | undefined => {
   if (routeKey === '$default') return { kind: 'default' };
   const [, method, path] = /^(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (\/\S*)$/.exec(routeKey) ?? [];
   if (method === undefined || path === undefined) return undefined;
   const segments = path.slice(1).split('/').map(segmentOf);
   if (segments.slice(0, -1).some(({ kind }) => kind === 'greedy')) return undefined;
   return { kind: 'path', method, path, segments };
-}
+};
 
-function segmentOf(text: string): Segment {
+const segmentOf = (text: string): Segment => {
   const [, name, plus] = /^\{([^{}+]+)(\+?)\}$/.exec(text) ?? [];
   if (name === undefined) return { kind: 'literal', text };
   return { kind: plus === '+' ? 'greedy' : 'parameter', name };
-}
+};
 
 export interface RouteMatch<Route> {
   readonly route: Route;
@@ -40,9 +40,9 @@ export interface RouteMatch<Route> {
  * parameter before a greedy one, from the left), on the same path a method before ANY, and `$default` last.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
-export function createRouter<Route extends { readonly routeKey: string }>(
+export const createRouter = <Route extends { readonly routeKey: string }>(
   routes: readonly Route[],
-): (method: string, encodedPath: string) => RouteMatch<Route> | undefined {
+): ((method: string, encodedPath: string) => RouteMatch<Route> | undefined) => {
   const parsed = routes.flatMap((route) => {
     const key = parseRouteKey(route.routeKey);
     return key === undefined ? [] : [{ route, key }];
@@ -61,7 +61,7 @@ export function createRouter<Route extends { readonly routeKey: string }>(
     }
     return fallback === undefined ? undefined : { route: fallback.route, pathParameters: {} };
   };
-}
+};
 
 const segmentRank = { literal: '0', parameter: '1', greedy: '2' } as const;
 
@@ -69,10 +69,10 @@ const segmentRank = { literal: '0', parameter: '1', greedy: '2' } as const;
 const rankOf = ({ segments, method }: Extract<RouteKey, { kind: 'path' }>): string =>
   `${segments.map(({ kind }) => segmentRank[kind]).join('')}|${method === 'ANY' ? '1' : '0'}`;
 
-function matchSegments(
+const matchSegments = (
   pattern: readonly Segment[],
   segments: readonly string[],
-): Readonly<Record<string, string>> | undefined {
+): Readonly<Record<string, string>> | undefined => {
   const parameters: Record<string, string> = {};
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index];
@@ -89,4 +89,4 @@ function matchSegments(
     }
   }
   return pattern.length === segments.length ? parameters : undefined;
-}
+};

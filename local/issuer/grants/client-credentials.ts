@@ -5,11 +5,11 @@ import { requestedApi, type Tenant, tokenBasis } from '../tenant.ts';
 import type { TokenResponse } from './user-tokens.ts';
 
 /** Issues an application's own token. Without consent it has no roles, which the API called then refuses. */
-export async function grantClientCredentials(
+export const grantClientCredentials = async (
   tenant: Tenant,
   client: Application,
   form: URLSearchParams,
-): Promise<TokenResponse> {
+): Promise<TokenResponse> => {
   const scope = form.get('scope');
   if (scope === null) throw new EntraError(900144, { about: "'scope'." });
   if (scope.includes(' ') || !scope.endsWith('/.default')) throw new EntraError(1002012);
@@ -22,4 +22,4 @@ export async function grantClientCredentials(
     ext_expires_in: ACCESS_TOKEN_LIFETIME_S,
     access_token: await tenant.keys.sign(claims),
   };
-}
+};

@@ -9,7 +9,7 @@ export type TokenResponse = Readonly<Record<string, string | number>>;
 const REFRESH_TOKEN_LIFETIME_MS = 90 * 24 * 60 * 60_000;
 
 /** Issues a user's access token, and the refresh and ID tokens that `scope` asks for. */
-export async function issueUserTokens(
+export const issueUserTokens = async (
   tenant: Tenant,
   request: {
     readonly client: Application;
@@ -17,19 +17,18 @@ export async function issueUserTokens(
     readonly scope: string;
     readonly nonce?: string;
   },
-): Promise<TokenResponse> {
+): Promise<TokenResponse> => {
   const { client, user, scope, nonce } = request;
   const { api, scopes } = delegatedPermissions(tenant, client, scope);
   const asked = scope.split(' ');
   const refreshToken = asked.includes('offline_access') ? randomId(tenant, 48) : undefined;
-  if (refreshToken !== undefined) {
+  if (refreshToken !== undefined)
     tenant.refreshTokens.set(refreshToken, {
       clientId: client.appId,
       userName: user.userName,
       scope,
       expiresAt: tenant.clock.now() + REFRESH_TOKEN_LIFETIME_MS,
     });
-  }
   const identifier = api.exposes.identifierUris[0] ?? api.appId;
   const audience = api.exposes.audience;
   return {
@@ -45,4 +44,4 @@ export async function issueUserTokens(
       ),
     }),
   };
-}
+};

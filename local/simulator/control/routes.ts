@@ -5,7 +5,7 @@ import type { SimulatorWorld } from '../simulator-world.ts';
 import { CONTROL_ACTIONS, CONTROL_VIEWS } from './actions.ts';
 
 /** `GET /_control` lists what there is; errors are 400 with `{ error }` in words. Loopback only, so without sign-in. */
-export function control(world: SimulatorWorld, { message, url, text }: RawRequest): Reply {
+export const control = (world: SimulatorWorld, { message, url, text }: RawRequest): Reply => {
   const name = url.pathname.replace(/^\/_control\/?/, '');
   if (message.method === 'GET') {
     if (name === '') return { status: 200, json: listing(url.origin) };
@@ -22,14 +22,14 @@ export function control(world: SimulatorWorld, { message, url, text }: RawReques
     if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
     return { status: 400, json: { error: error.message, example: action.example } };
   }
-}
+};
 
 const unknown = (name: string): Reply => ({
   status: 404,
   json: { error: `there is no control "${name}"; GET /_control lists them` },
 });
 
-function listing(origin: string) {
+const listing = (origin: string) => {
   const example = (name: string, body: unknown): string =>
     `curl -X POST ${origin}/_control/${name} -d '${JSON.stringify(body)}'`;
   return {
@@ -40,4 +40,4 @@ function listing(origin: string) {
       example: example(name, action.example),
     })),
   };
-}
+};

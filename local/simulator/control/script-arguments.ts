@@ -13,7 +13,7 @@ export const OUTCOMES: readonly TaskOutcome[] = [
 ];
 
 /** How a refresh goes, from the fields of a control body. */
-export function scriptOf(body: JsonObject): RefreshScript {
+export const scriptOf = (body: JsonObject): RefreshScript => {
   const outcomes = body.outcomes;
   if (outcomes !== undefined && !isObject(outcomes)) throw new RangeError('"outcomes" must be an object');
   return {
@@ -25,13 +25,12 @@ export function scriptOf(body: JsonObject): RefreshScript {
     instant: optional(body, 'instant', 'boolean'),
     outcomes: outcomes === undefined ? undefined : outcomesOf(outcomes),
   };
-}
+};
 
-function outcomesOf(outcomes: JsonObject): RefreshScript['outcomes'] {
-  return Object.fromEntries(
+const outcomesOf = (outcomes: JsonObject): RefreshScript['outcomes'] =>
+  Object.fromEntries(
     Object.keys(outcomes).map((name) => {
       const given = outcomes[name];
       return [name, isObject(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, OUTCOMES) }];
     }),
   );
-}

@@ -5,14 +5,14 @@ import { ROLES } from '../world/principals.ts';
 import { type ControlActions, done, target } from './action.ts';
 import { needed, oneOf, optional } from './arguments.ts';
 
-function faultOf(body: JsonObject): FaultKind {
+const faultOf = (body: JsonObject): FaultKind => {
   const kind = oneOf(body, 'kind', ['status', 'slow', 'reset']);
   if (kind === 'slow') return { kind, delayMs: needed(body, 'delayMs', 'number') };
   if (kind === 'reset') return { kind };
   const status = ([429, 500, 503] as const).find((code) => code === needed(body, 'status', 'number'));
   if (status === undefined) throw new RangeError('"status" must be 429, 500 or 503');
   return { kind: 'status', status, retryAfterSeconds: optional(body, 'retryAfterSeconds', 'number') };
-}
+};
 
 /** Access, schedule, behaviours, faults. */
 export const SERVICE_ACTIONS: ControlActions = {

@@ -42,7 +42,7 @@ export interface Activities extends RowSource {
 }
 
 /** The timeline: `size` activities within the two years before `startAt` (ms). */
-export function activities(size: number, seed: number, startAt: number, people: Customers): Activities {
+export const activities = (size: number, seed: number, startAt: number, people: Customers): Activities => {
   const keys = keySpace(size, mix(seed, 21));
   const customerOf = (index: number): number => below(people.size, seed, index, 22);
   const kindOf = (index: number): ActivityKind => {
@@ -124,4 +124,4 @@ export function activities(size: number, seed: number, startAt: number, people: 
       return byKind[kind] ?? [];
     },
   };
-}
+};

@@ -51,7 +51,7 @@ const ascii = (text: string): string =>
     .toLowerCase();
 
 /** Unified profiles. Dates lie in the years before `startAt` (ms). */
-export function customers(size: number, seed: number, startAt: number): Customers {
+export const customers = (size: number, seed: number, startAt: number): Customers => {
   const keys = keySpace(size, mix(seed, 1));
   const contacts = permutation(size, mix(seed, 2));
   const cards = permutation(size, mix(seed, 3));
@@ -122,4 +122,4 @@ export function customers(size: number, seed: number, startAt: number): Customer
     contactId,
     loyaltyId,
   };
-}
+};

@@ -22,8 +22,9 @@ const profileAttributes = PROFILE.map((name) => attribute(name, 'Edm.String'));
 
 const profileOf = (row: Row): Row => Object.fromEntries(PROFILE.map((name) => [name, row[name] ?? null]));
 
-function purchases(kind: ActivityKind, key: string, customer: string): SourceTable['rows'] {
-  return (people, timeline) => {
+const purchases =
+  (kind: ActivityKind, key: string, customer: string): SourceTable['rows'] =>
+  (people, timeline) => {
     const indices = timeline.ofKind(kind);
     return {
       size: indices.length,
@@ -41,7 +42,6 @@ function purchases(kind: ActivityKind, key: string, customer: string): SourceTab
       },
     };
   };
-}
 
 export const SOURCE_TABLES: readonly SourceTable[] = [
   {

@@ -80,16 +80,16 @@ export class RequestLog {
   }
 }
 
-export function loggedHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+export const loggedHeaders = (headers: IncomingHttpHeaders): Readonly<Record<string, string>> => {
   const sent = LOGGED_HEADERS.flatMap((name): [string, string][] => {
     const value = headers[name];
     return typeof value === 'string' ? [[name, value]] : [];
   });
   return Object.fromEntries(sent);
-}
+};
 
-export function loggedQuery(query: URLSearchParams): string {
+export const loggedQuery = (query: URLSearchParams): string => {
   const kept = new URLSearchParams(query);
   for (const name of SECRET_OPTIONS) if (kept.has(name)) kept.set(name, 'removed');
   return kept.toString();
-}
+};

@@ -46,13 +46,13 @@ export type Route =
  *   `manage/workflows`, `datasources` / `datasources/v2` and `entities` / `tables` follow from it.
  * @param errors the declared errors in the notation of {@link errorTable}.
  */
-export function instanceRoutes(
+export const instanceRoutes = (
   signature: string,
   operation: string,
   gate: Gate,
   errors: string,
   handle: (request: InstanceRequest) => Reply,
-): readonly Route[] {
+): readonly Route[] => {
   const [method, path] = signature.split(' ') as [RouteBase['method'], string];
   return variants(path).map((variant) => ({
     scope: 'instance',
@@ -63,16 +63,15 @@ export function instanceRoutes(
     errors: errorTable(errors),
     handle,
   }));
-}
+};
 
-function variants(path: string): readonly string[] {
+const variants = (path: string): readonly string[] => {
   if (path.startsWith('workflows/')) return [path, `manage/${path}`];
-  if (path.startsWith('manage/datasources')) {
+  if (path.startsWith('manage/datasources'))
     return [path, path.replace('manage/datasources', 'manage/datasources/v2')];
-  }
   if (path.startsWith('manage/entities')) return [path, path.replace('manage/entities', 'manage/tables')];
   return [path];
-}
+};
 
 export interface RouteMatch {
   readonly route: Route;
@@ -80,25 +79,25 @@ export interface RouteMatch {
 }
 
 /** Literal segments win over placeholders; `{+rest}` takes all remaining segments, at least one. */
-export function matchRoute(
+export const matchRoute = (
   routes: readonly Route[],
   method: string,
   parts: readonly string[],
-): RouteMatch | undefined {
+): RouteMatch | undefined => {
   const matches = routes
     .filter((route) => route.method === method)
     .map((route) => ({ route, parameters: parametersOf(route.segments, parts) }))
     .filter((match): match is RouteMatch => match.parameters !== undefined);
   return matches.sort((a, b) => placeholders(a.route) - placeholders(b.route))[0];
-}
+};
 
 const placeholders = (route: Route): number =>
   route.segments.filter((segment) => segment.startsWith('{')).length;
 
-function parametersOf(
+const parametersOf = (
   segments: readonly string[],
   parts: readonly string[],
-): Readonly<Record<string, string>> | undefined {
+): Readonly<Record<string, string>> | undefined => {
   const parameters: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
     if (segment.startsWith('{+')) {
@@ -112,10 +111,10 @@ function parametersOf(
     else if (segment !== part) return undefined;
   }
   return segments.length === parts.length ? parameters : undefined;
-}
+};
 
-export function roleFor(gate: Gate, behaviours: Behaviours): Role {
+export const roleFor = (gate: Gate, behaviours: Behaviours): Role => {
   if (behaviours.roleGates === 'open' || gate === 'read') return 'Viewer';
   if (behaviours.roleGates === 'adminWrites' || gate === 'settings') return 'Admin';
   return 'Contributor';
-}
+};

@@ -20,10 +20,10 @@ export interface RunningServer {
 }
 
 /** Serves on loopback only; port 0 takes a free one. A fault of `answer` itself becomes a 500 that says so. */
-export async function serve(
+export const serve = async (
   port: number,
   answer: (request: RawRequest) => Promise<Outcome>,
-): Promise<RunningServer> {
+): Promise<RunningServer> => {
   const late = new Set<NodeJS.Timeout>();
   let origin = '';
   const server = createServer((message, response) => {
@@ -68,17 +68,16 @@ export async function serve(
       return closed(server);
     },
   };
-}
+};
 
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve, reject) => {
     server.close((error) => (error === undefined ? resolve() : reject(error)));
     server.closeAllConnections();
   });
-}
 
 /** undefined when the body is too large. */
-async function bodyText(message: IncomingMessage): Promise<string | undefined> {
+const bodyText = async (message: IncomingMessage): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message) {
@@ -87,13 +86,13 @@ async function bodyText(message: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
+};
 
-function send(response: ServerResponse, reply: Reply): void {
+const send = (response: ServerResponse, reply: Reply): void => {
   const json = reply.json === undefined ? undefined : JSON.stringify(reply.json);
   const body = json ?? reply.text ?? '';
   const type = json === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' };
   const length = reply.status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) };
   response.writeHead(reply.status, { ...type, ...length, ...reply.headers });
   response.end(body);
-}
+};

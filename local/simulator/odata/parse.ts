@@ -11,7 +11,7 @@ const DEEPEST = 100;
  * Recursive descent over OData precedence: or < and < not < comparison.
  * @throws ODataQueryError with position, also for operators and functions of OData that the service does not document.
  */
-export function parseFilter(text: string): Filter {
+export const parseFilter = (text: string): Filter => {
   const tokens = tokenise(text, '$filter');
   let next = 0;
   let depth = 0;
@@ -120,9 +120,9 @@ export function parseFilter(text: string): Filter {
   const filter = or();
   if (peek().kind !== 'end') fail(`unexpected "${peek().text}"`, peek());
   return filter;
-}
+};
 
-function literalOf(token: Token): Literal | undefined {
+const literalOf = (token: Token): Literal | undefined => {
   switch (token.kind) {
     case 'string':
       return { type: 'string', value: token.text };
@@ -133,18 +133,16 @@ function literalOf(token: Token): Literal | undefined {
     case 'dateTime':
     case 'date': {
       const value = Date.parse(token.text);
-      if (Number.isNaN(value)) {
+      if (Number.isNaN(value))
         throw new ODataQueryError('$filter', `"${token.text}" is no such date`, token.position);
-      }
       return { type: token.kind, value };
     }
     case 'name':
       if (token.text === 'null') return { type: 'null' };
-      if (token.text === 'true' || token.text === 'false') {
+      if (token.text === 'true' || token.text === 'false')
         return { type: 'boolean', value: token.text === 'true' };
-      }
       return undefined;
     default:
       return undefined;
   }
-}
+};

@@ -30,7 +30,7 @@ const LEXEMES: readonly (readonly [TokenKind, RegExp])[] = [
 const PUNCTUATION: Readonly<Record<string, TokenKind>> = { '(': 'open', ')': 'close', ',': 'comma' };
 
 /** @throws ODataQueryError with the position of the first character that begins no token. */
-export function tokenise(text: string, target: string): readonly Token[] {
+export const tokenise = (text: string, target: string): readonly Token[] => {
   const tokens: Token[] = [];
   let position = 0;
   while (position < text.length) {
@@ -56,21 +56,21 @@ export function tokenise(text: string, target: string): readonly Token[] {
   }
   tokens.push({ kind: 'end', text: '', position: text.length });
   return tokens;
-}
+};
 
 /** The closing quote; two quotes in a row stand for one inside the string. */
-function endOfString(text: string, start: number, target: string): number {
+const endOfString = (text: string, start: number, target: string): number => {
   let end = text.indexOf("'", start + 1);
   while (end >= 0 && text.charAt(end + 1) === "'") end = text.indexOf("'", end + 2);
   if (end < 0) throw new ODataQueryError(target, 'unterminated string', start);
   return end;
-}
+};
 
-function lexeme(text: string, position: number): Token | undefined {
+const lexeme = (text: string, position: number): Token | undefined => {
   for (const [kind, pattern] of LEXEMES) {
     pattern.lastIndex = position;
     const match = pattern.exec(text);
     if (match !== null) return { kind, text: match[0], position };
   }
   return undefined;
-}
+};

@@ -7,7 +7,7 @@ import type { Instance } from '../world/instance.ts';
 import { audit } from './audit.ts';
 import { flagOption } from './body.ts';
 
-function dataSourceInfo(request: InstanceRequest, source: DataSource, includeModel: boolean) {
+const dataSourceInfo = (request: InstanceRequest, source: DataSource, includeModel: boolean) => {
   const { instance, behaviours, now } = request;
   const tasks = instance.workflow.tasksOfNode({ operationType: 'ingestion', key: source.id });
   const { state, lastRefresh } = refreshStateAt(tasks, now, behaviours.lastRefreshMovesOnFailure);
@@ -35,13 +35,13 @@ function dataSourceInfo(request: InstanceRequest, source: DataSource, includeMod
   if (!includeModel) return { dataSourceMetadata };
   const entities = tables.map(({ name }) => ({ name, isHidden: false, annotations: [] }));
   return { dataSourceMetadata, model: { name: source.name, version: '1.0', culture: 'en-US', entities } };
-}
+};
 
-function dataSourceOf(instance: Instance, id: string | undefined): DataSource {
+const dataSourceOf = (instance: Instance, id: string | undefined): DataSource => {
   const source = instance.dataSources.find((candidate) => candidate.id === id);
   if (source === undefined) throw notFound('the data source', id ?? '', 'dataSourceNotFound');
   return source;
-}
+};
 
 export const DATA_SOURCE_ROUTES: readonly Route[] = [
   ...instanceRoutes(

@@ -10,7 +10,7 @@ import { partitionNames } from './partitions.ts';
 
 const ERRORS = '400A 401 404A 500 503A';
 
-function attributeInfo(instance: Instance, table: Table, column: Attribute) {
+const attributeInfo = (instance: Instance, table: Table, column: Attribute) => {
   const indexed =
     table.qualifiedName === 'Customer'
       ? instance.searchIndex.attributes.find(({ name }) => name === column.name)
@@ -18,15 +18,15 @@ function attributeInfo(instance: Instance, table: Table, column: Attribute) {
   if (indexed === undefined) return { ...column, friendlyName: column.name };
   const { name: _name, ...searchProperties } = indexed;
   return { ...column, friendlyName: column.name, searchProperties };
-}
+};
 
 /** When the node behind a table last succeeded. */
-function refreshTime(instance: Instance, table: Table, now: number): number | undefined {
+const refreshTime = (instance: Instance, table: Table, now: number): number | undefined => {
   const ends = instance.workflow.tasksOfNode(table.refreshedBy).map((task) => endOf(task.steps));
   return ends.findLast((step) => step.status === 'successful' && step.at <= now)?.at;
-}
+};
 
-function entityMetadata(request: InstanceRequest, table: Table) {
+const entityMetadata = (request: InstanceRequest, table: Table) => {
   const { instance, now, query } = request;
   const infoOf = (column: Attribute) => attributeInfo(instance, table, column);
   const keyColumns = table.attributes.filter(({ name }) => table.key.includes(name));
@@ -56,13 +56,13 @@ function entityMetadata(request: InstanceRequest, table: Table) {
       ? { annotations: table.key.map((name) => ({ name: `${name}.Mandatory`, value: 'true' })) }
       : {}),
   };
-}
+};
 
-function tableOf({ instance, parameters }: InstanceRequest): Table {
+const tableOf = ({ instance, parameters }: InstanceRequest): Table => {
   const table = instance.table(parameters.entityName ?? '');
   if (table === undefined) throw notFound('the entity', parameters.entityName ?? '');
   return table;
-}
+};
 
 export const ENTITY_ROUTES: readonly Route[] = [
   ...instanceRoutes('GET manage/entities', 'Get-all-entity-metadata', 'read', ERRORS, (request) => {

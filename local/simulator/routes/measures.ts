@@ -11,7 +11,7 @@ const DAY = 86_400_000;
 const ERRORS = '401 404A 500 503';
 const WRITE_ERRORS = '400P 401 404A 500 503';
 
-function definition(measure: Measure) {
+const definition = (measure: Measure) => {
   const { operation, field, alias } = measure.aggregate;
   const manual = measure.type === 'manual';
   const scalar = isScalar(measure);
@@ -36,7 +36,7 @@ function definition(measure: Measure) {
     ...(manual ? { measureQuerySql: `SELECT ${operation}(${field}) AS ${alias} FROM PoS_posPurchases` } : {}),
     dependencies: [{ qualifiedEntityName: 'UnifiedActivity', type: 'unifiedActivity', attributeNames: [] }],
   };
-}
+};
 
 const evaluationOf = (evaluation: MeasureEvaluation) => ({
   lastSuccessfulRunId: evaluation.runId,
@@ -51,21 +51,20 @@ const outputOf = (measure: Measure, evaluation: MeasureEvaluation) => ({
   evaluationTime: iso(evaluation.startedAt),
 });
 
-function latestEvaluation(instance: Instance, measure: Measure, now: number) {
+const latestEvaluation = (instance: Instance, measure: Measure, now: number) => {
   const operationType = instance.measureOperation(measure);
   const task = instance.workflow.tasksOfNode({ operationType, key: measure.name }).at(-1);
-  if (task !== undefined && stepAt(task.steps, now).status === 'running' && startOf(task.steps) <= now) {
+  if (task !== undefined && stepAt(task.steps, now).status === 'running' && startOf(task.steps) <= now)
     return { lastSuccessfulRunId: measure.lastSuccessfulRunId, state: 'running' };
-  }
   const last = measure.evaluations.at(-1);
   return last === undefined ? { state: 'none' } : evaluationOf(last);
-}
+};
 
-function measureMetadata(
+const measureMetadata = (
   request: InstanceRequest,
   measure: Measure,
   shape: { output: boolean; days?: number },
-) {
+) => {
   const { instance, now } = request;
   const since = now - (shape.days ?? 0) * DAY;
   const recent = measure.evaluations.filter(({ endedAt }) => endedAt >= since);
@@ -92,15 +91,15 @@ function measureMetadata(
     isCreatedFromTemplate: false,
     ...audit(instance, measure.createdAt, measure.updatedAt, measure.version),
   };
-}
+};
 
-function measureOf(instance: Instance, name: string | undefined): Measure {
+const measureOf = (instance: Instance, name: string | undefined): Measure => {
   const measure = instance.measures.get(name ?? '');
   if (measure === undefined) throw notFound('the measure', name ?? '', 'measureNotFound');
   return measure;
-}
+};
 
-function dimensionsOf(body: JsonObject): Measure['dimensions'] | undefined {
+const dimensionsOf = (body: JsonObject): Measure['dimensions'] | undefined => {
   const given = isObject(body.definition) ? body.definition.dimensions : undefined;
   if (given === undefined || given === null) return undefined;
   if (!Array.isArray(given)) throw badRequest('"definition.dimensions" must be a list');
@@ -110,7 +109,7 @@ function dimensionsOf(body: JsonObject): Measure['dimensions'] | undefined {
     if (field === undefined) throw badRequest('each dimension needs a "field"');
     return { field, alias: textField(dimension, 'alias') ?? field };
   });
-}
+};
 
 export const MEASURE_ROUTES: readonly Route[] = [
   ...instanceRoutes('GET manage/measures', 'Get-a-list-of-measures-metadata', 'read', ERRORS, (request) => {
@@ -134,12 +133,10 @@ export const MEASURE_ROUTES: readonly Route[] = [
   ...instanceRoutes('POST manage/measures', 'Create-a-measure', 'write', WRITE_ERRORS, (request) => {
     const body = objectBody(request.body);
     const name = textField(body, 'name');
-    if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name)) {
+    if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
       throw badRequest('"name" must begin with a letter and hold only letters, digits and _');
-    }
-    if (request.instance.measures.has(name) || request.instance.table(name) !== undefined) {
+    if (request.instance.measures.has(name) || request.instance.table(name) !== undefined)
       throw new ServiceError(409, 'measureAlreadyExists', `an entity named "${name}" already exists`);
-    }
     const created = request.instance.addMeasure(
       {
         name,

@@ -16,22 +16,20 @@ const PROFILE_VALIDITY = 4 * HOUR;
 const ACTIVITY_VALIDITY = 30 * DAY;
 const LONGEST_VALIDITY = 30 * DAY;
 
-function create(request: InstanceRequest): Reply {
+const create = (request: InstanceRequest): Reply => {
   const { instance, now, behaviours } = request;
   const table = tableOf(instance, request.parameters.entityName ?? '');
   if (table.qualifiedName === 'Customer')
     throw badRequest('profiles can be updated but not created', 'Customer');
   const isTimeline = table.qualifiedName === 'UnifiedActivity';
-  if (!isTimeline && table.sourceTable?.activity === undefined) {
+  if (!isTimeline && table.sourceTable?.activity === undefined)
     throw badRequest(`"${table.qualifiedName}" is not set up as an activity entity`, table.qualifiedName);
-  }
   const cells = checkedCells(jsonRow(request.body), table.attributes);
   const key = cells[table.key[0]];
   if (typeof key !== 'string' || key === '')
     throw badRequest(`the row needs its key "${table.key[0]}"`, table.key[0]);
-  if (keyExists(request, table, key)) {
+  if (keyExists(request, table, key))
     throw new ServiceError(409, 'odataConflict', `a row with ${table.key[0]} "${key}" already exists`);
-  }
   const validUntil = validity(request, ACTIVITY_VALIDITY);
   const row = withNulls(cells, table.attributes);
   const visibleFrom = now + behaviours.writeVisibleAfterMs;
@@ -47,9 +45,9 @@ function create(request: InstanceRequest): Reply {
     });
   }
   return created(request, table, key, row);
-}
+};
 
-function created(request: InstanceRequest, table: Table, key: string, row: Row): Reply {
+const created = (request: InstanceRequest, table: Table, key: string, row: Row): Reply => {
   const status = request.behaviours.createStatus === 'accepted' ? 202 : 201;
   const location = `${request.origin}/v1/instances/${request.instance.id}/data/${table.qualifiedName}('${key}')`;
   switch (request.behaviours.createBody) {
@@ -60,20 +58,18 @@ function created(request: InstanceRequest, table: Table, key: string, row: Row):
     case 'wrapper':
       return { status, json: { location, value: row, formatters: [], contentTypes: [], statusCode: status } };
   }
-}
+};
 
-function update(request: InstanceRequest): Reply {
+const update = (request: InstanceRequest): Reply => {
   const { instance, now, behaviours } = request;
   const table = tableOf(instance, request.parameters.entityName ?? '');
-  if (table.qualifiedName !== 'Customer') {
+  if (table.qualifiedName !== 'Customer')
     throw badRequest('only Customer can be updated; activities are immutable', table.qualifiedName);
-  }
   const key = request.parameters.entityId ?? '';
   if (instance.people.indexOf(key) < 0) throw notFound('the customer', key);
   const cells = checkedCells(jsonRow(request.body), CUSTOMER_ATTRIBUTES);
-  if (cells.CustomerId !== undefined && cells.CustomerId !== key) {
+  if (cells.CustomerId !== undefined && cells.CustomerId !== key)
     throw badRequest('CustomerId cannot be changed', 'CustomerId');
-  }
   instance.written.change('Customer', {
     key,
     cells,
@@ -81,10 +77,10 @@ function update(request: InstanceRequest): Reply {
     validUntil: validity(request, PROFILE_VALIDITY),
   });
   return { status: 204 };
-}
+};
 
 /** The activity that a row of a source entity becomes on the timeline. */
-function timelineRow({ instance }: InstanceRequest, table: Table, row: Row): Row {
+const timelineRow = ({ instance }: InstanceRequest, table: Table, row: Row): Row => {
   const activity = table.sourceTable?.activity;
   if (activity === undefined) throw badRequest(`"${table.qualifiedName}" holds no activities`);
   const kind = ACTIVITY_KINDS[activity.kind];
@@ -102,9 +98,9 @@ function timelineRow({ instance }: InstanceRequest, table: Table, row: Row): Row
     SourceTableName: table.qualifiedName,
     SourceActivityId: sourceId,
   };
-}
+};
 
-function keyExists(request: InstanceRequest, table: Table, key: string): boolean {
+const keyExists = (request: InstanceRequest, table: Table, key: string): boolean => {
   const rows = rowsOf(request, table);
   const found = rows.find?.(table.key[0], key);
   if (found !== undefined) return found.length > 0;
@@ -115,10 +111,10 @@ function keyExists(request: InstanceRequest, table: Table, key: string): boolean
     else high = middle;
   }
   return low < rows.size && rows.at(low)[table.key[0]] === key;
-}
+};
 
 /** One JSON object, or a string that holds one: the definition declares the body as a string. */
-function jsonRow(body: unknown): JsonObject {
+const jsonRow = (body: unknown): JsonObject => {
   let row = body;
   if (typeof body === 'string') {
     try {
@@ -130,9 +126,9 @@ function jsonRow(body: unknown): JsonObject {
   if (!isObject(row) || Object.keys(row).length === 0)
     throw badRequest('the body must be one JSON object with fields');
   return row;
-}
+};
 
-function checkedCells(row: JsonObject, attributes: readonly Attribute[]): Row {
+const checkedCells = (row: JsonObject, attributes: readonly Attribute[]): Row => {
   const cells = Object.entries(row).map(([name, value]): [string, Cell] => {
     const column = attributes.find((attribute) => attribute.name === name);
     if (column === undefined) throw badRequest(`unknown property "${name}"`, name);
@@ -141,12 +137,12 @@ function checkedCells(row: JsonObject, attributes: readonly Attribute[]): Row {
     return [name, value];
   });
   return Object.fromEntries(cells);
-}
+};
 
 const isCell = (value: unknown): value is Cell =>
   value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-function fits(value: Cell, type: EdmType): boolean {
+const fits = (value: Cell, type: EdmType): boolean => {
   if (value === null) return true;
   switch (type) {
     case 'Edm.Boolean':
@@ -163,12 +159,12 @@ function fits(value: Cell, type: EdmType): boolean {
     default:
       return typeof value === 'string';
   }
-}
+};
 
 const withNulls = (cells: Row, attributes: readonly Attribute[]): Row =>
   Object.fromEntries(attributes.map(({ name }): [string, Cell] => [name, cells[name] ?? null]));
 
-function validity({ query, now }: InstanceRequest, standard: number): number {
+const validity = ({ query, now }: InstanceRequest, standard: number): number => {
   const text = query.get('validUntil');
   if (text === null) return now + standard;
   const until = Date.parse(text);
@@ -177,7 +173,7 @@ function validity({ query, now }: InstanceRequest, standard: number): number {
   if (until > now + LONGEST_VALIDITY)
     throw badRequest('"validUntil" lies more than 30 days ahead', 'validUntil');
   return until;
-}
+};
 
 export const ROW_WRITE_ROUTES: readonly Route[] = [
   ...instanceRoutes(

@@ -13,7 +13,7 @@ import { partitionRequests } from './partitions.ts';
 const EXPANDABLE = ['UnifiedActivity', 'Customer_Measure'] as const;
 const KEY_PATH = /^(\w+)\('((?:[^']|'')*)'\)$/;
 
-function read(request: InstanceRequest): Reply {
+const read = (request: InstanceRequest): Reply => {
   checkAccept(request.headers.accept);
   const { path, parameters } = addressOf(request);
   try {
@@ -22,30 +22,31 @@ function read(request: InstanceRequest): Reply {
     if (!(error instanceof ODataQueryError)) throw error;
     throw new ServiceError(400, 'odataInvalidQuery', error.message, { target: error.target });
   }
-}
+};
 
 /** The path and its options; the options may also be encoded into the path, as `{relativePath}` allows. */
-function addressOf(request: InstanceRequest): {
+const addressOf = (
+  request: InstanceRequest,
+): {
   readonly path: string;
   readonly parameters: URLSearchParams;
-} {
+} => {
   const relative = request.parameters.relativePath ?? '';
   const mark = relative.indexOf('?');
   if (mark < 0) return { path: relative, parameters: request.query };
   const parameters = new URLSearchParams(relative.slice(mark + 1));
   for (const [name, value] of request.query) parameters.append(name, value);
   return { path: relative.slice(0, mark), parameters };
-}
+};
 
-function readPath(request: InstanceRequest, path: string, parameters: URLSearchParams): Reply {
+const readPath = (request: InstanceRequest, path: string, parameters: URLSearchParams): Reply => {
   const { instance, behaviours, now } = request;
   const byKey = KEY_PATH.exec(path);
   if (byKey !== null) return readByKey(request, byKey[1] ?? '', (byKey[2] ?? '').replaceAll("''", "'"));
   const table = tableOf(instance, path);
   const options = parseOptions(parameters);
-  if (options.proxy && behaviours.partitionsOnProxy) {
+  if (options.proxy && behaviours.partitionsOnProxy)
     return ok({ httpRequests: partitionRequests(instance, table, request.origin, now) });
-  }
   const limit = Math.min(options.top ?? behaviours.pageSize, behaviours.pageCap);
   const page = runQuery(queryTable(request, table, options), options, limit);
   const value = options.expand.length === 0 ? page.rows : expanded(request, table, options, page.rows);
@@ -61,22 +62,21 @@ function readPath(request: InstanceRequest, path: string, parameters: URLSearchP
       ? { '@odata.nextLink': nextLink(request, path, parameters, options.skip + limit, remaining) }
       : {}),
   });
-}
+};
 
-function readByKey(request: InstanceRequest, name: string, key: string): Reply {
+const readByKey = (request: InstanceRequest, name: string, key: string): Reply => {
   if (!request.behaviours.rowByKeyPath) throw new ODataQueryError(name, 'paths with a key are not supported');
   const table = tableOf(request.instance, name);
   const rows = rowsOf(request, table);
   const index = rows.find?.(table.key[0], key)?.[0];
   if (index === undefined) throw notFound(`the row of ${name}`, key);
   return ok({ '@odata.context': `$metadata#${name}/$entity`, ...rows.at(index) });
-}
+};
 
-function queryTable(request: InstanceRequest, table: Table, options: QueryOptions): QueryTable {
+const queryTable = (request: InstanceRequest, table: Table, options: QueryOptions): QueryTable => {
   const { instance, behaviours } = request;
-  if (table.dataSource !== undefined && options.filter !== undefined) {
+  if (table.dataSource !== undefined && options.filter !== undefined)
     throw new ODataQueryError('$filter', '$filter is not supported on ingested source entities');
-  }
   const rows = rowsOf(request, table);
   const scrambled =
     behaviours.rowOrder === 'scrambled' ? permutation(rows.size, instance.seed).at : undefined;
@@ -98,10 +98,10 @@ function queryTable(request: InstanceRequest, table: Table, options: QueryOption
       return (row) => isMember(instance.people.indexOf(String(row.CustomerId)));
     },
   };
-}
+};
 
 /** `$expand` adds the customer's rows of the other entity under its name. */
-function expanded(request: InstanceRequest, table: Table, options: QueryOptions, rows: readonly Row[]) {
+const expanded = (request: InstanceRequest, table: Table, options: QueryOptions, rows: readonly Row[]) => {
   const unknown = options.expand.find((name) => !EXPANDABLE.some((known) => known === name));
   if (unknown !== undefined || table.qualifiedName !== 'Customer') {
     const what = unknown ?? options.expand.join(',');
@@ -120,33 +120,33 @@ function expanded(request: InstanceRequest, table: Table, options: QueryOptions,
       ]),
     ),
   }));
-}
+};
 
-function nextLink(
+const nextLink = (
   request: InstanceRequest,
   path: string,
   given: URLSearchParams,
   row: number,
   remaining: number,
-): string {
+): string => {
   const query = new URLSearchParams(given);
   for (const name of ['$skip', '$skiptoken', '$top', 'subscription-key']) query.delete(name);
   if (Number.isFinite(remaining)) query.set('$top', String(remaining));
   query.set('$skiptoken', skipTokenAt(row));
   return `${request.origin}/v1/instances/${request.instance.id}/data/${path}?${query}`;
-}
+};
 
-function checkAccept(accept: string | string[] | undefined): void {
+const checkAccept = (accept: string | string[] | undefined): void => {
   const text = String(accept ?? '*/*').toLowerCase();
   const fits = ['*/*', 'application/*', 'application/json'].some((type) => text.includes(type));
   if (!fits) throw new ServiceError(406, 'odataNotAcceptable', 'this service answers application/json only');
-}
+};
 
-export function tableOf(instance: Instance, name: string): Table {
+export const tableOf = (instance: Instance, name: string): Table => {
   const table = instance.table(name);
   if (table === undefined) throw notFound('the entity', name);
   return table;
-}
+};
 
 /** A table's rows with what was written through the API. */
 export const rowsOf = ({ instance, now }: InstanceRequest, table: Table) =>

@@ -10,12 +10,11 @@ const ERRORS = '401 500A 503';
 
 const scheduleInfo = (instance: Instance, schedule: Schedule) => ({ ...schedule, instanceId: instance.id });
 
-function scheduleOf(body: unknown, { instance, now }: InstanceRequest): Schedule {
+const scheduleOf = (body: unknown, { instance, now }: InstanceRequest): Schedule => {
   const given = objectBody(body);
   const operationType = textField(given, 'operationType') ?? 'all';
-  if (operationType !== 'all' && !isOperationType(operationType)) {
+  if (operationType !== 'all' && !isOperationType(operationType))
     throw badRequest(`"operationType" cannot be "${operationType}"`);
-  }
   const schedule: Schedule = {
     scheduleId: textField(given, 'scheduleId') ?? instance.newId(),
     operationType,
@@ -33,13 +32,13 @@ function scheduleOf(body: unknown, { instance, now }: InstanceRequest): Schedule
     throw cause;
   }
   return schedule;
-}
+};
 
-function store(instance: Instance, changed: readonly Schedule[]): void {
+const store = (instance: Instance, changed: readonly Schedule[]): void => {
   const ids = changed.map(({ scheduleId }) => scheduleId);
   const kept = instance.schedules.filter(({ scheduleId }) => !ids.includes(scheduleId));
   instance.schedules = [...kept, ...changed];
-}
+};
 
 export const SCHEDULE_ROUTES: readonly Route[] = [
   ...instanceRoutes(
@@ -67,9 +66,8 @@ export const SCHEDULE_ROUTES: readonly Route[] = [
     'settings',
     '401 404A 500A 503',
     (request) => {
-      if (!Array.isArray(request.body) || !request.body.every(isObject)) {
+      if (!Array.isArray(request.body) || !request.body.every(isObject))
         throw badRequest('the body must be a list of schedules');
-      }
       const schedules = request.body.map((body) => scheduleOf(body, request));
       store(request.instance, schedules);
       return ok(schedules.map((schedule) => scheduleInfo(request.instance, schedule)));

@@ -7,7 +7,7 @@ import type { IndexedAttribute } from '../world/search-index.ts';
 import { audit } from './audit.ts';
 import { isObject, objectBody, textField } from './body.ts';
 
-function searchConfiguration(instance: Instance) {
+const searchConfiguration = (instance: Instance) => {
   const { attributes, updatedAt, version, isSystemGenerated } = instance.searchIndex;
   return {
     isSystemGenerated,
@@ -19,23 +19,21 @@ function searchConfiguration(instance: Instance) {
     ],
     ...audit(instance, instance.createdAt, updatedAt, version),
   };
-}
+};
 
-function indexedAttributes(body: unknown): readonly IndexedAttribute[] {
+const indexedAttributes = (body: unknown): readonly IndexedAttribute[] => {
   const given = objectBody(body).entityConfig;
   if (!Array.isArray(given)) throw badRequest('"entityConfig" must be a list');
   const customer: unknown = given.find(
     (entry) => isObject(entry) && entry.qualifiedEntityName === 'Customer',
   );
-  if (!isObject(customer) || !Array.isArray(customer.attributes)) {
+  if (!isObject(customer) || !Array.isArray(customer.attributes))
     throw badRequest('"entityConfig" must hold the attributes of Customer');
-  }
   return customer.attributes.map((entry: unknown) => {
     const attribute = objectBody(entry);
     const name = textField(attribute, 'name') ?? '';
-    if (!CUSTOMER_ATTRIBUTES.some((known) => known.name === name)) {
+    if (!CUSTOMER_ATTRIBUTES.some((known) => known.name === name))
       throw badRequest(`Customer has no attribute "${name}"`);
-    }
     const properties = isObject(attribute.properties) ? attribute.properties : {};
     const facetSpecification = textField(properties, 'facetSpecification');
     return {
@@ -47,7 +45,7 @@ function indexedAttributes(body: unknown): readonly IndexedAttribute[] {
       ...(facetSpecification === undefined ? {} : { facetSpecification }),
     };
   });
-}
+};
 
 export const SEARCH_ROUTES: readonly Route[] = [
   ...instanceRoutes(

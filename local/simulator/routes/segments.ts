@@ -15,14 +15,18 @@ const stringInfo = (error: TaskError | undefined) =>
   error === undefined ? undefined : { value: error.message, key: error.code, args: [] };
 
 /** `Queued` or `Running` while the segment's latest task is under way. */
-function pendingStatus(instance: Instance, segment: Segment, now: number): 'Queued' | 'Running' | undefined {
+const pendingStatus = (
+  instance: Instance,
+  segment: Segment,
+  now: number,
+): 'Queued' | 'Running' | undefined => {
   const task = instance.workflow.tasksOfNode({ operationType: 'segmentation', key: segment.name }).at(-1);
   const status = task === undefined ? undefined : stepAt(task.steps, now).status;
   if (status === 'queued') return 'Queued';
   return status === 'running' ? 'Running' : undefined;
-}
+};
 
-function evaluationStatus(instance: Instance, segment: Segment, now: number) {
+const evaluationStatus = (instance: Instance, segment: Segment, now: number) => {
   const last = segment.evaluations.at(-1);
   return {
     jobStatus: pendingStatus(instance, segment, now) ?? last?.jobStatus ?? 'None',
@@ -31,9 +35,9 @@ function evaluationStatus(instance: Instance, segment: Segment, now: number) {
     error: stringInfo(last?.error),
     lastSuccessfulRunId: segment.lastSuccessfulRunId,
   };
-}
+};
 
-function segmentMetadata(request: InstanceRequest, segment: Segment, historyDays: number | undefined) {
+const segmentMetadata = (request: InstanceRequest, segment: Segment, historyDays: number | undefined) => {
   const { instance, now } = request;
   const since = now - (historyDays ?? 0) * DAY;
   const history = segment.evaluations
@@ -55,21 +59,21 @@ function segmentMetadata(request: InstanceRequest, segment: Segment, historyDays
     segmentQueryExpression: segment.query,
     ...audit(instance, segment.createdAt, segment.updatedAt, segment.version),
   };
-}
+};
 
-function segmentOf(instance: Instance, name: string | undefined): Segment {
+const segmentOf = (instance: Instance, name: string | undefined): Segment => {
   const segment = instance.segments.get(name ?? '');
   if (segment === undefined) throw notFound('the segment', name ?? '', 'segmentNotFound');
   return segment;
-}
+};
 
-function setActive(request: InstanceRequest, active: boolean) {
+const setActive = (request: InstanceRequest, active: boolean) => {
   const segment = segmentOf(request.instance, request.parameters.segmentName);
   segment.active = active;
   segment.version += 1;
   segment.updatedAt = request.now;
   return ok(true);
-}
+};
 
 export const SEGMENT_ROUTES: readonly Route[] = [
   ...instanceRoutes('GET manage/segments', 'Get-all-segments', 'read', ERRORS, (request) => {
@@ -83,12 +87,10 @@ export const SEGMENT_ROUTES: readonly Route[] = [
   ...instanceRoutes('POST manage/segments', 'Create-a-segment', 'write', ERRORS, (request) => {
     const body = objectBody(request.body);
     const name = textField(body, 'name');
-    if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name)) {
+    if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
       throw badRequest('"name" must begin with a letter and hold only letters, digits and _');
-    }
-    if (request.instance.table(name) !== undefined) {
+    if (request.instance.table(name) !== undefined)
       throw new ServiceError(409, 'segmentAlreadyExists', `an entity named "${name}" already exists`);
-    }
     const created = request.instance.addSegment(
       {
         name,

@@ -20,7 +20,7 @@ import {
 const ERRORS = '401 404A 500A 503';
 const OPERATIONS: readonly JobOperation[] = [...REFRESH_ORDER, 'all'];
 
-function ciError(error: TaskError | undefined) {
+const ciError = (error: TaskError | undefined) => {
   if (error === undefined) return {};
   const result = {
     exceptionCulprit: 'external',
@@ -31,11 +31,11 @@ function ciError(error: TaskError | undefined) {
     params: {},
   };
   return { ciError: result, ciErrors: [result] };
-}
+};
 
 const isOver = (status: RunStatus): boolean => status !== 'queued' && status !== 'running';
 
-function taskInfo(instance: Instance, task: Task, now: number) {
+const taskInfo = (instance: Instance, task: Task, now: number) => {
   const step = stepAt(task.steps, now);
   const waiting = task.waitsFor.filter((id) => !instance.workflow.hasEnded(id, now));
   return {
@@ -50,10 +50,10 @@ function taskInfo(instance: Instance, task: Task, now: number) {
     waitingTaskIds: step.status === 'queued' ? waiting : [],
     ...ciError(step.error),
   };
-}
+};
 
 /** GraphJobInfo (3.7). */
-export function jobInfo(instance: Instance, job: Job, now: number, includeTasks: boolean) {
+export const jobInfo = (instance: Instance, job: Job, now: number, includeTasks: boolean) => {
   const { workflow, behaviours } = instance;
   const state = workflow.statusOf(job, now);
   const shown =
@@ -74,10 +74,10 @@ export function jobInfo(instance: Instance, job: Job, now: number, includeTasks:
     shouldForceRunRequestedNodes: job.forceRunRequested,
     options: { runDownstreamAfterMerge: job.runDownstreamAfterMerge },
   };
-}
+};
 
 /** GraphNodeInfo (3.7): the latest state of one object. */
-function nodeInfo(instance: Instance, node: WorkflowNode, now: number) {
+const nodeInfo = (instance: Instance, node: WorkflowNode, now: number) => {
   const tasks = instance.workflow.tasksOfNode(node);
   const latest = tasks.at(-1);
   const step = latest === undefined ? undefined : stepAt(latest.steps, now);
@@ -100,36 +100,36 @@ function nodeInfo(instance: Instance, node: WorkflowNode, now: number) {
     ...(latest === undefined ? {} : { selectionReason: { code: 'requested', details: '' } }),
     ...ciError(step?.error),
   };
-}
+};
 
 /** `main` is the only workflow that is known. */
-function checkWorkflow({ parameters }: InstanceRequest): void {
+const checkWorkflow = ({ parameters }: InstanceRequest): void => {
   if (parameters.wf?.toLowerCase() !== 'main') throw notFound('the workflow', parameters.wf ?? '');
-}
+};
 
-function jobOf(request: InstanceRequest): Job {
+const jobOf = (request: InstanceRequest): Job => {
   checkWorkflow(request);
   const job = request.instance.workflow.job(request.parameters.jobId ?? '');
   if (job === undefined) throw notFound('the job', request.parameters.jobId ?? '');
   return job;
-}
+};
 
 /** The `top` of a list in the configured order; `items` come oldest first. */
-function listed<T>(
+const listed = <T>(
   items: readonly T[],
   idOf: (item: T) => string,
   query: URLSearchParams,
   behaviours: Behaviours,
-) {
+) => {
   const top = Math.min(countOption(query, 'top') ?? behaviours.jobsDefaultTop, behaviours.jobsTopCap);
   if (top === 0) return [];
   if (behaviours.jobOrder === 'oldestFirst') return items.slice(-top);
   const newest = items.slice(-top).reverse();
   if (behaviours.jobOrder === 'newestFirst') return newest;
   return newest.sort((a, b) => hashText(idOf(a)) - hashText(idOf(b)));
-}
+};
 
-function submit(request: InstanceRequest) {
+const submit = (request: InstanceRequest) => {
   checkWorkflow(request);
   const { instance, query, behaviours, now } = request;
   const body: JsonObject = request.body === undefined ? {} : submitBody(request.body);
@@ -143,9 +143,8 @@ function submit(request: InstanceRequest) {
   const bodyIds = textList(body.identifiers, 'identifiers');
   const [preferred, other] = bodyWins ? [bodyIds, listedIds] : [listedIds, bodyIds];
   const keys = preferred.length > 0 ? preferred : other;
-  if (operationType === 'all' && keys.length > 0) {
+  if (operationType === 'all' && keys.length > 0)
     throw badRequest('identifiers are allowed only if operationType is not "all"');
-  }
   const job = instance.submit(
     {
       operationType,
@@ -159,12 +158,12 @@ function submit(request: InstanceRequest) {
     now,
   );
   return ok(jobInfo(instance, job, now, true));
-}
+};
 
-function submitBody(body: unknown): JsonObject {
+const submitBody = (body: unknown): JsonObject => {
   if (!isObject(body)) throw badRequest('the body must be an OnDemandJobRequest');
   return body;
-}
+};
 
 /** `a,b`, also in the single quotes that the documentation prints. */
 const unquoted = (text: string): readonly string[] =>
@@ -173,7 +172,7 @@ const unquoted = (text: string): readonly string[] =>
     .map((part) => part.trim().replace(/^'(.*)'$/, '$1'))
     .filter((part) => part !== '');
 
-function knownKey(instance: Instance, operationType: JobOperation, key: string): string {
+const knownKey = (instance: Instance, operationType: JobOperation, key: string): string => {
   const bySourceName = instance.dataSources.find(({ name }) => operationType === 'ingestion' && name === key);
   const wanted = bySourceName?.id ?? key;
   const measures = operationType === 'measures';
@@ -184,7 +183,7 @@ function knownKey(instance: Instance, operationType: JobOperation, key: string):
   });
   if (!known) throw new ServiceError(404, 'apiResourceNotFound', `${operationType} has no object "${key}"`);
   return wanted;
-}
+};
 
 export const WORKFLOW_ROUTES: readonly Route[] = [
   ...instanceRoutes(

@@ -44,7 +44,10 @@ export const REFRESH_ORDER: readonly OperationType[] = [
 export const isOperationType = (text: string): text is OperationType => Object.hasOwn(UPSTREAM, text);
 
 /** The selected nodes that a node waits for: those of the nearest upstream operation that is selected at all. */
-export function upstreamOf(node: WorkflowNode, selected: readonly WorkflowNode[]): readonly WorkflowNode[] {
+export const upstreamOf = (
+  node: WorkflowNode,
+  selected: readonly WorkflowNode[],
+): readonly WorkflowNode[] => {
   // An inactive object's task is skipped without dragging its dependants along.
   const nearest = (operations: readonly OperationType[]): readonly WorkflowNode[] =>
     operations.flatMap((operation) => {
@@ -52,7 +55,7 @@ export function upstreamOf(node: WorkflowNode, selected: readonly WorkflowNode[]
       return nodes.length > 0 ? nodes : nearest(UPSTREAM[operation]);
     });
   return nearest(UPSTREAM[node.operationType]);
-}
+};
 
 export interface Selection {
   readonly operationType: JobOperation;
@@ -62,7 +65,7 @@ export interface Selection {
 }
 
 /** The nodes a job runs, upstream first. Unification stages run with the stages before them. */
-export function selectNodes(all: readonly WorkflowNode[], selection: Selection): readonly WorkflowNode[] {
+export const selectNodes = (all: readonly WorkflowNode[], selection: Selection): readonly WorkflowNode[] => {
   const wanted = operationsOf(selection);
   const primary = selection.operationType;
   return REFRESH_ORDER.flatMap((operation) =>
@@ -71,9 +74,9 @@ export function selectNodes(all: readonly WorkflowNode[], selection: Selection):
       return operation !== primary || selection.keys.length === 0 || selection.keys.includes(node.key);
     }),
   );
-}
+};
 
-function operationsOf(selection: Selection): ReadonlySet<OperationType> {
+const operationsOf = (selection: Selection): ReadonlySet<OperationType> => {
   const { operationType } = selection;
   if (operationType === 'all') return new Set(REFRESH_ORDER);
   const stages: readonly OperationType[] = ['map', 'match', 'merge'];
@@ -84,4 +87,4 @@ function operationsOf(selection: Selection): ReadonlySet<OperationType> {
     for (const derived of [...DERIVED, 'export', 'insights'] as const) wanted.add(derived);
   }
   return wanted;
-}
+};

@@ -32,7 +32,7 @@ export interface RefreshState {
  * What a data source shows at a moment, from its ingestion tasks in time order. A failed task that is being retried
  * shows as `updateFailed`, as one that failed for good does.
  */
-export function refreshStateAt(tasks: readonly Task[], at: number, movesOnFailure: boolean): RefreshState {
+export const refreshStateAt = (tasks: readonly Task[], at: number, movesOnFailure: boolean): RefreshState => {
   let lastRefresh: number | undefined;
   let state: RefreshState['state'] = 'notUpdated';
   for (const task of tasks) {
@@ -46,4 +46,4 @@ export function refreshStateAt(tasks: readonly Task[], at: number, movesOnFailur
     if (ended && (step.status === 'successful' || (failed && movesOnFailure))) lastRefresh = step.at;
   }
   return { state, lastRefresh };
-}
+};

@@ -21,7 +21,7 @@ const INCIDENTS: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = 
  * one over before the start, with a few failures, one retry and two runs started by hand. Ends on the seeded counts
  * and values.
  */
-export function layHistory(instance: Instance, startAt: number): void {
+export const layHistory = (instance: Instance, startAt: number): void => {
   const lastRun = Math.floor(startAt / HOUR) * HOUR - 3 * HOUR;
   const finals = finalFigures(instance);
   for (let daysAgo = HISTORY_DAYS - 1; daysAgo >= 0; daysAgo -= 1) {
@@ -42,25 +42,25 @@ export function layHistory(instance: Instance, startAt: number): void {
     }
   }
   instance.settleHistory(startAt);
-}
+};
 
 type Figures = ReadonlyMap<string, number | string>;
 
-function finalFigures(instance: Instance): Figures {
+const finalFigures = (instance: Instance): Figures => {
   const counts = [...instance.segments.values()].map((one): [string, number] => [one.name, one.count]);
   const values = [...instance.measures.values()]
     .filter(isScalar)
     .map((one): [string, string] => [one.name, one.value ?? '0']);
   return new Map<string, number | string>([...counts, ...values]);
-}
+};
 
 /** Walks within 6 % below the final figure and reaches it on the last day. */
-function figuresOn(
+const figuresOn = (
   instance: Instance,
   finals: Figures,
   node: WorkflowNode,
   daysAgo: number,
-): TaskScript['evaluation'] {
+): TaskScript['evaluation'] => {
   const final = finals.get(node.key);
   if (final === undefined) return undefined;
   const seed = mix(instance.seed, 81, node.key.length);
@@ -68,4 +68,4 @@ function figuresOn(
   if (typeof final === 'number') return { count: Math.round(final * share) };
   const decimals = final.split('.')[1]?.length ?? 0;
   return { value: daysAgo === 0 ? final : (Number(final) * share).toFixed(decimals) };
-}
+};

@@ -244,9 +244,8 @@ export class Instance {
 
   #nextScheduled(): DueRun | undefined {
     // Reading cron expressions costs far more than a poll's own work: keep the answer until it can have changed.
-    if (this.#due?.schedules === this.schedules && (this.#due.run?.at ?? Infinity) > this.#settledUntil) {
+    if (this.#due?.schedules === this.schedules && (this.#due.run?.at ?? Infinity) > this.#settledUntil)
       return this.#due.run;
-    }
     const runs = this.schedules.flatMap((schedule) => {
       const at = nextRun(schedule, this.#settledUntil);
       return at === undefined ? [] : [{ at, schedule }];

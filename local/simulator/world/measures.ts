@@ -104,15 +104,14 @@ export const isScalar = (measure: Pick<Measure, 'kind' | 'dimensions'>): boolean
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
 /** @throws RangeError unless the text is a decimal of at most 38 digits, the precision of the service's numbers. */
-export function decimalText(text: string): string {
-  if (!DECIMAL.test(text) || text.replace(/[-.]/g, '').length > 38) {
+export const decimalText = (text: string): string => {
+  if (!DECIMAL.test(text) || text.replace(/[-.]/g, '').length > 38)
     throw new RangeError(`"${text}" is no decimal of at most 38 digits, such as "1234.50"`);
-  }
   return text;
-}
+};
 
 /** Appends the evaluation that a task of this measure ended with. A skipped or cancelled task evaluates nothing. */
-export function evaluateMeasure(measure: Measure, end: EvaluationEnd, behaviours: Behaviours): void {
+export const evaluateMeasure = (measure: Measure, end: EvaluationEnd, behaviours: Behaviours): void => {
   if (end.status !== 'successful' && end.status !== 'failed' && end.status !== 'timedOut') return;
   const success = end.status === 'successful';
   if (success) {
@@ -131,4 +130,4 @@ export function evaluateMeasure(measure: Measure, end: EvaluationEnd, behaviours
     runId: measure.lastSuccessfulRunId,
     value: success && isScalar(measure) ? measure.value : undefined,
   });
-}
+};

@@ -19,7 +19,7 @@ const FIXED_BEFORE = [
 ];
 
 /** The objects of an instance that its workflow refreshes: as many tasks has a full refresh. */
-export function nodesOf(instance: Instance): readonly WorkflowNode[] {
+export const nodesOf = (instance: Instance): readonly WorkflowNode[] => {
   const sources = instance.dataSources.map(({ id, friendlyName }) => ({
     ...stage('ingestion', friendlyName),
     key: id,
@@ -35,4 +35,4 @@ export function nodesOf(instance: Instance): readonly WorkflowNode[] {
   }));
   const audience = { ...stage('export', 'Campaign audience export'), key: guid(instance.seed, 71) };
   return [...sources, ...FIXED_BEFORE, ...segments, ...measures, audience, stage('insights', 'Insights')];
-}
+};

@@ -41,12 +41,11 @@ export const TIME_ZONES = [
  * The first run of an active schedule after `after` (ms), or undefined.
  * @throws RangeError for a cron expression or a time zone that does not exist.
  */
-export function nextRun(schedule: Schedule, after: number): number | undefined {
+export const nextRun = (schedule: Schedule, after: number): number | undefined => {
   if (!schedule.isActive) return undefined;
   const zone = TIME_ZONES.find((candidate) => candidate.id === schedule.timezoneId);
-  if (zone === undefined) {
+  if (zone === undefined)
     throw new RangeError(`unknown time zone "${schedule.timezoneId}"; see schedules/supportedTimezones`);
-  }
   const runs = schedule.cronSchedules.map((expression) => {
     try {
       return new Cron(expression, { timezone: zone.iana, paused: true }).nextRun(new Date(after))?.getTime();
@@ -56,10 +55,10 @@ export function nextRun(schedule: Schedule, after: number): number | undefined {
   });
   const future = runs.filter((run) => run !== undefined);
   return future.length === 0 ? undefined : Math.min(...future);
-}
+};
 
 /** Daily at a full hour three to four hours before the start, so that no scheduled refresh comes soon after it. */
-export function dailyRefresh(scheduleId: string, startAt: number): Schedule {
+export const dailyRefresh = (scheduleId: string, startAt: number): Schedule => {
   const hour = new Date(Math.floor(startAt / HOUR) * HOUR - 3 * HOUR).getUTCHours();
   return {
     scheduleId,
@@ -71,4 +70,4 @@ export function dailyRefresh(scheduleId: string, startAt: number): Schedule {
     timezoneId: 'UTC',
     cronSchedules: [`0 ${hour} * * *`],
   };
-}
+};

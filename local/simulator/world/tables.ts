@@ -39,38 +39,36 @@ export interface TableWorld {
 
 const CHANNELS = ['Reward redeemed', 'Store purchase', 'Web purchase'] as const;
 
-export function tablesOf(world: TableWorld): readonly Table[] {
-  return [
-    ...world.dataSources.flatMap((source) => sourceTables(world, source)),
-    conflationMap(world),
-    {
-      name: 'Customer',
-      qualifiedName: 'Customer',
-      entityType: 'profile',
-      dataflowType: 'conflationResolveConflicts',
-      attributes: CUSTOMER_ATTRIBUTES,
-      key: ['CustomerId'],
-      refreshedBy: { operationType: 'merge', key: 'merge' },
-      rows: () => world.people,
-    },
-    {
-      name: 'UnifiedActivity',
-      qualifiedName: 'UnifiedActivity',
-      entityType: 'unifiedActivity',
-      dataflowType: 'unifiedActivity',
-      attributes: ACTIVITY_ATTRIBUTES,
-      key: ['ActivityId'],
-      refreshedBy: { operationType: 'activity', key: 'activity' },
-      rows: () => world.timeline,
-    },
-    customerMeasure(world),
-    ...world.segments.map((segment) => segmentTable(world, segment)),
-    ...world.measures.filter((measure) => measure.kind === 'entity').map((one) => measureTable(world, one)),
-  ];
-}
+export const tablesOf = (world: TableWorld): readonly Table[] => [
+  ...world.dataSources.flatMap((source) => sourceTables(world, source)),
+  conflationMap(world),
+  {
+    name: 'Customer',
+    qualifiedName: 'Customer',
+    entityType: 'profile',
+    dataflowType: 'conflationResolveConflicts',
+    attributes: CUSTOMER_ATTRIBUTES,
+    key: ['CustomerId'],
+    refreshedBy: { operationType: 'merge', key: 'merge' },
+    rows: () => world.people,
+  },
+  {
+    name: 'UnifiedActivity',
+    qualifiedName: 'UnifiedActivity',
+    entityType: 'unifiedActivity',
+    dataflowType: 'unifiedActivity',
+    attributes: ACTIVITY_ATTRIBUTES,
+    key: ['ActivityId'],
+    refreshedBy: { operationType: 'activity', key: 'activity' },
+    rows: () => world.timeline,
+  },
+  customerMeasure(world),
+  ...world.segments.map((segment) => segmentTable(world, segment)),
+  ...world.measures.filter((measure) => measure.kind === 'entity').map((one) => measureTable(world, one)),
+];
 
-function sourceTables(world: TableWorld, source: DataSource): readonly Table[] {
-  return SOURCE_TABLES.filter((table) => table.source === source.name).map((table) => ({
+const sourceTables = (world: TableWorld, source: DataSource): readonly Table[] =>
+  SOURCE_TABLES.filter((table) => table.source === source.name).map((table) => ({
     name: table.name,
     qualifiedName: `${source.name}_${table.name}`,
     entityType: table.activity === undefined ? 'unspecified' : 'activity',
@@ -83,9 +81,8 @@ function sourceTables(world: TableWorld, source: DataSource): readonly Table[] {
     refreshedBy: { operationType: 'ingestion', key: source.id },
     rows: () => table.rows(world.people, world.timeline),
   }));
-}
 
-function conflationMap(world: TableWorld): Table {
+const conflationMap = (world: TableWorld): Table => {
   const columns = ['CustomerId', CONTACT_KEY, LOYALTY_KEY];
   return {
     name: 'ConflationMap',
@@ -97,9 +94,9 @@ function conflationMap(world: TableWorld): Table {
     refreshedBy: { operationType: 'match', key: 'match' },
     rows: () => projected(world.people, columns),
   };
-}
+};
 
-function customerMeasure(world: TableWorld): Table {
+const customerMeasure = (world: TableWorld): Table => {
   const names = world.measures.filter((measure) => measure.kind === 'attribute').map(({ name }) => name);
   return {
     name: 'Customer_Measure',
@@ -121,15 +118,15 @@ function customerMeasure(world: TableWorld): Table {
       find: onCustomer(world),
     }),
   };
-}
+};
 
 /** Members are a prefix of a fixed shuffle of the customers, so a segment that grows keeps the members it had. */
-export function membersOf(segment: Segment, people: Customers): (customer: number) => boolean {
+export const membersOf = (segment: Segment, people: Customers): ((customer: number) => boolean) => {
   const order = permutation(people.size, segment.memberSeed);
   return (customer) => customer >= 0 && order.indexOf(customer) < segment.count;
-}
+};
 
-function segmentTable(world: TableWorld, segment: Segment): Table {
+const segmentTable = (world: TableWorld, segment: Segment): Table => {
   const columns = ['CustomerId', 'FullName', 'EMail'];
   return {
     name: segment.name,
@@ -160,9 +157,9 @@ function segmentTable(world: TableWorld, segment: Segment): Table {
       );
     },
   };
-}
+};
 
-function measureTable(world: TableWorld, measure: Measure): Table {
+const measureTable = (world: TableWorld, measure: Measure): Table => {
   const dimensions = measure.dimensions.map(({ alias }) => attribute(alias, 'Edm.String'));
   const alias = measure.aggregate.alias;
   const perCustomer = measure.dimensions.some(({ field }) => field === 'CustomerId');
@@ -182,9 +179,9 @@ function measureTable(world: TableWorld, measure: Measure): Table {
       return perCustomer ? customerChannels(world, measure, alias) : rowSource(channels);
     },
   };
-}
+};
 
-function customerChannels(world: TableWorld, measure: Measure, alias: string): RowSource {
+const customerChannels = (world: TableWorld, measure: Measure, alias: string): RowSource => {
   const width = CHANNELS.length;
   return {
     size: world.people.size * width,
@@ -199,7 +196,7 @@ function customerChannels(world: TableWorld, measure: Measure, alias: string): R
       return customer < 0 ? [] : CHANNELS.map((_, channel) => customer * width + channel);
     },
   };
-}
+};
 
 const cellsOf = (measure: Measure, channel: string, alias: string, amount: number): Row => ({
   ...Object.fromEntries(measure.dimensions.map((dimension): [string, string] => [dimension.alias, channel])),
@@ -217,7 +214,7 @@ const onCustomer =
     return index < 0 ? [] : [index];
   };
 
-function projected(rows: RowSource, columns: readonly string[]): RowSource {
+const projected = (rows: RowSource, columns: readonly string[]): RowSource => {
   const source: RowSource = {
     size: rows.size,
     at: (index) => {
@@ -228,4 +225,4 @@ function projected(rows: RowSource, columns: readonly string[]): RowSource {
   const { find } = rows;
   if (find === undefined) return source;
   return { ...source, find: (field, value) => (columns.includes(field) ? find(field, value) : undefined) };
-}
+};

@@ -54,15 +54,15 @@ const TIMEOUT: TaskError = {
 const OTHER: TaskError = { code: 'apiInternalError', message: 'The process failed.' };
 
 /** The later script wins where it says anything. */
-export function mergeScripts(...scripts: readonly (TaskScript | undefined)[]): TaskScript {
+export const mergeScripts = (...scripts: readonly (TaskScript | undefined)[]): TaskScript => {
   const said = scripts.flatMap((script) =>
     Object.entries(script ?? {}).filter(([, value]) => value !== undefined),
   );
   return Object.fromEntries(said);
-}
+};
 
 /** Fills in the defaults. `scale` stretches or shrinks default durations, never those a script states. */
-export function taskPlan(operation: OperationType, script: TaskScript, scale: number): TaskPlan {
+export const taskPlan = (operation: OperationType, script: TaskScript, scale: number): TaskPlan => {
   const outcome = script.outcome ?? 'succeed';
   const instant = script.instant === true;
   return {
@@ -73,10 +73,10 @@ export function taskPlan(operation: OperationType, script: TaskScript, scale: nu
     error: errorOf(operation, outcome, script.error),
     evaluation: script.evaluation,
   };
-}
+};
 
-function errorOf(operation: OperationType, outcome: TaskOutcome, given: TaskScript['error']): TaskError {
+const errorOf = (operation: OperationType, outcome: TaskOutcome, given: TaskScript['error']): TaskError => {
   const kind = operation === 'attributeMeasures' || operation === 'entityMeasures' ? 'measures' : operation;
   const standard = outcome === 'timeOut' ? TIMEOUT : (FAILURES[kind] ?? OTHER);
   return typeof given === 'string' ? { code: standard.code, message: given } : (given ?? standard);
-}
+};
