@@ -3,10 +3,12 @@
  *   node --import tsx bench/limiter.ts            one million calls in memory, 20,000 on each embedded engine
  *   node --import tsx bench/limiter.ts --smoke    the same in small
  */
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { RateLimiterDynamo, RateLimiterRes } from 'rate-limiter-flexible';
 import { dynamoDbLimiterStore, memoryLimiterStore } from '../lambda/limiter/index.ts';
+import { minuteMs } from '../lambda/runtime/time.ts';
 import { arrivalPatterns } from '../test/lambda/limiter/arrivals.ts';
 import { limiterEngines } from '../test/lambda/limiter/engine-tables.ts';
 import { seeded } from '../test/lambda/limiter/random.ts';
@@ -20,7 +22,7 @@ import {
 } from '../test/lambda/limiter/simulation.ts';
 
 const smoke = process.argv.includes('--smoke');
-const policy = { limit: 100, windowMs: 60_000 };
+const policy = { limit: 100, windowMs: minuteMs };
 
 /** What the peer asks of its client: the one operation it counts with. */
 interface PeerClient {

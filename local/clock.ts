@@ -1,5 +1,5 @@
 // The one import without `.ts`: workers load this file without a TypeScript loader.
-import { CLOCK_BYTES, readClock, writeFrozen, writeLive } from './clock-worker.mjs';
+import { clockBytes, readClock, writeFrozen, writeLive } from './clock-worker.mjs';
 
 export { installClock } from './clock-worker.mjs';
 
@@ -14,7 +14,7 @@ interface Timer {
 }
 
 /** Node's timers hold at most this delay (2^31 - 1 ms, about 24.8 days); a longer wait is armed again. */
-const LONGEST_REAL_DELAY_MS = 2_147_483_647;
+const longestRealDelayMs = 2_147_483_647;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -52,7 +52,7 @@ export class LocalClock implements Clock {
 
   private constructor(mode: 'live' | 'frozen', startMs: number) {
     this.#mode = mode;
-    this.shared = new SharedArrayBuffer(CLOCK_BYTES);
+    this.shared = new SharedArrayBuffer(clockBytes);
     if (mode === 'live') writeLive(this.shared, 0);
     else writeFrozen(this.shared, startMs);
   }
@@ -174,7 +174,7 @@ export class LocalClock implements Clock {
       const immediate = setImmediate(() => this.#fireDue());
       this.#disarm = () => clearImmediate(immediate);
     } else if (this.#mode === 'live') {
-      const timeout = setTimeout(() => this.#fireDue(), Math.min(waitMs, LONGEST_REAL_DELAY_MS));
+      const timeout = setTimeout(() => this.#fireDue(), Math.min(waitMs, longestRealDelayMs));
       this.#disarm = () => clearTimeout(timeout);
     }
   }

@@ -171,6 +171,7 @@ export const folderRules: readonly FolderRule[] = [
       'connector/normalised',
       'connector/reference',
       'lambda/identity',
+      'lambda/runtime',
       'lib',
     ],
   },

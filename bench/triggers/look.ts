@@ -2,6 +2,7 @@
 
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
+import { minuteMs } from '../../lambda/runtime/time.ts';
 import { armamentStore } from '../../lambda/store/armaments.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
@@ -15,7 +16,6 @@ import { noLog } from './quiet.ts';
 import { decimalOf, instance, segmentName } from './subscribers.ts';
 
 const start = Date.UTC(2026, 2, 1);
-const minute = 60_000;
 
 /** The job that made an evaluation of the segment, or refreshed a data source. */
 const endedJob = (index: number, operation: 'segmentation' | 'ingestion', at: number): ObservedJob => ({
@@ -23,7 +23,7 @@ const endedJob = (index: number, operation: 'segmentation' | 'ingestion', at: nu
   operation,
   submissionKind: 'scheduled',
   status: 'successful',
-  submittedAt: at - minute,
+  submittedAt: at - minuteMs,
   endedAt: at,
   tasks: [
     {
@@ -31,7 +31,7 @@ const endedJob = (index: number, operation: 'segmentation' | 'ingestion', at: nu
       operation,
       status: 'successful',
       objectName: operation === 'ingestion' ? 'Web shop' : segmentName,
-      submittedAt: at - minute,
+      submittedAt: at - minuteMs,
       endedAt: at,
       errorCode: undefined,
       errorMessage: undefined,
@@ -87,7 +87,7 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     count: countNothing,
   };
   const look = async () => {
-    now += minute;
+    now += minuteMs;
     const begun = performance.now();
     await watchInstance(ports, instance, false);
     return performance.now() - begun;

@@ -1,8 +1,9 @@
+import { minuteMs } from '../../lambda/runtime/time.ts';
 import { EntraError } from './entra-error.ts';
 import { delegatedPermissions, randomId, type Tenant } from './tenant.ts';
 
 /** How long a code can be redeemed, in ms. */
-const CODE_LIFETIME_MS = 10 * 60_000;
+const codeLifetimeMs = 10 * minuteMs;
 
 /**
  * Answers an authorization request with the address to redirect to. There is no login page: `login_hint` names the user
@@ -65,7 +66,7 @@ const issueCode = (tenant: Tenant, clientId: string, redirectUri: string, query:
     scope,
     ...(challenge !== null && { codeChallenge: challenge }),
     ...(nonce !== null && { nonce }),
-    expiresAt: tenant.clock.now() + CODE_LIFETIME_MS,
+    expiresAt: tenant.clock.now() + codeLifetimeMs,
     redeemed: false,
   });
   return code;

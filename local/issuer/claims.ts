@@ -2,7 +2,7 @@ import { type Application, stableGuid, stableId, type User } from './directory.t
 import type { Claims } from './signing-keys.ts';
 
 /** How long access tokens live, in s. Microsoft Entra ID gives 60 to 90 minutes. */
-export const ACCESS_TOKEN_LIFETIME_S = 3_600;
+export const accessTokenLifetimeS = 3_600;
 
 /** What the claims of every token are made from. */
 export interface TokenBasis {
@@ -84,5 +84,5 @@ export const idTokenClaims = (
 
 const issuedNow = (basis: TokenBasis): { iss: string; iat: number; nbf: number; exp: number } => {
   const at = Math.floor(basis.now / 1000);
-  return { iss: basis.issuer, iat: at, nbf: at, exp: at + ACCESS_TOKEN_LIFETIME_S };
+  return { iss: basis.issuer, iat: at, nbf: at, exp: at + accessTokenLifetimeS };
 };

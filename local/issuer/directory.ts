@@ -61,7 +61,7 @@ export interface Registrations {
 }
 
 /** The users that exist when a run names none. */
-export const DEFAULT_USERS: readonly User[] = [
+export const defaultUsers: readonly User[] = [
   {
     objectId: '5b1d0a52-6f6c-4a4e-9a39-0c7f3f1f0a01',
     userName: 'maya.maker@contoso.example',
@@ -75,7 +75,7 @@ export const DEFAULT_USERS: readonly User[] = [
 ];
 
 /** The scope our API exposes to the connector. */
-export const API_SCOPE = 'access_as_user';
+export const apiScope = 'access_as_user';
 
 export interface RegistrationOptions {
   readonly connectorAppId: string;
@@ -113,7 +113,7 @@ export const createRegistrations = (options: RegistrationOptions): Registrations
     exposes: {
       audience: options.apiAppId,
       identifierUris: [`api://${options.apiAppId}`],
-      scopes: [API_SCOPE],
+      scopes: [apiScope],
       roles: [],
     },
     consents: [options.watcher === undefined ? { ...asUser, roles: asApplication.roles } : asUser],
@@ -133,7 +133,7 @@ export const createRegistrations = (options: RegistrationOptions): Registrations
     name: 'Customer Insights connector',
     secrets: [{ value: options.connectorSecret }],
     redirectUris: options.redirectUris,
-    consents: [{ api: api.appId, scopes: [API_SCOPE], roles: [] }],
+    consents: [{ api: api.appId, scopes: [apiScope], roles: [] }],
   };
   return { connector, api, watcher, customerInsights };
 };

@@ -1,13 +1,13 @@
 import type { AadstsCode } from './entra-error.ts';
 
-export const GRANTS = [
+export const grants = [
   'authorization_code',
   'refresh_token',
   'client_credentials',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
 ] as const;
 
-export type Grant = (typeof GRANTS)[number];
+export type Grant = (typeof grants)[number];
 
 export type Endpoint = 'discovery' | 'keys' | 'authorize' | 'token';
 

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { applicationClaims, userClaims } from './claims.ts';
 import {
-  API_SCOPE,
   type Application,
+  apiScope,
   type ClientSecret,
   type Consent,
-  DEFAULT_USERS,
+  defaultUsers,
   openDirectory,
   type Registrations,
   type User,
@@ -91,7 +91,7 @@ export interface Issuer {
 
 /** Starts a local issuer for one tenant, in the shapes of Microsoft Entra ID's version 2 endpoints. */
 export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
-  const { clock, tenantId, applications, users = DEFAULT_USERS, port = 0 } = options;
+  const { clock, tenantId, applications, users = defaultUsers, port = 0 } = options;
   const keys = await createSigningKeys(options.generateKeyPair ?? generateRsaKeyPair);
   const faults = createFaults();
   const directory = openDirectory(applications, users);
@@ -148,7 +148,7 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
         user: userNamed(user),
         client: clientApp ?? applications.connector,
         audience: audience ?? apiAudience,
-        scopes: scopes ?? [API_SCOPE],
+        scopes: scopes ?? [apiScope],
       });
       return keys.sign(overridden(claims, overrides));
     },

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { authorize } from './authorize-endpoint.ts';
 import { stableGuid } from './directory.ts';
 import { EntraError } from './entra-error.ts';
-import { type createFaults, type Endpoint, type Fault, GRANTS, type Grant } from './faults.ts';
+import { type createFaults, type Endpoint, type Fault, type Grant, grants } from './faults.ts';
 import { randomId, type Tenant } from './tenant.ts';
 import { issueToken, requestedGrant } from './token-endpoint.ts';
 
@@ -24,7 +24,7 @@ export const endpointPaths = (tenantId: string): Readonly<Record<Endpoint, strin
 });
 
 /** Largest token request taken, in bytes. */
-const MAX_FORM_BYTES = 64 * 1024;
+const maxFormBytes = 64 * 1024;
 
 /** An HTTP server for one tenant; `url` is its own address, once it listens. */
 export const createIssuerServer = (options: {
@@ -35,7 +35,7 @@ export const createIssuerServer = (options: {
   const { tenant, url, faults } = options;
   const paths = endpointPaths(tenant.tenantId);
   const counts = { discoveryReads: 0, keyReads: 0, authorizations: 0, tokensRefused: 0 };
-  const tokenRequests = Object.fromEntries(GRANTS.map((grant) => [grant, 0])) as Record<Grant, number>;
+  const tokenRequests = Object.fromEntries(grants.map((grant) => [grant, 0])) as Record<Grant, number>;
 
   const discoveryDocument = (): object => ({
     issuer: tenant.issuer,
@@ -44,7 +44,7 @@ export const createIssuerServer = (options: {
     jwks_uri: url() + paths.keys,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: GRANTS,
+    grant_types_supported: grants,
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     subject_types_supported: ['pairwise'],
@@ -137,7 +137,7 @@ const readForm = async (request: IncomingMessage): Promise<URLSearchParams> => {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_FORM_BYTES) throw new FormTooLarge(`A token request may have ${MAX_FORM_BYTES} bytes.`);
+    if (size > maxFormBytes) throw new FormTooLarge(`A token request may have ${maxFormBytes} bytes.`);
     chunks.push(chunk);
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));

@@ -49,7 +49,7 @@ export const tokenBasis = (tenant: Tenant): TokenBasis => ({
 });
 
 /** Scopes that name no API (OpenID Connect Core 1.0, section 5.4 and 11). */
-export const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
+export const openidScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
 
 /** Splits `https://api.example/.default` into the API and the permission's name. */
 export const requestedApi = (
@@ -73,7 +73,7 @@ export const delegatedPermissions = (
 ): { readonly api: Application & { readonly exposes: ExposedApi }; readonly scopes: readonly string[] } => {
   const requested = scope
     .split(' ')
-    .filter((one) => one !== '' && !OPENID_SCOPES.has(one))
+    .filter((one) => one !== '' && !openidScopes.has(one))
     .map((one) => requestedApi(tenant, one));
   const first = requested[0];
   if (first === undefined) throw new EntraError(70011, { about: 'No API is named.' });

@@ -1,6 +1,6 @@
 import { authenticateClient } from './client-authentication.ts';
 import { EntraError } from './entra-error.ts';
-import { GRANTS, type Grant } from './faults.ts';
+import { type Grant, grants } from './faults.ts';
 import { grantAuthorizationCode } from './grants/authorization-code.ts';
 import { grantClientCredentials } from './grants/client-credentials.ts';
 import { grantOnBehalfOf } from './grants/on-behalf-of.ts';
@@ -11,7 +11,7 @@ import type { Tenant } from './tenant.ts';
 /** Which grant a token request asks for; undefined for those this issuer does not know. */
 export const requestedGrant = (form: URLSearchParams): Grant | undefined => {
   const asked = form.get('grant_type');
-  return GRANTS.find((grant) => grant === asked);
+  return grants.find((grant) => grant === asked);
 };
 
 /** Answers a token request; refusals are thrown as {@link EntraError}. */

@@ -1,9 +1,10 @@
+import { minuteMs } from '../../lambda/runtime/time.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import type { FunctionModel } from './model.ts';
 
 /** Lambda waits one minute before the second attempt and two before the third. */
-const waitsMs = [60_000, 120_000] as const;
+const waitsMs = [minuteMs, 2 * minuteMs] as const;
 
 /**
  * Invokes as Lambda does for callers that do not wait (the scheduler): a function error is tried again, at most twice, and an event that is too

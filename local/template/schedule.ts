@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
 import type { LocalClock } from '../clock.ts';
 import type { ScheduleModel } from './model.ts';
 import { TemplateError } from './template-error.ts';
@@ -6,7 +7,7 @@ import { TemplateError } from './template-error.ts';
 /** When a schedule runs next. Milliseconds since the Unix epoch. */
 export type NextRun = (after: number) => number | undefined;
 
-const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const unitMs: Readonly<Record<string, number>> = { minute: minuteMs, hour: hourMs, day: dayMs };
 
 /**
  * Reads `rate(…)` and `cron(…)`. A rate counts from the start of the schedule.

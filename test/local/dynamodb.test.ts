@@ -122,7 +122,7 @@ describe('the choice of an engine', () => {
 });
 
 /** Starts the engine in a process of its own, and follows both by what the operating system closes. */
-async function startInProcess(after: string) {
+const startInProcess = async (after: string) => {
   const source = `
     import { startDynamoDb } from ${JSON.stringify(new URL('../../local/dynamodb/start.ts', import.meta.url).href)};
     const { url } = await startDynamoDb({ engine: 'dynoxide' });
@@ -138,7 +138,7 @@ async function startInProcess(after: string) {
   // The engine never closes this idle connection itself: it ends with the engine.
   const engineEnded = closed(socket);
   return { parent, ended, engineEnded, url: String(url) };
-}
+};
 
 /** An engine that is killed may end a connection or reset it: both close it. */
 const closed = (socket: Socket): Promise<void> =>
@@ -149,11 +149,10 @@ const closed = (socket: Socket): Promise<void> =>
   });
 
 const withoutBinary = dynoxideBinary() === undefined;
-if (withoutBinary) {
+if (withoutBinary)
   console.warn(
     'Skipped: "the engine process ends with its parent", because @dynoxide/linux-x64 is not installed.',
   );
-}
 
 describe.skipIf(withoutBinary)('the engine process ends with its parent', () => {
   it('killed with SIGKILL', async () => {

@@ -86,9 +86,7 @@ const failure = async (promise: Promise<unknown>) => {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof Error)) {
-    throw new Error('The call was expected to fail.');
-  }
+  if (!(error instanceof Error)) throw new Error('The call was expected to fail.');
   return error as Error & {
     readonly Code?: string;
     readonly $metadata: { readonly httpStatusCode?: number };
@@ -685,9 +683,7 @@ describe('the state of a queue', () => {
                 expect(state.changeVisibility(handle, action.seconds, now) === 'changed').toBe(
                   owner !== undefined,
                 );
-                if (owner !== undefined) {
-                  owner[1].visibleAt = now + action.seconds * 1_000;
-                }
+                if (owner !== undefined) owner[1].visibleAt = now + action.seconds * 1_000;
               }
               break;
             }

@@ -1,4 +1,4 @@
-import { ACCESS_TOKEN_LIFETIME_S, applicationClaims } from '../claims.ts';
+import { accessTokenLifetimeS, applicationClaims } from '../claims.ts';
 import type { Application } from '../directory.ts';
 import { EntraError } from '../entra-error.ts';
 import { requestedApi, type Tenant, tokenBasis } from '../tenant.ts';
@@ -18,8 +18,8 @@ export const grantClientCredentials = async (
   const claims = applicationClaims(tokenBasis(tenant), { client, audience: api.exposes.audience, roles });
   return {
     token_type: 'Bearer',
-    expires_in: ACCESS_TOKEN_LIFETIME_S,
-    ext_expires_in: ACCESS_TOKEN_LIFETIME_S,
+    expires_in: accessTokenLifetimeS,
+    ext_expires_in: accessTokenLifetimeS,
     access_token: await tenant.keys.sign(claims),
   };
 };

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../../lambda/runtime/time.ts';
 import { isObject, type JsonObject } from '../routes/body.ts';
 
 interface Types {
@@ -47,7 +48,7 @@ export const pointsOf = (body: JsonObject): readonly JsonObject[] => {
 /** A moment in ms on the simulator's clock, given as ms, as ISO 8601 text, or as minutes before `now`. */
 export const momentOf = (point: JsonObject, now: number): number => {
   const minutesAgo = optional(point, 'minutesAgo', 'number');
-  if (minutesAgo !== undefined) return now - minutesAgo * 60_000;
+  if (minutesAgo !== undefined) return now - minutesAgo * minuteMs;
   const at = typeof point.at === 'string' ? Date.parse(point.at) : needed(point, 'at', 'number');
   if (Number.isNaN(at)) throw new RangeError('"at" must be ms or an ISO 8601 date and time');
   return at;

@@ -2,17 +2,17 @@ import type { Reply } from '../http/reply.ts';
 import type { RawRequest } from '../http/server.ts';
 import { isObject } from '../routes/body.ts';
 import type { SimulatorWorld } from '../simulator-world.ts';
-import { CONTROL_ACTIONS, CONTROL_VIEWS } from './actions.ts';
+import { controlActions, controlViews } from './actions.ts';
 
 /** `GET /_control` lists what there is; errors are 400 with `{ error }` in words. Loopback only, so without sign-in. */
 export const control = (world: SimulatorWorld, { message, url, text }: RawRequest): Reply => {
   const name = url.pathname.replace(/^\/_control\/?/, '');
   if (message.method === 'GET') {
     if (name === '') return { status: 200, json: listing(url.origin) };
-    const view = Object.hasOwn(CONTROL_VIEWS, name) ? CONTROL_VIEWS[name] : undefined;
+    const view = Object.hasOwn(controlViews, name) ? controlViews[name] : undefined;
     return view === undefined ? unknown(name) : { status: 200, json: view.show(world) };
   }
-  const action = Object.hasOwn(CONTROL_ACTIONS, name) ? CONTROL_ACTIONS[name] : undefined;
+  const action = Object.hasOwn(controlActions, name) ? controlActions[name] : undefined;
   if (message.method !== 'POST' || action === undefined) return unknown(name);
   try {
     const body: unknown = text.trim() === '' ? {} : JSON.parse(text);
@@ -33,8 +33,8 @@ const listing = (origin: string) => {
   const example = (name: string, body: unknown): string =>
     `curl -X POST ${origin}/_control/${name} -d '${JSON.stringify(body)}'`;
   return {
-    show: Object.entries(CONTROL_VIEWS).map(([name, { text }]) => ({ path: `GET /_control/${name}`, text })),
-    change: Object.entries(CONTROL_ACTIONS).map(([name, action]) => ({
+    show: Object.entries(controlViews).map(([name, { text }]) => ({ path: `GET /_control/${name}`, text })),
+    change: Object.entries(controlActions).map(([name, action]) => ({
       path: `POST /_control/${name}`,
       text: action.text,
       example: example(name, action.example),

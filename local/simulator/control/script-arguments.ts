@@ -3,7 +3,7 @@ import type { TaskOutcome } from '../workflow/types.ts';
 import { oneOf, optional } from './arguments.ts';
 import type { RefreshScript } from './instance-control.ts';
 
-export const OUTCOMES: readonly TaskOutcome[] = [
+export const taskOutcomes: readonly TaskOutcome[] = [
   'succeed',
   'fail',
   'retryThenSucceed',
@@ -17,7 +17,7 @@ export const scriptOf = (body: JsonObject): RefreshScript => {
   const outcomes = body.outcomes;
   if (outcomes !== undefined && !isObject(outcomes)) throw new RangeError('"outcomes" must be an object');
   return {
-    outcome: oneOf(body, 'outcome', OUTCOMES),
+    outcome: oneOf(body, 'outcome', taskOutcomes),
     durationMs: optional(body, 'durationMs', 'number'),
     queueMs: optional(body, 'queueMs', 'number'),
     retries: optional(body, 'retries', 'number'),
@@ -31,6 +31,6 @@ const outcomesOf = (outcomes: JsonObject): RefreshScript['outcomes'] =>
   Object.fromEntries(
     Object.keys(outcomes).map((name) => {
       const given = outcomes[name];
-      return [name, isObject(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, OUTCOMES) }];
+      return [name, isObject(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, taskOutcomes) }];
     }),
   );

@@ -1,7 +1,7 @@
 import { setBehaviour } from '../behaviours.ts';
 import type { FaultKind } from '../faults.ts';
 import type { JsonObject } from '../routes/body.ts';
-import { ROLES } from '../world/principals.ts';
+import { roles } from '../world/principals.ts';
 import { type ControlActions, done, target } from './action.ts';
 import { needed, oneOf, optional } from './arguments.ts';
 
@@ -15,16 +15,16 @@ const faultOf = (body: JsonObject): FaultKind => {
 };
 
 /** Access, schedule, behaviours, faults. */
-export const SERVICE_ACTIONS: ControlActions = {
+export const serviceActions: ControlActions = {
   assignRole: {
-    text: `Gives a user or app a role: ${ROLES.join(', ')}`,
+    text: `Gives a user or app a role: ${roles.join(', ')}`,
     example: { principalId: '00000000-0000-4000-8000-0000000000b1', principalType: 'user', role: 'Viewer' },
     run: (world, body) =>
       done(
         target(world, body).assignRole({
           principalId: needed(body, 'principalId', 'string'),
           principalType: oneOf(body, 'principalType', ['user', 'group', 'app']) ?? 'user',
-          role: oneOf(body, 'role', ROLES) ?? 'Viewer',
+          role: oneOf(body, 'role', roles) ?? 'Viewer',
         }),
       ),
   },

@@ -1,6 +1,6 @@
 import type { Activities, ActivityKind } from './activities.ts';
 import type { Customers } from './customers.ts';
-import { CITIES } from './names.ts';
+import { cities } from './names.ts';
 import { type Attribute, attribute, type Row, type RowSource, rowSource } from './row.ts';
 
 /** One ingested table of a data source. */
@@ -17,10 +17,10 @@ export interface SourceTable {
 }
 export type SourceName = 'eCommerce' | 'Loyalty' | 'PoS';
 
-const PROFILE = ['FirstName', 'LastName', 'FullName', 'EMail', 'Telephone', 'City', 'Country'] as const;
-const profileAttributes = PROFILE.map((name) => attribute(name, 'Edm.String'));
+const profile = ['FirstName', 'LastName', 'FullName', 'EMail', 'Telephone', 'City', 'Country'] as const;
+const profileAttributes = profile.map((name) => attribute(name, 'Edm.String'));
 
-const profileOf = (row: Row): Row => Object.fromEntries(PROFILE.map((name) => [name, row[name] ?? null]));
+const profileOf = (row: Row): Row => Object.fromEntries(profile.map((name) => [name, row[name] ?? null]));
 
 const purchases =
   (kind: ActivityKind, key: string, customer: string): SourceTable['rows'] =>
@@ -43,7 +43,7 @@ const purchases =
     };
   };
 
-export const SOURCE_TABLES: readonly SourceTable[] = [
+export const allSourceTables: readonly SourceTable[] = [
   {
     name: 'eCommerceContacts',
     source: 'eCommerce',
@@ -159,7 +159,7 @@ export const SOURCE_TABLES: readonly SourceTable[] = [
     ],
     rows: () =>
       rowSource(
-        CITIES.map(([City, Country], index) => ({
+        cities.map(([City, Country], index) => ({
           StoreId: `STORE_${String(index).padStart(3, '0')}`,
           City,
           Country,

@@ -11,7 +11,7 @@ export interface RawRequest {
   readonly text: string;
 }
 
-const LARGEST_BODY = 4 * 1024 * 1024;
+const largestBody = 4 * 1024 * 1024;
 
 export interface RunningServer {
   /** `http://127.0.0.1:<port>` */
@@ -82,7 +82,7 @@ const bodyText = async (message: IncomingMessage): Promise<string | undefined> =
   let length = 0;
   for await (const chunk of message) {
     length += chunk.length;
-    if (length > LARGEST_BODY) return undefined;
+    if (length > largestBody) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -23,7 +23,7 @@ export interface ServiceWorld {
   now(): number;
 }
 
-const UNDECLARED: ErrorTable = errorTable('401');
+const undeclared: ErrorTable = errorTable('401');
 
 /** What was learned about a request on its way, for the log. */
 interface Trail {
@@ -43,7 +43,7 @@ export const answer = async (world: ServiceWorld, request: RawRequest): Promise<
 };
 
 const served = async (world: ServiceWorld, request: RawRequest, trail: Trail): Promise<Outcome> => {
-  let errors = UNDECLARED;
+  let errors = undeclared;
   try {
     if (request.url.pathname.startsWith('/partitions/')) return servePartition(world, request, trail);
     const match = matched(world, request);

@@ -4,7 +4,7 @@ import { ServiceError } from './errors.ts';
 
 export type KeyName = 'primary' | 'secondary';
 
-const CHALLENGE = 'AzureApiManagementKey name="Ocp-Apim-Subscription-Key",type="header"';
+const challenge = 'AzureApiManagementKey name="Ocp-Apim-Subscription-Key",type="header"';
 
 /**
  * Which key of these instances the request carries. Instance routes pass one instance; the instance list accepts any.
@@ -26,5 +26,5 @@ export const checkSubscriptionKey = (
 
 const denied = (reason: string): ServiceError =>
   new ServiceError(401, 'authInvalidSubscriptionKey', reason, {
-    headers: { 'WWW-Authenticate': `${CHALLENGE}, error_description="${reason}"` },
+    headers: { 'WWW-Authenticate': `${challenge}, error_description="${reason}"` },
   });

@@ -14,7 +14,7 @@ export interface FilterScope {
   memberOf?(segment: string): (row: Row) => boolean;
 }
 
-const FAMILIES: Readonly<Record<EdmType, Family>> = {
+const families: Readonly<Record<EdmType, Family>> = {
   'Edm.String': 'text',
   'Edm.Guid': 'text',
   'Edm.Boolean': 'boolean',
@@ -81,7 +81,7 @@ const bind = (operand: Operand, scope: FilterScope): Bound => {
   if (column === undefined) throw new ODataQueryError('$filter', `unknown property "${name}"`, position);
   if (scope.filterable !== undefined && !scope.filterable.has(name))
     throw new ODataQueryError('$filter', `"${name}" is not indexed for filtering`, position);
-  const family = FAMILIES[column.dataType];
+  const family = families[column.dataType];
   return { family, read: (row) => comparable(row[name] ?? null, family) };
 };
 
@@ -94,7 +94,7 @@ const familyOf = (literal: Literal): Family => {
 export const comparable = (cell: Cell, family: Family): Scalar =>
   family === 'time' && typeof cell === 'string' ? Date.parse(cell) : cell;
 
-export const familyOfType = (type: EdmType): Family => FAMILIES[type];
+export const familyOfType = (type: EdmType): Family => families[type];
 
 const comparison = (by: Comparison, left: Operand, right: Operand, scope: FilterScope): Test => {
   const [a, b] = [bind(left, scope), bind(right, scope)];

@@ -21,7 +21,7 @@ export interface QueryOptions {
   readonly proxy: boolean;
 }
 
-const KNOWN = [
+const known = [
   '$filter',
   '$select',
   '$orderby',
@@ -35,7 +35,7 @@ const KNOWN = [
   'forceSearch',
 ];
 /** `&IsMemberOfSegment('X')` beside a filter, as one documented example is printed. */
-const LOOSE_MEMBERSHIP = /^IsMemberOfSegment\('(?:[^']|'')*'\)$/;
+const looseMembership = /^IsMemberOfSegment\('(?:[^']|'')*'\)$/;
 
 /** @throws ODataQueryError for unknown `$` options, repeated options and malformed values. */
 export const parseOptions = (parameters: URLSearchParams): QueryOptions => {
@@ -71,9 +71,9 @@ export const skipTokenAt = (row: number): string => Buffer.from(`row:${row}`).to
 const collect = (parameters: URLSearchParams): ReadonlyMap<string, string> => {
   const given = new Map<string, string>();
   for (const [name, value] of parameters) {
-    if (name.startsWith('$') && !KNOWN.includes(name))
+    if (name.startsWith('$') && !known.includes(name))
       throw new ODataQueryError(name, `the query option ${name} is not supported`);
-    if (given.has(name) && KNOWN.includes(name))
+    if (given.has(name) && known.includes(name))
       throw new ODataQueryError(name, `${name} may occur only once`);
     given.set(name, value);
   }
@@ -81,7 +81,7 @@ const collect = (parameters: URLSearchParams): ReadonlyMap<string, string> => {
 };
 
 const loose = (parameters: URLSearchParams): readonly string[] =>
-  [...parameters.keys()].filter((name) => LOOSE_MEMBERSHIP.test(name));
+  [...parameters.keys()].filter((name) => looseMembership.test(name));
 
 const conjunction = (left: Filter | undefined, right: Filter): Filter =>
   left === undefined ? right : { kind: 'and', left, right };

@@ -20,14 +20,14 @@ export interface Token {
 }
 
 // Lexemes of OData 4.01 ABNF that the service's documented queries use. Longer forms come first: a date begins like a number.
-const LEXEMES: readonly (readonly [TokenKind, RegExp])[] = [
+const lexemes: readonly (readonly [TokenKind, RegExp])[] = [
   ['guid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])/iy],
   ['dateTime', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})(?![\w])/iy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\w-])/y],
   ['number', /[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])/iy],
   ['name', /[A-Za-z_][A-Za-z0-9_]*/y],
 ];
-const PUNCTUATION: Readonly<Record<string, TokenKind>> = { '(': 'open', ')': 'close', ',': 'comma' };
+const punctuationKinds: Readonly<Record<string, TokenKind>> = { '(': 'open', ')': 'close', ',': 'comma' };
 
 /** @throws ODataQueryError with the position of the first character that begins no token. */
 export const tokenise = (text: string, target: string): readonly Token[] => {
@@ -39,7 +39,7 @@ export const tokenise = (text: string, target: string): readonly Token[] => {
       position += 1;
       continue;
     }
-    const punctuation = PUNCTUATION[character];
+    const punctuation = punctuationKinds[character];
     if (punctuation !== undefined) {
       tokens.push({ kind: punctuation, text: character, position });
       position += 1;
@@ -67,7 +67,7 @@ const endOfString = (text: string, start: number, target: string): number => {
 };
 
 const lexeme = (text: string, position: number): Token | undefined => {
-  for (const [kind, pattern] of LEXEMES) {
+  for (const [kind, pattern] of lexemes) {
     pattern.lastIndex = position;
     const match = pattern.exec(text);
     if (match !== null) return { kind, text: match[0], position };

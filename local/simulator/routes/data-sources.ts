@@ -1,4 +1,4 @@
-import { SOURCE_TABLES } from '../data/source-tables.ts';
+import { allSourceTables } from '../data/source-tables.ts';
 import { badRequest, notFound } from '../http/errors.ts';
 import { isoOrUndefined, ok } from '../http/reply.ts';
 import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
@@ -11,7 +11,7 @@ const dataSourceInfo = (request: InstanceRequest, source: DataSource, includeMod
   const { instance, behaviours, now } = request;
   const tasks = instance.workflow.tasksOfNode({ operationType: 'ingestion', key: source.id });
   const { state, lastRefresh } = refreshStateAt(tasks, now, behaviours.lastRefreshMovesOnFailure);
-  const tables = SOURCE_TABLES.filter((table) => table.source === source.name);
+  const tables = allSourceTables.filter((table) => table.source === source.name);
   const dataSourceMetadata = {
     dataSourceId: source.id,
     name: source.name,
@@ -43,7 +43,7 @@ const dataSourceOf = (instance: Instance, id: string | undefined): DataSource =>
   return source;
 };
 
-export const DATA_SOURCE_ROUTES: readonly Route[] = [
+export const dataSourceRoutes: readonly Route[] = [
   ...instanceRoutes(
     'GET manage/datasources',
     'Get-all-data-sources',

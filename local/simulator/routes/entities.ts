@@ -8,7 +8,7 @@ import type { Table } from '../world/tables.ts';
 import { flagOption } from './body.ts';
 import { partitionNames } from './partitions.ts';
 
-const ERRORS = '400A 401 404A 500 503A';
+const errors = '400A 401 404A 500 503A';
 
 const attributeInfo = (instance: Instance, table: Table, column: Attribute) => {
   const indexed =
@@ -64,15 +64,15 @@ const tableOf = ({ instance, parameters }: InstanceRequest): Table => {
   return table;
 };
 
-export const ENTITY_ROUTES: readonly Route[] = [
-  ...instanceRoutes('GET manage/entities', 'Get-all-entity-metadata', 'read', ERRORS, (request) => {
+export const entityRoutes: readonly Route[] = [
+  ...instanceRoutes('GET manage/entities', 'Get-all-entity-metadata', 'read', errors, (request) => {
     const { instance, query } = request;
     flagOption(query, 'includeQuarantined');
     flagOption(query, 'includeSelfConflatedEntity');
     const entities = instance.tables().map((table) => entityMetadata(request, table));
     return ok({ instanceId: instance.id, dataflowType: 'unknown', entities });
   }),
-  ...instanceRoutes('GET manage/entities/{entityName}', 'Get-entity-metadata', 'read', ERRORS, (request) =>
+  ...instanceRoutes('GET manage/entities/{entityName}', 'Get-entity-metadata', 'read', errors, (request) =>
     ok(entityMetadata(request, tableOf(request))),
   ),
   ...instanceRoutes(

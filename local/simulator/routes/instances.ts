@@ -1,3 +1,4 @@
+import { dayMs } from '../../../lambda/runtime/time.ts';
 import type { Behaviours } from '../behaviours.ts';
 import { errorTable } from '../http/errors.ts';
 import { iso, ok } from '../http/reply.ts';
@@ -6,14 +7,14 @@ import type { Instance } from '../world/instance.ts';
 import { roleOf } from '../world/roles.ts';
 import { audit } from './audit.ts';
 
-const REGION = 'westeurope';
+const region = 'westeurope';
 
 const nameField = (instance: Instance, behaviours: Behaviours) => {
   if (instance.hasName) return { name: instance.name };
   return behaviours.nullNamedInstances === 'null' ? { name: null } : {};
 };
 
-export const INSTANCE_ROUTES: readonly Route[] = [
+export const instancesRoutes: readonly Route[] = [
   {
     scope: 'service',
     operation: 'Get-all-instances',
@@ -30,7 +31,7 @@ export const INSTANCE_ROUTES: readonly Route[] = [
             instanceType: instance.instanceType,
             maxTrialExtensionsAllowed: 0,
             scaleUnitId: 'scale-unit-1',
-            azureRegion: REGION,
+            azureRegion: region,
             platformType: 'AzureDataLake',
           })),
       ),
@@ -46,8 +47,8 @@ export const INSTANCE_ROUTES: readonly Route[] = [
         ...nameField(instance, behaviours),
         instanceType: instance.instanceType,
         provisioningState: 'active',
-        region: REGION,
-        azureRegion: REGION,
+        region: region,
+        azureRegion: region,
         platformType: 'AzureDataLake',
         isB2B: false,
         isB2C: true,
@@ -67,7 +68,7 @@ export const INSTANCE_ROUTES: readonly Route[] = [
                 scheduleId: schedule.scheduleId,
                 instanceId: instance.id,
               },
-        expiryTimeUtc: iso(instance.createdAt + 3650 * 86_400_000),
+        expiryTimeUtc: iso(instance.createdAt + 3650 * dayMs),
         ...audit(instance, instance.createdAt, instance.createdAt, 1),
       });
     },

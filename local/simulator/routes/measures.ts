@@ -1,3 +1,4 @@
+import { dayMs } from '../../../lambda/runtime/time.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
 import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
@@ -7,9 +8,8 @@ import { isScalar, type Measure, type MeasureEvaluation } from '../world/measure
 import { audit } from './audit.ts';
 import { countOption, flagOption, isObject, type JsonObject, objectBody, textField } from './body.ts';
 
-const DAY = 86_400_000;
-const ERRORS = '401 404A 500 503';
-const WRITE_ERRORS = '400P 401 404A 500 503';
+const errors = '401 404A 500 503';
+const writeErrors = '400P 401 404A 500 503';
 
 const definition = (measure: Measure) => {
   const { operation, field, alias } = measure.aggregate;
@@ -66,7 +66,7 @@ const measureMetadata = (
   shape: { output: boolean; days?: number },
 ) => {
   const { instance, now } = request;
-  const since = now - (shape.days ?? 0) * DAY;
+  const since = now - (shape.days ?? 0) * dayMs;
   const recent = measure.evaluations.filter(({ endedAt }) => endedAt >= since);
   const valued = isScalar(measure) ? measure.evaluations.filter(({ value }) => value !== undefined) : [];
   const lastValued = valued.at(-1);
@@ -111,8 +111,8 @@ const dimensionsOf = (body: JsonObject): Measure['dimensions'] | undefined => {
   });
 };
 
-export const MEASURE_ROUTES: readonly Route[] = [
-  ...instanceRoutes('GET manage/measures', 'Get-a-list-of-measures-metadata', 'read', ERRORS, (request) => {
+export const measureRoutes: readonly Route[] = [
+  ...instanceRoutes('GET manage/measures', 'Get-a-list-of-measures-metadata', 'read', errors, (request) => {
     const output = request.behaviours.measureListOutput;
     return ok(
       [...request.instance.measures.values()].map((one) => measureMetadata(request, one, { output })),
@@ -122,7 +122,7 @@ export const MEASURE_ROUTES: readonly Route[] = [
     'GET manage/measures/{measureName}',
     'Get-metadata-for-a-measure',
     'read',
-    ERRORS,
+    errors,
     (request) => {
       const measure = measureOf(request.instance, request.parameters.measureName);
       const days = countOption(request.query, 'historicStatsDays') ?? request.behaviours.historyDays;
@@ -130,7 +130,7 @@ export const MEASURE_ROUTES: readonly Route[] = [
       return ok(measureMetadata(request, measure, withHistory ? { output: true, days } : { output: true }));
     },
   ),
-  ...instanceRoutes('POST manage/measures', 'Create-a-measure', 'write', WRITE_ERRORS, (request) => {
+  ...instanceRoutes('POST manage/measures', 'Create-a-measure', 'write', writeErrors, (request) => {
     const body = objectBody(request.body);
     const name = textField(body, 'name');
     if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
@@ -155,7 +155,7 @@ export const MEASURE_ROUTES: readonly Route[] = [
     'PUT manage/measures/{measureName}',
     'Update-a-measure',
     'write',
-    WRITE_ERRORS,
+    writeErrors,
     (request) => {
       const measure = measureOf(request.instance, request.parameters.measureName);
       const body = objectBody(request.body);
@@ -171,7 +171,7 @@ export const MEASURE_ROUTES: readonly Route[] = [
     'DELETE manage/measures/{measureName}',
     'Delete-a-measure',
     'write',
-    ERRORS,
+    errors,
     ({ instance, parameters }) => {
       instance.measures.delete(measureOf(instance, parameters.measureName).name);
       return ok({ statusCode: 200 });

@@ -1,13 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hourMs } from '../../../lambda/runtime/time.ts';
 import type { Attribute, Cell, Row } from '../data/row.ts';
 import { iso, type Reply } from '../http/reply.ts';
 import type { Instance } from '../world/instance.ts';
 import type { Table } from '../world/tables.ts';
 
-const ROWS = 2_500;
-const VALID_MS = 3_600_000;
+const rowsPerPartition = 2_500;
+const validMs = hourMs;
 /** The header a partition request must repeat, in the manner of Azure Storage. */
-const REQUIRED_HEADERS = { 'x-ms-version': '2020-08-04' } as const;
+const requiredHeaders = { 'x-ms-version': '2020-08-04' } as const;
 
 export interface PartitionRequest {
   readonly uri: string;
@@ -16,7 +17,7 @@ export interface PartitionRequest {
 
 /** File names of a table's partitions; none for an empty table. */
 export const partitionNames = (table: Table): readonly string[] =>
-  Array.from({ length: Math.ceil(table.rows().size / ROWS) }, (_, index) => `part-${index}.csv`);
+  Array.from({ length: Math.ceil(table.rows().size / rowsPerPartition) }, (_, index) => `part-${index}.csv`);
 
 /** Signed addresses of a table's partitions (3.6). Their query is a credential. */
 export const partitionRequests = (
@@ -25,7 +26,7 @@ export const partitionRequests = (
   origin: string,
   now: number,
 ): readonly PartitionRequest[] => {
-  const expiry = iso(now + VALID_MS);
+  const expiry = iso(now + validMs);
   return partitionNames(table).map((name) => {
     const path = `/partitions/${instance.id}/${encodeURIComponent(table.qualifiedName)}/${name}`;
     const query = new URLSearchParams({
@@ -34,7 +35,7 @@ export const partitionRequests = (
       sp: 'r',
       sig: signature(instance, path, expiry),
     });
-    return { uri: `${origin}${path}?${query}`, headers: REQUIRED_HEADERS };
+    return { uri: `${origin}${path}?${query}`, headers: requiredHeaders };
   });
 };
 
@@ -54,7 +55,7 @@ export const partitionFile = (instances: readonly Instance[], fetch: PartitionFe
   const index = Number(/^part-(\d+)\.csv$/.exec(file ?? '')?.[1] ?? Number.NaN);
   if (instance === undefined || !isSigned(instance, fetch, now)) return { status: 403 };
   if (table === undefined || !(index < partitionNames(table).length)) return { status: 404 };
-  const missing = Object.entries(REQUIRED_HEADERS).some(([name, value]) => fetch.headers[name] !== value);
+  const missing = Object.entries(requiredHeaders).some(([name, value]) => fetch.headers[name] !== value);
   if (missing) return { status: 400 };
   const withHeader = table.segment !== undefined && instance.behaviours.segmentPartitionHeader;
   return {
@@ -77,9 +78,9 @@ const signature = (instance: Instance, path: string, expiry: string): string =>
 
 const csv = (table: Table, partition: number, withHeader: boolean): string => {
   const rows = table.rows();
-  const end = Math.min(rows.size, (partition + 1) * ROWS);
+  const end = Math.min(rows.size, (partition + 1) * rowsPerPartition);
   const lines = withHeader && partition === 0 ? [table.attributes.map(({ name }) => name).join(',')] : [];
-  for (let index = partition * ROWS; index < end; index += 1)
+  for (let index = partition * rowsPerPartition; index < end; index += 1)
     lines.push(line(rows.at(index), table.attributes));
   return `${lines.join('\r\n')}\r\n`;
 };

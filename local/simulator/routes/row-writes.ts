@@ -1,5 +1,6 @@
-import { ACTIVITY_KINDS } from '../data/activities.ts';
-import { CUSTOMER_ATTRIBUTES } from '../data/customers.ts';
+import { dayMs, hourMs } from '../../../lambda/runtime/time.ts';
+import { activityKinds } from '../data/activities.ts';
+import { customerAttributes } from '../data/customers.ts';
 import type { Attribute, Cell, EdmType, Row } from '../data/row.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import type { Reply } from '../http/reply.ts';
@@ -9,12 +10,10 @@ import type { Table } from '../world/tables.ts';
 import { isObject, type JsonObject } from './body.ts';
 import { rowsOf, tableOf } from './rows.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** 5.3: how long a write is seen without `validUntil`, and the most that `validUntil` may ask for. */
-const PROFILE_VALIDITY = 4 * HOUR;
-const ACTIVITY_VALIDITY = 30 * DAY;
-const LONGEST_VALIDITY = 30 * DAY;
+const profileValidity = 4 * hourMs;
+const activityValidity = 30 * dayMs;
+const longestValidity = 30 * dayMs;
 
 const create = (request: InstanceRequest): Reply => {
   const { instance, now, behaviours } = request;
@@ -30,7 +29,7 @@ const create = (request: InstanceRequest): Reply => {
     throw badRequest(`the row needs its key "${table.key[0]}"`, table.key[0]);
   if (keyExists(request, table, key))
     throw new ServiceError(409, 'odataConflict', `a row with ${table.key[0]} "${key}" already exists`);
-  const validUntil = validity(request, ACTIVITY_VALIDITY);
+  const validUntil = validity(request, activityValidity);
   const row = withNulls(cells, table.attributes);
   const visibleFrom = now + behaviours.writeVisibleAfterMs;
   instance.written.create(table.qualifiedName, { key, cells: row, visibleFrom, validUntil });
@@ -67,14 +66,14 @@ const update = (request: InstanceRequest): Reply => {
     throw badRequest('only Customer can be updated; activities are immutable', table.qualifiedName);
   const key = request.parameters.entityId ?? '';
   if (instance.people.indexOf(key) < 0) throw notFound('the customer', key);
-  const cells = checkedCells(jsonRow(request.body), CUSTOMER_ATTRIBUTES);
+  const cells = checkedCells(jsonRow(request.body), customerAttributes);
   if (cells.CustomerId !== undefined && cells.CustomerId !== key)
     throw badRequest('CustomerId cannot be changed', 'CustomerId');
   instance.written.change('Customer', {
     key,
     cells,
     visibleFrom: now + behaviours.writeVisibleAfterMs,
-    validUntil: validity(request, PROFILE_VALIDITY),
+    validUntil: validity(request, profileValidity),
   });
   return { status: 204 };
 };
@@ -83,7 +82,7 @@ const update = (request: InstanceRequest): Reply => {
 const timelineRow = ({ instance }: InstanceRequest, table: Table, row: Row): Row => {
   const activity = table.sourceTable?.activity;
   if (activity === undefined) throw badRequest(`"${table.qualifiedName}" holds no activities`);
-  const kind = ACTIVITY_KINDS[activity.kind];
+  const kind = activityKinds[activity.kind];
   const sourceId = String(row[table.key[0]]);
   const customer = instance.people.indexOfSourceKey(String(row[activity.customer]));
   return {
@@ -170,12 +169,12 @@ const validity = ({ query, now }: InstanceRequest, standard: number): number => 
   const until = Date.parse(text);
   if (Number.isNaN(until)) throw badRequest('"validUntil" must be an ISO 8601 date and time', 'validUntil');
   if (until <= now) throw badRequest('"validUntil" lies in the past', 'validUntil');
-  if (until > now + LONGEST_VALIDITY)
+  if (until > now + longestValidity)
     throw badRequest('"validUntil" lies more than 30 days ahead', 'validUntil');
   return until;
 };
 
-export const ROW_WRITE_ROUTES: readonly Route[] = [
+export const rowWriteRoutes: readonly Route[] = [
   ...instanceRoutes(
     'POST data/{entityName}',
     'Create-an-entity',

@@ -10,8 +10,8 @@ import type { Instance } from '../world/instance.ts';
 import { membersOf, type Table } from '../world/tables.ts';
 import { partitionRequests } from './partitions.ts';
 
-const EXPANDABLE = ['UnifiedActivity', 'Customer_Measure'] as const;
-const KEY_PATH = /^(\w+)\('((?:[^']|'')*)'\)$/;
+const expandable = ['UnifiedActivity', 'Customer_Measure'] as const;
+const keyPath = /^(\w+)\('((?:[^']|'')*)'\)$/;
 
 const read = (request: InstanceRequest): Reply => {
   checkAccept(request.headers.accept);
@@ -41,7 +41,7 @@ const addressOf = (
 
 const readPath = (request: InstanceRequest, path: string, parameters: URLSearchParams): Reply => {
   const { instance, behaviours, now } = request;
-  const byKey = KEY_PATH.exec(path);
+  const byKey = keyPath.exec(path);
   if (byKey !== null) return readByKey(request, byKey[1] ?? '', (byKey[2] ?? '').replaceAll("''", "'"));
   const table = tableOf(instance, path);
   const options = parseOptions(parameters);
@@ -102,7 +102,7 @@ const queryTable = (request: InstanceRequest, table: Table, options: QueryOption
 
 /** `$expand` adds the customer's rows of the other entity under its name. */
 const expanded = (request: InstanceRequest, table: Table, options: QueryOptions, rows: readonly Row[]) => {
-  const unknown = options.expand.find((name) => !EXPANDABLE.some((known) => known === name));
+  const unknown = options.expand.find((name) => !expandable.some((known) => known === name));
   if (unknown !== undefined || table.qualifiedName !== 'Customer') {
     const what = unknown ?? options.expand.join(',');
     throw new ODataQueryError('$expand', `${table.qualifiedName} cannot expand "${what}"`);
@@ -152,7 +152,7 @@ export const tableOf = (instance: Instance, name: string): Table => {
 export const rowsOf = ({ instance, now }: InstanceRequest, table: Table) =>
   instance.written.over(table.qualifiedName, table.key[0], table.rows(), now);
 
-export const ROW_ROUTES: readonly Route[] = instanceRoutes(
+export const rowRoutes: readonly Route[] = instanceRoutes(
   'GET data/{+relativePath}',
   'Get-entities-with-OData-path',
   'read',

@@ -3,10 +3,10 @@ import { ok } from '../http/reply.ts';
 import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
 import { isOperationType } from '../workflow/graph.ts';
 import type { Instance } from '../world/instance.ts';
-import { nextRun, type Schedule, TIME_ZONES } from '../world/schedules.ts';
+import { nextRun, type Schedule, timeZones } from '../world/schedules.ts';
 import { isObject, objectBody, textField, textList } from './body.ts';
 
-const ERRORS = '401 500A 503';
+const errors = '401 500A 503';
 
 const scheduleInfo = (instance: Instance, schedule: Schedule) => ({ ...schedule, instanceId: instance.id });
 
@@ -40,22 +40,22 @@ const store = (instance: Instance, changed: readonly Schedule[]): void => {
   instance.schedules = [...kept, ...changed];
 };
 
-export const SCHEDULE_ROUTES: readonly Route[] = [
+export const scheduleRoutes: readonly Route[] = [
   ...instanceRoutes(
     'GET workflows/{wf}/schedules',
     'Get-workflow-schedules',
     'read',
-    ERRORS,
+    errors,
     ({ instance }) => ok(instance.schedules.map((schedule) => scheduleInfo(instance, schedule))),
   ),
   ...instanceRoutes(
     'GET workflows/{wf}/schedules/supportedTimezones',
     'Get-supported-timezones',
     'read',
-    ERRORS,
-    () => ok(TIME_ZONES.map(({ id, name }) => ({ id, name }))),
+    errors,
+    () => ok(timeZones.map(({ id, name }) => ({ id, name }))),
   ),
-  ...instanceRoutes('POST workflows/{wf}/schedules', 'Create-a-schedule', 'settings', ERRORS, (request) => {
+  ...instanceRoutes('POST workflows/{wf}/schedules', 'Create-a-schedule', 'settings', errors, (request) => {
     const schedule = scheduleOf(request.body, request);
     store(request.instance, [schedule]);
     return ok(scheduleInfo(request.instance, schedule));

@@ -1,4 +1,4 @@
-import { CUSTOMER_ATTRIBUTES } from '../data/customers.ts';
+import { customerAttributes } from '../data/customers.ts';
 import { badRequest } from '../http/errors.ts';
 import { ok } from '../http/reply.ts';
 import { instanceRoutes, type Route } from '../http/routes.ts';
@@ -32,7 +32,7 @@ const indexedAttributes = (body: unknown): readonly IndexedAttribute[] => {
   return customer.attributes.map((entry: unknown) => {
     const attribute = objectBody(entry);
     const name = textField(attribute, 'name') ?? '';
-    if (!CUSTOMER_ATTRIBUTES.some((known) => known.name === name))
+    if (!customerAttributes.some((known) => known.name === name))
       throw badRequest(`Customer has no attribute "${name}"`);
     const properties = isObject(attribute.properties) ? attribute.properties : {};
     const facetSpecification = textField(properties, 'facetSpecification');
@@ -47,7 +47,7 @@ const indexedAttributes = (body: unknown): readonly IndexedAttribute[] => {
   });
 };
 
-export const SEARCH_ROUTES: readonly Route[] = [
+export const searchRoutes: readonly Route[] = [
   ...instanceRoutes(
     'GET manage/search',
     'Get-search-configuration',

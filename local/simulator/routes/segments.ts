@@ -1,3 +1,4 @@
+import { dayMs } from '../../../lambda/runtime/time.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
 import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
@@ -8,8 +9,7 @@ import type { Segment } from '../world/segments.ts';
 import { audit } from './audit.ts';
 import { countOption, flagOption, objectBody, textField } from './body.ts';
 
-const DAY = 86_400_000;
-const ERRORS = '401 404A 500 503';
+const errors = '401 404A 500 503';
 
 const stringInfo = (error: TaskError | undefined) =>
   error === undefined ? undefined : { value: error.message, key: error.code, args: [] };
@@ -39,7 +39,7 @@ const evaluationStatus = (instance: Instance, segment: Segment, now: number) => 
 
 const segmentMetadata = (request: InstanceRequest, segment: Segment, historyDays: number | undefined) => {
   const { instance, now } = request;
-  const since = now - (historyDays ?? 0) * DAY;
+  const since = now - (historyDays ?? 0) * dayMs;
   const history = segment.evaluations
     .filter(({ evaluationDate }) => evaluationDate >= since)
     .map((evaluation) => ({
@@ -75,8 +75,8 @@ const setActive = (request: InstanceRequest, active: boolean) => {
   return ok(true);
 };
 
-export const SEGMENT_ROUTES: readonly Route[] = [
-  ...instanceRoutes('GET manage/segments', 'Get-all-segments', 'read', ERRORS, (request) => {
+export const segmentRoutes: readonly Route[] = [
+  ...instanceRoutes('GET manage/segments', 'Get-all-segments', 'read', errors, (request) => {
     const withHistory = flagOption(request.query, 'includeHistoricStats');
     const days = countOption(request.query, 'historicStatsDays') ?? request.behaviours.historyDays;
     const segments = [...request.instance.segments.values()];
@@ -84,7 +84,7 @@ export const SEGMENT_ROUTES: readonly Route[] = [
     const listed = segments.slice(0, limit);
     return ok(listed.map((segment) => segmentMetadata(request, segment, withHistory ? days : undefined)));
   }),
-  ...instanceRoutes('POST manage/segments', 'Create-a-segment', 'write', ERRORS, (request) => {
+  ...instanceRoutes('POST manage/segments', 'Create-a-segment', 'write', errors, (request) => {
     const body = objectBody(request.body);
     const name = textField(body, 'name');
     if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
@@ -104,7 +104,7 @@ export const SEGMENT_ROUTES: readonly Route[] = [
     );
     return { status: 201, json: segmentMetadata(request, created, undefined) };
   }),
-  ...instanceRoutes('PUT manage/segments/{segmentName}', 'Update-a-segment', 'write', ERRORS, (request) => {
+  ...instanceRoutes('PUT manage/segments/{segmentName}', 'Update-a-segment', 'write', errors, (request) => {
     const segment = segmentOf(request.instance, request.parameters.segmentName);
     const body = objectBody(request.body);
     segment.friendlyName = textField(body, 'friendlyName') ?? segment.friendlyName;
@@ -128,14 +128,14 @@ export const SEGMENT_ROUTES: readonly Route[] = [
     'PUT manage/segments/{segmentName}/activate',
     'Activate-a-segment',
     'write',
-    ERRORS,
+    errors,
     (request) => setActive(request, true),
   ),
   ...instanceRoutes(
     'PUT manage/segments/{segmentName}/deactivate',
     'Deactivate-a-segment',
     'write',
-    ERRORS,
+    errors,
     (request) => setActive(request, false),
   ),
 ];

@@ -3,7 +3,7 @@ import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
 import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
 import { hashText } from '../random.ts';
-import { REFRESH_ORDER } from '../workflow/graph.ts';
+import { refreshOrder } from '../workflow/graph.ts';
 import { endOf, stepAt } from '../workflow/plan.ts';
 import type { Job, JobOperation, RunStatus, Task, TaskError, WorkflowNode } from '../workflow/types.ts';
 import type { Instance } from '../world/instance.ts';
@@ -17,8 +17,8 @@ import {
   textList,
 } from './body.ts';
 
-const ERRORS = '401 404A 500A 503';
-const OPERATIONS: readonly JobOperation[] = [...REFRESH_ORDER, 'all'];
+const errors = '401 404A 500A 503';
+const operations: readonly JobOperation[] = [...refreshOrder, 'all'];
 
 const ciError = (error: TaskError | undefined) => {
   if (error === undefined) return {};
@@ -137,7 +137,7 @@ const submit = (request: InstanceRequest) => {
   const fromBody = textField(body, 'operationType');
   const bodyWins = behaviours.submitPrecedence === 'body';
   const operationText = (bodyWins ? (fromBody ?? fromQuery) : (fromQuery ?? fromBody)) ?? '';
-  const operationType = enumValue(operationText, OPERATIONS);
+  const operationType = enumValue(operationText, operations);
   if (operationType === undefined) throw badRequest(`"operationType" cannot be "${operationText}"`);
   const listedIds = unquoted(query.get('identifiers') ?? '');
   const bodyIds = textList(body.identifiers, 'identifiers');
@@ -185,12 +185,12 @@ const knownKey = (instance: Instance, operationType: JobOperation, key: string):
   return wanted;
 };
 
-export const WORKFLOW_ROUTES: readonly Route[] = [
+export const workflowRoutes: readonly Route[] = [
   ...instanceRoutes(
     'GET workflows/{wf}/jobs',
     'Get-list-of-recent-workflow-jobs',
     'read',
-    ERRORS,
+    errors,
     (request) => {
       checkWorkflow(request);
       const { instance, query, behaviours, now } = request;
@@ -203,19 +203,19 @@ export const WORKFLOW_ROUTES: readonly Route[] = [
     'GET workflows/{wf}/jobs/{jobId}',
     'Get-a-workflow-job-information',
     'read',
-    ERRORS,
+    errors,
     (request) => {
       const job = jobOf(request);
       const includeTasks = flagOption(request.query, 'includeTasks');
       return ok(jobInfo(request.instance, job, request.now, includeTasks));
     },
   ),
-  ...instanceRoutes('POST workflows/{wf}/jobs', 'Submit-a-workflow-job', 'write', ERRORS, submit),
+  ...instanceRoutes('POST workflows/{wf}/jobs', 'Submit-a-workflow-job', 'write', errors, submit),
   ...instanceRoutes(
     'POST workflows/{wf}/jobs/{jobId}/cancel',
     'Cancel-a-workflow-job',
     'write',
-    ERRORS,
+    errors,
     (request) => {
       const job = jobOf(request);
       request.instance.workflow.cancel(job, request.now);
@@ -223,7 +223,7 @@ export const WORKFLOW_ROUTES: readonly Route[] = [
       return ok(jobInfo(request.instance, job, request.now, true));
     },
   ),
-  ...instanceRoutes('GET workflows/{wf}/status', 'Get-workflow-status', 'read', ERRORS, (request) => {
+  ...instanceRoutes('GET workflows/{wf}/status', 'Get-workflow-status', 'read', errors, (request) => {
     checkWorkflow(request);
     const { instance, now } = request;
     return ok(instance.nodes().map((node) => nodeInfo(instance, node, now)));
@@ -232,7 +232,7 @@ export const WORKFLOW_ROUTES: readonly Route[] = [
     'GET workflows/{wf}/history',
     'Get-list-of-workflow-task-information-history',
     'read',
-    ERRORS,
+    errors,
     (request) => {
       checkWorkflow(request);
       const { instance, query, behaviours, now } = request;

@@ -5,7 +5,7 @@ export interface StatusNames {
   readonly cancelled: 'aborted' | 'deleted';
 }
 
-const TERMINAL: ReadonlySet<RunStatus> = new Set([
+const terminal: ReadonlySet<RunStatus> = new Set([
   'failed',
   'timedOut',
   'aborted',
@@ -14,7 +14,7 @@ const TERMINAL: ReadonlySet<RunStatus> = new Set([
   'skipped',
 ]);
 
-export const isTerminal = (status: RunStatus): boolean => TERMINAL.has(status);
+export const isTerminal = (status: RunStatus): boolean => terminal.has(status);
 
 /**
  * The course of a task from its submission (ms) to its end. `readyAt` is when everything it waits for has ended.

@@ -1,14 +1,12 @@
+import { dayMs, hourMs } from '../../../lambda/runtime/time.ts';
 import { fraction, mix } from '../random.ts';
 import type { WorkflowNode } from '../workflow/types.ts';
-import { HISTORY_DAYS, type Instance } from './instance.ts';
+import { historyDays, type Instance } from './instance.ts';
 import { isScalar } from './measures.ts';
 import type { TaskScript } from './task-plans.ts';
 
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
-
 /** Days before the start on which something other than a plain success happened. */
-const INCIDENTS: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = {
+const incidents: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = {
   23: (node) => (node.friendlyName === 'E-commerce shop' ? { outcome: 'fail', retries: 2 } : {}),
   17: (node) => (node.key === 'LoyaltyGold' ? { outcome: 'fail' } : {}),
   15: (node) => (node.friendlyName === 'Loyalty programme' ? { outcome: 'retryThenSucceed' } : {}),
@@ -22,18 +20,18 @@ const INCIDENTS: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = 
  * and values.
  */
 export const layHistory = (instance: Instance, startAt: number): void => {
-  const lastRun = Math.floor(startAt / HOUR) * HOUR - 3 * HOUR;
+  const lastRun = Math.floor(startAt / hourMs) * hourMs - 3 * hourMs;
   const finals = finalFigures(instance);
-  for (let daysAgo = HISTORY_DAYS - 1; daysAgo >= 0; daysAgo -= 1) {
-    const at = lastRun - daysAgo * DAY;
+  for (let daysAgo = historyDays - 1; daysAgo >= 0; daysAgo -= 1) {
+    const at = lastRun - daysAgo * dayMs;
     instance.settleHistory(at);
-    const incident = INCIDENTS[daysAgo] ?? (() => ({}));
+    const incident = incidents[daysAgo] ?? (() => ({}));
     const scriptOf = (node: WorkflowNode): TaskScript => ({
       ...incident(node),
       evaluation: figuresOn(instance, finals, node, daysAgo),
     });
     instance.submit({ operationType: 'all', submissionKind: 'scheduled', scriptOf }, at);
-    const byHand = at + 8 * HOUR;
+    const byHand = at + 8 * hourMs;
     if (daysAgo === 12 || daysAgo === 3) {
       instance.settleHistory(byHand);
       const source = instance.dataSources[2]?.id ?? '';

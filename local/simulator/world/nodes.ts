@@ -9,7 +9,7 @@ const stage = (operationType: OperationType, friendlyName: string): WorkflowNode
   active: true,
 });
 
-const FIXED_BEFORE = [
+const fixedBefore = [
   stage('map', 'Map'),
   stage('match', 'Match'),
   stage('merge', 'Merge'),
@@ -34,5 +34,5 @@ export const nodesOf = (instance: Instance): readonly WorkflowNode[] => {
     key: measure.name,
   }));
   const audience = { ...stage('export', 'Campaign audience export'), key: guid(instance.seed, 71) };
-  return [...sources, ...FIXED_BEFORE, ...segments, ...measures, audience, stage('insights', 'Insights')];
+  return [...sources, ...fixedBefore, ...segments, ...measures, audience, stage('insights', 'Insights')];
 };

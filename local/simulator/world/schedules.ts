@@ -1,6 +1,5 @@
 import { Cron } from 'croner';
-
-const HOUR = 3_600_000;
+import { hourMs } from '../../../lambda/runtime/time.ts';
 
 export interface Schedule {
   readonly scheduleId: string;
@@ -15,7 +14,7 @@ export interface Schedule {
 }
 
 /** Time zones as the product names them (Windows names), with their IANA twins. */
-export const TIME_ZONES = [
+export const timeZones = [
   { id: 'UTC', name: '(UTC) Coordinated Universal Time', iana: 'UTC' },
   { id: 'GMT Standard Time', name: '(UTC+00:00) Dublin, Edinburgh, Lisbon, London', iana: 'Europe/London' },
   {
@@ -43,7 +42,7 @@ export const TIME_ZONES = [
  */
 export const nextRun = (schedule: Schedule, after: number): number | undefined => {
   if (!schedule.isActive) return undefined;
-  const zone = TIME_ZONES.find((candidate) => candidate.id === schedule.timezoneId);
+  const zone = timeZones.find((candidate) => candidate.id === schedule.timezoneId);
   if (zone === undefined)
     throw new RangeError(`unknown time zone "${schedule.timezoneId}"; see schedules/supportedTimezones`);
   const runs = schedule.cronSchedules.map((expression) => {
@@ -59,7 +58,7 @@ export const nextRun = (schedule: Schedule, after: number): number | undefined =
 
 /** Daily at a full hour three to four hours before the start, so that no scheduled refresh comes soon after it. */
 export const dailyRefresh = (scheduleId: string, startAt: number): Schedule => {
-  const hour = new Date(Math.floor(startAt / HOUR) * HOUR - 3 * HOUR).getUTCHours();
+  const hour = new Date(Math.floor(startAt / hourMs) * hourMs - 3 * hourMs).getUTCHours();
   return {
     scheduleId,
     operationType: 'all',

@@ -46,7 +46,7 @@ interface SegmentSeed {
   readonly share: number;
 }
 
-export const SEGMENT_SEEDS: readonly SegmentSeed[] = [
+export const segmentSeeds: readonly SegmentSeed[] = [
   {
     name: 'HighRiskTransactionChurn',
     friendlyName: 'High risk of transaction churn',

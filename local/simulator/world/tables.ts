@@ -1,8 +1,8 @@
-import { ACTIVITY_ATTRIBUTES, type Activities } from '../data/activities.ts';
-import { CONTACT_KEY, CUSTOMER_ATTRIBUTES, type Customers, LOYALTY_KEY } from '../data/customers.ts';
+import { type Activities, activityAttributes } from '../data/activities.ts';
+import { type Customers, contactKey, customerAttributes, loyaltyKey } from '../data/customers.ts';
 import { permutation } from '../data/permutation.ts';
 import { type Attribute, attribute, type Row, type RowSource, rowSource } from '../data/row.ts';
-import { SOURCE_TABLES, type SourceTable } from '../data/source-tables.ts';
+import { allSourceTables, type SourceTable } from '../data/source-tables.ts';
 import { below, mix } from '../random.ts';
 import type { OperationType } from '../workflow/types.ts';
 import type { DataSource } from './data-sources.ts';
@@ -37,7 +37,7 @@ export interface TableWorld {
   measureOperation(measure: Measure): OperationType;
 }
 
-const CHANNELS = ['Reward redeemed', 'Store purchase', 'Web purchase'] as const;
+const channelNames = ['Reward redeemed', 'Store purchase', 'Web purchase'] as const;
 
 export const tablesOf = (world: TableWorld): readonly Table[] => [
   ...world.dataSources.flatMap((source) => sourceTables(world, source)),
@@ -47,7 +47,7 @@ export const tablesOf = (world: TableWorld): readonly Table[] => [
     qualifiedName: 'Customer',
     entityType: 'profile',
     dataflowType: 'conflationResolveConflicts',
-    attributes: CUSTOMER_ATTRIBUTES,
+    attributes: customerAttributes,
     key: ['CustomerId'],
     refreshedBy: { operationType: 'merge', key: 'merge' },
     rows: () => world.people,
@@ -57,7 +57,7 @@ export const tablesOf = (world: TableWorld): readonly Table[] => [
     qualifiedName: 'UnifiedActivity',
     entityType: 'unifiedActivity',
     dataflowType: 'unifiedActivity',
-    attributes: ACTIVITY_ATTRIBUTES,
+    attributes: activityAttributes,
     key: ['ActivityId'],
     refreshedBy: { operationType: 'activity', key: 'activity' },
     rows: () => world.timeline,
@@ -68,22 +68,24 @@ export const tablesOf = (world: TableWorld): readonly Table[] => [
 ];
 
 const sourceTables = (world: TableWorld, source: DataSource): readonly Table[] =>
-  SOURCE_TABLES.filter((table) => table.source === source.name).map((table) => ({
-    name: table.name,
-    qualifiedName: `${source.name}_${table.name}`,
-    entityType: table.activity === undefined ? 'unspecified' : 'activity',
-    dataflowType: source.kind,
-    attributes: table.attributes,
-    key: [table.key],
-    semanticType: table.semanticType,
-    dataSource: source,
-    sourceTable: table,
-    refreshedBy: { operationType: 'ingestion', key: source.id },
-    rows: () => table.rows(world.people, world.timeline),
-  }));
+  allSourceTables
+    .filter((table) => table.source === source.name)
+    .map((table) => ({
+      name: table.name,
+      qualifiedName: `${source.name}_${table.name}`,
+      entityType: table.activity === undefined ? 'unspecified' : 'activity',
+      dataflowType: source.kind,
+      attributes: table.attributes,
+      key: [table.key],
+      semanticType: table.semanticType,
+      dataSource: source,
+      sourceTable: table,
+      refreshedBy: { operationType: 'ingestion', key: source.id },
+      rows: () => table.rows(world.people, world.timeline),
+    }));
 
 const conflationMap = (world: TableWorld): Table => {
-  const columns = ['CustomerId', CONTACT_KEY, LOYALTY_KEY];
+  const columns = ['CustomerId', contactKey, loyaltyKey];
   return {
     name: 'ConflationMap',
     qualifiedName: 'ConflationMap',
@@ -173,7 +175,7 @@ const measureTable = (world: TableWorld, measure: Measure): Table => {
     refreshedBy: { operationType: world.measureOperation(measure), key: measure.name },
     rows: () => {
       if (isScalar(measure)) return rowSource([{ [alias]: Number(measure.value ?? 0) }]);
-      const channels = CHANNELS.map((channel, index) =>
+      const channels = channelNames.map((channel, index) =>
         cellsOf(measure, channel, alias, spend(world, index, 77) * world.people.size),
       );
       return perCustomer ? customerChannels(world, measure, alias) : rowSource(channels);
@@ -182,18 +184,18 @@ const measureTable = (world: TableWorld, measure: Measure): Table => {
 };
 
 const customerChannels = (world: TableWorld, measure: Measure, alias: string): RowSource => {
-  const width = CHANNELS.length;
+  const width = channelNames.length;
   return {
     size: world.people.size * width,
     at: (position) => {
       const [customer, channel] = [Math.floor(position / width), position % width];
-      const row = cellsOf(measure, CHANNELS[channel] ?? '', alias, spend(world, customer, channel));
+      const row = cellsOf(measure, channelNames[channel] ?? '', alias, spend(world, customer, channel));
       return { ...row, CustomerId: world.people.id(customer) };
     },
     find: (field, value) => {
       if (field !== 'CustomerId') return undefined;
       const customer = world.people.indexOf(value);
-      return customer < 0 ? [] : CHANNELS.map((_, channel) => customer * width + channel);
+      return customer < 0 ? [] : channelNames.map((_, channel) => customer * width + channel);
     },
   };
 };

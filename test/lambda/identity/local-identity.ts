@@ -1,4 +1,4 @@
-import { API_SCOPE, createRegistrations } from '../../../local/issuer/directory.ts';
+import { apiScope, createRegistrations } from '../../../local/issuer/directory.ts';
 import { type Issuer, startIssuer } from '../../../local/issuer/issuer.ts';
 import { type GenerateKeyPair, generateRsaKeyPair } from '../../../local/issuer/signing-keys.ts';
 
@@ -65,7 +65,7 @@ export function verifierOptions(issuer: Issuer, clock: SteppedClock) {
     audience: API_APP_ID,
     tenantId: TENANT_ID,
     allowedClientApps: [CONNECTOR_APP_ID],
-    requiredScope: API_SCOPE,
+    requiredScope: apiScope,
     now: clock.now,
   };
 }

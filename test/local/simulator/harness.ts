@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import {
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  DEFAULT_ASSIGNMENTS,
+  customerInsightsAudience,
+  defaultAssignments,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
@@ -15,7 +15,7 @@ export const MINUTE = 60 * SECOND;
 export const DAY = 1440 * MINUTE;
 
 const byRole = (role: string, type: string): string =>
-  DEFAULT_ASSIGNMENTS.find((one) => one.role === role && one.principalType === type)?.principalId ?? '';
+  defaultAssignments.find((one) => one.role === role && one.principalType === type)?.principalId ?? '';
 export const ADMIN = byRole('Admin', 'user');
 export const CONTRIBUTOR = byRole('Contributor', 'user');
 export const VIEWER = byRole('Viewer', 'user');
@@ -39,7 +39,7 @@ export interface TestClock {
   advance(ms: number): void;
 }
 
-export function testClock(at = START): TestClock {
+export const testClock = (at = START): TestClock => {
   let time = at;
   return {
     now: () => time,
@@ -47,10 +47,10 @@ export function testClock(at = START): TestClock {
       time += ms;
     },
   };
-}
+};
 
 /** Signs tokens with a key of its own and publishes it on loopback. */
-export async function testIssuer() {
+export const testIssuer = async () => {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' };
   const server = createServer((_request, response) => {
@@ -66,7 +66,7 @@ export async function testIssuer() {
     sign: (claims: Json, at: number, key = privateKey): Promise<string> =>
       new SignJWT({
         iss: issuer,
-        aud: CUSTOMER_INSIGHTS_AUDIENCE,
+        aud: customerInsightsAudience,
         exp: Math.floor(at / 1000) + 3600,
         ...claims,
       })
@@ -74,7 +74,7 @@ export async function testIssuer() {
         .sign(key),
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
-}
+};
 
 export interface CallOptions {
   readonly method?: string;
@@ -93,7 +93,7 @@ export interface Bench {
 }
 
 /** A simulator whose token is simply the caller's object id: for tests that are not about tokens. */
-export async function bench(options: Partial<SimulatorOptions> = {}, clock = testClock()): Promise<Bench> {
+export const bench = async (options: Partial<SimulatorOptions> = {}, clock = testClock()): Promise<Bench> => {
   const simulator = await startSimulator({
     clock,
     authority: async (token) => ({ oid: token, scp: 'user_impersonation' }),
@@ -122,9 +122,9 @@ export async function bench(options: Partial<SimulatorOptions> = {}, clock = tes
     },
     close: () => simulator.close(),
   };
-}
+};
 
-export async function answerOf(response: Response): Promise<Answer> {
+export const answerOf = async (response: Response): Promise<Answer> => {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   return {
@@ -133,4 +133,4 @@ export async function answerOf(response: Response): Promise<Answer> {
     text,
     json: isJson ? JSON.parse(text) : undefined,
   };
-}
+};

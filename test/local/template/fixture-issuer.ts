@@ -8,7 +8,7 @@ export interface FixtureIssuer {
 }
 
 /** Discovery document and keys over loopback, and tokens signed with them. The first `failures` requests are answered with 500. */
-export async function fixtureIssuer(options: { readonly failures?: number } = {}): Promise<FixtureIssuer> {
+export const fixtureIssuer = async (options: { readonly failures?: number } = {}): Promise<FixtureIssuer> => {
   const own = await generateKeyPair('RS256');
   const foreign = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(own.publicKey)), kid: 'key-1', use: 'sig', alg: 'RS256' };
@@ -39,4 +39,4 @@ export async function fixtureIssuer(options: { readonly failures?: number } = {}
       await closed;
     },
   };
-}
+};
