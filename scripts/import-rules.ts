@@ -15,15 +15,15 @@ export interface FolderRule {
 /** From the bottom up: a folder imports only folders that stand before it, so no two folders import each other. */
 export const folderRules: readonly FolderRule[] = [
   {
-    folder: 'connector/contract',
-    holds:
-      'The operations of the connector, each declared once, and the schemas and routes derived from them',
+    folder: 'config',
+    holds: 'Schema, defaults, checks and reference of the configuration',
     imports: [],
   },
   {
-    folder: 'config',
-    holds: 'Schema, defaults, checks and reference of the configuration',
-    imports: ['connector/contract'],
+    folder: 'connector/contract',
+    holds:
+      'The operations of the connector, each declared once, and the schemas and routes derived from them',
+    imports: ['config'],
   },
   {
     folder: 'connector/emit',
@@ -31,19 +31,19 @@ export const folderRules: readonly FolderRule[] = [
     imports: ['config', 'connector/contract'],
   },
   {
-    folder: 'connector/normalised',
-    holds: 'A connector in one comparable form, whatever wrote it',
+    folder: 'connector/canonical',
+    holds: 'A connector in canonical form: what its files mean, whichever tool wrote them',
     imports: ['connector/emit'],
   },
   {
     folder: 'connector/diff',
     holds: 'What changes for flows between two versions of a connector',
-    imports: ['connector/emit', 'connector/normalised'],
+    imports: ['connector/emit', 'connector/canonical'],
   },
   {
     folder: 'connector/reference',
     holds: 'The operations and the designer in words, for the documentation',
-    imports: ['connector/contract', 'connector/normalised'],
+    imports: ['connector/contract', 'connector/canonical'],
   },
   {
     folder: 'lambda',
@@ -168,7 +168,7 @@ export const folderRules: readonly FolderRule[] = [
       'config',
       'connector/contract',
       'connector/emit',
-      'connector/normalised',
+      'connector/canonical',
       'connector/reference',
       'lambda/identity',
       'lambda/runtime',

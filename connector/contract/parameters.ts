@@ -1,7 +1,7 @@
 /** Parameters and records that several operations share. */
 import { dynamicValues } from './operation.ts';
 import { listInstances } from './operations/list-instances.ts';
-import { runStatus } from './run-status.ts';
+import { runStatus } from './run-status-schema.ts';
 import { choice, dateTime, decimal, integer, list, optional, record, text, uuid } from './schema.ts';
 
 /**

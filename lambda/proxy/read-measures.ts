@@ -1,5 +1,5 @@
 /** The measures as people see them: what kind each is, and the value of those that have one for the whole instance. */
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 import {
   type CustomerInsightsClient,
   isAnyOf,

@@ -1,5 +1,5 @@
 /** The segments as people see them: with the count of the last success, whatever the latest evaluation is doing. */
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
 import type { Decimal } from '../runtime/decimal.ts';
 import { runStatusOf } from './run-status.ts';

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 import { runStatusOf as ofRun } from '../triggers/run-status.ts';
 
 /** refreshState, segmentJobStatus and Evaluation.state of the API in lower case, as far as they differ from its runStatus. */

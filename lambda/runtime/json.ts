@@ -8,6 +8,10 @@
 /** A private-use character: no JSON text of the upstream API begins with it by chance. */
 const mark = '\uE000';
 
+/** Whether a value is an object as JSON has them. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const numberToken = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /**
  * Without a run of this many digits or an exponent, no number can lose anything. A number stands at the beginning or behind one of

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 
 /** Customer Insights' words (`runStatus`), in lower case → ours. */
 const words: Readonly<Record<string, RunStatus>> = {

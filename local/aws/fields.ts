@@ -1,3 +1,5 @@
+import { isRecord } from '../../lambda/runtime/json.ts';
+
 /** The members of a request's JSON body, read with their types checked. A wrong one throws what `refuse` makes of the message. */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -84,6 +86,3 @@ export class Fields {
     throw this.#refuse(`The request must contain the parameter ${name}.`);
   }
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,7 +5,7 @@ import type { Authorize } from './authorize.ts';
 import { startJsonServer } from './json-server.ts';
 import { type Key, Keys } from './keys.ts';
 import { keysService } from './keys-service.ts';
-import { currentStage, Secrets } from './secrets.ts';
+import { currentStage, Secrets } from './secret-versions.ts';
 import { secretsService } from './secrets-service.ts';
 
 export interface SecretsAndKeysOptions {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Fields } from './fields.ts';
 import type { JsonService, ServiceOperation } from './json-server.ts';
-import { currentStage, type Secrets, type SecretValue } from './secrets.ts';
+import { currentStage, type Secrets, type SecretValue } from './secret-versions.ts';
 import { ServiceError } from './service-error.ts';
 
 /** Secrets Manager over AWS JSON 1.1. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */

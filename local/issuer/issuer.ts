@@ -12,8 +12,8 @@ import {
   type Registrations,
   type User,
 } from './directory.ts';
-import { createFaults, type Faults } from './faults.ts';
-import { createIssuerServer, endpointPaths, type IssuerStats } from './server.ts';
+import { createFaults, type Faults } from './issuer-faults.ts';
+import { createIssuerServer, endpointPaths, type IssuerStats } from './issuer-server.ts';
 import {
   type Claims,
   createSigningKeys,

@@ -1,11 +1,11 @@
 import { authenticateClient } from './client-authentication.ts';
 import { EntraError } from './entra-error.ts';
-import { type Grant, grants } from './faults.ts';
 import { grantAuthorizationCode } from './grants/authorization-code.ts';
 import { grantClientCredentials } from './grants/client-credentials.ts';
 import { grantOnBehalfOf } from './grants/on-behalf-of.ts';
 import { grantRefreshToken } from './grants/refresh-token.ts';
 import type { TokenResponse } from './grants/user-tokens.ts';
+import { type Grant, grants } from './issuer-faults.ts';
 import type { Tenant } from './tenant.ts';
 
 /** Which grant a token request asks for; undefined for those this issuer does not know. */

@@ -38,8 +38,8 @@ const createQueues = (queues: readonly QueueModel[], engines: Engines): void => 
     try {
       engines.sqs.createQueue(next.name, next.attributes);
     } catch (error) {
-      const place = { logicalId: next.logicalId, type: 'AWS::SQS::Queue' };
-      throw new TemplateError(place, error instanceof Error ? error.message : String(error));
+      const location = { logicalId: next.logicalId, type: 'AWS::SQS::Queue' };
+      throw new TemplateError(location, error instanceof Error ? error.message : String(error));
     }
     created.add(next.arn);
     left = left.filter((queue) => queue !== next);

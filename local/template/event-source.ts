@@ -1,10 +1,10 @@
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
+import { isJsonObject } from '../../connector/emit/json.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import { attributesDigest, bodyDigest } from '../sqs/message-digest.ts';
 import type { ReceivedMessage } from '../sqs/queue-state.ts';
 import type { MappingModel } from './model.ts';
-import { isRecord } from './template.ts';
 
 /** The queue as its poller sees it. */
 export interface SourceQueue {
@@ -86,10 +86,10 @@ const failedMessages = (
   if (outcome.kind === 'error') return all;
   if (!model.reportsItemFailures) return new Set();
   const answer: unknown = JSON.parse(outcome.payload);
-  const reported = isRecord(answer) ? answer.batchItemFailures : undefined;
+  const reported = isJsonObject(answer) ? answer.batchItemFailures : undefined;
   if (reported === undefined || reported === null) return new Set();
   if (!Array.isArray(reported)) return all;
-  const failed = reported.map((item: unknown) => (isRecord(item) ? item.itemIdentifier : undefined));
+  const failed = reported.map((item: unknown) => (isJsonObject(item) ? item.itemIdentifier : undefined));
   // An identifier that is missing, empty or unknown makes Lambda treat the whole batch as failed.
   return failed.every((id) => typeof id === 'string' && all.has(id)) ? new Set(failed.map(String)) : all;
 };

@@ -7,7 +7,7 @@ import { eventTooLarge } from './functions.ts';
 import { type HttpRequest, httpEvent, splitTarget } from './http-event.ts';
 import { gatewayResponse, type HttpResponse, httpResponse } from './http-response.ts';
 import type { ApiModel, JwtAuthorizerModel, RouteModel } from './model.ts';
-import { createRouter } from './routes.ts';
+import { createRouter } from './route-key.ts';
 import { createThrottle } from './throttle.ts';
 
 /** The gateway's limit for a request's payload, in bytes. */

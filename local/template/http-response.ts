@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isRecord } from './template.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
 
 export interface HttpResponse {
   readonly status: number;
@@ -47,7 +47,7 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
  */
 export const httpResponse = (payload: string): HttpResponse | undefined => {
   const answer: unknown = JSON.parse(payload);
-  if (!isRecord(answer) || answer.statusCode === undefined)
+  if (!isJsonObject(answer) || answer.statusCode === undefined)
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
@@ -59,7 +59,7 @@ export const httpResponse = (payload: string): HttpResponse | undefined => {
   const headers = answer.headers ?? {};
   const cookies = answer.cookies ?? [];
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  if (typeof body !== 'string' || !isRecord(headers) || !Array.isArray(cookies)) return undefined;
+  if (typeof body !== 'string' || !isJsonObject(headers) || !Array.isArray(cookies)) return undefined;
   const named = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
     .filter(([name]) => !ownHeaders.includes(name));

@@ -1,6 +1,6 @@
 import type { ApiModel, FunctionModel, JwtAuthorizerModel, RouteModel } from './model.ts';
 import { functionNamed, type ModelSource, resourcesOf } from './resources.ts';
-import { parseRouteKey } from './routes.ts';
+import { parseRouteKey } from './route-key.ts';
 
 interface Permission {
   readonly functionName: string;

@@ -1,4 +1,4 @@
-import { checkValues } from './check.ts';
+import { checkValues } from './check-template.ts';
 import type { FunctionModel } from './model.ts';
 import { type PropertyReader, readerOf } from './property-reader.ts';
 import type { Resolver } from './resolve.ts';

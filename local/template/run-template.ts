@@ -4,7 +4,7 @@ import type { LocalClock } from '../clock.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import type { LocalQueue } from '../sqs/local-queue.ts';
 import { createAsynchronousInvoker } from './asynchronous.ts';
-import { checkTemplate } from './check.ts';
+import { checkTemplate } from './check-template.ts';
 import { createResources } from './create-resources.ts';
 import { type EnginePorts, type Engines, startEngines } from './engines.ts';
 import { startEventSource } from './event-source.ts';

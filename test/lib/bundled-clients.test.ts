@@ -1,13 +1,15 @@
 /** No function carries a client of a service that it may not call: bundles and roles must name the same services. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
 import { type FunctionName, functionNames } from '../../lambda/functions.ts';
 import { type BundledFunction, bundleFunctions } from '../../lib/bundle.ts';
 import { type Synthesis, synthesise } from '../../local/synthesise.ts';
-import { isRecord, type Json, type Properties } from '../../local/template/template.ts';
+import type { Json, Properties } from '../../local/template/template.ts';
 
 let directory: string;
 let bundles: Readonly<Record<FunctionName, BundledFunction>>;
@@ -48,7 +50,7 @@ const withoutClient = new Set([
 /** Every `Action` below a value. */
 const actionsIn = (value: Json): readonly string[] => {
   if (Array.isArray(value)) return value.flatMap(actionsIn);
-  if (!isRecord(value)) return [];
+  if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
     name === 'Action' ? [inner].flat().map(String) : actionsIn(inner),
   );

@@ -1,7 +1,7 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
-import { runStatus } from '../run-status.ts';
+import { runStatus } from '../run-status-schema.ts';
 import { choice, dateTime, decimal, flag, list, nullable, record, text } from '../schema.ts';
 
 export const listMeasures = operation({

@@ -1,5 +1,5 @@
 /** The two forms of the status report: a text for an e-mail, and sections. */
-import type { ReportSection } from '../../../connector/contract/words.ts';
+import type { ReportSection } from '../../../connector/contract/display-names.ts';
 import { servedInstance } from '../../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../../http/implementations.ts';
 import type { ProxyPorts } from '../ports.ts';

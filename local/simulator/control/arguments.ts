@@ -1,5 +1,6 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import { minuteMs } from '../../../lambda/runtime/time.ts';
-import { isObject, type JsonObject } from '../routes/body.ts';
+import type { JsonObject } from '../routes/body.ts';
 
 interface Types {
   string: string;
@@ -40,7 +41,7 @@ export const oneOf = <T extends string>(
 
 export const pointsOf = (body: JsonObject): readonly JsonObject[] => {
   const list = body.points;
-  if (!Array.isArray(list) || !list.every(isObject))
+  if (!Array.isArray(list) || !list.every(isRecord))
     throw new RangeError('"points" must be a list of objects');
   return list;
 };

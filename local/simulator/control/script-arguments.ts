@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../routes/body.ts';
+import { isRecord } from '../../../lambda/runtime/json.ts';
+import type { JsonObject } from '../routes/body.ts';
 import type { TaskOutcome } from '../workflow/types.ts';
 import { oneOf, optional } from './arguments.ts';
 import type { RefreshScript } from './instance-control.ts';
@@ -15,7 +16,7 @@ export const taskOutcomes: readonly TaskOutcome[] = [
 /** How a refresh goes, from the fields of a control body. */
 export const scriptOf = (body: JsonObject): RefreshScript => {
   const outcomes = body.outcomes;
-  if (outcomes !== undefined && !isObject(outcomes)) throw new RangeError('"outcomes" must be an object');
+  if (outcomes !== undefined && !isRecord(outcomes)) throw new RangeError('"outcomes" must be an object');
   return {
     outcome: oneOf(body, 'outcome', taskOutcomes),
     durationMs: optional(body, 'durationMs', 'number'),
@@ -31,6 +32,6 @@ const outcomesOf = (outcomes: JsonObject): RefreshScript['outcomes'] =>
   Object.fromEntries(
     Object.keys(outcomes).map((name) => {
       const given = outcomes[name];
-      return [name, isObject(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, taskOutcomes) }];
+      return [name, isRecord(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, taskOutcomes) }];
     }),
   );

@@ -9,7 +9,7 @@ import { pascalCaseEnums } from './casing.ts';
 import { badRequest, type ErrorTable, errorReply, errorTable, notFound, ServiceError } from './errors.ts';
 import type { Reply } from './reply.ts';
 import { type LoggedRequest, loggedHeaders, loggedQuery, type RequestLog } from './request-log.ts';
-import { matchRoute, type Route, type RouteMatch, type RouteRequest, roleFor } from './routes.ts';
+import { matchRoute, type Route, type RouteMatch, type RouteRequest, roleFor } from './route.ts';
 import type { Outcome, RawRequest } from './server.ts';
 import { checkSubscriptionKey, type KeyName } from './subscription-key.ts';
 

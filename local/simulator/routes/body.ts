@@ -1,12 +1,10 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import { badRequest } from '../http/errors.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export const objectBody = (body: unknown): JsonObject => {
-  if (!isObject(body)) throw badRequest('the body must be a JSON object');
+  if (!isRecord(body)) throw badRequest('the body must be a JSON object');
   return body;
 };
 

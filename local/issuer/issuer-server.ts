@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { authorize } from './authorize-endpoint.ts';
 import { stableGuid } from './directory.ts';
 import { EntraError } from './entra-error.ts';
-import { type createFaults, type Endpoint, type Fault, type Grant, grants } from './faults.ts';
+import { type createFaults, type Endpoint, type Fault, type Grant, grants } from './issuer-faults.ts';
 import { randomId, type Tenant } from './tenant.ts';
 import { issueToken, requestedGrant } from './token-endpoint.ts';
 

@@ -2,7 +2,7 @@ import { dayMs } from '../../../lambda/runtime/time.ts';
 import type { Behaviours } from '../behaviours.ts';
 import { errorTable } from '../http/errors.ts';
 import { iso, ok } from '../http/reply.ts';
-import { instanceRoutes, type Route } from '../http/routes.ts';
+import { instanceRoutes, type Route } from '../http/route.ts';
 import type { Instance } from '../world/instance.ts';
 import { roleOf } from '../world/roles.ts';
 import { audit } from './audit.ts';

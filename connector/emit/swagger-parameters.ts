@@ -3,7 +3,7 @@ import type { Operation } from '../contract/operation.ts';
 import type { TObject, TSchema } from '../contract/schema.ts';
 import type { BodyParameter, PlainParameter, SwaggerParameter, ValueKeywords } from './definition.ts';
 import { ConnectorFormatError } from './format-error.ts';
-import { type Emission, swaggerSchema } from './schema.ts';
+import { type Emission, swaggerSchema } from './swagger-schema.ts';
 
 const requiredOf = (parameters: TObject): readonly string[] => (parameters.required ?? []) as string[];
 

@@ -1,11 +1,12 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import { customerAttributes } from '../data/customers.ts';
 import { badRequest } from '../http/errors.ts';
 import { ok } from '../http/reply.ts';
-import { instanceRoutes, type Route } from '../http/routes.ts';
+import { instanceRoutes, type Route } from '../http/route.ts';
 import type { Instance } from '../world/instance.ts';
 import type { IndexedAttribute } from '../world/search-index.ts';
 import { audit } from './audit.ts';
-import { isObject, objectBody, textField } from './body.ts';
+import { objectBody, textField } from './body.ts';
 
 const searchConfiguration = (instance: Instance) => {
   const { attributes, updatedAt, version, isSystemGenerated } = instance.searchIndex;
@@ -25,16 +26,16 @@ const indexedAttributes = (body: unknown): readonly IndexedAttribute[] => {
   const given = objectBody(body).entityConfig;
   if (!Array.isArray(given)) throw badRequest('"entityConfig" must be a list');
   const customer: unknown = given.find(
-    (entry) => isObject(entry) && entry.qualifiedEntityName === 'Customer',
+    (entry) => isRecord(entry) && entry.qualifiedEntityName === 'Customer',
   );
-  if (!isObject(customer) || !Array.isArray(customer.attributes))
+  if (!isRecord(customer) || !Array.isArray(customer.attributes))
     throw badRequest('"entityConfig" must hold the attributes of Customer');
   return customer.attributes.map((entry: unknown) => {
     const attribute = objectBody(entry);
     const name = textField(attribute, 'name') ?? '';
     if (!customerAttributes.some((known) => known.name === name))
       throw badRequest(`Customer has no attribute "${name}"`);
-    const properties = isObject(attribute.properties) ? attribute.properties : {};
+    const properties = isRecord(attribute.properties) ? attribute.properties : {};
     const facetSpecification = textField(properties, 'facetSpecification');
     return {
       name,

@@ -1,12 +1,13 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import { dayMs } from '../../../lambda/runtime/time.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { startOf, stepAt } from '../workflow/plan.ts';
 import type { Instance } from '../world/instance.ts';
 import { isScalar, type Measure, type MeasureEvaluation } from '../world/measures.ts';
 import { audit } from './audit.ts';
-import { countOption, flagOption, isObject, type JsonObject, objectBody, textField } from './body.ts';
+import { countOption, flagOption, type JsonObject, objectBody, textField } from './body.ts';
 
 const errors = '401 404A 500 503';
 const writeErrors = '400P 401 404A 500 503';
@@ -100,7 +101,7 @@ const measureOf = (instance: Instance, name: string | undefined): Measure => {
 };
 
 const dimensionsOf = (body: JsonObject): Measure['dimensions'] | undefined => {
-  const given = isObject(body.definition) ? body.definition.dimensions : undefined;
+  const given = isRecord(body.definition) ? body.definition.dimensions : undefined;
   if (given === undefined || given === null) return undefined;
   if (!Array.isArray(given)) throw badRequest('"definition.dimensions" must be a list');
   return given.map((entry: unknown) => {

@@ -1,10 +1,11 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import { badRequest } from '../http/errors.ts';
 import { ok } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { isOperationType } from '../workflow/graph.ts';
 import type { Instance } from '../world/instance.ts';
 import { nextRun, type Schedule, timeZones } from '../world/schedules.ts';
-import { isObject, objectBody, textField, textList } from './body.ts';
+import { objectBody, textField, textList } from './body.ts';
 
 const errors = '401 500A 503';
 
@@ -66,7 +67,7 @@ export const scheduleRoutes: readonly Route[] = [
     'settings',
     '401 404A 500A 503',
     (request) => {
-      if (!Array.isArray(request.body) || !request.body.every(isObject))
+      if (!Array.isArray(request.body) || !request.body.every(isRecord))
         throw badRequest('the body must be a list of schedules');
       const schedules = request.body.map((body) => scheduleOf(body, request));
       store(request.instance, schedules);

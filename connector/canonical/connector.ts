@@ -1,6 +1,14 @@
-/** A connector's files in a normal form: what they mean, whichever way they are written. */
+/** A connector's files in canonical form: what they mean, whichever tool wrote them. */
 import type { LoadedConnector } from '../emit/read.ts';
-import { canonical, isEmpty, isObject, type Json, type JsonObject, objectOf, textOf } from './json.ts';
+import {
+  canonicalJson,
+  isEmpty,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  textOf,
+} from './canonical-json.ts';
 import { dereference, type Resolve, resolverOf, type Shape, type Shown, shapeOf } from './shape.ts';
 
 export interface Input {
@@ -19,7 +27,7 @@ export interface Answer {
   readonly headers: string;
 }
 
-export interface NormalisedOperation {
+export interface CanonicalOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string | null;
@@ -43,7 +51,7 @@ export interface NormalisedOperation {
   readonly others: ReadonlyMap<string, string>;
 }
 
-export interface NormalisedConnector {
+export interface CanonicalConnector {
   readonly info: JsonObject;
   readonly metadata: JsonObject;
   readonly host: string;
@@ -52,7 +60,7 @@ export interface NormalisedConnector {
   readonly securityDefinitions: JsonObject;
   /** Canonical JSON. */
   readonly capabilities: string;
-  readonly operations: ReadonlyMap<string, NormalisedOperation>;
+  readonly operations: ReadonlyMap<string, CanonicalOperation>;
   /** Null where there is no apiProperties.json. */
   readonly properties: JsonObject | null;
   readonly script: boolean;
@@ -85,7 +93,7 @@ const othersOf = (value: JsonObject, known: ReadonlySet<string>): ReadonlyMap<st
   new Map(
     Object.entries(value)
       .filter(([name, content]) => !known.has(name) && !isEmpty(content))
-      .map(([name, content]) => [name, canonical(content)]),
+      .map(([name, content]) => [name, canonicalJson(content)]),
   );
 
 const inputOf = (raw: Json, resolve: Resolve): Input => {
@@ -105,8 +113,8 @@ const answerOf = (status: string, raw: Json, resolve: Resolve): Answer => {
   return {
     status,
     description: textOf(value.description),
-    schema: isObject(value.schema) ? shapeOf(value.schema, resolve) : null,
-    headers: isEmpty(value.headers) ? '' : canonical(value.headers),
+    schema: isJsonObject(value.schema) ? shapeOf(value.schema, resolve) : null,
+    headers: isEmpty(value.headers) ? '' : canonicalJson(value.headers),
   };
 };
 
@@ -122,7 +130,7 @@ const operationOf = (
   method: string,
   item: JsonObject,
   document: JsonObject,
-): NormalisedOperation => {
+): CanonicalOperation => {
   const resolve = resolverOf(document);
   const operation = objectOf(item[method]);
   const own = listOf(operation.parameters).map((parameter) => inputOf(parameter, resolve));
@@ -151,8 +159,8 @@ const operationOf = (
         answerOf(status, response, resolve),
       ]),
     ),
-    notification: trigger !== null && isObject(notification) ? shapeOf(notification, resolve) : null,
-    security: isEmpty(operation.security) ? '' : canonical(operation.security),
+    notification: trigger !== null && isJsonObject(notification) ? shapeOf(notification, resolve) : null,
+    security: isEmpty(operation.security) ? '' : canonicalJson(operation.security),
     mediaTypes: {
       consumes: mediaTypes(operation, document, 'consumes'),
       produces: mediaTypes(operation, document, 'produces'),
@@ -168,17 +176,17 @@ const metadataOf = (value: Json | undefined): JsonObject =>
       .map(({ propertyName, propertyValue }) => [String(propertyName), propertyValue ?? null]),
   );
 
-export const normalised = ({
+export const canonicalConnector = ({
   definition,
   properties,
   script,
   icon,
-}: LoadedConnector): NormalisedConnector => {
+}: LoadedConnector): CanonicalConnector => {
   const document = definition as unknown as JsonObject;
   const operations = Object.entries(objectOf(document.paths)).flatMap(([path, raw]) => {
     const item = objectOf(raw);
     return methods
-      .filter((method) => isObject(item[method]))
+      .filter((method) => isJsonObject(item[method]))
       .map((method) => operationOf(path, method, item, document));
   });
   return {
@@ -188,7 +196,7 @@ export const normalised = ({
     basePath: String(document.basePath ?? '/').replace(/(?<=.)\/+$/, ''),
     schemes: listOf(document.schemes).length > 0 ? listOf(document.schemes).map(String).sort() : ['https'],
     securityDefinitions: objectOf(document.securityDefinitions),
-    capabilities: isEmpty(document['x-ms-capabilities']) ? '' : canonical(document['x-ms-capabilities']),
+    capabilities: isEmpty(document['x-ms-capabilities']) ? '' : canonicalJson(document['x-ms-capabilities']),
     operations: new Map(operations.map((operation) => [operation.operationId, operation])),
     properties,
     script: script !== null,
@@ -200,7 +208,7 @@ export const normalised = ({
 export const isSuccess = ({ status }: Answer): boolean => status.startsWith('2');
 
 /** The answer whose values later steps use: the designer takes one. */
-export const mainAnswer = ({ answers }: NormalisedOperation): Answer | undefined => {
+export const mainAnswer = ({ answers }: CanonicalOperation): Answer | undefined => {
   const candidates = [...answers.values()].filter(isSuccess);
   return candidates.find(({ schema }) => schema) ?? candidates[0] ?? answers.get('default');
 };

@@ -1,14 +1,15 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import { dayMs, hourMs } from '../../../lambda/runtime/time.ts';
 import { activityKinds } from '../data/activities.ts';
 import { customerAttributes } from '../data/customers.ts';
 import type { Attribute, Cell, EdmType, Row } from '../data/row.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import type { Reply } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { guid, hashText } from '../random.ts';
 import type { Table } from '../world/tables.ts';
-import { isObject, type JsonObject } from './body.ts';
-import { rowsOf, tableOf } from './rows.ts';
+import type { JsonObject } from './body.ts';
+import { rowsOf, tableOf } from './row-routes.ts';
 
 /** 5.3: how long a write is seen without `validUntil`, and the most that `validUntil` may ask for. */
 const profileValidity = 4 * hourMs;
@@ -122,7 +123,7 @@ const jsonRow = (body: unknown): JsonObject => {
       throw new ServiceError(400, 'odataInvalidBody', `the row is not JSON: ${String(cause)}`);
     }
   }
-  if (!isObject(row) || Object.keys(row).length === 0)
+  if (!isRecord(row) || Object.keys(row).length === 0)
     throw badRequest('the body must be one JSON object with fields');
   return row;
 };

@@ -1,7 +1,7 @@
 import { allSourceTables } from '../data/source-tables.ts';
 import { badRequest, notFound } from '../http/errors.ts';
 import { isoOrUndefined, ok } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { type DataSource, refreshStateAt } from '../world/data-sources.ts';
 import type { Instance } from '../world/instance.ts';
 import { audit } from './audit.ts';

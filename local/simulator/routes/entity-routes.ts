@@ -1,7 +1,7 @@
 import type { Attribute } from '../data/row.ts';
 import { notFound } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { endOf } from '../workflow/plan.ts';
 import type { Instance } from '../world/instance.ts';
 import type { Table } from '../world/tables.ts';

@@ -1,6 +1,6 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import type { Reply } from '../http/reply.ts';
 import type { RawRequest } from '../http/server.ts';
-import { isObject } from '../routes/body.ts';
 import type { SimulatorWorld } from '../simulator-world.ts';
 import { controlActions, controlViews } from './actions.ts';
 
@@ -16,7 +16,7 @@ export const control = (world: SimulatorWorld, { message, url, text }: RawReques
   if (message.method !== 'POST' || action === undefined) return unknown(name);
   try {
     const body: unknown = text.trim() === '' ? {} : JSON.parse(text);
-    if (!isObject(body)) throw new RangeError('the body must be a JSON object');
+    if (!isRecord(body)) throw new RangeError('the body must be a JSON object');
     return { status: 200, json: action.run(world, body) };
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;

@@ -1,5 +1,12 @@
 /** Schemas in a normal form: references resolved, defaults filled in, order and empty things without meaning. */
-import { canonical, isObject, type Json, type JsonObject, objectOf, textOf } from './json.ts';
+import {
+  canonicalJson,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  textOf,
+} from './canonical-json.ts';
 
 export type Shown = 'important' | 'normal' | 'advanced' | 'internal';
 
@@ -112,8 +119,8 @@ const shownAs = (value: Json | undefined): Shown => {
 
 const typeOf = (schema: JsonObject): string => {
   if (typeof schema.type === 'string') return schema.type;
-  if (isObject(schema.properties)) return 'object';
-  return isObject(schema.items) ? 'array' : 'any';
+  if (isJsonObject(schema.properties)) return 'object';
+  return isJsonObject(schema.items) ? 'array' : 'any';
 };
 
 const propertiesOf = (
@@ -139,13 +146,13 @@ const wordNamesOf = (schema: JsonObject): ReadonlyMap<string, string> =>
   new Map(
     (Array.isArray(schema['x-ms-enum-values']) ? schema['x-ms-enum-values'] : [])
       .map(objectOf)
-      .map(({ value, displayName }) => [canonical(value), String(displayName ?? '')]),
+      .map(({ value, displayName }) => [canonicalJson(value), String(displayName ?? '')]),
   );
 
 /** Absent parameters of a dynamic extension are none. */
 const source = (...values: readonly (Json | undefined)[]): string => {
-  const found = values.find(isObject);
-  return found === undefined ? '' : canonical({ parameters: {}, ...found });
+  const found = values.find(isJsonObject);
+  return found === undefined ? '' : canonicalJson({ parameters: {}, ...found });
 };
 
 /**
@@ -155,7 +162,7 @@ const source = (...values: readonly (Json | undefined)[]): string => {
 export const shapeOf = (raw: JsonObject, resolve: Resolve, seen: readonly string[] = []): Shape => {
   const followed = dereference(raw, resolve, seen);
   const schema = merged(followed.value, resolve, followed.seen);
-  const items = isObject(schema.items) ? shapeOf(schema.items, resolve, followed.seen) : null;
+  const items = isJsonObject(schema.items) ? shapeOf(schema.items, resolve, followed.seen) : null;
   return {
     type: typeOf(schema),
     format: textOf(schema.format),
@@ -163,9 +170,9 @@ export const shapeOf = (raw: JsonObject, resolve: Resolve, seen: readonly string
     label: textOf(schema['x-ms-summary']) ?? textOf(schema.title),
     description: textOf(schema.description),
     shown: shownAs(schema['x-ms-visibility']),
-    words: Array.isArray(schema.enum) ? schema.enum.map(canonical) : null,
+    words: Array.isArray(schema.enum) ? schema.enum.map(canonicalJson) : null,
     wordNames: wordNamesOf(schema),
-    fallback: canonical(schema.default),
+    fallback: canonicalJson(schema.default),
     bounds: new Map(
       boundNames.flatMap((name) => {
         const value = schema[name];
@@ -183,7 +190,7 @@ export const shapeOf = (raw: JsonObject, resolve: Resolve, seen: readonly string
     others: new Map(
       Object.entries(schema)
         .filter(([name]) => !understood.has(name))
-        .map(([name, value]) => [name, canonical(value)]),
+        .map(([name, value]) => [name, canonicalJson(value)]),
     ),
   };
 };

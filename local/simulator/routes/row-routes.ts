@@ -2,7 +2,7 @@ import { permutation } from '../data/permutation.ts';
 import type { Row } from '../data/row.ts';
 import { notFound, ServiceError } from '../http/errors.ts';
 import { ok, type Reply } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { ODataQueryError } from '../odata/error.ts';
 import { parseOptions, type QueryOptions, skipTokenAt } from '../odata/options.ts';
 import { type QueryTable, runQuery } from '../odata/query.ts';

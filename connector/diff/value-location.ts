@@ -1,8 +1,8 @@
 /** The words in which a change is told: what a maker sees in the designer first, the key behind it in brackets. */
-import type { Shape } from '../normalised/shape.ts';
+import type { Shape } from '../canonical/shape.ts';
 
 /** Where in an operation a value stands. */
-export interface Place {
+export interface ValueLocation {
   /** From the flow's side: what it gives, what it gets. */
   readonly direction: 'input' | 'output';
   /** "The input", "The output of the event" … */
@@ -19,7 +19,11 @@ const lower = (text: string): string => `${text.slice(0, 1).toLowerCase()}${text
 
 const keyOf = (path: readonly string[]): string => path.join('/').replaceAll('/[]', '[]');
 
-export const rootPlace = (direction: Place['direction'], kind: string, whole: string): Place => ({
+export const rootLocation = (
+  direction: ValueLocation['direction'],
+  kind: string,
+  whole: string,
+): ValueLocation => ({
   direction,
   kind,
   path: [],
@@ -27,8 +31,8 @@ export const rootPlace = (direction: Place['direction'], kind: string, whole: st
   inside: lower(whole),
 });
 
-/** The place of a property, of a parameter, or of the entries (`[]`) below another. */
-export const placeOf = (parent: Place, name: string, shape: Shape): Place => {
+/** The location of a property, of a parameter, or of the entries (`[]`) below another. */
+export const locationOf = (parent: ValueLocation, name: string, shape: Shape): ValueLocation => {
   const path = [...parent.path, name];
   const key = keyOf(path);
   const subject = shape.label === null ? `${parent.kind} ${key}` : `${parent.kind} "${shape.label}" (${key})`;

@@ -1,21 +1,14 @@
+import { isRecord } from '../../../lambda/runtime/json.ts';
 import type { Behaviours } from '../behaviours.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { hashText } from '../random.ts';
 import { refreshOrder } from '../workflow/graph.ts';
 import { endOf, stepAt } from '../workflow/plan.ts';
 import type { Job, JobOperation, RunStatus, Task, TaskError, WorkflowNode } from '../workflow/types.ts';
 import type { Instance } from '../world/instance.ts';
-import {
-  countOption,
-  enumValue,
-  flagOption,
-  isObject,
-  type JsonObject,
-  textField,
-  textList,
-} from './body.ts';
+import { countOption, enumValue, flagOption, type JsonObject, textField, textList } from './body.ts';
 
 const errors = '401 404A 500A 503';
 const operations: readonly JobOperation[] = [...refreshOrder, 'all'];
@@ -153,7 +146,7 @@ const submit = (request: InstanceRequest) => {
         textField(body, 'submissionKind')?.toLowerCase() === 'scheduled' ? 'scheduled' : 'onDemand',
       jobType: textField(body, 'jobType')?.toLowerCase() === 'incremental' ? 'incremental' : 'full',
       forceRunRequested: flagOption(query, 'forceRunRequested') || body.forceRunRequested === true,
-      runDownstreamAfterMerge: isObject(body.options) && body.options.runDownstreamAfterMerge === true,
+      runDownstreamAfterMerge: isRecord(body.options) && body.options.runDownstreamAfterMerge === true,
     },
     now,
   );
@@ -161,7 +154,7 @@ const submit = (request: InstanceRequest) => {
 };
 
 const submitBody = (body: unknown): JsonObject => {
-  if (!isObject(body)) throw badRequest('the body must be an OnDemandJobRequest');
+  if (!isRecord(body)) throw badRequest('the body must be an OnDemandJobRequest');
   return body;
 };
 

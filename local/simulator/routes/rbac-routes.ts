@@ -1,6 +1,6 @@
 import { badRequest } from '../http/errors.ts';
 import { ok } from '../http/reply.ts';
-import { instanceRoutes, type Route } from '../http/routes.ts';
+import { instanceRoutes, type Route } from '../http/route.ts';
 import type { Instance } from '../world/instance.ts';
 import { type Assignment, roleDefinitions, roles } from '../world/principals.ts';
 import { enumValue, objectBody, textField, textList } from './body.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { intrinsicOf, isRecord, type Json, type Properties, type Template } from './template.ts';
-import { TemplateError, type TemplatePlace } from './template-error.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
+import { intrinsicOf, type Json, type Properties, type Template } from './template.ts';
+import { TemplateError, type TemplateLocation } from './template-error.ts';
 import {
   type PropertyRule,
   type PropertyRules,
@@ -20,24 +21,27 @@ export const checkTemplate = (template: Template): void => {
       throw new TemplateError({}, `the section ${section} is not known to the local run`);
   }
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
-    const place = { logicalId, type: resource.Type };
-    const rules = rulesOf(place, resource.Type);
+    const location = { logicalId, type: resource.Type };
+    const rules = rulesOf(location, resource.Type);
     for (const attribute of Object.keys(resource)) {
       if (!resourceAttributes.includes(attribute))
-        throw new TemplateError(place, `the resource attribute ${attribute} is not known to the local run`);
+        throw new TemplateError(
+          location,
+          `the resource attribute ${attribute} is not known to the local run`,
+        );
     }
     for (const dependency of [resource.DependsOn ?? []].flat()) {
       if (!Object.hasOwn(template.Resources, dependency))
-        throw new TemplateError(place, `DependsOn names ${dependency}, which the template does not hold`);
+        throw new TemplateError(location, `DependsOn names ${dependency}, which the template does not hold`);
     }
-    checkProperties(place, rules, resource.Properties ?? {}, '');
+    checkProperties(location, rules, resource.Properties ?? {}, '');
   }
 };
 
 /** The same check for properties after intrinsic functions were resolved. */
 export const checkValues = (logicalId: string, type: string, properties: Properties): void => {
-  const place = { logicalId, type };
-  checkProperties(place, rulesOf(place, type), properties, '');
+  const location = { logicalId, type };
+  checkProperties(location, rulesOf(location, type), properties, '');
 };
 
 /** Properties present in the template that have no effect locally, each with the reason, in the template's order. */
@@ -57,18 +61,18 @@ export const ignoredProperties = (
     })),
   );
 
-const rulesOf = (place: TemplatePlace, type: string): PropertyRules => {
+const rulesOf = (location: TemplateLocation, type: string): PropertyRules => {
   const rules = Object.hasOwn(vocabulary, type) ? vocabulary[type] : undefined;
   if (rules === undefined)
     throw new TemplateError(
-      place,
+      location,
       'this resource type is not known to the local run; teach local/template what it does, or take it out of the stack',
     );
   return rules;
 };
 
 const checkProperties = (
-  place: TemplatePlace,
+  location: TemplateLocation,
   rules: PropertyRules,
   properties: Properties,
   prefix: string,
@@ -78,35 +82,35 @@ const checkProperties = (
     const rule = ruleFor(rules, name);
     if (rule === undefined)
       throw new TemplateError(
-        { ...place, property },
+        { ...location, property },
         'the local run does not honour this property; implement it in local/template, or list it as ignored with the reason',
       );
-    checkValue({ ...place, property }, rule, value);
+    checkValue({ ...location, property }, rule, value);
   }
 };
 
 const checkValue = (
-  place: TemplatePlace & { readonly property: string },
+  location: TemplateLocation & { readonly property: string },
   rule: PropertyRule,
   value: Json,
 ): void => {
   if (intrinsicOf(value) !== undefined) return;
   if (rule.kind === 'only' && !rule.values.some((allowed) => isDeepStrictEqual(allowed, value))) {
     const allowed = rule.values.map((one) => JSON.stringify(one)).join(' or ');
-    throw new TemplateError(place, `is ${JSON.stringify(value)}; the local run only honours ${allowed}`);
+    throw new TemplateError(location, `is ${JSON.stringify(value)}; the local run only honours ${allowed}`);
   }
   if (rule.kind === 'within') {
-    if (!isRecord(value))
-      throw new TemplateError(place, `is ${JSON.stringify(value)}; an object is expected`);
-    checkProperties(place, rule.properties, value, `${place.property}.`);
+    if (!isJsonObject(value))
+      throw new TemplateError(location, `is ${JSON.stringify(value)}; an object is expected`);
+    checkProperties(location, rule.properties, value, `${location.property}.`);
   }
   if (rule.kind === 'each') {
     if (!Array.isArray(value))
-      throw new TemplateError(place, `is ${JSON.stringify(value)}; a list is expected`);
+      throw new TemplateError(location, `is ${JSON.stringify(value)}; a list is expected`);
     for (const [index, item] of value.entries()) {
-      if (!isRecord(item))
-        throw new TemplateError(place, `holds ${JSON.stringify(item)}; an object is expected`);
-      checkProperties(place, rule.properties, item, `${place.property}.${index}.`);
+      if (!isJsonObject(item))
+        throw new TemplateError(location, `holds ${JSON.stringify(item)}; an object is expected`);
+      checkProperties(location, rule.properties, item, `${location.property}.${index}.`);
     }
   }
 };
@@ -119,11 +123,11 @@ const ignoredWithin = (
   Object.entries(properties).flatMap(([name, value]) => {
     const rule = ruleFor(rules, name);
     if (rule?.kind === 'ignored') return [{ property: `${prefix}${name}`, reason: rule.reason }];
-    if (rule?.kind === 'within' && isRecord(value))
+    if (rule?.kind === 'within' && isJsonObject(value))
       return ignoredWithin(rule.properties, value, `${prefix}${name}.`);
     if (rule?.kind === 'each' && Array.isArray(value))
       return value.flatMap((item, index) =>
-        isRecord(item) ? ignoredWithin(rule.properties, item, `${prefix}${name}.${index}.`) : [],
+        isJsonObject(item) ? ignoredWithin(rule.properties, item, `${prefix}${name}.${index}.`) : [],
       );
     return [];
   });

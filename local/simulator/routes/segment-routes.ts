@@ -1,7 +1,7 @@
 import { dayMs } from '../../../lambda/runtime/time.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
-import { type InstanceRequest, instanceRoutes, type Route } from '../http/routes.ts';
+import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { stepAt } from '../workflow/plan.ts';
 import type { TaskError } from '../workflow/types.ts';
 import type { Instance } from '../world/instance.ts';
