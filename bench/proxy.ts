@@ -3,10 +3,12 @@
  *   node --import tsx bench/proxy.ts            four pairs of runs for 1, 50 and 500 callers, three to ten minutes
  *   node --import tsx bench/proxy.ts --smoke    the same in small: shows that it runs, not how fast
  */
+
 import { costOfMillionCalls, costTable, costTarget } from '../scripts/proxy-cost.ts';
 import type { LoadAnswer, LoadQuestion } from './proxy/load.ts';
 import { type Part, startPart } from './proxy/part.ts';
 import { startSurroundings } from './proxy/surroundings.ts';
+import { median } from './statistics/median.ts';
 
 const smoke = process.argv.includes('--smoke');
 /** The peer's calls a second are ours times this at most. */
@@ -63,10 +65,6 @@ const jobs = [
   },
 ] as const;
 
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
 const of = (runs: readonly Run[], value: (run: Run) => number): number => median(runs.map(value));
 
 interface Comparison {

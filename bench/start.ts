@@ -3,6 +3,7 @@
  *   node --import tsx bench/start.ts            30 pairs of imports for each function
  *   node --import tsx bench/start.ts --smoke    two
  */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,14 +13,10 @@ import { exampleConfiguration } from '../config/example.ts';
 import { functionFacts, functionNames } from '../lambda/functions.ts';
 import { bundleFunctions, bundleOptions } from '../lib/bundle.ts';
 import { importMs } from './start/import-time.ts';
+import { median } from './statistics/median.ts';
 
 const pairs = process.argv.includes('--smoke') ? 2 : 30;
 const directory = await mkdtemp(join(tmpdir(), 'insights-connector-start-'));
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
 
 try {
   const functions = await bundleFunctions({

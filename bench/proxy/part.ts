@@ -1,9 +1,10 @@
 /** A part of a benchmark in a process of its own, so that its CPU time is its own. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { listenOnLoopback } from '../../local/loopback-server.ts';
 
 export interface Part {
   /** Where it listens; empty for a part that only answers questions. */
@@ -79,10 +80,8 @@ export const becomePart = (
 };
 
 /** The address of a server that listens on loopback from now on. */
-export const listening = async (server: Server): Promise<string> => {
+export const listening = (server: Server): Promise<string> => {
   // Connections are kept longer than a run lasts, as load balancers do.
   server.keepAliveTimeout = 120_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return listenOnLoopback(server);
 };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import type { Clock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
+import type { Account } from './account.ts';
 import { type Authorize, accessKeyIdOf, admitAll, type Permission } from './authorize.ts';
 import { Fields } from './fields.ts';
 import { ServiceError } from './service-error.ts';
@@ -39,6 +39,17 @@ export interface JsonServerOptions {
   readonly port?: number | undefined;
 }
 
+/** What starting an embedded service takes. */
+export interface EmbeddedServiceOptions<ServiceClock extends Clock> {
+  readonly clock: ServiceClock;
+  /** A free port when absent. */
+  readonly port?: number | undefined;
+  readonly account?: Account | undefined;
+  /** Ids of what it creates (messages, keys, versions); random UUIDs when absent. */
+  readonly newId?: (() => string) | undefined;
+  readonly authorize?: Authorize | undefined;
+}
+
 export interface JsonServer {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
@@ -48,18 +59,7 @@ export interface JsonServer {
 /** Serves services of the AWS JSON protocol on loopback. Rejects when the port is taken. */
 export const startJsonServer = async (options: JsonServerOptions): Promise<JsonServer> => {
   const server = createServer((request, response) => void serve(options, request, response));
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { url: await listenOnLoopback(server, options.port), close: () => closeServer(server) };
 };
 
 const serve = async (

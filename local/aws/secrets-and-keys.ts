@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { type Account, localAccount } from './account.ts';
-import type { Authorize } from './authorize.ts';
-import { startJsonServer } from './json-server.ts';
+import { localAccount } from './account.ts';
+import { type EmbeddedServiceOptions, startJsonServer } from './json-server.ts';
 import { type Key, Keys } from './keys.ts';
 import { keysService } from './keys-service.ts';
 import { currentStage, Secrets } from './secret-versions.ts';
 import { secretsService } from './secrets-service.ts';
 
-export interface SecretsAndKeysOptions {
-  readonly clock: Clock;
-  /** A free port when absent. */
-  readonly port?: number | undefined;
-  readonly account?: Account | undefined;
-  /** Ids of keys and of secret versions; random UUIDs when absent. */
-  readonly newId?: (() => string) | undefined;
-  readonly authorize?: Authorize | undefined;
-}
+export type SecretsAndKeysOptions = EmbeddedServiceOptions<Clock>;
 
 export interface SecretsAndKeys {
   /** For `AWS_ENDPOINT_URL_SECRETS_MANAGER` and `AWS_ENDPOINT_URL_KMS`. */

@@ -1,6 +1,7 @@
 import { minuteMs } from '../../lambda/runtime/time.ts';
+import type { Application } from './directory.ts';
 import { EntraError } from './entra-error.ts';
-import { delegatedPermissions, randomId, type Tenant } from './tenant.ts';
+import { clientNamed, delegatedPermissions, randomId, type Tenant } from './tenant.ts';
 
 /** How long a code can be redeemed, in ms. */
 const codeLifetimeMs = 10 * minuteMs;
@@ -13,18 +14,14 @@ const codeLifetimeMs = 10 * minuteMs;
  * 4.1.2.1); any other refusal is part of the address.
  */
 export const authorize = (tenant: Tenant, query: URLSearchParams): string => {
-  const clientId = query.get('client_id');
-  if (clientId === null) throw new EntraError(900144, { about: "'client_id'." });
-  const client = tenant.directory.application(clientId);
-  if (client === undefined)
-    throw new EntraError(700016, { about: `Application with identifier ${clientId}.` });
+  const client = clientNamed(tenant, query.get('client_id'));
   const redirectUri = query.get('redirect_uri');
   if (redirectUri === null || !client.redirectUris.some((known) => sameRedirect(known, redirectUri)))
-    throw new EntraError(50011, { about: `Application ${clientId}.` });
+    throw new EntraError(50011, { about: `Application ${client.appId}.` });
 
   const target = new URL(redirectUri);
   try {
-    target.searchParams.set('code', issueCode(tenant, client.appId, redirectUri, query));
+    target.searchParams.set('code', issueCode(tenant, client, redirectUri, query));
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     target.searchParams.set('error', error.error);
@@ -35,9 +32,12 @@ export const authorize = (tenant: Tenant, query: URLSearchParams): string => {
   return target.href;
 };
 
-const issueCode = (tenant: Tenant, clientId: string, redirectUri: string, query: URLSearchParams): string => {
-  const client = tenant.directory.application(clientId);
-  if (client === undefined) throw new EntraError(700016);
+const issueCode = (
+  tenant: Tenant,
+  client: Application,
+  redirectUri: string,
+  query: URLSearchParams,
+): string => {
   if (query.get('response_type') !== 'code')
     throw new EntraError(900144, { about: "'response_type' must be code." });
   const challenge = query.get('code_challenge');
@@ -60,7 +60,7 @@ const issueCode = (tenant: Tenant, clientId: string, redirectUri: string, query:
   const code = randomId(tenant, 32);
   const nonce = query.get('nonce');
   tenant.codes.set(code, {
-    clientId,
+    clientId: client.appId,
     userName: user.userName,
     redirectUri,
     scope,

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Application } from './directory.ts';
 import { EntraError } from './entra-error.ts';
-import type { Tenant } from './tenant.ts';
+import { clientNamed, type Tenant } from './tenant.ts';
 
 /** The client of a token request, by Basic header or by body (RFC 6749, section 2.3.1); public clients have no secret. */
 export const authenticateClient = (
@@ -10,12 +10,9 @@ export const authenticateClient = (
   form: URLSearchParams,
 ): Application => {
   const basic = basicCredentials(authorization);
-  const clientId = basic?.clientId ?? form.get('client_id');
+  const client = clientNamed(tenant, basic?.clientId ?? form.get('client_id'));
+  const clientId = client.appId;
   const secret = basic?.secret ?? form.get('client_secret');
-  if (clientId === null) throw new EntraError(900144, { about: "'client_id'." });
-  const client = tenant.directory.application(clientId);
-  if (client === undefined)
-    throw new EntraError(700016, { about: `Application with identifier ${clientId}.` });
 
   if (client.secrets.length === 0) {
     if (form.get('grant_type') === 'client_credentials') throw new EntraError(7000218);

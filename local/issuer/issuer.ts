@@ -1,6 +1,6 @@
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import { applicationClaims, userClaims } from './claims.ts';
 import {
   type Application,
@@ -109,11 +109,7 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
     randomBytes: options.randomBytes ?? cryptoRandomBytes,
   };
   const { server, stats } = createIssuerServer({ tenant, url: () => url, faults });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = await listenOnLoopback(server, port);
   const paths = endpointPaths(tenantId);
 
   const userNamed = (user: User | string | undefined): User => {
@@ -165,10 +161,6 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
     rotateKeys: (rotation = { withdrawOld: false }) => keys.rotate(rotation),
     replaceSecrets: directory.replaceSecrets,
     replaceConsents: directory.replaceConsents,
-    close: () =>
-      new Promise<void>((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 };

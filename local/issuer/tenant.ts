@@ -37,6 +37,15 @@ export interface Tenant {
   readonly randomBytes: (size: number) => Buffer;
 }
 
+/** @throws EntraError when the request names no client, or one that is not registered */
+export const clientNamed = (tenant: Tenant, clientId: string | null): Application => {
+  if (clientId === null) throw new EntraError(900144, { about: "'client_id'." });
+  const client = tenant.directory.application(clientId);
+  if (client === undefined)
+    throw new EntraError(700016, { about: `Application with identifier ${clientId}.` });
+  return client;
+};
+
 /** Values of `uti`, codes and refresh tokens. */
 export const randomId = (tenant: Tenant, bytes = 16): string =>
   tenant.randomBytes(bytes).toString('base64url');

@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Account } from '../aws/account.ts';
-import type { Authorize } from '../aws/authorize.ts';
-import { startJsonServer } from '../aws/json-server.ts';
+import { type EmbeddedServiceOptions, startJsonServer } from '../aws/json-server.ts';
 import type { LocalClock } from '../clock.ts';
 import type { LocalQueue } from './local-queue.ts';
 import { sqsService } from './operations.ts';
 import { Queues } from './queues.ts';
 
-export interface SqsOptions {
-  readonly clock: LocalClock;
-  /** A free port when absent. */
-  readonly port?: number | undefined;
-  readonly account?: Account | undefined;
-  /** Message ids; random UUIDs when absent. */
-  readonly newId?: (() => string) | undefined;
-  readonly authorize?: Authorize | undefined;
-}
+export type SqsOptions = EmbeddedServiceOptions<LocalClock>;
 
 export interface LocalSqs {
   /** For `AWS_ENDPOINT_URL_SQS`. */

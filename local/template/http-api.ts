@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { LocalClock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import { type Authorizer, createAuthorizer } from './authorize.ts';
 import { eventTooLarge } from './functions.ts';
@@ -131,20 +132,13 @@ export const listenApi = async (clock: LocalClock, port: number): Promise<Listen
     outgoing.on('close', end);
     void respond(incoming, outgoing, (request) => handle(request), clock);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  const { port: bound } = new URL(await listenOnLoopback(server, port));
   return {
-    port: portOf(server),
+    port: Number(bound),
     serve(handler) {
       handle = handler;
     },
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => closeServer(server),
   };
 };
 
@@ -187,10 +181,4 @@ const readBody = async (incoming: IncomingMessage): Promise<Buffer | 'too large'
     if (bytes <= payloadLimit) chunks.push(chunk);
   }
   return bytes > payloadLimit ? 'too large' : Buffer.concat(chunks);
-};
-
-const portOf = (server: Server): number => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The API server has no port');
-  return address.port;
 };

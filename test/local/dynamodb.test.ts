@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTable } from '../../local/dynamodb/create-table.ts';
 import { dynoxideBinary } from '../../local/dynamodb/dynoxide.ts';
 import { availableEngines, type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
+import { stateTable } from '../lambda/state-table.ts';
 
 const titleOf = (engine: ReturnType<typeof availableEngines>[number]) =>
   typeof engine === 'string' ? engine : `the engine at ${engine.endpoint}`;
@@ -38,18 +39,7 @@ describe.each(availableEngines().map((engine) => [titleOf(engine), engine] as co
   });
 
   it('creates a table that is ready to use', async () => {
-    const { timeToLive } = await createTable(client, {
-      name: table,
-      key: [
-        { name: 'pk', role: 'HASH' },
-        { name: 'sk', role: 'RANGE' },
-      ],
-      attributes: [
-        { name: 'pk', type: 'S' },
-        { name: 'sk', type: 'S' },
-      ],
-      timeToLiveAttribute: 'expiresAt',
-    });
+    const { timeToLive } = await createTable(client, stateTable(table));
     expect(timeToLive).toBe(engine === 'dynalite' ? 'unknown to the engine' : 'declared');
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
     expect(Table?.TableStatus).toBe('ACTIVE');

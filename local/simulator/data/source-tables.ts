@@ -22,8 +22,12 @@ const profileAttributes = profile.map((name) => attribute(name, 'Edm.String'));
 
 const profileOf = (row: Row): Row => Object.fromEntries(profile.map((name) => [name, row[name] ?? null]));
 
-const purchases =
-  (kind: ActivityKind, key: string, customer: string): SourceTable['rows'] =>
+/** One row for each activity of a kind. */
+const activityRows =
+  (
+    kind: ActivityKind,
+    rowOf: (people: Customers, timeline: Activities, index: number) => Row,
+  ): SourceTable['rows'] =>
   (people, timeline) => {
     const indices = timeline.ofKind(kind);
     return {
@@ -31,17 +35,22 @@ const purchases =
       at: (position) => {
         const index = indices[position];
         if (index === undefined) throw new RangeError(`row ${position} of ${indices.length}`);
-        const buyer = timeline.customerOf(index);
-        return {
-          [key]: timeline.sourceId(index),
-          [customer]: kind === 0 ? people.contactId(buyer) : people.loyaltyId(buyer),
-          PurchasedOn: timeline.timeOf(index),
-          TotalPrice: timeline.amountOf(index),
-          ActivityTypeDisplay: kind === 0 ? 'Web purchase' : 'Store purchase',
-        };
+        return rowOf(people, timeline, index);
       },
     };
   };
+
+const purchases = (kind: ActivityKind, key: string, customer: string): SourceTable['rows'] =>
+  activityRows(kind, (people, timeline, index) => {
+    const buyer = timeline.customerOf(index);
+    return {
+      [key]: timeline.sourceId(index),
+      [customer]: kind === 0 ? people.contactId(buyer) : people.loyaltyId(buyer),
+      PurchasedOn: timeline.timeOf(index),
+      TotalPrice: timeline.amountOf(index),
+      ActivityTypeDisplay: kind === 0 ? 'Web purchase' : 'Store purchase',
+    };
+  });
 
 export const allSourceTables: readonly SourceTable[] = [
   {
@@ -115,22 +124,12 @@ export const allSourceTables: readonly SourceTable[] = [
       attribute('Points', 'Edm.Int32'),
     ],
     activity: { kind: 1, customer: 'LoyaltyId', time: 'RedeemedOn' },
-    rows: (people, timeline) => {
-      const indices = timeline.ofKind(1);
-      return {
-        size: indices.length,
-        at: (position) => {
-          const index = indices[position];
-          if (index === undefined) throw new RangeError(`row ${position} of ${indices.length}`);
-          return {
-            RedemptionId: timeline.sourceId(index),
-            LoyaltyId: people.loyaltyId(timeline.customerOf(index)),
-            RedeemedOn: timeline.timeOf(index),
-            Points: Math.round(timeline.amountOf(index)) * 10,
-          };
-        },
-      };
-    },
+    rows: activityRows(1, (people, timeline, index) => ({
+      RedemptionId: timeline.sourceId(index),
+      LoyaltyId: people.loyaltyId(timeline.customerOf(index)),
+      RedeemedOn: timeline.timeOf(index),
+      Points: Math.round(timeline.amountOf(index)) * 10,
+    })),
   },
   {
     name: 'posPurchases',

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { closeServer, listenOnLoopback } from '../../loopback-server.ts';
 import type { Reply } from './reply.ts';
 
 /** What a request led to: an answer, or a connection cut on purpose. */
@@ -56,25 +56,15 @@ export const serve = async (
       late.add(timer);
     }
   };
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = await listenOnLoopback(server, port);
   return {
     origin,
     close: () => {
       for (const timer of late) clearTimeout(timer);
-      return closed(server);
+      return closeServer(server);
     },
   };
 };
-
-const closed = (server: Server): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeAllConnections();
-  });
 
 /** undefined when the body is too large. */
 const bodyText = async (message: IncomingMessage): Promise<string | undefined> => {

@@ -39,3 +39,11 @@ export const countOption = (query: URLSearchParams, name: string): number | unde
 /** Compares enum values as 3.1 demands: without regard to case. */
 export const enumValue = <T extends string>(text: string, values: readonly T[]): T | undefined =>
   values.find((value) => value.toLowerCase() === text.toLowerCase());
+
+/** The name that a body gives to a new segment or measure. */
+export const newName = (body: JsonObject): string => {
+  const name = textField(body, 'name');
+  if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
+    throw badRequest('"name" must begin with a letter and hold only letters, digits and _');
+  return name;
+};

@@ -7,7 +7,7 @@ import { startOf, stepAt } from '../workflow/plan.ts';
 import type { Instance } from '../world/instance.ts';
 import { isScalar, type Measure, type MeasureEvaluation } from '../world/measures.ts';
 import { audit } from './audit.ts';
-import { countOption, flagOption, type JsonObject, objectBody, textField } from './body.ts';
+import { countOption, flagOption, type JsonObject, newName, objectBody, textField } from './body.ts';
 
 const errors = '401 404A 500 503';
 const writeErrors = '400P 401 404A 500 503';
@@ -133,9 +133,7 @@ export const measureRoutes: readonly Route[] = [
   ),
   ...instanceRoutes('POST manage/measures', 'Create-a-measure', 'write', writeErrors, (request) => {
     const body = objectBody(request.body);
-    const name = textField(body, 'name');
-    if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
-      throw badRequest('"name" must begin with a letter and hold only letters, digits and _');
+    const name = newName(body);
     if (request.instance.measures.has(name) || request.instance.table(name) !== undefined)
       throw new ServiceError(409, 'measureAlreadyExists', `an entity named "${name}" already exists`);
     const created = request.instance.addMeasure(

@@ -1,5 +1,5 @@
 import { dayMs } from '../../../lambda/runtime/time.ts';
-import { badRequest, notFound, ServiceError } from '../http/errors.ts';
+import { notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
 import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
 import { stepAt } from '../workflow/plan.ts';
@@ -7,7 +7,7 @@ import type { TaskError } from '../workflow/types.ts';
 import type { Instance } from '../world/instance.ts';
 import type { Segment } from '../world/segments.ts';
 import { audit } from './audit.ts';
-import { countOption, flagOption, objectBody, textField } from './body.ts';
+import { countOption, flagOption, newName, objectBody, textField } from './body.ts';
 
 const errors = '401 404A 500 503';
 
@@ -86,9 +86,7 @@ export const segmentRoutes: readonly Route[] = [
   }),
   ...instanceRoutes('POST manage/segments', 'Create-a-segment', 'write', errors, (request) => {
     const body = objectBody(request.body);
-    const name = textField(body, 'name');
-    if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
-      throw badRequest('"name" must begin with a letter and hold only letters, digits and _');
+    const name = newName(body);
     if (request.instance.table(name) !== undefined)
       throw new ServiceError(409, 'segmentAlreadyExists', `an entity named "${name}" already exists`);
     const created = request.instance.addSegment(

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { closeServer, listenOnLoopback } from '../../../local/loopback-server.ts';
 import {
   customerInsightsAudience,
   defaultAssignments,
@@ -57,12 +57,11 @@ export const testIssuer = async () => {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ keys: [jwk] }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = await listenOnLoopback(server);
   const issuer = 'https://login.example/tenant/v2.0';
-  const port = (server.address() as AddressInfo).port;
   return {
     issuer,
-    jwksUri: `http://127.0.0.1:${port}/keys`,
+    jwksUri: `${url}/keys`,
     sign: (claims: Json, at: number, key = privateKey): Promise<string> =>
       new SignJWT({
         iss: issuer,
@@ -72,7 +71,7 @@ export const testIssuer = async () => {
       })
         .setProtectedHeader({ alg: 'RS256', kid: 'test' })
         .sign(key),
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    close: () => closeServer(server),
   };
 };
 
