@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterEach, beforeEach } from 'vitest';
 import { closeServer, listenOnLoopback } from '../../../local/loopback-server.ts';
 import {
   customerInsightsAudience,
@@ -132,4 +133,24 @@ export const answerOf = async (response: Response): Promise<Answer> => {
     text,
     json: isJson ? JSON.parse(text) : undefined,
   };
+};
+
+export interface BenchForEach {
+  (): Bench;
+  /** Closes the bench of the test that runs, and starts another. */
+  restart(options: Parameters<typeof bench>[0]): Promise<void>;
+}
+
+/** A bench of its own for every test of the suite that calls this. */
+export const benchForEach = (): BenchForEach => {
+  let current: Bench;
+  beforeEach(async () => {
+    current = await bench();
+  });
+  afterEach(() => current.close());
+  const restart = async (options: Parameters<typeof bench>[0]) => {
+    await current.close();
+    current = await bench(options);
+  };
+  return Object.assign(() => current, { restart });
 };
