@@ -1,7 +1,7 @@
 /**
- * The Lambda functions, each with all that is true of it: `lambda/<name>/index.ts` exports its handler, lib/ makes role, environment,
- * queues and schedule from what stands here, and the names of metrics and variables that the code may use are taken from it.
- * Data only: lib/ reads it, and the functions take types from it.
+ * The Lambda functions, each with all that is true of it: `lambda/<name>/index.ts` exports its handler, lib/
+ * makes role, environment, queues and schedule from what stands here, and the names of metrics and variables
+ * that the code may use are taken from it. Data only: lib/ reads it, and the functions take types from it.
  */
 
 export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
@@ -12,7 +12,9 @@ export type QueueName = 'watch' | 'delivery' | 'retry';
 export interface QueueConsumption {
   /** Messages in one invocation. */
   readonly batchSize: number;
-  /** Invocations at once. They bound the pressure on Customer Insights (watch) and on the hosts of callbacks. */
+  /**
+   * Invocations at once. They bound the pressure on Customer Insights (watch) and on the hosts of callbacks.
+   */
   readonly maximumConcurrency: number;
 }
 
@@ -43,8 +45,8 @@ export type EnvironmentName = (typeof environmentNames)[keyof typeof environment
 export interface FunctionFacts {
   readonly description: string;
   /**
-   * Buys CPU time in proportion: 1,769 MB is one core. The functions mostly wait for others; the figures leave enough of a core
-   * that start-up and the check of a token's signature stay short.
+   * Buys CPU time in proportion: 1,769 MB is one core. The functions mostly wait for others; the figures
+   * leave enough of a core that start-up and the check of a token's signature stay short.
    */
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
@@ -58,10 +60,16 @@ export interface FunctionFacts {
   readonly metrics: readonly string[];
 }
 
-/** An HTTP API waits 29 s for its integration; a second less, so that the function's own end is what is logged. */
+/**
+ * An HTTP API waits 29 s for its integration; a second less, so that the function's own end is what is
+ * logged.
+ */
 const httpTimeoutSeconds = 28;
 
-/** What an instance grants is shared by all that call it: read before a call, written when it asks for a pause. */
+/**
+ * What an instance grants is shared by all that call it: read before a call, written when it asks for a
+ * pause.
+ */
 const upstreamBudget: Use = { table: 'limiter', actions: ['GetItem', 'UpdateItem'] };
 
 export const functionFacts = {
@@ -149,14 +157,16 @@ export const functionFacts = {
     uses: [
       // Query: the newest deliveries, when a subscription keeps failing.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
-      // Deliveries are independent. Retries have a budget of their own, so that a backlog of them delays no first attempt.
+      // Deliveries are independent. Retries have a budget of their own, so that a backlog of them delays no
+      // first attempt.
       {
         consume: {
           delivery: { batchSize: 10, maximumConcurrency: 20 },
           retry: { batchSize: 10, maximumConcurrency: 5 },
         },
       },
-      // A delivery that was given up after its last attempt lies where one that could not be handled at all does.
+      // A delivery that was given up after its last attempt lies where one that could not be handled at all
+      // does.
       { sendTo: ['retry', 'deliveryDeadLetters'] },
       { callbackKey: 'Decrypt' },
     ],

@@ -1,6 +1,6 @@
 /**
- * `npm run lint:duplicates`: ends with 1 when the sources repeat more lines than the ceiling allows, and lists the places.
- * `--list` lists them in any case.
+ * `npm run lint:duplicates`: ends with 1 when the sources repeat more lines than the ceiling allows, and
+ * lists the places. `--list` lists them in any case.
  */
 import { fileURLToPath } from 'node:url';
 import { findDuplicates } from './duplicates.ts';

@@ -1,6 +1,7 @@
 /**
- * The shape of the repository: which folder may import which, and the limits that keep it readable. `npm run lint` checks the
- * sources against it (scripts/check-structure.ts); the table in docs/architecture.md is made from it.
+ * The shape of the repository: which folder may import which, and the limits that keep it readable. `npm run
+ * lint` checks the sources against it (scripts/check-structure.ts); the table in docs/architecture.md is made
+ * from it.
  */
 
 export interface FolderRule {
@@ -8,11 +9,17 @@ export interface FolderRule {
   readonly folder: string;
   /** What it holds, for the table. */
   readonly holds: string;
-  /** The folders it may import, besides itself and packages. "earlier" stands for every folder above it in the list. */
+  /**
+   * The folders it may import, besides itself and packages. "earlier" stands for every folder above it in the
+   * list.
+   */
   readonly imports: readonly string[] | 'earlier';
 }
 
-/** From the bottom up: a folder imports only folders that stand before it, so no two folders import each other. */
+/**
+ * From the bottom up: a folder imports only folders that stand before it, so no two folders import each
+ * other.
+ */
 export const folderRules: readonly FolderRule[] = [
   {
     folder: 'config',

@@ -26,8 +26,8 @@ export class UnreadableSource extends Error {
 const isCode = (path: string): boolean => /\.m?[jt]s$/.test(path);
 
 /**
- * What a file imports or exports again, statically, dynamically or in a type. Every relative import names its file in full
- * (tsc asks for it), so resolving is joining.
+ * What a file imports or exports again, statically, dynamically or in a type. Every relative import names its
+ * file in full (tsc asks for it), so resolving is joining.
  * @throws UnreadableSource naming the file
  */
 export const sourceFile = (path: string, text: string): SourceFile => {

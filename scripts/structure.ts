@@ -1,4 +1,6 @@
-/** What is wrong with the structure of the sources: pure functions of the rules and of what each file imports. */
+/**
+ * What is wrong with the structure of the sources: pure functions of the rules and of what each file imports.
+ */
 import { posix } from 'node:path';
 import type { FolderRule, StructureRules } from './import-rules.ts';
 import type { SourceFile } from './source-graph.ts';
@@ -58,8 +60,8 @@ const unusedPermissions = (files: Files, rules: readonly FolderRule[]): readonly
 };
 
 /**
- * A shortest way from each file of a cycle back to itself, each cycle once. Type imports count: two files that need each
- * other's types cannot be understood apart.
+ * A shortest way from each file of a cycle back to itself, each cycle once. Type imports count: two files
+ * that need each other's types cannot be understood apart.
  */
 const importCycles = (files: Files): readonly string[] => {
   const reported = new Set<string>();

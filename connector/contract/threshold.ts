@@ -24,7 +24,10 @@ export const thresholdOptions = {
   ),
 };
 
-/** What a threshold trigger takes beside its subject. @param value what crosses the threshold, in the words of the designer */
+/**
+ * What a threshold trigger takes beside its subject.
+ * @param value what crosses the threshold, in the words of the designer
+ */
 export const thresholdInputs = (value: 'member count' | 'measure') => ({
   threshold: decimal({
     summary: 'Threshold',

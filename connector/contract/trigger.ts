@@ -1,4 +1,7 @@
-/** What all triggers share: one is registered by its callback URL and posts events that begin with the same keys. */
+/**
+ * What all triggers share: one is registered by its callback URL and posts events that begin with the same
+ * keys.
+ */
 import { exampleCallbackUrl, exampleInstanceId } from './example.ts';
 import { noParameters, operation } from './operation.ts';
 import { eventProperties, inInstance, subscription } from './parameters.ts';

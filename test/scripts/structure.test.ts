@@ -5,8 +5,8 @@ import { type SourceFile, sourceFile, UnreadableSource } from '../../scripts/sou
 import { structureFigures, structureProblems } from '../../scripts/structure.ts';
 
 /**
- * A small repository that keeps every rule: two functions over one ground folder, with tests. Each case below plants one fault in it
- * and expects that fault to be named, and nothing else.
+ * A small repository that keeps every rule: two functions over one ground folder, with tests. Each case below
+ * plants one fault in it and expects that fault to be named, and nothing else.
  */
 const sound: Readonly<Record<string, string>> = {
   'app/ground/errors.ts': `export class Failure extends Error {}`,

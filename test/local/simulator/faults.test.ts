@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bench, benchForEach, type Json, SECOND } from './harness.ts';
+import { benchForEach, type Json, SECOND } from './harness.ts';
 
 describe('injected faults', () => {
-  let one = benchForEach();
+  const one = benchForEach();
 
   const status = async (path: string) => (await one().call(path)).status;
 
