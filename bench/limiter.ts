@@ -3,10 +3,12 @@
  *   node --import tsx bench/limiter.ts            one million calls in memory, 20,000 on each embedded engine
  *   node --import tsx bench/limiter.ts --smoke    the same in small
  */
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { RateLimiterDynamo, RateLimiterRes } from 'rate-limiter-flexible';
 import { dynamoDbLimiterStore, memoryLimiterStore } from '../lambda/limiter/index.ts';
+import { minuteMs } from '../lambda/runtime/time.ts';
 import { arrivalPatterns } from '../test/lambda/limiter/arrivals.ts';
 import { limiterEngines } from '../test/lambda/limiter/engine-tables.ts';
 import { seeded } from '../test/lambda/limiter/random.ts';
@@ -20,7 +22,7 @@ import {
 } from '../test/lambda/limiter/simulation.ts';
 
 const smoke = process.argv.includes('--smoke');
-const policy = { limit: 100, windowMs: 60_000 };
+const policy = { limit: 100, windowMs: minuteMs };
 
 /** What the peer asks of its client: the one operation it counts with. */
 interface PeerClient {
@@ -39,7 +41,7 @@ const simulatedClock = new AsyncLocalStorage<() => number>();
 const realNow = Date.now;
 Date.now = () => simulatedClock.getStore()?.() ?? realNow();
 
-function peerContender(client: PeerClient, tableName: string): Contender {
+const peerContender = (client: PeerClient, tableName: string): Contender => {
   let all = 0;
   const counting: PeerClient = {
     updateItem(input) {
@@ -77,10 +79,10 @@ function peerContender(client: PeerClient, tableName: string): Contender {
         });
     },
   };
-}
+};
 
 /** The peer's three statements on a map, as slow as our memory store's simulated way. */
-function peerMemoryClient(): PeerClient {
+const peerMemoryClient = (): PeerClient => {
   const items = new Map<string, { points: number; expire: number }>();
   return {
     async updateItem({ Key, UpdateExpression, ExpressionAttributeValues }) {
@@ -106,14 +108,14 @@ function peerMemoryClient(): PeerClient {
       };
     },
   };
-}
+};
 
 /** Every pattern from 1 to 64 callers, each in its own process or four to a process, at each skew; `calls` in all. */
-function scenarios(
+const scenarios = (
   calls: number,
   skews: readonly number[],
   callerCounts: readonly number[],
-): readonly Scenario[] {
+): readonly Scenario[] => {
   const kinds = skews.flatMap((skewMs) =>
     callerCounts.flatMap((callers) =>
       arrivalPatterns.map((pattern, index) => ({
@@ -126,7 +128,7 @@ function scenarios(
     ),
   );
   return kinds.map((kind, seed) => ({ ...kind, seed, calls: Math.ceil(calls / kinds.length) }));
-}
+};
 
 interface Row {
   readonly where: string;
@@ -135,12 +137,12 @@ interface Row {
   readonly results: readonly ScenarioResult[];
 }
 
-async function run(
+const run = async (
   where: string,
   who: string,
   contender: Contender,
   all: readonly Scenario[],
-): Promise<readonly Row[]> {
+): Promise<readonly Row[]> => {
   const rows = new Map<number, ScenarioResult[]>();
   for (const scenario of all) {
     const results = rows.get(scenario.skewMs) ?? [];
@@ -148,9 +150,9 @@ async function run(
     rows.set(scenario.skewMs, results);
   }
   return [...rows].map(([skewMs, results]) => ({ where, who, skewMs, results }));
-}
+};
 
-function print(rows: readonly Row[]): void {
+const print = (rows: readonly Row[]): void => {
   const table = rows.map(({ where, who, skewMs, results }) => {
     const sum = (of: (result: ScenarioResult) => number) =>
       results.reduce((total, result) => total + of(result), 0);
@@ -174,7 +176,7 @@ function print(rows: readonly Row[]): void {
     };
   });
   console.table(table);
-}
+};
 
 const started = realNow();
 const memoryScenarios = smoke

@@ -3,10 +3,12 @@
  *   node --import tsx bench/proxy.ts            four pairs of runs for 1, 50 and 500 callers, three to ten minutes
  *   node --import tsx bench/proxy.ts --smoke    the same in small: shows that it runs, not how fast
  */
-import { costOfMillionCalls, costTable, costTarget } from './proxy/cost.ts';
+
+import { costOfMillionCalls, costTable, costTarget } from '../scripts/proxy-cost.ts';
 import type { LoadAnswer, LoadQuestion } from './proxy/load.ts';
 import { type Part, startPart } from './proxy/part.ts';
 import { startSurroundings } from './proxy/surroundings.ts';
+import { median } from './statistics/median.ts';
 
 const smoke = process.argv.includes('--smoke');
 /** The peer's calls a second are ours times this at most. */
@@ -28,11 +30,11 @@ const surroundings = await startSurroundings({ sets, users: plan.users });
 const load = await startPart('./load.ts', null);
 const { instanceId, upstream } = surroundings;
 
-async function run(
+const run = async (
   part: Part,
   question: Pick<LoadQuestion, 'path' | 'users' | 'connections'>,
   calls: number,
-): Promise<Run> {
+): Promise<Run> => {
   const before = await part.cpuMs();
   const answer = await load.ask<LoadAnswer>({
     url: part.url,
@@ -45,7 +47,7 @@ async function run(
     callsPerSecond: answer.calls / answer.seconds,
     cpuPerCall: cpuMs / answer.calls,
   };
-}
+};
 
 const rows = '$top=100&$orderby=City';
 const jobs = [
@@ -63,10 +65,6 @@ const jobs = [
   },
 ] as const;
 
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
 const of = (runs: readonly Run[], value: (run: Run) => number): number => median(runs.map(value));
 
 interface Comparison {
@@ -93,7 +91,7 @@ const nextUsers = () => {
   return users;
 };
 
-async function compare(job: (typeof jobs)[number], callers: number): Promise<Comparison> {
+const compare = async (job: (typeof jobs)[number], callers: number): Promise<Comparison> => {
   const bareQuestion = { path: job.bare, users: upstreamUsers, connections: callers };
   await run(upstream, bareQuestion, plan.warmUpCalls);
   const bare = await run(upstream, bareQuestion, plan.calls);
@@ -115,7 +113,7 @@ async function compare(job: (typeof jobs)[number], callers: number): Promise<Com
     }
   }
   return { job: job.name, callers, bare, ours, peer: theirs };
-}
+};
 
 const comparisons: Comparison[] = [];
 try {

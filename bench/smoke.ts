@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const directory = fileURLToPath(new URL('.', import.meta.url));
 /** Not benchmarks themselves. */
-const others = ['smoke.ts', 'prices.ts'];
+const others = ['smoke.ts'];
 const benchmarks = readdirSync(directory).filter((name) => name.endsWith('.ts') && !others.includes(name));
 let failed = 0;
 for (const name of benchmarks) {

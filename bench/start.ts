@@ -3,23 +3,20 @@
  *   node --import tsx bench/start.ts            30 pairs of imports for each function
  *   node --import tsx bench/start.ts --smoke    two
  */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { exampleConfiguration } from '../config/example.ts';
+import { functionFacts, functionNames } from '../lambda/functions.ts';
 import { bundleFunctions, bundleOptions } from '../lib/bundle.ts';
-import { functionNames, maximumBundleBytes } from '../lib/functions.ts';
 import { importMs } from './start/import-time.ts';
+import { median } from './statistics/median.ts';
 
 const pairs = process.argv.includes('--smoke') ? 2 : 30;
 const directory = await mkdtemp(join(tmpdir(), 'insights-connector-start-'));
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
 
 try {
   const functions = await bundleFunctions({
@@ -49,12 +46,12 @@ try {
     return {
       function: name,
       'KB minified': (bytes / 1_000).toFixed(0),
-      'at most': (maximumBundleBytes[name] / 1_000).toFixed(0),
+      'at most': (functionFacts[name].maximumBundleBytes / 1_000).toFixed(0),
       'import ms': median(measured.map(({ own }) => own)).toFixed(1),
       'bare client ms': median(measured.map(({ bare }) => bare)).toFixed(1),
       ratio: median(measured.map(({ own, bare }) => own / bare)).toFixed(2),
       clients: packages.flatMap((name) => /^@aws-sdk\/client-(.+)/.exec(name)?.[1] ?? []).join(', '),
-      tooLarge: bytes > maximumBundleBytes[name],
+      tooLarge: bytes > functionFacts[name].maximumBundleBytes,
     };
   });
   console.table(rows.map(({ tooLarge: _, ...row }) => row));

@@ -1,5 +1,5 @@
-import { exampleInstanceId } from '../connector/contract/example.ts';
 import { checkConfiguration } from './check.ts';
+import { exampleInstanceId } from './example-instance.ts';
 import type { Configuration } from './schema.ts';
 
 /**

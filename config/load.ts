@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { jsonErrorIndex } from '../lambda/runtime/json-syntax.ts';
 import { ConfigurationError, checkConfiguration } from './check.ts';
 import { exampleConfiguration } from './example.ts';
+import { jsonErrorIndex } from './json-error.ts';
 import type { Configuration } from './schema.ts';
 
 /** Where the configuration is looked for when nothing else is said; relative to the working directory. */

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import type { Configuration } from '../config/schema.ts';
+import { type FunctionName, functionNames } from '../lambda/functions.ts';
 import {
   contractRoutes,
   contractValidators,
@@ -10,7 +11,6 @@ import {
   withoutEndpointDiscovery,
   withoutEventStreams,
 } from './bundle-plugins.ts';
-import { type FunctionName, functionNames } from './functions.ts';
 
 export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 

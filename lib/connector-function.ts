@@ -10,7 +10,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type FunctionName, functionLimits } from './functions.ts';
+import { type FunctionName, functionFacts } from '../lambda/functions.ts';
 import { writeLogs } from './statements.ts';
 
 export interface ConnectorFunctionProps {
@@ -30,7 +30,7 @@ export class ConnectorFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectorFunctionProps) {
     super(scope, id);
-    const limits = functionLimits[props.name];
+    const { description, memoryMegabytes, timeoutSeconds } = functionFacts[props.name];
     this.logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -43,13 +43,13 @@ export class ConnectorFunction extends Construct {
       managedPolicies: [...props.managedPolicies],
     });
     this.function = new LambdaFunction(this, 'Function', {
-      description: limits.description,
+      description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(join(props.functionsDir, props.name)),
-      memorySize: limits.memoryMegabytes,
-      timeout: Duration.seconds(limits.timeoutSeconds),
+      memorySize: memoryMegabytes,
+      timeout: Duration.seconds(timeoutSeconds),
       environment: { ...props.environment },
       role,
       logGroup: this.logGroup,

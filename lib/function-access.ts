@@ -1,8 +1,7 @@
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { EnvironmentName } from '../lambda/runtime/settings.ts';
-import type { FunctionName } from './functions.ts';
+import { type EnvironmentName, environmentNames, type Use } from '../lambda/functions.ts';
 import type { Queues } from './queues.ts';
 import type { SecretAccess } from './secret-access.ts';
 import { consume, sendTo, useKey, useTable } from './statements.ts';
@@ -24,84 +23,50 @@ export interface Resources {
   readonly authority: string;
 }
 
-export const accessOf = (resources: Resources): Readonly<Record<FunctionName, FunctionAccess>> => {
-  const { state, limiter, callbackKey, secretAccess } = resources;
-  const { watch, delivery, retry } = resources.queues;
-  const stateTable = { STATE_TABLE: state.tableName };
-  const limiterTable = { LIMITER_TABLE: limiter.tableName };
-  const watchQueue = { WATCH_QUEUE_URL: watch.queue.queueUrl };
-  const deliveryQueue = { DELIVERY_QUEUE_URL: delivery.queue.queueUrl };
-  const callbackKeyId = { CALLBACK_KEY_ID: callbackKey.keyId };
-  /** For those that call Customer Insights. */
-  const upstream = { CUSTOMER_INSIGHTS_URL: resources.customerInsightsUrl, AUTHORITY: resources.authority };
-  /** What an instance grants is shared by all that call it: read before a call, written when it asks for a pause. */
-  const useUpstreamBudget = useTable(limiter, 'GetItem', 'UpdateItem');
+const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
+  const { queues, callbackKey, secretAccess } = resources;
+  if ('table' in use) {
+    const table = resources[use.table];
+    return {
+      environment: { [environmentNames[use.table]]: table.tableName },
+      statements: [useTable(table, ...use.actions)],
+    };
+  }
+  if ('sendTo' in use) {
+    const targets = use.sendTo.map((name) => ({
+      name: environmentNames[name],
+      queue: name === 'deliveryDeadLetters' ? queues.delivery.deadLetters : queues[name].queue,
+    }));
+    return {
+      environment: Object.fromEntries(targets.map(({ name, queue }) => [name, queue.queueUrl])),
+      statements: [sendTo(...targets.map(({ queue }) => queue))],
+    };
+  }
+  if ('consume' in use) {
+    const names = Object.keys(use.consume) as (keyof typeof use.consume)[];
+    return { statements: [consume(...names.map((name) => queues[name].queue))] };
+  }
+  if ('callbackKey' in use)
+    return {
+      environment: { [environmentNames.callbackKey]: callbackKey.keyId },
+      statements: [useKey(callbackKey, use.callbackKey)],
+    };
   return {
-    subscriptions: {
-      environment: { ...upstream, ...stateTable, ...limiterTable, ...callbackKeyId, ...deliveryQueue },
-      statements: [
-        // Query: the lists of subscriptions, deliveries and decisions.
-        useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
-        // The limit per connection needs the same.
-        useUpstreamBudget,
-        // Samples.
-        sendTo(delivery.queue),
-        useKey(callbackKey, 'GenerateDataKey'),
-        ...secretAccess.statements,
-      ],
-      managedPolicies: secretAccess.managedPolicies,
+    environment: {
+      [environmentNames.customerInsights]: resources.customerInsightsUrl,
+      [environmentNames.authority]: resources.authority,
     },
-    proxy: {
-      environment: { ...upstream, ...limiterTable, ...stateTable },
-      statements: [
-        // The limit per connection needs the same.
-        useUpstreamBudget,
-        // Which rows were sent to be created; see lambda/proxy/sent-rows.ts.
-        useTable(state, 'GetItem', 'PutItem', 'DeleteItem'),
-        ...secretAccess.statements,
-      ],
-      managedPolicies: secretAccess.managedPolicies,
-    },
-    dispatch: {
-      environment: { ...stateTable, ...watchQueue },
-      // Beside the leases: subscriptions that were paused too long.
-      statements: [useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'), sendTo(watch.queue)],
-      managedPolicies: [],
-    },
-    watch: {
-      environment: {
-        ...upstream,
-        ...stateTable,
-        ...limiterTable,
-        ...watchQueue,
-        ...deliveryQueue,
-      },
-      statements: [
-        // DeleteItem: the entry of a subscription that it pauses.
-        useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
-        useUpstreamBudget,
-        consume(watch.queue),
-        sendTo(watch.queue, delivery.queue),
-        ...secretAccess.statements,
-      ],
-      managedPolicies: secretAccess.managedPolicies,
-    },
-    deliver: {
-      environment: {
-        ...stateTable,
-        ...callbackKeyId,
-        RETRY_QUEUE_URL: retry.queue.queueUrl,
-        // A delivery that was given up after its last attempt lies where one that could not be handled at all does.
-        DEAD_LETTER_QUEUE_URL: delivery.deadLetters.queueUrl,
-      },
-      statements: [
-        // Query: the newest deliveries, when a subscription keeps failing.
-        useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
-        consume(delivery.queue, retry.queue),
-        sendTo(retry.queue, delivery.deadLetters),
-        useKey(callbackKey, 'Decrypt'),
-      ],
-      managedPolicies: [],
-    },
+    statements: secretAccess.statements,
+    managedPolicies: secretAccess.managedPolicies,
+  };
+};
+
+/** Environment and rights of a function, from what it uses. */
+export const accessOf = (uses: readonly Use[], resources: Resources): FunctionAccess => {
+  const parts = uses.map((use) => accessTo(use, resources));
+  return {
+    environment: Object.assign({}, ...parts.map(({ environment }) => environment)),
+    statements: parts.flatMap(({ statements = [] }) => statements),
+    managedPolicies: parts.flatMap(({ managedPolicies = [] }) => managedPolicies),
   };
 };

@@ -3,6 +3,7 @@ import { EventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { functionFacts } from '../lambda/functions.ts';
 
 /** Runs dispatch every minute. */
 export class Heartbeat extends Construct {
@@ -24,7 +25,7 @@ export class Heartbeat extends Construct {
     // The plain resource: the library's target also allows every version and alias of the function.
     new CfnSchedule(this, 'Schedule', {
       description: 'Queues the instances whose watch is due.',
-      scheduleExpression: 'rate(1 minute)',
+      scheduleExpression: functionFacts.dispatch.schedule,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: dispatch.functionArn,

@@ -1,7 +1,15 @@
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type FunctionName, functionLimits } from './functions.ts';
+import {
+  type FunctionName,
+  functionFacts,
+  functionNames,
+  type QueueConsumption,
+  type QueueName,
+  type Use,
+} from '../lambda/functions.ts';
+import { constructId } from './construct-id.ts';
 
 /**
  * Receives before a message is a dead letter. At least 5, because a receive that the function's concurrency then refuses
@@ -14,6 +22,24 @@ const visibilityFactor = 6;
 
 /** A message keeps its age when it becomes a dead letter: shorter than their 14 days, so that there is time to look. */
 const retention = Duration.days(4);
+
+export interface Consumption extends QueueConsumption {
+  readonly queue: QueueName;
+  readonly consumer: FunctionName;
+}
+
+/** Which function consumes which queue, as the functions declare it. */
+export const consumptions: readonly Consumption[] = functionNames.flatMap((consumer) =>
+  functionFacts[consumer].uses.flatMap((use: Use) =>
+    'consume' in use
+      ? Object.entries(use.consume).map(([queue, facts]) => ({
+          queue: queue as QueueName,
+          consumer,
+          ...facts,
+        }))
+      : [],
+  ),
+);
 
 export interface QueueWithDeadLetters {
   readonly queue: Queue;
@@ -31,16 +57,20 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.watch = this.#queue('Watch', 'watch');
-    this.delivery = this.#queue('Delivery', 'deliver');
-    this.retry = this.#queue('Retry', 'deliver');
+    this.watch = this.#queue('watch');
+    this.delivery = this.#queue('delivery');
+    this.retry = this.#queue('retry');
   }
 
   get all(): readonly QueueWithDeadLetters[] {
     return [this.watch, this.delivery, this.retry];
   }
 
-  #queue(name: string, consumer: FunctionName): QueueWithDeadLetters {
+  #queue(queueName: QueueName): QueueWithDeadLetters {
+    const name = constructId(queueName);
+    const consumerSeconds = consumptions
+      .filter(({ queue }) => queue === queueName)
+      .map(({ consumer }) => functionFacts[consumer].timeoutSeconds);
     const protection = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
     const deadLetters = new Queue(this, `${name}DeadLetters`, {
       ...protection,
@@ -49,7 +79,7 @@ export class Queues extends Construct {
     const queue = new Queue(this, `${name}Queue`, {
       ...protection,
       retentionPeriod: retention,
-      visibilityTimeout: Duration.seconds(functionLimits[consumer].timeoutSeconds * visibilityFactor),
+      visibilityTimeout: Duration.seconds(Math.max(...consumerSeconds) * visibilityFactor),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: maximumReceives },
     });
     return { queue, deadLetters };

@@ -4,11 +4,12 @@ import type { Construct } from 'constructs';
 import { deploymentNames } from '../config/deployment.ts';
 import type { Configuration } from '../config/schema.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
+import { type FunctionName, functionFacts, functionNames } from '../lambda/functions.ts';
 import { CallbackKey } from './callback-key.ts';
 import { ConnectorFunction } from './connector-function.ts';
+import { constructId } from './construct-id.ts';
 import { EventSources } from './event-sources.ts';
 import { accessOf } from './function-access.ts';
-import { type FunctionName, functionNames } from './functions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
 import { operatorOutputs } from './operator-outputs.ts';
@@ -46,27 +47,27 @@ export class InsightsConnectorStack extends Stack {
     const secrets = new Secrets(this, 'Secrets', configuration);
     const secretAccess = new SecretAccess(this, 'SecretAccess', secrets.all);
 
-    const access = accessOf({
+    const resources = {
       state,
       limiter,
       queues,
       callbackKey: key,
       secretAccess,
       ...endpoints,
-    });
+    };
     const functionOf = (name: FunctionName): IFunction =>
-      new ConnectorFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+      new ConnectorFunction(this, constructId(name), {
         name,
         functionsDir,
         logRetentionDays,
-        ...access[name],
+        ...accessOf(functionFacts[name].uses, resources),
       }).function;
     this.functions = Object.fromEntries(functionNames.map((name) => [name, functionOf(name)])) as Record<
       FunctionName,
       IFunction
     >;
 
-    const { subscriptions, proxy, dispatch, watch, deliver } = this.functions;
+    const { subscriptions, proxy, dispatch } = this.functions;
     const { api, host } = new ConnectorApi(this, 'HttpApi', {
       name: deploymentNames(configuration).api,
       authority: endpoints.authority,
@@ -74,7 +75,7 @@ export class InsightsConnectorStack extends Stack {
       functions: { subscriptions, proxy },
       logRetentionDays,
     });
-    new EventSources(this, 'EventSources', queues, { watch, deliver });
+    new EventSources(this, 'EventSources', queues, this.functions);
     new Heartbeat(this, 'Heartbeat', dispatch);
 
     const output = (name: string, value: string, description: string) =>

@@ -1,5 +1,5 @@
 /** Bytes of the shared memory that holds a clock's time. */
-export const CLOCK_BYTES: number;
+export const clockBytes: number;
 
 /** Writes a clock that follows real time plus `offsetMs`. */
 export function writeLive(shared: SharedArrayBuffer, offsetMs: number): void;

@@ -1,10 +1,10 @@
 // Plain JavaScript, because a worker that runs a bundled handler loads it without a TypeScript loader.
 
-const LIVE = 0n;
-const FROZEN = 1n;
+const live = 0n;
+const frozen = 1n;
 
 // Two 64-bit words: the mode, then the offset (live) or the time (frozen) in ms. Atomics have no float words.
-export const CLOCK_BYTES = 16;
+export const clockBytes = 16;
 
 function write(shared, mode, valueMs) {
   const words = new BigInt64Array(shared);
@@ -13,17 +13,17 @@ function write(shared, mode, valueMs) {
 }
 
 export function writeLive(shared, offsetMs) {
-  write(shared, LIVE, offsetMs);
+  write(shared, live, offsetMs);
 }
 
 export function writeFrozen(shared, timeMs) {
-  write(shared, FROZEN, timeMs);
+  write(shared, frozen, timeMs);
 }
 
 export function readClock(shared, realNow) {
   const words = new BigInt64Array(shared);
   const value = Number(Atomics.load(words, 1));
-  return Atomics.load(words, 0) === FROZEN ? value : realNow() + value;
+  return Atomics.load(words, 0) === frozen ? value : realNow() + value;
 }
 
 export function installClock(shared) {

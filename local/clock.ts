@@ -1,5 +1,5 @@
 // The one import without `.ts`: workers load this file without a TypeScript loader.
-import { CLOCK_BYTES, readClock, writeFrozen, writeLive } from './clock-worker.mjs';
+import { clockBytes, readClock, writeFrozen, writeLive } from './clock-worker.mjs';
 
 export { installClock } from './clock-worker.mjs';
 
@@ -14,7 +14,7 @@ interface Timer {
 }
 
 /** Node's timers hold at most this delay (2^31 - 1 ms, about 24.8 days); a longer wait is armed again. */
-const LONGEST_REAL_DELAY_MS = 2_147_483_647;
+const longestRealDelayMs = 2_147_483_647;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -52,12 +52,9 @@ export class LocalClock implements Clock {
 
   private constructor(mode: 'live' | 'frozen', startMs: number) {
     this.#mode = mode;
-    this.shared = new SharedArrayBuffer(CLOCK_BYTES);
-    if (mode === 'live') {
-      writeLive(this.shared, 0);
-    } else {
-      writeFrozen(this.shared, startMs);
-    }
+    this.shared = new SharedArrayBuffer(clockBytes);
+    if (mode === 'live') writeLive(this.shared, 0);
+    else writeFrozen(this.shared, startMs);
   }
 
   now(): number {
@@ -88,9 +85,7 @@ export class LocalClock implements Clock {
     this.#begun += 1;
     let ended = false;
     return () => {
-      if (ended) {
-        return;
-      }
+      if (ended) return;
       ended = true;
       this.#inFlight -= 1;
       if (this.#inFlight === 0) {
@@ -113,9 +108,8 @@ export class LocalClock implements Clock {
    * target. Overlapping calls run one after the other. Rejects when a callback throws; the time then stands at that callback's.
    */
   advance(ms: number): Promise<void> {
-    if (wholeMs(ms, 'The time to advance by') < 0) {
+    if (wholeMs(ms, 'The time to advance by') < 0)
       throw new RangeError(`The clock only moves ahead: advance by 0 ms or more, not ${ms}.`);
-    }
     const run = this.#advances.then(() => this.#advanceTo(this.now() + ms));
     // The chain goes on after a failed advance; the failure itself reaches the caller through `run`.
     this.#advances = run.catch(() => undefined);
@@ -141,9 +135,7 @@ export class LocalClock implements Clock {
   /** Never goes back: a timer registered for the past fires at the present. */
   #jumpTo(timeMs: number): void {
     const aheadMs = timeMs - this.now();
-    if (aheadMs <= 0) {
-      return;
-    }
+    if (aheadMs <= 0) return;
     if (this.#mode === 'live') {
       this.#offsetMs += Math.ceil(aheadMs);
       writeLive(this.shared, this.#offsetMs);
@@ -154,14 +146,10 @@ export class LocalClock implements Clock {
 
   async #workEnded(): Promise<void> {
     for (;;) {
-      if (this.#inFlight > 0) {
-        await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
-      }
+      if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
       const begun = this.#begun;
       await nextTurn();
-      if (this.#inFlight === 0 && this.#begun === begun) {
-        return;
-      }
+      if (this.#inFlight === 0 && this.#begun === begun) return;
     }
   }
 
@@ -180,15 +168,13 @@ export class LocalClock implements Clock {
     this.#disarm();
     this.#disarm = () => undefined;
     const first = this.#timers[0];
-    if (first === undefined || this.#advancing) {
-      return;
-    }
+    if (first === undefined || this.#advancing) return;
     const waitMs = first.timeMs - this.now();
     if (waitMs <= 0) {
       const immediate = setImmediate(() => this.#fireDue());
       this.#disarm = () => clearImmediate(immediate);
     } else if (this.#mode === 'live') {
-      const timeout = setTimeout(() => this.#fireDue(), Math.min(waitMs, LONGEST_REAL_DELAY_MS));
+      const timeout = setTimeout(() => this.#fireDue(), Math.min(waitMs, longestRealDelayMs));
       this.#disarm = () => clearTimeout(timeout);
     }
   }
@@ -196,18 +182,15 @@ export class LocalClock implements Clock {
   #fireDue(): void {
     try {
       const due = this.#firstDueBy(this.now());
-      if (due !== undefined) {
-        this.#fire(due);
-      }
+      if (due !== undefined) this.#fire(due);
     } finally {
       this.#arm();
     }
   }
 }
 
-function wholeMs(value: number, what: string): number {
-  if (!Number.isSafeInteger(value)) {
+const wholeMs = (value: number, what: string): number => {
+  if (!Number.isSafeInteger(value))
     throw new RangeError(`${what} is a whole number of milliseconds, not ${value}.`);
-  }
   return value;
-}
+};

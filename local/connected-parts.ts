@@ -49,10 +49,10 @@ export interface ConnectedPartsOptions {
 }
 
 /** @param ending is told how to end what was started, also when a later part does not start */
-export async function startConnectedParts(
+export const startConnectedParts = async (
   options: ConnectedPartsOptions,
   ending: CleanUp,
-): Promise<ConnectedParts> {
+): Promise<ConnectedParts> => {
   const { clock, configuration, synthesised, outside, ports } = options;
   const deployment = await runTemplate({
     template: synthesised.template,
@@ -81,4 +81,4 @@ export async function startConnectedParts(
   const flowHost = await startFlowHost({ clock, client, port: ports.flowHost, newText: options.newText });
   ending.add(() => flowHost.close());
   return { deployment, client, flowHost };
-}
+};

@@ -62,7 +62,7 @@ const readKeys = (value: string, instanceIds: readonly string[]): ReadonlyMap<st
 };
 
 /** What was found so far, and what is missing or wrong. */
-function createFindings(environment: Environment) {
+const createFindings = (environment: Environment) => {
   const problems: string[] = [];
   const given = (name: VariableName): string | undefined => environment[name]?.trim() || undefined;
   return {
@@ -82,7 +82,7 @@ function createFindings(environment: Environment) {
       return address;
     },
   };
-}
+};
 
 type Instances = Configuration['instances'];
 
@@ -99,10 +99,10 @@ const instancesOf = (id: string | undefined, listed: Instances): Instances => {
  * @returns undefined when CUSTOMER_INSIGHTS_URL is not set: the run is against the simulator
  * @throws ConfigurationError naming everything that is missing or wrong, and where to get it
  */
-export function readRealInstance(
+export const readRealInstance = (
   environment: Environment,
   load: () => LoadedConfiguration,
-): RealInstance | undefined {
+): RealInstance | undefined => {
   const { problems, given, needed, safe } = createFindings(environment);
   const url = given('CUSTOMER_INSIGHTS_URL')?.replace(/\/+$/, '');
   if (url === undefined) return undefined;
@@ -169,4 +169,4 @@ export function readRealInstance(
       },
     },
   };
-}
+};

@@ -1,4 +1,5 @@
 /** The short play that `npm start` shows: each step either happens or ends the run with an error that says what did not. */
+import { minuteMs } from '../lambda/runtime/time.ts';
 import type { ConnectorAnswer } from './flow-host/connector-client.ts';
 import type { Json } from './flow-host/definition.ts';
 import type { Callback } from './flow-host/flow-host.ts';
@@ -19,7 +20,7 @@ export interface Narrator {
 
 /** How far the clock is moved at a time, and how long a step may take, in ms of the run's clock. */
 const strideMs = 5_000;
-const patienceMs = 5 * 60_000;
+const patienceMs = 5 * minuteMs;
 
 /** Shown in the run: of a Location only what is public. */
 const withoutSecret = (location: string) => location.replace(/\/[^/]+$/, '/…');
@@ -35,7 +36,7 @@ const untilCalled = async ({ flowHost, clock }: LocalSystem, flow: string): Prom
     if (called) return called;
   }
   throw new StepFailed(
-    `The flow "${flow}" was not called within ${patienceMs / 60_000} minutes of the run's clock.`,
+    `The flow "${flow}" was not called within ${patienceMs / minuteMs} minutes of the run's clock.`,
   );
 };
 

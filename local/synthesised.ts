@@ -20,7 +20,7 @@ export const synthesiseLocally = async (
   configuration: Configuration,
   directory: string,
 ): Promise<Synthesised> => {
-  const library = import('../lib/synthesise.ts');
+  const library = import('./synthesise.ts');
   const { bundleFunctions } = await import('../lib/bundle.ts');
   await bundleFunctions({ configuration, outDir: directory });
   const { synthesise } = await library;

@@ -9,7 +9,7 @@ import { cleanUp } from './clean-up.ts';
 import type { LocalClock } from './clock.ts';
 import { type ConnectedParts, startConnectedParts } from './connected-parts.ts';
 import type { Send } from './flow-host/connector-client.ts';
-import { createRegistrations, DEFAULT_USERS } from './issuer/directory.ts';
+import { createRegistrations, defaultUsers } from './issuer/directory.ts';
 import { type Issuer, startIssuer } from './issuer/issuer.ts';
 import { type Simulator, startSimulator } from './simulator/index.ts';
 import { type Synthesised, synthesiseTemporarily } from './synthesised.ts';
@@ -49,7 +49,7 @@ const apiSecret = 'local-api-secret';
 const connectorSecret = 'local-connector-secret';
 
 /** The person signed in to the flow host, and the application that watches, with their roles in the simulated instance. */
-const [maker, operator] = DEFAULT_USERS;
+const [maker, operator] = defaultUsers;
 const roles = (configuration: Configuration) => [
   ...[maker, operator].flatMap((user) =>
     user

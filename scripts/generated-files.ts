@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { costTable } from '../bench/proxy/cost.ts';
 import { configurationReference } from '../config/reference.ts';
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
 import { between } from './between-marks.ts';
 import { errorReference } from './error-reference.ts';
+import { importTable } from './import-table.ts';
+import { costTable } from './proxy-cost.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -22,6 +23,17 @@ export interface GeneratedFile {
 }
 
 export const generatedFiles: readonly GeneratedFile[] = [
+  {
+    path: 'docs/architecture.md',
+    make: (committed) =>
+      between(
+        'docs/architecture.md',
+        committed,
+        '<!-- imports, from scripts/import-rules.ts -->',
+        '<!-- end of imports -->',
+        importTable(),
+      ),
+  },
   { path: 'docs/configuration.md', make: () => configurationReference() },
   { path: 'docs/designer.md', make: () => makeDesignerReference() },
   { path: 'docs/operations.md', make: (_, synthesised) => makeOperationReference(synthesised) },
@@ -37,7 +49,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
           '<!-- end of error codes -->',
           errorReference(),
         ),
-        '<!-- cost of a million calls, from bench/prices.ts -->',
+        '<!-- cost of a million calls, from scripts/prices.ts -->',
         '<!-- end of cost -->',
         costTable(),
       ),

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { operations, routeKey } from '../../connector/contract/index.ts';
 import { httpEvent, splitTarget } from '../../local/template/http-event.ts';
-import { createRouter } from '../../local/template/routes.ts';
+import { createRouter } from '../../local/template/route-key.ts';
 import { becomePart, listening, partInput } from './part.ts';
 
 export interface HandlerInput {

@@ -30,7 +30,7 @@ export interface LoadAnswer {
 const headerEnd = Buffer.from('\r\n\r\n');
 
 /** The status once the whole answer is there. */
-function finished(answer: Buffer): number | undefined {
+const finished = (answer: Buffer): number | undefined => {
   const end = answer.indexOf(headerEnd);
   if (end < 0) return undefined;
   const head = answer.toString('latin1', 0, end);
@@ -39,7 +39,7 @@ function finished(answer: Buffer): number | undefined {
   if (length !== undefined) return answer.length >= end + 4 + Number(length) ? status : undefined;
   const chunked = /\r\ntransfer-encoding: *chunked/i.test(head);
   return !chunked || answer.subarray(-5).toString('latin1') === '0\r\n\r\n' ? status : undefined;
-}
+};
 
 const requestOf = ({ url, path }: LoadQuestion, headers: Readonly<Record<string, string>>): Buffer =>
   Buffer.from(
@@ -52,7 +52,7 @@ const requestOf = ({ url, path }: LoadQuestion, headers: Readonly<Record<string,
     ].join('\r\n'),
   );
 
-async function load(question: LoadQuestion): Promise<LoadAnswer> {
+const load = async (question: LoadQuestion): Promise<LoadAnswer> => {
   const { url, connections, users } = question;
   const { hostname, port } = new URL(url);
   const requests = users.map((headers) => requestOf(question, headers));
@@ -100,6 +100,6 @@ async function load(question: LoadQuestion): Promise<LoadAnswer> {
   const percentile = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { calls: latencies.length, errors, seconds, p50: percentile(0.5), p99: percentile(0.99) };
-}
+};
 
 becomePart('', (question) => load(question as LoadQuestion));

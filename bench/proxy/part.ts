@@ -1,9 +1,10 @@
 /** A part of a benchmark in a process of its own, so that its CPU time is its own. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { listenOnLoopback } from '../../local/loopback-server.ts';
 
 export interface Part {
   /** Where it listens; empty for a part that only answers questions. */
@@ -15,7 +16,7 @@ export interface Part {
   stop(): Promise<void>;
 }
 
-async function nextMessage(child: ChildProcess): Promise<unknown> {
+const nextMessage = async (child: ChildProcess): Promise<unknown> => {
   const settled = new AbortController();
   const { signal } = settled;
   try {
@@ -27,17 +28,17 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
   } finally {
     settled.abort();
   }
-}
+};
 
 /**
  * Starts a module of this folder, which must call {@link becomePart}.
  * @param input handed to it as JSON
  */
-export async function startPart(
+export const startPart = async (
   module: string,
   input: unknown,
   environment: Readonly<Record<string, string>> = {},
-): Promise<Part> {
+): Promise<Part> => {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), [JSON.stringify(input)], {
     execArgv: ['--import', 'tsx'],
     env: { PATH: process.env.PATH, NODE_ENV: 'production', NODE_NO_WARNINGS: '1', ...environment },
@@ -45,11 +46,11 @@ export async function startPart(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { url } = (await nextMessage(child)) as { readonly url: string };
-  async function ask<Answer>(question: unknown): Promise<Answer> {
+  const ask = async <Answer>(question: unknown): Promise<Answer> => {
     const answer = nextMessage(child);
     child.send(question as object);
     return (await answer) as Answer;
-  }
+  };
   return {
     url,
     ask,
@@ -60,26 +61,27 @@ export async function startPart(
       await exited;
     },
   };
-}
+};
 
 /** What a part was started with. */
 export const partInput = <Input>(): Input => JSON.parse(process.argv[2] ?? 'null') as Input;
 
 /** Tells whoever started this process where it listens, and answers their questions from now on. */
-export function becomePart(url: string, answer: (question: unknown) => Promise<unknown> = async () => null) {
+export const becomePart = (
+  url: string,
+  answer: (question: unknown) => Promise<unknown> = async () => null,
+) => {
   process.on('message', async (question) => {
     const { user, system } = process.cpuUsage();
     process.send?.(question === 'cpu' ? (user + system) / 1_000 : await answer(question));
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.({ url });
-}
+};
 
 /** The address of a server that listens on loopback from now on. */
-export async function listening(server: Server): Promise<string> {
+export const listening = (server: Server): Promise<string> => {
   // Connections are kept longer than a run lasts, as load balancers do.
   server.keepAliveTimeout = 120_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+  return listenOnLoopback(server);
+};

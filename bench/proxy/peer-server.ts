@@ -52,7 +52,7 @@ const limiter = new RateLimiterDynamo({
 
 const exchanged = new Map<string, Promise<string>>();
 
-async function exchange(assertion: string): Promise<string> {
+const exchange = async (assertion: string): Promise<string> => {
   const response = await fetch(input.tokenEndpoint, {
     method: 'POST',
     body: new URLSearchParams({
@@ -67,13 +67,13 @@ async function exchange(assertion: string): Promise<string> {
   const { access_token: token } = (await response.json()) as { access_token?: string };
   if (token === undefined) throw new Error(`The exchange was refused with status ${response.status}.`);
   return token;
-}
+};
 
-function onBehalfOf(assertion: string): Promise<string> {
+const onBehalfOf = (assertion: string): Promise<string> => {
   const known = exchanged.get(assertion) ?? exchange(assertion);
   exchanged.set(assertion, known);
   return known;
-}
+};
 
 // A line a call, as the function writes one.
 const server = fastify({ logger: true, keepAliveTimeout: 120_000 });

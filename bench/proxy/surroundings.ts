@@ -42,10 +42,10 @@ const userOf = (index: number): User => ({
 });
 
 /** @param callers sets of callers, and users in each */
-export async function startSurroundings(callers: {
+export const startSurroundings = async (callers: {
   readonly sets: number;
   readonly users: number;
-}): Promise<Surroundings> {
+}): Promise<Surroundings> => {
   const clock = LocalClock.live();
   const { connector, api } = configuration.applications;
   const [instance] = configuration.instances;
@@ -147,4 +147,4 @@ export async function startSurroundings(callers: {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
+};

@@ -48,14 +48,14 @@ const answers: Readonly<Record<string, Buffer>> = {
 /** Tokens whose audience was looked at: each once, so that the look costs nothing. */
 const fit = new Map<string, boolean>();
 
-function isForCustomerInsights(authorization = ''): boolean {
+const isForCustomerInsights = (authorization = ''): boolean => {
   const known = fit.get(authorization);
   if (known !== undefined) return known;
   const claims = Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString();
   const fits = claims.includes(`"aud":"${customerInsightsAudience}"`);
   fit.set(authorization, fits);
   return fits;
-}
+};
 
 const server = createServer((request, response) => {
   const { url = '', headers } = request;

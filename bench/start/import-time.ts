@@ -25,7 +25,7 @@ const script = (file: string) =>
  * @returns milliseconds
  * @throws Error with what the bundle printed when it cannot be imported
  */
-export function importMs(file: string): number {
+export const importMs = (file: string): number => {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--input-type=module', '--eval', script(file)],
@@ -33,4 +33,4 @@ export function importMs(file: string): number {
   );
   if (status !== 0) throw new Error(`${file} cannot be imported: ${stderr}`);
   return Number(stdout);
-}
+};

@@ -1,6 +1,8 @@
 /** What a crossing costs against how many subscriptions there are to the segment. */
+
 import type { Item, Table } from '../../lambda/store/table.ts';
 import { memoryTable } from '../../test/lambda/memory-table.ts';
+import { median } from '../statistics/median.ts';
 import { countedTable } from './counted-table.ts';
 import { startEngineTable } from './engine-table.ts';
 import { createLooks } from './look.ts';
@@ -20,9 +22,6 @@ const thresholds = (count: number, keep: (item: Item) => Promise<void> | void) =
     }),
     keep,
   );
-
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
 export interface DecisionRow {
   readonly store: string;

@@ -4,6 +4,7 @@ import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import type { Item, Table } from '../../lambda/store/table.ts';
 import { createTable } from '../../local/dynamodb/create-table.ts';
 import { startDynamoDb } from '../../local/dynamodb/start.ts';
+import { stateTable } from '../../test/lambda/state-table.ts';
 
 export interface EngineTable {
   readonly engine: string;
@@ -28,18 +29,7 @@ export const startEngineTable = async (name: string): Promise<EngineTable> => {
     AWS_SECRET_ACCESS_KEY: 'local',
   });
   const client = dynamoDbClient();
-  await createTable(client, {
-    name,
-    key: [
-      { name: 'pk', role: 'HASH' },
-      { name: 'sk', role: 'RANGE' },
-    ],
-    attributes: [
-      { name: 'pk', type: 'S' },
-      { name: 'sk', type: 'S' },
-    ],
-    timeToLiveAttribute: 'expiresAt',
-  });
+  await createTable(client, stateTable(name));
   const writeBatch = async (items: readonly Item[]) => {
     const PutRequests = items.map(({ pk, sk, version, body }) => ({
       PutRequest: { Item: { pk: { S: pk }, sk: { S: sk }, version: { S: version }, body: { S: body } } },

@@ -2,6 +2,7 @@
 
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
+import { minuteMs } from '../../lambda/runtime/time.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
@@ -16,7 +17,6 @@ import { noLog } from './quiet.ts';
 import { decimalOf, instance, segmentName } from './subscribers.ts';
 
 const start = Date.UTC(2026, 2, 1);
-const minute = 60_000;
 
 /** The job that made an evaluation of the segment, or refreshed a data source. */
 const endedJob = (index: number, operation: 'segmentation' | 'ingestion', at: number): ObservedJob => ({
@@ -24,7 +24,7 @@ const endedJob = (index: number, operation: 'segmentation' | 'ingestion', at: nu
   operation,
   submissionKind: 'scheduled',
   status: 'successful',
-  submittedAt: at - minute,
+  submittedAt: at - minuteMs,
   endedAt: at,
   tasks: [
     {
@@ -32,7 +32,7 @@ const endedJob = (index: number, operation: 'segmentation' | 'ingestion', at: nu
       operation,
       status: 'successful',
       objectName: operation === 'ingestion' ? 'Web shop' : segmentName,
-      submittedAt: at - minute,
+      submittedAt: at - minuteMs,
       endedAt: at,
       errorCode: undefined,
       errorMessage: undefined,
@@ -83,7 +83,7 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     count: countNothing,
   };
   const look = async () => {
-    now += minute;
+    now += minuteMs;
     const begun = performance.now();
     await watchInstance(ports, instance, false);
     return performance.now() - begun;

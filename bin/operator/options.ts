@@ -5,7 +5,7 @@ import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { type CommandOption, type OptionValues, textOf, UsageError } from '../commands/command.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployment-place.ts';
 
 export const outputsOption: CommandOption = {
   flags: '--outputs <file>',
@@ -65,7 +65,7 @@ export const withDeployment = async <Result>(
 ): Promise<Result> => {
   // The SDK would say at every start which Node.js it will need next year; the stack's tests decide that.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const { defaultOutputsFile, openDeployment, readDeploymentPlace } = await import('./deployment.ts');
+  const { defaultOutputsFile, openDeployment, readDeploymentPlace } = await import('./deployment-place.ts');
   const file = textOf(values, 'outputs') ?? process.env.INSIGHTS_CONNECTOR_OUTPUTS ?? defaultOutputsFile;
   const place = readDeploymentPlace(file);
   const unreachable = (cause: Error) =>

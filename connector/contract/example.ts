@@ -1,5 +1,5 @@
-/** The instance of the embedded example configuration, which the simulator serves; examples of operations use it. */
-export const exampleInstanceId = '5c1fbb0e-4a5b-4d0a-9f57-2f6f3b7a1c01';
+/** What the examples of operations are made of. */
+export { exampleInstanceId } from '../../config/example-instance.ts';
 
 /** A callback URL as the platform makes them; the signature is invented. */
 export const exampleCallbackUrl =

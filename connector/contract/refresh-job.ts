@@ -1,5 +1,5 @@
 /** A refresh job, as several operations answer it. */
-import { runStatus } from './run-status.ts';
+import { runStatus } from './run-status-schema.ts';
 import { dateTime, flag, list, nullable, text, uuid } from './schema.ts';
 
 export const refreshJobProperties = {

@@ -1,9 +1,9 @@
-/** The path parameter of operations on one subscription. */
+/** What the operations on one subscription share. */
 import { dynamicValues } from './operation.ts';
 import { listSubscriptions } from './operations/list-subscriptions.ts';
 import { record, text } from './schema.ts';
 
-export const ofSubscription = record({
+const ofSubscription = record({
   subscriptionId: text({
     summary: 'Subscription',
     description: 'One of your subscriptions.',
@@ -19,8 +19,20 @@ export const ofSubscription = record({
 });
 
 /** In examples: the first subscription that the caller has. */
-export const exampleSubscription = {
+const exampleSubscription = {
   subscriptionId: { operationId: 'ListSubscriptions', at: ['value', 0, 'subscriptionId'] },
 } as const;
 
-export const exampleSubscriptionId = 'AAAAAAAAAAAAAAAAAAAAAA';
+/** What the operations on one subscription have in common. */
+export const onSubscription = {
+  function: 'subscriptions',
+  authentication: 'user',
+  counted: true,
+  visibility: 'advanced',
+  pathParameters: ofSubscription,
+  body: null,
+  errors: { 404: 'No such subscription of yours' },
+  notification: null,
+  exampleFrom: exampleSubscription,
+  example: { path: { subscriptionId: 'AAAAAAAAAAAAAAAAAAAAAA' }, query: {}, body: null },
+} as const;

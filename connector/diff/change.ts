@@ -50,3 +50,19 @@ export const textChange = (
   if (after === null) return cosmetic(rule, `${what} was removed: "${before}".`);
   return cosmetic(rule, `${what} reads "${after}" now, before "${before}".`);
 };
+
+/** Keywords that have no rule of their own. @param prefix what stands before the name of each, such as `The input "Top" (top): ` */
+export const keywordChanges = (
+  rule: string,
+  prefix: string,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly Finding[] =>
+  [...new Set([...before.keys(), ...after.keys()])]
+    .filter((name) => before.get(name) !== after.get(name))
+    .map((name) =>
+      compatible(
+        rule,
+        `${prefix}${name} is ${after.get(name) ?? 'absent'} now, before ${before.get(name) ?? 'absent'}.`,
+      ),
+    );

@@ -1,7 +1,8 @@
 /** A deployed connector and the one that would replace it: every change, and what cannot be compared. */
+
+import { canonicalJson, isEmpty, type JsonObject, objectOf, textOf } from '../canonical/canonical-json.ts';
+import { type CanonicalConnector, canonicalConnector } from '../canonical/connector.ts';
 import type { LoadedConnector } from '../emit/read.ts';
-import { type NormalisedConnector, normalised } from '../normalised/connector.ts';
-import { canonical, isEmpty, type JsonObject, objectOf, textOf } from '../normalised/json.ts';
 import {
   breaking,
   type Change,
@@ -34,7 +35,7 @@ const droppedByExport: Readonly<Record<string, string>> = {
   stackOwner: 'stack owner (stackOwner)',
 };
 
-const compareAddress = (before: NormalisedConnector, after: NormalisedConnector): readonly Finding[] =>
+const compareAddress = (before: CanonicalConnector, after: CanonicalConnector): readonly Finding[] =>
   present(
     before.host !== after.host &&
       breaking(
@@ -50,12 +51,12 @@ const compareAddress = (before: NormalisedConnector, after: NormalisedConnector)
       ),
   );
 
-const compareInfo = (before: NormalisedConnector, after: NormalisedConnector): readonly Finding[] => {
+const compareInfo = (before: CanonicalConnector, after: CanonicalConnector): readonly Finding[] => {
   const keys = (old: JsonObject, young: JsonObject) => [
     ...new Set([...Object.keys(old), ...Object.keys(young)]),
   ];
   const shown = (value: JsonObject[string] | undefined) =>
-    isEmpty(value) ? null : (textOf(value) ?? canonical(value));
+    isEmpty(value) ? null : (textOf(value) ?? canonicalJson(value));
   return [
     ...keys(before.info, after.info).flatMap((key) =>
       present(
@@ -104,7 +105,7 @@ const compareInfo = (before: NormalisedConnector, after: NormalisedConnector): r
 const listed = (value: JsonObject[string] | undefined): readonly string[] =>
   (Array.isArray(value) ? value : []).map((item) => String(item).toLowerCase()).sort();
 
-const compareScript = (before: NormalisedConnector, after: NormalisedConnector): readonly Finding[] => {
+const compareScript = (before: CanonicalConnector, after: CanonicalConnector): readonly Finding[] => {
   const [old, young] = [before.properties?.scriptOperations, after.properties?.scriptOperations];
   return present(
     before.script !== after.script &&
@@ -114,7 +115,7 @@ const compareScript = (before: NormalisedConnector, after: NormalisedConnector):
           ? 'Code runs at the platform now.'
           : 'The code that runs at the platform (script.csx) was removed.',
       ),
-    canonical(listed(old)) !== canonical(listed(young)) &&
+    canonicalJson(listed(old)) !== canonicalJson(listed(young)) &&
       breaking('script', 'The code at the platform runs for other operations now.'),
   );
 };
@@ -128,7 +129,7 @@ const compareProperties = (before: JsonObject, after: JsonObject): readonly Find
       textOf(before.iconBrandColor)?.toLowerCase() ?? null,
       textOf(after.iconBrandColor)?.toLowerCase() ?? null,
     ),
-    canonical(listed(before.capabilities)) !== canonical(listed(after.capabilities)) &&
+    canonicalJson(listed(before.capabilities)) !== canonicalJson(listed(after.capabilities)) &&
       compatible(
         'capabilities',
         `The connector's capabilities are [${listed(after.capabilities).join(', ')}] now, before [${listed(before.capabilities).join(', ')}].`,
@@ -137,10 +138,7 @@ const compareProperties = (before: JsonObject, after: JsonObject): readonly Find
 ];
 
 /** Only for a deployed side that has them at all. */
-const compareFullProperties = (
-  before: NormalisedConnector,
-  after: NormalisedConnector,
-): readonly Finding[] => {
+const compareFullProperties = (before: CanonicalConnector, after: CanonicalConnector): readonly Finding[] => {
   const [old, young] = [objectOf(before.properties), objectOf(after.properties)];
   return [
     ...compareParameterSets(old.connectionParameterSets, young.connectionParameterSets),
@@ -161,7 +159,7 @@ const ofConnector = (found: Finding): Change => ({ ...found, operation: null });
  * @param generated what would replace it
  */
 export const compareConnectors = (deployed: LoadedConnector, generated: LoadedConnector): Comparison => {
-  const [before, after] = [normalised(deployed), normalised(generated)];
+  const [before, after] = [canonicalConnector(deployed), canonicalConnector(generated)];
   // An export of m365 has none of these keys. Where one is there, the absence of another is meant.
   const isFull =
     before.script ||

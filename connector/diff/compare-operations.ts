@@ -1,27 +1,36 @@
 /** What changed in the operations: which there are, and what each asks and gives. */
 
 import {
+  type CanonicalConnector,
+  type CanonicalOperation,
   isSuccess,
   mainAnswer,
-  type NormalisedConnector,
-  type NormalisedOperation,
-} from '../normalised/connector.ts';
-import { breaking, type Change, compatible, cosmetic, type Finding, present, textChange } from './change.ts';
+} from '../canonical/connector.ts';
+import {
+  breaking,
+  type Change,
+  compatible,
+  cosmetic,
+  type Finding,
+  keywordChanges,
+  present,
+  textChange,
+} from './change.ts';
 import { compareInputs } from './compare-inputs.ts';
 import { compareShapes } from './compare-shapes.ts';
-import { rootPlace } from './words.ts';
+import { rootLocation } from './value-location.ts';
 
-const answerPlace = rootPlace('output', 'The output', 'The answer');
-const eventPlace = rootPlace('output', 'The output of the event', 'The event');
+const answerLocation = rootLocation('output', 'The output', 'The answer');
+const eventLocation = rootLocation('output', 'The output of the event', 'The event');
 
-const kindOf = ({ trigger }: NormalisedOperation): string =>
+const kindOf = ({ trigger }: CanonicalOperation): string =>
   trigger === null
     ? 'an action'
     : trigger === 'batch'
       ? 'a trigger for lists'
       : 'a trigger for single events';
 
-const compareKind = (before: NormalisedOperation, after: NormalisedOperation): Finding | null =>
+const compareKind = (before: CanonicalOperation, after: CanonicalOperation): Finding | null =>
   before.trigger === after.trigger
     ? null
     : breaking(
@@ -29,7 +38,7 @@ const compareKind = (before: NormalisedOperation, after: NormalisedOperation): F
         `It is ${kindOf(after)} now, before ${kindOf(before)}. Flows that begin with it or use it cannot be saved any more.`,
       );
 
-const comparePlace = (before: NormalisedOperation, after: NormalisedOperation): Finding | null => {
+const comparePath = (before: CanonicalOperation, after: CanonicalOperation): Finding | null => {
   if (before.route === after.route) return null;
   return breaking(
     'path',
@@ -37,7 +46,7 @@ const comparePlace = (before: NormalisedOperation, after: NormalisedOperation): 
   );
 };
 
-const comparePaging = (before: NormalisedOperation, after: NormalisedOperation): Finding | null => {
+const comparePaging = (before: CanonicalOperation, after: CanonicalOperation): Finding | null => {
   if (before.nextLink === after.nextLink) return null;
   if (after.nextLink === null)
     return breaking(
@@ -52,7 +61,7 @@ const comparePaging = (before: NormalisedOperation, after: NormalisedOperation):
   );
 };
 
-const compareVisibility = (before: NormalisedOperation, after: NormalisedOperation): Finding | null => {
+const compareVisibility = (before: CanonicalOperation, after: CanonicalOperation): Finding | null => {
   if (before.shown === after.shown) return null;
   if (after.shown === 'internal')
     return compatible('operation-hidden', 'Makers do not find it any more; flows that use it go on.');
@@ -61,9 +70,9 @@ const compareVisibility = (before: NormalisedOperation, after: NormalisedOperati
   return cosmetic('operation-visibility', `It is shown as ${after.shown} now, before ${before.shown}.`);
 };
 
-const compareNotification = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] => {
+const compareNotification = (before: CanonicalOperation, after: CanonicalOperation): readonly Finding[] => {
   if (before.notification && after.notification)
-    return compareShapes(before.notification, after.notification, eventPlace);
+    return compareShapes(before.notification, after.notification, eventLocation);
   // What becomes of the event of an operation that is no trigger any more is told by its kind.
   if (before.trigger !== after.trigger) return [];
   return present(
@@ -73,9 +82,9 @@ const compareNotification = (before: NormalisedOperation, after: NormalisedOpera
   );
 };
 
-const compareAnswers = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] => {
+const compareAnswers = (before: CanonicalOperation, after: CanonicalOperation): readonly Finding[] => {
   const [old, young] = [mainAnswer(before), mainAnswer(after)];
-  const statuses = (operation: NormalisedOperation) =>
+  const statuses = (operation: CanonicalOperation) =>
     [...operation.answers.values()].filter(isSuccess).map(({ status }) => status);
   const lost = statuses(before).filter((status) => !statuses(after).includes(status));
   const gained = statuses(after).filter((status) => !statuses(before).includes(status));
@@ -104,7 +113,7 @@ const compareAnswers = (before: NormalisedOperation, after: NormalisedOperation)
         old.headers !== young.headers &&
         compatible('headers', 'Other headers of the answer are described.'),
     ),
-    ...(old?.schema && young?.schema ? compareShapes(old.schema, young.schema, answerPlace) : []),
+    ...(old?.schema && young?.schema ? compareShapes(old.schema, young.schema, answerLocation) : []),
     ...errors.flatMap((status) => {
       const [earlier, later] = [before.answers.get(status), after.answers.get(status)];
       if (earlier === old && later === young && earlier !== undefined) return [];
@@ -125,7 +134,7 @@ const compareAnswers = (before: NormalisedOperation, after: NormalisedOperation)
   ];
 };
 
-const compareMediaTypes = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] =>
+const compareMediaTypes = (before: CanonicalOperation, after: CanonicalOperation): readonly Finding[] =>
   (['consumes', 'produces'] as const).flatMap((key) => {
     const [old, young] = [before.mediaTypes[key], after.mediaTypes[key]];
     if (old.join() === young.join()) return [];
@@ -137,20 +146,10 @@ const compareMediaTypes = (before: NormalisedOperation, after: NormalisedOperati
     ];
   });
 
-const compareOthers = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] =>
-  [...new Set([...before.others.keys(), ...after.others.keys()])]
-    .filter((name) => before.others.get(name) !== after.others.get(name))
-    .map((name) =>
-      compatible(
-        'operation-keyword',
-        `${name} is ${after.others.get(name) ?? 'absent'} now, before ${before.others.get(name) ?? 'absent'}.`,
-      ),
-    );
-
-const compareOperation = (before: NormalisedOperation, after: NormalisedOperation): readonly Finding[] => [
+const compareOperation = (before: CanonicalOperation, after: CanonicalOperation): readonly Finding[] => [
   ...present(
     compareKind(before, after),
-    comparePlace(before, after),
+    comparePath(before, after),
     comparePaging(before, after),
     before.security !== after.security && breaking('operation-sign-in', 'It asks for another sign-in now.'),
     !before.deprecated && after.deprecated && compatible('deprecated', 'It is marked as deprecated now.'),
@@ -160,7 +159,7 @@ const compareOperation = (before: NormalisedOperation, after: NormalisedOperatio
   ...compareNotification(before, after),
   ...compareAnswers(before, after),
   ...compareMediaTypes(before, after),
-  ...compareOthers(before, after),
+  ...keywordChanges('operation-keyword', '', before.others, after.others),
   ...present(
     compareVisibility(before, after),
     textChange('operation-summary', 'The name', before.summary, after.summary),
@@ -170,12 +169,12 @@ const compareOperation = (before: NormalisedOperation, after: NormalisedOperatio
 ];
 
 const ofOperation =
-  ({ operationId, summary }: NormalisedOperation) =>
+  ({ operationId, summary }: CanonicalOperation) =>
   (found: Finding): Change => ({ ...found, operation: { operationId, summary } });
 
 export const compareOperations = (
-  before: NormalisedConnector,
-  after: NormalisedConnector,
+  before: CanonicalConnector,
+  after: CanonicalConnector,
 ): readonly Change[] => {
   const lost = [...before.operations.values()].filter(
     ({ operationId }) => !after.operations.has(operationId),

@@ -1,6 +1,6 @@
 /** What changed in the policies: what the platform does to calls on their way. */
 
-import { canonical, type Json, type JsonObject, objectOf, textOf } from '../normalised/json.ts';
+import { canonicalJson, type Json, type JsonObject, objectOf, textOf } from '../canonical/canonical-json.ts';
 import { breaking, compatible, cosmetic, type Finding, present } from './change.ts';
 
 interface Policy {
@@ -26,7 +26,7 @@ const parametersOf = (given: JsonObject): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(given)
       .filter(([name]) => name !== operationNames)
-      .map(([name, value]) => [name.replace(prefix, ''), canonical(value)] as const)
+      .map(([name, value]) => [name.replace(prefix, ''), canonicalJson(value)] as const)
       .filter(([name, value]) => defaults[name] !== value)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
@@ -147,7 +147,7 @@ const likeness = (before: Policy, after: Policy): number =>
   (before.title === after.title ? 4 : 0) +
   (before.operations.join() === after.operations.join() ? 2 : 0) +
   (before.parameters.get('name') === after.parameters.get('name') ? 4 : 0) +
-  (canonical([...before.parameters].flat()) === canonical([...after.parameters].flat()) ? 3 : 0);
+  (canonicalJson([...before.parameters].flat()) === canonicalJson([...after.parameters].flat()) ? 3 : 0);
 
 const paired = (before: readonly Policy[], after: readonly Policy[]) => {
   const candidates = before

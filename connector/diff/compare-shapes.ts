@@ -2,59 +2,74 @@
  * What changed between two schemas. What a flow sends may become wider, what it receives may become narrower or more;
  * the other way round a flow that exists breaks.
  */
-
-import { boundNames, type Property, type Shape } from '../normalised/shape.ts';
-import { breaking, compatible, cosmetic, type Finding, finding, present, textChange } from './change.ts';
+import { boundNames, type Property, type Shape } from '../canonical/shape.ts';
+import {
+  breaking,
+  compatible,
+  cosmetic,
+  type Finding,
+  finding,
+  keywordChanges,
+  present,
+  textChange,
+} from './change.ts';
 import { comparePairs } from './pairs.ts';
-import { type Place, placeOf, quantity, wordsOf } from './words.ts';
+import { locationOf, quantity, type ValueLocation, wordsOf } from './value-location.ts';
 
 /** Breaking where it makes less possible for this direction, compatible otherwise. */
-const byDirection = (place: Place, rule: string, change: 'wider' | 'narrower', text: string): Finding =>
-  (place.direction === 'input') === (change === 'narrower')
-    ? breaking(`${place.direction}-${rule}`, text)
-    : compatible(`${place.direction}-${rule}`, text);
+const byDirection = (
+  location: ValueLocation,
+  rule: string,
+  change: 'wider' | 'narrower',
+  text: string,
+): Finding =>
+  (location.direction === 'input') === (change === 'narrower')
+    ? breaking(`${location.direction}-${rule}`, text)
+    : compatible(`${location.direction}-${rule}`, text);
 
 const widens = (before: string, after: string): boolean =>
   after === 'any' || (before === 'integer' && after === 'number');
 
-const compareType = (before: Shape, after: Shape, place: Place): Finding | null => {
+const compareType = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.type === after.type) return null;
-  const text = `${place.subject} is ${quantity(after)} now, before ${quantity(before)}.`;
-  if (widens(before.type, after.type)) return byDirection(place, 'type', 'wider', text);
-  if (widens(after.type, before.type)) return byDirection(place, 'type', 'narrower', text);
-  return breaking(`${place.direction}-type`, `${text} Flows that use it fail.`);
+  const text = `${location.subject} is ${quantity(after)} now, before ${quantity(before)}.`;
+  if (widens(before.type, after.type)) return byDirection(location, 'type', 'wider', text);
+  if (widens(after.type, before.type)) return byDirection(location, 'type', 'narrower', text);
+  return breaking(`${location.direction}-type`, `${text} Flows that use it fail.`);
 };
 
-const compareFormat = (before: Shape, after: Shape, place: Place): Finding | null => {
+const compareFormat = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.format === after.format) return null;
   const said = (format: string | null) => format ?? 'no particular format';
-  const text = `${place.subject} has the format ${said(after.format)} now, before ${said(before.format)}.`;
-  if (after.format === null) return byDirection(place, 'format', 'wider', text);
-  if (before.format === null) return byDirection(place, 'format', 'narrower', text);
-  return breaking(`${place.direction}-format`, text);
+  const text = `${location.subject} has the format ${said(after.format)} now, before ${said(before.format)}.`;
+  if (after.format === null) return byDirection(location, 'format', 'wider', text);
+  if (before.format === null) return byDirection(location, 'format', 'narrower', text);
+  return breaking(`${location.direction}-format`, text);
 };
 
-const compareNull = (before: Shape, after: Shape, place: Place): Finding | null => {
+const compareNull = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.nullable === after.nullable) return null;
   return after.nullable
-    ? byDirection(place, 'null', 'wider', `${place.subject} may be null now.`)
-    : byDirection(place, 'null', 'narrower', `${place.subject} cannot be null any more.`);
+    ? byDirection(location, 'null', 'wider', `${location.subject} may be null now.`)
+    : byDirection(location, 'null', 'narrower', `${location.subject} cannot be null any more.`);
 };
 
-const compareWords = (before: Shape, after: Shape, place: Place): readonly Finding[] => {
+const compareWords = (before: Shape, after: Shape, location: ValueLocation): readonly Finding[] => {
   if (before.words === null && after.words === null) return [];
-  const rule = `${place.direction}-choices`;
+  const rule = `${location.direction}-choices`;
   if (before.words === null)
     return [
       byDirection(
-        place,
+        location,
         'choices',
         'narrower',
-        `${place.subject} takes only ${wordsOf(after.words)} now, before any value.`,
+        `${location.subject} takes only ${wordsOf(after.words)} now, before any value.`,
       ),
     ];
   if (after.words === null)
-    return [byDirection(place, 'choices', 'wider', `${place.subject} takes any value now, before a choice.`)];
+    return [
+      byDirection(location, 'choices', 'wider', `${location.subject} takes any value now, before a choice.`),
+    ];
   const [old, young] = [before.words, after.words];
   const lost = old.filter((word) => !young.includes(word));
   const gained = young.filter((word) => !old.includes(word));
@@ -62,14 +77,14 @@ const compareWords = (before: Shape, after: Shape, place: Place): readonly Findi
     lost.length > 0 &&
       breaking(
         rule,
-        place.direction === 'input'
-          ? `${place.subject} does not offer ${wordsOf(lost)} any more. Flows that chose it fail.`
-          : `${place.subject} never is ${wordsOf(lost)} any more. Flows that wait for it wait in vain.`,
+        location.direction === 'input'
+          ? `${location.subject} does not offer ${wordsOf(lost)} any more. Flows that chose it fail.`
+          : `${location.subject} never is ${wordsOf(lost)} any more. Flows that wait for it wait in vain.`,
       ),
     gained.length > 0 &&
       compatible(
         rule,
-        `${place.subject} ${place.direction === 'input' ? 'offers' : 'may be'} ${wordsOf(gained)} too.`,
+        `${location.subject} ${location.direction === 'input' ? 'offers' : 'may be'} ${wordsOf(gained)} too.`,
       ),
   );
 };
@@ -89,48 +104,48 @@ const loosens = (
   return downward.has(name) && Number(after) >= Number(before);
 };
 
-const compareBounds = (before: Shape, after: Shape, place: Place): readonly Finding[] =>
+const compareBounds = (before: Shape, after: Shape, location: ValueLocation): readonly Finding[] =>
   boundNames.flatMap((name) => {
     const [old, young] = [before.bounds.get(name), after.bounds.get(name)];
     if (old === young) return [];
-    const text = `${place.subject}: ${name} is ${young ?? 'open'} now, before ${old ?? 'open'}.`;
+    const text = `${location.subject}: ${name} is ${young ?? 'open'} now, before ${old ?? 'open'}.`;
     // What arrives may become larger or smaller; a flow takes it as it comes.
-    return place.direction === 'input' && !loosens(name, old, young)
+    return location.direction === 'input' && !loosens(name, old, young)
       ? [breaking('input-bounds', `${text} Values that flows send today may be refused.`)]
-      : [compatible(`${place.direction}-bounds`, text)];
+      : [compatible(`${location.direction}-bounds`, text)];
   });
 
-const compareShown = (before: Shape, after: Shape, place: Place): Finding | null => {
+const compareShown = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.shown === after.shown) return null;
   if (after.shown === 'internal')
-    return place.direction === 'input'
-      ? breaking('input-hidden', `${place.subject} is hidden now; makers can neither see nor set it.`)
+    return location.direction === 'input'
+      ? breaking('input-hidden', `${location.subject} is hidden now; makers can neither see nor set it.`)
       : compatible(
           'output-hidden',
-          `${place.subject} is not offered to later steps any more; steps that use it go on.`,
+          `${location.subject} is not offered to later steps any more; steps that use it go on.`,
         );
   if (before.shown === 'internal')
-    return compatible(`${place.direction}-shown`, `${place.subject} is shown now, before hidden.`);
+    return compatible(`${location.direction}-shown`, `${location.subject} is shown now, before hidden.`);
   return cosmetic(
-    `${place.direction}-visibility`,
-    `${place.subject} is shown as ${after.shown} now, before ${before.shown}.`,
+    `${location.direction}-visibility`,
+    `${location.subject} is shown as ${after.shown} now, before ${before.shown}.`,
   );
 };
 
-const compareDesigner = (before: Shape, after: Shape, place: Place): readonly Finding[] => {
-  const { direction, subject } = place;
+const compareDesigner = (before: Shape, after: Shape, location: ValueLocation): readonly Finding[] => {
+  const { direction, subject } = location;
   const names = [...after.wordNames].filter(
     ([word, name]) => before.wordNames.has(word) && before.wordNames.get(word) !== name,
   );
   return present(
-    textChange(`${direction}-label`, `The label of ${place.inside}`, before.label, after.label),
+    textChange(`${direction}-label`, `The label of ${location.inside}`, before.label, after.label),
     textChange(
       `${direction}-description`,
-      `The description of ${place.inside}`,
+      `The description of ${location.inside}`,
       before.description,
       after.description,
     ),
-    compareShown(before, after, place),
+    compareShown(before, after, location),
     before.fallback !== after.fallback &&
       finding(
         direction === 'input' ? 'compatible' : 'cosmetic',
@@ -154,7 +169,11 @@ const compareDesigner = (before: Shape, after: Shape, place: Place): readonly Fi
   );
 };
 
-const compareDynamic = (before: Shape, after: Shape, { direction, subject }: Place): Finding | null => {
+const compareDynamic = (
+  before: Shape,
+  after: Shape,
+  { direction, subject }: ValueLocation,
+): Finding | null => {
   if (before.dynamic === after.dynamic) return null;
   if (after.dynamic === '')
     return breaking(
@@ -169,58 +188,48 @@ const compareDynamic = (before: Shape, after: Shape, { direction, subject }: Pla
   );
 };
 
-const compareAdditional = (before: Shape, after: Shape, place: Place): Finding | null => {
+const compareAdditional = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.additional === after.additional) return null;
   if (after.additional === 'closed')
     return byDirection(
-      place,
+      location,
       'additional',
       'narrower',
-      `${place.subject} takes no other properties any more.`,
+      `${location.subject} takes no other properties any more.`,
     );
-  return place.direction === 'output' && before.additional === 'open'
-    ? breaking('output-additional', `${place.subject} holds no free columns any more.`)
-    : compatible(`${place.direction}-additional`, `${place.subject} may hold other properties too.`);
+  return location.direction === 'output' && before.additional === 'open'
+    ? breaking('output-additional', `${location.subject} holds no free columns any more.`)
+    : compatible(`${location.direction}-additional`, `${location.subject} may hold other properties too.`);
 };
 
-const compareOthers = (before: Shape, after: Shape, { direction, subject }: Place): readonly Finding[] =>
-  [...new Set([...before.others.keys(), ...after.others.keys()])]
-    .filter((name) => before.others.get(name) !== after.others.get(name))
-    .map((name) =>
-      compatible(
-        `${direction}-keyword`,
-        `${subject}: ${name} is ${after.others.get(name) ?? 'absent'} now, before ${before.others.get(name) ?? 'absent'}.`,
-      ),
-    );
+const removed = (location: ValueLocation): Finding =>
+  location.direction === 'input'
+    ? breaking('input-removed', `${location.subject} was removed. What flows send in it is lost.`)
+    : breaking('output-removed', `${location.subject} was removed. Steps that use it lose their value.`);
 
-const removed = (place: Place): Finding =>
-  place.direction === 'input'
-    ? breaking('input-removed', `${place.subject} was removed. What flows send in it is lost.`)
-    : breaking('output-removed', `${place.subject} was removed. Steps that use it lose their value.`);
-
-const added = ({ required }: Property, place: Place): Finding => {
-  if (place.direction === 'output') return compatible('output-added', `${place.subject} is new.`);
+const added = ({ required }: Property, location: ValueLocation): Finding => {
+  if (location.direction === 'output') return compatible('output-added', `${location.subject} is new.`);
   return required
     ? breaking(
         'input-required',
-        `${place.subject} is new and has to be given. Flows of today do not give it.`,
+        `${location.subject} is new and has to be given. Flows of today do not give it.`,
       )
-    : compatible('input-added', `${place.subject} is new and may be left out.`);
+    : compatible('input-added', `${location.subject} is new and may be left out.`);
 };
 
 /** Whether a value that must be there became one that may be absent, or the other way. */
-export const compareRequired = (before: boolean, after: boolean, place: Place): Finding | null => {
+export const compareRequired = (before: boolean, after: boolean, location: ValueLocation): Finding | null => {
   if (before === after) return null;
-  if (place.direction === 'input')
+  if (location.direction === 'input')
     return after
-      ? breaking('input-required', `${place.subject} has to be given now. Flows that leave it out fail.`)
-      : compatible('input-optional', `${place.subject} may be left out now.`);
+      ? breaking('input-required', `${location.subject} has to be given now. Flows that leave it out fail.`)
+      : compatible('input-optional', `${location.subject} may be left out now.`);
   return after
-    ? compatible('output-always', `${place.subject} is always there now.`)
-    : breaking('output-optional', `${place.subject} may be absent now. Steps that rely on it fail.`);
+    ? compatible('output-always', `${location.subject} is always there now.`)
+    : breaking('output-optional', `${location.subject} may be absent now. Steps that rely on it fail.`);
 };
 
-export const renamed = (before: Place, after: Place): Finding =>
+export const renamed = (before: ValueLocation, after: ValueLocation): Finding =>
   breaking(
     `${after.direction}-renamed`,
     after.direction === 'input'
@@ -228,13 +237,11 @@ export const renamed = (before: Place, after: Place): Finding =>
       : `${before.subject} was renamed: it is ${after.inside} now. Steps use the old name.`,
   );
 
-const compareProperties = (before: Shape, after: Shape, place: Place): readonly Finding[] => {
-  const at = (name: string, { shape }: Property) => placeOf(place, name, shape);
-  const { both, pairs, lost, gained } = comparePairs(
-    before.properties,
-    after.properties,
-    ({ shape }) => shape,
-  );
+const shapeOf = ({ shape }: Property): Shape => shape;
+
+const compareProperties = (before: Shape, after: Shape, location: ValueLocation): readonly Finding[] => {
+  const at = (name: string, { shape }: Property) => locationOf(location, name, shape);
+  const { both, pairs, lost, gained } = comparePairs(before.properties, after.properties, shapeOf);
   return [
     ...lost.map(([name, property]) => removed(at(name, property))),
     ...gained.map(([name, property]) => added(property, at(name, property))),
@@ -246,48 +253,48 @@ const compareProperties = (before: Shape, after: Shape, place: Place): readonly 
   ];
 };
 
-const compareProperty = (before: Property, after: Property, place: Place): readonly Finding[] => [
-  ...present(compareRequired(before.required, after.required, place)),
-  ...compareShapes(before.shape, after.shape, place),
+const compareProperty = (before: Property, after: Property, location: ValueLocation): readonly Finding[] => [
+  ...present(compareRequired(before.required, after.required, location)),
+  ...compareShapes(before.shape, after.shape, location),
 ];
 
-/** Everything that differs in two schemas at one place, and below it. */
-export const compareShapes = (before: Shape, after: Shape, place: Place): readonly Finding[] => {
-  const type = compareType(before, after, place);
+/** Everything that differs in two schemas at one location, and below it. */
+export const compareShapes = (before: Shape, after: Shape, location: ValueLocation): readonly Finding[] => {
+  const type = compareType(before, after, location);
   const designer = [
-    ...compareDesigner(before, after, place),
+    ...compareDesigner(before, after, location),
     ...present(
       before.isCallback !== after.isCallback &&
         breaking(
           'callback-url',
           after.isCallback
-            ? `${place.subject} takes the callback URL now.`
-            : `${place.subject} does not take the callback URL any more. Registrations of today fail.`,
+            ? `${location.subject} takes the callback URL now.`
+            : `${location.subject} does not take the callback URL any more. Registrations of today fail.`,
         ),
     ),
   ];
   // Once a text has become an object nothing below it can be compared.
   if (type !== null) return [type, ...designer];
   return [
-    ...present(compareFormat(before, after, place), compareNull(before, after, place)),
-    ...compareWords(before, after, place),
-    ...compareBounds(before, after, place),
+    ...present(compareFormat(before, after, location), compareNull(before, after, location)),
+    ...compareWords(before, after, location),
+    ...compareBounds(before, after, location),
     ...designer,
-    ...present(compareDynamic(before, after, place), compareAdditional(before, after, place)),
-    ...compareOthers(before, after, place),
-    ...compareProperties(before, after, place),
+    ...present(compareDynamic(before, after, location), compareAdditional(before, after, location)),
+    ...keywordChanges(`${location.direction}-keyword`, `${location.subject}: `, before.others, after.others),
+    ...compareProperties(before, after, location),
     ...(before.items && after.items
-      ? compareShapes(before.items, after.items, placeOf(place, '[]', after.items))
+      ? compareShapes(before.items, after.items, locationOf(location, '[]', after.items))
       : present(
           before.items &&
             byDirection(
-              place,
+              location,
               'items',
               'wider',
-              `${place.subject} does not say what its entries are any more.`,
+              `${location.subject} does not say what its entries are any more.`,
             ),
           after.items &&
-            byDirection(place, 'items', 'narrower', `${place.subject} says what its entries are now.`),
+            byDirection(location, 'items', 'narrower', `${location.subject} says what its entries are now.`),
         )),
   ];
 };

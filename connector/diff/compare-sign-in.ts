@@ -1,7 +1,14 @@
 /** What changed in how a connection is made: security definitions and connection parameters. */
 
-import type { NormalisedConnector } from '../normalised/connector.ts';
-import { canonical, isEmpty, type Json, type JsonObject, objectOf, textOf } from '../normalised/json.ts';
+import {
+  canonicalJson,
+  isEmpty,
+  type Json,
+  type JsonObject,
+  objectOf,
+  textOf,
+} from '../canonical/canonical-json.ts';
+import type { CanonicalConnector } from '../canonical/connector.ts';
 import { breaking, compatible, cosmetic, type Finding, present, textChange } from './change.ts';
 
 /** What cannot be changed in an update at all: which kind of sign-in. The name of a definition says nothing. */
@@ -11,11 +18,11 @@ const kindOf = (definition: JsonObject): string =>
     .filter((part) => part !== null)
     .join(' ');
 
-const kinds = ({ securityDefinitions }: NormalisedConnector): string =>
+const kinds = ({ securityDefinitions }: CanonicalConnector): string =>
   Object.values(securityDefinitions).map(objectOf).map(kindOf).sort().join(', ') || 'none';
 
-const addressesAndScopes = ({ securityDefinitions }: NormalisedConnector): string =>
-  canonical(
+const addressesAndScopes = ({ securityDefinitions }: CanonicalConnector): string =>
+  canonicalJson(
     Object.values(securityDefinitions)
       .map(objectOf)
       .map(({ authorizationUrl, tokenUrl, scopes }) => ({
@@ -25,7 +32,7 @@ const addressesAndScopes = ({ securityDefinitions }: NormalisedConnector): strin
       })),
   );
 
-const compareSecurity = (before: NormalisedConnector, after: NormalisedConnector): readonly Finding[] => {
+const compareSecurity = (before: CanonicalConnector, after: CanonicalConnector): readonly Finding[] => {
   if (kinds(before) !== kinds(after))
     return [
       breaking(
@@ -169,10 +176,7 @@ const compareParameters = (before: JsonObject, after: JsonObject): readonly Find
     ),
 ];
 
-export const compareSignIn = (
-  before: NormalisedConnector,
-  after: NormalisedConnector,
-): readonly Finding[] => [
+export const compareSignIn = (before: CanonicalConnector, after: CanonicalConnector): readonly Finding[] => [
   ...compareSecurity(before, after),
   ...(before.properties && after.properties
     ? compareParameters(
@@ -211,7 +215,7 @@ export const compareParameterSets = (
       .filter((name) => !old.has(name))
       .map((name) => compatible('parameter-set', `There is a new way to sign in: "${name}".`)),
     ...present(
-      canonical(objectOf(before).uiDefinition) !== canonical(objectOf(after).uiDefinition) &&
+      canonicalJson(objectOf(before).uiDefinition) !== canonicalJson(objectOf(after).uiDefinition) &&
         cosmetic('connection-text', 'The texts of the choice of sign-in differ.'),
     ),
   ];

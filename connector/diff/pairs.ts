@@ -1,5 +1,5 @@
 /** Which named things of two sides are the same, which were renamed, and which are only on one side. */
-import type { Shape } from '../normalised/shape.ts';
+import type { Shape } from '../canonical/shape.ts';
 
 export interface Pairs<Thing> {
   readonly both: readonly (readonly [name: string, before: Thing, after: Thing])[];

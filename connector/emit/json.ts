@@ -1,3 +1,10 @@
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Whether a JSON value is an object. */
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /**
  * JSON as the tools need it: four spaces, ASCII only, no byte order mark. paconn opens the files in the platform's own
  * encoding, so anything else than ASCII is mangled on Windows, and a byte order mark stops it.

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '../../config/check.ts';
 import type { Configuration } from '../../config/schema.ts';
+import { isJsonObject } from './json.ts';
 
 /** Names of the stack outputs; the CDK app declares outputs by these names. */
 export const outputNames = {
@@ -23,18 +24,15 @@ const allowed: Readonly<Record<keyof DeploymentOutputs, { readonly form: RegExp;
 
 const howToGetThem = 'Deploy with `npx cdk deploy --outputs-file cdk-outputs.json` and give that file.';
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * Finds the stack of this project in the outputs of a deployment (stack → output → value).
  * @param source what the values came from, for messages: a file name
  * @throws ConfigurationError naming every missing or wrong output and how to get it
  */
 export const parseOutputs = (values: unknown, source: string): DeploymentOutputs => {
-  const stacks = isRecord(values)
+  const stacks = isJsonObject(values)
     ? Object.values(values)
-        .filter(isRecord)
+        .filter(isJsonObject)
         .filter((stack) => outputNames.host in stack)
     : [];
   const [stack, ...others] = stacks;

@@ -2,17 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenAPIV2 } from 'openapi-types';
+import { isJsonObject, type JsonObject } from './json.ts';
 import { fileNames } from './settings.ts';
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 const scriptFile = 'script.csx';
 
 export interface LoadedConnector {
   readonly definition: OpenAPIV2.Document;
   /** The value of `properties`; null where the file is absent. */
-  readonly properties: { readonly [key: string]: Json } | null;
-  readonly settings: { readonly [key: string]: Json } | null;
+  readonly properties: JsonObject | null;
+  readonly settings: JsonObject | null;
   readonly icon: Uint8Array | null;
   /** Code that runs at the platform; this connector has none, a deployed one may. */
   readonly script: Uint8Array | null;
@@ -24,11 +23,8 @@ export class ConnectorUnreadable extends Error {
   readonly exitCode = 1;
 }
 
-const isRecord = (value: unknown): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** @throws ConnectorUnreadable naming the file when it is no JSON object */
-export const parseFile = (name: string, content: Uint8Array): { readonly [key: string]: Json } => {
+export const parseFile = (name: string, content: Uint8Array): JsonObject => {
   // TextDecoder drops a byte order mark, which exports of other tools may carry.
   const text = new TextDecoder('utf-8').decode(content);
   let value: unknown;
@@ -39,7 +35,7 @@ export const parseFile = (name: string, content: Uint8Array): { readonly [key: s
       cause,
     });
   }
-  if (!isRecord(value)) throw new ConnectorUnreadable(`${name} does not hold an object.`);
+  if (!isJsonObject(value)) throw new ConnectorUnreadable(`${name} does not hold an object.`);
   return value;
 };
 
@@ -62,7 +58,7 @@ export const loadConnector = (files: ReadonlyMap<string, Uint8Array>): LoadedCon
       `${fileNames.definition} is not Swagger 2.0 ("swagger": "2.0" is missing).`,
     );
   const properties = optional(fileNames.properties)?.properties ?? null;
-  if (properties !== null && !isRecord(properties))
+  if (properties !== null && !isJsonObject(properties))
     throw new ConnectorUnreadable(`${fileNames.properties}: "properties" is not an object.`);
   return {
     definition: definition as unknown as OpenAPIV2.Document,

@@ -2,7 +2,7 @@
 import type { Operation } from '../contract/operation.ts';
 import type { SwaggerResponse, TypedSchema } from './definition.ts';
 import { ConnectorFormatError } from './format-error.ts';
-import { type Emission, swaggerSchema } from './schema.ts';
+import { type Emission, swaggerSchema } from './swagger-schema.ts';
 
 const retryAfter = {
   'Retry-After': { type: 'integer', description: 'Seconds to wait before trying again.' },

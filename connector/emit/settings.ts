@@ -1,5 +1,5 @@
 /** settings.json: the arguments of paconn, which resolves the paths against the working directory. */
-import type { Json } from './read.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export const fileNames = {
   definition: 'apiDefinition.swagger.json',
@@ -48,7 +48,7 @@ const saysNothing = (key: string, value: Json): boolean =>
  * What a build keeps of the settings that lie where it writes.
  * @throws TypeError when a value is not of the kind that paconn reads, naming its key
  */
-export const keptSettings = (existing: { readonly [key: string]: Json }): KeptSettings => {
+export const keptSettings = (existing: JsonObject): KeptSettings => {
   const kept = Object.entries(existing).filter(
     ([key, value]) => !ownKeys.has(key) && !saysNothing(key, value),
   );

@@ -11,10 +11,10 @@ import type {
   TypedSchema,
 } from './definition.ts';
 import { ConnectorFormatError } from './format-error.ts';
-import { swaggerParameters } from './parameters.ts';
 import { nextLinkName, swaggerResponses } from './responses.ts';
-import { type Emission, swaggerSchema } from './schema.ts';
 import { fullScope, securityDefinition } from './sign-in.ts';
+import { swaggerParameters } from './swagger-parameters.ts';
+import { type Emission, swaggerSchema } from './swagger-schema.ts';
 import { connectorVersion } from './version.ts';
 
 export const connectorDescription =

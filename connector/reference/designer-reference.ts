@@ -1,9 +1,9 @@
 /** docs/designer.md: every operation that makers see, as the flow designer shows it. */
-import type { NormalisedConnector } from '../normalised/connector.ts';
+import type { CanonicalConnector } from '../canonical/connector.ts';
 import { designerViews } from './designer.ts';
 import { designerText } from './designer-text.ts';
 
-export const designerReference = (connector: NormalisedConnector): string =>
+export const designerReference = (connector: CanonicalConnector): string =>
   `${[
     '# In the flow designer',
     'How the designer shows each operation, read from the generated definition: the fields in their order (`*`: has to be ' +

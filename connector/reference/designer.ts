@@ -2,9 +2,10 @@
  * An operation as the flow designer shows it: what a maker fills in, what is behind "Show advanced options", and what
  * later steps may use. Read from the generated definition, as the designer does.
  */
-import { mainAnswer, type NormalisedConnector, type NormalisedOperation } from '../normalised/connector.ts';
-import { isObject, objectOf } from '../normalised/json.ts';
-import type { Property, Shape } from '../normalised/shape.ts';
+
+import { isJsonObject, objectOf } from '../canonical/canonical-json.ts';
+import { type CanonicalConnector, type CanonicalOperation, mainAnswer } from '../canonical/connector.ts';
+import type { Property, Shape } from '../canonical/shape.ts';
 
 export interface Field {
   readonly label: string;
@@ -47,10 +48,10 @@ const typeOf = ({ type, format }: Shape): string =>
 
 /** Titles and labels by the names that extensions use. */
 class Names {
-  readonly #connector: NormalisedConnector;
-  readonly #operation: NormalisedOperation;
+  readonly #connector: CanonicalConnector;
+  readonly #operation: CanonicalOperation;
 
-  constructor(connector: NormalisedConnector, operation: NormalisedOperation) {
+  constructor(connector: CanonicalConnector, operation: CanonicalOperation) {
     this.#connector = connector;
     this.#operation = operation;
   }
@@ -73,7 +74,7 @@ class Names {
   source(extension: string): string {
     const { operationId, parameters } = objectOf(JSON.parse(extension));
     const needed = Object.values(objectOf(parameters))
-      .filter(isObject)
+      .filter(isJsonObject)
       .flatMap(({ parameter, parameterReference }) => parameter ?? parameterReference ?? [])
       .map((name) => this.input(String(name)));
     const once =
@@ -113,7 +114,7 @@ const fieldsOf = (
   return [{ label, required, control: controlOf(shape, names), shown: shape.shown }];
 };
 
-const inputsOf = (operation: NormalisedOperation, names: Names): readonly Placed[] =>
+const inputsOf = (operation: CanonicalOperation, names: Names): readonly Placed[] =>
   operation.inputs.flatMap(({ name, in: where, shape, required }) =>
     where === 'body'
       ? [...shape.properties].flatMap(([key, property]) => fieldsOf(key, property, names))
@@ -157,8 +158,8 @@ const byEmphasis = (fields: readonly Placed[]): readonly Placed[] => [
 
 /** Null for what makers never see. */
 export const designerView = (
-  connector: NormalisedConnector,
-  operation: NormalisedOperation,
+  connector: CanonicalConnector,
+  operation: CanonicalOperation,
 ): DesignerView | null => {
   if (operation.shown === 'internal') return null;
   const names = new Names(connector, operation);
@@ -179,5 +180,5 @@ export const designerView = (
 };
 
 /** In the order of the definition. */
-export const designerViews = (connector: NormalisedConnector): readonly DesignerView[] =>
+export const designerViews = (connector: CanonicalConnector): readonly DesignerView[] =>
   [...connector.operations.values()].flatMap((operation) => designerView(connector, operation) ?? []);

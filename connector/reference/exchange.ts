@@ -1,6 +1,8 @@
 /** What went over the wire for one operation, made fit to be shown: secrets and what is random are placeholders. */
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from '../canonical/canonical-json.ts';
+
+export type { Json };
 
 export interface ShownCall {
   readonly request: { readonly method: string; readonly target: string; readonly body: Json };

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../config/schema.ts';
+import type { Caller } from '../identity/caller.ts';
 import type { TokenSource } from '../identity/token-source.ts';
-import type { Caller } from '../identity/verify-caller.ts';
 import type { UpstreamBudget } from '../limiter/index.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Fetch } from '../runtime/http-client.ts';

@@ -2,7 +2,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { OperationIdOf } from '../../connector/contract/index.ts';
 import type { HttpFunction } from '../../connector/contract/operation.ts';
 import type { FunctionValidators, OperationValidators } from '../../connector/contract/validation.ts';
-import type { Caller, VerifyCaller } from '../identity/verify-caller.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { VerifyCaller } from '../identity/verify-caller.ts';
 import { type Limiter, rateLimitHeaders, refusalMessage } from '../limiter/index.ts';
 import { callDeadlineMs, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
 import { ConnectorError } from '../runtime/errors.ts';

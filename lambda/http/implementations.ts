@@ -1,6 +1,6 @@
 import type { OperationById, OperationId, OperationIdOf } from '../../connector/contract/index.ts';
 import type { HttpFunction, RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
-import type { Caller } from '../identity/verify-caller.ts';
+import type { Caller } from '../identity/caller.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { ExactNumber, UnreadJson } from '../runtime/json.ts';
 import type { CallLog } from '../runtime/log.ts';

@@ -3,10 +3,11 @@
  * them.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { jsonErrorIndex } from '../../config/json-error.ts';
 import { maximumBodyBytes } from '../../connector/contract/index.ts';
 import { ConnectorError, type Problem } from '../runtime/errors.ts';
 import { requestInvalid } from '../runtime/invalid-request.ts';
-import { jsonErrorIndex, nestingOf } from '../runtime/json-syntax.ts';
+import { nestingOf } from '../runtime/json-syntax.ts';
 
 type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers' | 'rawQueryString'>;
 

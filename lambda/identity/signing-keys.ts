@@ -1,10 +1,15 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
-import { dayMs, hourMs } from '../runtime/time.ts';
+import { dayMs, hourMs, minuteMs } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
 import { identityRequestTimeoutMs } from './authority.ts';
-import { verifiedFreshMs } from './verified-tokens.ts';
+
+/**
+ * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is
+ * the time within which a withdrawn key stops working.
+ */
+export const verifiedFreshMs = 5 * minuteMs;
 
 /**
  * Keys are read again after this long, in ms: a withdrawn key stops working within the hour, verified tokens

@@ -6,8 +6,8 @@ import { retryAfterSeconds } from '../runtime/retry-after.ts';
 import { secondMs } from '../runtime/time.ts';
 import { type AccessToken, createAccessTokenCache } from './access-token-cache.ts';
 import { type Authority, openAuthority } from './authority.ts';
+import type { Caller } from './caller.ts';
 import { entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
-import type { Caller } from './verify-caller.ts';
 
 /**
  * Reads the client secret of our API's application. `fresh` asks for the current value past any cache; it is

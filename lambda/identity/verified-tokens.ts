@@ -1,13 +1,7 @@
 import { hash } from 'node:crypto';
 import { createCache } from '../runtime/cache.ts';
-import { minuteMs } from '../runtime/time.ts';
-import type { Caller } from './verify-caller.ts';
-
-/**
- * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is
- * the time within which a withdrawn key stops working.
- */
-export const verifiedFreshMs = 5 * minuteMs;
+import type { Caller } from './caller.ts';
+import { verifiedFreshMs } from './signing-keys.ts';
 
 /** Tokens known per process: as many as have an exchanged token in the cache, and some. */
 const capacity = 1_000;

@@ -3,6 +3,7 @@ import type { ErrorCodeWith } from '../runtime/error-codes.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { secondMs } from '../runtime/time.ts';
 import { type Authority, openAuthority } from './authority.ts';
+import type { Caller } from './caller.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
@@ -17,19 +18,6 @@ export const clockToleranceSeconds = 5;
  * Longest Authorization header looked at, in characters; HTTP APIs pass on at most 10,240 bytes of headers.
  */
 const maximumHeaderLength = 16_384;
-
-/** A user who called through the connector, as their verified token states it. */
-export interface Caller {
-  readonly tenantId: string;
-  readonly objectId: string;
-  readonly clientAppId: string;
-  /** For people to read, never to decide by: user names change. */
-  readonly userName?: string;
-  /** The token itself, as the assertion of the on-behalf-of exchange. A secret: never log or return it. */
-  readonly token: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
 
 /** Why a caller's token was refused: every code with the status 401, and no other code has it. */
 export type CallerRefusedCode = ErrorCodeWith<{ readonly status: 401 }>;

@@ -3,7 +3,7 @@
  * instance.
  */
 import pMap from 'p-map';
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 import {
   type CustomerInsightsClient,
   isAnyOf,

@@ -2,7 +2,7 @@
  * The segments as people see them: with the count of the last success, also while a later evaluation runs or
  * after it failed.
  */
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
 import type { Decimal } from '../runtime/decimal.ts';
 import { runStatusOf } from './upstream-status.ts';

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 import { runStatusOf as ofRun } from '../triggers/task-status.ts';
 
 /**

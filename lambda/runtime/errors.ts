@@ -59,9 +59,6 @@ export class ConnectorError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** The former name. */
-export { ConnectorError as ApiError };
-
 /** Whether an error is one of ours with one of these codes. */
 export const hasCode = <Code extends ErrorCode>(
   error: unknown,

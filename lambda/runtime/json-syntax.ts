@@ -1,75 +1,7 @@
-/** Where a text stops being JSON (RFC 8259): V8's own message names the place only sometimes. */
+/** What the syntax of a JSON text tells without reading its values. */
+import { lengthOf, scalarPattern, stringPattern } from '../../config/json-error.ts';
 
-const whitespace = /[ \t\n\r]*/y;
-/**
- * Control characters below U+0020 must be escaped; from a text, because a pattern should not hold them
- * itself.
- */
-const stringPattern = String.raw`"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"`;
-const scalarPattern = String.raw`(?:${stringPattern}|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)`;
 const string = new RegExp(stringPattern, 'y');
-const scalar = new RegExp(scalarPattern, 'y');
-
-/** What may come next. */
-type Expected = 'value' | 'value or ]' | 'name or }' | 'name' | ':' | 'comma or end';
-
-/** How much of the text matches from there on. */
-const length = (pattern: RegExp, text: string, at: number): number => {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex - at : 0;
-};
-
-/**
- * The index of the first character that JSON does not allow there; the length of the text when it only ends
- * too early.
- */
-export const jsonErrorIndex = (text: string): number => {
-  const open: ('{' | '[')[] = [];
-  let expected: Expected = 'value';
-  let at = 0;
-  for (;;) {
-    if (text.charCodeAt(at) <= 0x20) at += length(whitespace, text, at);
-    const character = text.charAt(at);
-    if (character === '') return at;
-    if (expected === 'value' || expected === 'value or ]') {
-      if (character === '{' || character === '[') {
-        open.push(character);
-        expected = character === '{' ? 'name or }' : 'value or ]';
-        at += 1;
-      } else if (character === ']' && expected === 'value or ]') {
-        open.pop();
-        expected = 'comma or end';
-        at += 1;
-      } else {
-        const read = length(scalar, text, at);
-        if (read === 0) return at;
-        at += read;
-        expected = 'comma or end';
-      }
-    } else if (expected === 'name' || expected === 'name or }') {
-      if (character === '}' && expected === 'name or }') {
-        open.pop();
-        expected = 'comma or end';
-        at += 1;
-      } else {
-        const read = length(string, text, at);
-        if (read === 0) return at;
-        at += read;
-        expected = ':';
-      }
-    } else if (expected === ':') {
-      if (character !== ':') return at;
-      at += 1;
-      expected = 'value';
-    } else {
-      const inside = open.at(-1);
-      if (character === ',' && inside !== undefined) expected = inside === '{' ? 'name' : 'value';
-      else if ((character === '}' && inside === '{') || (character === ']' && inside === '[')) open.pop();
-      else return at;
-      at += 1;
-    }
-  }
-};
 
 /** How deep arrays and objects of a JSON text lie within each other. */
 export const nestingOf = (text: string): number => {
@@ -78,7 +10,7 @@ export const nestingOf = (text: string): number => {
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);
     if (character === '"') {
-      const read = length(string, text, at);
+      const read = lengthOf(string, text, at);
       // A string that does not end: the text holds nothing more.
       if (read === 0) return deepest;
       at += read - 1;
@@ -113,20 +45,20 @@ export interface FlatRows {
  * text, JSON or not.
  */
 export const flatRows = (text: string): FlatRows | undefined => {
-  const start = length(beginning, text, 0);
+  const start = lengthOf(beginning, text, 0);
   if (start === 0) return undefined;
-  let at = start + length(noRow, text, start);
+  let at = start + lengthOf(noRow, text, start);
   let count = 0;
   if (at === start)
     do {
-      const row = length(flatRow, text, at + 1);
+      const row = lengthOf(flatRow, text, at + 1);
       if (row === 0) return undefined;
       count += 1;
       at += 1 + row;
     } while (text[at] === ',');
   if (count > 0 && text[at] !== ']') return undefined;
   if (count > 0) at += 1;
-  return length(end, text, at) === 0 ? undefined : { text: text.slice(start, at), count };
+  return lengthOf(end, text, at) === 0 ? undefined : { text: text.slice(start, at), count };
 };
 
 /** Depth of a row's contents in `{"value":[{`. */

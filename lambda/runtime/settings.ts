@@ -1,19 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../../config/schema.ts';
+import type { EnvironmentName } from '../functions.ts';
 import { ConnectorError } from './errors.ts';
-
-/** Names of the environment variables that the stack sets. */
-export type EnvironmentName =
-  | 'STATE_TABLE'
-  | 'LIMITER_TABLE'
-  | 'WATCH_QUEUE_URL'
-  | 'DELIVERY_QUEUE_URL'
-  | 'RETRY_QUEUE_URL'
-  | 'DEAD_LETTER_QUEUE_URL'
-  | 'CALLBACK_KEY_ID'
-  | 'CUSTOMER_INSIGHTS_URL'
-  | 'AUTHORITY';
 
 /**
  * The configuration of the deployment. The build checked it and put it beside the bundle, so it is not

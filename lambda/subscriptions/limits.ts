@@ -1,5 +1,5 @@
 /** How many subscriptions there may be, per principal and per instance. */
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import {
   abandonedAfterMs,
@@ -68,7 +68,7 @@ const isOver = async (
 };
 
 const refusal = (what: 'principal' | 'instance', limit: number) =>
-  new ApiError(
+  new ConnectorError(
     'SubscriptionLimitReached',
     what === 'principal'
       ? `You have ${limit} subscriptions, the most that one person may have. Delete flows that you no longer need, remove subscriptions that they left behind, or ask the operator to raise subscriptions.perPrincipal.`
@@ -79,7 +79,7 @@ const refusal = (what: 'principal' | 'instance', limit: number) =>
  * Takes the places of a subscription before it is written. The place is taken first and counted then, so that
  * of several registrations at once too few come through rather than too many.
  * @param known the subscription as it is now, whose places are not counted again
- * @throws ApiError SubscriptionLimitReached; the places are given up again then
+ * @throws ConnectorError SubscriptionLimitReached; the places are given up again then
  */
 export const takePlaces = async (
   ports: LimitPorts,

@@ -6,7 +6,7 @@ import type { CallContext, Implementations } from '../http/implementations.ts';
 import { summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
 import type { Send } from '../runtime/queue.ts';
@@ -41,7 +41,7 @@ const longestLookBackMs = 30 * dayMs;
 const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
   principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
 
-/** @throws ApiError SubscriptionUnknown, also for one of another person */
+/** @throws ConnectorError SubscriptionUnknown, also for one of another person */
 const subscriptionOfCaller = async (
   { store }: OwnerPorts,
   subscriptionId: string,
@@ -49,7 +49,7 @@ const subscriptionOfCaller = async (
 ): Promise<Stored<Subscription>> => {
   const stored = await store.find(subscriptionId as SubscriptionId);
   if (!stored || !isOwner(stored.body, context))
-    throw new ApiError(
+    throw new ConnectorError(
       'SubscriptionUnknown',
       `You have no subscription ${JSON.stringify(subscriptionId)}. Choose one of your own from the list.`,
     );
@@ -187,7 +187,7 @@ export const ownerImplementations = (
     const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     const { state, reason } = subscription.status;
     if (state !== 'active')
-      throw new ApiError(
+      throw new ConnectorError(
         'SubscriptionNotActive',
         `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
       );

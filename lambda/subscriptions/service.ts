@@ -6,7 +6,7 @@ import type { ResponseOf } from '../../connector/contract/operation.ts';
 import { checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
-import { ApiError, hasCode } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
@@ -35,7 +35,7 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
   try {
     return checkCallbackUrl(value, settings.callbacks);
   } catch (error) {
-    if (hasCode(error, 'CallbackUrlRefused')) throw new ApiError('CallbackRefused', error.message);
+    if (hasCode(error, 'CallbackUrlRefused')) throw new ConnectorError('CallbackRefused', error.message);
     throw error;
   }
 };

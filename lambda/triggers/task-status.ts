@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../connector/contract/words.ts';
+import type { RunStatus } from '../../connector/contract/display-names.ts';
 
 /** Customer Insights' `runStatus` in lower case → the contract's. */
 const statuses: Readonly<Record<string, RunStatus>> = {

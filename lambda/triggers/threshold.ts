@@ -55,7 +55,7 @@ export const isBehindThreshold = (threshold: Decimal, direction: Direction, rear
 
 /**
  * Reads the threshold of a request with every digit that was sent.
- * @throws ApiError RequestInvalid for a number that cannot be held exactly, or a re-arm level that would
+ * @throws ConnectorError RequestInvalid for a number that cannot be held exactly, or a re-arm level that would
  * never be reached
  */
 export const readThreshold = (

@@ -109,13 +109,13 @@ export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {
   /**
    * What a registration asks for.
    * @param exactNumbers numbers of the body that a double does not hold
-   * @throws ApiError RequestInvalid
+   * @throws ConnectorError RequestInvalid
    */
   inputs(body: Body, exactNumbers: ExactNumbers | undefined): TriggerInputs;
   /**
    * What had happened before, read as the caller.
    * @param now epoch ms of our clock
-   * @throws ApiError when the subject does not exist or cannot be followed
+   * @throws ConnectorError when the subject does not exist or cannot be followed
    */
   baseline(source: Source, instanceId: string, body: Body, now: number): Promise<RegistrationBaseline>;
 

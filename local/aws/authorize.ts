@@ -21,6 +21,5 @@ export type Authorize = (call: ServiceCall) => AccessDecision;
 export const admitAll: Authorize = () => ({ allowed: true });
 
 /** Reads the access key id of a Signature Version 4 header: `AWS4-HMAC-SHA256 Credential=<key id>/<date>/…`. */
-export function accessKeyIdOf(authorization: string | undefined): string | undefined {
-  return authorization === undefined ? undefined : /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];
-}
+export const accessKeyIdOf = (authorization: string | undefined): string | undefined =>
+  authorization === undefined ? undefined : /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];

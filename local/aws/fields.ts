@@ -22,9 +22,7 @@ export class Fields {
 
   optionalString(name: string): string | undefined {
     const value = this.#values[name] ?? undefined;
-    if (value !== undefined && typeof value !== 'string') {
-      throw this.#refuse(`${name} must be a string.`);
-    }
+    if (value !== undefined && typeof value !== 'string') throw this.#refuse(`${name} must be a string.`);
     return value;
   }
 
@@ -36,22 +34,17 @@ export class Fields {
 
   optionalInteger(name: string, range: { readonly min: number; readonly max: number }): number | undefined {
     const value = this.#values[name] ?? undefined;
-    if (value === undefined) {
-      return undefined;
-    }
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < range.min || value > range.max) {
+    if (value === undefined) return undefined;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < range.min || value > range.max)
       throw this.#refuse(
         `Value ${JSON.stringify(value)} for parameter ${name} is invalid. Reason: Must be between ${range.min} and ${range.max}.`,
       );
-    }
     return value;
   }
 
   strings(name: string): readonly string[] {
     return this.#list(name).map((item) => {
-      if (typeof item !== 'string') {
-        throw this.#refuse(`${name} must be a list of strings.`);
-      }
+      if (typeof item !== 'string') throw this.#refuse(`${name} must be a list of strings.`);
       return item;
     });
   }
@@ -64,9 +57,7 @@ export class Fields {
   /** A map of strings; undefined when absent. */
   optionalStringMap(name: string): Readonly<Record<string, string>> | undefined {
     const value = this.#values[name] ?? undefined;
-    if (value === undefined) {
-      return undefined;
-    }
+    if (value === undefined) return undefined;
     const structure = this.#structure(name, value);
     return Object.fromEntries(structure.names().map((key) => [key, structure.string(key)]));
   }
@@ -82,16 +73,12 @@ export class Fields {
 
   #list(name: string): readonly unknown[] {
     const value = this.#values[name] ?? [];
-    if (!Array.isArray(value)) {
-      throw this.#refuse(`${name} must be a list.`);
-    }
+    if (!Array.isArray(value)) throw this.#refuse(`${name} must be a list.`);
     return value;
   }
 
   #structure(name: string, value: unknown): Fields {
-    if (!isRecord(value)) {
-      throw this.#refuse(`${name} must hold an object.`);
-    }
+    if (!isRecord(value)) throw this.#refuse(`${name} must hold an object.`);
     return new Fields(value, this.#refuse);
   }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import type { Clock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
+import type { Account } from './account.ts';
 import { type Authorize, accessKeyIdOf, admitAll, type Permission } from './authorize.ts';
 import { Fields } from './fields.ts';
 import { ServiceError } from './service-error.ts';
@@ -39,6 +39,17 @@ export interface JsonServerOptions {
   readonly port?: number | undefined;
 }
 
+/** What starting an embedded service takes. */
+export interface EmbeddedServiceOptions<ServiceClock extends Clock> {
+  readonly clock: ServiceClock;
+  /** A free port when absent. */
+  readonly port?: number | undefined;
+  readonly account?: Account | undefined;
+  /** Ids of what it creates (messages, keys, versions); random UUIDs when absent. */
+  readonly newId?: (() => string) | undefined;
+  readonly authorize?: Authorize | undefined;
+}
+
 export interface JsonServer {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
@@ -46,52 +57,38 @@ export interface JsonServer {
 }
 
 /** Serves services of the AWS JSON protocol on loopback. Rejects when the port is taken. */
-export async function startJsonServer(options: JsonServerOptions): Promise<JsonServer> {
+export const startJsonServer = async (options: JsonServerOptions): Promise<JsonServer> => {
   const server = createServer((request, response) => void serve(options, request, response));
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
-}
+  return { url: await listenOnLoopback(server, options.port), close: () => closeServer(server) };
+};
 
-async function serve(
+const serve = async (
   options: JsonServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): Promise<void> => {
   const aborted = new AbortController();
   response.once('close', () => aborted.abort());
   try {
     const answer = await handle(options, request, aborted.signal);
     send(options, response, 200, answer);
   } catch (error) {
-    if (aborted.signal.aborted) {
-      return;
-    }
+    if (aborted.signal.aborted) return;
     const failure = error instanceof ServiceError ? error : internalFailure(error);
-    if (failure.queryCode !== undefined) {
+    if (failure.queryCode !== undefined)
       response.setHeader(
         'x-amzn-query-error',
         `${failure.queryCode};${failure.status < 500 ? 'Sender' : 'Receiver'}`,
       );
-    }
     send(options, response, failure.status, { __type: failure.type, message: failure.message });
   }
-}
+};
 
-async function handle(
+const handle = async (
   options: JsonServerOptions,
   request: IncomingMessage,
   aborted: AbortSignal,
-): Promise<object> {
+): Promise<object> => {
   const [target = '', name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const service = options.services.find((candidate) => candidate.target === target);
   if (service === undefined) {
@@ -102,40 +99,37 @@ async function handle(
     );
   }
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
-  if (operation === undefined) {
+  if (operation === undefined)
     throw service.unknownOperation(
       `The local ${service.title} does not know the operation ${name}. It knows ${Object.keys(service.operations).join(', ')}.`,
     );
-  }
   const input = new Fields(parseBody(await readBody(request), service), (message) =>
     service.malformed(message),
   );
   const ignored = input.names().filter((member) => !operation.members.includes(member));
-  if (ignored.length > 0) {
+  if (ignored.length > 0)
     throw service.unsupported(`The local ${service.title} does not honour ${ignored.join(', ')} of ${name}.`);
-  }
   const authorize = options.authorize ?? admitAll;
   const accessKeyId = accessKeyIdOf(request.headers.authorization);
   for (const permission of operation.permissions(input)) {
     const decision = authorize({ ...permission, accessKeyId });
-    if (!decision.allowed) {
+    if (!decision.allowed)
       throw service.accessDenied(
         `${accessKeyId ?? 'An unsigned request'} is not authorized to perform: ${permission.action} on resource: ${permission.resource} because ${decision.reason}`,
       );
-    }
   }
   return operation.run(input, aborted);
-}
+};
 
-async function readBody(request: IncomingMessage): Promise<string> {
+const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
+};
 
-function parseBody(text: string, service: JsonService): Readonly<Record<string, unknown>> {
+const parseBody = (text: string, service: JsonService): Readonly<Record<string, unknown>> => {
   let body: unknown;
   try {
     body = JSON.parse(text === '' ? '{}' : text);
@@ -144,16 +138,12 @@ function parseBody(text: string, service: JsonService): Readonly<Record<string, 
       `The request body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  if (!isRecord(body)) {
-    throw service.malformed('The request body must be a JSON object.');
-  }
+  if (!isRecord(body)) throw service.malformed('The request body must be a JSON object.');
   return body;
-}
+};
 
-function send(options: JsonServerOptions, response: ServerResponse, status: number, body: object): void {
-  if (response.destroyed) {
-    return;
-  }
+const send = (options: JsonServerOptions, response: ServerResponse, status: number, body: object): void => {
+  if (response.destroyed) return;
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': `application/x-amz-json-${options.version}`,
@@ -162,12 +152,12 @@ function send(options: JsonServerOptions, response: ServerResponse, status: numb
     date: new Date(options.clock.now()).toUTCString(),
   });
   response.end(text);
-}
+};
 
-function internalFailure(error: unknown): ServiceError {
+const internalFailure = (error: unknown): ServiceError => {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new ServiceError('InternalFailure', `The local server failed: ${detail}`, {
     status: 500,
     queryCode: 'InternalFailure',
   });
-}
+};

@@ -37,9 +37,8 @@ export class Keys {
    * @param material 32 bytes
    */
   create(keyId: string, aliases: readonly string[], material: Uint8Array = randomBytes(32)): Key {
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(keyId)) {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(keyId))
       throw new Error(`A key id is a UUID, not "${keyId}".`);
-    }
     if (material.length !== 32) throw new Error(`Key material has 32 bytes, not ${material.length}.`);
     const key: KeyMaterial = { keyId, arn: this.#arn(`key/${keyId}`), material: Buffer.from(material) };
     this.#keys.set(keyId, key);
@@ -83,9 +82,7 @@ export class Keys {
   /** The key that a ciphertext names. Throws InvalidCiphertextException. */
   keyOf(ciphertext: Buffer): Key {
     const key = this.#keys.get(ciphertext.subarray(0, keyIdBytes).toString('latin1'));
-    if (key === undefined || ciphertext.length < headerBytes) {
-      throw invalidCiphertext();
-    }
+    if (key === undefined || ciphertext.length < headerBytes) throw invalidCiphertext();
     return key;
   }
 
@@ -93,9 +90,7 @@ export class Keys {
     const arnPrefix = this.#arn('');
     const short = name.startsWith(arnPrefix) ? name.slice(arnPrefix.length) : name;
     const key = this.#keys.get(this.#aliases.get(short) ?? short.replace(/^key\//, ''));
-    if (key === undefined) {
-      throw new ServiceError('NotFoundException', `Key '${name}' does not exist`);
-    }
+    if (key === undefined) throw new ServiceError('NotFoundException', `Key '${name}' does not exist`);
     return key;
   }
 
@@ -105,14 +100,13 @@ export class Keys {
 }
 
 /** The order of the pairs does not matter, so they are sorted. */
-function canonical(context: EncryptionContext): Buffer {
+const canonical = (context: EncryptionContext): Buffer => {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return Buffer.from(JSON.stringify(pairs), 'utf8');
-}
+};
 
-function invalidCiphertext(): ServiceError {
-  return new ServiceError(
+const invalidCiphertext = (): ServiceError =>
+  new ServiceError(
     'InvalidCiphertextException',
     'The ciphertext was not made here, was changed, or the EncryptionContext is not the one it was made with.',
   );
-}

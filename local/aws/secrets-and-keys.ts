@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { type Account, localAccount } from './account.ts';
-import type { Authorize } from './authorize.ts';
-import { startJsonServer } from './json-server.ts';
+import { localAccount } from './account.ts';
+import { type EmbeddedServiceOptions, startJsonServer } from './json-server.ts';
 import { type Key, Keys } from './keys.ts';
 import { keysService } from './keys-service.ts';
-import { currentStage, Secrets } from './secrets.ts';
+import { currentStage, Secrets } from './secret-versions.ts';
 import { secretsService } from './secrets-service.ts';
 
-export interface SecretsAndKeysOptions {
-  readonly clock: Clock;
-  /** A free port when absent. */
-  readonly port?: number | undefined;
-  readonly account?: Account | undefined;
-  /** Ids of keys and of secret versions; random UUIDs when absent. */
-  readonly newId?: (() => string) | undefined;
-  readonly authorize?: Authorize | undefined;
-}
+export type SecretsAndKeysOptions = EmbeddedServiceOptions<Clock>;
 
 export interface SecretsAndKeys {
   /** For `AWS_ENDPOINT_URL_SECRETS_MANAGER` and `AWS_ENDPOINT_URL_KMS`. */
@@ -38,7 +29,7 @@ export interface SecretsAndKeys {
 }
 
 /** Starts Secrets Manager and KMS on one port of loopback, in memory. Rejects when the port is taken. */
-export async function startSecretsAndKeys(options: SecretsAndKeysOptions): Promise<SecretsAndKeys> {
+export const startSecretsAndKeys = async (options: SecretsAndKeysOptions): Promise<SecretsAndKeys> => {
   const account = options.account ?? localAccount;
   const newId = options.newId ?? randomUUID;
   const { clock } = options;
@@ -68,4 +59,4 @@ export async function startSecretsAndKeys(options: SecretsAndKeysOptions): Promi
     createKey: ({ keyId = newId(), aliases = [], material } = {}) => keys.create(keyId, aliases, material),
     close: () => server.close(),
   };
-}
+};

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Fields } from './fields.ts';
 import type { JsonService, ServiceOperation } from './json-server.ts';
-import { currentStage, type Secrets, type SecretValue } from './secrets.ts';
+import { currentStage, type Secrets, type SecretValue } from './secret-versions.ts';
 import { ServiceError } from './service-error.ts';
 
 /** Secrets Manager over AWS JSON 1.1. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
-export function secretsService(secrets: Secrets, clock: Clock, newId: () => string): JsonService {
+export const secretsService = (secrets: Secrets, clock: Clock, newId: () => string): JsonService => {
   const onSecret = (
     name: string,
     members: readonly string[],
@@ -82,20 +82,15 @@ export function secretsService(secrets: Secrets, clock: Clock, newId: () => stri
       }),
     },
   };
-}
+};
 
-function readValue(input: Fields): SecretValue {
+const readValue = (input: Fields): SecretValue => {
   const text = input.optionalString('SecretString');
   const bytes = input.optionalBytes('SecretBinary');
-  if (text !== undefined && bytes === undefined) {
-    return { kind: 'text', text };
-  }
-  if (text === undefined && bytes !== undefined) {
-    return { kind: 'bytes', bytes };
-  }
+  if (text !== undefined && bytes === undefined) return { kind: 'text', text };
+  if (text === undefined && bytes !== undefined) return { kind: 'bytes', bytes };
   throw invalidParameter('You must provide either SecretString or SecretBinary.');
-}
+};
 
-function invalidParameter(message: string): ServiceError {
-  return new ServiceError('InvalidParameterException', message);
-}
+const invalidParameter = (message: string): ServiceError =>
+  new ServiceError('InvalidParameterException', message);

@@ -23,10 +23,10 @@ const activeLimitMs = 10_000;
  * Creates an on-demand table and waits until it is active. Expiry is only declared, and not even that where the engine cannot (dynalite): no
  * embedded engine deletes expired items, and DynamoDB itself may take days, so readers check the time of expiry themselves.
  */
-export async function createTable(
+export const createTable = async (
   client: DynamoDBClient,
   table: TableDescription,
-): Promise<{ readonly timeToLive: 'declared' | 'not wanted' | 'unknown to the engine' }> {
+): Promise<{ readonly timeToLive: 'declared' | 'not wanted' | 'unknown to the engine' }> => {
   const created = await client.send(
     new CreateTableCommand({
       TableName: table.name,
@@ -40,15 +40,12 @@ export async function createTable(
   );
   let status = created.TableDescription?.TableStatus;
   for (let waitedMs = 0; status !== 'ACTIVE'; waitedMs += 5) {
-    if (waitedMs > activeLimitMs) {
+    if (waitedMs > activeLimitMs)
       throw new Error(`Table ${table.name} is ${status} and not active after ${activeLimitMs / 1_000} s.`);
-    }
     await wait(5);
     status = (await client.send(new DescribeTableCommand({ TableName: table.name }))).Table?.TableStatus;
   }
-  if (table.timeToLiveAttribute === undefined) {
-    return { timeToLive: 'not wanted' };
-  }
+  if (table.timeToLiveAttribute === undefined) return { timeToLive: 'not wanted' };
   try {
     await client.send(
       new UpdateTimeToLiveCommand({
@@ -57,10 +54,9 @@ export async function createTable(
       }),
     );
   } catch (error) {
-    if (error instanceof Error && error.name === 'UnknownOperationException') {
+    if (error instanceof Error && error.name === 'UnknownOperationException')
       return { timeToLive: 'unknown to the engine' };
-    }
     throw error;
   }
   return { timeToLive: 'declared' };
-}
+};

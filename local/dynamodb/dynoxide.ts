@@ -16,38 +16,32 @@ const portAttempts = 5;
 class PortTaken extends Error {}
 
 /** Path of the binary; undefined where its optional package is not installed (it exists for Linux on x64). */
-export function dynoxideBinary(): string | undefined {
+export const dynoxideBinary = (): string | undefined => {
   let manifest: string;
   try {
     manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') {
-      return undefined;
-    }
+    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
   }
   const binary = join(dirname(manifest), 'dynoxide');
   return process.platform === 'linux' && process.arch === 'x64' && existsSync(binary) ? binary : undefined;
-}
+};
 
 /** Starts dynoxide in memory, on loopback. Rejects with what the engine printed when it does not start. */
-export async function startDynoxide(binary: string, port: number | undefined): Promise<RunningEngine> {
-  if (port !== undefined) {
-    return start(binary, port);
-  }
+export const startDynoxide = async (binary: string, port: number | undefined): Promise<RunningEngine> => {
+  if (port !== undefined) return start(binary, port);
   // The engine does not tell which port it got when asked for any, so a free one is looked for here, and can be lost to another process.
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await start(binary, await freePort());
     } catch (error) {
-      if (!(error instanceof PortTaken) || attempt === portAttempts) {
-        throw error;
-      }
+      if (!(error instanceof PortTaken) || attempt === portAttempts) throw error;
     }
   }
-}
+};
 
-async function start(binary: string, port: number): Promise<RunningEngine> {
+const start = async (binary: string, port: number): Promise<RunningEngine> => {
   const url = `http://127.0.0.1:${port}`;
   // A process group of its own: Ctrl-C in the terminal is for the parent, which still writes while it ends.
   const child = spawn('sh', [guard, binary, 'serve', '--host', '127.0.0.1', '--port', String(port)], {
@@ -77,10 +71,10 @@ async function start(binary: string, port: number): Promise<RunningEngine> {
       await exited;
     },
   };
-}
+};
 
 /** Resolves when the child prints that it listens; rejects when it ends or takes too long. */
-async function listening(child: ChildProcessByStdio<Writable, null, Readable>): Promise<void> {
+const listening = async (child: ChildProcessByStdio<Writable, null, Readable>): Promise<void> => {
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`It did not listen within ${startLimitMs / 1_000} s.`)),
@@ -88,19 +82,14 @@ async function listening(child: ChildProcessByStdio<Writable, null, Readable>): 
     );
     const settle = (error?: Error): void => {
       clearTimeout(timer);
-      if (error === undefined) {
-        resolve();
-      } else {
-        reject(error);
-      }
+      if (error === undefined) resolve();
+      else reject(error);
     };
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.includes('listening on')) {
-        settle();
-      }
+      if (line.includes('listening on')) settle();
     });
     child.once('error', settle);
     // `close` comes after all output has been read, unlike `exit`.
     child.once('close', (code) => settle(new Error(`It ended with exit code ${code}.`)));
   });
-}
+};

@@ -26,44 +26,38 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const answerLimitMs = 5_000;
 
 /** The engines that `startDynamoDb` can start or reach here, the default first: for tests that run on each of them. */
-export function availableEngines(environment: Environment = process.env): readonly EngineChoice[] {
+export const availableEngines = (environment: Environment = process.env): readonly EngineChoice[] => {
   const endpoint = environment.DYNAMODB_ENDPOINT;
   return [
     ...(endpoint === undefined || endpoint === '' ? [] : [{ endpoint }]),
     ...(dynoxideBinary() === undefined ? [] : ['dynoxide' as const]),
     'dynalite',
   ];
-}
+};
 
 /**
  * Starts a DynamoDB engine and waits until it answers. An embedded engine keeps its data in memory, does not outlive this process, and takes any
  * credentials. Rejects with what went wrong and what to do about it.
  */
-export async function startDynamoDb(
+export const startDynamoDb = async (
   options: DynamoDbOptions = {},
   environment: Environment = process.env,
-): Promise<LocalDynamoDb> {
+): Promise<LocalDynamoDb> => {
   const engine = options.engine ?? availableEngines(environment)[0] ?? 'dynalite';
-  if (typeof engine !== 'string') {
-    return reach(engine.endpoint);
-  }
-  if (engine === 'dynalite') {
-    return { engine, ...(await startDynalite(options.port)) };
-  }
+  if (typeof engine !== 'string') return reach(engine.endpoint);
+  if (engine === 'dynalite') return { engine, ...(await startDynalite(options.port)) };
   const binary = dynoxideBinary();
-  if (binary === undefined) {
+  if (binary === undefined)
     throw new Error(
       'The DynamoDB engine dynoxide is not installed: its package @dynoxide/linux-x64 exists for Linux on x64 only. Use the engine dynalite, or set DYNAMODB_ENDPOINT to an engine that runs.',
     );
-  }
   return { engine, ...(await startDynoxide(binary, options.port)) };
-}
+};
 
-async function reach(endpoint: string): Promise<LocalDynamoDb> {
+const reach = async (endpoint: string): Promise<LocalDynamoDb> => {
   const advice = 'Start the engine there, or leave DYNAMODB_ENDPOINT unset to use an embedded one.';
-  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol))
     throw new Error(`DYNAMODB_ENDPOINT is not an http URL: "${endpoint}". An example: http://127.0.0.1:8000`);
-  }
   try {
     // Any answer will do: engines differ in what they say to a plain GET.
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(answerLimitMs) });
@@ -72,4 +66,4 @@ async function reach(endpoint: string): Promise<LocalDynamoDb> {
     throw new Error(`No DynamoDB engine answers at ${endpoint}. ${advice}`, { cause: error });
   }
   return { engine: 'endpoint', url: endpoint.replace(/\/+$/, ''), close: async () => undefined };
-}
+};

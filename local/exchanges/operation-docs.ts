@@ -1,8 +1,9 @@
 /** docs/operations.md and docs/designer.md, from the contract and a local run. */
+
+import { canonicalConnector } from '../../connector/canonical/connector.ts';
 import { operations } from '../../connector/contract/index.ts';
 import { connectorFiles } from '../../connector/emit/files.ts';
 import { loadConnector } from '../../connector/emit/read.ts';
-import { normalised } from '../../connector/normalised/connector.ts';
 import { designerReference } from '../../connector/reference/designer-reference.ts';
 import type { ShownExchange } from '../../connector/reference/exchange.ts';
 import { operationReference } from '../../connector/reference/operation-reference.ts';
@@ -43,7 +44,7 @@ export const makeOperationReference = async (synthesised?: Synthesised): Promise
 
 /** The generated files, as the designer reads them; no run is needed. */
 export const localConnector = async () =>
-  normalised(
+  canonicalConnector(
     loadConnector(
       new Map(
         (await connectorFiles({ configuration: localConfiguration, icon: false })).map(

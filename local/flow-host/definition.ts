@@ -2,9 +2,12 @@
  * The generated definition as the platform reads it: operations by id, references resolved. Nothing here knows our contract;
  * what is missing in the files is missing for the flow too.
  */
-import type { OpenAPIV2 } from 'openapi-types';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { OpenAPIV2 } from 'openapi-types';
+import type { Json } from '../../connector/emit/json.ts';
+
+export type { Json };
+
 type Extensions = { readonly [key: `x-ms-${string}`]: unknown };
 
 export interface Parameter {

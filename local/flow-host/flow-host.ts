@@ -2,10 +2,11 @@
  * A small stand-in for Power Automate: flows that begin with a trigger of the connector. It registers as the platform does and
  * answers callbacks with the statuses that the platform's runtime gives (see the table in docs/triggers.md).
  */
+
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { ConnectorClient } from './connector-client.ts';
 import { type ConnectorOperation, callbackProperty, DefinitionUnusable, type Json } from './definition.ts';
 import { type PayloadCheck, payloadCheck } from './payload-check.ts';
@@ -195,11 +196,7 @@ export const startFlowHost = async (options: {
       response.end(JSON.stringify(refusal('FlowHostFailed', String(error))));
     });
   });
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed);
-    server.listen(options.port ?? 0, '127.0.0.1', listening);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listenOnLoopback(server, options.port);
 
   const unsubscribe = async (location: string | undefined) => {
     if (location !== undefined) await client.unsubscribe(location);
@@ -276,11 +273,7 @@ export const startFlowHost = async (options: {
       await registerFlow(state);
       return flowOf(state);
     },
-    close: () =>
-      new Promise((closed, failed) => {
-        server.close((error) => (error ? failed(error) : closed()));
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 };
 

@@ -1,8 +1,10 @@
+import { minuteMs } from '../../lambda/runtime/time.ts';
+import type { Application } from './directory.ts';
 import { EntraError } from './entra-error.ts';
-import { delegatedPermissions, randomId, type Tenant } from './tenant.ts';
+import { clientNamed, delegatedPermissions, randomId, type Tenant } from './tenant.ts';
 
 /** How long a code can be redeemed, in ms. */
-const CODE_LIFETIME_MS = 10 * 60_000;
+const codeLifetimeMs = 10 * minuteMs;
 
 /**
  * Answers an authorization request with the address to redirect to. There is no login page: `login_hint` names the user
@@ -11,20 +13,15 @@ const CODE_LIFETIME_MS = 10 * 60_000;
  * @throws EntraError when client or redirect address are not known, which must not redirect (RFC 6749, section
  * 4.1.2.1); any other refusal is part of the address.
  */
-export function authorize(tenant: Tenant, query: URLSearchParams): string {
-  const clientId = query.get('client_id');
-  if (clientId === null) throw new EntraError(900144, { about: "'client_id'." });
-  const client = tenant.directory.application(clientId);
-  if (client === undefined)
-    throw new EntraError(700016, { about: `Application with identifier ${clientId}.` });
+export const authorize = (tenant: Tenant, query: URLSearchParams): string => {
+  const client = clientNamed(tenant, query.get('client_id'));
   const redirectUri = query.get('redirect_uri');
-  if (redirectUri === null || !client.redirectUris.some((known) => sameRedirect(known, redirectUri))) {
-    throw new EntraError(50011, { about: `Application ${clientId}.` });
-  }
+  if (redirectUri === null || !client.redirectUris.some((known) => sameRedirect(known, redirectUri)))
+    throw new EntraError(50011, { about: `Application ${client.appId}.` });
 
   const target = new URL(redirectUri);
   try {
-    target.searchParams.set('code', issueCode(tenant, client.appId, redirectUri, query));
+    target.searchParams.set('code', issueCode(tenant, client, redirectUri, query));
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     target.searchParams.set('error', error.error);
@@ -33,18 +30,19 @@ export function authorize(tenant: Tenant, query: URLSearchParams): string {
   const state = query.get('state');
   if (state !== null) target.searchParams.set('state', state);
   return target.href;
-}
+};
 
-function issueCode(tenant: Tenant, clientId: string, redirectUri: string, query: URLSearchParams): string {
-  const client = tenant.directory.application(clientId);
-  if (client === undefined) throw new EntraError(700016);
-  if (query.get('response_type') !== 'code') {
+const issueCode = (
+  tenant: Tenant,
+  client: Application,
+  redirectUri: string,
+  query: URLSearchParams,
+): string => {
+  if (query.get('response_type') !== 'code')
     throw new EntraError(900144, { about: "'response_type' must be code." });
-  }
   const challenge = query.get('code_challenge');
-  if (challenge !== null && query.get('code_challenge_method') !== 'S256') {
+  if (challenge !== null && query.get('code_challenge_method') !== 'S256')
     throw new EntraError(9002313, { about: 'The code_challenge_method must be S256.' });
-  }
   if (challenge === null && client.secrets.length === 0) throw new EntraError(9002325);
   const hint = query.get('login_hint');
   if (hint === null) throw new EntraError(50058);
@@ -62,20 +60,20 @@ function issueCode(tenant: Tenant, clientId: string, redirectUri: string, query:
   const code = randomId(tenant, 32);
   const nonce = query.get('nonce');
   tenant.codes.set(code, {
-    clientId,
+    clientId: client.appId,
     userName: user.userName,
     redirectUri,
     scope,
     ...(challenge !== null && { codeChallenge: challenge }),
     ...(nonce !== null && { nonce }),
-    expiresAt: tenant.clock.now() + CODE_LIFETIME_MS,
+    expiresAt: tenant.clock.now() + codeLifetimeMs,
     redeemed: false,
   });
   return code;
-}
+};
 
 /** Loopback addresses match on any port (RFC 8252, section 7.3), all others exactly. */
-function sameRedirect(known: string, asked: string): boolean {
+const sameRedirect = (known: string, asked: string): boolean => {
   if (known === asked) return true;
   if (!URL.canParse(known) || !URL.canParse(asked)) return false;
   const [one, other] = [new URL(known), new URL(asked)];
@@ -83,4 +81,4 @@ function sameRedirect(known: string, asked: string): boolean {
   one.port = '';
   other.port = '';
   return one.href === other.href;
-}
+};

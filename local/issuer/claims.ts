@@ -2,7 +2,7 @@ import { type Application, stableGuid, stableId, type User } from './directory.t
 import type { Claims } from './signing-keys.ts';
 
 /** How long access tokens live, in s. Microsoft Entra ID gives 60 to 90 minutes. */
-export const ACCESS_TOKEN_LIFETIME_S = 3_600;
+export const accessTokenLifetimeS = 3_600;
 
 /** What the claims of every token are made from. */
 export interface TokenBasis {
@@ -15,7 +15,7 @@ export interface TokenBasis {
 }
 
 /** Claims of a version 2 access token for a user; lists of scopes are joined by spaces. */
-export function userClaims(
+export const userClaims = (
   basis: TokenBasis,
   token: {
     readonly user: User;
@@ -23,7 +23,7 @@ export function userClaims(
     readonly audience: string;
     readonly scopes: readonly string[];
   },
-): Claims {
+): Claims => {
   return {
     aud: token.audience,
     ...issuedNow(basis),
@@ -39,17 +39,17 @@ export function userClaims(
     uti: basis.uniqueId,
     ver: '2.0',
   };
-}
+};
 
 /** Claims of an application's own token: roles in place of scp, and no user. */
-export function applicationClaims(
+export const applicationClaims = (
   basis: TokenBasis,
   token: {
     readonly client: Pick<Application, 'appId'>;
     readonly audience: string;
     readonly roles: readonly string[];
   },
-): Claims {
+): Claims => {
   const servicePrincipal = stableGuid('service principal', basis.tenantId, token.client.appId);
   return {
     aud: token.audience,
@@ -63,28 +63,26 @@ export function applicationClaims(
     uti: basis.uniqueId,
     ver: '2.0',
   };
-}
+};
 
 /** Claims of the ID token that goes to the client itself. */
-export function idTokenClaims(
+export const idTokenClaims = (
   basis: TokenBasis,
   token: { readonly user: User; readonly client: Pick<Application, 'appId'>; readonly nonce?: string },
-): Claims {
-  return {
-    aud: token.client.appId,
-    ...issuedNow(basis),
-    name: token.user.name,
-    ...(token.nonce !== undefined && { nonce: token.nonce }),
-    oid: token.user.objectId,
-    preferred_username: token.user.userName,
-    sub: stableId(token.user.objectId, token.client.appId),
-    tid: basis.tenantId,
-    uti: basis.uniqueId,
-    ver: '2.0',
-  };
-}
+): Claims => ({
+  aud: token.client.appId,
+  ...issuedNow(basis),
+  name: token.user.name,
+  ...(token.nonce !== undefined && { nonce: token.nonce }),
+  oid: token.user.objectId,
+  preferred_username: token.user.userName,
+  sub: stableId(token.user.objectId, token.client.appId),
+  tid: basis.tenantId,
+  uti: basis.uniqueId,
+  ver: '2.0',
+});
 
-function issuedNow(basis: TokenBasis): { iss: string; iat: number; nbf: number; exp: number } {
+const issuedNow = (basis: TokenBasis): { iss: string; iat: number; nbf: number; exp: number } => {
   const at = Math.floor(basis.now / 1000);
-  return { iss: basis.issuer, iat: at, nbf: at, exp: at + ACCESS_TOKEN_LIFETIME_S };
-}
+  return { iss: basis.issuer, iat: at, nbf: at, exp: at + accessTokenLifetimeS };
+};

@@ -1,21 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Application } from './directory.ts';
 import { EntraError } from './entra-error.ts';
-import type { Tenant } from './tenant.ts';
+import { clientNamed, type Tenant } from './tenant.ts';
 
 /** The client of a token request, by Basic header or by body (RFC 6749, section 2.3.1); public clients have no secret. */
-export function authenticateClient(
+export const authenticateClient = (
   tenant: Tenant,
   authorization: string | undefined,
   form: URLSearchParams,
-): Application {
+): Application => {
   const basic = basicCredentials(authorization);
-  const clientId = basic?.clientId ?? form.get('client_id');
+  const client = clientNamed(tenant, basic?.clientId ?? form.get('client_id'));
+  const clientId = client.appId;
   const secret = basic?.secret ?? form.get('client_secret');
-  if (clientId === null) throw new EntraError(900144, { about: "'client_id'." });
-  const client = tenant.directory.application(clientId);
-  if (client === undefined)
-    throw new EntraError(700016, { about: `Application with identifier ${clientId}.` });
 
   if (client.secrets.length === 0) {
     if (form.get('grant_type') === 'client_credentials') throw new EntraError(7000218);
@@ -24,26 +21,23 @@ export function authenticateClient(
   if (secret === null) throw new EntraError(7000218);
   const match = tenant.directory.secretsOf(clientId).find((known) => sameText(known.value, secret));
   if (match === undefined) throw new EntraError(7000215, { about: `A secret for the app ${clientId}.` });
-  if (match.expiresAt !== undefined && match.expiresAt <= tenant.clock.now()) {
+  if (match.expiresAt !== undefined && match.expiresAt <= tenant.clock.now())
     throw new EntraError(7000222, { about: `App ${clientId}.` });
-  }
   return client;
-}
+};
 
-function basicCredentials(
+const basicCredentials = (
   authorization: string | undefined,
-): { readonly clientId: string; readonly secret: string } | undefined {
+): { readonly clientId: string; readonly secret: string } | undefined => {
   const match = /^basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '');
   if (match?.[1] === undefined) return undefined;
   const [clientId, ...secret] = Buffer.from(match[1], 'base64').toString('utf8').split(':');
   return { clientId: formDecoded(clientId ?? ''), secret: formDecoded(secret.join(':')) };
-}
+};
 
-function formDecoded(value: string): string {
-  return new URLSearchParams(`value=${value}`).get('value') ?? '';
-}
+const formDecoded = (value: string): string => new URLSearchParams(`value=${value}`).get('value') ?? '';
 
-function sameText(one: string, other: string): boolean {
+const sameText = (one: string, other: string): boolean => {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
-}
+};

@@ -61,7 +61,7 @@ export interface Registrations {
 }
 
 /** The users that exist when a run names none. */
-export const DEFAULT_USERS: readonly User[] = [
+export const defaultUsers: readonly User[] = [
   {
     objectId: '5b1d0a52-6f6c-4a4e-9a39-0c7f3f1f0a01',
     userName: 'maya.maker@contoso.example',
@@ -75,7 +75,7 @@ export const DEFAULT_USERS: readonly User[] = [
 ];
 
 /** The scope our API exposes to the connector. */
-export const API_SCOPE = 'access_as_user';
+export const apiScope = 'access_as_user';
 
 export interface RegistrationOptions {
   readonly connectorAppId: string;
@@ -89,7 +89,7 @@ export interface RegistrationOptions {
 }
 
 /** Registrations as a deployment needs them, with every consent granted. */
-export function createRegistrations(options: RegistrationOptions): Registrations {
+export const createRegistrations = (options: RegistrationOptions): Registrations => {
   const customerInsights: Application = {
     appId: '00000000-0000-4000-8000-00000000c111',
     name: customerInsightsApiName,
@@ -113,7 +113,7 @@ export function createRegistrations(options: RegistrationOptions): Registrations
     exposes: {
       audience: options.apiAppId,
       identifierUris: [`api://${options.apiAppId}`],
-      scopes: [API_SCOPE],
+      scopes: [apiScope],
       roles: [],
     },
     consents: [options.watcher === undefined ? { ...asUser, roles: asApplication.roles } : asUser],
@@ -133,10 +133,10 @@ export function createRegistrations(options: RegistrationOptions): Registrations
     name: 'Customer Insights connector',
     secrets: [{ value: options.connectorSecret }],
     redirectUris: options.redirectUris,
-    consents: [{ api: api.appId, scopes: [API_SCOPE], roles: [] }],
+    consents: [{ api: api.appId, scopes: [apiScope], roles: [] }],
   };
   return { connector, api, watcher, customerInsights };
-}
+};
 
 /** The registrations and users of one running issuer, with what may change while it runs. */
 export interface Directory {
@@ -152,7 +152,7 @@ export interface Directory {
   replaceConsents(appId: string, consents: readonly Consent[]): void;
 }
 
-export function openDirectory(registrations: Registrations, users: readonly User[]): Directory {
+export const openDirectory = (registrations: Registrations, users: readonly User[]): Directory => {
   const { connector, api, watcher, customerInsights } = registrations;
   const applications = new Map([connector, api, watcher, customerInsights].map((app) => [app.appId, app]));
   const secrets = new Map<string, readonly ClientSecret[]>();
@@ -182,15 +182,14 @@ export function openDirectory(registrations: Registrations, users: readonly User
       consents.set(appId, replacement);
     },
   };
-}
+};
 
 /** An id that stays the same for the same parts; for pairwise subjects and service principals. */
-export function stableId(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('base64url');
-}
+export const stableId = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('base64url');
 
 /** As {@link stableId}, in the form of a GUID. */
-export function stableGuid(...parts: readonly string[]): string {
+export const stableGuid = (...parts: readonly string[]): string => {
   const hex = createHash('sha256').update(parts.join('\n')).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+};

@@ -1,19 +1,19 @@
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import { applicationClaims, userClaims } from './claims.ts';
 import {
-  API_SCOPE,
   type Application,
+  apiScope,
   type ClientSecret,
   type Consent,
-  DEFAULT_USERS,
+  defaultUsers,
   openDirectory,
   type Registrations,
   type User,
 } from './directory.ts';
-import { createFaults, type Faults } from './faults.ts';
-import { createIssuerServer, endpointPaths, type IssuerStats } from './server.ts';
+import { createFaults, type Faults } from './issuer-faults.ts';
+import { createIssuerServer, endpointPaths, type IssuerStats } from './issuer-server.ts';
 import {
   type Claims,
   createSigningKeys,
@@ -90,8 +90,8 @@ export interface Issuer {
 }
 
 /** Starts a local issuer for one tenant, in the shapes of Microsoft Entra ID's version 2 endpoints. */
-export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
-  const { clock, tenantId, applications, users = DEFAULT_USERS, port = 0 } = options;
+export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
+  const { clock, tenantId, applications, users = defaultUsers, port = 0 } = options;
   const keys = await createSigningKeys(options.generateKeyPair ?? generateRsaKeyPair);
   const faults = createFaults();
   const directory = openDirectory(applications, users);
@@ -109,18 +109,13 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     randomBytes: options.randomBytes ?? cryptoRandomBytes,
   };
   const { server, stats } = createIssuerServer({ tenant, url: () => url, faults });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = await listenOnLoopback(server, port);
   const paths = endpointPaths(tenantId);
 
   const userNamed = (user: User | string | undefined): User => {
     const found = typeof user === 'string' ? directory.user(user) : (user ?? users[0]);
-    if (found === undefined) {
+    if (found === undefined)
       throw new Error(`No such user; known are: ${users.map((known) => known.userName).join(', ')}`);
-    }
     return found;
   };
   const overridden = (
@@ -149,7 +144,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
         user: userNamed(user),
         client: clientApp ?? applications.connector,
         audience: audience ?? apiAudience,
-        scopes: scopes ?? [API_SCOPE],
+        scopes: scopes ?? [apiScope],
       });
       return keys.sign(overridden(claims, overrides));
     },
@@ -166,10 +161,6 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     rotateKeys: (rotation = { withdrawOld: false }) => keys.rotate(rotation),
     replaceSecrets: directory.replaceSecrets,
     replaceConsents: directory.replaceConsents,
-    close: () =>
-      new Promise<void>((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
-}
+};

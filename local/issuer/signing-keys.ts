@@ -44,7 +44,7 @@ export type GenerateKeyPair = () => Promise<{
 export const generateRsaKeyPair: GenerateKeyPair = () => generateKeyPair('rsa', { modulusLength: 2048 });
 
 /** Generates the first key; those of rotations and the foreign one are generated when first needed. */
-export async function createSigningKeys(generate: GenerateKeyPair): Promise<SigningKeys> {
+export const createSigningKeys = async (generate: GenerateKeyPair): Promise<SigningKeys> => {
   let keys: readonly [SigningKey, ...SigningKey[]] = [await createSigningKey(generate)];
   let foreign: Promise<SigningKey> | undefined;
   const published = () => ({ keys: keys.map((key) => key.publicJwk) });
@@ -65,24 +65,23 @@ export async function createSigningKeys(generate: GenerateKeyPair): Promise<Sign
     },
     find: (header, token) => createLocalJWKSet(published())(header, token),
   };
-}
+};
 
-async function createSigningKey(generate: GenerateKeyPair): Promise<SigningKey> {
+const createSigningKey = async (generate: GenerateKeyPair): Promise<SigningKey> => {
   const { privateKey, publicKey } = await generate();
   const { kty, n, e } = await exportJWK(publicKey);
   const bare: JWK = { kty: kty ?? 'RSA', ...(n !== undefined && { n }), ...(e !== undefined && { e }) };
   const kid = await calculateJwkThumbprint(bare);
   // As Microsoft Entra ID publishes them: with `use`, without `alg`.
   return { kid, privateKey, publicJwk: { kty: 'RSA', use: 'sig', kid, ...bare } };
-}
+};
 
-function signWith(
+const signWith = (
   key: SigningKey,
   kid: string,
   claims: Claims,
   header: HeaderOverrides | undefined,
-): Promise<string> {
-  return new SignJWT({ ...claims })
+): Promise<string> =>
+  new SignJWT({ ...claims })
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid, ...header })
     .sign(key.privateKey);
-}

@@ -37,28 +37,34 @@ export interface Tenant {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** Values of `uti`, codes and refresh tokens. */
-export function randomId(tenant: Tenant, bytes = 16): string {
-  return tenant.randomBytes(bytes).toString('base64url');
-}
+/** @throws EntraError when the request names no client, or one that is not registered */
+export const clientNamed = (tenant: Tenant, clientId: string | null): Application => {
+  if (clientId === null) throw new EntraError(900144, { about: "'client_id'." });
+  const client = tenant.directory.application(clientId);
+  if (client === undefined)
+    throw new EntraError(700016, { about: `Application with identifier ${clientId}.` });
+  return client;
+};
 
-export function tokenBasis(tenant: Tenant): TokenBasis {
-  return {
-    issuer: tenant.issuer,
-    tenantId: tenant.tenantId,
-    now: tenant.clock.now(),
-    uniqueId: randomId(tenant),
-  };
-}
+/** Values of `uti`, codes and refresh tokens. */
+export const randomId = (tenant: Tenant, bytes = 16): string =>
+  tenant.randomBytes(bytes).toString('base64url');
+
+export const tokenBasis = (tenant: Tenant): TokenBasis => ({
+  issuer: tenant.issuer,
+  tenantId: tenant.tenantId,
+  now: tenant.clock.now(),
+  uniqueId: randomId(tenant),
+});
 
 /** Scopes that name no API (OpenID Connect Core 1.0, section 5.4 and 11). */
-export const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
+export const openidScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
 
 /** Splits `https://api.example/.default` into the API and the permission's name. */
-export function requestedApi(
+export const requestedApi = (
   tenant: Tenant,
   scope: string,
-): { readonly api: Application & { readonly exposes: ExposedApi }; readonly permission: string } {
+): { readonly api: Application & { readonly exposes: ExposedApi }; readonly permission: string } => {
   const slash = scope.lastIndexOf('/');
   if (slash <= 0) throw new EntraError(70011, { about: `The scope ${scope} names no API.` });
   const identifier = scope.slice(0, slash).replace(/\/$/, '');
@@ -66,24 +72,22 @@ export function requestedApi(
   if (api === undefined)
     throw new EntraError(500011, { about: `The resource principal named ${identifier}.` });
   return { api, permission: scope.slice(slash + 1) };
-}
+};
 
 /** The API and delegated permissions that a user's token gets for a list of scopes: those consented to, or an error. */
-export function delegatedPermissions(
+export const delegatedPermissions = (
   tenant: Tenant,
   client: Application,
   scope: string,
-): { readonly api: Application & { readonly exposes: ExposedApi }; readonly scopes: readonly string[] } {
+): { readonly api: Application & { readonly exposes: ExposedApi }; readonly scopes: readonly string[] } => {
   const requested = scope
     .split(' ')
-    .filter((one) => one !== '' && !OPENID_SCOPES.has(one))
+    .filter((one) => one !== '' && !openidScopes.has(one))
     .map((one) => requestedApi(tenant, one));
   const first = requested[0];
   if (first === undefined) throw new EntraError(70011, { about: 'No API is named.' });
   const { api } = first;
-  if (requested.some((one) => one.api.appId !== api.appId)) {
-    throw new EntraError(28000);
-  }
+  if (requested.some((one) => one.api.appId !== api.appId)) throw new EntraError(28000);
   const consented = tenant.directory.consentOf(client, api)?.scopes ?? [];
   const named = requested.map((one) => one.permission).filter((name) => name !== '.default');
   for (const name of named) {
@@ -91,8 +95,7 @@ export function delegatedPermissions(
       throw new EntraError(70011, { about: `${api.name} has no scope ${name}.` });
   }
   const scopes = requested.some((one) => one.permission === '.default') ? consented : named;
-  if (scopes.length === 0 || scopes.some((name) => !consented.includes(name))) {
+  if (scopes.length === 0 || scopes.some((name) => !consented.includes(name)))
     throw new EntraError(65001, { about: `Application ${client.appId}, named ${client.name}.` });
-  }
   return { api, scopes };
-}
+};

@@ -33,7 +33,12 @@ interface Running {
   readonly end: (outcome: Outcome) => void;
 }
 
-export function startEnvironment({ start, variables, timeoutMs, output }: EnvironmentOptions): Environment {
+export const startEnvironment = ({
+  start,
+  variables,
+  timeoutMs,
+  output,
+}: EnvironmentOptions): Environment => {
   const worker = new Worker(workerScript(), {
     eval: true,
     execArgv: [],
@@ -58,13 +63,13 @@ export function startEnvironment({ start, variables, timeoutMs, output }: Enviro
   }, initialisationLimitMs);
 
   /** Ends the environment; a running invocation ends with the error. */
-  function retire(error: FunctionError): void {
+  const retire = (error: FunctionError): void => {
     alive = false;
     clearTimeout(initialisation);
     settleReady(error);
     running?.end({ kind: 'error', requestId: running.requestId, error });
     void worker.terminate();
-  }
+  };
 
   worker.on('message', (message: WorkerMessage) => {
     switch (message.kind) {
@@ -84,13 +89,12 @@ export function startEnvironment({ start, variables, timeoutMs, output }: Enviro
         return;
       case 'result':
       case 'failure':
-        if (message.requestId === running?.requestId) {
+        if (message.requestId === running?.requestId)
           running.end(
             message.kind === 'result'
               ? message
               : { kind: 'error', requestId: message.requestId, error: message.error },
           );
-        }
         return;
     }
   });
@@ -108,7 +112,7 @@ export function startEnvironment({ start, variables, timeoutMs, output }: Enviro
     if (alive) retire(failure('Runtime.ExitError', `Runtime exited with code ${code}`));
   });
 
-  async function invoke(requestId: string, event: string): Promise<Outcome> {
+  const invoke = async (requestId: string, event: string): Promise<Outcome> => {
     const unready = await ready;
     if (unready !== undefined) return { kind: 'error', requestId, error: unready };
     return await new Promise<Outcome>((resolve) => {
@@ -137,7 +141,7 @@ export function startEnvironment({ start, variables, timeoutMs, output }: Enviro
       };
       worker.postMessage(request);
     });
-  }
+  };
 
   return {
     ready,
@@ -148,7 +152,7 @@ export function startEnvironment({ start, variables, timeoutMs, output }: Enviro
       await worker.terminate();
     },
   };
-}
+};
 
 const failure = (errorType: string, errorMessage: string): FunctionError => ({
   errorType,

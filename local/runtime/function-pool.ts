@@ -21,17 +21,17 @@ interface Waiting {
  * The execution environments of one function. Like Lambda, each takes one event at a time and is kept for the next; unlike
  * Lambda, there are at most `limit`, and events beyond that wait their turn instead of being throttled.
  */
-export function createFunctionPool(options: {
+export const createFunctionPool = (options: {
   readonly limit: number;
   readonly start: () => Environment;
-}): FunctionPool {
+}): FunctionPool => {
   const idle: Environment[] = [];
   const all = new Set<Environment>();
   const waiting: Waiting[] = [];
   let starting = 0;
   let closed = false;
 
-  function grow(): Environment {
+  const grow = (): Environment => {
     const environment = options.start();
     all.add(environment);
     starting += 1;
@@ -47,33 +47,33 @@ export function createFunctionPool(options: {
       serve();
     });
     return environment;
-  }
+  };
 
-  function serve(): void {
+  const serve = (): void => {
     for (let free = nextIdle(); free !== undefined && waiting.length > 0; free = nextIdle()) {
       const next = waiting.shift();
       idle.shift();
       if (next !== undefined) void run(free, next);
     }
     while (!closed && waiting.length > starting && all.size < options.limit) grow();
-  }
+  };
 
-  function nextIdle(): Environment | undefined {
+  const nextIdle = (): Environment | undefined => {
     for (let [first] = idle; first !== undefined; [first] = idle) {
       if (first.alive()) return first;
       idle.shift();
       all.delete(first);
     }
     return undefined;
-  }
+  };
 
-  async function run(environment: Environment, { requestId, event, resolve }: Waiting): Promise<void> {
+  const run = async (environment: Environment, { requestId, event, resolve }: Waiting): Promise<void> => {
     const outcome = await environment.invoke(requestId, event);
     if (environment.alive()) idle.unshift(environment);
     else all.delete(environment);
     resolve(outcome);
     serve();
-  }
+  };
 
   return {
     async warm() {
@@ -95,7 +95,7 @@ export function createFunctionPool(options: {
       await Promise.all([...all].map((environment) => environment.close()));
     },
   };
-}
+};
 
 const closedError: FunctionError = {
   errorType: 'Runtime.Closed',

@@ -2,7 +2,7 @@ import { format } from 'node:util';
 import { type LogLevel, logLevels } from './protocol.ts';
 
 /** Takes everything written to stdout and stderr, one entry per write, so that its order to the results is kept. */
-export function captureStreams(take: (stream: 'stdout' | 'stderr', text: string) => void): void {
+export const captureStreams = (take: (stream: 'stdout' | 'stderr', text: string) => void): void => {
   for (const stream of ['stdout', 'stderr'] as const) {
     process[stream].write = (
       chunk: string | Uint8Array,
@@ -15,7 +15,7 @@ export function captureStreams(take: (stream: 'stdout' | 'stderr', text: string)
       return true;
     };
   }
-}
+};
 
 const methodLevels = [
   ['trace', 'TRACE'],
@@ -30,7 +30,7 @@ const methodLevels = [
  * Makes console write the lines of Lambda's JSON log format. Loggers that write to the streams themselves are left alone.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
  */
-export function captureConsole(lowest: LogLevel, requestId: () => string): void {
+export const captureConsole = (lowest: LogLevel, requestId: () => string): void => {
   for (const [method, level] of methodLevels) {
     console[method] = (...values: readonly unknown[]) => {
       if (logLevels.indexOf(level) < logLevels.indexOf(lowest)) return;
@@ -55,4 +55,4 @@ export function captureConsole(lowest: LogLevel, requestId: () => string): void 
       process.stdout.write(`${JSON.stringify(line)}\n`);
     };
   }
-}
+};

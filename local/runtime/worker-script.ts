@@ -7,12 +7,12 @@ let built: string | undefined;
  * The worker's start-up as one script for `new Worker(script, { eval: true })`. Built once per process, and
  * synchronously, because that leaves no esbuild service behind.
  */
-export function workerScript(): string {
+export const workerScript = (): string => {
   built ??= build();
   return built;
-}
+};
 
-function build(): string {
+const build = (): string => {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
     bundle: true,
@@ -25,4 +25,4 @@ function build(): string {
   const [script] = outputFiles;
   if (script === undefined) throw new Error('esbuild gave no output for local/runtime/worker.ts');
   return script.text;
-}
+};

@@ -24,31 +24,28 @@ class RuntimeError extends Error {
   }
 }
 
-async function loadHandler({ taskRoot, handler }: WorkerStart): Promise<Handler> {
+const loadHandler = async ({ taskRoot, handler }: WorkerStart): Promise<Handler> => {
   const [, file = '', name = ''] = /^(.+)\.([^.]+)$/.exec(handler) ?? [];
   const path = ['.mjs', '.js', '.cjs'].map((extension) => join(taskRoot, file + extension)).find(existsSync);
-  if (path === undefined) {
+  if (path === undefined)
     throw new RuntimeError(
       'Runtime.ImportModuleError',
       `Cannot find module '${file}' in the asset ${taskRoot}`,
     );
-  }
   const exported: Record<string, unknown> = await import(pathToFileURL(path).href);
   const found = exported[name];
-  if (typeof found !== 'function') {
+  if (typeof found !== 'function')
     throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
-  }
   return (event, context) => found(event, context);
-}
+};
 
-function describe(thrown: unknown): FunctionError {
-  return thrown instanceof Error
+const describe = (thrown: unknown): FunctionError =>
+  thrown instanceof Error
     ? { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? '').split('\n') }
     : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
-}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
-function contextOf(start: WorkerStart, request: WorkerRequest) {
+const contextOf = (start: WorkerStart, request: WorkerRequest) => {
   const deadline = performance.now() + request.remainingMs;
   return {
     callbackWaitsForEmptyEventLoop: true,
@@ -61,26 +58,29 @@ function contextOf(start: WorkerStart, request: WorkerRequest) {
     logStreamName: 'local',
     getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
   };
-}
+};
 
-async function answer(start: WorkerStart, handler: Handler, request: WorkerRequest): Promise<WorkerMessage> {
+const answer = async (
+  start: WorkerStart,
+  handler: Handler,
+  request: WorkerRequest,
+): Promise<WorkerMessage> => {
   const { requestId } = request;
   try {
     const result = await handler(JSON.parse(request.event), contextOf(start, request));
     const payload = JSON.stringify(result) ?? 'null';
-    if (Buffer.byteLength(payload) > responseLimit) {
+    if (Buffer.byteLength(payload) > responseLimit)
       throw new RuntimeError(
         'Function.ResponseSizeTooLarge',
         `Response payload size exceeded maximum allowed payload size (${responseLimit} bytes).`,
       );
-    }
     return { kind: 'result', requestId, payload };
   } catch (thrown) {
     return { kind: 'failure', requestId, error: describe(thrown) };
   }
-}
+};
 
-async function run(port: MessagePort, start: WorkerStart): Promise<void> {
+const run = async (port: MessagePort, start: WorkerStart): Promise<void> => {
   installClock(start.clock);
   const send = (message: WorkerMessage) => port.postMessage(message);
   const current = { requestId: '' };
@@ -96,6 +96,6 @@ async function run(port: MessagePort, start: WorkerStart): Promise<void> {
   } catch (thrown) {
     send({ kind: 'not-ready', error: describe(thrown) });
   }
-}
+};
 
 if (parentPort !== null) void run(parentPort, workerData);

@@ -27,11 +27,11 @@ interface Amount {
 }
 type Spec = Choice<string> | Flag | Amount;
 
-function choice<const V extends string>(values: readonly V[], section: string, text: string): Choice<V> {
+const choice = <const V extends string>(values: readonly V[], section: string, text: string): Choice<V> => {
   const first = values[0];
   if (first === undefined) throw new Error('a choice needs a value');
   return { kind: 'choice', values, default: first, section, text };
-}
+};
 const flag = (value: boolean, section: string, text: string): Flag => ({
   kind: 'flag',
   default: value,
@@ -47,7 +47,7 @@ const amount = (value: number, min: number, section: string, text: string): Amou
 });
 
 /** The first value of a choice is its default. */
-export const BEHAVIOURS = {
+export const behaviourSpecs = {
   partitionsOnProxy: flag(true, '8.2 point 2', '`proxy=true` answers partition requests; off: it is ignored'),
   retryingJob: choice(
     ['running', 'failed'],
@@ -127,7 +127,7 @@ export const BEHAVIOURS = {
   segmentPartitionHeader: flag(true, '3.6', 'partition files of segments begin with a header row'),
 } as const satisfies Record<string, Spec>;
 
-type Table = typeof BEHAVIOURS;
+type Table = typeof behaviourSpecs;
 type ValueOf<S> =
   S extends Choice<infer V> ? V : S extends Flag ? boolean : S extends Amount ? number : never;
 
@@ -135,40 +135,38 @@ export type BehaviourName = keyof Table;
 export type Behaviours = { readonly [K in BehaviourName]: ValueOf<Table[K]> };
 export type MutableBehaviours = { -readonly [K in BehaviourName]: Behaviours[K] };
 
-export function isBehaviourName(name: string): name is BehaviourName {
-  return Object.hasOwn(BEHAVIOURS, name);
-}
+export const isBehaviourName = (name: string): name is BehaviourName => Object.hasOwn(behaviourSpecs, name);
 
 /** All defaults, with the given ones set. Throws (see {@link setBehaviour}) on a name or value that does not exist. */
-export function behavioursWith(overrides: Partial<Behaviours> = {}): MutableBehaviours {
-  const names = Object.keys(BEHAVIOURS) as BehaviourName[];
-  const all = Object.fromEntries(names.map((name) => [name, BEHAVIOURS[name].default])) as MutableBehaviours;
+export const behavioursWith = (overrides: Partial<Behaviours> = {}): MutableBehaviours => {
+  const names = Object.keys(behaviourSpecs) as BehaviourName[];
+  const all = Object.fromEntries(
+    names.map((name) => [name, behaviourSpecs[name].default]),
+  ) as MutableBehaviours;
   for (const [name, value] of Object.entries(overrides)) setBehaviour(all, name, value);
   return all;
-}
+};
 
 /**
  * Sets one behaviour from an untyped place (the control interface).
  * @throws RangeError naming the behaviour, the value given and what is allowed.
  */
-export function setBehaviour(behaviours: MutableBehaviours, name: string, value: unknown): void {
-  if (!isBehaviourName(name)) {
-    throw new RangeError(`unknown behaviour "${name}"; known: ${Object.keys(BEHAVIOURS).join(', ')}`);
-  }
-  const spec: Spec = BEHAVIOURS[name];
-  if (!allowed(spec, value)) {
+export const setBehaviour = (behaviours: MutableBehaviours, name: string, value: unknown): void => {
+  if (!isBehaviourName(name))
+    throw new RangeError(`unknown behaviour "${name}"; known: ${Object.keys(behaviourSpecs).join(', ')}`);
+  const spec: Spec = behaviourSpecs[name];
+  if (!allowed(spec, value))
     throw new RangeError(`behaviour "${name}" cannot be ${JSON.stringify(value)}; allowed: ${range(spec)}`);
-  }
   Object.assign(behaviours, { [name]: value });
-}
+};
 
-function allowed(spec: Spec, value: unknown): boolean {
+const allowed = (spec: Spec, value: unknown): boolean => {
   if (spec.kind === 'choice') return typeof value === 'string' && spec.values.includes(value);
   if (spec.kind === 'flag') return typeof value === 'boolean';
   return Number.isInteger(value) && Number(value) >= spec.min;
-}
+};
 
-function range(spec: Spec): string {
+const range = (spec: Spec): string => {
   if (spec.kind === 'choice') return spec.values.join(', ');
   return spec.kind === 'flag' ? 'true, false' : `an integer of at least ${spec.min}`;
-}
+};

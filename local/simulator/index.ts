@@ -1,23 +1,23 @@
 import type { Clock } from '../clock.ts';
 import { type Behaviours, behavioursWith } from './behaviours.ts';
+import { control } from './control/control.ts';
 import type { InstanceControl } from './control/instance-control.ts';
-import { control } from './control/routes.ts';
 import { type Authority, customerInsightsAudience, tokenVerifier } from './http/authority.ts';
 import type { RequestLog } from './http/request-log.ts';
-import type { Route } from './http/routes.ts';
+import type { Route } from './http/route.ts';
 import { serve } from './http/server.ts';
 import { answer } from './http/service.ts';
-import { DATA_SOURCE_ROUTES } from './routes/data-sources.ts';
-import { ENTITY_ROUTES } from './routes/entities.ts';
-import { INSTANCE_ROUTES } from './routes/instances.ts';
-import { MEASURE_ROUTES } from './routes/measures.ts';
-import { RBAC_ROUTES } from './routes/rbac.ts';
-import { ROW_WRITE_ROUTES } from './routes/row-writes.ts';
-import { ROW_ROUTES } from './routes/rows.ts';
-import { SCHEDULE_ROUTES } from './routes/schedules.ts';
-import { SEARCH_ROUTES } from './routes/search.ts';
-import { SEGMENT_ROUTES } from './routes/segments.ts';
-import { WORKFLOW_ROUTES } from './routes/workflows.ts';
+import { dataSourceRoutes } from './routes/data-source-routes.ts';
+import { entityRoutes } from './routes/entity-routes.ts';
+import { instancesRoutes } from './routes/instance-routes.ts';
+import { measureRoutes } from './routes/measure-routes.ts';
+import { rbacRoutes } from './routes/rbac-routes.ts';
+import { rowRoutes } from './routes/row-routes.ts';
+import { rowWriteRoutes } from './routes/row-write-routes.ts';
+import { scheduleRoutes } from './routes/schedule-routes.ts';
+import { searchRoutes } from './routes/search-routes.ts';
+import { segmentRoutes } from './routes/segment-routes.ts';
+import { workflowRoutes } from './routes/workflow-routes.ts';
 import { SimulatorWorld } from './simulator-world.ts';
 import type { InstanceOptions } from './world/instance.ts';
 
@@ -28,7 +28,7 @@ export { type Authority, customerInsightsAudience, type VerifyToken } from './ht
 export type { LoggedRequest, RequestLog } from './http/request-log.ts';
 export type { SimulatorWorld } from './simulator-world.ts';
 export type { InstanceOptions } from './world/instance.ts';
-export { type Assignment, DEFAULT_ASSIGNMENTS, type Role } from './world/principals.ts';
+export { type Assignment, defaultAssignments, type Role } from './world/principals.ts';
 
 export interface SimulatorOptions {
   readonly clock: Clock;
@@ -55,22 +55,22 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-const ROUTES: readonly Route[] = [
-  ...INSTANCE_ROUTES,
-  ...ENTITY_ROUTES,
-  ...ROW_ROUTES,
-  ...ROW_WRITE_ROUTES,
-  ...DATA_SOURCE_ROUTES,
-  ...SEGMENT_ROUTES,
-  ...MEASURE_ROUTES,
-  ...WORKFLOW_ROUTES,
-  ...SCHEDULE_ROUTES,
-  ...RBAC_ROUTES,
-  ...SEARCH_ROUTES,
+const routes: readonly Route[] = [
+  ...instancesRoutes,
+  ...entityRoutes,
+  ...rowRoutes,
+  ...rowWriteRoutes,
+  ...dataSourceRoutes,
+  ...segmentRoutes,
+  ...measureRoutes,
+  ...workflowRoutes,
+  ...scheduleRoutes,
+  ...rbacRoutes,
+  ...searchRoutes,
 ];
 
 /** A server that speaks the REST API of Dynamics 365 Customer Insights - Data over HTTP on loopback. */
-export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const { clock, authority, audience = customerInsightsAudience, seed = 1, instances = [{}, {}] } = options;
   const world = new SimulatorWorld(clock, seed, behavioursWith(options.behaviours), instances);
   const service = {
@@ -78,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     behaviours: world.behaviours,
     faults: world.faults,
     log: world.requests,
-    routes: ROUTES,
+    routes: routes,
     verify: tokenVerifier(authority, audience, clock),
     now: () => clock.now(),
   };
@@ -95,4 +95,4 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     requests: world.requests,
     close: () => server.close(),
   };
-}
+};

@@ -1,29 +1,29 @@
 import type { FairShare } from './fair-share.ts';
 import { OrderedHeap } from './ordered-heap.ts';
 
-export interface FairOrderOptions<Place> {
-  readonly before: (a: Place, b: Place) => boolean;
-  /** False for a place that has been given up; it is dropped when it comes to light. */
-  readonly isValid: (place: Place, nowMs: number) => boolean;
-  /** The tenant of a place. */
-  readonly groupOf: (place: Place) => string | undefined;
+export interface FairOrderOptions<Slot> {
+  readonly before: (a: Slot, b: Slot) => boolean;
+  /** False for a slot that has been given up; it is dropped when it comes to light. */
+  readonly isValid: (slot: Slot, nowMs: number) => boolean;
+  /** The tenant of a slot. */
+  readonly groupOf: (slot: Slot) => string | undefined;
   readonly share: FairShare;
 }
 
-/** Places in their order, but for those of noisy tenants: they come when there is no other. */
-export class FairOrder<Place> {
-  readonly #options: FairOrderOptions<Place>;
-  #quiet: OrderedHeap<Place>;
+/** Slots in their order, but for those of noisy tenants: they come when there is no other. */
+export class FairOrder<Slot> {
+  readonly #options: FairOrderOptions<Slot>;
+  #quiet: OrderedHeap<Slot>;
   /** Of noisy tenants, as far as they have come to light. */
-  readonly #postponed = new Map<string, OrderedHeap<Place>>();
+  readonly #postponed = new Map<string, OrderedHeap<Slot>>();
 
-  constructor(options: FairOrderOptions<Place>) {
+  constructor(options: FairOrderOptions<Slot>) {
     this.#options = options;
     this.#quiet = new OrderedHeap(options.before);
   }
 
-  add(place: Place): void {
-    this.#quiet.add(place);
+  add(slot: Slot): void {
+    this.#quiet.add(slot);
   }
 
   clear(): void {
@@ -31,32 +31,28 @@ export class FairOrder<Place> {
     this.#postponed.clear();
   }
 
-  first(nowMs: number): Place | undefined {
+  first(nowMs: number): Slot | undefined {
     return this.#firstOf(this.#heapToServe(nowMs), nowMs);
   }
 
-  take(nowMs: number): Place | undefined {
+  take(nowMs: number): Slot | undefined {
     const heap = this.#heapToServe(nowMs);
-    const place = this.#firstOf(heap, nowMs);
+    const slot = this.#firstOf(heap, nowMs);
     heap.take();
-    return place;
+    return slot;
   }
 
   /** Where the next one is taken from: the quiet tenants, else the noisy one with the fewest messages in flight. */
-  #heapToServe(nowMs: number): OrderedHeap<Place> {
+  #heapToServe(nowMs: number): OrderedHeap<Slot> {
     const { share, groupOf } = this.#options;
     this.#readmit(nowMs);
     for (;;) {
-      const place = this.#firstOf(this.#quiet, nowMs);
-      if (place === undefined) {
-        break;
-      }
-      const group = groupOf(place);
-      if (group === undefined || !share.isNoisy(group, nowMs)) {
-        return this.#quiet;
-      }
+      const slot = this.#firstOf(this.#quiet, nowMs);
+      if (slot === undefined) break;
+      const group = groupOf(slot);
+      if (group === undefined || !share.isNoisy(group, nowMs)) return this.#quiet;
       this.#quiet.take();
-      this.#heapOf(group).add(place);
+      this.#heapOf(group).add(slot);
     }
     const [fewest] = [...this.#postponed]
       .filter(([, heap]) => this.#firstOf(heap, nowMs) !== undefined)
@@ -67,27 +63,23 @@ export class FairOrder<Place> {
   /** Puts those of tenants that are noisy no more back among the others. */
   #readmit(nowMs: number): void {
     for (const [group, heap] of this.#postponed) {
-      if (this.#options.share.isNoisy(group, nowMs)) {
-        continue;
-      }
+      if (this.#options.share.isNoisy(group, nowMs)) continue;
       this.#postponed.delete(group);
-      for (let place = heap.take(); place !== undefined; place = heap.take()) {
-        this.#quiet.add(place);
+      for (let slot = heap.take(); slot !== undefined; slot = heap.take()) {
+        this.#quiet.add(slot);
       }
     }
   }
 
-  #heapOf(group: string): OrderedHeap<Place> {
-    const heap = this.#postponed.get(group) ?? new OrderedHeap<Place>(this.#options.before);
+  #heapOf(group: string): OrderedHeap<Slot> {
+    const heap = this.#postponed.get(group) ?? new OrderedHeap<Slot>(this.#options.before);
     this.#postponed.set(group, heap);
     return heap;
   }
 
-  #firstOf(heap: OrderedHeap<Place>, nowMs: number): Place | undefined {
-    for (let place = heap.first(); place !== undefined; place = heap.first()) {
-      if (this.#options.isValid(place, nowMs)) {
-        return place;
-      }
+  #firstOf(heap: OrderedHeap<Slot>, nowMs: number): Slot | undefined {
+    for (let slot = heap.first(); slot !== undefined; slot = heap.first()) {
+      if (this.#options.isValid(slot, nowMs)) return slot;
       heap.take();
     }
     return undefined;

@@ -5,13 +5,14 @@
  * Of SQS's two measures only the share of the messages in flight is kept; the share of the processing time is not.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
+import { minuteMs } from '../../lambda/runtime/time.ts';
 
 /** A noisy tenant has at least this many messages in flight … */
 const noisyInFlight = 30;
 /** … and more than this share of all. */
 const noisyShare = 0.1;
 /** A tenant that sends nothing for this long is quiet again, ms; so is one whose backlog is worked off. */
-const quietAfterMs = 5 * 60_000;
+const quietAfterMs = 5 * minuteMs;
 
 interface Tenant {
   /** Messages in the queue, in flight or not. */

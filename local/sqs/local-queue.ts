@@ -111,9 +111,7 @@ export class LocalQueue {
   /** Receives, waiting up to `waitSeconds` of the clock's time for the first message. Empty when the wait ends or is aborted. */
   poll({ max, waitSeconds, visibilitySeconds, aborted }: PollRequest): Promise<readonly ReceivedMessage[]> {
     const atOnce = this.receive(max, visibilitySeconds);
-    if (atOnce.length > 0 || waitSeconds === 0 || aborted.aborted) {
-      return Promise.resolve(atOnce);
-    }
+    if (atOnce.length > 0 || waitSeconds === 0 || aborted.aborted) return Promise.resolve(atOnce);
     return new Promise((resolve) => {
       const finish = (messages: readonly ReceivedMessage[]): void => {
         this.#polls.delete(attempt);
@@ -124,9 +122,7 @@ export class LocalQueue {
       };
       const attempt = (): void => {
         const messages = this.receive(max, visibilitySeconds);
-        if (messages.length > 0) {
-          finish(messages);
-        }
+        if (messages.length > 0) finish(messages);
       };
       const giveUp = (): void => finish([]);
       const cancelWait = this.#clock.at(this.#clock.now() + waitSeconds * 1_000, giveUp);
@@ -199,17 +195,14 @@ export class LocalQueue {
   #bury({ message, receiveCount }: ExhaustedMessage): void {
     const target = this.settings.redrive?.deadLetterTargetArn ?? '';
     const deadLetters = this.#findByArn(target);
-    if (deadLetters === undefined) {
+    if (deadLetters === undefined)
       throw new Error(`Queue ${this.name} names ${target} as its dead-letter queue, which does not exist.`);
-    }
     deadLetters.admit({ message: { ...message, deadLetterSource: this.arn }, receiveCount });
   }
 
   #announce(): void {
     for (const attempt of this.#polls) {
-      if (!this.#state.hasVisible(this.#clock.now())) {
-        break;
-      }
+      if (!this.#state.hasVisible(this.#clock.now())) break;
       attempt();
     }
     this.#setTimer();

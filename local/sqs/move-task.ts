@@ -20,14 +20,14 @@ export interface MoveTask {
  * with a new id and time of sending.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
-export function startMoveTask(options: {
+export const startMoveTask = (options: {
   readonly handle: string;
   readonly source: LocalQueue;
   readonly destination: LocalQueue | undefined;
   readonly messagesPerSecond: number | undefined;
   readonly clock: LocalClock;
   readonly findByArn: (arn: string) => LocalQueue | undefined;
-}): { readonly task: MoveTask; cancel(): void } {
+}): { readonly task: MoveTask; cancel(): void } => {
   const { source, destination, clock } = options;
   const task: MoveTask = {
     handle: options.handle,
@@ -59,12 +59,9 @@ export function startMoveTask(options: {
       target.send(message.body, { attributes, senderId, ...(group !== undefined && { group }) });
     }
     // Others may have received what was to be moved, so a round without messages ends the task too.
-    if (task.moved >= task.toMove || messages.length === 0) {
-      task.status = 'COMPLETED';
-    } else {
-      cancel = clock.at(clock.now() + 1_000, moveSome);
-    }
+    if (task.moved >= task.toMove || messages.length === 0) task.status = 'COMPLETED';
+    else cancel = clock.at(clock.now() + 1_000, moveSome);
   };
   moveSome();
   return { task, cancel: () => cancel() };
-}
+};

@@ -12,7 +12,7 @@ import { accessDenied, invalidParameterValue, sqsError, unknownAction } from './
 const visibilityRange = { min: 0, max: 43_200 };
 
 /** SQS over AWS JSON 1.0. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html */
-export function sqsService(queues: Queues, url: () => string): JsonService {
+export const sqsService = (queues: Queues, url: () => string): JsonService => {
   const queueOf = (input: Fields): LocalQueue => queues.byUrl(input.string('QueueUrl'));
   /** An operation on the queue that QueueUrl names. */
   const onQueue = (
@@ -154,7 +154,7 @@ export function sqsService(queues: Queues, url: () => string): JsonService {
       },
     },
   };
-}
+};
 
 const receiveMembers: readonly string[] = [
   'AttributeNames',
@@ -165,18 +165,15 @@ const receiveMembers: readonly string[] = [
   'WaitTimeSeconds',
 ];
 
-function deleteMessage(queue: LocalQueue, input: Fields): object {
-  if (queue.delete(readHandle(input)) === 'invalid handle') {
-    throw invalidHandle();
-  }
+const deleteMessage = (queue: LocalQueue, input: Fields): object => {
+  if (queue.delete(readHandle(input)) === 'invalid handle') throw invalidHandle();
   return {};
-}
+};
 
-function changeVisibility(queue: LocalQueue, input: Fields): object {
+const changeVisibility = (queue: LocalQueue, input: Fields): object => {
   const seconds = input.optionalInteger('VisibilityTimeout', visibilityRange);
-  if (seconds === undefined) {
+  if (seconds === undefined)
     throw invalidParameterValue('The request must contain the parameter VisibilityTimeout.');
-  }
   switch (queue.changeVisibility(readHandle(input), seconds)) {
     case 'changed':
       return {};
@@ -189,13 +186,12 @@ function changeVisibility(queue: LocalQueue, input: Fields): object {
     case 'invalid handle':
       throw invalidHandle();
   }
-}
+};
 
-function invalidHandle() {
-  return sqsError('ReceiptHandleIsInvalid', 'The input receipt handle is not a valid receipt handle.');
-}
+const invalidHandle = () =>
+  sqsError('ReceiptHandleIsInvalid', 'The input receipt handle is not a valid receipt handle.');
 
-function queueAttributes(queue: LocalQueue): Readonly<Record<string, string>> {
+const queueAttributes = (queue: LocalQueue): Readonly<Record<string, string>> => {
   const { visible, inFlight, delayed } = queue.counts();
   return {
     ...reportedAttributes(queue.settings),
@@ -206,10 +202,10 @@ function queueAttributes(queue: LocalQueue): Readonly<Record<string, string>> {
     ApproximateNumberOfMessagesNotVisible: String(inFlight),
     ApproximateNumberOfMessagesDelayed: String(delayed),
   };
-}
+};
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html (permissions) */
-function movePermissions(input: Fields): readonly Permission[] {
+const movePermissions = (input: Fields): readonly Permission[] => {
   const source = input.string('SourceArn');
   const destination = input.optionalString('DestinationArn');
   return [
@@ -219,4 +215,4 @@ function movePermissions(input: Fields): readonly Permission[] {
     })),
     ...(destination === undefined ? [] : [{ action: 'sqs:SendMessage', resource: destination }]),
   ];
-}
+};

@@ -15,9 +15,7 @@ export class OrderedHeap<T> {
     let index = this.#items.push(item) - 1;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      if (!this.#swapIfBefore(index, parent)) {
-        return;
-      }
+      if (!this.#swapIfBefore(index, parent)) return;
       index = parent;
     }
   }
@@ -38,21 +36,16 @@ export class OrderedHeap<T> {
       const right = left + 1;
       let child = left;
       const [leftItem, rightItem] = [this.#items[left], this.#items[right]];
-      if (leftItem !== undefined && rightItem !== undefined && this.#before(rightItem, leftItem)) {
+      if (leftItem !== undefined && rightItem !== undefined && this.#before(rightItem, leftItem))
         child = right;
-      }
-      if (!this.#swapIfBefore(child, index)) {
-        return;
-      }
+      if (!this.#swapIfBefore(child, index)) return;
       index = child;
     }
   }
 
   #swapIfBefore(lower: number, upper: number): boolean {
     const [a, b] = [this.#items[lower], this.#items[upper]];
-    if (a === undefined || b === undefined || !this.#before(a, b)) {
-      return false;
-    }
+    if (a === undefined || b === undefined || !this.#before(a, b)) return false;
     this.#items[lower] = b;
     this.#items[upper] = a;
     return true;

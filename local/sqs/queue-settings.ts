@@ -53,14 +53,13 @@ const known: readonly string[] = [
 ];
 
 /** Checks attributes as the API takes them (all strings; an empty string clears a policy). Throws a ServiceError. */
-export function queueSettings(given: Readonly<Record<string, string>>): QueueSettings {
+export const queueSettings = (given: Readonly<Record<string, string>>): QueueSettings => {
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
+  if (unknown.length > 0)
     throw sqsError(
       'InvalidAttributeName',
       `The local SQS does not know the queue attribute ${unknown.join(', ')}. It knows ${known.join(', ')} (standard queues only).`,
     );
-  }
   const attributes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
   return {
     visibilityTimeoutSeconds: numberOf(attributes, 'VisibilityTimeout'),
@@ -75,44 +74,39 @@ export function queueSettings(given: Readonly<Record<string, string>>): QueueSet
         : redriveAllowPolicy(attributes.RedriveAllowPolicy),
     attributes,
   };
-}
+};
 
 /** The attributes as GetQueueAttributes reports them: those set, and the defaults of those that were not. */
-export function reportedAttributes(settings: QueueSettings): Readonly<Record<string, string>> {
+export const reportedAttributes = (settings: QueueSettings): Readonly<Record<string, string>> => {
   const defaults = Object.entries(numeric).map(([name, { initial }]) => [name, String(initial)]);
   return { ...Object.fromEntries(defaults), SqsManagedSseEnabled: 'true', ...settings.attributes };
-}
+};
 
-function numberOf(attributes: Readonly<Record<string, string>>, name: keyof typeof numeric): number {
+const numberOf = (attributes: Readonly<Record<string, string>>, name: keyof typeof numeric): number => {
   const { min, max, initial } = numeric[name];
   const text = attributes[name];
-  if (text === undefined) {
-    return initial;
-  }
+  if (text === undefined) return initial;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max)) {
+  if (!(value >= min && value <= max))
     throw sqsError(
       'InvalidAttributeValue',
       `Invalid value "${text}" for the attribute ${name}: a whole number from ${min} to ${max}.`,
     );
-  }
   return value;
-}
+};
 
-function redrivePolicy(text: string): RedrivePolicy {
+const redrivePolicy = (text: string): RedrivePolicy => {
   const { deadLetterTargetArn, maxReceiveCount } = parsePolicy('RedrivePolicy', text);
   // Templates write the count as a number, the console as a string.
   const count = typeof maxReceiveCount === 'string' ? Number(maxReceiveCount) : maxReceiveCount;
-  if (typeof deadLetterTargetArn !== 'string' || deadLetterTargetArn === '') {
+  if (typeof deadLetterTargetArn !== 'string' || deadLetterTargetArn === '')
     throw invalidPolicy('RedrivePolicy', text, 'deadLetterTargetArn must be the ARN of a queue.');
-  }
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 1_000) {
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 1_000)
     throw invalidPolicy('RedrivePolicy', text, 'maxReceiveCount must be a whole number from 1 to 1000.');
-  }
   return { deadLetterTargetArn, maxReceiveCount: count };
-}
+};
 
-function redriveAllowPolicy(text: string): RedriveAllowPolicy {
+const redriveAllowPolicy = (text: string): RedriveAllowPolicy => {
   const { redrivePermission, sourceQueueArns } = parsePolicy('RedriveAllowPolicy', text);
   switch (redrivePermission) {
     case 'allowAll':
@@ -121,9 +115,8 @@ function redriveAllowPolicy(text: string): RedriveAllowPolicy {
     case 'byQueue': {
       const arns: readonly unknown[] = Array.isArray(sourceQueueArns) ? sourceQueueArns : [];
       const strings = arns.filter((arn) => typeof arn === 'string');
-      if (strings.length < 1 || strings.length > 10 || strings.length !== arns.length) {
+      if (strings.length < 1 || strings.length > 10 || strings.length !== arns.length)
         throw invalidPolicy('RedriveAllowPolicy', text, 'byQueue needs sourceQueueArns with 1 to 10 ARNs.');
-      }
       return { redrivePermission, sourceQueueArns: strings };
     }
     default:
@@ -133,21 +126,18 @@ function redriveAllowPolicy(text: string): RedriveAllowPolicy {
         'redrivePermission must be allowAll, denyAll or byQueue.',
       );
   }
-}
+};
 
-function parsePolicy(name: string, text: string): Readonly<Record<string, unknown>> {
+const parsePolicy = (name: string, text: string): Readonly<Record<string, unknown>> => {
   let policy: unknown;
   try {
     policy = JSON.parse(text);
   } catch {
     throw invalidPolicy(name, text, 'It must be JSON.');
   }
-  if (!isRecord(policy)) {
-    throw invalidPolicy(name, text, 'It must be a JSON object.');
-  }
+  if (!isRecord(policy)) throw invalidPolicy(name, text, 'It must be a JSON object.');
   return policy;
-}
+};
 
-function invalidPolicy(name: string, text: string, reason: string) {
-  return invalidParameterValue(`Value ${text} for parameter ${name} is invalid. Reason: ${reason}`);
-}
+const invalidPolicy = (name: string, text: string, reason: string) =>
+  invalidParameterValue(`Value ${text} for parameter ${name} is invalid. Reason: ${reason}`);

@@ -60,8 +60,8 @@ interface Entry {
   readonly order: number;
   inFlight: boolean;
   visibleAtMs: number;
-  /** The number of its valid place. */
-  place: number;
+  /** The number of its valid slot. */
+  slot: number;
   receiveCount: number;
   /** Receives of this queue; part of the receipt handle, so that an earlier handle is told from the last. */
   receipts: number;
@@ -70,8 +70,8 @@ interface Entry {
   receivedAtMs: number;
 }
 
-/** A place in an order of visibility. It is void once the entry has been given a later place, was taken or is gone. */
-interface Place {
+/** A slot in an order of visibility. It is void once the entry has been given a later slot, was taken or is gone. */
+interface Slot {
   readonly entry: Entry;
   readonly atMs: number;
   readonly number: number;
@@ -80,18 +80,18 @@ interface Place {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html */
 const longestVisibilityMs = 12 * 60 * 60 * 1_000;
 
-const earlier = (a: Place, b: Place): boolean =>
+const earlier = (a: Slot, b: Slot): boolean =>
   a.atMs < b.atMs || (a.atMs === b.atMs && a.entry.order < b.entry.order);
 
 /** One standard queue: state and rules, without I/O. Each call takes the time (ms since the Unix epoch), which never goes back. */
 export class QueueState {
   settings: QueueSettings;
   readonly #entries = new Map<string, Entry>();
-  readonly #waiting = new OrderedHeap<Place>(earlier);
+  readonly #waiting = new OrderedHeap<Slot>(earlier);
   readonly #share = new FairShare();
-  readonly #visible = new FairOrder<Place>({
+  readonly #visible = new FairOrder<Slot>({
     before: earlier,
-    isValid: (place, nowMs) => this.#isValid(place, nowMs),
+    isValid: (slot, nowMs) => this.#isValid(slot, nowMs),
     groupOf: ({ entry }) => entry.message.group,
     share: this.#share,
   });
@@ -122,9 +122,7 @@ export class QueueState {
     const { redrive } = this.settings;
     while (taken.length < max) {
       const entry = this.#takeReady(nowMs);
-      if (entry === undefined) {
-        break;
-      }
+      if (entry === undefined) break;
       if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
         this.#remove(entry);
         exhausted.push({ message: entry.message, receiveCount: entry.receiveCount });
@@ -153,33 +151,22 @@ export class QueueState {
   /** Only the handle of the last receive deletes. A handle stays good after its visibility has run out. */
   delete(receiptHandle: string): DeleteOutcome {
     const receipt = parseHandle(receiptHandle);
-    if (receipt === undefined) {
-      return 'invalid handle';
-    }
+    if (receipt === undefined) return 'invalid handle';
     const entry = this.#entries.get(receipt.id);
-    if (entry === undefined) {
-      return 'already deleted';
-    }
-    if (entry.receipts !== receipt.number) {
-      return 'superseded';
-    }
+    if (entry === undefined) return 'already deleted';
+    if (entry.receipts !== receipt.number) return 'superseded';
     this.#remove(entry);
     return 'deleted';
   }
 
   changeVisibility(receiptHandle: string, seconds: number, nowMs: number): VisibilityOutcome {
     const receipt = parseHandle(receiptHandle);
-    if (receipt === undefined) {
-      return 'invalid handle';
-    }
+    if (receipt === undefined) return 'invalid handle';
     const entry = this.#entries.get(receipt.id);
-    if (entry === undefined || entry.receipts !== receipt.number || entry.visibleAtMs <= nowMs) {
+    if (entry === undefined || entry.receipts !== receipt.number || entry.visibleAtMs <= nowMs)
       return 'not in flight';
-    }
     const untilMs = nowMs + seconds * 1_000;
-    if (untilMs - entry.receivedAtMs > longestVisibilityMs) {
-      return 'beyond 12 hours';
-    }
+    if (untilMs - entry.receivedAtMs > longestVisibilityMs) return 'beyond 12 hours';
     this.#hideUntil(entry, untilMs);
     return 'changed';
   }
@@ -238,7 +225,7 @@ export class QueueState {
       order: this.#order++,
       inFlight: false,
       visibleAtMs,
-      place: 0,
+      slot: 0,
       receiveCount,
       receipts: 0,
       firstReceivedAtMs: undefined,
@@ -251,19 +238,19 @@ export class QueueState {
 
   #hideUntil(entry: Entry, atMs: number): void {
     entry.visibleAtMs = atMs;
-    entry.place += 1;
-    this.#waiting.add({ entry, atMs, number: entry.place });
+    entry.slot += 1;
+    this.#waiting.add({ entry, atMs, number: entry.slot });
   }
 
   /** Moves what has become visible to the ready messages. */
   #wakeUp(nowMs: number): void {
-    for (let place = this.#waiting.first(); place !== undefined; place = this.#waiting.first()) {
-      if (!this.#isValid(place, nowMs)) {
+    for (let slot = this.#waiting.first(); slot !== undefined; slot = this.#waiting.first()) {
+      if (!this.#isValid(slot, nowMs)) {
         this.#waiting.take();
-      } else if (place.atMs <= nowMs) {
+      } else if (slot.atMs <= nowMs) {
         this.#waiting.take();
-        this.#land(place.entry);
-        this.#visible.add(place);
+        this.#land(slot.entry);
+        this.#visible.add(slot);
       } else {
         return;
       }
@@ -278,9 +265,7 @@ export class QueueState {
   #takeReady(nowMs: number): Entry | undefined {
     this.#wakeUp(nowMs);
     const entry = this.#visible.take(nowMs)?.entry;
-    if (entry !== undefined) {
-      entry.place += 1;
-    }
+    if (entry !== undefined) entry.slot += 1;
     return entry;
   }
 
@@ -294,29 +279,23 @@ export class QueueState {
 
   #remove(entry: Entry): void {
     this.#land(entry);
-    if (this.#entries.delete(entry.message.id)) {
-      this.#share.removed(entry.message.group);
-    }
+    if (this.#entries.delete(entry.message.id)) this.#share.removed(entry.message.group);
   }
 
-  #isValid({ entry, number }: Place, nowMs: number): boolean {
-    return entry.place === number && this.#isAlive(entry, nowMs);
+  #isValid({ entry, number }: Slot, nowMs: number): boolean {
+    return entry.slot === number && this.#isAlive(entry, nowMs);
   }
 
   /** Forgets the entry when its retention is over. */
   #isAlive(entry: Entry, nowMs: number): boolean {
-    if (this.#entries.get(entry.message.id) !== entry) {
-      return false;
-    }
+    if (this.#entries.get(entry.message.id) !== entry) return false;
     const alive = entry.message.sentAtMs + this.settings.retentionSeconds * 1_000 > nowMs;
-    if (!alive) {
-      this.#remove(entry);
-    }
+    if (!alive) this.#remove(entry);
     return alive;
   }
 }
 
-function parseHandle(handle: string): { readonly id: string; readonly number: number } | undefined {
+const parseHandle = (handle: string): { readonly id: string; readonly number: number } | undefined => {
   const match = /^(.+):([1-9]\d*)$/.exec(handle);
   return match?.[1] === undefined ? undefined : { id: match[1], number: Number(match[2]) };
-}
+};

@@ -29,21 +29,19 @@ export class Queues {
 
   /** Creates a queue, or returns the one that has this name and these attributes. `baseUrl` goes into its URL. */
   create(name: string, attributes: Readonly<Record<string, string>>, baseUrl: string): LocalQueue {
-    if (!queueName.test(name)) {
+    if (!queueName.test(name))
       throw invalidParameterValue(
         `"${name}" is no name for a standard queue: 1 to 80 letters, digits, hyphens and underscores.`,
       );
-    }
     const settings = queueSettings(attributes);
     const existing = this.#byName.get(name);
     if (existing !== undefined) {
       for (const [attribute, value] of Object.entries(attributes)) {
-        if (existing.settings.attributes[attribute] !== value) {
+        if (existing.settings.attributes[attribute] !== value)
           throw sqsError(
             'QueueNameExists',
             `A queue already exists with the same name and a different value for attribute ${attribute}`,
           );
-        }
       }
       return existing;
     }
@@ -100,15 +98,13 @@ export class Queues {
   ): MoveTask {
     const source = this.#queueOfMove(sourceArn);
     const destination = destinationArn === undefined ? undefined : this.#queueOfMove(destinationArn);
-    if (!this.list().some((queue) => queue.settings.redrive?.deadLetterTargetArn === sourceArn)) {
+    if (!this.list().some((queue) => queue.settings.redrive?.deadLetterTargetArn === sourceArn))
       throw invalidParameterValue('Source queue must be configured as a Dead Letter Queue.');
-    }
-    if (this.movesOf(sourceArn).some(({ status }) => status === 'RUNNING')) {
+    if (this.movesOf(sourceArn).some(({ status }) => status === 'RUNNING'))
       throw sqsError(
         'UnsupportedOperation',
         'There is already a task running for this queue. Wait until it has ended.',
       );
-    }
     const move = startMoveTask({
       handle: this.#options.newId(),
       source,
@@ -148,30 +144,25 @@ export class Queues {
   }
 
   #checkRedrive(arn: string, { redrive }: QueueSettings): void {
-    if (redrive === undefined) {
-      return;
-    }
+    if (redrive === undefined) return;
     const target = this.findByArn(redrive.deadLetterTargetArn);
-    if (target === undefined) {
+    if (target === undefined)
       throw invalidParameterValue(
         `Value for parameter RedrivePolicy is invalid. Reason: Dead letter target ${redrive.deadLetterTargetArn} does not exist.`,
       );
-    }
     const allow = target.settings.redriveAllow;
     if (
       allow.redrivePermission === 'denyAll' ||
       (allow.redrivePermission === 'byQueue' && !allow.sourceQueueArns.includes(arn))
-    ) {
+    )
       throw invalidParameterValue(
         `Value for parameter RedrivePolicy is invalid. Reason: the RedriveAllowPolicy of ${target.arn} does not allow ${arn}.`,
       );
-    }
   }
 }
 
-function noSuchQueue(queue: string): ServiceError {
-  return sqsError('QueueDoesNotExist', `The specified queue does not exist: ${queue}.`);
-}
+const noSuchQueue = (queue: string): ServiceError =>
+  sqsError('QueueDoesNotExist', `The specified queue does not exist: ${queue}.`);
 
 function throwIt(error: Error): never {
   throw error;

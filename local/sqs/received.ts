@@ -3,19 +3,17 @@ import { attributesDigest, bodyDigest } from './message-digest.ts';
 import type { MessageAttributes, ReceivedMessage } from './queue-state.ts';
 
 /** System attributes of a received message, as ReceiveMessage and Lambda's SQS events carry them. */
-export function systemAttributes(message: ReceivedMessage): Readonly<Record<string, string>> {
-  return {
-    SenderId: message.senderId,
-    SentTimestamp: String(message.sentAtMs),
-    ApproximateReceiveCount: String(message.receiveCount),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
-    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
-    ...(message.deadLetterSource === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSource }),
-  };
-}
+export const systemAttributes = (message: ReceivedMessage): Readonly<Record<string, string>> => ({
+  SenderId: message.senderId,
+  SentTimestamp: String(message.sentAtMs),
+  ApproximateReceiveCount: String(message.receiveCount),
+  ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
+  ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
+  ...(message.deadLetterSource === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSource }),
+});
 
 /** A message as ReceiveMessage answers it, with the attributes that the request asks for. */
-export function receivedAnswer(message: ReceivedMessage, input: Fields): object {
+export const receivedAnswer = (message: ReceivedMessage, input: Fields): object => {
   const wantedSystem = [...input.strings('AttributeNames'), ...input.strings('MessageSystemAttributeNames')];
   const system = pick(
     systemAttributes(message),
@@ -34,18 +32,13 @@ export function receivedAnswer(message: ReceivedMessage, input: Fields): object 
     ...(Object.keys(system).length === 0 ? {} : { Attributes: system }),
     ...(digest === undefined ? {} : { MessageAttributes: attributes, MD5OfMessageAttributes: digest }),
   };
-}
+};
 
 /** A name, a prefix with `.*`, `.*` or `All`. */
-function matches(pattern: string, name: string): boolean {
-  return (
-    pattern === 'All' || (pattern.endsWith('.*') ? name.startsWith(pattern.slice(0, -2)) : pattern === name)
-  );
-}
+const matches = (pattern: string, name: string): boolean =>
+  pattern === 'All' || (pattern.endsWith('.*') ? name.startsWith(pattern.slice(0, -2)) : pattern === name);
 
-function pick<T>(
+const pick = <T>(
   values: Readonly<Record<string, T>>,
   wanted: (name: string) => boolean,
-): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => wanted(name)));
-}
+): Readonly<Record<string, T>> => Object.fromEntries(Object.entries(values).filter(([name]) => wanted(name)));

@@ -30,36 +30,31 @@ export const sendMembers: readonly string[] = [
 ];
 
 /** Reads the members of SendMessage, or of an entry of SendMessageBatch. Throws a ServiceError. */
-export function readSend(input: Fields, queue: LocalQueue): SendRequest {
+export const readSend = (input: Fields, queue: LocalQueue): SendRequest => {
   const body = input.string('MessageBody');
   const attributes = readAttributes(input);
   const delaySeconds = input.optionalInteger('DelaySeconds', { min: 0, max: 900 });
   const group = input.optionalString('MessageGroupId');
   const bytes = Buffer.byteLength(body) + attributesBytes(attributes);
-  if (body === '') {
-    throw invalidParameterValue('The request must contain the parameter MessageBody.');
-  }
-  if (outsideXml.test(body)) {
+  if (body === '') throw invalidParameterValue('The request must contain the parameter MessageBody.');
+  if (outsideXml.test(body))
     throw sqsError(
       'InvalidMessageContents',
       'Invalid characters found. SQS takes the characters of XML 1.0.',
     );
-  }
-  if (bytes > queue.settings.maximumMessageBytes) {
+  if (bytes > queue.settings.maximumMessageBytes)
     throw invalidParameterValue(
       `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.maximumMessageBytes} bytes; it has ${bytes}.`,
     );
-  }
-  if (group !== undefined && !groupForm.test(group)) {
+  if (group !== undefined && !groupForm.test(group))
     throw invalidParameterValue(
       `Value ${group} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
     );
-  }
   return { body, attributes, delaySeconds, group, bytes };
-}
+};
 
 /** Sends and answers as SendMessage does. */
-export function sendTo(queue: LocalQueue, request: SendRequest): Readonly<Record<string, string>> {
+export const sendTo = (queue: LocalQueue, request: SendRequest): Readonly<Record<string, string>> => {
   const message = queue.send(request.body, {
     attributes: request.attributes,
     delaySeconds: request.delaySeconds,
@@ -71,48 +66,41 @@ export function sendTo(queue: LocalQueue, request: SendRequest): Readonly<Record
     MD5OfMessageBody: bodyDigest(request.body),
     ...(digest === undefined ? {} : { MD5OfMessageAttributes: digest }),
   };
-}
+};
 
-function readAttributes(input: Fields): MessageAttributes {
+const readAttributes = (input: Fields): MessageAttributes => {
   const given = input.structureMap('MessageAttributes');
-  if (given.size > 10) {
+  if (given.size > 10)
     throw invalidParameterValue(`A message carries at most 10 attributes, not ${given.size}.`);
-  }
   return Object.fromEntries([...given].map(([name, fields]) => [name, readAttribute(name, fields)]));
-}
+};
 
-function readAttribute(name: string, fields: Fields): MessageAttribute {
+const readAttribute = (name: string, fields: Fields): MessageAttribute => {
   const dataType = fields.string('DataType');
-  if (/^Binary(\.|$)/.test(dataType)) {
+  if (/^Binary(\.|$)/.test(dataType))
     return {
       DataType: dataType,
       BinaryValue: fields.optionalString('BinaryValue') ?? throwIt(emptyAttribute(name)),
     };
-  }
-  if (/^(String|Number)(\.|$)/.test(dataType)) {
+  if (/^(String|Number)(\.|$)/.test(dataType))
     return {
       DataType: dataType,
       StringValue: fields.optionalString('StringValue') || throwIt(emptyAttribute(name)),
     };
-  }
   throw invalidParameterValue(
     `The type of message attribute '${name}' is invalid: ${dataType}. It must start with String, Number or Binary.`,
   );
-}
+};
 
-function attributesBytes(attributes: MessageAttributes): number {
-  return Object.entries(attributes).reduce((sum, [name, { DataType, StringValue, BinaryValue }]) => {
+const attributesBytes = (attributes: MessageAttributes): number =>
+  Object.entries(attributes).reduce((sum, [name, { DataType, StringValue, BinaryValue }]) => {
     const value =
       BinaryValue === undefined ? Buffer.from(StringValue ?? '') : Buffer.from(BinaryValue, 'base64');
     return sum + Buffer.byteLength(name) + Buffer.byteLength(DataType) + value.length;
   }, 0);
-}
 
-function emptyAttribute(name: string): ServiceError {
-  return invalidParameterValue(
-    `Message attribute '${name}' must hold a value that is not empty and fits its type.`,
-  );
-}
+const emptyAttribute = (name: string): ServiceError =>
+  invalidParameterValue(`Message attribute '${name}' must hold a value that is not empty and fits its type.`);
 
 function throwIt(error: Error): never {
   throw error;

@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Account } from '../aws/account.ts';
-import type { Authorize } from '../aws/authorize.ts';
-import { startJsonServer } from '../aws/json-server.ts';
+import { type EmbeddedServiceOptions, startJsonServer } from '../aws/json-server.ts';
 import type { LocalClock } from '../clock.ts';
 import type { LocalQueue } from './local-queue.ts';
 import { sqsService } from './operations.ts';
 import { Queues } from './queues.ts';
 
-export interface SqsOptions {
-  readonly clock: LocalClock;
-  /** A free port when absent. */
-  readonly port?: number | undefined;
-  readonly account?: Account | undefined;
-  /** Message ids; random UUIDs when absent. */
-  readonly newId?: (() => string) | undefined;
-  readonly authorize?: Authorize | undefined;
-}
+export type SqsOptions = EmbeddedServiceOptions<LocalClock>;
 
 export interface LocalSqs {
   /** For `AWS_ENDPOINT_URL_SQS`. */
@@ -31,7 +21,7 @@ export interface LocalSqs {
 }
 
 /** Starts an SQS for standard queues, on loopback, in memory, in the clock's time. Rejects when the port is taken. */
-export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
+export const startSqs = async (options: SqsOptions): Promise<LocalSqs> => {
   const queues = new Queues({
     clock: options.clock,
     newId: options.newId ?? randomUUID,
@@ -54,4 +44,4 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
       await server.close();
     },
   };
-}
+};

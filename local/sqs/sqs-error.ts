@@ -23,16 +23,16 @@ const modelled = {
 
 export type SqsErrorName = keyof typeof modelled;
 
-export function sqsError(name: SqsErrorName, message: string): ServiceError {
+export const sqsError = (name: SqsErrorName, message: string): ServiceError => {
   const [queryCode, status] = modelled[name];
   return new ServiceError(`com.amazonaws.sqs#${name}`, message, { queryCode, status });
-}
+};
 
 /** An error common to all services, outside the SQS model; SDK clients give it the name of the query code. */
-function common(type: string, queryCode: string, status: number) {
-  return (message: string): ServiceError =>
+const common =
+  (type: string, queryCode: string, status: number) =>
+  (message: string): ServiceError =>
     new ServiceError(`com.amazon.coral.service#${type}`, message, { queryCode, status });
-}
 
 export const invalidParameterValue = common('InvalidParameterValueException', 'InvalidParameterValue', 400);
 export const unknownAction = common('UnknownOperationException', 'InvalidAction', 400);

@@ -1,30 +1,31 @@
+import { minuteMs } from '../../lambda/runtime/time.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import type { FunctionModel } from './model.ts';
 
 /** Lambda waits one minute before the second attempt and two before the third. */
-const waitsMs = [60_000, 120_000] as const;
+const waitsMs = [minuteMs, 2 * minuteMs] as const;
 
 /**
  * Invokes as Lambda does for callers that do not wait (the scheduler): a function error is tried again, at most twice, and an event that is too
  * old is dropped. `dropped` hears of it, because the deployed function has nowhere to put it.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export function createAsynchronousInvoker(options: {
+export const createAsynchronousInvoker = (options: {
   readonly clock: LocalClock;
   readonly invoke: (functionName: string, event: unknown) => Promise<Outcome>;
   readonly dropped: (functionName: string, reason: string) => void;
-}): { send(target: FunctionModel, event: unknown): void; stop(): void } {
+}): { send(target: FunctionModel, event: unknown): void; stop(): void } => {
   const { clock } = options;
   const waiting = new Set<() => void>();
   let stopped = false;
 
-  async function attempt(
+  const attempt = async (
     target: FunctionModel,
     event: unknown,
     sentAt: number,
     attempts: number,
-  ): Promise<void> {
+  ): Promise<void> => {
     const end = clock.begin();
     try {
       const outcome = await options.invoke(target.name, event);
@@ -47,7 +48,7 @@ export function createAsynchronousInvoker(options: {
     } finally {
       end();
     }
-  }
+  };
 
   return {
     send: (target, event) => void attempt(target, event, clock.now(), 0),
@@ -57,4 +58,4 @@ export function createAsynchronousInvoker(options: {
       waiting.clear();
     },
   };
-}
+};

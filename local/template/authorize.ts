@@ -19,7 +19,7 @@ export type Authorizer = (header: string | undefined, scopes: readonly string[])
  * `client_id` when there is none), expiry, not-before, issued-at, and at least one of the route's scopes.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
-export function createAuthorizer(model: JwtAuthorizerModel, now: () => number): Authorizer {
+export const createAuthorizer = (model: JwtAuthorizerModel, now: () => number): Authorizer => {
   let keys: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;
   const keySet = async () => {
     keys ??= discoverKeys(model.issuer);
@@ -55,7 +55,7 @@ export function createAuthorizer(model: JwtAuthorizerModel, now: () => number): 
       return refused(reasonOf(error));
     }
   };
-}
+};
 
 const refused = (reason: string): Authorization => ({
   kind: 'unauthorized',
@@ -64,13 +64,13 @@ const refused = (reason: string): Authorization => ({
 
 class WrongAudience extends Error {}
 
-function checkAudience(payload: JWTPayload, audience: readonly string[]): void {
+const checkAudience = (payload: JWTPayload, audience: readonly string[]): void => {
   const stated = payload.aud ?? payload.client_id;
   const found = Array.isArray(stated) ? stated : [stated];
   if (!found.some((one) => typeof one === 'string' && audience.includes(one))) throw new WrongAudience();
-}
+};
 
-function reasonOf(error: unknown): string {
+const reasonOf = (error: unknown): string => {
   if (error instanceof WrongAudience) return 'the token does not have a valid audience';
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) return `the token has an invalid ${error.claim}`;
@@ -78,9 +78,9 @@ function reasonOf(error: unknown): string {
     return 'unable to find a signing key that matches the key id';
   if (error instanceof errors.JOSEError) return 'the token is not valid';
   return 'OIDC discovery endpoint communication error';
-}
+};
 
-async function discoverKeys(issuer: string): Promise<ReturnType<typeof createRemoteJWKSet>> {
+const discoverKeys = async (issuer: string): Promise<ReturnType<typeof createRemoteJWKSet>> => {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
     signal: AbortSignal.timeout(5000),
   });
@@ -91,23 +91,22 @@ async function discoverKeys(issuer: string): Promise<ReturnType<typeof createRem
       : undefined;
   if (typeof uri !== 'string') throw new Error(`${issuer} has no discovery document that names its keys`);
   return createRemoteJWKSet(new URL(uri));
-}
+};
 
 /** `scp` (Entra) or `scope`, as a list. */
-function scopesOf(payload: JWTPayload): readonly string[] {
+const scopesOf = (payload: JWTPayload): readonly string[] => {
   const stated = payload.scp ?? payload.scope;
   if (Array.isArray(stated)) return stated.map(String);
   return typeof stated === 'string' ? stated.split(' ').filter((scope) => scope !== '') : [];
-}
+};
 
 /** The gateway hands every claim over as text; a list as `[a b]`. */
-function claimTexts(payload: JWTPayload): Readonly<Record<string, string>> {
-  return Object.fromEntries(
+const claimTexts = (payload: JWTPayload): Readonly<Record<string, string>> =>
+  Object.fromEntries(
     Object.entries(payload).map(([name, value]) => [
       name,
       Array.isArray(value) ? `[${value.join(' ')}]` : textOf(value),
     ]),
   );
-}
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -7,12 +7,12 @@ import { TemplateError } from './template-error.ts';
  * @param secrets values by name; the template's own for those left out
  * @param keyMaterial by logical id; random for those left out
  */
-export async function createResources(
+export const createResources = async (
   model: DeploymentModel,
   engines: Engines,
   secrets: Readonly<Record<string, string>>,
   keyMaterial: Readonly<Record<string, Uint8Array>> = {},
-): Promise<void> {
+): Promise<void> => {
   for (const name of Object.keys(secrets)) {
     if (!model.secrets.some((secret) => secret.name === name)) {
       const known = model.secrets.map((secret) => secret.name).join(', ') || 'none';
@@ -28,10 +28,10 @@ export async function createResources(
     engines.secretsAndKeys.createKey({ keyId, aliases, material: keyMaterial[logicalId] });
   createQueues(model.queues, engines);
   await Promise.all(model.tables.map((table) => engines.createTable(table)));
-}
+};
 
 /** A queue comes after the dead-letter queue that it names. */
-function createQueues(queues: readonly QueueModel[], engines: Engines): void {
+const createQueues = (queues: readonly QueueModel[], engines: Engines): void => {
   const names = new Set(queues.map(({ arn }) => arn));
   const created = new Set<string>();
   for (let left = queues; left.length > 0; ) {
@@ -44,10 +44,10 @@ function createQueues(queues: readonly QueueModel[], engines: Engines): void {
     try {
       engines.sqs.createQueue(next.name, next.attributes);
     } catch (error) {
-      const place = { logicalId: next.logicalId, type: 'AWS::SQS::Queue' };
-      throw new TemplateError(place, error instanceof Error ? error.message : String(error));
+      const location = { logicalId: next.logicalId, type: 'AWS::SQS::Queue' };
+      throw new TemplateError(location, error instanceof Error ? error.message : String(error));
     }
     created.add(next.arn);
     left = left.filter((queue) => queue !== next);
   }
-}
+};

@@ -26,12 +26,12 @@ export interface Engines {
   close(): Promise<void>;
 }
 
-export async function startEngines(options: {
+export const startEngines = async (options: {
   readonly clock: LocalClock;
   readonly account: Account;
   readonly newId: () => string;
   readonly ports: EnginePorts;
-}): Promise<Engines> {
+}): Promise<Engines> => {
   const { clock, account, newId, ports } = options;
   const [sqs, dynamoDb, secretsAndKeys] = await allOrNone<readonly [LocalSqs, LocalDynamoDb, SecretsAndKeys]>(
     [
@@ -71,16 +71,16 @@ export async function startEngines(options: {
       await Promise.all([sqs.close(), dynamoDb.close(), secretsAndKeys.close()]);
     },
   };
-}
+};
 
 interface Closable {
   close(): Promise<void>;
 }
 
 /** All started, or, when one fails, none left running. */
-async function allOrNone<Started extends readonly Closable[]>(
+const allOrNone = async <Started extends readonly Closable[]>(
   starting: { readonly [Index in keyof Started]: Promise<Started[Index]> },
-): Promise<Started> {
+): Promise<Started> => {
   const outcomes = await Promise.allSettled(starting);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) {
@@ -90,4 +90,4 @@ async function allOrNone<Started extends readonly Closable[]>(
     throw failed.reason;
   }
   return (await Promise.all(starting)) as unknown as Started;
-}
+};

@@ -1,10 +1,10 @@
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
+import { isJsonObject } from '../../connector/emit/json.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import { attributesDigest, bodyDigest } from '../sqs/message-digest.ts';
 import type { ReceivedMessage } from '../sqs/queue-state.ts';
 import type { MappingModel } from './model.ts';
-import { isRecord } from './template.ts';
 
 /** The queue as its poller sees it. */
 export interface SourceQueue {
@@ -27,7 +27,7 @@ export interface EventSource {
  * failed stays hidden until its visibility time-out runs out and is then received again (or moved by the queue's redrive policy).
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export function startEventSource(options: {
+export const startEventSource = (options: {
   readonly model: MappingModel;
   readonly queue: SourceQueue;
   readonly clock: LocalClock;
@@ -35,22 +35,22 @@ export function startEventSource(options: {
   /** No more batches at once than the function has environments: a message that waits would use up its visibility. */
   readonly environments: number;
   readonly invoke: (functionName: string, event: SQSEvent) => Promise<Outcome>;
-}): EventSource {
+}): EventSource => {
   const { model, queue, clock } = options;
   const concurrency = Math.min(model.maximumConcurrency ?? defaultConcurrency, options.environments);
   let running = 0;
   let stopped = !model.enabled;
 
-  function poll(): void {
+  const poll = (): void => {
     while (!stopped && running < concurrency) {
       const messages = queue.receive(model.batchSize);
       if (messages.length === 0) return;
       running += 1;
       void process(messages);
     }
-  }
+  };
 
-  async function process(messages: readonly ReceivedMessage[]): Promise<void> {
+  const process = async (messages: readonly ReceivedMessage[]): Promise<void> => {
     const end = clock.begin();
     try {
       const Records = messages.map((message) => recordOf(message, queue.arn, options.region));
@@ -64,7 +64,7 @@ export function startEventSource(options: {
       poll();
       end();
     }
-  }
+  };
 
   const silence = queue.onAvailable(poll);
   poll();
@@ -74,27 +74,27 @@ export function startEventSource(options: {
       silence();
     },
   };
-}
+};
 
 /** Ids of the messages that are to come back. */
-function failedMessages(
+const failedMessages = (
   model: MappingModel,
   outcome: Outcome,
   messages: readonly ReceivedMessage[],
-): ReadonlySet<string> {
+): ReadonlySet<string> => {
   const all = new Set(messages.map(({ id }) => id));
   if (outcome.kind === 'error') return all;
   if (!model.reportsItemFailures) return new Set();
   const answer: unknown = JSON.parse(outcome.payload);
-  const reported = isRecord(answer) ? answer.batchItemFailures : undefined;
+  const reported = isJsonObject(answer) ? answer.batchItemFailures : undefined;
   if (reported === undefined || reported === null) return new Set();
   if (!Array.isArray(reported)) return all;
-  const failed = reported.map((item: unknown) => (isRecord(item) ? item.itemIdentifier : undefined));
+  const failed = reported.map((item: unknown) => (isJsonObject(item) ? item.itemIdentifier : undefined));
   // An identifier that is missing, empty or unknown makes Lambda treat the whole batch as failed.
   return failed.every((id) => typeof id === 'string' && all.has(id)) ? new Set(failed.map(String)) : all;
-}
+};
 
-function recordOf(message: ReceivedMessage, queueArn: string, region: string): SQSRecord {
+const recordOf = (message: ReceivedMessage, queueArn: string, region: string): SQSRecord => {
   const digest = attributesDigest(message.attributes);
   return {
     messageId: message.id,
@@ -117,10 +117,10 @@ function recordOf(message: ReceivedMessage, queueArn: string, region: string): S
     eventSourceARN: queueArn,
     awsRegion: region,
   };
-}
+};
 
-function attributesOf({ attributes }: ReceivedMessage): SQSMessageAttributes {
-  return Object.fromEntries(
+const attributesOf = ({ attributes }: ReceivedMessage): SQSMessageAttributes =>
+  Object.fromEntries(
     Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
       name,
       {
@@ -132,4 +132,3 @@ function attributesOf({ attributes }: ReceivedMessage): SQSMessageAttributes {
       },
     ]),
   );
-}

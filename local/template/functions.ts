@@ -55,28 +55,27 @@ export interface Functions {
 }
 
 /** The functions of the template, each with its environments. */
-export function createFunctions(options: FunctionsOptions): Functions {
+export const createFunctions = (options: FunctionsOptions): Functions => {
   const { clock } = options;
   const lines = new Map<string, LogLine[]>();
   const limitOf = (model: FunctionModel) =>
     Math.min(options.environments, model.reservedConcurrency ?? Number.POSITIVE_INFINITY);
 
-  function write(line: LogLine): void {
+  const write = (line: LogLine): void => {
     const kept = lines.get(line.functionName) ?? [];
     kept.push(line);
     if (kept.length > keptLines) kept.shift();
     lines.set(line.functionName, kept);
     options.log(line);
-  }
+  };
 
-  function poolOf(model: FunctionModel): FunctionPool {
+  const poolOf = (model: FunctionModel): FunctionPool => {
     const taskRoot = options.assetDirectory(model.assetKey);
-    if (taskRoot === undefined) {
+    if (taskRoot === undefined)
       throw new TemplateError(
         { logicalId: model.logicalId, type: 'AWS::Lambda::Function', property: 'Code.S3Key' },
         `no folder is known for the asset ${model.assetKey}`,
       );
-    }
     return createFunctionPool({
       limit: limitOf(model),
       start: () =>
@@ -98,11 +97,11 @@ export function createFunctions(options: FunctionsOptions): Functions {
             write({ functionName: model.name, time: clock.now(), text: text.replace(/\n$/, ''), ...line }),
         }),
     });
-  }
+  };
 
   const pools = new Map(options.models.map((model) => [model.name, poolOf(model)]));
 
-  function find(nameOrLogicalId: string): FunctionModel {
+  const find = (nameOrLogicalId: string): FunctionModel => {
     const found = options.models.find(
       ({ name, logicalId }) => name === nameOrLogicalId || logicalId === nameOrLogicalId,
     );
@@ -111,7 +110,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       throw new Error(`${nameOrLogicalId} is not a function of the template; it has ${known}`);
     }
     return found;
-  }
+  };
 
   return {
     models: options.models,
@@ -152,17 +151,17 @@ export function createFunctions(options: FunctionsOptions): Functions {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
   };
-}
+};
 
 /**
  * What Lambda sets, and nothing of the process that runs this.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
-function variablesOf(
+const variablesOf = (
   model: FunctionModel,
   taskRoot: string,
   { account, endpoints }: FunctionsOptions,
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, string>> => {
   return {
     ...model.variables,
     ...endpoints,
@@ -192,4 +191,4 @@ function variablesOf(
     LAMBDA_TASK_ROOT: taskRoot,
     _HANDLER: model.handler,
   };
-}
+};

@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { LocalClock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import { type Authorizer, createAuthorizer } from './authorize.ts';
 import { eventTooLarge } from './functions.ts';
 import { type HttpRequest, httpEvent, splitTarget } from './http-event.ts';
 import { gatewayResponse, type HttpResponse, httpResponse } from './http-response.ts';
 import type { ApiModel, JwtAuthorizerModel, RouteModel } from './model.ts';
-import { createRouter } from './routes.ts';
+import { createRouter } from './route-key.ts';
 import { createThrottle } from './throttle.ts';
 
 /** The gateway's limit for a request's payload, in bytes. */
@@ -27,7 +28,7 @@ export interface HttpApiOptions {
 export type RequestHandler = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** One HTTP API: route, authorize, call the function, map its answer. */
-export function createHttpApi(options: HttpApiOptions): RequestHandler {
+export const createHttpApi = (options: HttpApiOptions): RequestHandler => {
   const { model, clock } = options;
   const route = createRouter<RouteModel>(model.routes);
   const authorizers = new Map<string, Authorizer>();
@@ -35,15 +36,15 @@ export function createHttpApi(options: HttpApiOptions): RequestHandler {
   const admit =
     model.throttle === undefined ? () => true : createThrottle(model.throttle, () => performance.now());
 
-  function authorizerOf(authorizer: JwtAuthorizerModel): Authorizer {
+  const authorizerOf = (authorizer: JwtAuthorizerModel): Authorizer => {
     const known = authorizers.get(authorizer.logicalId);
     if (known !== undefined) return known;
     const created = createAuthorizer(authorizer, () => clock.now());
     authorizers.set(authorizer.logicalId, created);
     return created;
-  }
+  };
 
-  async function integrate(found: RouteModel, event: unknown): Promise<HttpResponse> {
+  const integrate = async (found: RouteModel, event: unknown): Promise<HttpResponse> => {
     if (!found.permitted) {
       options.fault(
         `${found.routeKey}: no AWS::Lambda::Permission lets API Gateway call ${found.functionName}`,
@@ -57,9 +58,8 @@ export function createHttpApi(options: HttpApiOptions): RequestHandler {
       );
       return gatewayResponse(503, 'Service Unavailable');
     }
-    if (outcome.kind === 'error' && outcome.error.errorType === eventTooLarge) {
+    if (outcome.kind === 'error' && outcome.error.errorType === eventTooLarge)
       return gatewayResponse(413, 'Request Entity Too Large');
-    }
     const response = outcome.kind === 'result' ? httpResponse(outcome.payload) : undefined;
     if (response !== undefined) return response;
     const reason =
@@ -68,7 +68,7 @@ export function createHttpApi(options: HttpApiOptions): RequestHandler {
         : 'its answer does not have the form of an HTTP answer';
     options.fault(`${found.routeKey}: ${found.functionName} failed: ${reason}`);
     return gatewayResponse(500, 'Internal Server Error');
-  }
+  };
 
   return async (request) => {
     if (!admit()) return gatewayResponse(429, 'Too Many Requests');
@@ -81,12 +81,10 @@ export function createHttpApi(options: HttpApiOptions): RequestHandler {
       authorizer === undefined
         ? undefined
         : await authorizerOf(authorizer)(request.headers.authorization, scopes);
-    if (authorization?.kind === 'unauthorized') {
+    if (authorization?.kind === 'unauthorized')
       return gatewayResponse(401, 'Unauthorized', { 'www-authenticate': authorization.challenge });
-    }
-    if (authorization?.kind === 'forbidden') {
+    if (authorization?.kind === 'forbidden')
       return gatewayResponse(403, 'Forbidden', { 'www-authenticate': authorization.challenge });
-    }
     const requestId = options.newRequestId();
     const event = httpEvent(request, {
       routeKey,
@@ -101,10 +99,10 @@ export function createHttpApi(options: HttpApiOptions): RequestHandler {
     const response = await integrate(match.route, event);
     return { ...response, headers: { ...response.headers, 'apigw-requestid': requestId } };
   };
-}
+};
 
 /** The result, or undefined once `ms` of real time have passed. */
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+const within = async <Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms);
@@ -114,7 +112,7 @@ async function within<Result>(ms: number, work: Promise<Result>): Promise<Result
   } finally {
     clearTimeout(timer);
   }
-}
+};
 
 export interface ListeningApi {
   readonly port: number;
@@ -127,36 +125,29 @@ export interface ListeningApi {
  * Listens on the loopback address. Every request is work in flight of the clock until it is answered.
  * @param port 0 for a free one
  */
-export async function listenApi(clock: LocalClock, port: number): Promise<ListeningApi> {
+export const listenApi = async (clock: LocalClock, port: number): Promise<ListeningApi> => {
   let handle: RequestHandler = async () => gatewayResponse(503, 'Service Unavailable');
   const server = createServer((incoming, outgoing) => {
     const end = clock.begin();
     outgoing.on('close', end);
     void respond(incoming, outgoing, (request) => handle(request), clock);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  const { port: bound } = new URL(await listenOnLoopback(server, port));
   return {
-    port: portOf(server),
+    port: Number(bound),
     serve(handler) {
       handle = handler;
     },
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => closeServer(server),
   };
-}
+};
 
-async function respond(
+const respond = async (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   handle: RequestHandler,
   clock: LocalClock,
-): Promise<void> {
+): Promise<void> => {
   const body = await readBody(incoming).catch(() => undefined);
   // The caller went away while sending: there is no one to answer.
   if (body === undefined) return;
@@ -179,9 +170,9 @@ async function respond(
     ...(response.cookies.length === 0 ? {} : { 'set-cookie': [...response.cookies] }),
   });
   outgoing.end(incoming.method === 'HEAD' ? undefined : response.body);
-}
+};
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer | 'too large'> {
+const readBody = async (incoming: IncomingMessage): Promise<Buffer | 'too large'> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming) {
@@ -190,10 +181,4 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | 'too large'
     if (bytes <= payloadLimit) chunks.push(chunk);
   }
   return bytes > payloadLimit ? 'too large' : Buffer.concat(chunks);
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The API server has no port');
-  return address.port;
-}
+};

@@ -29,9 +29,9 @@ export interface EventContext {
 }
 
 /** Splits a request target; undefined when the path is not valid percent-encoding. */
-export function splitTarget(
+export const splitTarget = (
   target: string,
-): { readonly encodedPath: string; readonly path: string; readonly query: string } | undefined {
+): { readonly encodedPath: string; readonly path: string; readonly query: string } | undefined => {
   const mark = target.indexOf('?');
   const encodedPath = mark === -1 ? target : target.slice(0, mark);
   try {
@@ -44,17 +44,17 @@ export function splitTarget(
     // decodeURIComponent throws nothing but URIError.
     return undefined;
   }
-}
+};
 
 /**
  * The event of payload format 2.0. Two things surprise in AWS and are kept: `rawPath` is decoded while `rawQueryString` is not, and every
  * body that is not text/*, JSON, XML or JavaScript arrives base64-encoded, also without a content type and for forms.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function httpEvent(
+export const httpEvent = (
   request: HttpRequest,
   context: EventContext,
-): APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer {
+): APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer => {
   const { path = request.target, query = '' } = splitTarget(request.target) ?? {};
   const headers = joinHeaders(request.rawHeaders);
   const { cookie, ...others } = headers;
@@ -108,16 +108,16 @@ export function httpEvent(
     ...(request.body.length === 0 ? {} : { body: request.body.toString(text ? 'utf8' : 'base64') }),
     isBase64Encoded: request.body.length > 0 && !text,
   };
-}
+};
 
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/;
 
-function isText(contentType: string | undefined, contentEncoding: string | undefined): boolean {
+const isText = (contentType: string | undefined, contentEncoding: string | undefined): boolean => {
   const [mediaType = ''] = (contentType ?? '').toLowerCase().split(';');
   return (contentEncoding ?? 'identity') === 'identity' && textTypes.test(mediaType.trim());
-}
+};
 
-function joinHeaders(rawHeaders: readonly string[]): Readonly<Record<string, string>> {
+const joinHeaders = (rawHeaders: readonly string[]): Readonly<Record<string, string>> => {
   const headers: Record<string, string> = {};
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
@@ -125,21 +125,21 @@ function joinHeaders(rawHeaders: readonly string[]): Readonly<Record<string, str
     headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
   }
   return headers;
-}
+};
 
-function joinQuery(query: string): Record<string, string> | undefined {
+const joinQuery = (query: string): Record<string, string> | undefined => {
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(query)) {
     parameters[name] = Object.hasOwn(parameters, name) ? `${parameters[name]},${value}` : value;
   }
   return Object.keys(parameters).length === 0 ? undefined : parameters;
-}
+};
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `12/Mar/2026:19:03:58 +0000` */
-function logTime(now: number): string {
+const logTime = (now: number): string => {
   const iso = new Date(now).toISOString();
   const month = months[Number(iso.slice(5, 7)) - 1];
   return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
-}
+};

@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isRecord } from './template.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
 
 export interface HttpResponse {
   readonly status: number;
@@ -29,7 +29,7 @@ const ownHeaders: readonly string[] = [
   'upgrade',
 ];
 
-function isHeader([name, value]: readonly [string, string]): boolean {
+const isHeader = ([name, value]: readonly [string, string]): boolean => {
   try {
     validateHeaderName(name);
     validateHeaderValue(name, value);
@@ -38,29 +38,28 @@ function isHeader([name, value]: readonly [string, string]): boolean {
     // Both throw nothing but what is wrong with the header.
     return false;
   }
-}
+};
 
 /**
  * Maps a function's answer (payload format 2.0): an answer with `statusCode` is taken apart, anything else is a 200 with itself as the body.
  * @param payload JSON
  * @returns undefined when the answer does not have the expected form, which the gateway answers with 500
  */
-export function httpResponse(payload: string): HttpResponse | undefined {
+export const httpResponse = (payload: string): HttpResponse | undefined => {
   const answer: unknown = JSON.parse(payload);
-  if (!isRecord(answer) || answer.statusCode === undefined) {
+  if (!isJsonObject(answer) || answer.statusCode === undefined)
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
       cookies: [],
       body: Buffer.from(typeof answer === 'string' ? answer : payload),
     };
-  }
   const status = Number(answer.statusCode);
   const body = answer.body ?? '';
   const headers = answer.headers ?? {};
   const cookies = answer.cookies ?? [];
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  if (typeof body !== 'string' || !isRecord(headers) || !Array.isArray(cookies)) return undefined;
+  if (typeof body !== 'string' || !isJsonObject(headers) || !Array.isArray(cookies)) return undefined;
   const named = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
     .filter(([name]) => !ownHeaders.includes(name));
@@ -77,4 +76,4 @@ export function httpResponse(payload: string): HttpResponse | undefined {
     cookies: cookies.map(String),
     body: Buffer.from(body, answer.isBase64Encoded === true ? 'base64' : 'utf8'),
   };
-}
+};

@@ -16,58 +16,56 @@ export interface InventoryAddresses {
 }
 
 /** What runs where, in the order of the model. */
-export function inventoryOf(
+export const inventoryOf = (
   model: DeploymentModel,
   { apiUrl, engines }: InventoryAddresses,
-): readonly InventoryEntry[] {
-  return [
-    ...model.apis.map((api) => ({
-      kind: 'HTTP API' as const,
-      name: api.name,
-      where: apiUrl(api.logicalId),
-      detail: count(api.routes.length, 'route'),
-    })),
-    ...model.functions.map((one) => ({
-      kind: 'function' as const,
-      name: one.name,
-      where: 'worker threads of this process',
-      detail: [
-        `${one.memoryMegabytes} MB`,
-        `${one.timeoutMs / 1000} s`,
-        ...model.apis.flatMap(({ routes }) => {
-          const served = routes.filter(({ functionName }) => functionName === one.name).length;
-          return served === 0 ? [] : [count(served, 'route')];
-        }),
-        ...model.mappings
-          .filter(({ functionName, enabled }) => functionName === one.name && enabled)
-          .map(({ queueName }) => `fed by ${queueName}`),
-        ...model.schedules
-          .filter(({ functionName, enabled }) => functionName === one.name && enabled)
-          .map(({ expression }) => expression),
-      ].join(', '),
-    })),
-    ...model.queues.map(({ name, visibilityTimeoutSeconds }) => ({
-      kind: 'queue' as const,
-      name,
-      where: engines.sqs.url,
-      detail: `visibility time-out ${visibilityTimeoutSeconds} s`,
-    })),
-    ...model.tables.map(({ name, key }) => ({
-      kind: 'table' as const,
-      name,
-      where: engines.dynamoDb.url,
-      detail: `${engines.dynamoDb.engine}, key ${key.map((one) => one.name).join(', ')}`,
-    })),
-    ...model.schedules.map(({ name, expression, functionName, enabled }) => ({
-      kind: 'schedule' as const,
-      name,
-      where: 'the clock of the local run',
-      detail: `${expression} → ${functionName}${enabled ? '' : ' (disabled)'}`,
-    })),
-    ...summary('secrets', model.secrets.length, engines.secretsAndKeys.url),
-    ...summary('keys', model.keys.length, engines.secretsAndKeys.url),
-  ];
-}
+): readonly InventoryEntry[] => [
+  ...model.apis.map((api) => ({
+    kind: 'HTTP API' as const,
+    name: api.name,
+    where: apiUrl(api.logicalId),
+    detail: count(api.routes.length, 'route'),
+  })),
+  ...model.functions.map((one) => ({
+    kind: 'function' as const,
+    name: one.name,
+    where: 'worker threads of this process',
+    detail: [
+      `${one.memoryMegabytes} MB`,
+      `${one.timeoutMs / 1000} s`,
+      ...model.apis.flatMap(({ routes }) => {
+        const served = routes.filter(({ functionName }) => functionName === one.name).length;
+        return served === 0 ? [] : [count(served, 'route')];
+      }),
+      ...model.mappings
+        .filter(({ functionName, enabled }) => functionName === one.name && enabled)
+        .map(({ queueName }) => `fed by ${queueName}`),
+      ...model.schedules
+        .filter(({ functionName, enabled }) => functionName === one.name && enabled)
+        .map(({ expression }) => expression),
+    ].join(', '),
+  })),
+  ...model.queues.map(({ name, visibilityTimeoutSeconds }) => ({
+    kind: 'queue' as const,
+    name,
+    where: engines.sqs.url,
+    detail: `visibility time-out ${visibilityTimeoutSeconds} s`,
+  })),
+  ...model.tables.map(({ name, key }) => ({
+    kind: 'table' as const,
+    name,
+    where: engines.dynamoDb.url,
+    detail: `${engines.dynamoDb.engine}, key ${key.map((one) => one.name).join(', ')}`,
+  })),
+  ...model.schedules.map(({ name, expression, functionName, enabled }) => ({
+    kind: 'schedule' as const,
+    name,
+    where: 'the clock of the local run',
+    detail: `${expression} → ${functionName}${enabled ? '' : ' (disabled)'}`,
+  })),
+  ...summary('secrets', model.secrets.length, engines.secretsAndKeys.url),
+  ...summary('keys', model.keys.length, engines.secretsAndKeys.url),
+];
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 

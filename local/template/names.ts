@@ -36,13 +36,13 @@ const cdkHash = /[0-9A-F]{8}$/;
 const longestQueueName = 80;
 
 /** Gives every resource the names by which the others refer to it. */
-export function createNames(options: {
+export const createNames = (options: {
   readonly template: Template;
   readonly account: Account;
   readonly addresses: Addresses;
   /** Resolves a name that the template gives. */
   readonly resolveName: (value: Json, logicalId: string) => string;
-}): Names {
+}): Names => {
   const { template, account, addresses } = options;
   const arn = (service: string, resource: string, region = account.region) =>
     `arn:aws:${service}:${region}:${account.id}:${resource}`;
@@ -53,19 +53,19 @@ export function createNames(options: {
     stems.set(name, (stems.get(name) ?? 0) + 1);
   }
 
-  function resourceOf(logicalId: string): Resource {
+  const resourceOf = (logicalId: string): Resource => {
     const resource = template.Resources[logicalId];
     if (resource === undefined) throw new Error(`${logicalId} is not a resource of the template`);
     return resource;
-  }
+  };
 
   /** The logical id without the hash that the CDK puts behind it, where that still names one resource only. */
-  function readable(logicalId: string): string {
+  const readable = (logicalId: string): string => {
     const name = logicalId.replace(cdkHash, '');
     return name !== '' && stems.get(name) === 1 ? name : logicalId;
-  }
+  };
 
-  function physicalName(logicalId: string): string {
+  const physicalName = (logicalId: string): string => {
     const { Type: type, Properties: properties } = resourceOf(logicalId);
     const given = properties?.[nameProperties[type] ?? ''];
     if (given !== undefined) return options.resolveName(given, logicalId);
@@ -79,9 +79,9 @@ export function createNames(options: {
       default:
         return type in nameProperties ? readable(logicalId) : logicalId;
     }
-  }
+  };
 
-  function arnOf(logicalId: string): string {
+  const arnOf = (logicalId: string): string => {
     const name = physicalName(logicalId);
     switch (resourceOf(logicalId).Type) {
       case 'AWS::CloudWatch::Alarm':
@@ -107,9 +107,9 @@ export function createNames(options: {
       default:
         return arn('local', logicalId);
     }
-  }
+  };
 
-  function of(logicalId: string): ResourceNames {
+  const of = (logicalId: string): ResourceNames => {
     const name = physicalName(logicalId);
     switch (resourceOf(logicalId).Type) {
       case 'AWS::ApiGatewayV2::Api':
@@ -140,15 +140,15 @@ export function createNames(options: {
       default:
         return { ref: name, attributes: {} };
     }
-  }
+  };
 
   return { physicalName, arnOf, of };
-}
+};
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A UUID that the logical id determines, so that it is the same in every run. */
-function keyIdOf(logicalId: string): string {
+const keyIdOf = (logicalId: string): string => {
   const hex = digest(logicalId);
   return [
     hex.slice(0, 8),
@@ -157,4 +157,4 @@ function keyIdOf(logicalId: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-');
-}
+};

@@ -1,5 +1,6 @@
-import { isRecord, type Json, type Properties } from './template.ts';
-import { TemplateError, type TemplatePlace } from './template-error.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
+import type { Json, Properties } from './template.ts';
+import { TemplateError, type TemplateLocation } from './template-error.ts';
 
 /** Typed access to the resolved properties of one resource; a wrong type is an error that names the property. */
 export interface PropertyReader {
@@ -24,19 +25,19 @@ interface Range {
   readonly most: number;
 }
 
-export function readerOf(place: TemplatePlace, properties: Properties): PropertyReader {
-  const prefix = place.property === undefined ? '' : `${place.property}.`;
-  const at = (property: string): TemplatePlace => ({ ...place, property: `${prefix}${property}` });
+export const readerOf = (location: TemplateLocation, properties: Properties): PropertyReader => {
+  const prefix = location.property === undefined ? '' : `${location.property}.`;
+  const at = (property: string): TemplateLocation => ({ ...location, property: `${prefix}${property}` });
   const refuse = (property: string, problem: string) => new TemplateError(at(property), problem);
   const wrong = (property: string, expected: string): TemplateError =>
     refuse(property, `is ${JSON.stringify(properties[property])}; ${expected} is expected`);
 
   /** CloudFormation takes numbers and booleans as text too. */
-  function asNumber(property: string, value: Json): number {
+  const asNumber = (property: string, value: Json): number => {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof number !== 'number' || !Number.isFinite(number)) throw wrong(property, 'a number');
     return number;
-  }
+  };
 
   const reader: PropertyReader = {
     has: (property) => properties[property] !== undefined,
@@ -53,9 +54,8 @@ export function readerOf(place: TemplatePlace, properties: Properties): Property
       const value = properties[property];
       if (value === undefined) return undefined;
       const number = asNumber(property, value);
-      if (range !== undefined && (number < range.least || number > range.most)) {
+      if (range !== undefined && (number < range.least || number > range.most))
         throw wrong(property, `a number from ${range.least} to ${range.most}`);
-      }
       return number;
     },
     optionalFlag(property) {
@@ -66,24 +66,23 @@ export function readerOf(place: TemplatePlace, properties: Properties): Property
     },
     texts(property) {
       const value = properties[property] ?? [];
-      if (!Array.isArray(value) || !value.every((item: Json) => typeof item === 'string')) {
+      if (!Array.isArray(value) || !value.every((item: Json) => typeof item === 'string'))
         throw wrong(property, 'a list of texts');
-      }
       return value;
     },
     records(property) {
       const value = properties[property] ?? [];
-      if (!Array.isArray(value) || !value.every(isRecord)) throw wrong(property, 'a list of objects');
+      if (!Array.isArray(value) || !value.every(isJsonObject)) throw wrong(property, 'a list of objects');
       return value;
     },
     within(property) {
       const value = properties[property] ?? {};
-      if (!isRecord(value)) throw wrong(property, 'an object');
+      if (!isJsonObject(value)) throw wrong(property, 'an object');
       return readerOf(at(property), value);
     },
     textMap(property) {
       const value = properties[property] ?? {};
-      if (!isRecord(value)) throw wrong(property, 'an object');
+      if (!isJsonObject(value)) throw wrong(property, 'an object');
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => {
           if (typeof item !== 'string') throw wrong(property, `a text for ${key}`);
@@ -93,4 +92,4 @@ export function readerOf(place: TemplatePlace, properties: Properties): Property
     },
   };
   return reader;
-}
+};

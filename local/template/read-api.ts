@@ -1,6 +1,6 @@
 import type { ApiModel, FunctionModel, JwtAuthorizerModel, RouteModel } from './model.ts';
 import { functionNamed, type ModelSource, resourcesOf } from './resources.ts';
-import { parseRouteKey } from './routes.ts';
+import { parseRouteKey } from './route-key.ts';
 
 interface Permission {
   readonly functionName: string;
@@ -9,7 +9,7 @@ interface Permission {
 }
 
 /** HTTP APIs with their stage, routes, integrations, authorizers and the permissions to call the functions. */
-export function readApis(source: ModelSource, functions: readonly FunctionModel[]): readonly ApiModel[] {
+export const readApis = (source: ModelSource, functions: readonly FunctionModel[]): readonly ApiModel[] => {
   const permissions = readPermissions(source, functions);
   const authorizers = new Map(
     resourcesOf(source, 'AWS::ApiGatewayV2::Authorizer').map(({ logicalId, properties }) => {
@@ -52,12 +52,11 @@ export function readApis(source: ModelSource, functions: readonly FunctionModel[
       throw properties.refuse('Target', 'is not an integration of this template');
     const authorizer = authorizers.get(properties.optionalText('AuthorizerId') ?? '');
     const authorized = properties.optionalText('AuthorizationType') === 'JWT';
-    if (authorized && authorizer === undefined) {
+    if (authorized && authorizer === undefined)
       throw properties.refuse(
         'AuthorizerId',
         'is not an authorizer of this template, but AuthorizationType is JWT',
       );
-    }
     const { region, accountId } = source;
     // What API Gateway presents to Lambda: the stage, the method and the path of the route.
     const path = parsed.kind === 'default' ? '$default' : `${parsed.method}${parsed.path}`;
@@ -87,10 +86,10 @@ export function readApis(source: ModelSource, functions: readonly FunctionModel[
       ...(stage.throttle === undefined ? {} : { throttle: stage.throttle }),
     };
   });
-}
+};
 
-function readPermissions(source: ModelSource, functions: readonly FunctionModel[]): readonly Permission[] {
-  return resourcesOf(source, 'AWS::Lambda::Permission').map(({ properties }) => {
+const readPermissions = (source: ModelSource, functions: readonly FunctionModel[]): readonly Permission[] =>
+  resourcesOf(source, 'AWS::Lambda::Permission').map(({ properties }) => {
     const sourceArn = properties.optionalText('SourceArn');
     return {
       functionName: functionNamed(functions, properties, 'FunctionName').name,
@@ -98,21 +97,17 @@ function readPermissions(source: ModelSource, functions: readonly FunctionModel[
       ...(sourceArn === undefined ? {} : { sourceArn }),
     };
   });
-}
 
-function permits(permission: Permission, functionName: string, presented: string): boolean {
-  return (
-    permission.functionName === functionName &&
-    permission.principal === 'apigateway.amazonaws.com' &&
-    (permission.sourceArn === undefined || matchesArn(permission.sourceArn, presented))
-  );
-}
+const permits = (permission: Permission, functionName: string, presented: string): boolean =>
+  permission.functionName === functionName &&
+  permission.principal === 'apigateway.amazonaws.com' &&
+  (permission.sourceArn === undefined || matchesArn(permission.sourceArn, presented));
 
 /** ArnLike: `*` for any run of characters, `?` for one. A route's method ANY is presented as `*`, which a pattern's `*` matches. */
-function matchesArn(pattern: string, arn: string): boolean {
+const matchesArn = (pattern: string, arn: string): boolean => {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${expression}$`, 's').test(arn);
-}
+};

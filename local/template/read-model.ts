@@ -23,7 +23,7 @@ const typesWithoutModel = [
 ];
 
 /** @throws TemplateError on a value or a combination that the local run cannot honour. */
-export function readModel(source: ModelSource): DeploymentModel {
+export const readModel = (source: ModelSource): DeploymentModel => {
   // Types that only name or permit something are resolved too, so that a reference into nothing is found.
   for (const type of typesWithoutModel) resourcesOf(source, type);
   const functions = readFunctions(source);
@@ -39,7 +39,7 @@ export function readModel(source: ModelSource): DeploymentModel {
     apis: readApis(source, functions),
     outputs: readOutputs(source),
   };
-}
+};
 
 const logLevelOf: Readonly<Record<string, LogLevel>> = {
   TRACE: 'TRACE',
@@ -50,7 +50,7 @@ const logLevelOf: Readonly<Record<string, LogLevel>> = {
   FATAL: 'FATAL',
 };
 
-function readFunctions(source: ModelSource): readonly FunctionModel[] {
+const readFunctions = (source: ModelSource): readonly FunctionModel[] => {
   const retries = new Map(
     resourcesOf(source, 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => [
       functionPart(properties.text('FunctionName')),
@@ -90,7 +90,7 @@ function readFunctions(source: ModelSource): readonly FunctionModel[] {
       asynchronous: retries.get(name) ?? { retries: 2, maximumAgeMs: 21_600_000 },
     };
   });
-}
+};
 
 const queueAttributes = [
   'DelaySeconds',
@@ -102,8 +102,8 @@ const queueAttributes = [
 const queuePolicies = ['RedriveAllowPolicy', 'RedrivePolicy'];
 
 /** The queue server checks ranges and fills in defaults; a template's properties bear the names of its attributes. */
-function readQueues(source: ModelSource): readonly QueueModel[] {
-  return resourcesOf(source, 'AWS::SQS::Queue').map(({ logicalId, properties }) => {
+const readQueues = (source: ModelSource): readonly QueueModel[] =>
+  resourcesOf(source, 'AWS::SQS::Queue').map(({ logicalId, properties }) => {
     const deadLetterArn = properties.within('RedrivePolicy').optionalText('deadLetterTargetArn');
     return {
       logicalId,
@@ -121,33 +121,29 @@ function readQueues(source: ModelSource): readonly QueueModel[] {
       ]),
     };
   });
-}
 
-function readTables(source: ModelSource): readonly TableModel[] {
-  return resourcesOf(source, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, properties }) => {
+const readTables = (source: ModelSource): readonly TableModel[] =>
+  resourcesOf(source, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, properties }) => {
     const ttl = properties.within('TimeToLiveSpecification');
     const replicas = properties.records('Replicas');
-    if (replicas.length !== 1 || replicas[0]?.Region !== source.region) {
+    if (replicas.length !== 1 || replicas[0]?.Region !== source.region)
       throw properties.refuse(
         'Replicas',
         `the local run has one region, ${source.region}, and so one replica`,
       );
-    }
     const key = properties.records('KeySchema').map(({ AttributeName: name, KeyType: role }) => {
-      if (typeof name !== 'string' || (role !== 'HASH' && role !== 'RANGE')) {
+      if (typeof name !== 'string' || (role !== 'HASH' && role !== 'RANGE'))
         throw properties.refuse('KeySchema', 'AttributeName and KeyType (HASH or RANGE) are expected');
-      }
       return { name, role } as const;
     });
     const attributes = properties
       .records('AttributeDefinitions')
       .map(({ AttributeName: name, AttributeType: type }) => {
-        if (typeof name !== 'string' || (type !== 'S' && type !== 'N' && type !== 'B')) {
+        if (typeof name !== 'string' || (type !== 'S' && type !== 'N' && type !== 'B'))
           throw properties.refuse(
             'AttributeDefinitions',
             'AttributeName and AttributeType (S, N or B) are expected',
           );
-        }
         return { name, type } as const;
       });
     return {
@@ -158,16 +154,14 @@ function readTables(source: ModelSource): readonly TableModel[] {
       ...(ttl.optionalFlag('Enabled') === true ? { timeToLiveAttribute: ttl.text('AttributeName') } : {}),
     };
   });
-}
 
-function readSecrets(source: ModelSource): readonly SecretModel[] {
-  return resourcesOf(source, 'AWS::SecretsManager::Secret').map(({ logicalId, properties }) => {
+const readSecrets = (source: ModelSource): readonly SecretModel[] =>
+  resourcesOf(source, 'AWS::SecretsManager::Secret').map(({ logicalId, properties }) => {
     const value = properties.optionalText('SecretString');
     return { logicalId, name: source.physicalName(logicalId), ...(value === undefined ? {} : { value }) };
   });
-}
 
-function readKeys(source: ModelSource): readonly KeyModel[] {
+const readKeys = (source: ModelSource): readonly KeyModel[] => {
   const aliases = resourcesOf(source, 'AWS::KMS::Alias').map(({ properties }) => ({
     name: properties.text('AliasName'),
     // A key id, or an ARN that ends in one.
@@ -181,23 +175,22 @@ function readKeys(source: ModelSource): readonly KeyModel[] {
       aliases: aliases.filter((alias) => alias.keyId === keyId).map(({ name }) => name),
     };
   });
-}
+};
 
-function readMappings(
+const readMappings = (
   source: ModelSource,
   functions: readonly FunctionModel[],
   queues: readonly QueueModel[],
-): readonly MappingModel[] {
+): readonly MappingModel[] => {
   return resourcesOf(source, 'AWS::Lambda::EventSourceMapping').map(({ logicalId, properties }) => {
     const queue = queues.find(({ arn }) => arn === properties.text('EventSourceArn'));
     if (queue === undefined) throw properties.refuse('EventSourceArn', 'is not a queue of this template');
     const target = functionNamed(functions, properties, 'FunctionName');
-    if (queue.visibilityTimeoutSeconds * 1000 < target.timeoutMs) {
+    if (queue.visibilityTimeoutSeconds * 1000 < target.timeoutMs)
       throw properties.refuse(
         'EventSourceArn',
         `AWS refuses this mapping: the queue's visibility time-out (${queue.visibilityTimeoutSeconds} s) is shorter than the function's time-out (${target.timeoutMs / 1000} s)`,
       );
-    }
     const maximumConcurrency = properties
       .within('ScalingConfig')
       .optionalNumber('MaximumConcurrency', { least: 2, most: 1000 });
@@ -212,10 +205,10 @@ function readMappings(
       reportsItemFailures: properties.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
     };
   });
-}
+};
 
-function readSchedules(source: ModelSource, functions: readonly FunctionModel[]): readonly ScheduleModel[] {
-  return resourcesOf(source, 'AWS::Scheduler::Schedule').map(({ logicalId, properties }) => {
+const readSchedules = (source: ModelSource, functions: readonly FunctionModel[]): readonly ScheduleModel[] =>
+  resourcesOf(source, 'AWS::Scheduler::Schedule').map(({ logicalId, properties }) => {
     const target = properties.within('Target');
     const input = target.optionalText('Input');
     const state = properties.optionalText('State') ?? 'ENABLED';
@@ -232,15 +225,13 @@ function readSchedules(source: ModelSource, functions: readonly FunctionModel[])
       ...(input === undefined ? {} : { input }),
     };
   });
-}
 
-function readOutputs({ template, resolver }: ModelSource): Readonly<Record<string, string>> {
-  return Object.fromEntries(
+const readOutputs = ({ template, resolver }: ModelSource): Readonly<Record<string, string>> =>
+  Object.fromEntries(
     Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [
       name,
       String(resolver.resolve(Value, { logicalId: name, type: 'output' })),
     ]),
   );
-}
 
 const functionPart = (nameOrArn: string): string => /:function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;

@@ -1,5 +1,6 @@
-import { intrinsicOf, isRecord, type Json, type Properties, type Template } from './template.ts';
-import { TemplateError, type TemplatePlace } from './template-error.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
+import { intrinsicOf, type Json, type Properties, type Template } from './template.ts';
+import { TemplateError, type TemplateLocation } from './template-error.ts';
 
 /** What an existing resource answers to Ref and Fn::GetAtt. */
 export interface ResourceNames {
@@ -18,12 +19,12 @@ export interface ResolverOptions {
 
 export interface Resolver {
   /** The value with every intrinsic function replaced. @throws TemplateError on one that is unknown or dangling. */
-  resolve(value: Json, place: TemplatePlace): Json;
+  resolve(value: Json, location: TemplateLocation): Json;
   properties(logicalId: string): Properties;
 }
 
 /** Understands Ref, Fn::GetAtt, Fn::Join, Fn::Sub and the pseudo parameters of one partition, region and account. */
-export function createResolver(options: ResolverOptions): Resolver {
+export const createResolver = (options: ResolverOptions): Resolver => {
   const values = new Map<string, string>([
     ['AWS::Partition', 'aws'],
     ['AWS::Region', options.region],
@@ -33,110 +34,113 @@ export function createResolver(options: ResolverOptions): Resolver {
     ...parameterValues(options),
   ]);
 
-  function reference(name: string, place: TemplatePlace): string {
+  const reference = (name: string, location: TemplateLocation): string => {
     const value = values.get(name);
     if (value !== undefined) return value;
     if (Object.hasOwn(options.template.Resources, name)) return options.namesOf(name).ref;
     throw new TemplateError(
-      place,
+      location,
       `Ref names ${name}, which is neither a parameter with a value nor a resource`,
     );
-  }
+  };
 
-  function attribute(logicalId: string, name: string, place: TemplatePlace): string {
-    if (!Object.hasOwn(options.template.Resources, logicalId)) {
+  const attribute = (logicalId: string, name: string, location: TemplateLocation): string => {
+    if (!Object.hasOwn(options.template.Resources, logicalId))
       throw new TemplateError(
-        place,
+        location,
         `Fn::GetAtt names the resource ${logicalId}, which the template does not hold`,
       );
-    }
     const value = options.namesOf(logicalId).attributes[name];
     if (value === undefined) {
       const type = options.template.Resources[logicalId]?.Type;
       throw new TemplateError(
-        place,
+        location,
         `Fn::GetAtt asks ${logicalId} (${type}) for ${name}, which the local run does not know`,
       );
     }
     return value;
-  }
+  };
 
-  function text(value: Json, place: TemplatePlace): string {
-    const resolved = resolve(value, place);
+  const text = (value: Json, location: TemplateLocation): string => {
+    const resolved = resolve(value, location);
     if (typeof resolved === 'string') return resolved;
     if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved);
-    throw new TemplateError(place, `a text is expected, not ${JSON.stringify(resolved)}`);
-  }
+    throw new TemplateError(location, `a text is expected, not ${JSON.stringify(resolved)}`);
+  };
 
-  function substitute(argument: Json | undefined, place: TemplatePlace): string {
+  const substitute = (argument: Json | undefined, location: TemplateLocation): string => {
     const [pattern, replacements] = Array.isArray(argument) ? argument : [argument];
     if (typeof pattern !== 'string')
-      throw new TemplateError(place, 'Fn::Sub takes a text, or a text and a map');
+      throw new TemplateError(location, 'Fn::Sub takes a text, or a text and a map');
     return pattern.replace(/\$\{(!?)([^}]*)\}/g, (_whole, literal: string, name: string) => {
       if (literal === '!') return `\${${name}}`;
-      if (isRecord(replacements)) {
+      if (isJsonObject(replacements)) {
         const given = replacements[name];
-        if (given !== undefined) return text(given, place);
+        if (given !== undefined) return text(given, location);
       }
       const dot = name.indexOf('.');
-      return dot === -1 ? reference(name, place) : attribute(name.slice(0, dot), name.slice(dot + 1), place);
+      return dot === -1
+        ? reference(name, location)
+        : attribute(name.slice(0, dot), name.slice(dot + 1), location);
     });
-  }
+  };
 
-  function call(name: string, argument: Json | undefined, place: TemplatePlace): Json {
+  const call = (name: string, argument: Json | undefined, location: TemplateLocation): Json => {
     switch (name) {
       case 'Ref':
-        return reference(String(argument), place);
+        return reference(String(argument), location);
       case 'Fn::GetAtt': {
         const [logicalId, attributeName] = Array.isArray(argument)
           ? argument
           : String(argument).split(/\.(.*)/s);
-        return attribute(String(logicalId), text(attributeName ?? '', place), place);
+        return attribute(String(logicalId), text(attributeName ?? '', location), location);
       }
       case 'Fn::Join': {
         const [separator, parts] = Array.isArray(argument) ? argument : [];
-        if (typeof separator !== 'string' || !Array.isArray(parts)) {
-          throw new TemplateError(place, 'Fn::Join takes a separator and a list');
-        }
-        return parts.map((part: Json) => text(part, place)).join(separator);
+        if (typeof separator !== 'string' || !Array.isArray(parts))
+          throw new TemplateError(location, 'Fn::Join takes a separator and a list');
+        return parts.map((part: Json) => text(part, location)).join(separator);
       }
       case 'Fn::Sub':
-        return substitute(argument, place);
+        return substitute(argument, location);
       default:
-        throw new TemplateError(place, `the local run does not know the function ${name}`);
+        throw new TemplateError(location, `the local run does not know the function ${name}`);
     }
-  }
+  };
 
-  function resolve(value: Json, place: TemplatePlace): Json {
+  const resolve = (value: Json, location: TemplateLocation): Json => {
     const intrinsic = intrinsicOf(value);
-    if (intrinsic !== undefined && isRecord(value)) return call(intrinsic, value[intrinsic], place);
-    if (Array.isArray(value)) return value.map((item: Json) => resolve(item, place));
-    if (!isRecord(value)) return value;
+    if (intrinsic !== undefined && isJsonObject(value)) return call(intrinsic, value[intrinsic], location);
+    if (Array.isArray(value)) return value.map((item: Json) => resolve(item, location));
+    if (!isJsonObject(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
         key,
         resolve(item, {
-          ...place,
-          property: place.property === undefined ? key : `${place.property}.${key}`,
+          ...location,
+          property: location.property === undefined ? key : `${location.property}.${key}`,
         }),
       ]),
     );
-  }
+  };
 
   return {
     resolve,
     properties(logicalId) {
       const resource = options.template.Resources[logicalId];
       const resolved = resolve(resource?.Properties ?? {}, { logicalId, type: resource?.Type ?? 'unknown' });
-      return isRecord(resolved) ? resolved : {};
+      return isJsonObject(resolved) ? resolved : {};
     },
   };
-}
+};
 
 /** Parameters of the CDK's bootstrap check read the account's parameter store; only Rules use them. */
 const isReadFromAccount = (type: string): boolean => type.startsWith('AWS::SSM::');
 
-function parameterValues({ template, parameters }: ResolverOptions): readonly (readonly [string, string])[] {
+const parameterValues = ({
+  template,
+  parameters,
+}: ResolverOptions): readonly (readonly [string, string])[] => {
   const declared = template.Parameters ?? {};
   for (const name of Object.keys(parameters)) {
     if (!Object.hasOwn(declared, name)) {
@@ -154,18 +158,16 @@ function parameterValues({ template, parameters }: ResolverOptions): readonly (r
       if (
         declaration.AllowedPattern !== undefined &&
         !new RegExp(`^(?:${declaration.AllowedPattern})$`).test(given)
-      ) {
+      )
         throw new TemplateError(
           {},
           `the parameter ${name} is "${given}", which does not match ${declaration.AllowedPattern}`,
         );
-      }
-      if (declaration.AllowedValues !== undefined && !declaration.AllowedValues.includes(given)) {
+      if (declaration.AllowedValues !== undefined && !declaration.AllowedValues.includes(given))
         throw new TemplateError(
           {},
           `the parameter ${name} is "${given}"; allowed: ${declaration.AllowedValues.join(', ')}`,
         );
-      }
       return [name, given] as const;
     });
-}
+};

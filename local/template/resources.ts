@@ -1,4 +1,4 @@
-import { checkValues } from './check.ts';
+import { checkValues } from './check-template.ts';
 import type { FunctionModel } from './model.ts';
 import { type PropertyReader, readerOf } from './property-reader.ts';
 import type { Resolver } from './resolve.ts';
@@ -15,27 +15,26 @@ export interface ModelSource {
 }
 
 /** Resources of one type, each with its resolved and checked properties. */
-export function resourcesOf(
+export const resourcesOf = (
   source: ModelSource,
   type: string,
-): readonly { readonly logicalId: string; readonly properties: PropertyReader }[] {
-  return Object.entries(source.template.Resources)
+): readonly { readonly logicalId: string; readonly properties: PropertyReader }[] =>
+  Object.entries(source.template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId]) => {
       const properties = source.resolver.properties(logicalId);
       checkValues(logicalId, type, properties);
       return { logicalId, properties: readerOf({ logicalId, type }, properties) };
     });
-}
 
 /** The function that a property names by name or ARN. */
-export function functionNamed(
+export const functionNamed = (
   functions: readonly FunctionModel[],
   properties: PropertyReader,
   property: string,
-): FunctionModel {
+): FunctionModel => {
   const given = properties.text(property);
   const found = functions.find(({ name, arn }) => given === name || given === arn);
   if (found === undefined) throw properties.refuse(property, `${given} is not a function of this template`);
   return found;
-}
+};

@@ -4,7 +4,7 @@ import type { LocalClock } from '../clock.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import type { LocalQueue } from '../sqs/local-queue.ts';
 import { createAsynchronousInvoker } from './asynchronous.ts';
-import { checkTemplate } from './check.ts';
+import { checkTemplate } from './check-template.ts';
 import { createResources } from './create-resources.ts';
 import { type EnginePorts, type Engines, startEngines } from './engines.ts';
 import { startEventSource } from './event-source.ts';
@@ -78,7 +78,7 @@ const defaultEnvironments = 4;
  * template declares, then serves its API, queues and schedules with the functions' own bundles.
  * @throws TemplateError naming logical id, type and property of what cannot be honoured; nothing is left running
  */
-export async function runTemplate(options: RunTemplateOptions): Promise<Deployment> {
+export const runTemplate = async (options: RunTemplateOptions): Promise<Deployment> => {
   // The synthesised JSON; checkTemplate looks at every name in it.
   const template = options.template as Template;
   checkTemplate(template);
@@ -94,14 +94,14 @@ export async function runTemplate(options: RunTemplateOptions): Promise<Deployme
     await close();
     throw error;
   }
-}
+};
 
-async function deploy(
+const deploy = async (
   template: Template,
   options: RunTemplateOptions,
   closers: (() => unknown)[],
   close: () => Promise<void>,
-): Promise<Deployment> {
+): Promise<Deployment> => {
   const { clock } = options;
   const account = options.account ?? localAccount;
   const newId = options.newId ?? randomUUID;
@@ -193,28 +193,28 @@ async function deploy(
       void engines.secretsAndKeys.putSecret(named(model.secrets, name, 'secret').name, value),
     close,
   };
-}
+};
 
-async function listenApis(
+const listenApis = async (
   template: Template,
   clock: LocalClock,
   port: number,
-): Promise<ReadonlyMap<string, ListeningApi>> {
+): Promise<ReadonlyMap<string, ListeningApi>> => {
   const ids = Object.entries(template.Resources).flatMap(([logicalId, { Type }]) =>
     Type === 'AWS::ApiGatewayV2::Api' ? [logicalId] : [],
   );
   if (port !== 0 && ids.length > 1)
     throw new TemplateError({}, `one port was given for ${ids.length} HTTP APIs`);
   return new Map(await Promise.all(ids.map(async (id) => [id, await listenApi(clock, port)] as const)));
-}
+};
 
-function readTemplate(
+const readTemplate = (
   template: Template,
   parameters: Readonly<Record<string, string>>,
   account: Account,
   apiUrl: (logicalId: string) => string,
   engines: Engines,
-): DeploymentModel {
+): DeploymentModel => {
   const resolver = createResolver({
     template,
     parameters,
@@ -236,29 +236,29 @@ function readTemplate(
     physicalName: names.physicalName,
     arnOf: names.arnOf,
   });
-}
+};
 
-async function warm(functions: Functions): Promise<void> {
+const warm = async (functions: Functions): Promise<void> => {
   const failed = await functions.warm();
   if (failed.length === 0) return;
   const reasons = failed.map(
     ({ functionName, error }) => `${functionName}: ${error.errorType}: ${error.errorMessage}`,
   );
   throw new Error(`A bundle does not load. ${reasons.join('; ')}`);
-}
+};
 
-function onlyApi({ apis }: DeploymentModel): ApiModel {
+const onlyApi = ({ apis }: DeploymentModel): ApiModel => {
   const [first, ...others] = apis;
   if (first === undefined || others.length > 0)
     throw new Error(`The template has ${apis.length} HTTP APIs, not one`);
   return first;
-}
+};
 
-function named<Model extends { readonly logicalId: string; readonly name: string }>(
+const named = <Model extends { readonly logicalId: string; readonly name: string }>(
   models: readonly Model[],
   nameOrLogicalId: string,
   what: string,
-): Model {
+): Model => {
   const found = models.find(
     ({ name, logicalId }) => name === nameOrLogicalId || logicalId === nameOrLogicalId,
   );
@@ -267,10 +267,10 @@ function named<Model extends { readonly logicalId: string; readonly name: string
     throw new Error(`${nameOrLogicalId} is not a ${what} of the template; it has ${known}`);
   }
   return found;
-}
+};
 
 /** The last started ends first. All are ended, even when one fails to. */
-async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
+const closeAll = async (closers: readonly (() => unknown)[]): Promise<void> => {
   const failures: unknown[] = [];
   for (const closer of [...closers].reverse()) {
     try {
@@ -280,4 +280,4 @@ async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, 'The local run did not end cleanly');
-}
+};

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
 import type { LocalClock } from '../clock.ts';
 import type { ScheduleModel } from './model.ts';
 import { TemplateError } from './template-error.ts';
@@ -6,14 +7,14 @@ import { TemplateError } from './template-error.ts';
 /** When a schedule runs next. Milliseconds since the Unix epoch. */
 export type NextRun = (after: number) => number | undefined;
 
-const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const unitMs: Readonly<Record<string, number>> = { minute: minuteMs, hour: hourMs, day: dayMs };
 
 /**
  * Reads `rate(…)` and `cron(…)`. A rate counts from the start of the schedule.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * @throws TemplateError on any other expression
  */
-export function nextRunOf(model: ScheduleModel, startedAt: number): NextRun {
+export const nextRunOf = (model: ScheduleModel, startedAt: number): NextRun => {
   const refuse = (problem: string) =>
     new TemplateError(
       { logicalId: model.logicalId, type: 'AWS::Scheduler::Schedule', property: 'ScheduleExpression' },
@@ -37,7 +38,7 @@ export function nextRunOf(model: ScheduleModel, startedAt: number): NextRun {
   } catch (error) {
     throw refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
+};
 
 export interface RunningSchedule {
   readonly model: ScheduleModel;
@@ -47,16 +48,16 @@ export interface RunningSchedule {
 }
 
 /** Fires at each of the schedule's times, in the clock's time. A disabled schedule is read and never fires. */
-export function startSchedule(
+export const startSchedule = (
   model: ScheduleModel,
   clock: LocalClock,
   fire: (scheduledAt: number) => void,
-): RunningSchedule {
+): RunningSchedule => {
   const next = nextRunOf(model, clock.now());
   let due: number | undefined;
   let cancel: () => void = () => undefined;
 
-  function arm(after: number): void {
+  const arm = (after: number): void => {
     const at = next(after);
     due = at;
     if (at === undefined) return;
@@ -65,14 +66,14 @@ export function startSchedule(
       arm(at);
       fire(at);
     });
-  }
+  };
 
   if (model.enabled) arm(clock.now());
   return { model, nextRun: () => due, stop: () => cancel() };
-}
+};
 
 /** The event a schedule sends: the template's input with the scheduler's keywords filled in, or the scheduler's own event. */
-export function scheduleEvent(
+export const scheduleEvent = (
   model: ScheduleModel,
   run: {
     readonly scheduledAt: number;
@@ -80,9 +81,9 @@ export function scheduleEvent(
     readonly accountId: string;
     readonly region: string;
   },
-): unknown {
+): unknown => {
   const scheduledTime = new Date(run.scheduledAt).toISOString().replace(/\.\d+Z$/, 'Z');
-  if (model.input !== undefined) {
+  if (model.input !== undefined)
     return JSON.parse(
       model.input
         .replaceAll('<aws.scheduler.schedule-arn>', model.arn)
@@ -90,7 +91,6 @@ export function scheduleEvent(
         .replaceAll('<aws.scheduler.execution-id>', run.executionId)
         .replaceAll('<aws.scheduler.attempt-number>', '1'),
     );
-  }
   return {
     version: '0',
     id: run.executionId,
@@ -102,4 +102,4 @@ export function scheduleEvent(
     resources: [model.arn],
     detail: '{}',
   };
-}
+};

@@ -1,5 +1,5 @@
 /** Where in the template something was found that the local run cannot honour. */
-export interface TemplatePlace {
+export interface TemplateLocation {
   readonly logicalId?: string;
   readonly type?: string;
   /** Path of the property below `Properties`, such as `RedrivePolicy.maxReceiveCount`. */
@@ -12,15 +12,15 @@ export interface TemplatePlace {
  */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
-  readonly place: TemplatePlace;
+  readonly location: TemplateLocation;
 
-  constructor(place: TemplatePlace, problem: string) {
+  constructor(location: TemplateLocation, problem: string) {
     const where = [
-      place.logicalId,
-      place.type === undefined ? undefined : `(${place.type})`,
-      place.property === undefined ? undefined : `property ${place.property}`,
+      location.logicalId,
+      location.type === undefined ? undefined : `(${location.type})`,
+      location.property === undefined ? undefined : `property ${location.property}`,
     ].filter((part) => part !== undefined);
     super(where.length === 0 ? problem : `${where.join(' ')}: ${problem}`);
-    this.place = place;
+    this.location = location;
   }
 }

@@ -1,3 +1,5 @@
+import { isJsonObject, type Json, type JsonObject } from '../../connector/emit/json.ts';
+
 /** A CloudFormation template as the CDK app synthesises it: only the parts that the local run reads. */
 export interface Template {
   readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
@@ -28,15 +30,12 @@ export interface Resource {
   readonly [attribute: string]: unknown;
 }
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-export type Properties = Readonly<Record<string, Json>>;
-
-export const isRecord = (value: unknown): value is Properties =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export type { Json };
+export type Properties = JsonObject;
 
 /** The one key of an intrinsic function (`{"Ref": …}`, `{"Fn::Join": …}`), or undefined for plain values. */
 export function intrinsicOf(value: Json): string | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const [key, ...others] = Object.keys(value);
   return key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))
     ? key

@@ -1,7 +1,7 @@
 import type { ThrottleModel } from './model.ts';
 
 /** A token bucket, as API Gateway throttles a stage. `now` in milliseconds; @returns whether the request is let through. */
-export function createThrottle(model: ThrottleModel, now: () => number): () => boolean {
+export const createThrottle = (model: ThrottleModel, now: () => number): (() => boolean) => {
   let tokens = model.burst;
   let filledAt = now();
   return () => {
@@ -12,4 +12,4 @@ export function createThrottle(model: ThrottleModel, now: () => number): () => b
     tokens -= 1;
     return true;
   };
-}
+};

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalConnector } from '../../connector/canonical/connector.ts';
 import { operations } from '../../connector/contract/index.ts';
 import type { Operation } from '../../connector/contract/operation.ts';
-import { normalised } from '../../connector/normalised/connector.ts';
 import { designerViews } from '../../connector/reference/designer.ts';
 import { designerText } from '../../connector/reference/designer-text.ts';
 import { exchangeText, type ShownExchange, shown } from '../../connector/reference/exchange.ts';
@@ -18,7 +18,7 @@ const exchange = (operationId: string): ShownExchange => ({
 });
 
 describe('the designer’s view', () => {
-  const views = designerViews(normalised(loaded(smallConnector())));
+  const views = designerViews(canonicalConnector(loaded(smallConnector())));
   const view = (operationId: string) => {
     const found = views.find((candidate) => candidate.operationId === operationId);
     if (!found) throw new Error(`There is no view of ${operationId}.`);
@@ -66,7 +66,7 @@ describe('the designer’s view', () => {
         'value-path': 'x',
       },
     };
-    const [list] = designerViews(normalised(loaded(files)));
+    const [list] = designerViews(canonicalConnector(loaded(files)));
     expect(list?.tokens).toMatchObject([
       { label: 'Orders', dynamic: false },
       { label: 'one per column of Order, from "List shops", once Shop is chosen', dynamic: true, depth: 1 },
@@ -75,7 +75,7 @@ describe('the designer’s view', () => {
   });
 
   it('has lines of one width', () => {
-    for (const one of designerViews(normalised(loaded(ourFiles()))))
+    for (const one of designerViews(canonicalConnector(loaded(ourFiles()))))
       expect(
         new Set(
           designerText(one)

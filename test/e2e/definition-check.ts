@@ -1,20 +1,18 @@
 /** Compares what went over the wire with what the generated definition says; nothing here knows the contract. */
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
+import { isJsonObject } from '../../connector/emit/json.ts';
 import type { ConnectorOperation, Json } from '../../local/flow-host/definition.ts';
 import { payloadCheck } from '../../local/flow-host/payload-check.ts';
 
 type Properties = Readonly<Record<string, Json>>;
 
-const isObject = (value: unknown): value is Properties =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A copy in which a property that is not declared is an error, where the schema does not say that it is free. */
 export const strictly = (schema: Json): Json => {
   if (Array.isArray(schema)) return schema.map(strictly);
-  if (!isObject(schema)) return schema;
+  if (!isJsonObject(schema)) return schema;
   const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strictly(value)]));
-  return isObject(schema.properties) && schema.additionalProperties === undefined
+  return isJsonObject(schema.properties) && schema.additionalProperties === undefined
     ? { ...inner, additionalProperties: false }
     : inner;
 };
@@ -111,7 +109,7 @@ export const responseProblems = (
     ...(schema !== null && !/^application\/json\b/.test(headers['content-type'] ?? '')
       ? [`the content type is ${headers['content-type']}`]
       : []),
-    ...Object.keys(isObject(response.headers) ? response.headers : {})
+    ...Object.keys(isJsonObject(response.headers) ? response.headers : {})
       .filter((name) => status < 400 && headers[name.toLowerCase()] === undefined)
       .map((name) => `the header ${name} is declared and missing`),
   ];

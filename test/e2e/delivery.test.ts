@@ -15,7 +15,14 @@ import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
 import { triggers } from '../../lambda/triggers/registry.ts';
 import { localServices, writeOutputs } from '../../local/operator.ts';
 
-import { firstInstance, send, startTestSystem, type TestSystem, testStart } from './test-system.ts';
+import {
+  failDataSource,
+  firstInstance,
+  send,
+  startTestSystem,
+  type TestSystem,
+  testStart,
+} from './test-system.ts';
 
 const minute = 60_000;
 const since = new Date(testStart - 60 * minute).toISOString();
@@ -99,11 +106,7 @@ const command = async (...given: readonly string[]) => {
   return { code, out: out.join('\n'), errors: errors.join('\n') };
 };
 
-const fail = async () => {
-  const [source] = instance.world.dataSources;
-  instance.world.refreshDataSource(source?.name ?? '', { outcome: 'fail', durationMs: 5_000 });
-  await system.clock.advance(5 * minute);
-};
+const fail = () => failDataSource(system, instance);
 const grow = async (count: number) => {
   instance.world.refreshSegment('HighValueCustomers', { count, durationMs: 10_000 });
   await system.clock.advance(5 * minute);

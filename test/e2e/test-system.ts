@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { minuteMs } from '../../lambda/runtime/time.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../local/system.ts';
 import type { LogLine } from '../../local/template/functions.ts';
@@ -30,6 +31,16 @@ export const firstInstance = (system: LocalSystem) => {
   const [instance] = system.configuration.instances;
   if (!instance) throw new Error('The configuration lists no instance.');
   return { ...instance, world: system.simulator.world.instance(instance.id) };
+};
+
+/** Lets a refresh of the first data source fail, and the clock go on until detection and delivery are over. */
+export const failDataSource = async (
+  system: LocalSystem,
+  { world }: ReturnType<typeof firstInstance>,
+  waitMs = 5 * minuteMs,
+): Promise<void> => {
+  world.refreshDataSource(world.dataSources[0]?.name ?? '', { outcome: 'fail', durationMs: 5_000 });
+  await system.clock.advance(waitMs);
 };
 
 /** Sends a request to the API as somebody without our client would. */

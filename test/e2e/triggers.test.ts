@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { firstInstance, startTestSystem, type TestSystem } from './test-system.ts';
+import { failDataSource, firstInstance, startTestSystem, type TestSystem } from './test-system.ts';
 
 const minute = 60_000;
 let system: TestSystem;
@@ -119,11 +119,7 @@ describe('unregistering', () => {
     expect(location.startsWith(`${system.client.publicUrl}/subscriptions/`)).toBe(true);
     expect((await system.client.unsubscribe(location)).status).toBe(204);
     expect((await system.client.unsubscribe(location)).status).toBe(204);
-    instance.world.refreshDataSource(instance.world.dataSources[0]?.name ?? '', {
-      outcome: 'fail',
-      durationMs: 5_000,
-    });
-    await system.clock.advance(5 * minute);
+    await failDataSource(system, instance);
     expect(accepted('short-lived')).toHaveLength(0);
   });
 
@@ -135,11 +131,7 @@ describe('unregistering', () => {
     await flow.save();
     expect(flow.location).not.toBe(first);
     expect((await system.client.unsubscribe(first)).status).toBe(204);
-    instance.world.refreshDataSource(instance.world.dataSources[0]?.name ?? '', {
-      outcome: 'fail',
-      durationMs: 5_000,
-    });
-    await system.clock.advance(5 * minute);
+    await failDataSource(system, instance);
     expect(accepted('saved twice')).toHaveLength(1);
   });
 });
@@ -148,11 +140,7 @@ describe('a flow that does not answer', () => {
   it('is tried again until it does, with the same delivery id', async () => {
     const flow = await system.flowHost.create('tired', 'OnDataSourceRefreshFailed', { dataset: instance.id });
     flow.answerWith({ status: 503, times: 3 });
-    instance.world.refreshDataSource(instance.world.dataSources[0]?.name ?? '', {
-      outcome: 'fail',
-      durationMs: 5_000,
-    });
-    await system.clock.advance(60 * minute);
+    await failDataSource(system, instance, 60 * minute);
     const attempts = system.flowHost.callbacks.filter((callback) => callback.flow === 'tired');
     expect(attempts.map(({ status }) => status)).toEqual([503, 503, 503, 202]);
     expect(new Set(attempts.map(({ payload }) => payload.deliveryId)).size).toBe(1);
@@ -161,11 +149,7 @@ describe('a flow that does not answer', () => {
   it('is left in peace when it is switched off', async () => {
     const flow = await system.flowHost.create('off', 'OnDataSourceRefreshFailed', { dataset: instance.id });
     await flow.switchOff({ unsubscribe: false });
-    const fail = async () => {
-      const [source] = instance.world.dataSources;
-      instance.world.refreshDataSource(source?.name ?? '', { outcome: 'fail', durationMs: 5_000 });
-      await system.clock.advance(5 * minute);
-    };
+    const fail = () => failDataSource(system, instance);
     await fail();
     await fail();
     expect(

@@ -4,11 +4,12 @@
  */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { jsonErrorIndex } from '../../config/json-error.ts';
 import { upstreamMessage } from '../../lambda/customer-insights/refusal.ts';
 import { csvRecords } from '../../lambda/proxy/partitions/csv.ts';
 import { toDecimal } from '../../lambda/runtime/decimal.ts';
 import { parseJson, renderJson, rounded } from '../../lambda/runtime/json.ts';
-import { flatRows, jsonErrorIndex, nestingOf } from '../../lambda/runtime/json-syntax.ts';
+import { flatRows, nestingOf } from '../../lambda/runtime/json-syntax.ts';
 import { loggedError, longestLogged, redacted } from '../../lambda/runtime/redaction.ts';
 import { expressionsOf, superLinear, troublesome } from './regular-expressions.ts';
 
@@ -17,7 +18,8 @@ const folders = ['lambda', 'connector', 'config', 'bin'];
 
 /** Made of texts, and so not known to the analysis: their functions are measured below, or take texts of bounded length. */
 const constructed = {
-  'lambda/runtime/json-syntax.ts': 'measured: jsonErrorIndex, nestingOf, flatRows',
+  'config/json-error.ts': 'measured: jsonErrorIndex',
+  'lambda/runtime/json-syntax.ts': 'measured: nestingOf, flatRows',
   'lambda/runtime/json.ts': 'measured: parseJson, renderJson',
   'lambda/proxy/odata/tokens.ts': 'bounded: a query option has at most 4,000 characters',
 } as const;

@@ -9,7 +9,7 @@ import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import type { Configuration } from '../../config/schema.ts';
 import { type CreateAppOptions, createApp } from '../../lib/app.ts';
-import { synthesise } from '../../lib/synthesise.ts';
+import { synthesise } from '../../local/synthesise.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
 
 const functions = createFunctionsFolder();

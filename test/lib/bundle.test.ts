@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { exampleConfiguration } from '../../config/example.ts';
 import { exampleInstanceId } from '../../connector/contract/example.ts';
 import { operations } from '../../connector/contract/index.ts';
+import { functionNames } from '../../lambda/functions.ts';
 import { bundleFunctions } from '../../lib/bundle.ts';
-import { functionNames } from '../../lib/functions.ts';
 
 const sourceRoot = join(import.meta.dirname, 'fixture');
 let outDir: string;

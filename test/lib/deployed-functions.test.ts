@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
+import { type FunctionName, functionFacts, functionNames, metricNames } from '../../lambda/functions.ts';
 import { type BundledFunction, bundleFunctions, projectDirectory } from '../../lib/bundle.ts';
-import { type FunctionName, functionNames, maximumBundleBytes } from '../../lib/functions.ts';
-import { type Synthesis, synthesise } from '../../lib/synthesise.ts';
+import { type Synthesis, synthesise } from '../../local/synthesise.ts';
+import type { Json, Properties } from '../../local/template/template.ts';
 
 let directory: string;
 let bundles: Readonly<Record<FunctionName, BundledFunction>>;
@@ -36,13 +38,55 @@ const namesAskedFor = (): readonly string[] => {
   return [...new Set(names)];
 };
 
-const environmentOf = (name: FunctionName): readonly string[] => {
-  const asset = [...synthesis.assets].find(([, folder]) => folder === join(directory, name))?.[0];
+const deployedFunction = (name: FunctionName): Properties => {
+  const asset = [...synthesis.assets].find(([, folder]) => folder === join(directory, name))?.[0] ?? 'none';
   const found = Object.values(synthesis.template.Resources).find(({ Properties }) =>
-    JSON.stringify(Properties?.Code ?? null).includes(asset ?? 'none'),
+    JSON.stringify(Properties?.Code ?? null).includes(asset),
   );
-  const environment = found?.Properties?.Environment as { Variables: Record<string, unknown> } | undefined;
+  return found?.Properties ?? {};
+};
+
+const environmentOf = (name: FunctionName): readonly string[] => {
+  const environment = deployedFunction(name).Environment as
+    | { Variables: Record<string, unknown> }
+    | undefined;
   return Object.keys(environment?.Variables ?? {});
+};
+
+/** What a function calls by a client of the SDK. Receiving and deleting is what the event source mapping does with its role. */
+const clientOfAction: Readonly<Record<string, string>> = {
+  'dynamodb:GetItem': 'client-dynamodb',
+  'dynamodb:Query': 'client-dynamodb',
+  'dynamodb:PutItem': 'client-dynamodb',
+  'dynamodb:UpdateItem': 'client-dynamodb',
+  'dynamodb:DeleteItem': 'client-dynamodb',
+  'sqs:SendMessage': 'client-sqs',
+  'kms:GenerateDataKey': 'client-kms',
+  'kms:Decrypt': 'client-kms',
+  'secretsmanager:GetSecretValue': 'client-secrets-manager',
+};
+const withoutClient = new Set([
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+]);
+
+/** Every `Action` below a value. */
+const actionsIn = (value: Json): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap(actionsIn);
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === 'Action' ? [inner].flat().map(String) : actionsIn(inner),
+  );
+};
+
+const roleOf = (name: FunctionName): Properties => {
+  const role = deployedFunction(name).Role as
+    | { readonly 'Fn::GetAtt': readonly [string, string] }
+    | undefined;
+  return synthesis.template.Resources[role?.['Fn::GetAtt'][0] ?? 'none']?.Properties ?? {};
 };
 
 describe.each(functionNames)('the function %s', (name) => {
@@ -51,6 +95,12 @@ describe.each(functionNames)('the function %s', (name) => {
     const asked = namesAskedFor().filter((variable) => code.includes(`"${variable}"`));
     expect(asked.length).toBeGreaterThan(0);
     expect([...environmentOf(name)].sort()).toEqual(asked.sort());
+  });
+
+  it('counts what is declared of it, and nothing else', async () => {
+    const code = await readFile(join(directory, name, 'index.mjs'), 'utf8');
+    const counted = metricNames.filter((metric) => code.includes(`"${metric}"`));
+    expect([...functionFacts[name].metrics].sort()).toEqual([...counted].sort());
   });
 
   it('carries nothing of the contract that only the connector needs', async () => {
@@ -73,6 +123,18 @@ describe.each(functionNames)('the function %s', (name) => {
   });
 
   it('is small enough to start fast', () => {
-    expect(bundles[name].bytes).toBeLessThanOrEqual(maximumBundleBytes[name]);
+    expect(bundles[name].bytes).toBeLessThanOrEqual(functionFacts[name].maximumBundleBytes);
+  });
+
+  it('carries the clients of the services that its role allows, and no other', () => {
+    const actions = actionsIn(roleOf(name).Policies ?? null);
+    expect(actions.length).toBeGreaterThan(2);
+    const allowed = actions
+      .filter((action) => !withoutClient.has(action))
+      .map((action) => clientOfAction[action]);
+    const bundled = bundles[name].packages.filter((packageName) =>
+      packageName.startsWith('@aws-sdk/client-'),
+    );
+    expect(bundled).toEqual([...new Set(allowed)].map((client) => `@aws-sdk/${client}`).sort());
   });
 });

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConfiguration } from '../../config/check.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import { type Configuration, configurationSchema } from '../../config/schema.ts';
+import { functionNames } from '../../lambda/functions.ts';
+import { isRecord } from '../../lambda/runtime/json.ts';
 import { createApp } from '../../lib/app.ts';
 import { writeSettings } from '../../lib/bundle.ts';
-import { functionNames } from '../../lib/functions.ts';
-import { synthesise } from '../../lib/synthesise.ts';
-import { isRecord, type Json, type Template } from '../../local/template/template.ts';
+import { synthesise } from '../../local/synthesise.ts';
+import type { Json, Template } from '../../local/template/template.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
 
 const guid = (digit: string) => '00000000-0000-4000-8000-000000000000'.replaceAll('0', digit);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { functionNames } from '../../lib/functions.ts';
+import { functionNames } from '../../lambda/functions.ts';
 
 /** A folder like the one that the bundles are written to, for tests that only make templates. */
 export const createFunctionsFolder = (): { readonly path: string; readonly remove: () => void } => {

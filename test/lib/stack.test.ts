@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { operations, routeKey } from '../../connector/contract/index.ts';
+import { isJsonObject } from '../../connector/emit/json.ts';
 import { outputNames } from '../../connector/emit/outputs.ts';
-import { functionLimits, functionNames } from '../../lib/functions.ts';
-import { type Synthesis, synthesise } from '../../lib/synthesise.ts';
-import { isRecord, type Json, type Properties, type Resource } from '../../local/template/template.ts';
+import { functionFacts, functionNames } from '../../lambda/functions.ts';
+import { type Synthesis, synthesise } from '../../local/synthesise.ts';
+import type { Json, Properties, Resource } from '../../local/template/template.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
 
 const functions = createFunctionsFolder();
@@ -30,7 +31,7 @@ const propertiesOf = (type: string): readonly Properties[] =>
 const at = (value: Json | undefined, ...path: readonly string[]): Json => {
   const [key, ...rest] = path;
   if (value === undefined || key === undefined) return value ?? null;
-  return isRecord(value) ? at(value[key], ...rest) : null;
+  return isJsonObject(value) ? at(value[key], ...rest) : null;
 };
 
 const resource = (id: string): Properties => synthesis.template.Resources[id]?.Properties ?? {};
@@ -138,7 +139,7 @@ describe('the queues', () => {
     for (const { EventSourceArn, FunctionName, FunctionResponseTypes } of mappings) {
       const queue = queues().get(one(references(EventSourceArn ?? null)));
       const name = functionNameOf(one(references(FunctionName ?? null)));
-      const { timeoutSeconds } = functionLimits[name as keyof typeof functionLimits];
+      const { timeoutSeconds } = functionFacts[name as keyof typeof functionFacts];
       expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeoutSeconds);
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
@@ -179,7 +180,7 @@ describe('the functions', () => {
 
   it('end before the API gives up on them', () => {
     for (const name of ['subscriptions', 'proxy'] as const)
-      expect(functionLimits[name].timeoutSeconds).toBeLessThan(29);
+      expect(functionFacts[name].timeoutSeconds).toBeLessThan(29);
   });
 });
 

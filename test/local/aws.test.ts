@@ -7,9 +7,10 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accessKeyIdOf, type ServiceCall } from '../../local/aws/authorize.ts';
+import { accessKeyIdOf } from '../../local/aws/authorize.ts';
 import { type SecretsAndKeys, startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
 import { LocalClock } from '../../local/clock.ts';
+import { recordedCalls } from './recorded-calls.ts';
 
 const start = Date.UTC(2026, 0, 1);
 
@@ -17,21 +18,15 @@ let clock: LocalClock;
 let server: SecretsAndKeys;
 let secrets: SecretsManagerClient;
 let kms: KMSClient;
-const calls: ServiceCall[] = [];
-let refusedAction: string | undefined;
+const recorded = recordedCalls();
+const { calls } = recorded;
 
 beforeEach(async () => {
   clock = LocalClock.frozen(start);
-  calls.length = 0;
-  refusedAction = undefined;
+  recorded.reset();
   server = await startSecretsAndKeys({
     clock,
-    authorize: (call) => {
-      calls.push(call);
-      return call.action === refusedAction
-        ? { allowed: false, reason: 'no policy allows it' }
-        : { allowed: true };
-    },
+    authorize: recorded.authorize,
   });
   const config = {
     endpoint: server.url,
@@ -214,7 +209,7 @@ describe('both', () => {
       { accessKeyId: 'AKIDPROXY', action: 'kms:GenerateDataKey', resource: arn },
       { accessKeyId: 'AKIDPROXY', action: 'secretsmanager:GetSecretValue', resource: secretArn },
     ]);
-    refusedAction = 'secretsmanager:PutSecretValue';
+    recorded.refusedAction = 'secretsmanager:PutSecretValue';
     const put = new PutSecretValueCommand({ SecretId: 'instance/contoso', SecretString: 'second' });
     await expect(secrets.send(put)).rejects.toMatchObject({
       name: 'AccessDeniedException',

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTable } from '../../local/dynamodb/create-table.ts';
 import { dynoxideBinary } from '../../local/dynamodb/dynoxide.ts';
 import { availableEngines, type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
+import { stateTable } from '../lambda/state-table.ts';
 
 const titleOf = (engine: ReturnType<typeof availableEngines>[number]) =>
   typeof engine === 'string' ? engine : `the engine at ${engine.endpoint}`;
@@ -38,18 +39,7 @@ describe.each(availableEngines().map((engine) => [titleOf(engine), engine] as co
   });
 
   it('creates a table that is ready to use', async () => {
-    const { timeToLive } = await createTable(client, {
-      name: table,
-      key: [
-        { name: 'pk', role: 'HASH' },
-        { name: 'sk', role: 'RANGE' },
-      ],
-      attributes: [
-        { name: 'pk', type: 'S' },
-        { name: 'sk', type: 'S' },
-      ],
-      timeToLiveAttribute: 'expiresAt',
-    });
+    const { timeToLive } = await createTable(client, stateTable(table));
     expect(timeToLive).toBe(engine === 'dynalite' ? 'unknown to the engine' : 'declared');
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
     expect(Table?.TableStatus).toBe('ACTIVE');
@@ -122,7 +112,7 @@ describe('the choice of an engine', () => {
 });
 
 /** Starts the engine in a process of its own, and follows both by what the operating system closes. */
-async function startInProcess(after: string) {
+const startInProcess = async (after: string) => {
   const source = `
     import { startDynamoDb } from ${JSON.stringify(new URL('../../local/dynamodb/start.ts', import.meta.url).href)};
     const { url } = await startDynamoDb({ engine: 'dynoxide' });
@@ -138,7 +128,7 @@ async function startInProcess(after: string) {
   // The engine never closes this idle connection itself: it ends with the engine.
   const engineEnded = closed(socket);
   return { parent, ended, engineEnded, url: String(url) };
-}
+};
 
 /** An engine that is killed may end a connection or reset it: both close it. */
 const closed = (socket: Socket): Promise<void> =>
@@ -149,11 +139,10 @@ const closed = (socket: Socket): Promise<void> =>
   });
 
 const withoutBinary = dynoxideBinary() === undefined;
-if (withoutBinary) {
+if (withoutBinary)
   console.warn(
     'Skipped: "the engine process ends with its parent", because @dynoxide/linux-x64 is not installed.',
   );
-}
 
 describe.skipIf(withoutBinary)('the engine process ends with its parent', () => {
   it('killed with SIGKILL', async () => {

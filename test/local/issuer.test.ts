@@ -35,19 +35,19 @@ interface TokenAnswer {
   };
 }
 
-async function token(
+const token = async (
   form: Readonly<Record<string, string>>,
   headers: Record<string, string> = {},
-): Promise<TokenAnswer> {
+): Promise<TokenAnswer> => {
   const response = await fetch(issuer.tokenEndpoint, {
     method: 'POST',
     body: new URLSearchParams(form),
     headers,
   });
   return { status: response.status, body: (await response.json()) as TokenAnswer['body'] };
-}
+};
 
-async function authorization(parameters: Readonly<Record<string, string>>): Promise<Response> {
+const authorization = async (parameters: Readonly<Record<string, string>>): Promise<Response> => {
   const query = new URLSearchParams({
     client_id: connectorAppId,
     response_type: 'code',
@@ -60,12 +60,12 @@ async function authorization(parameters: Readonly<Record<string, string>>): Prom
     ...parameters,
   });
   return fetch(`${issuer.authorizationEndpoint}?${query}`, { redirect: 'manual' });
-}
+};
 
-async function code(parameters: Readonly<Record<string, string>> = {}): Promise<string> {
+const code = async (parameters: Readonly<Record<string, string>> = {}): Promise<string> => {
   const response = await authorization(parameters);
   return new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';
-}
+};
 
 const connector = { client_id: connectorAppId, client_secret: connectorSecret };
 const api = { client_id: apiAppId, client_secret: apiSecret };

@@ -21,33 +21,27 @@ import {
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ServiceCall } from '../../local/aws/authorize.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { OrderedHeap } from '../../local/sqs/ordered-heap.ts';
 import { queueSettings } from '../../local/sqs/queue-settings.ts';
 import { QueueState } from '../../local/sqs/queue-state.ts';
 import { type LocalSqs, startSqs } from '../../local/sqs/server.ts';
+import { recordedCalls } from './recorded-calls.ts';
 
 const start = Date.UTC(2026, 0, 1);
 
 let clock: LocalClock;
 let sqs: LocalSqs;
 let client: SQSClient;
-const calls: ServiceCall[] = [];
-let refusedAction: string | undefined;
+const recorded = recordedCalls();
+const { calls } = recorded;
 
 beforeEach(async () => {
   clock = LocalClock.frozen(start);
-  calls.length = 0;
-  refusedAction = undefined;
+  recorded.reset();
   sqs = await startSqs({
     clock,
-    authorize: (call) => {
-      calls.push(call);
-      return call.action === refusedAction
-        ? { allowed: false, reason: 'no policy allows it' }
-        : { allowed: true };
-    },
+    authorize: recorded.authorize,
   });
   client = new SQSClient({
     endpoint: sqs.url,
@@ -86,9 +80,7 @@ const failure = async (promise: Promise<unknown>) => {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof Error)) {
-    throw new Error('The call was expected to fail.');
-  }
+  if (!(error instanceof Error)) throw new Error('The call was expected to fail.');
   return error as Error & {
     readonly Code?: string;
     readonly $metadata: { readonly httpStatusCode?: number };
@@ -600,7 +592,7 @@ describe('authorization', () => {
 
   it('refuses before anything is done', async () => {
     const queue = create('watch');
-    refusedAction = 'sqs:SendMessage';
+    recorded.refusedAction = 'sqs:SendMessage';
     const error = await failure(send(queue, 'a'));
     expect(error.name).toBe('AccessDenied');
     expect(error.$metadata.httpStatusCode).toBe(403);
@@ -685,9 +677,7 @@ describe('the state of a queue', () => {
                 expect(state.changeVisibility(handle, action.seconds, now) === 'changed').toBe(
                   owner !== undefined,
                 );
-                if (owner !== undefined) {
-                  owner[1].visibleAt = now + action.seconds * 1_000;
-                }
+                if (owner !== undefined) owner[1].visibleAt = now + action.seconds * 1_000;
               }
               break;
             }

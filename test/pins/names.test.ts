@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { currentBundles, currentNames, type Names } from './names.ts';
+import { currentBundles, currentNames, type Names } from './current-names.ts';
 import { pinned } from './pinned.ts';
 
 const expected = pinned('names.json') as Names;

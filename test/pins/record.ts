@@ -7,11 +7,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { connectorFiles } from '../../connector/emit/files.ts';
-import { currentNames } from './names.ts';
+import { currentNames } from './current-names.ts';
 import { pinnedConfiguration, pinsDirectory } from './pinned.ts';
 import { currentTemplateNames } from './template-names.ts';
-import { startPinnedDeployment } from './upgrade/deployment.ts';
 import { formsOf } from './upgrade/forms.ts';
+import { startPinnedDeployment } from './upgrade/pinned-deployment.ts';
 import { playStory, type Snapshot } from './upgrade/story.ts';
 
 const keep = async (file: string, make: () => Promise<string | Uint8Array> | string | Uint8Array) => {

@@ -1,5 +1,5 @@
 /** The names that a stack's update must keep, out of a synthesised template. */
-import { synthesise } from '../../lib/synthesise.ts';
+import { synthesise } from '../../local/synthesise.ts';
 import type { Json, Resource, Template } from '../../local/template/template.ts';
 import { createFunctionsFolder } from '../lib/functions-folder.ts';
 import { pinnedConfiguration } from './pinned.ts';

@@ -9,14 +9,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../bin/commands/run.ts';
 import { writeOutputs } from '../../local/operator.ts';
 import { pinned } from './pinned.ts';
+import { formsOf } from './upgrade/forms.ts';
+import { loadSnapshot } from './upgrade/load-snapshot.ts';
 import {
   callbackKeyId,
   consumedQueues,
   type PinnedDeployment,
   startPinnedDeployment,
-} from './upgrade/deployment.ts';
-import { formsOf } from './upgrade/forms.ts';
-import { loadSnapshot } from './upgrade/load.ts';
+} from './upgrade/pinned-deployment.ts';
 import {
   createdItem,
   lateMeasure,

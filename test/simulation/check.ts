@@ -1,5 +1,5 @@
 /** The invariants, checked when the system has come to rest. */
-import { functionLimits } from '../../lib/functions.ts';
+import { functionFacts } from '../../lambda/functions.ts';
 import type { Receipt } from './callback-receiver.ts';
 import { type Excuse, excuseOf } from './duplicates.ts';
 import type { Flow } from './flows.ts';
@@ -7,7 +7,7 @@ import { type Notification, readNotification, truthOf } from './notification.ts'
 import type { Observations, Queued, Stop } from './observations.ts';
 import { referenceOf } from './reference.ts';
 import { type InstanceWorld, stampOf } from './source-world.ts';
-import type { Truth } from './trigger-kinds.ts';
+import type { Truth } from './truth.ts';
 
 export interface Violation {
   readonly rule: string;
@@ -200,7 +200,7 @@ const isJustified = (
 };
 
 /** An attempt begins with reading the subscription, and its function dies of its time limit, ms. */
-const longestAttemptMs = functionLimits.deliver.timeoutSeconds * 1000;
+const longestAttemptMs = functionFacts.deliver.timeoutSeconds * 1000;
 
 /** No record says that a flow was registered again unless somebody did, between the attempt's beginning and its end. */
 const recordViolations = ({ recorded, registered }: Observations): readonly Violation[] => {

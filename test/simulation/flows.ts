@@ -6,8 +6,8 @@
 import { basePath } from '../../connector/contract/index.ts';
 import { callbackUrlOf, type FlowEndpoint, type Temper } from './callback-receiver.ts';
 import type { Chance } from './chance.ts';
-import type { HttpCall } from './deployment.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { HttpCall } from './simulated-deployment.ts';
 import type { InstanceWorld } from './source-world.ts';
 import type { Trace } from './trace.ts';
 import { type Inputs, kindOf, triggerKinds } from './trigger-kinds.ts';

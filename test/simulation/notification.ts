@@ -2,7 +2,7 @@
  * Reading a notification back: which of the things that happened it speaks of, and whether it says so truly.
  */
 import { compareExact } from './exact.ts';
-import type { Truth } from './trigger-kinds.ts';
+import type { Truth } from './truth.ts';
 
 export type Notification = Readonly<Record<string, unknown>>;
 

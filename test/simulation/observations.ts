@@ -7,8 +7,8 @@ import type { Delivery } from '../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import type { Receipt } from './callback-receiver.ts';
-import type { Observers } from './deployment.ts';
 import type { Host, InjectedFault } from './host.ts';
+import type { Observers } from './simulated-deployment.ts';
 import type { Trace } from './trace.ts';
 
 export interface Queued {

@@ -13,7 +13,7 @@ import type { Version } from '../../lambda/store/table.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
 import { isTerminal } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
-import type { Seams } from './deployment.ts';
+import type { Seams } from './simulated-deployment.ts';
 
 export interface PlantedFault {
   readonly name: string;

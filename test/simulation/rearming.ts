@@ -1,6 +1,7 @@
 /** Which crossings fire under a re-arm level: once fired, silent until the value has been at the level. */
 import { compareExact } from './exact.ts';
-import { type Inputs, kindOf, type Truth } from './trigger-kinds.ts';
+import { type Inputs, kindOf } from './trigger-kinds.ts';
+import type { Truth } from './truth.ts';
 
 /** What a registration makes of a truth; absent: nothing. */
 export type Judgement = 'yes' | 'maybe';

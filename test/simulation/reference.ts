@@ -7,7 +7,8 @@ import { compareExact } from './exact.ts';
 import type { Flow, Operation } from './flows.ts';
 import type { Stop } from './observations.ts';
 import { type Judgement, judge } from './rearming.ts';
-import type { Inputs, Truth } from './trigger-kinds.ts';
+import type { Inputs } from './trigger-kinds.ts';
+import type { Truth } from './truth.ts';
 
 /** A call that was not answered may have its effect until this much later, ms. */
 const lingerMs = 60_000;

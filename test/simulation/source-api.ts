@@ -7,7 +7,7 @@ import type {
   SegmentMetadata,
 } from '../../lambda/customer-insights/index.ts';
 import { toDecimal } from '../../lambda/runtime/decimal.ts';
-import { ApiError } from '../../lambda/runtime/errors.ts';
+import { ConnectorError } from '../../lambda/runtime/errors.ts';
 import type { Host, Surroundings } from './host.ts';
 import {
   type Evaluation,
@@ -205,10 +205,10 @@ const lastRefreshOf = (instance: InstanceWorld, id: string, time: number) => {
 };
 
 const refusals = [
-  () => new ApiError('UpstreamThrottled', 'Too many calls.', { retryAfterSeconds: 20 }),
-  () => new ApiError('UpstreamUnavailable', 'Not available.', { retryAfterSeconds: 90 }),
-  () => new ApiError('UpstreamFailed', 'It failed.'),
-  () => new ApiError('UpstreamTimeout', 'No answer in time.'),
+  () => new ConnectorError('UpstreamThrottled', 'Too many calls.', { retryAfterSeconds: 20 }),
+  () => new ConnectorError('UpstreamUnavailable', 'Not available.', { retryAfterSeconds: 90 }),
+  () => new ConnectorError('UpstreamFailed', 'It failed.'),
+  () => new ConnectorError('UpstreamTimeout', 'No answer in time.'),
 ];
 
 /**
@@ -227,7 +227,7 @@ export const clientFrom = (
       what,
       effect: async () => {
         const instance = instances.find(({ id }) => id === instanceId);
-        if (!instance) throw new ApiError('UpstreamNotFound', 'There is no such instance.');
+        if (!instance) throw new ConnectorError('UpstreamNotFound', 'There is no such instance.');
         if (away(instanceId) || chance.happens(rates().source)) {
           trace.count('source refuses');
           throw chance.pick(refusals)();
@@ -272,7 +272,7 @@ export const clientFrom = (
       read('measure', instanceId, (instance) => {
         const measure = instance.measures.find((each) => each.name === name);
         if (!measure || isGone(measure, scheduler.now()))
-          throw new ApiError('UpstreamNotFound', 'There is no such measure.');
+          throw new ConnectorError('UpstreamNotFound', 'There is no such measure.');
         return shownMeasure(instance, measure, scheduler.now(), historyDays, true);
       }),
     getWorkflowStatus: (instanceId) =>

@@ -1,6 +1,6 @@
 /** The steps of a value from one successful evaluation to the next, as they really were. */
 import { type Evaluation, type InstanceWorld, stampOf, type Valued } from './source-world.ts';
-import type { Truth } from './trigger-kinds.ts';
+import type { Truth } from './truth.ts';
 
 /** The longest time in which nobody may look, ms: what is deleted before that, nobody can tell of. */
 const longestBlindMs = 2 * 60 * 60 * 1000;

@@ -1,23 +1,18 @@
 import { operation } from '../operation.ts';
 import { choice, dateTime, decimal, list, nullable, record, text } from '../schema.ts';
-import { exampleSubscription, exampleSubscriptionId, ofSubscription } from '../subscription-parameters.ts';
+import { onSubscription } from '../subscription-parameters.ts';
 import { attempt, since, subscriptionState } from '../subscription-texts.ts';
 
 export const explainSubscription = operation({
+  ...onSubscription,
   operationId: 'ExplainSubscription',
   kind: 'action',
   method: 'GET',
   path: '/subscriptions/{subscriptionId}/explanation',
-  function: 'subscriptions',
-  authentication: 'user',
-  counted: true,
   summary: 'Explain why a trigger fired or not',
   description:
     'Says for each evaluation of the last days why one of your subscriptions fired or did not, and how the flow answered.',
-  visibility: 'advanced',
-  pathParameters: ofSubscription,
   queryParameters: since,
-  body: null,
   response: {
     status: 200,
     description: 'The explanation',
@@ -62,8 +57,4 @@ export const explainSubscription = operation({
       { definition: 'Explanation' },
     ),
   },
-  errors: { 404: 'No such subscription of yours' },
-  notification: null,
-  exampleFrom: exampleSubscription,
-  example: { path: { subscriptionId: exampleSubscriptionId }, query: {}, body: null },
 });

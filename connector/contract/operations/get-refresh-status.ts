@@ -2,7 +2,7 @@ import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
 import { dataset } from '../parameters.ts';
 import { refreshJobProperties } from '../refresh-job.ts';
-import { runStatus } from '../run-status.ts';
+import { runStatus } from '../run-status-schema.ts';
 import { dateTime, integer, list, nullable, record, text } from '../schema.ts';
 import { refresh } from './refresh.ts';
 

@@ -1,8 +1,8 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
-import { inInstance } from '../parameters.ts';
-import { runStatus } from '../run-status.ts';
-import { choice, dateTime, decimal, flag, list, nullable, record, text } from '../schema.ts';
+import { inInstance, measureNames } from '../parameters.ts';
+import { runStatus } from '../run-status-schema.ts';
+import { choice, dateTime, decimal, flag, list, nullable, record } from '../schema.ts';
 
 export const listMeasures = operation({
   operationId: 'ListMeasures',
@@ -26,11 +26,7 @@ export const listMeasures = operation({
         value: list(
           record(
             {
-              name: text({
-                summary: 'Name',
-                description: 'Unique name of the measure; stays when it is renamed.',
-              }),
-              displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
+              ...measureNames,
               kind: choice(
                 {
                   customerAttribute: 'Customer attribute',

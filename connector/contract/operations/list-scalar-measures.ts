@@ -1,7 +1,7 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
-import { inInstance } from '../parameters.ts';
-import { list, record, text } from '../schema.ts';
+import { inInstance, measureNames } from '../parameters.ts';
+import { list, record } from '../schema.ts';
 
 export const listScalarMeasures = operation({
   operationId: 'ListScalarMeasures',
@@ -26,11 +26,7 @@ export const listScalarMeasures = operation({
         value: list(
           record(
             {
-              name: text({
-                summary: 'Name',
-                description: 'Unique name of the measure; stays when it is renamed.',
-              }),
-              displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
+              ...measureNames,
             },
             { definition: 'ScalarMeasure' },
           ),

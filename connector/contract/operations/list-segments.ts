@@ -1,7 +1,7 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
-import { runStatus } from '../run-status.ts';
+import { runStatus } from '../run-status-schema.ts';
 import { dateTime, flag, integer, list, nullable, record, text } from '../schema.ts';
 
 /** An action, and the list behind every drop-down of segments. */

@@ -1,31 +1,15 @@
-import { exampleCallbackUrl, exampleInstanceId } from '../example.ts';
-import { noParameters, operation } from '../operation.ts';
-import {
-  completionProperties,
-  eventProperties,
-  inInstance,
-  outcomeOption,
-  subscription,
-} from '../parameters.ts';
-import { callbackUrl, choice, optional, record } from '../schema.ts';
+import { completionProperties, outcomeOption } from '../completion.ts';
+import { choice, optional } from '../schema.ts';
+import { trigger } from '../trigger.ts';
 
-export const onFullRefreshCompleted = operation({
+export const onFullRefreshCompleted = trigger({
   operationId: 'OnFullRefreshCompleted',
-  kind: 'trigger',
-  method: 'POST',
-  path: '/datasets/{dataset}/subscriptions/full-refresh-completed',
-  function: 'subscriptions',
-  authentication: 'user',
-  counted: false,
+  name: 'full-refresh-completed',
   summary: 'When a full refresh is completed',
   description:
     'Triggers a flow when a full refresh (data sources, unification, segments, measures and the rest) has ended, however it ended.',
-  visibility: 'important',
   triggerHint: 'Refresh everything to see it work.',
-  pathParameters: inInstance,
-  queryParameters: noParameters,
-  body: record({
-    callbackUrl: callbackUrl(),
+  inputs: {
     runs: optional(
       choice(
         { all: 'All', scheduled: 'Scheduled only' },
@@ -39,16 +23,7 @@ export const onFullRefreshCompleted = operation({
       ),
     ),
     outcome: outcomeOption,
-  }),
-  response: {
-    status: 201,
-    description: 'Registered',
-    schema: subscription,
-    headers: { Location: 'Absolute URL that removes this subscription.' },
   },
-  notification: record(
-    { ...eventProperties, ...completionProperties },
-    { definition: 'FullRefreshCompleted' },
-  ),
-  example: { path: { dataset: exampleInstanceId }, query: {}, body: { callbackUrl: exampleCallbackUrl } },
+  payload: completionProperties,
+  exampleInputs: {},
 });

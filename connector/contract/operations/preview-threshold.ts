@@ -1,6 +1,7 @@
+import { scalarMeasureDropDown, segmentDropDown } from '../drop-downs.ts';
 import { exampleInstanceId } from '../example.ts';
-import { dynamicValues, operation } from '../operation.ts';
-import { inInstance, thresholdOptions } from '../parameters.ts';
+import { operation } from '../operation.ts';
+import { inInstance } from '../parameters.ts';
 import {
   choice,
   dateTime,
@@ -13,10 +14,7 @@ import {
   record,
   text,
 } from '../schema.ts';
-import { listScalarMeasures } from './list-scalar-measures.ts';
-import { listSegments } from './list-segments.ts';
-
-const fromInstance = { dataset: { parameter: 'dataset' } } as const;
+import { thresholdOptions } from '../threshold.ts';
 
 export const previewThreshold = operation({
   operationId: 'PreviewThreshold',
@@ -36,12 +34,7 @@ export const previewThreshold = operation({
         summary: 'Segment',
         description: 'The segment whose member count is compared; empty when a measure is chosen.',
         maxLength: 200,
-        dynamicValues: dynamicValues(listSegments, {
-          parameters: fromInstance,
-          collection: 'value',
-          value: 'name',
-          title: 'displayName',
-        }),
+        dynamicValues: segmentDropDown,
       }),
     ),
     measure: optional(
@@ -49,12 +42,7 @@ export const previewThreshold = operation({
         summary: 'Measure',
         description: 'The measure whose value is compared; empty when a segment is chosen.',
         maxLength: 200,
-        dynamicValues: dynamicValues(listScalarMeasures, {
-          parameters: fromInstance,
-          collection: 'value',
-          value: 'name',
-          title: 'displayName',
-        }),
+        dynamicValues: scalarMeasureDropDown,
       }),
     ),
     threshold: decimal({

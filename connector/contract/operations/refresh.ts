@@ -1,13 +1,10 @@
+import { dataSourceDropDown, measureDropDown, segmentDropDown } from '../drop-downs.ts';
 import { exampleInstanceId } from '../example.ts';
-import { dynamicValues, noParameters, operation } from '../operation.ts';
+import { noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
 import { refreshJobProperties } from '../refresh-job.ts';
 import { choice, flag, optional, record, text } from '../schema.ts';
-import { listDataSources } from './list-data-sources.ts';
-import { listMeasures } from './list-measures.ts';
-import { listSegments } from './list-segments.ts';
 
-const fromInstance = { dataset: { parameter: 'dataset' } } as const;
 const onlyFor = (what: string) => `Only with the target ${what}: the one to refresh.`;
 
 export const refresh = operation({
@@ -38,12 +35,7 @@ export const refresh = operation({
         summary: 'Data Source',
         description: onlyFor('A data source'),
         maxLength: 200,
-        dynamicValues: dynamicValues(listDataSources, {
-          parameters: fromInstance,
-          collection: 'value',
-          value: 'dataSourceId',
-          title: 'displayName',
-        }),
+        dynamicValues: dataSourceDropDown,
       }),
     ),
     segment: optional(
@@ -51,12 +43,7 @@ export const refresh = operation({
         summary: 'Segment',
         description: onlyFor('A segment'),
         maxLength: 200,
-        dynamicValues: dynamicValues(listSegments, {
-          parameters: fromInstance,
-          collection: 'value',
-          value: 'name',
-          title: 'displayName',
-        }),
+        dynamicValues: segmentDropDown,
       }),
     ),
     measure: optional(
@@ -64,12 +51,7 @@ export const refresh = operation({
         summary: 'Measure',
         description: onlyFor('A measure'),
         maxLength: 200,
-        dynamicValues: dynamicValues(listMeasures, {
-          parameters: fromInstance,
-          collection: 'value',
-          value: 'name',
-          title: 'displayName',
-        }),
+        dynamicValues: measureDropDown,
       }),
     ),
   }),

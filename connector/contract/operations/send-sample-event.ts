@@ -1,22 +1,17 @@
 import { noParameters, operation } from '../operation.ts';
 import { record, text } from '../schema.ts';
-import { exampleSubscription, exampleSubscriptionId, ofSubscription } from '../subscription-parameters.ts';
+import { onSubscription } from '../subscription-parameters.ts';
 
 export const sendSampleEvent = operation({
+  ...onSubscription,
   operationId: 'SendSampleEvent',
   kind: 'action',
   method: 'POST',
   path: '/subscriptions/{subscriptionId}/sample-event',
-  function: 'subscriptions',
-  authentication: 'user',
-  counted: true,
   summary: 'Send a sample event to a flow',
   description:
     'Calls the flow of one of your subscriptions with invented values, so that you see it run. The event id begins with "sample-".',
-  visibility: 'advanced',
-  pathParameters: ofSubscription,
   queryParameters: noParameters,
-  body: null,
   response: {
     status: 202,
     description: 'The sample is on its way',
@@ -31,8 +26,5 @@ export const sendSampleEvent = operation({
       { definition: 'SampleEvent' },
     ),
   },
-  errors: { 404: 'No such subscription of yours', 409: 'The subscription is paused or has ended' },
-  notification: null,
-  exampleFrom: exampleSubscription,
-  example: { path: { subscriptionId: exampleSubscriptionId }, query: {}, body: null },
+  errors: { ...onSubscription.errors, 409: 'The subscription is paused or has ended' },
 });

@@ -1,9 +1,9 @@
+import { reportSections } from '../display-names.ts';
 import { exampleInstanceId } from '../example.ts';
 import { operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
-import { runStatus } from '../run-status.ts';
+import { runStatus } from '../run-status-schema.ts';
 import { choice, dateTime, decimal, flag, integer, list, nullable, record, text } from '../schema.ts';
-import { reportSections } from '../words.ts';
 
 /** Under the existing connector's key and texts; its values are not published. */
 const ofType = record({

@@ -2,7 +2,7 @@
  * The status report as an e-mail: HTML that every mail program shows, with styles in place and without images
  * or links.
  */
-import { runStatuses } from '../../../connector/contract/words.ts';
+import { runStatuses } from '../../../connector/contract/display-names.ts';
 import { numberText } from '../../runtime/json.ts';
 import { number } from '../../triggers/wording.ts';
 import { hasFailed } from '../upstream-status.ts';

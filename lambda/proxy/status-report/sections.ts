@@ -1,5 +1,9 @@
 /** The sections of a status report, each from one or two reads of Customer Insights. */
-import { type ReportSection, type RunStatus, reportSections } from '../../../connector/contract/words.ts';
+import {
+  type ReportSection,
+  type RunStatus,
+  reportSections,
+} from '../../../connector/contract/display-names.ts';
 import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
 import { type ExactNumber, exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';

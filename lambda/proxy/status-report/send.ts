@@ -1,5 +1,5 @@
 /** The two forms of the status report: a text for an e-mail, and sections. */
-import type { ReportSection } from '../../../connector/contract/words.ts';
+import type { ReportSection } from '../../../connector/contract/display-names.ts';
 import { iso } from '../../runtime/time.ts';
 import { type InstanceContext, onInstance } from '../on-instance.ts';
 import { failedIn, isHealthy, mailBody, mailSubject, type Report } from './mail.ts';

@@ -53,7 +53,7 @@ interface ValueFacts<Body, Payload extends object, Subject extends Valued> {
     readonly subject: string;
     readonly threshold: RequestedThreshold;
   };
-  /** The last successful evaluation. @throws ApiError when the subject cannot be followed */
+  /** The last successful evaluation. @throws ConnectorError when the subject cannot be followed */
   readonly lastEvaluation: (
     source: Source,
     instanceId: string,

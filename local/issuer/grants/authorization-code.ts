@@ -5,11 +5,11 @@ import type { Tenant } from '../tenant.ts';
 import { issueUserTokens, type TokenResponse } from './user-tokens.ts';
 
 /** Redeems a code once, for the client and address it was issued to (RFC 6749, section 4.1.3; RFC 7636, section 4.6). */
-export async function grantAuthorizationCode(
+export const grantAuthorizationCode = async (
   tenant: Tenant,
   client: Application,
   form: URLSearchParams,
-): Promise<TokenResponse> {
+): Promise<TokenResponse> => {
   const value = form.get('code');
   if (value === null) throw new EntraError(900144, { about: "'code'." });
   const code = tenant.codes.get(value);
@@ -28,14 +28,13 @@ export async function grantAuthorizationCode(
     scope: code.scope,
     ...(code.nonce !== undefined && { nonce: code.nonce }),
   });
-}
+};
 
-function checkVerifier(challenge: string | undefined, verifier: string | null, client: Application): void {
+const checkVerifier = (challenge: string | undefined, verifier: string | null, client: Application): void => {
   if (challenge === undefined) {
     if (client.secrets.length === 0) throw new EntraError(9002325);
     return;
   }
-  if (verifier === null || createHash('sha256').update(verifier).digest('base64url') !== challenge) {
+  if (verifier === null || createHash('sha256').update(verifier).digest('base64url') !== challenge)
     throw new EntraError(501481);
-  }
-}
+};

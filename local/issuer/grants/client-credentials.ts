@@ -1,15 +1,15 @@
-import { ACCESS_TOKEN_LIFETIME_S, applicationClaims } from '../claims.ts';
+import { accessTokenLifetimeS, applicationClaims } from '../claims.ts';
 import type { Application } from '../directory.ts';
 import { EntraError } from '../entra-error.ts';
 import { requestedApi, type Tenant, tokenBasis } from '../tenant.ts';
 import type { TokenResponse } from './user-tokens.ts';
 
 /** Issues an application's own token. Without consent it has no roles, which the API called then refuses. */
-export async function grantClientCredentials(
+export const grantClientCredentials = async (
   tenant: Tenant,
   client: Application,
   form: URLSearchParams,
-): Promise<TokenResponse> {
+): Promise<TokenResponse> => {
   const scope = form.get('scope');
   if (scope === null) throw new EntraError(900144, { about: "'scope'." });
   if (scope.includes(' ') || !scope.endsWith('/.default')) throw new EntraError(1002012);
@@ -18,8 +18,8 @@ export async function grantClientCredentials(
   const claims = applicationClaims(tokenBasis(tenant), { client, audience: api.exposes.audience, roles });
   return {
     token_type: 'Bearer',
-    expires_in: ACCESS_TOKEN_LIFETIME_S,
-    ext_expires_in: ACCESS_TOKEN_LIFETIME_S,
+    expires_in: accessTokenLifetimeS,
+    ext_expires_in: accessTokenLifetimeS,
     access_token: await tenant.keys.sign(claims),
   };
-}
+};

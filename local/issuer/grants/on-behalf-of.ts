@@ -9,26 +9,29 @@ import { issueUserTokens, type TokenResponse } from './user-tokens.ts';
  * this issuer for `client` itself, of a user, and within its time.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
  */
-export async function grantOnBehalfOf(
+export const grantOnBehalfOf = async (
   tenant: Tenant,
   client: Application,
   form: URLSearchParams,
-): Promise<TokenResponse> {
+): Promise<TokenResponse> => {
   const assertion = form.get('assertion');
   const scope = form.get('scope');
   if (assertion === null) throw new EntraError(900144, { about: "'assertion'." });
   if (scope === null) throw new EntraError(900144, { about: "'scope'." });
-  if (form.get('requested_token_use') !== 'on_behalf_of') {
+  if (form.get('requested_token_use') !== 'on_behalf_of')
     throw new EntraError(900144, { about: "'requested_token_use' must be on_behalf_of." });
-  }
   const claims = await checkAssertion(tenant, client, assertion);
   if (typeof claims.scp !== 'string') throw new EntraError(7000114);
   const user = tenant.directory.users.find((one) => one.objectId === claims.oid);
   if (user === undefined) throw new EntraError(50034);
   return issueUserTokens(tenant, { client, user, scope });
-}
+};
 
-async function checkAssertion(tenant: Tenant, client: Application, assertion: string): Promise<JWTPayload> {
+const checkAssertion = async (
+  tenant: Tenant,
+  client: Application,
+  assertion: string,
+): Promise<JWTPayload> => {
   try {
     const { payload } = await jwtVerify(assertion, tenant.keys.find, {
       algorithms: ['RS256'],
@@ -46,4 +49,4 @@ async function checkAssertion(tenant: Tenant, client: Application, assertion: st
     }
     throw new EntraError(50013);
   }
-}
+};

@@ -4,11 +4,11 @@ import type { Tenant } from '../tenant.ts';
 import { issueUserTokens, type TokenResponse } from './user-tokens.ts';
 
 /** Issues new tokens, a new refresh token among them; as at Microsoft Entra ID the old one stays usable. */
-export async function grantRefreshToken(
+export const grantRefreshToken = async (
   tenant: Tenant,
   client: Application,
   form: URLSearchParams,
-): Promise<TokenResponse> {
+): Promise<TokenResponse> => {
   const value = form.get('refresh_token');
   if (value === null) throw new EntraError(900144, { about: "'refresh_token'." });
   const held = tenant.refreshTokens.get(value);
@@ -19,4 +19,4 @@ export async function grantRefreshToken(
   const asked = form.get('scope') ?? held.scope;
   const scope = asked.split(' ').includes('offline_access') ? asked : `${asked} offline_access`;
   return issueUserTokens(tenant, { client, user, scope });
-}
+};

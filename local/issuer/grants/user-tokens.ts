@@ -1,4 +1,5 @@
-import { ACCESS_TOKEN_LIFETIME_S, idTokenClaims, userClaims } from '../claims.ts';
+import { dayMs } from '../../../lambda/runtime/time.ts';
+import { accessTokenLifetimeS, idTokenClaims, userClaims } from '../claims.ts';
 import type { Application, User } from '../directory.ts';
 import { delegatedPermissions, randomId, type Tenant, tokenBasis } from '../tenant.ts';
 
@@ -6,10 +7,10 @@ import { delegatedPermissions, randomId, type Tenant, tokenBasis } from '../tena
 export type TokenResponse = Readonly<Record<string, string | number>>;
 
 /** How long refresh tokens live, in ms: 90 days. */
-const REFRESH_TOKEN_LIFETIME_MS = 90 * 24 * 60 * 60_000;
+const refreshTokenLifetimeMs = 90 * dayMs;
 
 /** Issues a user's access token, and the refresh and ID tokens that `scope` asks for. */
-export async function issueUserTokens(
+export const issueUserTokens = async (
   tenant: Tenant,
   request: {
     readonly client: Application;
@@ -17,26 +18,25 @@ export async function issueUserTokens(
     readonly scope: string;
     readonly nonce?: string;
   },
-): Promise<TokenResponse> {
+): Promise<TokenResponse> => {
   const { client, user, scope, nonce } = request;
   const { api, scopes } = delegatedPermissions(tenant, client, scope);
   const asked = scope.split(' ');
   const refreshToken = asked.includes('offline_access') ? randomId(tenant, 48) : undefined;
-  if (refreshToken !== undefined) {
+  if (refreshToken !== undefined)
     tenant.refreshTokens.set(refreshToken, {
       clientId: client.appId,
       userName: user.userName,
       scope,
-      expiresAt: tenant.clock.now() + REFRESH_TOKEN_LIFETIME_MS,
+      expiresAt: tenant.clock.now() + refreshTokenLifetimeMs,
     });
-  }
   const identifier = api.exposes.identifierUris[0] ?? api.appId;
   const audience = api.exposes.audience;
   return {
     token_type: 'Bearer',
     scope: scopes.map((name) => `${identifier}/${name}`).join(' '),
-    expires_in: ACCESS_TOKEN_LIFETIME_S,
-    ext_expires_in: ACCESS_TOKEN_LIFETIME_S,
+    expires_in: accessTokenLifetimeS,
+    ext_expires_in: accessTokenLifetimeS,
     access_token: await tenant.keys.sign(userClaims(tokenBasis(tenant), { user, client, audience, scopes })),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
     ...(asked.includes('openid') && {
@@ -45,4 +45,4 @@ export async function issueUserTokens(
       ),
     }),
   };
-}
+};

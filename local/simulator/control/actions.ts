@@ -1,14 +1,14 @@
-import { BEHAVIOURS } from '../behaviours.ts';
+import { behaviourSpecs } from '../behaviours.ts';
 import type { SimulatorWorld } from '../simulator-world.ts';
 import type { ControlActions } from './action.ts';
-import { OBJECT_ACTIONS } from './object-actions.ts';
-import { REFRESH_ACTIONS } from './refresh-actions.ts';
-import { SERVICE_ACTIONS } from './service-actions.ts';
+import { objectActions } from './object-actions.ts';
+import { refreshActions } from './refresh-actions.ts';
+import { serviceActions } from './service-actions.ts';
 
-export const CONTROL_ACTIONS: ControlActions = { ...REFRESH_ACTIONS, ...OBJECT_ACTIONS, ...SERVICE_ACTIONS };
+export const controlActions: ControlActions = { ...refreshActions, ...objectActions, ...serviceActions };
 
 /** What `GET /_control/<name>` shows. */
-export const CONTROL_VIEWS: Readonly<
+export const controlViews: Readonly<
   Record<string, { readonly text: string; show(world: SimulatorWorld): unknown }>
 > = {
   state: {
@@ -24,7 +24,7 @@ export const CONTROL_VIEWS: Readonly<
   },
   behaviours: {
     text: 'Every switchable behaviour: its value, default, section of the API reference',
-    show: (world) => ({ values: world.behaviours, table: BEHAVIOURS }),
+    show: (world) => ({ values: world.behaviours, table: behaviourSpecs }),
   },
   faults: { text: 'Faults in force', show: (world) => world.faults.active },
   requests: {

@@ -332,15 +332,14 @@ export class InstanceControl {
   }
 }
 
-function checkedCount(count: number | undefined): number | undefined {
-  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) {
+const checkedCount = (count: number | undefined): number | undefined => {
+  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0))
     throw new RangeError(`a member count is a whole number of at least 0, not ${count}`);
-  }
   return count;
-}
+};
 
-function replaceKey<T>(map: Map<string, T>, from: string, to: string, value: T): void {
+const replaceKey = <T>(map: Map<string, T>, from: string, to: string, value: T): void => {
   if (map.has(to)) throw new RangeError(`"${to}" exists already`);
   map.delete(from);
   map.set(to, value);
-}
+};

@@ -2,7 +2,7 @@ import { type ControlActions, done, target } from './action.ts';
 import { needed } from './arguments.ts';
 
 /** Segments and measures themselves. */
-export const OBJECT_ACTIONS: ControlActions = {
+export const objectActions: ControlActions = {
   addSegment: {
     text: 'A new segment without evaluations',
     example: { segment: 'NewSegment', count: 10 },

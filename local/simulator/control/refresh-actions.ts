@@ -1,11 +1,11 @@
 import { type ControlActions, done, target } from './action.ts';
 import { momentOf, needed, oneOf, optional, pointsOf } from './arguments.ts';
-import { OUTCOMES, scriptOf } from './script-arguments.ts';
+import { scriptOf, taskOutcomes } from './script-arguments.ts';
 
 /** Jobs and evaluations. */
-export const REFRESH_ACTIONS: ControlActions = {
+export const refreshActions: ControlActions = {
   refreshDataSource: {
-    text: `Refreshes one data source; outcome: ${OUTCOMES.join(', ')}`,
+    text: `Refreshes one data source; outcome: ${taskOutcomes.join(', ')}`,
     example: { dataSource: 'eCommerce', outcome: 'fail', durationMs: 2000, error: 'Login failed' },
     run: (world, body) =>
       target(world, body).refreshDataSource(needed(body, 'dataSource', 'string'), scriptOf(body)),
@@ -91,7 +91,7 @@ export const REFRESH_ACTIONS: ControlActions = {
         needed(body, 'segment', 'string'),
         pointsOf(body).map((point) => {
           const count = optional(point, 'count', 'number');
-          const base = { at: momentOf(point, world.now()), outcome: oneOf(point, 'outcome', OUTCOMES) };
+          const base = { at: momentOf(point, world.now()), outcome: oneOf(point, 'outcome', taskOutcomes) };
           return count === undefined ? base : { ...base, count };
         }),
       ),
@@ -104,7 +104,7 @@ export const REFRESH_ACTIONS: ControlActions = {
         needed(body, 'measure', 'string'),
         pointsOf(body).map((point) => {
           const value = optional(point, 'value', 'string');
-          const base = { at: momentOf(point, world.now()), outcome: oneOf(point, 'outcome', OUTCOMES) };
+          const base = { at: momentOf(point, world.now()), outcome: oneOf(point, 'outcome', taskOutcomes) };
           return value === undefined ? base : { ...base, value };
         }),
       ),

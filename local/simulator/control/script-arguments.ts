@@ -1,9 +1,10 @@
-import { isObject, type JsonObject } from '../routes/body.ts';
+import { isRecord } from '../../../lambda/runtime/json.ts';
+import type { JsonObject } from '../routes/body.ts';
 import type { TaskOutcome } from '../workflow/types.ts';
 import { oneOf, optional } from './arguments.ts';
 import type { RefreshScript } from './instance-control.ts';
 
-export const OUTCOMES: readonly TaskOutcome[] = [
+export const taskOutcomes: readonly TaskOutcome[] = [
   'succeed',
   'fail',
   'retryThenSucceed',
@@ -13,11 +14,11 @@ export const OUTCOMES: readonly TaskOutcome[] = [
 ];
 
 /** How a refresh goes, from the fields of a control body. */
-export function scriptOf(body: JsonObject): RefreshScript {
+export const scriptOf = (body: JsonObject): RefreshScript => {
   const outcomes = body.outcomes;
-  if (outcomes !== undefined && !isObject(outcomes)) throw new RangeError('"outcomes" must be an object');
+  if (outcomes !== undefined && !isRecord(outcomes)) throw new RangeError('"outcomes" must be an object');
   return {
-    outcome: oneOf(body, 'outcome', OUTCOMES),
+    outcome: oneOf(body, 'outcome', taskOutcomes),
     durationMs: optional(body, 'durationMs', 'number'),
     queueMs: optional(body, 'queueMs', 'number'),
     retries: optional(body, 'retries', 'number'),
@@ -25,13 +26,12 @@ export function scriptOf(body: JsonObject): RefreshScript {
     instant: optional(body, 'instant', 'boolean'),
     outcomes: outcomes === undefined ? undefined : outcomesOf(outcomes),
   };
-}
+};
 
-function outcomesOf(outcomes: JsonObject): RefreshScript['outcomes'] {
-  return Object.fromEntries(
+const outcomesOf = (outcomes: JsonObject): RefreshScript['outcomes'] =>
+  Object.fromEntries(
     Object.keys(outcomes).map((name) => {
       const given = outcomes[name];
-      return [name, isObject(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, OUTCOMES) }];
+      return [name, isRecord(given) ? scriptOf(given) : { outcome: oneOf(outcomes, name, taskOutcomes) }];
     }),
   );
-}

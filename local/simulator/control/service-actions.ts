@@ -1,30 +1,30 @@
 import { setBehaviour } from '../behaviours.ts';
 import type { FaultKind } from '../faults.ts';
 import type { JsonObject } from '../routes/body.ts';
-import { ROLES } from '../world/principals.ts';
+import { roles } from '../world/principals.ts';
 import { type ControlActions, done, target } from './action.ts';
 import { needed, oneOf, optional } from './arguments.ts';
 
-function faultOf(body: JsonObject): FaultKind {
+const faultOf = (body: JsonObject): FaultKind => {
   const kind = oneOf(body, 'kind', ['status', 'slow', 'reset']);
   if (kind === 'slow') return { kind, delayMs: needed(body, 'delayMs', 'number') };
   if (kind === 'reset') return { kind };
   const status = ([429, 500, 503] as const).find((code) => code === needed(body, 'status', 'number'));
   if (status === undefined) throw new RangeError('"status" must be 429, 500 or 503');
   return { kind: 'status', status, retryAfterSeconds: optional(body, 'retryAfterSeconds', 'number') };
-}
+};
 
 /** Access, schedule, behaviours, faults. */
-export const SERVICE_ACTIONS: ControlActions = {
+export const serviceActions: ControlActions = {
   assignRole: {
-    text: `Gives a user or app a role: ${ROLES.join(', ')}`,
+    text: `Gives a user or app a role: ${roles.join(', ')}`,
     example: { principalId: '00000000-0000-4000-8000-0000000000b1', principalType: 'user', role: 'Viewer' },
     run: (world, body) =>
       done(
         target(world, body).assignRole({
           principalId: needed(body, 'principalId', 'string'),
           principalType: oneOf(body, 'principalType', ['user', 'group', 'app']) ?? 'user',
-          role: oneOf(body, 'role', ROLES) ?? 'Viewer',
+          role: oneOf(body, 'role', roles) ?? 'Viewer',
         }),
       ),
   },

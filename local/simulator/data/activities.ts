@@ -1,11 +1,10 @@
+import { daySeconds } from '../../../lambda/runtime/time.ts';
 import { below, fraction, mix } from '../random.ts';
 import type { Customers } from './customers.ts';
 import { keySpace } from './key-space.ts';
 import { attribute, type Row, type RowSource } from './row.ts';
 
-const DAY_SECONDS = 86_400;
-
-export const ACTIVITY_ATTRIBUTES = [
+export const activityAttributes = [
   attribute('ActivityId', 'Edm.String'),
   attribute('CustomerId', 'Edm.String'),
   attribute('ActivityType', 'Edm.String'),
@@ -19,7 +18,7 @@ export const ACTIVITY_ATTRIBUTES = [
 ] as const;
 
 /** The source tables that activities come from, in the order of `kindOf`. */
-export const ACTIVITY_KINDS = [
+export const activityKinds = [
   {
     table: 'eCommerce_eCommercePurchases',
     prefix: 'ECP_',
@@ -42,7 +41,7 @@ export interface Activities extends RowSource {
 }
 
 /** The timeline: `size` activities within the two years before `startAt` (ms). */
-export function activities(size: number, seed: number, startAt: number, people: Customers): Activities {
+export const activities = (size: number, seed: number, startAt: number, people: Customers): Activities => {
   const keys = keySpace(size, mix(seed, 21));
   const customerOf = (index: number): number => below(people.size, seed, index, 22);
   const kindOf = (index: number): ActivityKind => {
@@ -52,11 +51,11 @@ export function activities(size: number, seed: number, startAt: number, people: 
   };
   const timeOf = (index: number): string =>
     new Date(
-      Math.floor(startAt / 1000) * 1000 - (DAY_SECONDS + below(729 * DAY_SECONDS, seed, index, 24)) * 1000,
+      Math.floor(startAt / 1000) * 1000 - (daySeconds + below(729 * daySeconds, seed, index, 24)) * 1000,
     ).toISOString();
   const amountOf = (index: number): number => (below(25_000, seed, index, 25) + 100) / 100;
   const sourceId = (index: number): string =>
-    ACTIVITY_KINDS[kindOf(index)].prefix + String(index).padStart(7, '0');
+    activityKinds[kindOf(index)].prefix + String(index).padStart(7, '0');
 
   const made: Row[] = new Array(size);
   const at = (index: number): Row => {
@@ -69,7 +68,7 @@ export function activities(size: number, seed: number, startAt: number, people: 
   };
   const make = (index: number): Row => {
     const number = kindOf(index);
-    const kind = ACTIVITY_KINDS[number];
+    const kind = activityKinds[number];
     const customer = people.at(customerOf(index));
     const source = kind.prefix + String(index).padStart(7, '0');
     return {
@@ -124,4 +123,4 @@ export function activities(size: number, seed: number, startAt: number, people: 
       return byKind[kind] ?? [];
     },
   };
-}
+};

@@ -1,15 +1,14 @@
+import { dayMs, daySeconds } from '../../../lambda/runtime/time.ts';
 import { below, fraction, mix, pick } from '../random.ts';
 import { keySpace } from './key-space.ts';
-import { CITIES, FIRST_NAMES, LAST_NAMES } from './names.ts';
+import { cities, firstNames, lastNames } from './names.ts';
 import { permutation } from './permutation.ts';
 import { attribute, type Row, type RowSource } from './row.ts';
 
-const DAY = 86_400_000;
+export const contactKey = 'eCommerce_eCommerceContacts_ContactId';
+export const loyaltyKey = 'Loyalty_loyCustomers_LoyaltyId';
 
-export const CONTACT_KEY = 'eCommerce_eCommerceContacts_ContactId';
-export const LOYALTY_KEY = 'Loyalty_loyCustomers_LoyaltyId';
-
-export const CUSTOMER_ATTRIBUTES = [
+export const customerAttributes = [
   attribute('CustomerId', 'Edm.String'),
   attribute('FullName', 'Edm.String', 'PersonFullName'),
   attribute('FirstName', 'Edm.String', 'PersonFirstName'),
@@ -24,8 +23,8 @@ export const CUSTOMER_ATTRIBUTES = [
   attribute('LifetimeValue', 'Edm.Decimal'),
   attribute('SatisfactionScore', 'Edm.Double'),
   attribute('CreatedOn', 'Edm.DateTimeOffset', 'CalendarDate'),
-  attribute(CONTACT_KEY, 'Edm.String'),
-  attribute(LOYALTY_KEY, 'Edm.String'),
+  attribute(contactKey, 'Edm.String'),
+  attribute(loyaltyKey, 'Edm.String'),
 ] as const;
 
 export interface Customers extends RowSource {
@@ -51,7 +50,7 @@ const ascii = (text: string): string =>
     .toLowerCase();
 
 /** Unified profiles. Dates lie in the years before `startAt` (ms). */
-export function customers(size: number, seed: number, startAt: number): Customers {
+export const customers = (size: number, seed: number, startAt: number): Customers => {
   const keys = keySpace(size, mix(seed, 1));
   const contacts = permutation(size, mix(seed, 2));
   const cards = permutation(size, mix(seed, 3));
@@ -62,11 +61,11 @@ export function customers(size: number, seed: number, startAt: number): Customer
   const day = (ms: number): string => new Date(ms).toISOString();
 
   const make = (index: number): Row => {
-    const first = pick(FIRST_NAMES, seed, index, 5);
-    const last = pick(LAST_NAMES, seed, index, 6);
-    const [city, country] = pick(CITIES, seed, index, 7);
+    const first = pick(firstNames, seed, index, 5);
+    const last = pick(lastNames, seed, index, 6);
+    const [city, country] = pick(cities, seed, index, 7);
     const loyal = hasLoyalty(index);
-    const born = Date.UTC(1945, 0, 1) + below(22_000, seed, index, 12) * DAY;
+    const born = Date.UTC(1945, 0, 1) + below(22_000, seed, index, 12) * dayMs;
     return {
       CustomerId: keys.key(index),
       FullName: `${first} ${last}`,
@@ -82,9 +81,9 @@ export function customers(size: number, seed: number, startAt: number): Customer
       LoyaltyPoints: loyal ? below(12_000, seed, index, 14) : null,
       LifetimeValue: below(900_000, seed, index, 15) / 100,
       SatisfactionScore: fraction(seed, index, 16) < 0.3 ? null : below(401, seed, index, 17) / 100 + 1,
-      CreatedOn: day(startAt - DAY - below(1_500 * 86_400, seed, index, 18) * 1000),
-      [CONTACT_KEY]: contactId(index),
-      [LOYALTY_KEY]: loyal ? loyaltyId(index) : null,
+      CreatedOn: day(startAt - dayMs - below(1_500 * daySeconds, seed, index, 18) * 1000),
+      [contactKey]: contactId(index),
+      [loyaltyKey]: loyal ? loyaltyId(index) : null,
     };
   };
   const at = (index: number): Row => {
@@ -109,7 +108,7 @@ export function customers(size: number, seed: number, startAt: number): Customer
     at,
     find: (field, value) => {
       if (field === 'CustomerId') return found(keys.indexOf(value));
-      const prefix = field === CONTACT_KEY ? 'CNTID_' : field === LOYALTY_KEY ? 'LOYID_' : undefined;
+      const prefix = field === contactKey ? 'CNTID_' : field === loyaltyKey ? 'LOYID_' : undefined;
       if (prefix === undefined) return undefined;
       return value.startsWith(prefix) ? found(indexOfSourceKey(value)) : [];
     },
@@ -122,4 +121,4 @@ export function customers(size: number, seed: number, startAt: number): Customer
     contactId,
     loyaltyId,
   };
-}
+};

@@ -9,7 +9,7 @@ export interface KeySpace {
 }
 
 /** 32 hexadecimal digits: the first 8 rise with the row, the rest is hashed. */
-export function keySpace(size: number, seed: number): KeySpace {
+export const keySpace = (size: number, seed: number): KeySpace => {
   const step = 2 ** 32 / Math.max(1, size);
   const key = (index: number): string => {
     // 0.9 keeps neighbours at least a tenth of a step apart, so that no two share a prefix.
@@ -26,4 +26,4 @@ export function keySpace(size: number, seed: number): KeySpace {
       return [near, near + 1].find((index) => index < size && key(index) === text) ?? -1;
     },
   };
-}
+};

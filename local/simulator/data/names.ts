@@ -1,4 +1,4 @@
-export const FIRST_NAMES = [
+export const firstNames = [
   'Abbie',
   'Adele',
   'Aisha',
@@ -43,7 +43,7 @@ export const FIRST_NAMES = [
   'Zoë',
 ] as const;
 
-export const LAST_NAMES = [
+export const lastNames = [
   'Archie',
   'Bianchi',
   'Bowen',
@@ -86,7 +86,7 @@ export const LAST_NAMES = [
   'Zhang',
 ] as const;
 
-export const CITIES = [
+export const cities = [
   ['Amsterdam', 'Netherlands'],
   ['Athens', 'Greece'],
   ['Barcelona', 'Spain'],

@@ -9,7 +9,7 @@ export interface Permutation {
 }
 
 /** x → (a·x + b) mod size, with `a` coprime to `size` and chosen by the seed. Sizes up to 2^26 stay exact. */
-export function permutation(size: number, seed: number): Permutation {
+export const permutation = (size: number, seed: number): Permutation => {
   const factor = coprime(size, Math.floor(size * 0.38) + below(Math.max(1, size >> 2), seed, 1));
   const inverse = inverseModulo(factor, size);
   const offset = below(Math.max(1, size), seed, 2);
@@ -18,23 +18,22 @@ export function permutation(size: number, seed: number): Permutation {
     at: (index) => (factor * index + offset) % size,
     indexOf: (value) => (inverse * ((value - offset + size) % size)) % size,
   };
-}
+};
 
-function coprime(size: number, from: number): number {
+const coprime = (size: number, from: number): number => {
   let candidate = Math.max(1, from);
   while (greatestCommonDivisor(candidate, size) !== 1) candidate += 1;
   return size > 1 ? candidate % size : candidate;
-}
+};
 
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);
 
-function inverseModulo(value: number, modulus: number): number {
+const inverseModulo = (value: number, modulus: number): number => {
   let [r0, r1, t0, t1] = [modulus, value, 0, 1];
   while (r1 > 0) {
     const quotient = Math.floor(r0 / r1);
     [r0, r1, t0, t1] = [r1, r0 - quotient * r1, t1, t0 - quotient * t1];
   }
   return t0 < 0 ? t0 + modulus : t0;
-}
+};

@@ -31,13 +31,11 @@ export interface RowSource {
 export const attribute = (name: string, dataType: EdmType, semanticType?: string): Attribute =>
   semanticType === undefined ? { name, dataType } : { name, dataType, semanticType };
 
-export function rowSource(rows: readonly Row[]): RowSource {
-  return {
-    size: rows.length,
-    at: (index) => {
-      const row = rows[index];
-      if (row === undefined) throw new RangeError(`row ${index} of ${rows.length}`);
-      return row;
-    },
-  };
-}
+export const rowSource = (rows: readonly Row[]): RowSource => ({
+  size: rows.length,
+  at: (index) => {
+    const row = rows[index];
+    if (row === undefined) throw new RangeError(`row ${index} of ${rows.length}`);
+    return row;
+  },
+});

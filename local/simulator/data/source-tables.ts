@@ -1,6 +1,6 @@
 import type { Activities, ActivityKind } from './activities.ts';
 import type { Customers } from './customers.ts';
-import { CITIES } from './names.ts';
+import { cities } from './names.ts';
 import { type Attribute, attribute, type Row, type RowSource, rowSource } from './row.ts';
 
 /** One ingested table of a data source. */
@@ -17,33 +17,42 @@ export interface SourceTable {
 }
 export type SourceName = 'eCommerce' | 'Loyalty' | 'PoS';
 
-const PROFILE = ['FirstName', 'LastName', 'FullName', 'EMail', 'Telephone', 'City', 'Country'] as const;
-const profileAttributes = PROFILE.map((name) => attribute(name, 'Edm.String'));
+const profile = ['FirstName', 'LastName', 'FullName', 'EMail', 'Telephone', 'City', 'Country'] as const;
+const profileAttributes = profile.map((name) => attribute(name, 'Edm.String'));
 
-const profileOf = (row: Row): Row => Object.fromEntries(PROFILE.map((name) => [name, row[name] ?? null]));
+const profileOf = (row: Row): Row => Object.fromEntries(profile.map((name) => [name, row[name] ?? null]));
 
-function purchases(kind: ActivityKind, key: string, customer: string): SourceTable['rows'] {
-  return (people, timeline) => {
+/** One row for each activity of a kind. */
+const activityRows =
+  (
+    kind: ActivityKind,
+    rowOf: (people: Customers, timeline: Activities, index: number) => Row,
+  ): SourceTable['rows'] =>
+  (people, timeline) => {
     const indices = timeline.ofKind(kind);
     return {
       size: indices.length,
       at: (position) => {
         const index = indices[position];
         if (index === undefined) throw new RangeError(`row ${position} of ${indices.length}`);
-        const buyer = timeline.customerOf(index);
-        return {
-          [key]: timeline.sourceId(index),
-          [customer]: kind === 0 ? people.contactId(buyer) : people.loyaltyId(buyer),
-          PurchasedOn: timeline.timeOf(index),
-          TotalPrice: timeline.amountOf(index),
-          ActivityTypeDisplay: kind === 0 ? 'Web purchase' : 'Store purchase',
-        };
+        return rowOf(people, timeline, index);
       },
     };
   };
-}
 
-export const SOURCE_TABLES: readonly SourceTable[] = [
+const purchases = (kind: ActivityKind, key: string, customer: string): SourceTable['rows'] =>
+  activityRows(kind, (people, timeline, index) => {
+    const buyer = timeline.customerOf(index);
+    return {
+      [key]: timeline.sourceId(index),
+      [customer]: kind === 0 ? people.contactId(buyer) : people.loyaltyId(buyer),
+      PurchasedOn: timeline.timeOf(index),
+      TotalPrice: timeline.amountOf(index),
+      ActivityTypeDisplay: kind === 0 ? 'Web purchase' : 'Store purchase',
+    };
+  });
+
+export const allSourceTables: readonly SourceTable[] = [
   {
     name: 'eCommerceContacts',
     source: 'eCommerce',
@@ -115,22 +124,12 @@ export const SOURCE_TABLES: readonly SourceTable[] = [
       attribute('Points', 'Edm.Int32'),
     ],
     activity: { kind: 1, customer: 'LoyaltyId', time: 'RedeemedOn' },
-    rows: (people, timeline) => {
-      const indices = timeline.ofKind(1);
-      return {
-        size: indices.length,
-        at: (position) => {
-          const index = indices[position];
-          if (index === undefined) throw new RangeError(`row ${position} of ${indices.length}`);
-          return {
-            RedemptionId: timeline.sourceId(index),
-            LoyaltyId: people.loyaltyId(timeline.customerOf(index)),
-            RedeemedOn: timeline.timeOf(index),
-            Points: Math.round(timeline.amountOf(index)) * 10,
-          };
-        },
-      };
-    },
+    rows: activityRows(1, (people, timeline, index) => ({
+      RedemptionId: timeline.sourceId(index),
+      LoyaltyId: people.loyaltyId(timeline.customerOf(index)),
+      RedeemedOn: timeline.timeOf(index),
+      Points: Math.round(timeline.amountOf(index)) * 10,
+    })),
   },
   {
     name: 'posPurchases',
@@ -159,7 +158,7 @@ export const SOURCE_TABLES: readonly SourceTable[] = [
     ],
     rows: () =>
       rowSource(
-        CITIES.map(([City, Country], index) => ({
+        cities.map(([City, Country], index) => ({
           StoreId: `STORE_${String(index).padStart(3, '0')}`,
           City,
           Country,

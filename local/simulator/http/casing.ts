@@ -1,5 +1,5 @@
 /** Fields of the management models (3.7) whose values are enums. */
-const ENUM_FIELDS: ReadonlySet<string> = new Set([
+const enumFields: ReadonlySet<string> = new Set([
   'bucket',
   'dataflowType',
   'entityType',
@@ -22,19 +22,18 @@ const ENUM_FIELDS: ReadonlySet<string> = new Set([
   'type',
 ]);
 
-const ENUM_VALUE = /^[a-z][A-Za-z0-9]*$/;
+const enumValue = /^[a-z][A-Za-z0-9]*$/;
 
 /** The same answer with its enum values in PascalCase. */
-export function pascalCaseEnums(value: unknown, field = ''): unknown {
+export const pascalCaseEnums = (value: unknown, field = ''): unknown => {
   if (typeof value === 'string') {
-    const isEnum = ENUM_FIELDS.has(field) && ENUM_VALUE.test(value);
+    const isEnum = enumFields.has(field) && enumValue.test(value);
     return isEnum ? value.charAt(0).toUpperCase() + value.slice(1) : value;
   }
   if (Array.isArray(value)) return value.map((item) => pascalCaseEnums(item, field));
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object' && value !== null)
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [name, pascalCaseEnums(item, name)]),
     );
-  }
   return value;
-}
+};

@@ -5,14 +5,13 @@ export type ErrorModel = 'A' | 'O' | 'P' | 'none';
 export type ErrorTable = ReadonlyMap<number, ErrorModel>;
 
 /** Reads the table's own notation: `400A 401 404A 500 503A`. */
-export function errorTable(notation: string): ErrorTable {
-  return new Map(
+export const errorTable = (notation: string): ErrorTable =>
+  new Map(
     notation.split(' ').map((entry): [number, ErrorModel] => {
       const letter = entry.slice(3);
       return [Number(entry.slice(0, 3)), letter === '' ? 'none' : (letter as ErrorModel)];
     }),
   );
-}
 
 /** An answer other than success, thrown by a route. */
 export class ServiceError extends Error {
@@ -43,7 +42,7 @@ export const badRequest = (message: string, target?: string): ServiceError =>
   new ServiceError(400, 'apiBadRequest', message, target === undefined ? {} : { target });
 
 /** The body the operation declares for this status. A status that it does not declare at all gets an ApiErrorResult. */
-export function errorReply(error: ServiceError, table: ErrorTable): Reply {
+export const errorReply = (error: ServiceError, table: ErrorTable): Reply => {
   const { status, headers } = error;
   const model = table.get(status) ?? (status === 429 ? 'none' : 'A');
   if (status === 429) {
@@ -53,14 +52,13 @@ export function errorReply(error: ServiceError, table: ErrorTable): Reply {
   }
   if (model === 'none') return { status, headers };
   return { status, headers, json: bodyOf(error, model) };
-}
+};
 
-function bodyOf(error: ServiceError, model: Exclude<ErrorModel, 'none'>): unknown {
+const bodyOf = (error: ServiceError, model: Exclude<ErrorModel, 'none'>): unknown => {
   const { message, code, target } = error;
   if (model === 'O') return { errorCode: code, message, target, details: [] };
-  if (model === 'P') {
+  if (model === 'P')
     return { messages: [{ location: { line: 1, column: 1 }, message }], code: 'parsingFailed' };
-  }
   return {
     httpStatusCode: String(error.status),
     exceptionCulprit: error.status >= 500 ? 'system' : 'user',
@@ -71,4 +69,4 @@ function bodyOf(error: ServiceError, model: Exclude<ErrorModel, 'none'>): unknow
     params: {},
     ciResults: [],
   };
-}
+};

@@ -14,13 +14,13 @@ export interface LoggedRequest {
   /** Object id of the caller, known once the token was accepted. */
   readonly principalId: string | undefined;
   readonly subscriptionKey: KeyName | undefined;
-  /** Of {@link LOGGED_HEADERS} those that were sent. */
+  /** Of {@link headersToLog} those that were sent. */
   readonly headers: Readonly<Record<string, string>>;
   /** The injected fault that decided the answer. */
   readonly fault: string | undefined;
 }
 
-const LOGGED_HEADERS = [
+const headersToLog = [
   'accept',
   'content-type',
   'content-length',
@@ -29,8 +29,8 @@ const LOGGED_HEADERS = [
   'x-ms-client-request-id',
   'x-ms-correlation-id',
 ] as const;
-const SECRET_OPTIONS = ['subscription-key', 'sig'] as const;
-const KEPT = 10_000;
+const secretOptions = ['subscription-key', 'sig'] as const;
+const mostEntries = 10_000;
 
 /** The last requests and counters of all. Tokens, keys and signatures never enter it. */
 export class RequestLog {
@@ -64,7 +64,7 @@ export class RequestLog {
     this.#byOperation.set(operation, this.count(operation) + 1);
     this.#byStatus.set(entry.status, (this.#byStatus.get(entry.status) ?? 0) + 1);
     this.#entries.push(entry);
-    if (this.#entries.length > 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
+    if (this.#entries.length > 2 * mostEntries) this.#entries = this.#entries.slice(-mostEntries);
   }
 
   noteCredentialLeak(): void {
@@ -80,16 +80,16 @@ export class RequestLog {
   }
 }
 
-export function loggedHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
-  const sent = LOGGED_HEADERS.flatMap((name): [string, string][] => {
+export const loggedHeaders = (headers: IncomingHttpHeaders): Readonly<Record<string, string>> => {
+  const sent = headersToLog.flatMap((name): [string, string][] => {
     const value = headers[name];
     return typeof value === 'string' ? [[name, value]] : [];
   });
   return Object.fromEntries(sent);
-}
+};
 
-export function loggedQuery(query: URLSearchParams): string {
+export const loggedQuery = (query: URLSearchParams): string => {
   const kept = new URLSearchParams(query);
-  for (const name of SECRET_OPTIONS) if (kept.has(name)) kept.set(name, 'removed');
+  for (const name of secretOptions) if (kept.has(name)) kept.set(name, 'removed');
   return kept.toString();
-}
+};

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { closeServer, listenOnLoopback } from '../../loopback-server.ts';
 import type { Reply } from './reply.ts';
 
 /** What a request led to: an answer, or a connection cut on purpose. */
@@ -11,7 +11,7 @@ export interface RawRequest {
   readonly text: string;
 }
 
-const LARGEST_BODY = 4 * 1024 * 1024;
+const largestBody = 4 * 1024 * 1024;
 
 export interface RunningServer {
   /** `http://127.0.0.1:<port>` */
@@ -20,10 +20,10 @@ export interface RunningServer {
 }
 
 /** Serves on loopback only; port 0 takes a free one. A fault of `answer` itself becomes a 500 that says so. */
-export async function serve(
+export const serve = async (
   port: number,
   answer: (request: RawRequest) => Promise<Outcome>,
-): Promise<RunningServer> {
+): Promise<RunningServer> => {
   const late = new Set<NodeJS.Timeout>();
   let origin = '';
   const server = createServer((message, response) => {
@@ -56,44 +56,33 @@ export async function serve(
       late.add(timer);
     }
   };
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = await listenOnLoopback(server, port);
   return {
     origin,
     close: () => {
       for (const timer of late) clearTimeout(timer);
-      return closed(server);
+      return closeServer(server);
     },
   };
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeAllConnections();
-  });
-}
+};
 
 /** undefined when the body is too large. */
-async function bodyText(message: IncomingMessage): Promise<string | undefined> {
+const bodyText = async (message: IncomingMessage): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message) {
     length += chunk.length;
-    if (length > LARGEST_BODY) return undefined;
+    if (length > largestBody) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
+};
 
-function send(response: ServerResponse, reply: Reply): void {
+const send = (response: ServerResponse, reply: Reply): void => {
   const json = reply.json === undefined ? undefined : JSON.stringify(reply.json);
   const body = json ?? reply.text ?? '';
   const type = json === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' };
   const length = reply.status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) };
   response.writeHead(reply.status, { ...type, ...length, ...reply.headers });
   response.end(body);
-}
+};

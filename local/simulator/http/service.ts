@@ -9,7 +9,7 @@ import { pascalCaseEnums } from './casing.ts';
 import { badRequest, type ErrorTable, errorReply, errorTable, notFound, ServiceError } from './errors.ts';
 import type { Reply } from './reply.ts';
 import { type LoggedRequest, loggedHeaders, loggedQuery, type RequestLog } from './request-log.ts';
-import { matchRoute, type Route, type RouteMatch, type RouteRequest, roleFor } from './routes.ts';
+import { matchRoute, type Route, type RouteMatch, type RouteRequest, roleFor } from './route.ts';
 import type { Outcome, RawRequest } from './server.ts';
 import { checkSubscriptionKey, type KeyName } from './subscription-key.ts';
 
@@ -23,7 +23,7 @@ export interface ServiceWorld {
   now(): number;
 }
 
-const UNDECLARED: ErrorTable = errorTable('401');
+const undeclared: ErrorTable = errorTable('401');
 
 /** What was learned about a request on its way, for the log. */
 interface Trail {
@@ -35,15 +35,15 @@ interface Trail {
 }
 
 /** One request to the service, from path to answer: token, then instance, key, role, fault, route. */
-export async function answer(world: ServiceWorld, request: RawRequest): Promise<Outcome> {
+export const answer = async (world: ServiceWorld, request: RawRequest): Promise<Outcome> => {
   const trail: Trail = {};
   const outcome = await served(world, request, trail);
   world.log.add(logged(world, request, trail, outcome === 'reset' ? 0 : outcome.reply.status));
   return outcome;
-}
+};
 
-async function served(world: ServiceWorld, request: RawRequest, trail: Trail): Promise<Outcome> {
-  let errors = UNDECLARED;
+const served = async (world: ServiceWorld, request: RawRequest, trail: Trail): Promise<Outcome> => {
+  let errors = undeclared;
   try {
     if (request.url.pathname.startsWith('/partitions/')) return servePartition(world, request, trail);
     const match = matched(world, request);
@@ -60,9 +60,9 @@ async function served(world: ServiceWorld, request: RawRequest, trail: Trail): P
     if (error instanceof ServiceError) return { reply: errorReply(error, errors) };
     throw error;
   }
-}
+};
 
-function matched(world: ServiceWorld, { message, url }: RawRequest): RouteMatch {
+const matched = (world: ServiceWorld, { message, url }: RawRequest): RouteMatch => {
   const [version, ...parts] = url.pathname
     .split('/')
     .filter((part) => part !== '')
@@ -70,24 +70,24 @@ function matched(world: ServiceWorld, { message, url }: RawRequest): RouteMatch 
   const match = version === 'v1' ? matchRoute(world.routes, message.method ?? 'GET', parts) : undefined;
   if (match === undefined) throw notFound('the path', url.pathname);
   return match;
-}
+};
 
-function decoded(part: string): string {
+const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part);
   } catch {
     throw badRequest(`"${part}" is not percent-encoded UTF-8`);
   }
-}
+};
 
-function decide(
+const decide = (
   world: ServiceWorld,
   request: RawRequest,
   match: RouteMatch,
   trail: Trail,
   principal: Principal,
   now: number,
-): Outcome {
+): Outcome => {
   const { route, parameters } = match;
   const instance = world.instances.find(({ id }) => id.toLowerCase() === parameters.id?.toLowerCase());
   const keyed = instance === undefined ? world.instances : [instance];
@@ -106,16 +106,16 @@ function decide(
   const reply = run(world, request, match, principal, instance, now);
   if (fault === undefined) return { reply };
   return fault.kind === 'slow' ? { reply, delayMs: fault.delayMs } : faulty(fault, route);
-}
+};
 
-function run(
+const run = (
   world: ServiceWorld,
   request: RawRequest,
   { route, parameters }: RouteMatch,
   principal: Principal,
   instance: Instance | undefined,
   now: number,
-): Reply {
+): Reply => {
   try {
     const routed: RouteRequest = {
       now,
@@ -135,29 +135,27 @@ function run(
     if (error instanceof ServiceError) return errorReply(error, route.errors);
     throw error;
   }
-}
+};
 
-function handled(
+const handled = (
   world: ServiceWorld,
   route: Route,
   request: RouteRequest,
   instance: Instance | undefined,
-): Reply {
+): Reply => {
   if (route.scope === 'service') return route.handle(request);
   if (instance === undefined) throw notFound('the instance', request.parameters.id ?? '', 'instanceNotFound');
   if (instance.failing) throw new ServiceError(500, 'apiInternalError', 'the instance does not answer');
   const role = roleOf(instance, request.principal.ids);
   const needed = roleFor(route.gate, world.behaviours);
-  if (role === undefined) {
+  if (role === undefined)
     throw new ServiceError(403, 'rbacUserNotFound', 'the caller has no role in this instance');
-  }
-  if (!reaches(role, needed)) {
+  if (!reaches(role, needed))
     throw new ServiceError(403, 'rbacInsufficientRole', `the caller is ${role}; this call needs ${needed}`);
-  }
   return route.handle({ ...request, instance });
-}
+};
 
-function faulty(fault: Fault, route: Route): Outcome {
+const faulty = (fault: Fault, route: Route): Outcome => {
   if (fault.kind === 'reset') return 'reset';
   if (fault.kind === 'slow') throw new Error('a slow answer is not an error');
   const seconds = fault.retryAfterSeconds ?? (fault.status === 429 ? 2 : undefined);
@@ -165,9 +163,9 @@ function faulty(fault: Fault, route: Route): Outcome {
   const code = fault.status === 503 ? 'profileStoreUnavailable' : 'apiInternalError';
   const error = new ServiceError(fault.status, code, 'an injected fault', { headers });
   return { reply: errorReply(error, route.errors) };
-}
+};
 
-function servePartition(world: ServiceWorld, { message, url }: RawRequest, trail: Trail): Outcome {
+const servePartition = (world: ServiceWorld, { message, url }: RawRequest, trail: Trail): Outcome => {
   trail.operation = 'partition';
   const { headers } = message;
   const parts = url.pathname.split('/').slice(2).map(decoded);
@@ -189,37 +187,35 @@ function servePartition(world: ServiceWorld, { message, url }: RawRequest, trail
     now,
   );
   return fault === undefined ? { reply } : { reply, delayMs: fault.delayMs };
-}
+};
 
-function jsonBody(body: string): unknown {
+const jsonBody = (body: string): unknown => {
   if (body.trim() === '') return undefined;
   try {
     return JSON.parse(body);
   } catch {
     throw badRequest('the body is not JSON');
   }
-}
+};
 
 const text = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-function logged(
+const logged = (
   world: ServiceWorld,
   { message, url }: RawRequest,
   trail: Trail,
   status: number,
-): LoggedRequest {
-  return {
-    at: world.now(),
-    method: message.method ?? 'GET',
-    path: url.pathname,
-    query: loggedQuery(url.searchParams),
-    status,
-    operation: trail.operation,
-    instanceId: trail.instanceId,
-    principalId: trail.principal?.ids[0],
-    subscriptionKey: trail.key,
-    headers: loggedHeaders(message.headers),
-    fault: trail.fault?.id,
-  };
-}
+): LoggedRequest => ({
+  at: world.now(),
+  method: message.method ?? 'GET',
+  path: url.pathname,
+  query: loggedQuery(url.searchParams),
+  status,
+  operation: trail.operation,
+  instanceId: trail.instanceId,
+  principalId: trail.principal?.ids[0],
+  subscriptionKey: trail.key,
+  headers: loggedHeaders(message.headers),
+  fault: trail.fault?.id,
+});

@@ -14,7 +14,7 @@ export interface FilterScope {
   memberOf?(segment: string): (row: Row) => boolean;
 }
 
-const FAMILIES: Readonly<Record<EdmType, Family>> = {
+const families: Readonly<Record<EdmType, Family>> = {
   'Edm.String': 'text',
   'Edm.Guid': 'text',
   'Edm.Boolean': 'boolean',
@@ -27,7 +27,7 @@ const FAMILIES: Readonly<Record<EdmType, Family>> = {
 };
 
 /** Binds a filter to a table's columns. @throws ODataQueryError for unknown columns and types that do not compare. */
-export function compileFilter(filter: Filter, scope: FilterScope): Test {
+export const compileFilter = (filter: Filter, scope: FilterScope): Test => {
   switch (filter.kind) {
     case 'and': {
       const [left, right] = [compileFilter(filter.left, scope), compileFilter(filter.right, scope)];
@@ -49,32 +49,29 @@ export function compileFilter(filter: Filter, scope: FilterScope): Test {
     }
     case 'text': {
       const [of, part] = [bind(filter.of, scope), bind(filter.part, scope)];
-      if (of.family !== 'text' || part.family !== 'text') {
+      if (of.family !== 'text' || part.family !== 'text')
         throw new ODataQueryError('$filter', `${filter.by} takes two strings`, filter.of.position);
-      }
       return (row) => textTest(filter.by, of.read(row), part.read(row));
     }
     case 'member':
-      if (scope.memberOf === undefined) {
+      if (scope.memberOf === undefined)
         throw new ODataQueryError('$filter', 'IsMemberOfSegment filters Customer only', filter.position);
-      }
       return scope.memberOf(filter.segment);
     case 'truth': {
       const of = bind(filter.of, scope);
-      if (of.family !== 'boolean') {
+      if (of.family !== 'boolean')
         throw new ODataQueryError('$filter', 'expected a comparison', filter.of.position);
-      }
       return (row) => of.read(row) === true;
     }
   }
-}
+};
 
 interface Bound {
   readonly family: Family;
   read(row: Row): Scalar;
 }
 
-function bind(operand: Operand, scope: FilterScope): Bound {
+const bind = (operand: Operand, scope: FilterScope): Bound => {
   if (operand.kind === 'literal') {
     const value = operand.literal.type === 'null' ? null : operand.literal.value;
     return { family: familyOf(operand.literal), read: () => value };
@@ -82,38 +79,34 @@ function bind(operand: Operand, scope: FilterScope): Bound {
   const { name, position } = operand;
   const column = scope.attributes.find((attribute) => attribute.name === name);
   if (column === undefined) throw new ODataQueryError('$filter', `unknown property "${name}"`, position);
-  if (scope.filterable !== undefined && !scope.filterable.has(name)) {
+  if (scope.filterable !== undefined && !scope.filterable.has(name))
     throw new ODataQueryError('$filter', `"${name}" is not indexed for filtering`, position);
-  }
-  const family = FAMILIES[column.dataType];
+  const family = families[column.dataType];
   return { family, read: (row) => comparable(row[name] ?? null, family) };
-}
+};
 
-function familyOf(literal: Literal): Family {
+const familyOf = (literal: Literal): Family => {
   if (literal.type === 'string' || literal.type === 'guid') return 'text';
   return literal.type === 'date' || literal.type === 'dateTime' ? 'time' : literal.type;
-}
+};
 
 /** A value in the form that compares and sorts as its type does. */
-export function comparable(cell: Cell, family: Family): Scalar {
-  return family === 'time' && typeof cell === 'string' ? Date.parse(cell) : cell;
-}
+export const comparable = (cell: Cell, family: Family): Scalar =>
+  family === 'time' && typeof cell === 'string' ? Date.parse(cell) : cell;
 
-export function familyOfType(type: EdmType): Family {
-  return FAMILIES[type];
-}
+export const familyOfType = (type: EdmType): Family => families[type];
 
-function comparison(by: Comparison, left: Operand, right: Operand, scope: FilterScope): Test {
+const comparison = (by: Comparison, left: Operand, right: Operand, scope: FilterScope): Test => {
   const [a, b] = [bind(left, scope), bind(right, scope)];
   if (a.family !== b.family && a.family !== 'null' && b.family !== 'null') {
     const message = `"${by}" cannot compare a ${a.family} with a ${b.family}`;
     throw new ODataQueryError('$filter', message, left.position);
   }
   return (row) => compare(by, a.read(row), b.read(row));
-}
+};
 
 /** OData 4.01 part 2, 5.1.1.1: null equals null only; every order comparison with null is false. */
-function compare(by: Comparison, a: Scalar, b: Scalar): boolean {
+const compare = (by: Comparison, a: Scalar, b: Scalar): boolean => {
   if (by === 'eq') return a === b;
   if (by === 'ne') return a !== b;
   if (a === null || b === null) return false;
@@ -127,18 +120,18 @@ function compare(by: Comparison, a: Scalar, b: Scalar): boolean {
     case 'le':
       return a <= b;
   }
-}
+};
 
-function textTest(by: 'contains' | 'startswith' | 'endswith', of: Scalar, part: Scalar): boolean {
+const textTest = (by: 'contains' | 'startswith' | 'endswith', of: Scalar, part: Scalar): boolean => {
   if (typeof of !== 'string' || typeof part !== 'string') return false;
   if (by === 'contains') return of.includes(part);
   return by === 'startswith' ? of.startsWith(part) : of.endsWith(part);
-}
+};
 
 /**
  * Narrows a scan: for `field eq 'value'` and `field in (...)` that every row found must satisfy, the field and values.
  */
-export function requiredValues(filter: Filter): readonly { field: string; values: readonly string[] }[] {
+export const requiredValues = (filter: Filter): readonly { field: string; values: readonly string[] }[] => {
   if (filter.kind === 'and') return [...requiredValues(filter.left), ...requiredValues(filter.right)];
   const texts = (items: readonly Operand[]): readonly string[] | undefined => {
     const values = items.map((item) =>
@@ -155,4 +148,4 @@ export function requiredValues(filter: Filter): readonly { field: string; values
     return values === undefined ? [] : [{ field: filter.left.name, values }];
   }
   return [];
-}
+};

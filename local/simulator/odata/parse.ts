@@ -2,16 +2,16 @@ import { ODataQueryError } from './error.ts';
 import type { Comparison, Filter, Literal, Operand, TextFunction } from './syntax.ts';
 import { type Token, type TokenKind, tokenise } from './tokenise.ts';
 
-const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
-const TEXT_FUNCTIONS: ReadonlySet<string> = new Set(['contains', 'startswith', 'endswith']);
+const comparisons: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
+const textFunctions: ReadonlySet<string> = new Set(['contains', 'startswith', 'endswith']);
 /** Keeps the recursion far from the stack's end. */
-const DEEPEST = 100;
+const deepest = 100;
 
 /**
  * Recursive descent over OData precedence: or < and < not < comparison.
  * @throws ODataQueryError with position, also for operators and functions of OData that the service does not document.
  */
-export function parseFilter(text: string): Filter {
+export const parseFilter = (text: string): Filter => {
   const tokens = tokenise(text, '$filter');
   let next = 0;
   let depth = 0;
@@ -49,7 +49,7 @@ export function parseFilter(text: string): Filter {
   };
   const not = (): Filter => {
     depth += 1;
-    if (depth > DEEPEST) fail('the expression is nested too deeply', peek());
+    if (depth > deepest) fail('the expression is nested too deeply', peek());
     let result: Filter;
     if (isWord('not')) {
       take();
@@ -77,7 +77,7 @@ export function parseFilter(text: string): Filter {
       expect('close', '")"');
       return { kind: 'member', segment: segment.text, position: name.position };
     }
-    if (!TEXT_FUNCTIONS.has(name.text)) fail(`the function "${name.text}" is not supported`, name);
+    if (!textFunctions.has(name.text)) fail(`the function "${name.text}" is not supported`, name);
     const of = operand();
     expect('comma', '","');
     const part = operand();
@@ -87,7 +87,7 @@ export function parseFilter(text: string): Filter {
   const comparison = (): Filter => {
     const left = operand();
     const operator = peek();
-    if (operator.kind === 'name' && COMPARISONS.has(operator.text)) {
+    if (operator.kind === 'name' && comparisons.has(operator.text)) {
       take();
       return { kind: 'compare', by: operator.text as Comparison, left, right: operand() };
     }
@@ -120,9 +120,9 @@ export function parseFilter(text: string): Filter {
   const filter = or();
   if (peek().kind !== 'end') fail(`unexpected "${peek().text}"`, peek());
   return filter;
-}
+};
 
-function literalOf(token: Token): Literal | undefined {
+const literalOf = (token: Token): Literal | undefined => {
   switch (token.kind) {
     case 'string':
       return { type: 'string', value: token.text };
@@ -133,18 +133,16 @@ function literalOf(token: Token): Literal | undefined {
     case 'dateTime':
     case 'date': {
       const value = Date.parse(token.text);
-      if (Number.isNaN(value)) {
+      if (Number.isNaN(value))
         throw new ODataQueryError('$filter', `"${token.text}" is no such date`, token.position);
-      }
       return { type: token.kind, value };
     }
     case 'name':
       if (token.text === 'null') return { type: 'null' };
-      if (token.text === 'true' || token.text === 'false') {
+      if (token.text === 'true' || token.text === 'false')
         return { type: 'boolean', value: token.text === 'true' };
-      }
       return undefined;
     default:
       return undefined;
   }
-}
+};

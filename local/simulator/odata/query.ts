@@ -23,7 +23,7 @@ export interface QueryPage {
 type Test = (row: Row) => boolean;
 
 /** One page of `limit` rows. Rows that sort alike keep the order of the key, so pages never overlap. */
-export function runQuery(table: QueryTable, options: QueryOptions, limit: number): QueryPage {
+export const runQuery = (table: QueryTable, options: QueryOptions, limit: number): QueryPage => {
   const tests = [filterTest(table, options), searchTest(table, options)].filter((test) => test !== undefined);
   checkColumns(options.select ?? [], table.attributes, '$select');
   checkColumns(
@@ -32,9 +32,8 @@ export function runQuery(table: QueryTable, options: QueryOptions, limit: number
     '$orderby',
   );
   const candidates = candidateRows(table, options);
-  if (options.orderBy.length > 0 && !isKeyOrder(table, options)) {
+  if (options.orderBy.length > 0 && !isKeyOrder(table, options))
     return sortedPage(candidates, tests, table, options, limit);
-  }
 
   const found: Row[] = [];
   let matched = 0;
@@ -60,15 +59,15 @@ export function runQuery(table: QueryTable, options: QueryOptions, limit: number
   }
   const rows = found.map((row) => project(row, options.select));
   return options.count ? { rows, more, total: matched } : { rows, more };
-}
+};
 
-function sortedPage(
+const sortedPage = (
   candidates: RowSource,
   tests: readonly Test[],
   table: QueryTable,
   options: QueryOptions,
   limit: number,
-): QueryPage {
+): QueryPage => {
   const matching: Row[] = [];
   for (let position = 0; position < candidates.size; position += 1) {
     const row = candidates.at(position);
@@ -77,18 +76,16 @@ function sortedPage(
   const sorted = sort(matching, options.orderBy, table.attributes);
   const rows = sorted.slice(options.skip, options.skip + limit).map((row) => project(row, options.select));
   return { rows, total: sorted.length, more: sorted.length > options.skip + limit };
-}
+};
 
 /** Paging by key is the common walk: its order is the rows' own, so nothing needs to be sorted. */
-function isKeyOrder(table: QueryTable, { orderBy }: QueryOptions): boolean {
-  return orderBy.length === 1 && orderBy[0]?.name === table.key && !orderBy[0].descending;
-}
+const isKeyOrder = (table: QueryTable, { orderBy }: QueryOptions): boolean =>
+  orderBy.length === 1 && orderBy[0]?.name === table.key && !orderBy[0].descending;
 
-function filterTest(table: QueryTable, options: QueryOptions): Test | undefined {
-  return options.filter === undefined ? undefined : compileFilter(options.filter, table);
-}
+const filterTest = (table: QueryTable, options: QueryOptions): Test | undefined =>
+  options.filter === undefined ? undefined : compileFilter(options.filter, table);
 
-function searchTest(table: QueryTable, options: QueryOptions): Test | undefined {
+const searchTest = (table: QueryTable, options: QueryOptions): Test | undefined => {
   const { search } = options;
   if (search === undefined) return undefined;
   const columns = table.searchable;
@@ -97,10 +94,10 @@ function searchTest(table: QueryTable, options: QueryOptions): Test | undefined 
     const texts = columns.map((name) => String(row[name] ?? '').toLowerCase());
     return search.every((term) => texts.some((text) => text.includes(term)));
   };
-}
+};
 
 /** Rows to scan: those the table finds by key where the filter demands one, else all. */
-function candidateRows(table: QueryTable, options: QueryOptions): RowSource {
+const candidateRows = (table: QueryTable, options: QueryOptions): RowSource => {
   const { rows } = table;
   for (const { field, values } of options.filter === undefined ? [] : requiredValues(options.filter)) {
     const lists = values.map((value) => rows.find?.(field, value));
@@ -111,19 +108,19 @@ function candidateRows(table: QueryTable, options: QueryOptions): RowSource {
   }
   const order = options.orderBy.length > 0 ? undefined : table.order;
   return order === undefined ? rows : { size: rows.size, at: (position) => rows.at(order(position)) };
-}
+};
 
-function checkColumns(names: readonly string[], attributes: readonly Attribute[], target: string): void {
+const checkColumns = (names: readonly string[], attributes: readonly Attribute[], target: string): void => {
   const unknown = names.find((name) => !attributes.some((attribute) => attribute.name === name));
   if (unknown !== undefined) throw new ODataQueryError(target, `unknown property "${unknown}"`);
-}
+};
 
 /** Null sorts before every value when ascending (OData 4.01 part 2, 5.1.5). */
-function sort(
+const sort = (
   rows: readonly Row[],
   keys: readonly SortKey[],
   attributes: readonly Attribute[],
-): readonly Row[] {
+): readonly Row[] => {
   const families = keys.map(({ name }) => {
     const column = attributes.find((attribute) => attribute.name === name);
     return familyOfType(column?.dataType ?? 'Edm.String');
@@ -142,9 +139,9 @@ function sort(
     return 0;
   });
   return decorated.map(({ row }) => row);
-}
+};
 
-function project(row: Row, select: readonly string[] | undefined): Row {
+const project = (row: Row, select: readonly string[] | undefined): Row => {
   if (select === undefined) return row;
   return Object.fromEntries(select.map((name) => [name, row[name] ?? null]));
-}
+};

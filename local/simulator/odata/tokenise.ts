@@ -20,17 +20,17 @@ export interface Token {
 }
 
 // Lexemes of OData 4.01 ABNF that the service's documented queries use. Longer forms come first: a date begins like a number.
-const LEXEMES: readonly (readonly [TokenKind, RegExp])[] = [
+const lexemes: readonly (readonly [TokenKind, RegExp])[] = [
   ['guid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])/iy],
   ['dateTime', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})(?![\w])/iy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\w-])/y],
   ['number', /[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])/iy],
   ['name', /[A-Za-z_][A-Za-z0-9_]*/y],
 ];
-const PUNCTUATION: Readonly<Record<string, TokenKind>> = { '(': 'open', ')': 'close', ',': 'comma' };
+const punctuationKinds: Readonly<Record<string, TokenKind>> = { '(': 'open', ')': 'close', ',': 'comma' };
 
 /** @throws ODataQueryError with the position of the first character that begins no token. */
-export function tokenise(text: string, target: string): readonly Token[] {
+export const tokenise = (text: string, target: string): readonly Token[] => {
   const tokens: Token[] = [];
   let position = 0;
   while (position < text.length) {
@@ -39,7 +39,7 @@ export function tokenise(text: string, target: string): readonly Token[] {
       position += 1;
       continue;
     }
-    const punctuation = PUNCTUATION[character];
+    const punctuation = punctuationKinds[character];
     if (punctuation !== undefined) {
       tokens.push({ kind: punctuation, text: character, position });
       position += 1;
@@ -56,21 +56,21 @@ export function tokenise(text: string, target: string): readonly Token[] {
   }
   tokens.push({ kind: 'end', text: '', position: text.length });
   return tokens;
-}
+};
 
 /** The closing quote; two quotes in a row stand for one inside the string. */
-function endOfString(text: string, start: number, target: string): number {
+const endOfString = (text: string, start: number, target: string): number => {
   let end = text.indexOf("'", start + 1);
   while (end >= 0 && text.charAt(end + 1) === "'") end = text.indexOf("'", end + 2);
   if (end < 0) throw new ODataQueryError(target, 'unterminated string', start);
   return end;
-}
+};
 
-function lexeme(text: string, position: number): Token | undefined {
-  for (const [kind, pattern] of LEXEMES) {
+const lexeme = (text: string, position: number): Token | undefined => {
+  for (const [kind, pattern] of lexemes) {
     pattern.lastIndex = position;
     const match = pattern.exec(text);
     if (match !== null) return { kind, text: match[0], position };
   }
   return undefined;
-}
+};

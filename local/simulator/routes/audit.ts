@@ -1,14 +1,14 @@
 import { iso } from '../http/reply.ts';
 import type { Instance } from '../world/instance.ts';
 
-const AUTHOR = 'admin@contoso.example';
+const author = 'admin@contoso.example';
 
 /** The fields that models marked "+audit" carry (3.3). */
 export const audit = (instance: Instance, createdAt: number, updatedAt: number, version: number) => ({
   version,
-  updatedBy: AUTHOR,
+  updatedBy: author,
   updatedUtc: iso(updatedAt),
-  createdBy: AUTHOR,
+  createdBy: author,
   createdUtc: iso(createdAt),
   instanceId: instance.id,
 });

@@ -1,6 +1,6 @@
 import type { JobOperation, OperationType, WorkflowNode } from './types.ts';
 
-const DERIVED = [
+const derivedOperations = [
   'profileStore',
   'search',
   'activity',
@@ -14,7 +14,7 @@ const DERIVED = [
  * Refresh order of the product (section 1 of the API reference): data sources → map → match → merge → everything
  * derived from profiles → exports and insights, which wait for segments.
  */
-const UPSTREAM: Readonly<Record<OperationType, readonly OperationType[]>> = {
+const upstream: Readonly<Record<OperationType, readonly OperationType[]>> = {
   ingestion: [],
   map: ['ingestion'],
   match: ['map'],
@@ -31,28 +31,31 @@ const UPSTREAM: Readonly<Record<OperationType, readonly OperationType[]>> = {
 };
 
 /** Upstream first. */
-export const REFRESH_ORDER: readonly OperationType[] = [
+export const refreshOrder: readonly OperationType[] = [
   'ingestion',
   'map',
   'match',
   'merge',
-  ...DERIVED,
+  ...derivedOperations,
   'export',
   'insights',
 ];
 
-export const isOperationType = (text: string): text is OperationType => Object.hasOwn(UPSTREAM, text);
+export const isOperationType = (text: string): text is OperationType => Object.hasOwn(upstream, text);
 
 /** The selected nodes that a node waits for: those of the nearest upstream operation that is selected at all. */
-export function upstreamOf(node: WorkflowNode, selected: readonly WorkflowNode[]): readonly WorkflowNode[] {
+export const upstreamOf = (
+  node: WorkflowNode,
+  selected: readonly WorkflowNode[],
+): readonly WorkflowNode[] => {
   // An inactive object's task is skipped without dragging its dependants along.
   const nearest = (operations: readonly OperationType[]): readonly WorkflowNode[] =>
     operations.flatMap((operation) => {
       const nodes = selected.filter((other) => other.operationType === operation && other.active);
-      return nodes.length > 0 ? nodes : nearest(UPSTREAM[operation]);
+      return nodes.length > 0 ? nodes : nearest(upstream[operation]);
     });
-  return nearest(UPSTREAM[node.operationType]);
-}
+  return nearest(upstream[node.operationType]);
+};
 
 export interface Selection {
   readonly operationType: JobOperation;
@@ -62,26 +65,26 @@ export interface Selection {
 }
 
 /** The nodes a job runs, upstream first. Unification stages run with the stages before them. */
-export function selectNodes(all: readonly WorkflowNode[], selection: Selection): readonly WorkflowNode[] {
+export const selectNodes = (all: readonly WorkflowNode[], selection: Selection): readonly WorkflowNode[] => {
   const wanted = operationsOf(selection);
   const primary = selection.operationType;
-  return REFRESH_ORDER.flatMap((operation) =>
+  return refreshOrder.flatMap((operation) =>
     all.filter((node) => {
       if (node.operationType !== operation || !wanted.has(operation)) return false;
       return operation !== primary || selection.keys.length === 0 || selection.keys.includes(node.key);
     }),
   );
-}
+};
 
-function operationsOf(selection: Selection): ReadonlySet<OperationType> {
+const operationsOf = (selection: Selection): ReadonlySet<OperationType> => {
   const { operationType } = selection;
-  if (operationType === 'all') return new Set(REFRESH_ORDER);
+  if (operationType === 'all') return new Set(refreshOrder);
   const stages: readonly OperationType[] = ['map', 'match', 'merge'];
   const stage = stages.indexOf(operationType);
   const wanted = new Set<OperationType>(stage < 0 ? [operationType] : stages.slice(0, stage + 1));
   if (operationType === 'measures') wanted.add('attributeMeasures').add('entityMeasures');
   if (selection.runDownstreamAfterMerge && operationType === 'merge') {
-    for (const derived of [...DERIVED, 'export', 'insights'] as const) wanted.add(derived);
+    for (const derived of [...derivedOperations, 'export', 'insights'] as const) wanted.add(derived);
   }
   return wanted;
-}
+};

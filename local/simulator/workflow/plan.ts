@@ -5,7 +5,7 @@ export interface StatusNames {
   readonly cancelled: 'aborted' | 'deleted';
 }
 
-const TERMINAL: ReadonlySet<RunStatus> = new Set([
+const terminal: ReadonlySet<RunStatus> = new Set([
   'failed',
   'timedOut',
   'aborted',
@@ -14,19 +14,19 @@ const TERMINAL: ReadonlySet<RunStatus> = new Set([
   'skipped',
 ]);
 
-export const isTerminal = (status: RunStatus): boolean => TERMINAL.has(status);
+export const isTerminal = (status: RunStatus): boolean => terminal.has(status);
 
 /**
  * The course of a task from its submission (ms) to its end. `readyAt` is when everything it waits for has ended.
  * Retries divide the duration evenly into run, pause, run, …: a failed status that is not the last step is one that
  * the product is still retrying.
  */
-export function courseOf(
+export const courseOf = (
   plan: TaskPlan,
   submittedAt: number,
   readyAt: number,
   names: StatusNames,
-): readonly Step[] {
+): readonly Step[] => {
   const queued: Step = { at: submittedAt, status: 'queued' };
   if (plan.outcome === 'skip') return [queued, { at: readyAt, status: 'skipped' }];
   const start = readyAt + plan.queueMs;
@@ -49,38 +49,38 @@ export function courseOf(
       return [queued, running, ...retrySteps(plan, start, retries), last];
     }
   }
-}
+};
 
-function retrySteps(plan: TaskPlan, start: number, retries: number): readonly Step[] {
+const retrySteps = (plan: TaskPlan, start: number, retries: number): readonly Step[] => {
   const part = plan.durationMs / (2 * retries + 1);
   return Array.from({ length: retries }, (_, retry): readonly Step[] => [
     { at: start + Math.round(part * (2 * retry + 1)), status: 'failed', error: plan.error },
     { at: start + Math.round(part * (2 * retry + 2)), status: 'running' },
   ]).flat();
-}
+};
 
 /** The course up to `at`, ended there by a cancel. Unchanged when it had already ended. */
-export function cancelled(steps: readonly Step[], at: number, names: StatusNames): readonly Step[] {
+export const cancelled = (steps: readonly Step[], at: number, names: StatusNames): readonly Step[] => {
   const end = endOf(steps);
   if (end.at <= at) return steps;
   return [...steps.filter((step) => step.at <= at), { at, status: names.cancelled }];
-}
+};
 
 /** The last step. */
-export function endOf(steps: readonly Step[]): Step {
+export const endOf = (steps: readonly Step[]): Step => {
   const last = steps.at(-1);
   if (last === undefined) throw new Error('a task without steps');
   return last;
-}
+};
 
 /** The step that holds at a moment. */
-export function stepAt(steps: readonly Step[], at: number): Step {
+export const stepAt = (steps: readonly Step[], at: number): Step => {
   let index = steps.length - 1;
   while (index > 0 && (steps[index]?.at ?? 0) > at) index -= 1;
   const step = steps[index];
   if (step === undefined) throw new Error('a task without steps');
   return step;
-}
+};
 
 export const startOf = (steps: readonly Step[]): number =>
   steps.find((step) => step.status === 'running')?.at ?? endOf(steps).at;

@@ -117,9 +117,8 @@ export class Workflow {
 
   statusOf(job: Job, at: number): JobStatus {
     const names = this.#names();
-    if (job.cancelledAt !== undefined && job.cancelledAt <= at) {
+    if (job.cancelledAt !== undefined && job.cancelledAt <= at)
       return { status: names.cancelled, endedAt: job.cancelledAt };
-    }
     const courses = this.tasksOf(job).map((task) => task.steps);
     const ends = courses.map(endOf);
     const endedAt = ends.reduce((latest, step) => Math.max(latest, step.at), job.submittedAt);
@@ -172,11 +171,11 @@ export class Workflow {
 }
 
 /** A job's own status from the ends of its tasks: any failure first, then any cancel; skipped tasks alone do not fail it. */
-function verdict(ends: readonly Step[]): RunStatus {
+const verdict = (ends: readonly Step[]): RunStatus => {
   const has = (...statuses: readonly RunStatus[]): boolean =>
     ends.some((step) => statuses.includes(step.status));
   if (has('failed', 'timedOut')) return 'failed';
   if (has('aborted')) return 'aborted';
   if (has('deleted')) return 'deleted';
   return has('successful') || ends.length === 0 ? 'successful' : 'skipped';
-}
+};

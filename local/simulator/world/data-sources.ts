@@ -1,4 +1,4 @@
-import { SOURCE_TABLES, type SourceName } from '../data/source-tables.ts';
+import { allSourceTables, type SourceName } from '../data/source-tables.ts';
 import { endOf, isTerminal, stepAt } from '../workflow/plan.ts';
 import type { Task } from '../workflow/types.ts';
 
@@ -14,9 +14,9 @@ export interface DataSource {
 type DataSourceSeed = Pick<DataSource, 'name' | 'friendlyName' | 'kind' | 'tables'>;
 
 const tablesOf = (source: SourceName): readonly string[] =>
-  SOURCE_TABLES.filter((table) => table.source === source).map((table) => table.name);
+  allSourceTables.filter((table) => table.source === source).map((table) => table.name);
 
-export const DATA_SOURCE_SEEDS: readonly DataSourceSeed[] = [
+export const dataSourceSeeds: readonly DataSourceSeed[] = [
   { name: 'eCommerce', friendlyName: 'E-commerce shop', kind: 'powerQuery', tables: tablesOf('eCommerce') },
   { name: 'Loyalty', friendlyName: 'Loyalty programme', kind: 'attachCdm', tables: tablesOf('Loyalty') },
   { name: 'PoS', friendlyName: 'Point of sale', kind: 'attachSynapse', tables: tablesOf('PoS') },
@@ -32,7 +32,7 @@ export interface RefreshState {
  * What a data source shows at a moment, from its ingestion tasks in time order. A failed task that is being retried
  * shows as `updateFailed`, as one that failed for good does.
  */
-export function refreshStateAt(tasks: readonly Task[], at: number, movesOnFailure: boolean): RefreshState {
+export const refreshStateAt = (tasks: readonly Task[], at: number, movesOnFailure: boolean): RefreshState => {
   let lastRefresh: number | undefined;
   let state: RefreshState['state'] = 'notUpdated';
   for (const task of tasks) {
@@ -46,4 +46,4 @@ export function refreshStateAt(tasks: readonly Task[], at: number, movesOnFailur
     if (ended && (step.status === 'successful' || (failed && movesOnFailure))) lastRefresh = step.at;
   }
   return { state, lastRefresh };
-}
+};

@@ -1,14 +1,12 @@
+import { dayMs, hourMs } from '../../../lambda/runtime/time.ts';
 import { fraction, mix } from '../random.ts';
 import type { WorkflowNode } from '../workflow/types.ts';
-import { HISTORY_DAYS, type Instance } from './instance.ts';
+import { historyDays, type Instance } from './instance.ts';
 import { isScalar } from './measures.ts';
 import type { TaskScript } from './task-plans.ts';
 
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
-
 /** Days before the start on which something other than a plain success happened. */
-const INCIDENTS: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = {
+const incidents: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = {
   23: (node) => (node.friendlyName === 'E-commerce shop' ? { outcome: 'fail', retries: 2 } : {}),
   17: (node) => (node.key === 'LoyaltyGold' ? { outcome: 'fail' } : {}),
   15: (node) => (node.friendlyName === 'Loyalty programme' ? { outcome: 'retryThenSucceed' } : {}),
@@ -21,19 +19,19 @@ const INCIDENTS: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = 
  * one over before the start, with a few failures, one retry and two runs started by hand. Ends on the seeded counts
  * and values.
  */
-export function layHistory(instance: Instance, startAt: number): void {
-  const lastRun = Math.floor(startAt / HOUR) * HOUR - 3 * HOUR;
+export const layHistory = (instance: Instance, startAt: number): void => {
+  const lastRun = Math.floor(startAt / hourMs) * hourMs - 3 * hourMs;
   const finals = finalFigures(instance);
-  for (let daysAgo = HISTORY_DAYS - 1; daysAgo >= 0; daysAgo -= 1) {
-    const at = lastRun - daysAgo * DAY;
+  for (let daysAgo = historyDays - 1; daysAgo >= 0; daysAgo -= 1) {
+    const at = lastRun - daysAgo * dayMs;
     instance.settleHistory(at);
-    const incident = INCIDENTS[daysAgo] ?? (() => ({}));
+    const incident = incidents[daysAgo] ?? (() => ({}));
     const scriptOf = (node: WorkflowNode): TaskScript => ({
       ...incident(node),
       evaluation: figuresOn(instance, finals, node, daysAgo),
     });
     instance.submit({ operationType: 'all', submissionKind: 'scheduled', scriptOf }, at);
-    const byHand = at + 8 * HOUR;
+    const byHand = at + 8 * hourMs;
     if (daysAgo === 12 || daysAgo === 3) {
       instance.settleHistory(byHand);
       const source = instance.dataSources[2]?.id ?? '';
@@ -42,25 +40,25 @@ export function layHistory(instance: Instance, startAt: number): void {
     }
   }
   instance.settleHistory(startAt);
-}
+};
 
 type Figures = ReadonlyMap<string, number | string>;
 
-function finalFigures(instance: Instance): Figures {
+const finalFigures = (instance: Instance): Figures => {
   const counts = [...instance.segments.values()].map((one): [string, number] => [one.name, one.count]);
   const values = [...instance.measures.values()]
     .filter(isScalar)
     .map((one): [string, string] => [one.name, one.value ?? '0']);
   return new Map<string, number | string>([...counts, ...values]);
-}
+};
 
 /** Walks within 6 % below the final figure and reaches it on the last day. */
-function figuresOn(
+const figuresOn = (
   instance: Instance,
   finals: Figures,
   node: WorkflowNode,
   daysAgo: number,
-): TaskScript['evaluation'] {
+): TaskScript['evaluation'] => {
   const final = finals.get(node.key);
   if (final === undefined) return undefined;
   const seed = mix(instance.seed, 81, node.key.length);
@@ -68,4 +66,4 @@ function figuresOn(
   if (typeof final === 'number') return { count: Math.round(final * share) };
   const decimals = final.split('.')[1]?.length ?? 0;
   return { value: daysAgo === 0 ? final : (Number(final) * share).toFixed(decimals) };
-}
+};

@@ -1,3 +1,4 @@
+import { dayMs } from '../../../lambda/runtime/time.ts';
 import type { Behaviours } from '../behaviours.ts';
 import { type Activities, activities } from '../data/activities.ts';
 import { type Customers, customers } from '../data/customers.ts';
@@ -5,14 +6,14 @@ import { guid, guidSequence, hashText, mix } from '../random.ts';
 import { endOf, startOf } from '../workflow/plan.ts';
 import type { Job, OperationType, SubmissionKind, Task, WorkflowNode } from '../workflow/types.ts';
 import { Workflow } from '../workflow/workflow.ts';
-import { DATA_SOURCE_SEEDS, type DataSource } from './data-sources.ts';
-import { evaluateMeasure, MEASURE_SEEDS, type Measure } from './measures.ts';
+import { type DataSource, dataSourceSeeds } from './data-sources.ts';
+import { evaluateMeasure, type Measure, measureSeeds } from './measures.ts';
 import { nodesOf } from './nodes.ts';
 import type { Assignment } from './principals.ts';
-import { DEFAULT_ASSIGNMENTS } from './principals.ts';
+import { defaultAssignments } from './principals.ts';
 import { dailyRefresh, nextRun, type Schedule } from './schedules.ts';
 import { defaultSearchIndex, type SearchIndex } from './search-index.ts';
-import { type EvaluationEnd, evaluateSegment, SEGMENT_SEEDS, type Segment } from './segments.ts';
+import { type EvaluationEnd, evaluateSegment, type Segment, segmentSeeds } from './segments.ts';
 import { type Table, tablesOf } from './tables.ts';
 import { mergeScripts, type TaskScript, taskPlan } from './task-plans.ts';
 import { WrittenRows } from './written-rows.ts';
@@ -47,8 +48,7 @@ interface DueRun {
   readonly schedule: Schedule;
 }
 
-const DAY = 86_400_000;
-export const HISTORY_DAYS = 30;
+export const historyDays = 30;
 
 /**
  * One environment: its data, its objects and its workflow. State changes only in {@link settle}, {@link submit} and
@@ -96,8 +96,8 @@ export class Instance {
     this.name = options.name ?? (index === 0 ? 'Contoso' : `Contoso ${index + 1}`);
     this.instanceType = options.instanceType ?? (index === 0 ? 'production' : 'sandbox');
     this.behaviours = behaviours;
-    this.createdAt = startAt - (HISTORY_DAYS + 200) * DAY;
-    this.#settledUntil = startAt - (HISTORY_DAYS + 1) * DAY;
+    this.createdAt = startAt - (historyDays + 200) * dayMs;
+    this.#settledUntil = startAt - (historyDays + 1) * dayMs;
     const keySeed = mix(this.seed, 62);
     this.keys = {
       primary: options.primaryKey ?? guid(keySeed, 1).replaceAll('-', ''),
@@ -106,21 +106,21 @@ export class Instance {
     this.newId = guidSequence(mix(this.seed, 63));
     this.people = customers(options.customers ?? 10_000, mix(this.seed, 64), startAt);
     this.timeline = activities(options.activities ?? 60_000, mix(this.seed, 65), startAt, this.people);
-    const assignments = options.assignments ?? DEFAULT_ASSIGNMENTS;
+    const assignments = options.assignments ?? defaultAssignments;
     this.assignments = new Map(assignments.map((one) => [one.principalId, one]));
     this.workflow = new Workflow(this.newId, () => ({
       permanentFailure: behaviours.permanentFailure,
       cancelled: behaviours.cancelledTask,
     }));
-    this.dataSources = DATA_SOURCE_SEEDS.map((seed) => ({
+    this.dataSources = dataSourceSeeds.map((seed) => ({
       ...seed,
       id: this.newId(),
       createdAt: this.createdAt,
     }));
-    for (const { share, ...seed } of SEGMENT_SEEDS) {
+    for (const { share, ...seed } of segmentSeeds) {
       this.addSegment(seed, Math.round(share * this.people.size), this.createdAt);
     }
-    for (const seed of MEASURE_SEEDS) this.addMeasure(seed, this.createdAt);
+    for (const seed of measureSeeds) this.addMeasure(seed, this.createdAt);
     this.schedules = [{ ...dailyRefresh(this.newId(), startAt), isActive: options.scheduledRefresh ?? true }];
     this.searchIndex = defaultSearchIndex(this.createdAt);
   }
@@ -244,9 +244,8 @@ export class Instance {
 
   #nextScheduled(): DueRun | undefined {
     // Reading cron expressions costs far more than a poll's own work: keep the answer until it can have changed.
-    if (this.#due?.schedules === this.schedules && (this.#due.run?.at ?? Infinity) > this.#settledUntil) {
+    if (this.#due?.schedules === this.schedules && (this.#due.run?.at ?? Infinity) > this.#settledUntil)
       return this.#due.run;
-    }
     const runs = this.schedules.flatMap((schedule) => {
       const at = nextRun(schedule, this.#settledUntil);
       return at === undefined ? [] : [{ at, schedule }];

@@ -44,10 +44,10 @@ type MeasureSeed = Pick<
   'name' | 'kind' | 'type' | 'aggregate' | 'displayName' | 'description' | 'dimensions'
 > & { readonly value?: string };
 
-const CUSTOMER: MeasureDimension = { field: 'CustomerId', alias: 'CustomerId' };
-const CHANNEL: MeasureDimension = { field: 'ActivityTypeDisplay', alias: 'Channel' };
+const customer: MeasureDimension = { field: 'CustomerId', alias: 'CustomerId' };
+const channel: MeasureDimension = { field: 'ActivityTypeDisplay', alias: 'Channel' };
 
-export const MEASURE_SEEDS: readonly MeasureSeed[] = [
+export const measureSeeds: readonly MeasureSeed[] = [
   {
     name: 'TotalRevenue',
     displayName: 'Total revenue',
@@ -75,7 +75,7 @@ export const MEASURE_SEEDS: readonly MeasureSeed[] = [
     kind: 'entity',
     type: 'structured',
     aggregate: { operation: 'sum', field: 'TotalPrice', alias: 'Revenue' },
-    dimensions: [CHANNEL],
+    dimensions: [channel],
   },
   {
     name: 'SpendByCustomerAndChannel',
@@ -84,7 +84,7 @@ export const MEASURE_SEEDS: readonly MeasureSeed[] = [
     kind: 'entity',
     type: 'structured',
     aggregate: { operation: 'sum', field: 'TotalPrice', alias: 'Spend' },
-    dimensions: [CUSTOMER, CHANNEL],
+    dimensions: [customer, channel],
   },
   {
     name: 'LifetimeSpend',
@@ -93,7 +93,7 @@ export const MEASURE_SEEDS: readonly MeasureSeed[] = [
     kind: 'attribute',
     type: 'structured',
     aggregate: { operation: 'sum', field: 'TotalPrice', alias: 'LifetimeSpend' },
-    dimensions: [CUSTOMER],
+    dimensions: [customer],
   },
 ];
 
@@ -101,18 +101,17 @@ export const MEASURE_SEEDS: readonly MeasureSeed[] = [
 export const isScalar = (measure: Pick<Measure, 'kind' | 'dimensions'>): boolean =>
   measure.kind === 'entity' && measure.dimensions.length === 0;
 
-const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+const decimal = /^-?\d+(?:\.\d+)?$/;
 
 /** @throws RangeError unless the text is a decimal of at most 38 digits, the precision of the service's numbers. */
-export function decimalText(text: string): string {
-  if (!DECIMAL.test(text) || text.replace(/[-.]/g, '').length > 38) {
+export const decimalText = (text: string): string => {
+  if (!decimal.test(text) || text.replace(/[-.]/g, '').length > 38)
     throw new RangeError(`"${text}" is no decimal of at most 38 digits, such as "1234.50"`);
-  }
   return text;
-}
+};
 
 /** Appends the evaluation that a task of this measure ended with. A skipped or cancelled task evaluates nothing. */
-export function evaluateMeasure(measure: Measure, end: EvaluationEnd, behaviours: Behaviours): void {
+export const evaluateMeasure = (measure: Measure, end: EvaluationEnd, behaviours: Behaviours): void => {
   if (end.status !== 'successful' && end.status !== 'failed' && end.status !== 'timedOut') return;
   const success = end.status === 'successful';
   if (success) {
@@ -131,4 +130,4 @@ export function evaluateMeasure(measure: Measure, end: EvaluationEnd, behaviours
     runId: measure.lastSuccessfulRunId,
     value: success && isScalar(measure) ? measure.value : undefined,
   });
-}
+};

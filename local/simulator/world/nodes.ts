@@ -1,6 +1,17 @@
 import { guid } from '../random.ts';
 import type { OperationType, WorkflowNode } from '../workflow/types.ts';
-import type { Instance } from './instance.ts';
+import type { DataSource } from './data-sources.ts';
+import type { Measure } from './measures.ts';
+import type { Segment } from './segments.ts';
+
+/** What an instance holds that its workflow refreshes. */
+export interface RefreshedObjects {
+  readonly seed: number;
+  readonly dataSources: readonly DataSource[];
+  readonly segments: ReadonlyMap<string, Segment>;
+  readonly measures: ReadonlyMap<string, Measure>;
+  measureOperation(measure: Measure): OperationType;
+}
 
 const stage = (operationType: OperationType, friendlyName: string): WorkflowNode => ({
   operationType,
@@ -9,7 +20,7 @@ const stage = (operationType: OperationType, friendlyName: string): WorkflowNode
   active: true,
 });
 
-const FIXED_BEFORE = [
+const fixedBefore = [
   stage('map', 'Map'),
   stage('match', 'Match'),
   stage('merge', 'Merge'),
@@ -19,7 +30,7 @@ const FIXED_BEFORE = [
 ];
 
 /** The objects of an instance that its workflow refreshes: as many tasks has a full refresh. */
-export function nodesOf(instance: Instance): readonly WorkflowNode[] {
+export const nodesOf = (instance: RefreshedObjects): readonly WorkflowNode[] => {
   const sources = instance.dataSources.map(({ id, friendlyName }) => ({
     ...stage('ingestion', friendlyName),
     key: id,
@@ -34,5 +45,5 @@ export function nodesOf(instance: Instance): readonly WorkflowNode[] {
     key: measure.name,
   }));
   const audience = { ...stage('export', 'Campaign audience export'), key: guid(instance.seed, 71) };
-  return [...sources, ...FIXED_BEFORE, ...segments, ...measures, audience, stage('insights', 'Insights')];
-}
+  return [...sources, ...fixedBefore, ...segments, ...measures, audience, stage('insights', 'Insights')];
+};

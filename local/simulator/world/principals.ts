@@ -1,5 +1,5 @@
-export const ROLES = ['Viewer', 'Contributor', 'Admin'] as const;
-export type Role = (typeof ROLES)[number];
+export const roles = ['Viewer', 'Contributor', 'Admin'] as const;
+export type Role = (typeof roles)[number];
 
 /** A user or app that was given a role in an instance (Settings > Permissions). */
 export interface Assignment {
@@ -10,17 +10,17 @@ export interface Assignment {
 }
 
 /** Who may do what when an instance is started without a list of its own. */
-export const DEFAULT_ASSIGNMENTS: readonly Assignment[] = [
+export const defaultAssignments: readonly Assignment[] = [
   { principalId: '00000000-0000-4000-8000-0000000000a1', principalType: 'user', role: 'Admin' },
   { principalId: '00000000-0000-4000-8000-0000000000c1', principalType: 'user', role: 'Contributor' },
   { principalId: '00000000-0000-4000-8000-0000000000e1', principalType: 'user', role: 'Viewer' },
   { principalId: '00000000-0000-4000-8000-0000000000f1', principalType: 'app', role: 'Viewer' },
 ];
 
-export const ROLE_DEFINITIONS = [
+export const roleDefinitions = [
   { roleName: 'Viewer', description: 'Sees everything and changes nothing' },
   { roleName: 'Contributor', description: 'Also writes rows, runs refreshes, edits segments and measures' },
   { roleName: 'Admin', description: 'May do everything' },
 ] as const satisfies readonly { roleName: Role; description: string }[];
 
-export const reaches = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
+export const reaches = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);

@@ -1,6 +1,5 @@
 import { Cron } from 'croner';
-
-const HOUR = 3_600_000;
+import { hourMs } from '../../../lambda/runtime/time.ts';
 
 export interface Schedule {
   readonly scheduleId: string;
@@ -15,7 +14,7 @@ export interface Schedule {
 }
 
 /** Time zones as the product names them (Windows names), with their IANA twins. */
-export const TIME_ZONES = [
+export const timeZones = [
   { id: 'UTC', name: '(UTC) Coordinated Universal Time', iana: 'UTC' },
   { id: 'GMT Standard Time', name: '(UTC+00:00) Dublin, Edinburgh, Lisbon, London', iana: 'Europe/London' },
   {
@@ -41,12 +40,11 @@ export const TIME_ZONES = [
  * The first run of an active schedule after `after` (ms), or undefined.
  * @throws RangeError for a cron expression or a time zone that does not exist.
  */
-export function nextRun(schedule: Schedule, after: number): number | undefined {
+export const nextRun = (schedule: Schedule, after: number): number | undefined => {
   if (!schedule.isActive) return undefined;
-  const zone = TIME_ZONES.find((candidate) => candidate.id === schedule.timezoneId);
-  if (zone === undefined) {
+  const zone = timeZones.find((candidate) => candidate.id === schedule.timezoneId);
+  if (zone === undefined)
     throw new RangeError(`unknown time zone "${schedule.timezoneId}"; see schedules/supportedTimezones`);
-  }
   const runs = schedule.cronSchedules.map((expression) => {
     try {
       return new Cron(expression, { timezone: zone.iana, paused: true }).nextRun(new Date(after))?.getTime();
@@ -56,11 +54,11 @@ export function nextRun(schedule: Schedule, after: number): number | undefined {
   });
   const future = runs.filter((run) => run !== undefined);
   return future.length === 0 ? undefined : Math.min(...future);
-}
+};
 
 /** Daily at a full hour three to four hours before the start, so that no scheduled refresh comes soon after it. */
-export function dailyRefresh(scheduleId: string, startAt: number): Schedule {
-  const hour = new Date(Math.floor(startAt / HOUR) * HOUR - 3 * HOUR).getUTCHours();
+export const dailyRefresh = (scheduleId: string, startAt: number): Schedule => {
+  const hour = new Date(Math.floor(startAt / hourMs) * hourMs - 3 * hourMs).getUTCHours();
   return {
     scheduleId,
     operationType: 'all',
@@ -71,4 +69,4 @@ export function dailyRefresh(scheduleId: string, startAt: number): Schedule {
     timezoneId: 'UTC',
     cronSchedules: [`0 ${hour} * * *`],
   };
-}
+};

@@ -46,7 +46,7 @@ interface SegmentSeed {
   readonly share: number;
 }
 
-export const SEGMENT_SEEDS: readonly SegmentSeed[] = [
+export const segmentSeeds: readonly SegmentSeed[] = [
   {
     name: 'HighRiskTransactionChurn',
     friendlyName: 'High risk of transaction churn',
@@ -101,7 +101,7 @@ export interface EvaluationEnd {
 }
 
 /** Appends the evaluation that a task of this segment ended with. A skipped task evaluates nothing. */
-export function evaluateSegment(segment: Segment, end: EvaluationEnd, behaviours: Behaviours): void {
+export const evaluateSegment = (segment: Segment, end: EvaluationEnd, behaviours: Behaviours): void => {
   const status = statusOf(end);
   if (status === undefined) return;
   const success = status === 'CompletedSuccess';
@@ -120,21 +120,21 @@ export function evaluateSegment(segment: Segment, end: EvaluationEnd, behaviours
     entityCount: success ? segment.count : countOfFailure(segment, behaviours),
     error: success ? undefined : end.error,
   });
-}
+};
 
-function statusOf(end: EvaluationEnd): SegmentJobStatus | undefined {
+const statusOf = (end: EvaluationEnd): SegmentJobStatus | undefined => {
   if (end.status === 'skipped') return undefined;
   if (end.status === 'successful') return 'CompletedSuccess';
   const cancelled = end.status === 'aborted' || end.status === 'deleted';
   return end.plan?.status ?? (cancelled ? 'Cancelled' : 'CompletedFailure');
-}
+};
 
-function nextCount(segment: Segment, plan: EvaluationPlan | undefined): number {
+const nextCount = (segment: Segment, plan: EvaluationPlan | undefined): number => {
   const change = plan?.count !== undefined || plan?.growBy !== undefined ? plan : segment.pending;
   return Math.max(0, change?.count ?? segment.count + (change?.growBy ?? 0));
-}
+};
 
-function countOfFailure(segment: Segment, behaviours: Behaviours): number | undefined {
+const countOfFailure = (segment: Segment, behaviours: Behaviours): number | undefined => {
   if (behaviours.countOnFailure === 'absent') return undefined;
   return behaviours.countOnFailure === 'zero' ? 0 : segment.count;
-}
+};

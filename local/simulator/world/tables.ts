@@ -1,8 +1,8 @@
-import { ACTIVITY_ATTRIBUTES, type Activities } from '../data/activities.ts';
-import { CONTACT_KEY, CUSTOMER_ATTRIBUTES, type Customers, LOYALTY_KEY } from '../data/customers.ts';
+import { type Activities, activityAttributes } from '../data/activities.ts';
+import { type Customers, contactKey, customerAttributes, loyaltyKey } from '../data/customers.ts';
 import { permutation } from '../data/permutation.ts';
 import { type Attribute, attribute, type Row, type RowSource, rowSource } from '../data/row.ts';
-import { SOURCE_TABLES, type SourceTable } from '../data/source-tables.ts';
+import { allSourceTables, type SourceTable } from '../data/source-tables.ts';
 import { below, mix } from '../random.ts';
 import type { OperationType } from '../workflow/types.ts';
 import type { DataSource } from './data-sources.ts';
@@ -37,56 +37,55 @@ export interface TableWorld {
   measureOperation(measure: Measure): OperationType;
 }
 
-const CHANNELS = ['Reward redeemed', 'Store purchase', 'Web purchase'] as const;
+const channelNames = ['Reward redeemed', 'Store purchase', 'Web purchase'] as const;
 
-export function tablesOf(world: TableWorld): readonly Table[] {
-  return [
-    ...world.dataSources.flatMap((source) => sourceTables(world, source)),
-    conflationMap(world),
-    {
-      name: 'Customer',
-      qualifiedName: 'Customer',
-      entityType: 'profile',
-      dataflowType: 'conflationResolveConflicts',
-      attributes: CUSTOMER_ATTRIBUTES,
-      key: ['CustomerId'],
-      refreshedBy: { operationType: 'merge', key: 'merge' },
-      rows: () => world.people,
-    },
-    {
-      name: 'UnifiedActivity',
-      qualifiedName: 'UnifiedActivity',
-      entityType: 'unifiedActivity',
-      dataflowType: 'unifiedActivity',
-      attributes: ACTIVITY_ATTRIBUTES,
-      key: ['ActivityId'],
-      refreshedBy: { operationType: 'activity', key: 'activity' },
-      rows: () => world.timeline,
-    },
-    customerMeasure(world),
-    ...world.segments.map((segment) => segmentTable(world, segment)),
-    ...world.measures.filter((measure) => measure.kind === 'entity').map((one) => measureTable(world, one)),
-  ];
-}
+export const tablesOf = (world: TableWorld): readonly Table[] => [
+  ...world.dataSources.flatMap((source) => sourceTables(world, source)),
+  conflationMap(world),
+  {
+    name: 'Customer',
+    qualifiedName: 'Customer',
+    entityType: 'profile',
+    dataflowType: 'conflationResolveConflicts',
+    attributes: customerAttributes,
+    key: ['CustomerId'],
+    refreshedBy: { operationType: 'merge', key: 'merge' },
+    rows: () => world.people,
+  },
+  {
+    name: 'UnifiedActivity',
+    qualifiedName: 'UnifiedActivity',
+    entityType: 'unifiedActivity',
+    dataflowType: 'unifiedActivity',
+    attributes: activityAttributes,
+    key: ['ActivityId'],
+    refreshedBy: { operationType: 'activity', key: 'activity' },
+    rows: () => world.timeline,
+  },
+  customerMeasure(world),
+  ...world.segments.map((segment) => segmentTable(world, segment)),
+  ...world.measures.filter((measure) => measure.kind === 'entity').map((one) => measureTable(world, one)),
+];
 
-function sourceTables(world: TableWorld, source: DataSource): readonly Table[] {
-  return SOURCE_TABLES.filter((table) => table.source === source.name).map((table) => ({
-    name: table.name,
-    qualifiedName: `${source.name}_${table.name}`,
-    entityType: table.activity === undefined ? 'unspecified' : 'activity',
-    dataflowType: source.kind,
-    attributes: table.attributes,
-    key: [table.key],
-    semanticType: table.semanticType,
-    dataSource: source,
-    sourceTable: table,
-    refreshedBy: { operationType: 'ingestion', key: source.id },
-    rows: () => table.rows(world.people, world.timeline),
-  }));
-}
+const sourceTables = (world: TableWorld, source: DataSource): readonly Table[] =>
+  allSourceTables
+    .filter((table) => table.source === source.name)
+    .map((table) => ({
+      name: table.name,
+      qualifiedName: `${source.name}_${table.name}`,
+      entityType: table.activity === undefined ? 'unspecified' : 'activity',
+      dataflowType: source.kind,
+      attributes: table.attributes,
+      key: [table.key],
+      semanticType: table.semanticType,
+      dataSource: source,
+      sourceTable: table,
+      refreshedBy: { operationType: 'ingestion', key: source.id },
+      rows: () => table.rows(world.people, world.timeline),
+    }));
 
-function conflationMap(world: TableWorld): Table {
-  const columns = ['CustomerId', CONTACT_KEY, LOYALTY_KEY];
+const conflationMap = (world: TableWorld): Table => {
+  const columns = ['CustomerId', contactKey, loyaltyKey];
   return {
     name: 'ConflationMap',
     qualifiedName: 'ConflationMap',
@@ -97,9 +96,9 @@ function conflationMap(world: TableWorld): Table {
     refreshedBy: { operationType: 'match', key: 'match' },
     rows: () => projected(world.people, columns),
   };
-}
+};
 
-function customerMeasure(world: TableWorld): Table {
+const customerMeasure = (world: TableWorld): Table => {
   const names = world.measures.filter((measure) => measure.kind === 'attribute').map(({ name }) => name);
   return {
     name: 'Customer_Measure',
@@ -121,15 +120,15 @@ function customerMeasure(world: TableWorld): Table {
       find: onCustomer(world),
     }),
   };
-}
+};
 
 /** Members are a prefix of a fixed shuffle of the customers, so a segment that grows keeps the members it had. */
-export function membersOf(segment: Segment, people: Customers): (customer: number) => boolean {
+export const membersOf = (segment: Segment, people: Customers): ((customer: number) => boolean) => {
   const order = permutation(people.size, segment.memberSeed);
   return (customer) => customer >= 0 && order.indexOf(customer) < segment.count;
-}
+};
 
-function segmentTable(world: TableWorld, segment: Segment): Table {
+const segmentTable = (world: TableWorld, segment: Segment): Table => {
   const columns = ['CustomerId', 'FullName', 'EMail'];
   return {
     name: segment.name,
@@ -160,9 +159,9 @@ function segmentTable(world: TableWorld, segment: Segment): Table {
       );
     },
   };
-}
+};
 
-function measureTable(world: TableWorld, measure: Measure): Table {
+const measureTable = (world: TableWorld, measure: Measure): Table => {
   const dimensions = measure.dimensions.map(({ alias }) => attribute(alias, 'Edm.String'));
   const alias = measure.aggregate.alias;
   const perCustomer = measure.dimensions.some(({ field }) => field === 'CustomerId');
@@ -176,30 +175,30 @@ function measureTable(world: TableWorld, measure: Measure): Table {
     refreshedBy: { operationType: world.measureOperation(measure), key: measure.name },
     rows: () => {
       if (isScalar(measure)) return rowSource([{ [alias]: Number(measure.value ?? 0) }]);
-      const channels = CHANNELS.map((channel, index) =>
+      const channels = channelNames.map((channel, index) =>
         cellsOf(measure, channel, alias, spend(world, index, 77) * world.people.size),
       );
       return perCustomer ? customerChannels(world, measure, alias) : rowSource(channels);
     },
   };
-}
+};
 
-function customerChannels(world: TableWorld, measure: Measure, alias: string): RowSource {
-  const width = CHANNELS.length;
+const customerChannels = (world: TableWorld, measure: Measure, alias: string): RowSource => {
+  const width = channelNames.length;
   return {
     size: world.people.size * width,
     at: (position) => {
       const [customer, channel] = [Math.floor(position / width), position % width];
-      const row = cellsOf(measure, CHANNELS[channel] ?? '', alias, spend(world, customer, channel));
+      const row = cellsOf(measure, channelNames[channel] ?? '', alias, spend(world, customer, channel));
       return { ...row, CustomerId: world.people.id(customer) };
     },
     find: (field, value) => {
       if (field !== 'CustomerId') return undefined;
       const customer = world.people.indexOf(value);
-      return customer < 0 ? [] : CHANNELS.map((_, channel) => customer * width + channel);
+      return customer < 0 ? [] : channelNames.map((_, channel) => customer * width + channel);
     },
   };
-}
+};
 
 const cellsOf = (measure: Measure, channel: string, alias: string, amount: number): Row => ({
   ...Object.fromEntries(measure.dimensions.map((dimension): [string, string] => [dimension.alias, channel])),
@@ -217,7 +216,7 @@ const onCustomer =
     return index < 0 ? [] : [index];
   };
 
-function projected(rows: RowSource, columns: readonly string[]): RowSource {
+const projected = (rows: RowSource, columns: readonly string[]): RowSource => {
   const source: RowSource = {
     size: rows.size,
     at: (index) => {
@@ -228,4 +227,4 @@ function projected(rows: RowSource, columns: readonly string[]): RowSource {
   const { find } = rows;
   if (find === undefined) return source;
   return { ...source, find: (field, value) => (columns.includes(field) ? find(field, value) : undefined) };
-}
+};

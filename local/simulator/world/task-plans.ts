@@ -1,3 +1,4 @@
+import { secondMs } from '../../../lambda/runtime/time.ts';
 import type { EvaluationPlan, OperationType, TaskError, TaskOutcome, TaskPlan } from '../workflow/types.ts';
 
 /** What a scenario says about one task; all of it has defaults. */
@@ -15,25 +16,24 @@ export interface TaskScript {
   readonly instant?: boolean | undefined;
 }
 
-const SECOND = 1000;
-const DURATIONS: Readonly<Record<OperationType, number>> = {
-  ingestion: 240 * SECOND,
-  map: 30 * SECOND,
-  match: 120 * SECOND,
-  merge: 120 * SECOND,
-  profileStore: 90 * SECOND,
-  search: 60 * SECOND,
-  activity: 90 * SECOND,
-  segmentation: 20 * SECOND,
-  measures: 15 * SECOND,
-  attributeMeasures: 15 * SECOND,
-  entityMeasures: 15 * SECOND,
-  export: 60 * SECOND,
-  insights: 45 * SECOND,
+const durations: Readonly<Record<OperationType, number>> = {
+  ingestion: 240 * secondMs,
+  map: 30 * secondMs,
+  match: 120 * secondMs,
+  merge: 120 * secondMs,
+  profileStore: 90 * secondMs,
+  search: 60 * secondMs,
+  activity: 90 * secondMs,
+  segmentation: 20 * secondMs,
+  measures: 15 * secondMs,
+  attributeMeasures: 15 * secondMs,
+  entityMeasures: 15 * secondMs,
+  export: 60 * secondMs,
+  insights: 45 * secondMs,
 };
-const QUEUE_MS = 2 * SECOND;
+const queueMs = 2 * secondMs;
 
-const FAILURES: Readonly<Partial<Record<OperationType, TaskError>>> = {
+const failures: Readonly<Partial<Record<OperationType, TaskError>>> = {
   ingestion: {
     code: 'datasourceIngestionUnexpectedError',
     message: 'The data source could not be ingested: the source system closed the connection.',
@@ -47,36 +47,36 @@ const FAILURES: Readonly<Partial<Record<OperationType, TaskError>>> = {
   },
   measures: { code: 'measuresProcessingOrchestrationFailed', message: 'The measure could not be evaluated.' },
 };
-const TIMEOUT: TaskError = {
+const timeout: TaskError = {
   code: 'dataSourceRefreshTimeout',
   message: 'The refresh took too long and was ended.',
 };
-const OTHER: TaskError = { code: 'apiInternalError', message: 'The process failed.' };
+const other: TaskError = { code: 'apiInternalError', message: 'The process failed.' };
 
 /** The later script wins where it says anything. */
-export function mergeScripts(...scripts: readonly (TaskScript | undefined)[]): TaskScript {
+export const mergeScripts = (...scripts: readonly (TaskScript | undefined)[]): TaskScript => {
   const said = scripts.flatMap((script) =>
     Object.entries(script ?? {}).filter(([, value]) => value !== undefined),
   );
   return Object.fromEntries(said);
-}
+};
 
 /** Fills in the defaults. `scale` stretches or shrinks default durations, never those a script states. */
-export function taskPlan(operation: OperationType, script: TaskScript, scale: number): TaskPlan {
+export const taskPlan = (operation: OperationType, script: TaskScript, scale: number): TaskPlan => {
   const outcome = script.outcome ?? 'succeed';
   const instant = script.instant === true;
   return {
     outcome,
-    durationMs: script.durationMs ?? (instant ? 0 : Math.round(DURATIONS[operation] * scale)),
-    queueMs: script.queueMs ?? (instant ? 0 : Math.round(QUEUE_MS * scale)),
+    durationMs: script.durationMs ?? (instant ? 0 : Math.round(durations[operation] * scale)),
+    queueMs: script.queueMs ?? (instant ? 0 : Math.round(queueMs * scale)),
     retries: script.retries ?? (instant ? 0 : 1),
     error: errorOf(operation, outcome, script.error),
     evaluation: script.evaluation,
   };
-}
+};
 
-function errorOf(operation: OperationType, outcome: TaskOutcome, given: TaskScript['error']): TaskError {
+const errorOf = (operation: OperationType, outcome: TaskOutcome, given: TaskScript['error']): TaskError => {
   const kind = operation === 'attributeMeasures' || operation === 'entityMeasures' ? 'measures' : operation;
-  const standard = outcome === 'timeOut' ? TIMEOUT : (FAILURES[kind] ?? OTHER);
+  const standard = outcome === 'timeOut' ? timeout : (failures[kind] ?? other);
   return typeof given === 'string' ? { code: standard.code, message: given } : (given ?? standard);
-}
+};

@@ -35,12 +35,12 @@ export class WrittenRows {
   }
 }
 
-function merge(
+const merge = (
   base: RowSource,
   keyColumn: string,
   created: readonly Written[],
   changed: readonly Written[],
-): RowSource {
+): RowSource => {
   const changes = new Map<Cell, Row>();
   for (const { key, cells } of changed) changes.set(key, { ...changes.get(key), ...cells });
   const inserted = created.map((row, count) => ({
@@ -70,9 +70,9 @@ function merge(
       return [...found.map(positionOf), ...own].sort((a, b) => a - b);
     },
   };
-}
+};
 
-function lowerBound(base: RowSource, keyColumn: string, key: string): number {
+const lowerBound = (base: RowSource, keyColumn: string, key: string): number => {
   let [low, high] = [0, base.size];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -80,4 +80,4 @@ function lowerBound(base: RowSource, keyColumn: string, key: string): number {
     else high = middle;
   }
   return low;
-}
+};

@@ -1,6 +1,6 @@
 /** Rules about the definition's structure; the names in comments are those of the certification validator. */
 import { connectorJson } from '../../../connector/emit/json.ts';
-import { templateNames } from '../../../connector/emit/parameters.ts';
+import { templateNames } from '../../../connector/emit/swagger-parameters.ts';
 import { objectsIn, operationsIn, plainParameters, type Rule, schemasOf, successOf } from './walk.ts';
 
 const repeated = (values: readonly string[]) => values.filter((value, at) => values.indexOf(value) !== at);

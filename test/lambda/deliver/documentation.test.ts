@@ -4,7 +4,7 @@ import { consequenceTable } from '../../../lambda/deliver/consequence-table.ts';
 import { failingEvents, failingForMs } from '../../../lambda/deliver/failing.ts';
 import { rules } from '../../../lambda/deliver/outcome.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
-import { metricNames } from '../../../lambda/runtime/metrics.ts';
+import { metricNames } from '../../../lambda/functions.ts';
 import { longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../../docs/${file}`, import.meta.url), 'utf8');

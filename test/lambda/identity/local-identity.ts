@@ -1,4 +1,4 @@
-import { API_SCOPE, createRegistrations } from '../../../local/issuer/directory.ts';
+import { apiScope, createRegistrations } from '../../../local/issuer/directory.ts';
 import { type Issuer, startIssuer } from '../../../local/issuer/issuer.ts';
 import { type GenerateKeyPair, generateRsaKeyPair } from '../../../local/issuer/signing-keys.ts';
 
@@ -69,6 +69,6 @@ export const verifierOptions = (issuer: Issuer, clock: SteppedClock) => ({
   audience: apiAppId,
   tenantId: testTenantId,
   allowedClientApps: [connectorAppId],
-  requiredScope: API_SCOPE,
+  requiredScope: apiScope,
   now: clock.now,
 });

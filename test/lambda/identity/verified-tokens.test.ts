@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { keysFreshMs } from '../../../lambda/identity/signing-keys.ts';
-import { createVerifiedTokens, verifiedFreshMs } from '../../../lambda/identity/verified-tokens.ts';
-import {
-  type Caller,
-  clockToleranceSeconds,
-  createCallerVerifier,
-} from '../../../lambda/identity/verify-caller.ts';
+import type { Caller } from '../../../lambda/identity/caller.ts';
+import { keysFreshMs, verifiedFreshMs } from '../../../lambda/identity/signing-keys.ts';
+import { createVerifiedTokens } from '../../../lambda/identity/verified-tokens.ts';
+import { clockToleranceSeconds, createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type SteppedClock, startLocalIdentity, steppedClock, verifierOptions } from './local-identity.ts';
 

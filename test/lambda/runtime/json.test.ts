@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jsonErrorIndex } from '../../../config/json-error.ts';
 import {
   ExactNumber,
   numberText,
@@ -8,7 +9,7 @@ import {
   rounded,
   UnreadJson,
 } from '../../../lambda/runtime/json.ts';
-import { flatRows, jsonErrorIndex } from '../../../lambda/runtime/json-syntax.ts';
+import { flatRows } from '../../../lambda/runtime/json-syntax.ts';
 
 describe('JSON that is passed on', () => {
   const text = '[ {"a":1.00, "b":12345678901234567890} ]';

@@ -1,9 +1,11 @@
 /** The state table on each engine that this machine has. */
+
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { createTable } from '../../../local/dynamodb/create-table.ts';
 import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start.ts';
+import { stateTable } from '../state-table.ts';
 
 export interface EngineTable {
   readonly table: Table;
@@ -22,18 +24,7 @@ const open = async (engine: ReturnType<typeof availableEngines>[number]): Promis
   tables += 1;
   // An engine that runs already may keep the tables of an earlier run.
   const name = `state-${process.pid}-${Date.now()}-${tables}`;
-  await createTable(client, {
-    name,
-    key: [
-      { name: 'pk', role: 'HASH' },
-      { name: 'sk', role: 'RANGE' },
-    ],
-    attributes: [
-      { name: 'pk', type: 'S' },
-      { name: 'sk', type: 'S' },
-    ],
-    timeToLiveAttribute: 'expiresAt',
-  });
+  await createTable(client, stateTable(name));
   return {
     table: dynamoDbTable(client, name, { newVersion: () => crypto.randomUUID() }),
     async close() {

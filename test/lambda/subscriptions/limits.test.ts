@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import type { Configuration } from '../../../config/schema.ts';
-import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { abandonedAfterMs, instanceList, principalList } from '../../../lambda/store/lists.ts';
 import { instanceId, noon, subscriptionsWorld } from './world.ts';
@@ -20,9 +20,9 @@ const refused = (call: Promise<unknown>) =>
   call.then(
     () => expect.fail('it was registered'),
     (error: unknown) => {
-      expect(error).toBeInstanceOf(ApiError);
+      expect(error).toBeInstanceOf(ConnectorError);
       expect(error).toMatchObject({ code: 'SubscriptionLimitReached', status: 403 });
-      return (error as ApiError).message;
+      return (error as ConnectorError).message;
     },
   );
 

@@ -6,7 +6,7 @@ import type { Occurrence } from '../../../lambda/triggers/occurrence.ts';
 import { triggers } from '../../../lambda/triggers/registry.ts';
 import { mismatchOf } from '../../../lambda/triggers/trigger-set.ts';
 import { unificationEnd } from '../../../lambda/triggers/unification.ts';
-import { job, look, looks, running, second, stage, start } from './example.ts';
+import { job, look, looks, running, second, stage, start } from './example-observations.ts';
 
 /*
  * State: which ends of jobs have been reported.

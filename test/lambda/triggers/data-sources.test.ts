@@ -6,7 +6,7 @@ import { jobChangesSince } from '../../../lambda/triggers/job-changes.ts';
 import type { ObservedNode } from '../../../lambda/triggers/observation.ts';
 import { unexplainedRefreshes } from '../../../lambda/triggers/readings.ts';
 import { triggers } from '../../../lambda/triggers/registry.ts';
-import { job, look, looks, minute, running, second, shop, start, task } from './example.ts';
+import { job, look, looks, minute, running, second, shop, start, task } from './example-observations.ts';
 
 /*
  * State: which jobs and tasks have been handled.

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type Cursor, emptyCursor, withStartingValues } from '../../../lambda/triggers/cursor.ts';
 import { hasNewEvaluation, measureLoss, missingMeasures } from '../../../lambda/triggers/measures.ts';
-import { decimal, evaluations, look, looks, measure, minute, segment, start } from './example.ts';
+import {
+  decimal,
+  evaluations,
+  look,
+  looks,
+  measure,
+  minute,
+  segment,
+  start,
+} from './example-observations.ts';
 
 /*
  * State: per segment and measure the last evaluation worked off.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firings, type RearmState } from '../../../lambda/triggers/firings.ts';
 import { isBehindThreshold, type Threshold } from '../../../lambda/triggers/threshold.ts';
-import { decimal } from './example.ts';
+import { decimal } from './example-observations.ts';
 
 /*
  * State: armed or disarmed, and the evaluation that last changed it; nothing means armed.

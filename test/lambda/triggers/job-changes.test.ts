@@ -4,7 +4,18 @@ import { baselineOfJobs, baselineOfValue, isAfter } from '../../../lambda/trigge
 import { emptyCursor, horizonMs, type JobCursor, lateVisibilityMs } from '../../../lambda/triggers/cursor.ts';
 import { jobChangesSince, reachesBack } from '../../../lambda/triggers/job-changes.ts';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
-import { day, decimal, job, look, minute, running, second, stage, start, task } from './example.ts';
+import {
+  day,
+  decimal,
+  job,
+  look,
+  minute,
+  running,
+  second,
+  stage,
+  start,
+  task,
+} from './example-observations.ts';
 
 /*
  * State: the newest job seen, the jobs still open with what of them has been handled, the newest jobs closed.

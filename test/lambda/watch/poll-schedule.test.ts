@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limitUnavailable } from '../../../lambda/limiter/index.ts';
-import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { idleCycleMs, leaseStore, newLease } from '../../../lambda/store/leases.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
 import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
@@ -79,10 +79,10 @@ describe('a watch message', () => {
 
 describe('a failure of the source', () => {
   it.each([
-    [new ApiError('UpstreamThrottled', 'Wait.', { retryAfterSeconds: 30 }), { retryAfterMs: 30_000 }],
-    [new ApiError('UpstreamFailed', 'No.'), { retryAfterMs: 0 }],
-    [new ApiError('SecretUnreadable', 'No.'), { retryAfterMs: 0 }],
-    [new ApiError('DeadlineExceeded', 'No.'), { retryAfterMs: 0 }],
+    [new ConnectorError('UpstreamThrottled', 'Wait.', { retryAfterSeconds: 30 }), { retryAfterMs: 30_000 }],
+    [new ConnectorError('UpstreamFailed', 'No.'), { retryAfterMs: 0 }],
+    [new ConnectorError('SecretUnreadable', 'No.'), { retryAfterMs: 0 }],
+    [new ConnectorError('DeadlineExceeded', 'No.'), { retryAfterMs: 0 }],
     [limitUnavailable(new Error('throttled')), { retryAfterMs: 1_000 }],
     [new StoreUnavailable('Away.'), undefined],
     [new Error('a fault of ours'), undefined],

@@ -1,8 +1,9 @@
 /** An API on the loopback that keeps what it was asked and answers as a test says; and a small definition of it. */
+
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { OpenAPIV2 } from 'openapi-types';
 import type { PolicyInstance } from '../../../local/flow-host/policies.ts';
+import { closeServer, listenOnLoopback } from '../../../local/loopback-server.ts';
 
 export interface Asked {
   readonly method: string;
@@ -36,21 +37,14 @@ export const startApi = async (): Promise<FakeApi> => {
     response.writeHead(status, { ...answered });
     response.end(body === undefined ? undefined : JSON.stringify(body));
   });
-  await new Promise<void>((listening) => {
-    server.listen(0, '127.0.0.1', listening);
-  });
   const api: FakeApi = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listenOnLoopback(server),
     asked,
     answer: () => ({
       status: 404,
       body: { error: { code: 'OperationNotFound', message: 'no answer was set' } },
     }),
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
   return api;
 };

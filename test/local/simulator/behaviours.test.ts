@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BEHAVIOURS, type Behaviours, behavioursWith } from '../../../local/simulator/behaviours.ts';
+import { type Behaviours, behaviourSpecs, behavioursWith } from '../../../local/simulator/behaviours.ts';
 import { type Bench, bench, CONTRIBUTOR, type Json } from './harness.ts';
 
 /** For each switch: a value other than the default, and what then differs. */
@@ -261,7 +261,7 @@ describe('behaviours', () => {
   });
 
   it('each name the section that leaves them open, and stand on their defaults', () => {
-    for (const [name, spec] of Object.entries(BEHAVIOURS)) {
+    for (const [name, spec] of Object.entries(behaviourSpecs)) {
       expect(spec.section, name).toMatch(/^[2-8]/);
       expect(behavioursWith()).toHaveProperty(name, spec.default);
     }

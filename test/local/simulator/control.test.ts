@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerOf, type Bench, bench, type Json } from './harness.ts';
+import { describe, expect, it } from 'vitest';
+import { answerOf, benchForEach, type Json } from './harness.ts';
 
 describe('control over HTTP', () => {
-  let one: Bench;
-  beforeEach(async () => {
-    one = await bench();
-  });
-  afterEach(() => one.close());
+  const one = benchForEach();
 
-  const get = async (name: string) => answerOf(await fetch(`${one.simulator.controlUrl}${name}`));
+  const get = async (name: string) => answerOf(await fetch(`${one().simulator.controlUrl}${name}`));
   const post = async (name: string, body: unknown) =>
     answerOf(
-      await fetch(`${one.simulator.controlUrl}/${name}`, { method: 'POST', body: JSON.stringify(body) }),
+      await fetch(`${one().simulator.controlUrl}/${name}`, { method: 'POST', body: JSON.stringify(body) }),
     );
 
   it('lists what it offers, and each listed example works', async () => {
@@ -21,8 +17,8 @@ describe('control over HTTP', () => {
     for (const { path, example } of listed) {
       const name = path.replace('POST /_control/', '');
       const body = JSON.parse(/-d '(.*)'$/.exec(example)?.[1] ?? '');
-      if (name === 'cancelJob') body.jobId = one.simulator.world.instance().refreshAll().jobId;
-      if (name.startsWith('append')) one.clock.advance(24 * 3_600_000);
+      if (name === 'cancelJob') body.jobId = one().simulator.world.instance().refreshAll().jobId;
+      if (name.startsWith('append')) one().clock.advance(24 * 3_600_000);
       const answer = await post(name, body);
       expect(answer.status, `${name}: ${answer.text}`).toBe(200);
     }
@@ -50,9 +46,8 @@ describe('control over HTTP', () => {
   });
 
   it('reaches an instance by name', async () => {
-    await one.close();
-    one = await bench({ instances: [{}, {}] });
-    const [, second] = one.simulator.instances;
+    await one.restart({ instances: [{}, {}] });
+    const [, second] = one().simulator.instances;
     await post('refreshSegment', { instance: 'Contoso 2', segment: 'LoyaltyGold', count: 5, instant: true });
     expect(second?.segments.find(({ name }) => name === 'LoyaltyGold')?.count).toBe(5);
   });

@@ -17,7 +17,7 @@ const PATHS = [
   'manage/search',
 ];
 
-async function play(one: Bench): Promise<string[]> {
+const play = async (one: Bench): Promise<string[]> => {
   const control = one.simulator.world.instance();
   control.refreshAll({ kind: 'scheduled', outcomes: { PoS: 'retryThenSucceed' } });
   one.clock.advance(7 * MINUTE);
@@ -30,7 +30,7 @@ async function play(one: Bench): Promise<string[]> {
     texts.push(answer.text);
   }
   return texts;
-}
+};
 
 describe('determinism', () => {
   it('gives identical bytes for the same seed, clock and scenario, however often it is read in between', async () => {

@@ -1,26 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, bench, type Json, MINUTE, SECOND } from './harness.ts';
+import { describe, expect, it } from 'vitest';
+import { benchForEach, type Json, MINUTE, SECOND } from './harness.ts';
 
 const GOLD = 'LoyaltyGold';
 const REVENUE = 'TotalRevenue';
 
 describe('evaluations of segments and measures', () => {
-  let one: Bench;
-  beforeEach(async () => {
-    one = await bench();
-  });
-  afterEach(() => one.close());
+  const one = benchForEach();
 
-  const control = () => one.simulator.world.instance();
+  const control = () => one().simulator.world.instance();
   const segment = async (name = GOLD, query = ''): Promise<Json> => {
-    const list: Json[] = (await one.call(`manage/segments${query}`)).json;
+    const list: Json[] = (await one().call(`manage/segments${query}`)).json;
     return list.find((each) => each.name === name) ?? {};
   };
   const measure = async (name = REVENUE): Promise<Json> =>
-    (await one.call(`manage/measures/${name}?includeHistoricStats=true`)).json;
+    (await one().call(`manage/measures/${name}?includeHistoricStats=true`)).json;
 
   it('has six segments with 30 days of history, one of them inactive and never evaluated', async () => {
-    const list: Json[] = (await one.call('manage/segments?includeHistoricStats=true&historicStatsDays=30'))
+    const list: Json[] = (await one().call('manage/segments?includeHistoricStats=true&historicStatsDays=30'))
       .json;
     expect(list).toHaveLength(6);
     const [inactive] = list.filter((each) => each.state === 'inactive');
@@ -42,14 +38,14 @@ describe('evaluations of segments and measures', () => {
   it('changes count and run id when the evaluation ends, not before', async () => {
     const before = (await segment()).evaluationStatus;
     control().refreshSegment(GOLD, { growBy: 25, queueMs: 0, durationMs: 10 * SECOND });
-    one.clock.advance(5 * SECOND);
+    one().clock.advance(5 * SECOND);
     expect((await segment()).evaluationStatus).toEqual({ ...before, jobStatus: 'Running' });
-    one.clock.advance(5 * SECOND);
+    one().clock.advance(5 * SECOND);
     const after = (await segment()).evaluationStatus;
     expect(after).toMatchObject({ jobStatus: 'CompletedSuccess', entityCount: 835 });
-    expect(after.evaluationDate).toBe(new Date(one.clock.now()).toISOString());
+    expect(after.evaluationDate).toBe(new Date(one().clock.now()).toISOString());
     expect(after.lastSuccessfulRunId).not.toBe(before.lastSuccessfulRunId);
-    expect((await one.call(`manage/entities/${GOLD}/entitysize`)).json.rowCount).toBe(835);
+    expect((await one().call(`manage/entities/${GOLD}/entitysize`)).json.rowCount).toBe(835);
   });
 
   it.each(['CompletedFailure', 'Cancelled', 'Interrupted', 'NotQualified'] as const)(
@@ -94,8 +90,8 @@ describe('evaluations of segments and measures', () => {
   });
 
   it('appends a backlog of evaluations with their jobs', async () => {
-    one.clock.advance(60 * MINUTE);
-    const now = one.clock.now();
+    one().clock.advance(60 * MINUTE);
+    const now = one().clock.now();
     const jobs = control().appendSegmentHistory(GOLD, [
       { at: now - 50 * MINUTE, count: 1000 },
       { at: now - 40 * MINUTE, outcome: 'fail' },
@@ -107,7 +103,7 @@ describe('evaluations of segments and measures', () => {
       [1000, 'CompletedFailure'],
       [700, 'CompletedSuccess'],
     ]);
-    const listed: Json[] = (await one.call('workflows/main/jobs?top=3')).json;
+    const listed: Json[] = (await one().call('workflows/main/jobs?top=3')).json;
     expect(listed.map((each) => each.jobId)).toEqual(jobs.map((each) => each.jobId).reverse());
     expect(() => control().appendSegmentHistory(GOLD, [{ at: now - 45 * MINUTE, count: 1 }])).toThrow(
       /must lie after/,
@@ -115,7 +111,7 @@ describe('evaluations of segments and measures', () => {
   });
 
   it('tells the two scalar business measures from the others', async () => {
-    const list: Json[] = (await one.call('manage/measures')).json;
+    const list: Json[] = (await one().call('manage/measures')).json;
     const shape = list.map(({ name, definition, output }) => [
       name,
       definition.kind,
@@ -168,35 +164,35 @@ describe('evaluations of segments and measures', () => {
     expect((await measure()).definition.isScalar).toBe(false);
     expect(await measure()).not.toHaveProperty('output');
     control().removeMeasure(REVENUE);
-    expect((await one.call(`manage/measures/${REVENUE}`)).status).toBe(404);
+    expect((await one().call(`manage/measures/${REVENUE}`)).status).toBe(404);
     control().renameSegment(GOLD, 'Gold');
     expect(await segment()).toMatchObject({ name: GOLD, friendlyName: 'Gold' });
     control().removeSegment(GOLD);
     expect(await segment()).toEqual({});
-    expect((await one.call(`data/${GOLD}`)).status).toBe(404);
+    expect((await one().call(`data/${GOLD}`)).status).toBe(404);
   });
 
   it('creates, edits, activates and deletes segments and measures over the API', async () => {
-    const created = await one.call('manage/segments', {
+    const created = await one().call('manage/segments', {
       method: 'POST',
       body: { name: 'Fresh', friendlyName: 'Fresh' },
     });
     expect([created.status, created.json.state]).toEqual([201, 'active']);
-    expect((await one.call('manage/segments/Fresh/deactivate', { method: 'PUT' })).json).toBe(true);
+    expect((await one().call('manage/segments/Fresh/deactivate', { method: 'PUT' })).json).toBe(true);
     expect((await segment('Fresh')).state).toBe('inactive');
-    const renamed = await one.call('manage/segments/Fresh', {
+    const renamed = await one().call('manage/segments/Fresh', {
       method: 'PUT',
       body: { friendlyName: 'Newer' },
     });
     expect(renamed.json).toMatchObject({ name: 'Fresh', friendlyName: 'Newer', version: 3 });
-    expect((await one.call('manage/segments/Fresh', { method: 'DELETE' })).status).toBe(200);
-    expect((await one.call('manage/segments/Fresh', { method: 'DELETE' })).json.errorCode).toBe(
+    expect((await one().call('manage/segments/Fresh', { method: 'DELETE' })).status).toBe(200);
+    expect((await one().call('manage/segments/Fresh', { method: 'DELETE' })).json.errorCode).toBe(
       'segmentNotFound',
     );
     const body = { definition: { dimensions: [{ field: 'City' }] } };
-    const changed = await one.call(`manage/measures/${REVENUE}`, { method: 'PUT', body });
+    const changed = await one().call(`manage/measures/${REVENUE}`, { method: 'PUT', body });
     expect(changed.json.definition.isScalar).toBe(false);
-    const wrong = await one.call('manage/measures', { method: 'POST', body: { name: '1 2' } });
+    const wrong = await one().call('manage/measures', { method: 'POST', body: { name: '1 2' } });
     expect([wrong.status, wrong.json.code]).toEqual([400, 'parsingFailed']);
   });
 });

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterEach, beforeEach } from 'vitest';
+import { closeServer, listenOnLoopback } from '../../../local/loopback-server.ts';
 import {
   customerInsightsAudience,
-  DEFAULT_ASSIGNMENTS,
+  defaultAssignments,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
@@ -15,7 +16,7 @@ export const MINUTE = 60 * SECOND;
 export const DAY = 1440 * MINUTE;
 
 const byRole = (role: string, type: string): string =>
-  DEFAULT_ASSIGNMENTS.find((one) => one.role === role && one.principalType === type)?.principalId ?? '';
+  defaultAssignments.find((one) => one.role === role && one.principalType === type)?.principalId ?? '';
 export const ADMIN = byRole('Admin', 'user');
 export const CONTRIBUTOR = byRole('Contributor', 'user');
 export const VIEWER = byRole('Viewer', 'user');
@@ -39,7 +40,7 @@ export interface TestClock {
   advance(ms: number): void;
 }
 
-export function testClock(at = START): TestClock {
+export const testClock = (at = START): TestClock => {
   let time = at;
   return {
     now: () => time,
@@ -47,22 +48,21 @@ export function testClock(at = START): TestClock {
       time += ms;
     },
   };
-}
+};
 
 /** Signs tokens with a key of its own and publishes it on loopback. */
-export async function testIssuer() {
+export const testIssuer = async () => {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' };
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ keys: [jwk] }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = await listenOnLoopback(server);
   const issuer = 'https://login.example/tenant/v2.0';
-  const port = (server.address() as AddressInfo).port;
   return {
     issuer,
-    jwksUri: `http://127.0.0.1:${port}/keys`,
+    jwksUri: `${url}/keys`,
     sign: (claims: Json, at: number, key = privateKey): Promise<string> =>
       new SignJWT({
         iss: issuer,
@@ -72,9 +72,9 @@ export async function testIssuer() {
       })
         .setProtectedHeader({ alg: 'RS256', kid: 'test' })
         .sign(key),
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    close: () => closeServer(server),
   };
-}
+};
 
 export interface CallOptions {
   readonly method?: string;
@@ -93,7 +93,7 @@ export interface Bench {
 }
 
 /** A simulator whose token is simply the caller's object id: for tests that are not about tokens. */
-export async function bench(options: Partial<SimulatorOptions> = {}, clock = testClock()): Promise<Bench> {
+export const bench = async (options: Partial<SimulatorOptions> = {}, clock = testClock()): Promise<Bench> => {
   const simulator = await startSimulator({
     clock,
     authority: async (token) => ({ oid: token, scp: 'user_impersonation' }),
@@ -122,9 +122,9 @@ export async function bench(options: Partial<SimulatorOptions> = {}, clock = tes
     },
     close: () => simulator.close(),
   };
-}
+};
 
-export async function answerOf(response: Response): Promise<Answer> {
+export const answerOf = async (response: Response): Promise<Answer> => {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   return {
@@ -133,4 +133,24 @@ export async function answerOf(response: Response): Promise<Answer> {
     text,
     json: isJson ? JSON.parse(text) : undefined,
   };
+};
+
+export interface BenchForEach {
+  (): Bench;
+  /** Closes the bench of the test that runs, and starts another. */
+  restart(options: Parameters<typeof bench>[0]): Promise<void>;
 }
+
+/** A bench of its own for every test of the suite that calls this. */
+export const benchForEach = (): BenchForEach => {
+  let current: Bench;
+  beforeEach(async () => {
+    current = await bench();
+  });
+  afterEach(() => current.close());
+  const restart = async (options: Parameters<typeof bench>[0]) => {
+    await current.close();
+    current = await bench(options);
+  };
+  return Object.assign(() => current, { restart });
+};

@@ -1,18 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, bench, type Json, MINUTE, SECOND } from './harness.ts';
+import { describe, expect, it } from 'vitest';
+import { benchForEach, type Json, MINUTE, SECOND } from './harness.ts';
 
 describe('jobs and tasks', () => {
-  let one: Bench;
-  beforeEach(async () => {
-    one = await bench();
-  });
-  afterEach(() => one.close());
+  const one = benchForEach();
 
-  const control = () => one.simulator.world.instance();
+  const control = () => one().simulator.world.instance();
   const job = async (jobId: string): Promise<Json> =>
-    (await one.call(`workflows/main/jobs/${jobId}?includeTasks=true`)).json;
+    (await one().call(`workflows/main/jobs/${jobId}?includeTasks=true`)).json;
   const source = async (name: string): Promise<Json> => {
-    const list: Json[] = (await one.call('manage/datasources')).json;
+    const list: Json[] = (await one().call('manage/datasources')).json;
     return list.find((each) => each.dataSourceMetadata.name === name)?.dataSourceMetadata;
   };
 
@@ -20,7 +16,7 @@ describe('jobs and tasks', () => {
     const { jobId } = control().refreshDataSource('PoS', { queueMs: 5 * SECOND, durationMs: 60 * SECOND });
     const statuses: unknown[] = [];
     for (const step of [0, 6 * SECOND, 60 * SECOND]) {
-      one.clock.advance(step);
+      one().clock.advance(step);
       const seen = await job(jobId);
       statuses.push([
         seen.jobStatus,
@@ -45,7 +41,7 @@ describe('jobs and tasks', () => {
     });
     const seen: unknown[] = [];
     for (const step of [SECOND, 10 * SECOND, 10 * SECOND, 10 * SECOND]) {
-      one.clock.advance(step);
+      one().clock.advance(step);
       const { jobStatus, tasks: listed } = await job(jobId);
       seen.push([
         jobStatus,
@@ -69,7 +65,7 @@ describe('jobs and tasks', () => {
       durationMs: 1000,
     });
     const before = (await source('eCommerce')).lastRefresh;
-    one.clock.advance(10 * MINUTE);
+    one().clock.advance(10 * MINUTE);
     const { jobStatus, jobSubmissionKind, operationType, tasks } = await job(jobId);
     expect([jobStatus, jobSubmissionKind, operationType]).toEqual(['failed', 'scheduled', 'all']);
     const by = (status: string): string[] =>
@@ -95,7 +91,7 @@ describe('jobs and tasks', () => {
 
   it('keeps the order of refresh in a full run and skips only the inactive segment', async () => {
     const { jobId } = control().refreshAll({ durationMs: 10 * SECOND });
-    one.clock.advance(60 * MINUTE);
+    one().clock.advance(60 * MINUTE);
     const { jobStatus, tasks } = await job(jobId);
     expect(jobStatus).toBe('successful');
     const skipped = tasks.filter((task: Json) => task.taskStatus === 'skipped');
@@ -114,14 +110,14 @@ describe('jobs and tasks', () => {
   it('reports a timeout and a cancel as such', async () => {
     control().refreshDataSource('Loyalty', { outcome: 'timeOut', durationMs: 1000 });
     const running = control().refreshDataSource('eCommerce', { durationMs: MINUTE });
-    one.clock.advance(10 * SECOND);
-    const answer = await one.call(`workflows/main/jobs/${running.jobId}/cancel`, { method: 'POST' });
+    one().clock.advance(10 * SECOND);
+    const answer = await one().call(`workflows/main/jobs/${running.jobId}/cancel`, { method: 'POST' });
     expect(answer.json).toMatchObject({
       jobStatus: 'aborted',
-      endTimestamp: new Date(one.clock.now()).toISOString(),
+      endTimestamp: new Date(one().clock.now()).toISOString(),
     });
     expect((await source('eCommerce')).refreshState).toBe('updateCancelled');
-    const status: Json[] = (await one.call('workflows/main/status')).json;
+    const status: Json[] = (await one().call('workflows/main/status')).json;
     const loyalty = status.find((node) => node.friendlyName === 'Loyalty programme');
     expect(loyalty).toMatchObject({
       taskStatus: 'timedOut',
@@ -132,9 +128,9 @@ describe('jobs and tasks', () => {
 
   it('lets two jobs share the tasks that are still under way; cancelling one leaves them to the other', async () => {
     const submit = async (query: string): Promise<Json> =>
-      (await one.call(`manage/workflows/main/jobs?${query}`, { method: 'POST' })).json;
+      (await one().call(`manage/workflows/main/jobs?${query}`, { method: 'POST' })).json;
     const first = await submit('operationType=all&forceRunRequested=true');
-    one.clock.advance(30 * SECOND);
+    one().clock.advance(30 * SECOND);
     const { dataSourceId } = await source('PoS');
     const second = await submit(
       `operationType=Ingestion&identifiers='${dataSourceId}'&forceRunRequested=true`,
@@ -143,19 +139,19 @@ describe('jobs and tasks', () => {
     expect(shared.friendlyName).toBe('Point of sale');
     expect(second.tasks[0].jobIds).toEqual([first.jobId, second.jobId]);
     expect(second.idList).toEqual([dataSourceId]);
-    await one.call(`workflows/main/jobs/${first.jobId}/cancel`, { method: 'POST' });
-    one.clock.advance(10 * MINUTE);
+    await one().call(`workflows/main/jobs/${first.jobId}/cancel`, { method: 'POST' });
+    one().clock.advance(10 * MINUTE);
     expect((await job(first.jobId)).jobStatus).toBe('aborted');
     expect((await job(second.jobId)).jobStatus).toBe('successful');
   });
 
   it('refuses a submit that cannot be meant', async () => {
     const status = async (query: string) =>
-      (await one.call(`workflows/main/jobs?${query}`, { method: 'POST' })).status;
+      (await one().call(`workflows/main/jobs?${query}`, { method: 'POST' })).status;
     expect(await status('operationType=all&identifiers=x')).toBe(400);
     expect(await status('operationType=everything')).toBe(400);
     expect(await status('operationType=ingestion&identifiers=unknown')).toBe(404);
-    expect((await one.call('workflows/side/jobs')).status).toBe(404);
+    expect((await one().call('workflows/side/jobs')).status).toBe(404);
   });
 
   it('runs unification as one job, with what follows only on request', async () => {
@@ -168,36 +164,36 @@ describe('jobs and tasks', () => {
 
   it('starts the scheduled full refresh by itself, once a day, until it is switched off', async () => {
     const scheduled = async () =>
-      (await one.call('workflows/main/jobs?top=200')).json.filter(
+      (await one().call('workflows/main/jobs?top=200')).json.filter(
         (each: Json) => each.jobSubmissionKind === 'scheduled',
       );
     expect(await scheduled()).toHaveLength(30);
-    one.clock.advance(3 * 1440 * MINUTE);
+    one().clock.advance(3 * 1440 * MINUTE);
     const after = await scheduled();
     expect(after).toHaveLength(33);
     expect(after[0]).toMatchObject({ jobStatus: 'successful', operationType: 'all' });
     control().setSchedule({ active: false });
-    one.clock.advance(3 * 1440 * MINUTE);
+    one().clock.advance(3 * 1440 * MINUTE);
     expect(await scheduled()).toHaveLength(33);
   });
 
   it('looks back on 30 days with failures, a retry and runs by hand', async () => {
-    const jobs: Json[] = (await one.call('workflows/main/jobs?top=200&includeTasks=true')).json;
+    const jobs: Json[] = (await one().call('workflows/main/jobs?top=200&includeTasks=true')).json;
     expect(jobs).toHaveLength(32);
     expect(jobs.filter((each) => each.jobSubmissionKind === 'onDemand')).toHaveLength(2);
     expect(jobs.filter((each) => each.jobStatus === 'failed').length).toBeGreaterThanOrEqual(3);
     const times = jobs.map((each) => each.submittedTimestamp);
     expect(times).toEqual([...times].sort().reverse());
-    expect((await one.call('workflows/main/jobs')).json[0]).not.toHaveProperty('tasks');
+    expect((await one().call('workflows/main/jobs')).json[0]).not.toHaveProperty('tasks');
   });
 
   it('scripts the next task whoever starts it', async () => {
     control().setOutcomeAtNextRefresh('eCommerce', { outcome: 'timeOut', durationMs: 1000 });
-    await one.call('workflows/main/jobs?operationType=ingestion', { method: 'POST' });
-    one.clock.advance(10 * MINUTE);
+    await one().call('workflows/main/jobs?operationType=ingestion', { method: 'POST' });
+    one().clock.advance(10 * MINUTE);
     expect((await source('eCommerce')).refreshState).toBe('updateFailed');
-    await one.call('workflows/main/jobs?operationType=ingestion', { method: 'POST' });
-    one.clock.advance(10 * MINUTE);
+    await one().call('workflows/main/jobs?operationType=ingestion', { method: 'POST' });
+    one().clock.advance(10 * MINUTE);
     expect((await source('eCommerce')).refreshState).toBe('updated');
   });
 });

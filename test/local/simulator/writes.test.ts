@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, bench, DAY, type Json, MINUTE } from './harness.ts';
+import { describe, expect, it } from 'vitest';
+import { benchForEach, DAY, type Json, MINUTE } from './harness.ts';
 
 describe('writing rows', () => {
-  let one: Bench;
-  beforeEach(async () => {
-    one = await bench();
-  });
-  afterEach(() => one.close());
+  const one = benchForEach();
 
-  const rows = async (path: string): Promise<Json[]> => (await one.call(`data/${path}`)).json.value;
+  const rows = async (path: string): Promise<Json[]> => (await one().call(`data/${path}`)).json.value;
   const purchase = {
     PurchaseId: 'POS_test',
     LoyaltyId: 'LOYID_000001',
@@ -16,28 +12,28 @@ describe('writing rows', () => {
     TotalPrice: 9.5,
   };
   const post = (body: unknown, entity = 'PoS_posPurchases', query = '') =>
-    one.call(`data/${entity}${query}`, { method: 'POST', body });
+    one().call(`data/${entity}${query}`, { method: 'POST', body });
   const customer = async (): Promise<Json> => (await rows('Customer?$skip=5000&$top=1'))[0] ?? {};
   const patch = (id: string, body: unknown, query = '') =>
-    one.call(`data/Customer/${id}${query}`, { method: 'PATCH', body });
+    one().call(`data/Customer/${id}${query}`, { method: 'PATCH', body });
 
   it('changes a profile for four hours', async () => {
     const { CustomerId: id, ...old } = await customer();
     expect((await patch(id, { City: 'Atlantis', LoyaltyPoints: 7 })).status).toBe(204);
     const changed = await rows(`Customer?$filter=City eq 'Atlantis'`);
     expect(changed).toEqual([{ CustomerId: id, ...old, City: 'Atlantis', LoyaltyPoints: 7 }]);
-    one.clock.advance(240 * MINUTE);
+    one().clock.advance(240 * MINUTE);
     expect((await customer()).City).toBe(old.City);
   });
 
   it('honours validUntil up to 30 days ahead', async () => {
     const { CustomerId: id } = await customer();
-    const until = (ms: number) => `?validUntil=${new Date(one.clock.now() + ms).toISOString()}`;
+    const until = (ms: number) => `?validUntil=${new Date(one().clock.now() + ms).toISOString()}`;
     expect((await patch(id, { City: 'X' }, until(31 * DAY))).status).toBe(400);
     expect((await patch(id, { City: 'X' }, until(-MINUTE))).status).toBe(400);
     expect((await patch(id, { City: 'X' }, '?validUntil=soon')).status).toBe(400);
     expect((await patch(id, { City: 'X' }, until(10 * DAY))).status).toBe(204);
-    one.clock.advance(9 * DAY);
+    one().clock.advance(9 * DAY);
     expect((await customer()).City).toBe('X');
   });
 
@@ -50,9 +46,9 @@ describe('writing rows', () => {
     expect(timeline[0]).toMatchObject({ ActivityType: 'posPurchase', SourceTableName: 'PoS_posPurchases' });
     const own = await rows(`UnifiedActivity?$filter=ActivityId eq '${timeline[0]?.ActivityId}'`);
     expect(own).toEqual(timeline);
-    const { json } = await one.call('data/UnifiedActivity?$top=1&$count=true');
+    const { json } = await one().call('data/UnifiedActivity?$top=1&$count=true');
     expect(json['@odata.count']).toBe(60_001);
-    one.clock.advance(30 * DAY);
+    one().clock.advance(30 * DAY);
     expect(await rows("UnifiedActivity?$filter=SourceActivityId eq 'POS_test'")).toEqual([]);
   });
 
@@ -99,8 +95,8 @@ describe('writing rows', () => {
 
   it('never changes segments or measures', async () => {
     const state = async () => [
-      (await one.call('manage/segments')).text,
-      (await one.call('manage/measures')).text,
+      (await one().call('manage/segments')).text,
+      (await one().call('manage/measures')).text,
     ];
     const before = await state();
     await post(purchase);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkTemplate, checkValues, ignoredProperties } from '../../../local/template/check.ts';
+import { checkTemplate, checkValues, ignoredProperties } from '../../../local/template/check-template.ts';
 import type { Resource, Template } from '../../../local/template/template.ts';
 import { vocabulary } from '../../../local/template/vocabulary.ts';
 

@@ -35,11 +35,11 @@ interface Batch {
 }
 
 /** Answers each batch with what `answer` makes of its bodies, and tells which came when (seconds from the start). */
-function feed(
+const feed = (
   answer: (bodies: readonly string[], ids: readonly string[]) => Outcome | Promise<Outcome>,
   changes: Partial<MappingModel> = {},
   environments = 4,
-): readonly Batch[] {
+): readonly Batch[] => {
   const batches: Batch[] = [];
   source = startEventSource({
     model: {
@@ -65,7 +65,7 @@ function feed(
     },
   });
   return batches;
-}
+};
 
 const done = (value: unknown = null): Outcome => ({
   kind: 'result',

@@ -12,7 +12,7 @@ export interface FixtureAssets {
 }
 
 /** Small bundles for tests, in a folder of their own. */
-export function fixtureAssets(): FixtureAssets {
+export const fixtureAssets = (): FixtureAssets => {
   const root = mkdtempSync(join(tmpdir(), 'template-test-'));
   const known = new Map<string, string>();
   return {
@@ -26,4 +26,4 @@ export function fixtureAssets(): FixtureAssets {
     directory: (assetKey) => known.get(assetKey),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
-}
+};

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { closeServer, listenOnLoopback } from '../../../local/loopback-server.ts';
 
 export interface FixtureIssuer {
   readonly url: string;
@@ -8,7 +9,7 @@ export interface FixtureIssuer {
 }
 
 /** Discovery document and keys over loopback, and tokens signed with them. The first `failures` requests are answered with 500. */
-export async function fixtureIssuer(options: { readonly failures?: number } = {}): Promise<FixtureIssuer> {
+export const fixtureIssuer = async (options: { readonly failures?: number } = {}): Promise<FixtureIssuer> => {
   const own = await generateKeyPair('RS256');
   const foreign = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(own.publicKey)), kid: 'key-1', use: 'sig', alg: 'RS256' };
@@ -24,19 +25,13 @@ export async function fixtureIssuer(options: { readonly failures?: number } = {}
     response.statusCode = failures >= 0 ? 500 : document === undefined ? 404 : 200;
     response.end(JSON.stringify(document ?? {}));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/v2.0`;
+  const url = `${await listenOnLoopback(server)}/v2.0`;
   return {
     url,
     sign: (claims, { kid = 'key-1', forged = false } = {}) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid })
         .sign(forged ? foreign.privateKey : own.privateKey),
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => closeServer(server),
   };
-}
+};

@@ -24,11 +24,11 @@ afterEach(async () => {
   assets.remove();
 });
 
-function given(
+const given = (
   source: string,
   changes: Partial<FunctionModel> = {},
   clock = LocalClock.frozen(start),
-): Functions {
+): Functions => {
   assets.add('asset.zip', source);
   let requests = 0;
   functions = createFunctions({
@@ -45,7 +45,7 @@ function given(
     log: (line) => lines.push(line),
   });
   return functions;
-}
+};
 
 const model: FunctionModel = {
   logicalId: 'Fn1A2B',

@@ -28,7 +28,7 @@ const result = (value: unknown): Outcome => ({
   payload: JSON.stringify(value),
 });
 
-async function serve(changes: Partial<ApiModel> = {}): Promise<void> {
+const serve = async (changes: Partial<ApiModel> = {}): Promise<void> => {
   const clock = LocalClock.frozen(start);
   const authorizer = { logicalId: 'Entra', issuer: issuer.url, audience: [audience, 'second'] };
   const route = (routeKey: string, more: Partial<RouteModel> = {}): RouteModel => ({
@@ -67,7 +67,7 @@ async function serve(changes: Partial<ApiModel> = {}): Promise<void> {
       },
     }),
   );
-}
+};
 
 beforeEach(async () => {
   seen = [];

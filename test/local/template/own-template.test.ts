@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
-import { functionNames } from '../../../lib/functions.ts';
-import { synthesise } from '../../../lib/synthesise.ts';
+import { functionNames } from '../../../lambda/functions.ts';
 import { LocalClock } from '../../../local/clock.ts';
+import { synthesise } from '../../../local/synthesise.ts';
 import { type Deployment, runTemplate } from '../../../local/template/run-template.ts';
 import { type FixtureAssets, fixtureAssets } from './fixture-asset.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRouter, parseRouteKey } from '../../../local/template/routes.ts';
+import { createRouter, parseRouteKey } from '../../../local/template/route-key.ts';
 
 const keys = [
   '$default',

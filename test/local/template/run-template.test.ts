@@ -39,11 +39,11 @@ afterEach(async () => {
   assets.remove();
 });
 
-async function run(
+const run = async (
   resources: Readonly<Record<string, Resource>>,
   more: Partial<Template> = {},
   options: Partial<RunTemplateOptions> = {},
-): Promise<Deployment> {
+): Promise<Deployment> => {
   deployment = await runTemplate({
     template: templateOf(resources, more),
     assetDirectory: (key) => assets.directory(key),
@@ -52,7 +52,7 @@ async function run(
     ...options,
   });
   return deployment;
-}
+};
 
 const printed = () => lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
 

@@ -16,7 +16,7 @@ const schedule = (expression: string, changes: Partial<ScheduleModel> = {}): Sch
   ...changes,
 });
 
-async function runsOf(model: ScheduleModel, ms: number): Promise<readonly string[]> {
+const runsOf = async (model: ScheduleModel, ms: number): Promise<readonly string[]> => {
   const clock = LocalClock.frozen(start);
   const runs: string[] = [];
   const running = startSchedule(model, clock, (at) => {
@@ -27,7 +27,7 @@ async function runsOf(model: ScheduleModel, ms: number): Promise<readonly string
   running.stop();
   await clock.advance(ms);
   return runs;
-}
+};
 
 describe('a schedule', () => {
   it('of a rate runs once each period, counted from its start, until stopped', async () => {

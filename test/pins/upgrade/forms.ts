@@ -4,7 +4,7 @@
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { LogLine } from '../../../local/template/functions.ts';
-import type { QueueName, TableName } from './deployment.ts';
+import type { QueueName, TableName } from './pinned-deployment.ts';
 import type { Snapshot } from './story.ts';
 
 export interface Form {

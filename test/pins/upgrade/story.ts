@@ -16,7 +16,7 @@ import {
   storyStart,
   type TableName,
   tableIds,
-} from './deployment.ts';
+} from './pinned-deployment.ts';
 
 export interface StoryFlow {
   readonly name: string;

@@ -6,7 +6,7 @@ import { createLimiter, memoryLimiterStore } from '../../../../lambda/limiter/in
 import type { Log } from '../../../../lambda/runtime/log.ts';
 import type { Issuer } from '../../../../local/issuer/issuer.ts';
 import { httpEvent, splitTarget } from '../../../../local/template/http-event.ts';
-import { createRouter } from '../../../../local/template/routes.ts';
+import { createRouter } from '../../../../local/template/route-key.ts';
 import { type SteppedClock, verifierOptions } from '../../identity/local-identity.ts';
 import { type Random, seeded } from '../../limiter/random.ts';
 import { subscriptionsWorld } from '../../subscriptions/world.ts';

@@ -1,0 +1,48 @@
+/** What the threshold triggers share. */
+import { choice, decimal, optional } from './schema.ts';
+
+const directions = { above: 'Rises above', below: 'Falls below' } as const;
+
+/** What the author of a threshold trigger may choose beside subject and threshold. */
+export const thresholdOptions = {
+  direction: optional(
+    choice(directions, {
+      summary: 'Direction',
+      description:
+        'above: runs when the value rises above the threshold. below: runs when it falls below. Exactly at the threshold is neither.',
+      default: 'above',
+      visibility: 'advanced',
+    }),
+  ),
+  rearmLevel: optional(
+    decimal({
+      summary: 'Rearm Level',
+      description:
+        'Against flapping: after a run, the flow runs again only when the value has been at or beyond this level on the other side of the threshold. Empty: the threshold itself.',
+      visibility: 'advanced',
+    }),
+  ),
+};
+
+/**
+ * What a threshold trigger takes beside its subject.
+ * @param value what crosses the threshold, in the words of the designer
+ */
+export const thresholdInputs = (value: 'member count' | 'measure') => ({
+  threshold: decimal({
+    summary: 'Threshold',
+    description: `The flow runs when the ${value} rises above this number. Exactly this number is not above. Direction turns it round.`,
+  }),
+  ...thresholdOptions,
+});
+
+/** What an event of a threshold trigger tells. */
+export const thresholdProperties = {
+  previousValue: decimal({ summary: 'Previous Value', description: 'The value at the evaluation before.' }),
+  currentValue: decimal({ summary: 'Current Value', description: 'The value that crossed the threshold.' }),
+  threshold: decimal({ summary: 'Threshold', description: 'The threshold of this subscription.' }),
+  direction: choice(directions, {
+    summary: 'Direction',
+    description: 'Whether the value rose above the threshold or fell below it.',
+  }),
+};

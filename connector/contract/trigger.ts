@@ -1,0 +1,63 @@
+/**
+ * What all triggers share: one is registered by its callback URL and posts events that begin with the same
+ * keys.
+ */
+import { exampleCallbackUrl, exampleInstanceId } from './example.ts';
+import { noParameters, operation } from './operation.ts';
+import { eventProperties, inInstance, subscription } from './parameters.ts';
+import { callbackUrl, record, type Static, type TObject, type TSchema } from './schema.ts';
+
+type Properties = Record<string, TSchema>;
+
+/**
+ * A trigger, which the function `subscriptions` registers.
+ * @param declared.inputs what a maker chooses, beside the callback URL
+ * @param declared.payload what an event tells, beside the keys that all have
+ */
+export const trigger = <
+  const Id extends `On${string}`,
+  Inputs extends Properties,
+  Payload extends Properties,
+>(declared: {
+  readonly operationId: Id;
+  /** The last segment of its path. */
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly triggerHint: string;
+  readonly inputs: Inputs;
+  readonly payload: Payload;
+  readonly exampleInputs: Static<TObject<Inputs>>;
+}) => {
+  const { operationId, name, summary, description, triggerHint, inputs, payload, exampleInputs } = declared;
+  const body = record({ callbackUrl: callbackUrl(), ...inputs });
+  return operation({
+    operationId,
+    kind: 'trigger',
+    method: 'POST',
+    path: `/datasets/{dataset}/subscriptions/${name}`,
+    function: 'subscriptions',
+    authentication: 'user',
+    counted: false,
+    summary,
+    description,
+    visibility: 'important',
+    triggerHint,
+    pathParameters: inInstance,
+    queryParameters: noParameters,
+    body,
+    response: {
+      status: 201,
+      description: 'Registered',
+      schema: subscription,
+      headers: { Location: 'Absolute URL that removes this subscription.' },
+    },
+    notification: record({ ...eventProperties, ...payload }, { definition: operationId.slice('On'.length) }),
+    example: {
+      path: { dataset: exampleInstanceId },
+      query: {},
+      // TypeScript does not work out the inputs of a trigger that it does not know yet.
+      body: { callbackUrl: exampleCallbackUrl, ...exampleInputs } as Static<typeof body>,
+    },
+  });
+};

@@ -1,0 +1,195 @@
+/**
+ * The Lambda functions, each with all that is true of it: `lambda/<name>/index.ts` exports its handler, lib/
+ * makes role, environment, queues and schedule from what stands here, and the names of metrics and variables
+ * that the code may use are taken from it. Data only: lib/ reads it, and the functions take types from it.
+ */
+
+export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+/** The queues that functions consume. */
+export type QueueName = 'watch' | 'delivery' | 'retry';
+
+export interface QueueConsumption {
+  /** Messages in one invocation. */
+  readonly batchSize: number;
+  /**
+   * Invocations at once. They bound the pressure on Customer Insights (watch) and on the hosts of callbacks.
+   */
+  readonly maximumConcurrency: number;
+}
+
+/** Something that a function uses: it gets the right to it and is told where it is, and nothing else. */
+export type Use =
+  | { readonly table: 'state' | 'limiter'; readonly actions: readonly TableAction[] }
+  | { readonly sendTo: readonly (QueueName | 'deliveryDeadLetters')[] }
+  | { readonly consume: Readonly<Partial<Record<QueueName, QueueConsumption>>> }
+  | { readonly callbackKey: 'GenerateDataKey' | 'Decrypt' }
+  /** The REST API, the tenant's tokens and the secrets of both. */
+  | { readonly customerInsights: 'call' };
+
+/** The environment variables in which a function is told where something is. */
+export const environmentNames = {
+  state: 'STATE_TABLE',
+  limiter: 'LIMITER_TABLE',
+  watch: 'WATCH_QUEUE_URL',
+  delivery: 'DELIVERY_QUEUE_URL',
+  retry: 'RETRY_QUEUE_URL',
+  deliveryDeadLetters: 'DEAD_LETTER_QUEUE_URL',
+  callbackKey: 'CALLBACK_KEY_ID',
+  customerInsights: 'CUSTOMER_INSIGHTS_URL',
+  authority: 'AUTHORITY',
+} as const;
+
+export type EnvironmentName = (typeof environmentNames)[keyof typeof environmentNames];
+
+export interface FunctionFacts {
+  readonly description: string;
+  /**
+   * Buys CPU time in proportion: 1,769 MB is one core. The functions mostly wait for others; the figures
+   * leave enough of a core that start-up and the check of a token's signature stay short.
+   */
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** The most that `index.mjs` may have: every start loads it. */
+  readonly maximumBundleBytes: number;
+  /** In the order of the statements of its role. */
+  readonly uses: readonly Use[];
+  /** When it runs by itself: an expression of EventBridge Scheduler. */
+  readonly schedule?: string;
+  /** What it counts, by name: an alarm can watch nothing else. docs/runbook.md says what to do about each. */
+  readonly metrics: readonly string[];
+}
+
+/**
+ * An HTTP API waits 29 s for its integration; a second less, so that the function's own end is what is
+ * logged.
+ */
+const httpTimeoutSeconds = 28;
+
+/**
+ * What an instance grants is shared by all that call it: read before a call, written when it asks for a
+ * pause.
+ */
+const upstreamBudget: Use = { table: 'limiter', actions: ['GetItem', 'UpdateItem'] };
+
+export const functionFacts = {
+  subscriptions: {
+    description: 'Registers and removes the webhook subscriptions of flows.',
+    memoryMegabytes: 1024,
+    timeoutSeconds: httpTimeoutSeconds,
+    maximumBundleBytes: 450_000,
+    uses: [
+      // Query: the lists of subscriptions, deliveries and decisions.
+      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      // The limit per connection needs the same.
+      upstreamBudget,
+      // Samples.
+      { sendTo: ['delivery'] },
+      { callbackKey: 'GenerateDataKey' },
+      { customerInsights: 'call' },
+    ],
+    metrics: [],
+  },
+  proxy: {
+    description:
+      'Serves actions and drop-downs from the Customer Insights REST API, within the limit per connection.',
+    memoryMegabytes: 512,
+    timeoutSeconds: httpTimeoutSeconds,
+    maximumBundleBytes: 650_000,
+    uses: [
+      // The limit per connection needs the same.
+      upstreamBudget,
+      // Which rows were sent to be created; see lambda/proxy/sent-rows.ts.
+      { table: 'state', actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+      { customerInsights: 'call' },
+    ],
+    metrics: [],
+  },
+  dispatch: {
+    description: 'Runs every minute; queues the instances whose watch is due.',
+    memoryMegabytes: 256,
+    // Overlaps with the next minute's run at most once.
+    timeoutSeconds: 60,
+    maximumBundleBytes: 450_000,
+    uses: [
+      // Beside the leases: subscriptions that were paused too long.
+      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      { sendTo: ['watch'] },
+    ],
+    schedule: 'rate(1 minute)',
+    metrics: [
+      // Subscriptions that were paused for too long.
+      'SubscriptionsEnded',
+    ],
+  },
+  watch: {
+    description: 'Looks at a batch of instances, detects events and queues their deliveries.',
+    memoryMegabytes: 512,
+    // A batch of instances, each with an upstream that may be slow or worked off after an outage.
+    timeoutSeconds: 120,
+    maximumBundleBytes: 450_000,
+    uses: [
+      // DeleteItem: the entry of a subscription that it pauses.
+      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      upstreamBudget,
+      // One message is a batch of instances in itself.
+      { consume: { watch: { batchSize: 1, maximumConcurrency: 10 } } },
+      { sendTo: ['watch', 'delivery'] },
+      { customerInsights: 'call' },
+    ],
+    metrics: [
+      // Occurrences that were owed to at least one subscription.
+      'EventsDetected',
+      // Times that detection could not look back to.
+      'Gaps',
+      // Looks at an instance that Customer Insights did not answer.
+      'SourceFailures',
+      // The segment or measure of a subscription is gone.
+      'SubscriptionsPaused',
+    ],
+  },
+  deliver: {
+    description: "Posts events to the flows' callback URLs.",
+    memoryMegabytes: 512,
+    // Ten callbacks at once, each with its own shorter time-out.
+    timeoutSeconds: 60,
+    maximumBundleBytes: 450_000,
+    uses: [
+      // Query: the newest deliveries, when a subscription keeps failing.
+      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      // Deliveries are independent. Retries have a budget of their own, so that a backlog of them delays no
+      // first attempt.
+      {
+        consume: {
+          delivery: { batchSize: 10, maximumConcurrency: 20 },
+          retry: { batchSize: 10, maximumConcurrency: 5 },
+        },
+      },
+      // A delivery that was given up after its last attempt lies where one that could not be handled at all
+      // does.
+      { sendTo: ['retry', 'deliveryDeadLetters'] },
+      { callbackKey: 'Decrypt' },
+    ],
+    metrics: [
+      'DeliveriesDelivered',
+      // Attempts that are followed by another.
+      'DeliveriesRetried',
+      // Events with no active subscription: the flow was switched off or deleted.
+      'DeliveriesDropped',
+      'DeadLetters',
+      // The flow answered that it is switched off, or gone.
+      'SubscriptionsPaused',
+      'SubscriptionsEnded',
+    ],
+  },
+} as const satisfies Readonly<Record<string, FunctionFacts>>;
+
+export type FunctionName = keyof typeof functionFacts;
+
+export const functionNames = Object.keys(functionFacts) as readonly FunctionName[];
+
+export type MetricName = (typeof functionFacts)[FunctionName]['metrics'][number];
+
+export const metricNames: readonly MetricName[] = [
+  ...new Set(functionNames.flatMap((name) => functionFacts[name].metrics)),
+];

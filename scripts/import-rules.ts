@@ -1,0 +1,285 @@
+/**
+ * The shape of the repository: which folder may import which, and the limits that keep it readable. `npm run
+ * lint` checks the sources against it (scripts/check-structure.ts); the table in docs/architecture.md is made
+ * from it.
+ */
+
+export interface FolderRule {
+  /** From the root. A folder with rules for folders inside it stands for the files directly in it. */
+  readonly folder: string;
+  /** What it holds, for the table. */
+  readonly holds: string;
+  /**
+   * The folders it may import, besides itself and packages. "earlier" stands for every folder above it in the
+   * list.
+   */
+  readonly imports: readonly string[] | 'earlier';
+}
+
+/**
+ * From the bottom up: a folder imports only folders that stand before it, so no two folders import each
+ * other.
+ */
+export const folderRules: readonly FolderRule[] = [
+  {
+    folder: 'config',
+    holds: 'Schema, defaults, checks and reference of the configuration',
+    imports: [],
+  },
+  {
+    folder: 'connector/contract',
+    holds:
+      'The operations of the connector, each declared once, and the schemas and routes derived from them',
+    imports: ['config'],
+  },
+  {
+    folder: 'connector/emit',
+    holds: 'Swagger, apiProperties, settings, icon and package, made from the contract',
+    imports: ['config', 'connector/contract'],
+  },
+  {
+    folder: 'connector/canonical',
+    holds: 'A connector in canonical form: what its files mean, whichever tool wrote them',
+    imports: ['connector/emit'],
+  },
+  {
+    folder: 'connector/diff',
+    holds: 'What changes for flows between two versions of a connector',
+    imports: ['connector/emit', 'connector/canonical'],
+  },
+  {
+    folder: 'connector/reference',
+    holds: 'The operations and the designer in words, for the documentation',
+    imports: ['connector/contract', 'connector/canonical'],
+  },
+  {
+    folder: 'lambda',
+    holds: 'The facts of each function (`functions.ts`): memory, time-out, rights, queues, metrics',
+    imports: [],
+  },
+  {
+    folder: 'lambda/runtime',
+    holds:
+      'What every function needs: errors, JSON, HTTP client, queue, log, metrics, settings; nothing of the domain',
+    imports: ['config', 'lambda'],
+  },
+  {
+    folder: 'lambda/callback',
+    holds: 'Callback URLs: their check, their encryption, the POST to them',
+    imports: ['lambda/runtime'],
+  },
+  {
+    folder: 'lambda/identity',
+    holds: 'Tokens: verifying those of callers, obtaining those for Customer Insights',
+    imports: ['lambda/runtime'],
+  },
+  {
+    folder: 'lambda/limiter',
+    holds: 'The limit of calls per connection, and the pause of an instance',
+    imports: ['lambda/runtime'],
+  },
+  {
+    folder: 'lambda/triggers',
+    holds: 'What each trigger detects: pure functions of what was read',
+    imports: ['connector/contract', 'lambda/runtime'],
+  },
+  {
+    folder: 'lambda/customer-insights',
+    holds: 'The client of the Customer Insights REST API',
+    imports: [
+      'config',
+      'connector/emit',
+      'lambda/identity',
+      'lambda/limiter',
+      'lambda/runtime',
+      'lambda/triggers',
+    ],
+  },
+  {
+    folder: 'lambda/store',
+    holds: 'The state table: its records, messages, leases and lists',
+    imports: ['connector/contract', 'lambda/callback', 'lambda/runtime', 'lambda/triggers'],
+  },
+  {
+    folder: 'lambda/http',
+    holds: 'Serving an operation: routes, validation, sign-in, limit, errors',
+    imports: ['config', 'connector/contract', 'lambda/identity', 'lambda/limiter', 'lambda/runtime'],
+  },
+  {
+    folder: 'lambda/ledger',
+    holds: 'The decision ledger: what is recorded, and how a decision is explained',
+    imports: ['lambda/runtime', 'lambda/store', 'lambda/triggers'],
+  },
+  {
+    folder: 'lambda/subscriptions',
+    holds: 'Function: registers, lists, explains and ends subscriptions',
+    imports: [
+      'config',
+      'connector/contract',
+      'lambda/callback',
+      'lambda/customer-insights',
+      'lambda/http',
+      'lambda/ledger',
+      'lambda/limiter',
+      'lambda/runtime',
+      'lambda/store',
+      'lambda/triggers',
+    ],
+  },
+  {
+    folder: 'lambda/proxy',
+    holds: 'Function: actions and drop-downs, from Customer Insights',
+    imports: [
+      'config',
+      'connector/contract',
+      'lambda/customer-insights',
+      'lambda/http',
+      'lambda/limiter',
+      'lambda/runtime',
+      'lambda/store',
+      'lambda/triggers',
+    ],
+  },
+  {
+    folder: 'lambda/dispatch',
+    holds: 'Function: queues the instances whose watch is due',
+    imports: ['lambda/runtime', 'lambda/store', 'lambda/subscriptions'],
+  },
+  {
+    folder: 'lambda/watch',
+    holds: 'Function: reads an instance, detects events, queues deliveries',
+    imports: [
+      'lambda/customer-insights',
+      'lambda/ledger',
+      'lambda/runtime',
+      'lambda/store',
+      'lambda/triggers',
+    ],
+  },
+  {
+    folder: 'lambda/deliver',
+    holds: 'Function: calls the flows and decides what follows',
+    imports: ['lambda/callback', 'lambda/runtime', 'lambda/store'],
+  },
+  {
+    folder: 'lib',
+    holds: 'The CDK app: the stack, and the bundles of the functions',
+    imports: ['config', 'connector/contract', 'connector/emit', 'lambda', 'lambda/http'],
+  },
+  {
+    folder: 'local',
+    holds:
+      'The local run: interprets the template beside a simulated Customer Insights, Entra ID and Power Automate',
+    imports: [
+      'config',
+      'connector/contract',
+      'connector/emit',
+      'connector/canonical',
+      'connector/reference',
+      'lambda/identity',
+      'lambda/runtime',
+      'lib',
+    ],
+  },
+  {
+    folder: 'bin',
+    holds: 'The command line',
+    imports: [
+      'config',
+      'connector/contract',
+      'connector/diff',
+      'connector/emit',
+      'connector/reference',
+      'lambda/ledger',
+      'lambda/runtime',
+      'lambda/store',
+      'lambda/triggers',
+      'lib',
+      'local',
+    ],
+  },
+  {
+    folder: 'scripts',
+    holds: 'What makes the generated files and checks the structure',
+    imports: ['config', 'lambda', 'lambda/runtime', 'local'],
+  },
+  { folder: 'test', holds: 'Tests and what they share, and the simulation', imports: 'earlier' },
+  {
+    folder: 'bench',
+    holds: 'Benchmarks; they take stores and traces from the tests',
+    imports: [
+      'config',
+      'connector/contract',
+      'lambda',
+      'lambda/callback',
+      'lambda/deliver',
+      'lambda/identity',
+      'lambda/limiter',
+      'lambda/runtime',
+      'lambda/store',
+      'lambda/triggers',
+      'lambda/watch',
+      'lib',
+      'local',
+      'scripts',
+      'test',
+    ],
+  },
+];
+
+export interface StructureRules {
+  readonly folders: readonly FolderRule[];
+  /** The folder that every function builds on. */
+  readonly ground: {
+    readonly folder: string;
+    readonly mostFiles: number;
+    /** Folders whose use does not make a file common property. */
+    readonly usersThatDoNotCount: readonly string[];
+  };
+  /** Files that may reach only so many, themselves included. */
+  readonly reach: readonly { readonly entry: string; readonly mostFiles: number }[];
+  /** File names that may stand more than twice, each with the reason. */
+  readonly conventionalNames: Readonly<Record<string, string>>;
+  readonly mostLines: number;
+  /** Files with more lines, each with the reason. */
+  readonly longFiles: Readonly<Record<string, string>>;
+}
+
+export const structureRules: StructureRules = {
+  folders: folderRules,
+  ground: { folder: 'lambda/runtime', mostFiles: 40, usersThatDoNotCount: ['test', 'bench'] },
+  reach: [{ entry: 'lambda/dispatch/index.ts', mostFiles: 30 }],
+  conventionalNames: {
+    'index.ts': 'The entry of its folder: the handler of a function, or all that other folders may use.',
+  },
+  mostLines: 300,
+  longFiles: {
+    'lambda/proxy/odata/filter.ts': 'The grammar of $filter, whose productions call each other.',
+    'local/sqs/queue-state.ts': 'One state machine: every change of a message is in one place.',
+    'local/simulator/control/instance-control.ts': 'One table of control actions for an instance.',
+    'test/bin/command-line.test.ts': 'One case for each verb and each refusal of the command line.',
+    'test/connector/diff-changes.ts': 'One table: each change that the comparison must name, with its text.',
+    'test/connector/vocabulary.test.ts': 'One table of cases over the vocabulary of the definition.',
+    'test/e2e/delivery.test.ts': 'One system is started for all cases of delivery.',
+    'test/e2e/triggers-semantics.test.ts': 'One system is started for all triggers.',
+    'test/lambda/customer-insights/client.test.ts':
+      'One case for each request and each refusal of the client.',
+    'test/lambda/deliver/deliver.test.ts': 'One case for each outcome of an attempt.',
+    'test/lambda/http/handler.test.ts': 'One case for each step of serving a request, in their order.',
+    'test/lambda/proxy/get-items.test.ts': 'One case for each query option of the action.',
+    'test/lambda/proxy/hostile/requests.ts': 'One table of hostile requests.',
+    'test/lambda/proxy/odata.test.ts': 'One table of expressions with what they become.',
+    'test/lambda/proxy/partitions.test.ts': 'Both partition actions, over one file service.',
+    'test/lambda/subscriptions/service.test.ts': 'One case for each way a registration goes.',
+    'test/lambda/watch/watch.test.ts': 'One case for each way a watch of an instance goes.',
+    'test/lib/deployed-template.test.ts': 'One template is synthesised for all rules of a deployment.',
+    'test/local/issuer.test.ts': 'One case for each grant and each refusal of the issuer.',
+    'test/local/sqs.test.ts': 'One contract of a queue, action by action.',
+    'test/local/template/http-api.test.ts': 'One case for each rule of the HTTP API.',
+    'test/local/template/run-template.test.ts': 'One case for each resource type of the template.',
+    'test/pins/upgrade.test.ts': 'One deployment is upgraded for all cases.',
+    'test/pins/upgrade/story.ts': 'One story, in the order in which it is played.',
+    'test/simulation/simulated-deployment.ts':
+      'The wiring of the simulated deployment, resource by resource.',
+  },
+};

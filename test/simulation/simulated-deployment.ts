@@ -1,0 +1,305 @@
+/**
+ * The system under test as it would be deployed: the real domain code behind simulated functions, queues,
+ * table and keys.
+ */
+import { createHash } from 'node:crypto';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { exampleConfiguration } from '../../config/example.ts';
+import type { Configuration } from '../../config/schema.ts';
+import type { TriggerId } from '../../connector/contract/index.ts';
+import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import { observe } from '../../lambda/customer-insights/observe.ts';
+import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
+import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
+import { functionFacts } from '../../lambda/functions.ts';
+import type { CallContext } from '../../lambda/http/implementations.ts';
+import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
+import type { CallLog } from '../../lambda/runtime/log.ts';
+import { countNothing } from '../../lambda/runtime/metrics.ts';
+import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
+import { cursorStore } from '../../lambda/store/cursors.ts';
+import { deliveryStore } from '../../lambda/store/deliveries.ts';
+import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
+import { failureStore } from '../../lambda/store/failures.ts';
+import { leaseStore } from '../../lambda/store/leases.ts';
+import { ledgerStore } from '../../lambda/store/ledger.ts';
+import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
+import { listStore } from '../../lambda/store/lists.ts';
+import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
+import { readWatchMessage } from '../../lambda/store/watch-message.ts';
+import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
+import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
+import { sourceFailure } from '../../lambda/watch/source-failure.ts';
+import { type WatchPorts, watchInstance } from '../../lambda/watch/watch.ts';
+import { memoryTable } from '../lambda/memory-table.ts';
+import { type FlowEndpoint, postFrom, type Receipt } from './callback-receiver.ts';
+import { type OnWrite, tableFrom } from './faulty-table.ts';
+import { connectQueue, createFunction, type Outcome } from './function-pool.ts';
+import type { Host, Surroundings } from './host.ts';
+import { createQueue, type MessageQueue, sendFrom } from './message-queue.ts';
+import { clientFrom } from './source-api.ts';
+import type { InstanceWorld } from './source-world.ts';
+
+/** Where a test may put another part in: only to plant a fault that the simulation has to find. */
+export interface Seams {
+  readonly watch?: (ports: WatchPorts, host: Host) => WatchPorts;
+  readonly deliver?: (ports: DeliverPorts, host: Host) => DeliverPorts;
+  readonly subscriptions?: (ports: SubscriptionPorts, host: Host) => SubscriptionPorts;
+  /** In the place of the deletion. */
+  readonly remove?: (ports: SubscriptionPorts, subscriptionId: SubscriptionId) => Promise<void>;
+}
+
+export interface HttpCall {
+  /** "delete" is the platform's DELETE of a Location. */
+  readonly operation: TriggerId | 'delete';
+  readonly path: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>> | null;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly location: string | undefined;
+}
+
+export interface Observers {
+  readonly onWrite: OnWrite;
+  readonly onReceipt: (receipt: Receipt) => void;
+  readonly onQueued: (queue: string, body: string) => void;
+  readonly onLog: (host: Host, line: string) => void;
+  /** A host begins an invocation with this label. */
+  readonly onInvoke: (host: Host, label: string) => void;
+}
+
+export interface Deployment {
+  readonly http: (call: HttpCall, label: string) => Promise<Outcome<HttpAnswer>>;
+  /** The schedule's tick, once a minute. */
+  readonly tick: () => void;
+  readonly table: ReturnType<typeof memoryTable>;
+  readonly queues: Readonly<Record<'watch' | 'delivery' | 'retry', MessageQueue>>;
+}
+
+const timeLimit = (name: keyof typeof functionFacts) => functionFacts[name].timeoutSeconds * 1000;
+
+/** A key service that seals a data key by naming it. */
+const keysFrom = (host: Host): KMSClient => {
+  const plain = (name: string) => createHash('sha256').update(name).digest();
+  const send = (command: { readonly input: { readonly CiphertextBlob?: Uint8Array } }) =>
+    host.call({
+      port: 'keys',
+      what: command.input.CiphertextBlob ? 'decrypt' : 'generate',
+      effect: async () => {
+        const name = command.input.CiphertextBlob
+          ? Buffer.from(command.input.CiphertextBlob).toString()
+          : host.unguessable();
+        return { Plaintext: plain(name), CiphertextBlob: Buffer.from(name) };
+      },
+      failure: () => new Error('KMSInternalException'),
+    });
+  return { send } as unknown as KMSClient;
+};
+
+export interface DeploymentOptions {
+  readonly surroundings: Surroundings;
+  readonly instances: readonly InstanceWorld[];
+  readonly flows: ReadonlyMap<string, FlowEndpoint>;
+  readonly observers: Observers;
+  readonly seams: Seams;
+  readonly sourceAway: (instanceId: string) => boolean;
+  readonly tableAway: () => boolean;
+}
+
+/** An error in a log without its stack, which no two builds have alike. */
+const brief = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? ` ${String(error.message)}` : '';
+
+const never = new AbortController().signal;
+
+const caller = {
+  tenantId: 'tenant',
+  objectId: 'user',
+  clientAppId: 'connector',
+  token: 'token',
+  expiresAt: Number.MAX_SAFE_INTEGER,
+};
+
+export const deploy = ({
+  surroundings,
+  instances,
+  flows,
+  observers,
+  seams,
+  sourceAway,
+  tableAway,
+}: DeploymentOptions): Deployment => {
+  const settings: Configuration = {
+    ...exampleConfiguration,
+    instances: instances.map(({ id, name }) => ({ id, name, secret: 'a/secret' })),
+  };
+  const table = memoryTable();
+  const logOf = (host: Host): CallLog => {
+    const line =
+      (level: string) =>
+      (message: string, { error, ...keys }: Readonly<Record<string, unknown>> = {}) =>
+        observers.onLog(host, `${level} ${message} ${JSON.stringify(keys)}${brief(error)}`);
+    return { info: line('info'), warn: line('warn'), error: line('error') };
+  };
+  const queue = (name: 'watch' | 'delivery' | 'retry', consumer: 'watch' | 'deliver') =>
+    createQueue(name, { visibilityMs: 6 * timeLimit(consumer), maximumReceives: 5 }, surroundings, (body) =>
+      observers.onQueued(name, body),
+    );
+  const queues = {
+    watch: queue('watch', 'watch'),
+    delivery: queue('delivery', 'deliver'),
+    retry: queue('retry', 'deliver'),
+  };
+  const deadLetters = {
+    name: 'dead letters',
+    put: ({ body }: { readonly body: string }) => {
+      observers.onQueued('dead letters', body);
+      queues.retry.deadLetters.push(body);
+    },
+  };
+  const tableOf = (host: Host) => tableFrom(host, table, surroundings, tableAway, observers.onWrite);
+  const sourceOf = (host: Host) => observe(clientFrom(host, instances, surroundings, sourceAway));
+  const send = (host: Host, to: Pick<MessageQueue, 'name' | 'put'>) => sendFrom(host, to, surroundings);
+  const common = (host: Host) => ({
+    now: host.now,
+    random: surroundings.chance.random,
+    log: logOf(host),
+    count: countNothing,
+  });
+
+  const dispatching = createFunction<null, number>(
+    'dispatch',
+    timeLimit('dispatch'),
+    surroundings,
+    (host) => {
+      const ports: DispatchPorts = {
+        leases: leaseStore(tableOf(host)),
+        sendWatch: send(host, queues.watch),
+        now: host.now,
+      };
+      return () =>
+        dispatch(
+          ports,
+          instances.map(({ id }) => id),
+        );
+    },
+  );
+
+  const watching = createFunction<SQSEvent, SQSBatchResponse>(
+    'watch',
+    timeLimit('watch'),
+    surroundings,
+    (host) => {
+      const own = tableOf(host);
+      const ports: WatchPorts = {
+        ...common(host),
+        triggers,
+        source: sourceOf(host),
+        leases: leaseStore(own),
+        cursors: cursorStore(own),
+        rearmStates: rearmStateStore(own),
+        ledger: ledgerStore(own, { now: host.now }),
+        subscriptions: listedSubscriptionStore(own, { now: host.now }),
+        sendDelivery: send(host, queues.delivery),
+        sendWatch: send(host, queues.watch),
+        sourceFailure,
+      };
+      const used = seams.watch?.(ports, host) ?? ports;
+      return (event) =>
+        forEachMessage(event, ports.log, async (body) => {
+          const { instanceIds, busy } = readWatchMessage(body);
+          const watched = settings.instances.filter(({ id }) => instanceIds.includes(id));
+          await Promise.all(watched.map((instance) => watchInstance(used, instance, busy)));
+        });
+    },
+  );
+
+  const delivering = createFunction<SQSEvent, SQSBatchResponse>(
+    'deliver',
+    timeLimit('deliver'),
+    surroundings,
+    (host) => {
+      const own = tableOf(host);
+      const ports: DeliverPorts = {
+        ...common(host),
+        subscriptions: listedSubscriptionStore(own, { now: host.now }),
+        deliveries: deliveryStore(own),
+        failures: failureStore(own, { now: host.now }),
+        cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
+        post: postFrom(host, flows, surroundings, observers.onReceipt),
+        rules: settings.callbacks,
+        sendRetry: send(host, queues.retry),
+        sendDeadLetter: send(host, deadLetters),
+      };
+      const used = seams.deliver?.(ports, host) ?? ports;
+      return (event) => forEachMessage(event, ports.log, (body) => deliver(used, readMessage(body)));
+    },
+  );
+
+  const serving = createFunction<HttpCall, HttpAnswer>(
+    'subscriptions',
+    timeLimit('subscriptions'),
+    surroundings,
+    (host) => {
+      const own = tableOf(host);
+      const ports: SubscriptionPorts = {
+        triggers,
+        settings,
+        store: listedSubscriptionStore(own, { now: host.now }),
+        lists: listStore(own),
+        cursors: cursorStore(own),
+        deliveries: deliveryStore(own),
+        ledger: ledgerStore(own, { now: host.now }),
+        sendDelivery: send(host, queues.delivery),
+        cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
+        sourceOf: () => sourceOf(host),
+        now: host.now,
+        newSecret: host.unguessable,
+      };
+      const implementations = subscriptionImplementations(seams.subscriptions?.(ports, host) ?? ports);
+      const any = {
+        deadline: { signal: never, remainingMs: () => 25_000 },
+        correlationId: 'call',
+        requestHost: 'api.example.org',
+        log: logOf(host),
+      };
+      const context: CallContext = { ...any, caller };
+      return async ({ operation, path, body }) => {
+        if (operation === 'delete') {
+          const { subscriptionId = '', secret = '' } = path;
+          if (seams.remove) {
+            await seams.remove(ports, subscriptionId as SubscriptionId);
+            return { status: 204, location: undefined };
+          }
+          await implementations.DeleteSubscription(
+            { path: { subscriptionId, secret }, query: {}, body: null },
+            { ...any, caller: null },
+          );
+          return { status: 204, location: undefined };
+        }
+        // The bodies differ from trigger to trigger; each kind of the simulation writes its own.
+        const implementation = implementations[operation] as (
+          request: unknown,
+          context: CallContext,
+        ) => Promise<{ readonly headers?: Readonly<Record<string, string>> }>;
+        const { headers } = await implementation({ path, query: {}, body }, context);
+        return { status: 201, location: headers?.Location };
+      };
+    },
+    (host, label) => observers.onInvoke(host, label ?? ''),
+  );
+
+  connectQueue(queues.watch, watching, { batchSize: 1, concurrency: 10 }, surroundings);
+  connectQueue(queues.delivery, delivering, { batchSize: 10, concurrency: 20 }, surroundings);
+  connectQueue(queues.retry, delivering, { batchSize: 10, concurrency: 5 }, surroundings);
+  return {
+    http: (call, label) => serving.invoke(call, label),
+    tick: () => void dispatching.invoke(null),
+    table,
+    queues,
+  };
+};
