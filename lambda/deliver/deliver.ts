@@ -10,7 +10,7 @@ import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore } from '../store/failures.ts';
 import type { Stored } from '../store/record-store.ts';
-import { stopSubscription } from '../store/stop-subscription.ts';
+import { ending, pausing, stopSubscription } from '../store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
@@ -74,7 +74,7 @@ const attempt = async (
   });
 };
 
-const stoppedState = { pause: 'paused', end: 'ended' } as const;
+const stops = { pause: pausing, end: ending } as const;
 
 /**
  * Applies the answer to the subscription. The answer concerns the callback URL that was valid when the
@@ -91,7 +91,7 @@ const settle = async (
   const outcome = await stopSubscription(
     ports,
     stored,
-    stoppedState[consequence],
+    stops[consequence],
     `Power Automate says that ${meaning}.`,
   );
   return outcome === 'registered again'
@@ -120,7 +120,7 @@ const noteFailure = async (
       await stopSubscription(
         ports,
         stored,
-        'ended',
+        ending,
         `No event was accepted for ${days} days, and ${next.count} were given up; the last time: ${meaning}. Save the flow to begin anew.`,
       );
     }

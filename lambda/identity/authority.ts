@@ -81,3 +81,13 @@ export const openAuthority = (options: AuthorityOptions): Authority => {
     metadata: () => documents.get(options.authority, discover),
   };
 };
+
+/** An authority that is given by its address, or shared so that its discovery document is read once. */
+export const authorityOf = ({
+  authority,
+  fetch,
+}: {
+  readonly authority: string | Authority;
+  readonly fetch?: typeof globalThis.fetch;
+}): Authority =>
+  typeof authority === 'string' ? openAuthority({ authority, ...(fetch && { fetch }) }) : authority;

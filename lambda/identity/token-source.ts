@@ -5,7 +5,7 @@ import { isRecord } from '../runtime/json.ts';
 import { retryAfterSeconds } from '../runtime/retry-after.ts';
 import { secondMs } from '../runtime/time.ts';
 import { type AccessToken, createAccessTokenCache } from './access-token-cache.ts';
-import { type Authority, openAuthority } from './authority.ts';
+import { type Authority, authorityOf } from './authority.ts';
 import type { Caller } from './caller.ts';
 import { entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
 
@@ -54,10 +54,7 @@ const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Makes a token source with its own cache. Nothing is requested before the first token is asked for. */
 export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
   const { clientId, now } = options;
-  const authority =
-    typeof options.authority === 'string'
-      ? openAuthority({ authority: options.authority, ...(options.fetch && { fetch: options.fetch }) })
-      : options.authority;
+  const authority = authorityOf(options);
   const cache = createAccessTokenCache({
     now,
     ...(options.cacheCapacity !== undefined && { capacity: options.cacheCapacity }),

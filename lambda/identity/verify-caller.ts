@@ -2,7 +2,7 @@ import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { ErrorCodeWith } from '../runtime/error-codes.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { secondMs } from '../runtime/time.ts';
-import { type Authority, openAuthority } from './authority.ts';
+import { type Authority, authorityOf } from './authority.ts';
 import type { Caller } from './caller.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
@@ -56,10 +56,7 @@ export interface CallerVerifierOptions {
  */
 export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCaller => {
   const { audience, requiredScope, now } = options;
-  const authority =
-    typeof options.authority === 'string'
-      ? openAuthority({ authority: options.authority, ...(options.fetch && { fetch: options.fetch }) })
-      : options.authority;
+  const authority = authorityOf(options);
   const keys = options.jwks ?? createSigningKeys({ authority, now });
   const allowedClientApps = new Set(options.allowedClientApps.map((id) => id.toLowerCase()));
   const expected = `Expected an access token of version 2 from ${authority.issuer} for audience ${audience} with scope ${requiredScope}.`;

@@ -1,6 +1,6 @@
 /** How a subscription is stopped, and how long a stopped one is kept. */
 import type { CallLog } from '../runtime/log.ts';
-import type { Count } from '../runtime/metrics.ts';
+import type { Count, MetricName } from '../runtime/metrics.ts';
 import { dayMs } from '../runtime/time.ts';
 import { longestPauseMs } from './listed-subscriptions.ts';
 import type { Stored } from './record-store.ts';
@@ -26,7 +26,14 @@ export interface StopPorts {
   readonly count: Count;
 }
 
-const metric = { paused: 'SubscriptionsPaused', ended: 'SubscriptionsEnded' } as const;
+/** What a subscription becomes when it is stopped, and how that is counted. */
+export interface Stop {
+  readonly state: StoppedState;
+  readonly metric: MetricName;
+}
+
+export const pausing: Stop = { state: 'paused', metric: 'SubscriptionsPaused' };
+export const ending: Stop = { state: 'ended', metric: 'SubscriptionsEnded' };
 
 /**
  * Stops a subscription: writes the status and the time of expiry, counts and logs it.
@@ -38,7 +45,7 @@ const metric = { paused: 'SubscriptionsPaused', ended: 'SubscriptionsEnded' } as
 export const stopSubscription = async (
   ports: StopPorts,
   stored: Stored<Subscription>,
-  state: StoppedState,
+  { state, metric }: Stop,
   reason: string,
 ): Promise<StopOutcome['kind']> => {
   const { subscriptions, now, log, count } = ports;
@@ -47,7 +54,7 @@ export const stopSubscription = async (
   const outcome = await subscriptions.stop(stored, status, stoppedUntil(state, at));
   const facts = { subscriptionId: stored.body.subscriptionId, state, reason };
   if (outcome.kind === 'stopped') {
-    count(metric[state]);
+    count(metric);
     log.warn('subscription stopped', facts);
     return outcome.kind;
   }
@@ -57,7 +64,7 @@ export const stopSubscription = async (
     outcome.stored.body.status.state === 'paused' &&
     outcome.stored.body.secretHash === stored.body.secretHash
   )
-    return stopSubscription(ports, outcome.stored, state, reason);
+    return stopSubscription(ports, outcome.stored, { state, metric }, reason);
   log.info('subscription not stopped', { ...facts, found: outcome.kind });
   return outcome.kind;
 };

@@ -3,7 +3,7 @@ import type { Count } from '../runtime/metrics.ts';
 import { minuteMs } from '../runtime/time.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
 import type { PauseStore } from '../store/pauses.ts';
-import { stopSubscription } from '../store/stop-subscription.ts';
+import { ending, stopSubscription } from '../store/stop-subscription.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 
 export interface EndPausedPorts {
@@ -34,7 +34,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
     // Resumed since, or paused again: then there is another item for it.
     if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {
       const reason = `It was paused for 30 days, since ${since}: ${stored.body.status.reason} Switch the flow on, or save it, to begin anew.`;
-      if ((await stopSubscription(ports, stored, 'ended', reason)) === 'stopped') ended += 1;
+      if ((await stopSubscription(ports, stored, ending, reason)) === 'stopped') ended += 1;
     }
     await pauses.remove(pause);
   }

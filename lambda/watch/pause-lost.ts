@@ -1,5 +1,5 @@
 import { clockToleranceMs } from '../runtime/time.ts';
-import { stopSubscription } from '../store/stop-subscription.ts';
+import { pausing, stopSubscription } from '../store/stop-subscription.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';
 import { isThresholdTrigger, triggersReading } from '../triggers/trigger-set.ts';
@@ -34,7 +34,7 @@ export const pauseSubscriptionsOf = async (
       outcome = 'some registered since';
       continue;
     }
-    const stopped = await stopSubscription(ports, stored, 'paused', reason);
+    const stopped = await stopSubscription(ports, stored, pausing, reason);
     if (stopped === 'registered again') outcome = 'some registered since';
   }
   return outcome;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCommandLine } from '../../bin/commands/run.ts';
 import { operatorOutputNames } from '../../config/operator-outputs.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { sqsSend } from '../../lambda/runtime/queue.ts';
@@ -14,6 +13,7 @@ import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
 import { triggers } from '../../lambda/triggers/registry.ts';
 import { localServices, writeOutputs } from '../../local/operator.ts';
+import { commandOnClock } from '../bin/command-on-clock.ts';
 
 import {
   failDataSource,
@@ -90,21 +90,7 @@ const deliveriesOf = async ({ subscriptionId }: Details) =>
 
 const callbacksOf = (flow: string) => system.flowHost.callbacks.filter((callback) => callback.flow === flow);
 
-const command = async (...given: readonly string[]) => {
-  const out: string[] = [];
-  const errors: string[] = [];
-  let code: number | undefined;
-  const running = runCommandLine(given, {
-    print: (text) => out.push(text),
-    complain: (text) => errors.push(text),
-  }).then((ended) => {
-    code = ended;
-  });
-  // A long poll of an empty queue ends by the clock only.
-  if (given[0] === 'redrive') while (code === undefined) await system.clock.advance(100);
-  await running;
-  return { code, out: out.join('\n'), errors: errors.join('\n') };
-};
+const command = commandOnClock(() => system.clock);
 
 const fail = () => failDataSource(system, instance);
 const grow = async (count: number) => {

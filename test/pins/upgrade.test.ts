@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCommandLine } from '../../bin/commands/run.ts';
 import { writeOutputs } from '../../local/operator.ts';
+import { commandOnClock } from '../bin/command-on-clock.ts';
 import { pinned } from './pinned.ts';
 import { formsOf } from './upgrade/forms.ts';
 import { loadSnapshot } from './upgrade/load-snapshot.ts';
@@ -89,21 +89,7 @@ const inQueue = (name: keyof Snapshot['queues'], flow: string): readonly string[
       : [];
   });
 
-const command = async (...given: readonly string[]) => {
-  const out: string[] = [];
-  const errors: string[] = [];
-  let code: number | undefined;
-  const running = runCommandLine(given, {
-    print: (text) => out.push(text),
-    complain: (text) => errors.push(text),
-  }).then((ended) => {
-    code = ended;
-  });
-  // A long poll of an empty queue ends by the clock only.
-  if (given[0] === 'redrive') while (code === undefined) await deployment.system.clock.advance(100);
-  await running;
-  return { code, out: out.join('\n'), errors: errors.join('\n') };
-};
+const command = commandOnClock(() => deployment.system.clock);
 
 const minutes = (count: number) => deployment.system.clock.advance(count * 60_000);
 
@@ -129,6 +115,15 @@ afterAll(async () => {
   await deployment.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The first data source fails to refresh, and time passes until every flow has been called. */
+const failDataSource = async () => {
+  deployment.instance.refreshDataSource(deployment.instance.dataSources[0]?.name ?? '', {
+    outcome: 'fail',
+    durationMs: 5_000,
+  });
+  await minutes(3);
+};
 
 describe('right after the upgrade', () => {
   it('a pause that the source has asked for holds, and the calls before it count', async () => {
@@ -254,11 +249,7 @@ describe('detection', () => {
 
   it('finds new events for old subscriptions, but for those that are stopped', async () => {
     const before = accepted('any source').length;
-    deployment.instance.refreshDataSource(deployment.instance.dataSources[0]?.name ?? '', {
-      outcome: 'fail',
-      durationMs: 5_000,
-    });
-    await minutes(3);
+    await failDataSource();
     expect(accepted('any source')).toHaveLength(before + 1);
     expect(accepted('switched off')).toEqual([]);
     expect(accepted('gone')).toEqual([]);
@@ -306,11 +297,7 @@ describe('what was given out before', () => {
 
   it('nothing is left for a flow that has ended its subscription', async () => {
     const before = deployment.receiver.callbacks.length;
-    deployment.instance.refreshDataSource(deployment.instance.dataSources[0]?.name ?? '', {
-      outcome: 'fail',
-      durationMs: 5_000,
-    });
-    await minutes(3);
+    await failDataSource();
     expect(deployment.receiver.callbacks.slice(before).map(({ flow }) => flow)).toEqual(['switched off']);
   });
 });

@@ -5,6 +5,8 @@ import { dayMs } from '../../../lambda/runtime/time.ts';
 import { longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 import {
   endedRetentionMs,
+  ending,
+  pausing,
   type StoppedState,
   stopSubscription,
 } from '../../../lambda/store/stop-subscription.ts';
@@ -19,6 +21,7 @@ import { segmentSubscription } from './example-subscription.ts';
  * Invariant: what is stopped is counted and logged, once; what changed meanwhile stays as it is, is not counted, and logged as such.
  */
 const id = 'a' as SubscriptionId;
+const stops = { paused: pausing, ended: ending };
 const now = Date.UTC(2026, 0, 10, 12);
 
 const world = async () => {
@@ -44,7 +47,7 @@ it.each([
   'a subscription that is %s says since when and why, and is kept for a while',
   async (state: StoppedState, metric, keptMs) => {
     const { table, subscriptions, stored, counted, lines, ports } = await world();
-    expect(await stopSubscription(ports, stored, state, 'It is gone.')).toBe('stopped');
+    expect(await stopSubscription(ports, stored, stops[state], 'It is gone.')).toBe('stopped');
     expect((await subscriptions.find(id))?.body.status).toEqual({
       state,
       since: new Date(now).toISOString(),
@@ -61,7 +64,7 @@ it.each([
 it('a subscription that was registered again meanwhile goes on', async () => {
   const { subscriptions, stored, counted, lines, ports } = await world();
   await subscriptions.save(stored.body, stored);
-  expect(await stopSubscription(ports, stored, 'ended', 'It is gone.')).toBe('registered again');
+  expect(await stopSubscription(ports, stored, ending, 'It is gone.')).toBe('registered again');
   expect((await subscriptions.find(id))?.body.status.state).toBe('active');
   expect(counted).toEqual([]);
   expect(lines).toMatchObject([{ message: 'subscription not stopped', keys: { found: 'registered again' } }]);
@@ -74,8 +77,8 @@ it.each([
   'a subscription that was %s meanwhile and is now to be %s: %s',
   async (before, state, outcome, after) => {
     const { subscriptions, stored, ports } = await world();
-    await stopSubscription(ports, stored, before, 'Somebody else stopped it.');
-    expect(await stopSubscription(ports, stored, state, 'It is gone.')).toBe(outcome);
+    await stopSubscription(ports, stored, stops[before], 'Somebody else stopped it.');
+    expect(await stopSubscription(ports, stored, stops[state], 'It is gone.')).toBe(outcome);
     expect((await subscriptions.find(id))?.body.status.state).toBe(after);
   },
 );
@@ -83,6 +86,6 @@ it.each([
 it('a subscription that was removed meanwhile stays removed', async () => {
   const { subscriptions, stored, counted, ports } = await world();
   await subscriptions.remove(stored);
-  expect(await stopSubscription(ports, stored, 'ended', 'It is gone.')).toBe('gone');
+  expect(await stopSubscription(ports, stored, ending, 'It is gone.')).toBe('gone');
   expect(counted).toEqual([]);
 });

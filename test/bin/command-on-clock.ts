@@ -1,0 +1,27 @@
+import { runCommandLine } from '../../bin/commands/run.ts';
+
+export interface EndedCommand {
+  /** Undefined when it did not end. */
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Runs commands of the operator against a system whose time only moves when a test moves it. */
+export const commandOnClock =
+  (clock: () => { advance(milliseconds: number): Promise<unknown> }) =>
+  async (...given: readonly string[]): Promise<EndedCommand> => {
+    const out: string[] = [];
+    const errors: string[] = [];
+    let code: number | undefined;
+    const running = runCommandLine(given, {
+      print: (text) => out.push(text),
+      complain: (text) => errors.push(text),
+    }).then((ended) => {
+      code = ended;
+    });
+    // A long poll of an empty queue ends by the clock only.
+    if (given[0] === 'redrive') while (code === undefined) await clock().advance(100);
+    await running;
+    return { code, out: out.join('\n'), errors: errors.join('\n') };
+  };
