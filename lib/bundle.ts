@@ -35,7 +35,7 @@ export const bundleOptions = {
   bundle: true,
   minify: true,
   platform: 'node',
-  target: 'node20',
+  target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
   legalComments: 'none',
