@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Configuration, configurationSchema } from './schema.ts';
+import { secretLike, unmistakableSecret } from './secret-shape.ts';
 
 /** A wrong or missing value. The message names the key, the value, what is allowed and where to set it. */
 export class ConfigurationError extends Error {
@@ -18,50 +19,115 @@ export class ConfigurationError extends Error {
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: true, verbose: true });
 const conforms = ajv.compile<Configuration>(configurationSchema);
 
-const keyOf = (error: ErrorObject): string => {
-  const path = error.instancePath.slice(1).replaceAll('/', '.');
-  const below = (name: string) => (path ? `${path}.${name}` : name);
-  if (error.keyword === 'required') return below(String(error.params.missingProperty));
-  if (error.keyword === 'additionalProperties') return below(String(error.params.additionalProperty));
-  return path || '(the whole file)';
+/** Where something stands: `instances.0.secret`. A key may be a pasted value just as well. */
+const keyAt = (path: readonly string[]): string =>
+  path.map((key) => (secretLike(key) ? '(a key that looks like a secret)' : key)).join('.');
+
+const pathOf = (instancePath: string): readonly string[] =>
+  instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** Whether a key takes the name of a secret. What stands there is never repeated: it may be the secret itself. */
+const takesSecretName = (path: readonly string[]): boolean => /^secret(Name)?$/.test(path.at(-1) ?? '');
+
+/** A value as a message may repeat it: whatever may hold a secret is only described. */
+const shown = (path: readonly string[], value: unknown): string => {
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (takesSecretName(path)) return `a value that is not shown, because it may be a secret,`;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  const secret = secretLike(value);
+  return secret ? `what looks like ${secret} and is not shown` : JSON.stringify(value);
 };
 
 const describe = (error: ErrorObject): string => {
   const schema = error.parentSchema as {
     description?: string;
+    type?: string;
     properties?: Record<string, { description?: string }>;
   };
-  const key = keyOf(error);
+  const path = pathOf(error.instancePath);
+  const below = (name: unknown) => keyAt([...path, String(name)]);
+  const key = keyAt(path) || '(the whole file)';
   switch (error.keyword) {
     case 'required': {
       const missing = schema.properties?.[String(error.params.missingProperty)];
-      return `${key} is missing. ${missing?.description ?? 'It is required.'}`;
+      return `${below(error.params.missingProperty)} is missing. ${missing?.description ?? 'It is required.'}`;
     }
     case 'additionalProperties':
-      return `${key} is unknown. Allowed here: ${Object.keys(schema.properties ?? {}).join(', ')}.`;
-    default:
-      return `${key} is ${JSON.stringify(error.data)}, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
+      return `${below(error.params.additionalProperty)} is unknown. Allowed here: ${Object.keys(schema.properties ?? {}).join(', ')}.`;
+    case 'type':
+      // A text in the place of an object or a list may be what belongs into Secrets Manager.
+      if ((schema.type === 'object' || schema.type === 'array') && typeof error.data === 'string')
+        return `${key} is a text, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
   }
+  return `${key} is ${shown(path, error.data)}, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
 };
+
+const disclosed =
+  'A secret that was written into a file is known to more than should know it: make a new one.';
+
+/** Every text of a value, with where it stands. */
+const textsOf = (
+  value: unknown,
+  path: readonly string[],
+): readonly (readonly [readonly string[], string])[] => {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]) => textsOf(below, [...path, key]));
+};
+
+/** Secrets that were written where their names belong, or anywhere else. */
+const secretsIn = (values: unknown): ReadonlyMap<string, string> =>
+  new Map(
+    textsOf(values, []).flatMap(([path, text]): [string, string][] => {
+      const isName = takesSecretName(path);
+      const found = isName ? secretLike(text) : unmistakableSecret(text);
+      if (found === undefined) return [];
+      const place = isName
+        ? `${keyAt(path)} looks like ${found}, not like the name of a secret; it is not shown. Give a name here, such as insights-connector/api, and put the value into Secrets Manager (docs/deployment.md, step 5).`
+        : `${keyAt(path)} holds what looks like ${found}; it is not shown. The configuration holds no secrets.`;
+      return [[`/${path.join('/')}`, `${place} ${disclosed}`]];
+    }),
+  );
 
 const duplicates = (values: readonly string[]) => values.filter((value, at) => values.indexOf(value) !== at);
 
+/** Keys that give a name which a key before them gives; without the name, which may be a secret that was not recognised. */
+const sharedSecrets = ({ applications, instances }: Configuration): readonly string[] => {
+  const given: readonly (readonly [key: string, name: string])[] = [
+    ['applications.api.secret', applications.api.secret],
+    ...instances.map(({ secret }, at) => [`instances.${at}.secret`, secret] as const),
+  ];
+  const first = new Map<string, string>();
+  return given.flatMap(([key, name]) => {
+    const before = first.get(name);
+    if (before === undefined) first.set(name, key);
+    return before === undefined
+      ? []
+      : [`${key} is the same as ${before}. Every secret needs a name of its own.`];
+  });
+};
+
 /**
- * Checks a configuration and fills in its defaults.
+ * Checks a configuration and fills in its defaults. No message repeats a value that is or may be a secret.
  * @param source what the values came from, for messages: a file name
  * @throws ConfigurationError naming every problem at once
  */
 export const checkConfiguration = (values: unknown, source: string): Configuration => {
   const configuration: unknown = structuredClone(values);
-  if (!conforms(configuration)) throw new ConfigurationError(source, (conforms.errors ?? []).map(describe));
+  const secrets = secretsIn(configuration);
+  const conforming = conforms(configuration);
+  const errors = (conforms.errors ?? []).filter(({ instancePath }) => !secrets.has(instancePath));
+  if (!conforming || secrets.size > 0)
+    throw new ConfigurationError(source, [...secrets.values(), ...errors.map(describe)]);
   const problems = [
     ...duplicates(configuration.instances.map(({ id }) => id.toLowerCase())).map(
       (id) => `instances has the id ${id} twice. Every instance may be listed once.`,
     ),
-    ...duplicates([
-      ...configuration.instances.map(({ secret }) => secret),
-      configuration.applications.api.secret,
-    ]).map((secret) => `the secret name ${secret} is used twice. Every secret needs a name of its own.`),
+    ...sharedSecrets(configuration),
   ];
   if (problems.length > 0) throw new ConfigurationError(source, problems);
   return configuration;

@@ -1,11 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { jsonErrorIndex } from '../lambda/runtime/json-syntax.ts';
 import { ConfigurationError, checkConfiguration } from './check.ts';
 import { exampleConfiguration } from './example.ts';
 import type { Configuration } from './schema.ts';
 
 /** Where the configuration is looked for when nothing else is said; relative to the working directory. */
 export const defaultConfigurationFile = 'insights-connector.json';
+
+/** Where to look in a text, by line and column from 1. */
+const placeOf = (text: string, index: number): string => {
+  const lines = text.slice(0, index).split('\n');
+  const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+  return index >= text.length ? `it ends too early, in ${place}.` : `see ${place}.`;
+};
 
 export interface LoadedConfiguration {
   readonly configuration: Configuration;
@@ -36,13 +44,14 @@ export const loadConfiguration = (
       isExample: true,
     };
   }
+  // Windows editors begin a file with a byte order mark.
+  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   let values: unknown;
   try {
-    values = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new ConfigurationError(path, [
-      `it is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
-    ]);
+    values = JSON.parse(text);
+  } catch {
+    // The parser's own message repeats the text, in which a secret may stand.
+    throw new ConfigurationError(path, [`it is not JSON: ${placeOf(text, jsonErrorIndex(text))}`]);
   }
   return { configuration: checkConfiguration(values, path), source: path, isExample: false };
 };

@@ -9,3 +9,14 @@ export const operatorOutputNames = {
 } as const;
 
 export type OperatorOutputs = Readonly<Record<keyof typeof operatorOutputNames, string>>;
+
+/** Key beside the stack in the outputs file of a local run; its value is a `LocalServices`. */
+export const localServicesKey = 'LocalServices';
+
+/** What stands for AWS in a local run. With these in the file, its commands can reach no other run and no account. */
+export interface LocalServices {
+  readonly region: string;
+  /** URLs. */
+  readonly dynamoDb: string;
+  readonly sqs: string;
+}

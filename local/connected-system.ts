@@ -22,12 +22,15 @@ export async function startConnectedSystem(options: {
   readonly ports?: { readonly api: number; readonly flowHost: number };
   /** Made of this configuration; by default made anew. */
   readonly synthesised?: Synthesised;
+  /** Where it is made then; a temporary folder by default. */
+  readonly directory?: string;
   readonly log?: (line: LogLine) => void;
 }): Promise<ConnectedSystem> {
   const { configuration, outside } = options.real;
   const ending = cleanUp();
   try {
-    const synthesised = options.synthesised ?? (await synthesiseTemporarily(configuration, ending));
+    const synthesised =
+      options.synthesised ?? (await synthesiseTemporarily(configuration, ending, options.directory));
     const parts = await startConnectedParts(
       {
         clock: options.clock,

@@ -1,5 +1,4 @@
 /** What runs where, as `npm start` lists it. */
-import { basename, relative } from 'node:path';
 import type { ConnectedSystem } from './connected-system.ts';
 import type { LocalSystem } from './system.ts';
 
@@ -20,16 +19,19 @@ const outside = (system: LocalSystem | ConnectedSystem): readonly InventoryRow[]
 
 export const inventory = (
   system: LocalSystem | ConnectedSystem,
-  files: readonly { readonly path: string; readonly size: number }[],
+  connector: { readonly folder: string; readonly files: readonly { readonly size: number }[] },
 ): readonly InventoryRow[] => [
   ...system.deployment.inventory.map(
     ({ kind, name, where, detail }): InventoryRow => [kind, name, where, detail],
   ),
   ...outside(system),
   ['simulator', 'Power Automate', system.flowHost.url, 'flows and their callback URLs'],
-  ...files.map(
-    ({ path, size }): InventoryRow => ['connector', basename(path), relative('.', path), `${size} bytes`],
-  ),
+  [
+    'connector',
+    'generated files',
+    connector.folder,
+    `${connector.files.length} files, ${connector.files.reduce((sum, { size }) => sum + size, 0)} bytes`,
+  ],
 ];
 
 /** One line per row, in columns. */

@@ -2,7 +2,6 @@
  * `npm start`: the whole system on this machine, with a short scenario; then it keeps running for you to play with. With
  * CUSTOMER_INSIGHTS_URL and credentials set, the same system against a real instance.
  */
-import { resolve } from 'node:path';
 import { cac } from 'cac';
 import { ConfigurationError } from '../config/check.ts';
 import { loadConfiguration } from '../config/load.ts';
@@ -11,8 +10,9 @@ import { LocalClock } from './clock.ts';
 import { type ConnectedSystem, startConnectedSystem } from './connected-system.ts';
 import { aligned, inventory } from './inventory.ts';
 import { readableLogLine, terminalNarrator } from './narrator.ts';
-import { operatorEnvironment, writeOutputs } from './operator.ts';
+import { writeOutputs } from './operator.ts';
 import { type RealInstance, readRealInstance } from './real-instance.ts';
+import { openRunFolder, type RunFolder } from './run-folder.ts';
 import { type Narrator, play, StepFailed } from './scenario.ts';
 import { freePorts, type LocalSystem, type Ports, startLocalSystem } from './system.ts';
 import type { LogLine } from './template/functions.ts';
@@ -54,6 +54,8 @@ interface Running {
   readonly clock: LocalClock;
   readonly say: Narrator;
   readonly ports: Ports;
+  /** All that this run writes is in it. */
+  readonly folder: RunFolder;
   /** Whether to end when the scenario is over. */
   readonly once: boolean;
   readonly interrupted: Promise<void>;
@@ -70,24 +72,24 @@ const ended = async (system: { close(): Promise<void> }) => {
   clearTimeout(force);
 };
 
-/** What `cdk deploy --outputs-file` would have written. */
-const outputsFile = resolve('dist/local-outputs.json');
+/** As every shell takes it. */
+const quoted = (path: string): string => (/\s/.test(path) ? `"${path}"` : path);
 
-const list = async (system: LocalSystem | ConnectedSystem) => {
+const list = async (system: LocalSystem | ConnectedSystem, folder: RunFolder) => {
   const { configuration } = system;
-  const files = await buildConnector({ configuration, out: resolve('dist/connector') });
-  write(aligned(inventory(system, files)));
-  writeOutputs(system.deployment, outputsFile);
-  write(`\nFor the commands why, redrive and replay in another terminal:\n`);
-  for (const [name, value] of Object.entries(operatorEnvironment(system.deployment, outputsFile)))
-    write(`  export ${name}=${value}\n`);
+  const { files } = await buildConnector({ configuration, out: folder.connector });
+  write(aligned(inventory(system, { folder: folder.connector, files })));
+  writeOutputs(system.deployment, folder.outputsFile);
+  write(
+    `\nFor the commands why, redrive and replay in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,
+  );
   write(`\nready after ${seconds()}\n`);
 };
 
-const runSimulated = async ({ once, say, interrupted, ...parts }: Running): Promise<void> => {
-  const system = await startLocalSystem(parts);
+const runSimulated = async ({ once, say, interrupted, folder, ...parts }: Running): Promise<void> => {
+  const system = await startLocalSystem({ ...parts, directory: folder.path });
   try {
-    await list(system);
+    await list(system, folder);
     const scenario = play(system, say, () => write(`\n  first callback ${seconds()} after the start\n`));
     await (once ? scenario : Promise.race([scenario, interrupted]));
     if (!once) {
@@ -101,10 +103,13 @@ const runSimulated = async ({ once, say, interrupted, ...parts }: Running): Prom
   }
 };
 
-const runConnected = async (real: RealInstance, { once, interrupted, ...parts }: Running): Promise<void> => {
-  const system = await startConnectedSystem({ real, ...parts });
+const runConnected = async (
+  real: RealInstance,
+  { once, interrupted, folder, ...parts }: Running,
+): Promise<void> => {
+  const system = await startConnectedSystem({ real, ...parts, directory: folder.path });
   try {
-    await list(system);
+    await list(system, folder);
     write(
       `\nThe watch looks at the real instance every minute. Call ${system.deployment.apiUrl}/v1/datasets with a user's token: docs/local-run.md says how to get one.${once ? '' : ' Ctrl-C ends it.'}\n`,
     );
@@ -118,10 +123,15 @@ const run = async (options: Readonly<Record<string, unknown>>): Promise<void> =>
   const real = readRealInstance(process.env, () => loadConfiguration());
   const clock = LocalClock.live();
   const say = terminalNarrator(clock, write);
+  const ports = readPorts(options);
+  const folder = openRunFolder();
+  // However this ends, but by kill -9: then the next run removes it.
+  process.once('exit', folder.remove);
   const running: Running = {
     clock,
     say,
-    ports: readPorts(options),
+    ports,
+    folder,
     once: options.once === true,
     interrupted: untilInterrupted(),
     log: ({ functionName, text }) => {

@@ -1,24 +1,26 @@
-/** What the operator's commands need to work on the local run instead of AWS. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+/** What the operator's commands need to work on a local run instead of AWS. */
+import { writeFileSync } from 'node:fs';
+import { type LocalServices, localServicesKey } from '../config/operator-outputs.ts';
 import { stackName } from '../lib/stack-name.ts';
 import { localAccount } from './aws/account.ts';
 import type { Deployment } from './template/run-template.ts';
 
-/** Environment variables by which the SDK reaches the local services; nothing of them is a secret. */
-export const operatorEnvironment = (
-  deployment: Pick<Deployment, 'endpoints'>,
-  outputsFile: string,
-): Readonly<Record<string, string>> => ({
-  ...deployment.endpoints,
-  AWS_REGION: localAccount.region,
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  INSIGHTS_CONNECTOR_OUTPUTS: outputsFile,
+/** @throws Error when the run has no such service */
+const endpoint = ({ endpoints }: Pick<Deployment, 'endpoints'>, name: string): string => {
+  const url = endpoints[name];
+  if (url === undefined) throw new Error(`The local run has no ${name}.`);
+  return url;
+};
+
+export const localServices = (deployment: Pick<Deployment, 'endpoints'>): LocalServices => ({
+  region: localAccount.region,
+  dynamoDb: endpoint(deployment, 'AWS_ENDPOINT_URL_DYNAMODB'),
+  sqs: endpoint(deployment, 'AWS_ENDPOINT_URL_SQS'),
 });
 
-/** Writes the outputs of the local run as `cdk deploy --outputs-file` does. */
-export const writeOutputs = (deployment: Pick<Deployment, 'outputs'>, file: string): void => {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ [stackName]: deployment.outputs }, null, 2)}\n`);
-};
+/** Writes the outputs of a local run as `cdk deploy --outputs-file` does, and where its services are. */
+export const writeOutputs = (deployment: Pick<Deployment, 'outputs' | 'endpoints'>, file: string): void =>
+  writeFileSync(
+    file,
+    `${JSON.stringify({ [stackName]: deployment.outputs, [localServicesKey]: localServices(deployment) }, null, 2)}\n`,
+  );

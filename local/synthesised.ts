@@ -32,12 +32,16 @@ export const synthesiseLocally = async (
   });
 };
 
-/** Bundles into a folder of its own, so that two runs do not disturb each other. */
+/**
+ * Bundles into a folder of its own, so that two runs do not disturb each other.
+ * @param parent where that folder is made; where the system keeps temporary files by default
+ */
 export const synthesiseTemporarily = async (
   configuration: Configuration,
   ending: CleanUp,
+  parent: string = tmpdir(),
 ): Promise<Synthesised> => {
-  const directory = await mkdtemp(join(tmpdir(), 'insights-connector-'));
+  const directory = await mkdtemp(join(parent, 'insights-connector-'));
   ending.add(() => rm(directory, { recursive: true, force: true }));
   return synthesiseLocally(configuration, directory);
 };

@@ -69,6 +69,8 @@ export interface LocalSystemOptions {
   readonly configuration?: Configuration;
   /** Reused between runs of a test suite; by default made anew. */
   readonly synthesised?: Synthesised;
+  /** Where they are made then; a temporary folder by default. */
+  readonly directory?: string;
   /** What the functions write to their logs. */
   readonly log?: (line: LogLine) => void;
   readonly customers?: number;
@@ -97,7 +99,8 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
         apiSecret,
       }),
     });
-    const synthesising = options.synthesised ?? synthesiseTemporarily(configuration, ending);
+    const synthesising =
+      options.synthesised ?? synthesiseTemporarily(configuration, ending, options.directory);
     // Each is awaited even if the other fails, so that what was started can be ended.
     const [signIn, synthesis] = await Promise.allSettled([started, synthesising]);
     if (signIn.status === 'rejected') throw signIn.reason;

@@ -15,12 +15,25 @@ export const build: Command = {
     const { relative } = await import('node:path');
     const request = await readRequest(values, terminal);
     const startedAt = performance.now();
-    const files = await buildConnector({ ...request, out: textOf(values, 'out') ?? defaultFolder });
+    const { files, kept, formerHost } = await buildConnector({
+      ...request,
+      out: textOf(values, 'out') ?? defaultFolder,
+    });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
     for (const { path, size } of files)
       terminal.print(`${String(size).padStart(8)}  ${relative(process.cwd(), path)}`);
     const total = files.reduce((sum, { size }) => sum + size, 0);
     terminal.print(`${String(total).padStart(8)}  bytes in ${files.length} files, built in ${seconds} s`);
+    if (kept.connectorId !== undefined) {
+      terminal.print(
+        `settings.json goes on to name the connector ${kept.connectorId}${kept.environment === undefined ? '' : ` in the environment ${kept.environment}`}.`,
+      );
+      if (formerHost !== undefined)
+        terminal.complain(
+          `The connector in this folder called ${formerHost} before; \`paconn update\` would now lead the flows of ${kept.connectorId} to another host.\n` +
+            'Build each deployment into a folder of its own (--out), or remove connectorId from settings.json for a connector that is to be made.',
+        );
+    }
     return 0;
   },
 };

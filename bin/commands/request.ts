@@ -15,25 +15,40 @@ export const sourceOptions: readonly CommandOption[] = [
   },
 ];
 
-/** @throws ConfigurationError */
+/** @throws ConfigurationError; also when texts of the publisher are invented and it is for certification */
 export const readRequest = async (
   values: OptionValues,
   terminal: Terminal,
 ): Promise<ConnectorFilesRequest> => {
   const { loadConfiguration } = await import('../../config/load.ts');
   const { readOutputs } = await import('../../connector/emit/outputs.ts');
-  const { configuration, isExample } = loadConfiguration(textOf(values, 'config'));
+  const { inventedTexts } = await import('../../connector/emit/invented.ts');
+  const { configuration, source, isExample } = loadConfiguration(textOf(values, 'config'));
   const outputsFile = textOf(values, 'outputs');
+  const certification = values.certification === true;
+  const invented = inventedTexts(configuration);
+  if (certification && invented.length > 0) {
+    const { ConfigurationError } = await import('../../config/check.ts');
+    throw new ConfigurationError(
+      source,
+      invented.map((text) => `${text} is invented; certification needs your own.`),
+    );
+  }
   if (isExample && outputsFile === undefined)
     terminal.complain(
       'Made from the embedded example values: tenant, application ids and host are invented, so it cannot be imported.\n' +
         'For your own, copy config/insights-connector.example.json to insights-connector.json, fill it in, deploy with\n' +
         '`npx cdk deploy --outputs-file cdk-outputs.json`, and build with `--outputs cdk-outputs.json`.',
     );
+  else if (invented.length > 0)
+    terminal.complain(
+      `Invented, because the configuration does not say them: ${invented.join(', ')}.\n` +
+        'Makers see them with the connector. Set them in insights-connector.json (docs/configuration.md) before you import it.',
+    );
   return {
     configuration,
     outputs: outputsFile === undefined ? undefined : readOutputs(outputsFile),
     icon: values.icon !== false,
-    certification: values.certification === true,
+    certification,
   };
 };

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../../config/check.ts';
-import { type OperatorOutputs, operatorOutputNames } from '../../config/operator-outputs.ts';
+import {
+  type LocalServices,
+  localServicesKey,
+  type OperatorOutputs,
+  operatorOutputNames,
+} from '../../config/operator-outputs.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
@@ -19,11 +24,21 @@ const howToGetThem =
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Where a deployment is: in AWS, or in a local run. */
+export interface DeploymentPlace {
+  readonly outputs: OperatorOutputs;
+  /** Absent for AWS: region, endpoints and credentials come from the environment then. */
+  readonly services: LocalServices | undefined;
+}
+
+const isLocalServices = (value: unknown): value is LocalServices =>
+  isRecord(value) && ['region', 'dynamoDb', 'sqs'].every((key) => typeof value[key] === 'string');
+
 /**
- * What the file that `cdk deploy --outputs-file` wrote says about where things are.
- * @throws ConfigurationError when it is absent, no JSON, or lacks an output
+ * What the file that `cdk deploy --outputs-file` or a local run wrote says about where things are.
+ * @throws ConfigurationError when it is absent, no JSON, lacks an output, or describes several deployments
  */
-export const readOperatorOutputs = (file: string): OperatorOutputs => {
+export const readDeploymentPlace = (file: string): DeploymentPlace => {
   let values: unknown;
   try {
     values = JSON.parse(readFileSync(file, 'utf8'));
@@ -31,8 +46,14 @@ export const readOperatorOutputs = (file: string): OperatorOutputs => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(file, [`it cannot be read as JSON: ${reason}. ${howToGetThem}`]);
   }
-  const stacks = isRecord(values) ? Object.values(values).filter(isRecord) : [];
-  const stack = stacks.find((each) => operatorOutputNames.stateTable in each) ?? {};
+  const entries = isRecord(values) ? values : {};
+  const [stack = {}, ...others] = Object.values(entries)
+    .filter(isRecord)
+    .filter((each) => operatorOutputNames.stateTable in each);
+  if (others.length > 0)
+    throw new ConfigurationError(file, [
+      `${others.length + 1} stacks in it have the output ${operatorOutputNames.stateTable}. Give a file of one deployment.`,
+    ]);
   const names = Object.entries(operatorOutputNames);
   const missing = names.filter(([, name]) => typeof stack[name] !== 'string');
   if (missing.length > 0)
@@ -40,7 +61,15 @@ export const readOperatorOutputs = (file: string): OperatorOutputs => {
       file,
       missing.map(([, name]) => `the output ${name} is missing. ${howToGetThem}`),
     );
-  return Object.fromEntries(names.map(([key, name]) => [key, String(stack[name])])) as OperatorOutputs;
+  const services = entries[localServicesKey];
+  if (services !== undefined && !isLocalServices(services))
+    throw new ConfigurationError(file, [
+      `${localServicesKey} does not say where the services of a local run are. Give the file as the local run wrote it.`,
+    ]);
+  return {
+    outputs: Object.fromEntries(names.map(([key, name]) => [key, String(stack[name])])) as OperatorOutputs,
+    services,
+  };
 };
 
 export interface Deployment {
@@ -54,9 +83,14 @@ export interface Deployment {
   close(): void;
 }
 
-export const openDeployment = (outputs: OperatorOutputs): Deployment => {
-  const database = new DynamoDBClient({});
-  const sqs = new SQSClient({});
+/** Credentials that nothing but a local run takes. */
+const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+export const openDeployment = ({ outputs, services }: DeploymentPlace): Deployment => {
+  const client = (endpoint: string | undefined) =>
+    services && endpoint ? { endpoint, region: services.region, credentials: localCredentials } : {};
+  const database = new DynamoDBClient(client(services?.dynamoDb));
+  const sqs = new SQSClient(client(services?.sqs));
   const table = dynamoDbTable(database, outputs.stateTable);
   return {
     subscriptions: subscriptionStore(table),

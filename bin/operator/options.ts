@@ -8,7 +8,7 @@ import type { Deployment } from './deployment.ts';
 
 export const outputsOption: CommandOption = {
   flags: '--outputs <file>',
-  description: 'The file that cdk deploy --outputs-file wrote (default: cdk-outputs.json)',
+  description: 'The file that cdk deploy --outputs-file or the local run wrote (default: cdk-outputs.json)',
 };
 
 const spans: Readonly<Record<string, number>> = { m: minuteMs, h: hourMs, d: dayMs };
@@ -63,11 +63,11 @@ export const withDeployment = async <Result>(
 ): Promise<Result> => {
   // The SDK would say at every start which Node.js it will need next year; the stack's tests decide that.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const { defaultOutputsFile, openDeployment, readOperatorOutputs } = await import('./deployment.ts');
+  const { defaultOutputsFile, openDeployment, readDeploymentPlace } = await import('./deployment.ts');
   const file = textOf(values, 'outputs') ?? process.env.INSIGHTS_CONNECTOR_OUTPUTS ?? defaultOutputsFile;
-  const outputs = readOperatorOutputs(file);
+  const place = readDeploymentPlace(file);
   try {
-    const deployment = openDeployment(outputs);
+    const deployment = openDeployment(place);
     try {
       return await work(deployment);
     } finally {
@@ -75,6 +75,11 @@ export const withDeployment = async <Result>(
     }
   } catch (cause) {
     if (!(cause instanceof Error) || !isOfAws(cause)) throw cause;
+    if (place.services)
+      throw new DeploymentUnreachable(
+        `The local run that ${file} describes did not do what was asked: ${messageOf(cause)}\nIf it has ended, start another and give the file that it prints.`,
+        { cause },
+      );
     throw new DeploymentUnreachable(
       `AWS did not do what was asked: ${messageOf(cause)}\nRegion and credentials come from the environment (AWS_REGION, AWS_PROFILE and the like); they must be those of the deployment that ${file} describes.`,
       { cause },

@@ -5,6 +5,7 @@
 import type { Configuration } from '../../config/schema.ts';
 import type { Operation, OperationKind } from '../contract/operation.ts';
 import type { TObject, TSchema } from '../contract/schema.ts';
+import { fileNames } from './settings.ts';
 import { fullScope } from './sign-in.ts';
 import { connectorDescription } from './swagger.ts';
 
@@ -67,6 +68,15 @@ const limitations = ({ limit }: Configuration): string =>
     '- A threshold trigger fires when the value rises across the threshold, and again only after it has been at or below it.',
   ].join('\n');
 
+/**
+ * `--overwrite-settings`, because paconn asks otherwise whether it may, and fails after the creation where nobody can answer. The folder
+ * says the same in docs/deployment.md and docs/connector.md; a test compares them.
+ */
+export const createCommand = `paconn create --env "$ENVIRONMENT" --api-def ${fileNames.definition} --api-prop ${fileNames.properties} --icon ${fileNames.icon} --overwrite-settings --secret "$SECRET"`;
+
+/** All that `paconn create` was told is in the settings then; it asks for nothing. */
+export const updateCommand = `paconn update --settings ${fileNames.settings} --secret "$SECRET"`;
+
 /** What a maker reads on the connector's page. */
 export const introText = (operations: readonly Operation[], configuration: Configuration): string =>
   paragraphs(
@@ -109,10 +119,16 @@ export const readmeText = (operations: readonly Operation[], configuration: Conf
     limitations(configuration),
     '## Deployment instructions',
     [
-      'Sign in with `paconn login`, write the id of your environment into settings.json, then run in this folder:',
+      'Sign in with `paconn login`, then run in this folder, with the id of your environment and the client secret of the connector application:',
       '',
       '```',
-      'paconn create --settings settings.json --secret <client secret of the connector application>',
+      createCommand,
+      '```',
+      '',
+      'It writes the id of the connector into settings.json, from where an update takes it:',
+      '',
+      '```',
+      updateCommand,
       '```',
       '',
       'An import of apiDefinition.swagger.json by hand leaves out the policies; paging then has to be set up by the maker.',

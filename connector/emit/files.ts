@@ -7,7 +7,7 @@ import { ConnectorFormatError } from './format-error.ts';
 import { drawIcon } from './icon.ts';
 import { connectorJson } from './json.ts';
 import { type DeploymentOutputs, withOutputs } from './outputs.ts';
-import { emitSettings, fileNames } from './settings.ts';
+import { emitSettings, fileNames, type KeptSettings } from './settings.ts';
 import { emitSwagger } from './swagger.ts';
 
 export interface ConnectorFile {
@@ -29,6 +29,8 @@ export interface ConnectorFilesRequest {
   readonly icon?: boolean;
   /** Whether the files are for a submission to certification; `stackOwner` is written then. */
   readonly certification?: boolean;
+  /** What settings.json goes on to say of a connector that exists. */
+  readonly settings?: KeptSettings;
 }
 
 /**
@@ -41,6 +43,7 @@ export const connectorFiles = async ({
   outputs,
   icon = true,
   certification = false,
+  settings = {},
 }: ConnectorFilesRequest): Promise<readonly ConnectorFile[]> => {
   const deployed = withOutputs(configuration, outputs);
   const definition = emitSwagger(operations, deployed);
@@ -57,7 +60,7 @@ export const connectorFiles = async ({
   return [
     definitionFile,
     text(fileNames.properties, connectorJson(emitApiProperties(operations, deployed, { certification }))),
-    text(fileNames.settings, connectorJson(emitSettings(icon))),
+    text(fileNames.settings, connectorJson(emitSettings(icon, settings))),
     text(fileNames.intro, introText(operations, deployed)),
     text(fileNames.readme, readmeText(operations, deployed)),
     ...(icon ? [{ name: fileNames.icon, content: (await drawIcon()).png }] : []),

@@ -26,7 +26,8 @@ export class ConnectorUnreadable extends Error {
 const isRecord = (value: unknown): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const parse = (name: string, content: Uint8Array): { readonly [key: string]: Json } => {
+/** @throws ConnectorUnreadable naming the file when it is no JSON object */
+export const parseFile = (name: string, content: Uint8Array): { readonly [key: string]: Json } => {
   // TextDecoder drops a byte order mark, which exports of other tools may carry.
   const text = new TextDecoder('utf-8').decode(content);
   let value: unknown;
@@ -50,11 +51,11 @@ export const loadConnector = (files: ReadonlyMap<string, Uint8Array>): LoadedCon
   const find = (name: string) => byName.get(name.toLowerCase());
   const optional = (name: string) => {
     const content = find(name);
-    return content === undefined ? null : parse(name, content);
+    return content === undefined ? null : parseFile(name, content);
   };
   const content = find(fileNames.definition);
   if (content === undefined) throw new ConnectorUnreadable(`There is no ${fileNames.definition}.`);
-  const definition = parse(fileNames.definition, content);
+  const definition = parseFile(fileNames.definition, content);
   if (definition.swagger !== '2.0')
     throw new ConnectorUnreadable(
       `${fileNames.definition} is not Swagger 2.0 ("swagger": "2.0" is missing).`,

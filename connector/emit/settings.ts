@@ -1,13 +1,5 @@
 /** settings.json: the arguments of paconn, which resolves the paths against the working directory. */
-export interface ConnectorSettings {
-  readonly connectorId: null;
-  readonly environment: string;
-  readonly apiProperties: string;
-  readonly apiDefinition: string;
-  readonly icon?: string;
-  readonly powerAppsUrl: string;
-  readonly powerAppsApiVersion: string;
-}
+import type { Json } from './read.ts';
 
 export const fileNames = {
   definition: 'apiDefinition.swagger.json',
@@ -18,14 +10,68 @@ export const fileNames = {
   readme: 'readme.md',
 } as const;
 
-/** @param icon whether there is an icon; paconn skips a path that does not exist without a word */
-export const emitSettings = (icon: boolean): ConnectorSettings => ({
-  connectorId: null,
-  // To be replaced by the id of an environment, a GUID or "Default-" and the tenant's.
-  environment: '00000000-0000-0000-0000-000000000000',
-  apiProperties: fileNames.properties,
-  apiDefinition: fileNames.definition,
-  ...(icon && { icon: fileNames.icon }),
-  powerAppsUrl: 'https://api.powerapps.com',
-  powerAppsApiVersion: '2016-11-01',
-});
+/** What a build writes. It never says where the connector is: a placeholder would keep paconn from asking. */
+interface BuiltSettings {
+  readonly apiProperties: string;
+  readonly apiDefinition: string;
+  readonly icon?: string;
+  readonly powerAppsUrl: string;
+  readonly powerAppsApiVersion: string;
+}
+
+/** What paconn and people write beside it: where the connector is, and how paconn signs in. A build keeps it. */
+export interface KeptSettings {
+  /** Of the connector that `paconn create` made; `paconn update` works on it. */
+  readonly connectorId?: string;
+  /** Id of the Power Platform environment: a GUID, or "Default-" and the tenant's. */
+  readonly environment?: string;
+  readonly powerAppsUrl?: string;
+  readonly powerAppsApiVersion?: string;
+  readonly [key: string]: Json | undefined;
+}
+
+export type ConnectorSettings = BuiltSettings & KeptSettings;
+
+/** Paths of the files that a build writes are its own to say. */
+const ownKeys: ReadonlySet<string> = new Set(['apiProperties', 'apiDefinition', 'icon']);
+
+/** paconn reads these as texts. */
+const textKeys = ['connectorId', 'environment', 'powerAppsUrl', 'powerAppsApiVersion'] as const;
+
+/** Earlier builds wrote this for an environment that nobody had named yet. */
+const nilEnvironment = '00000000-0000-0000-0000-000000000000';
+
+const saysNothing = (key: string, value: Json): boolean =>
+  value === null || value === '' || (key === 'environment' && value === nilEnvironment);
+
+/**
+ * What a build keeps of the settings that lie where it writes.
+ * @throws TypeError when a value is not of the kind that paconn reads, naming its key
+ */
+export const keptSettings = (existing: { readonly [key: string]: Json }): KeptSettings => {
+  const kept = Object.entries(existing).filter(
+    ([key, value]) => !ownKeys.has(key) && !saysNothing(key, value),
+  );
+  for (const [key, value] of kept)
+    if (textKeys.some((text) => text === key) && typeof value !== 'string')
+      throw new TypeError(`${key} is ${JSON.stringify(value)}, which is no text`);
+  return Object.fromEntries(kept);
+};
+
+/**
+ * @param icon whether there is an icon; paconn skips a path that does not exist without a word
+ * @param kept of the settings that are there already
+ */
+export const emitSettings = (icon: boolean, kept: KeptSettings = {}): ConnectorSettings => {
+  const { connectorId, environment, powerAppsUrl, powerAppsApiVersion, ...others } = kept;
+  return {
+    ...(connectorId !== undefined && { connectorId }),
+    ...(environment !== undefined && { environment }),
+    apiProperties: fileNames.properties,
+    apiDefinition: fileNames.definition,
+    ...(icon && { icon: fileNames.icon }),
+    powerAppsUrl: powerAppsUrl ?? 'https://api.powerapps.com',
+    powerAppsApiVersion: powerAppsApiVersion ?? '2016-11-01',
+    ...others,
+  };
+};

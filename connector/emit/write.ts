@@ -1,7 +1,9 @@
 /** Writes the connector to a folder. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ConnectorFilesRequest, connectorFiles } from './files.ts';
+import { ConnectorUnreadable, parseFile } from './read.ts';
+import { fileNames, type KeptSettings, keptSettings } from './settings.ts';
 
 export interface WrittenFile {
   readonly path: string;
@@ -16,20 +18,61 @@ const replaceFile = (path: string, content: Uint8Array): void => {
   renameSync(beside, path);
 };
 
+export interface BuiltConnector {
+  readonly files: readonly WrittenFile[];
+  /** What settings.json said before and goes on to say. */
+  readonly kept: KeptSettings;
+  /** The host that the former definition there called, when it was another one. */
+  readonly formerHost: string | undefined;
+}
+
+/** @throws ConnectorUnreadable when they cannot be read: writing others would lose which connector is to be updated */
+const settingsIn = (folder: string): KeptSettings => {
+  const path = join(folder, fileNames.settings);
+  if (!existsSync(path)) return {};
+  try {
+    return keptSettings(parseFile(path, readFileSync(path)));
+  } catch (cause) {
+    if (!(cause instanceof ConnectorUnreadable || cause instanceof TypeError)) throw cause;
+    const reason = cause instanceof TypeError ? `${path}: ${cause.message}.` : cause.message;
+    throw new ConnectorUnreadable(
+      `${reason} A build keeps what is said there of the connector that exists (connectorId, environment), so nothing was written. Correct the file, or remove it if there is no such connector.`,
+      { cause },
+    );
+  }
+};
+
+/** The host in the definition that lies there; undefined where there is none to be read, which the build then replaces. */
+const hostIn = (folder: string): string | undefined => {
+  const path = join(folder, fileNames.definition);
+  if (!existsSync(path)) return undefined;
+  try {
+    const { host } = parseFile(path, readFileSync(path));
+    return typeof host === 'string' ? host : undefined;
+  } catch (error) {
+    if (error instanceof ConnectorUnreadable) return undefined;
+    throw error;
+  }
+};
+
 /**
- * Builds the connector and writes its files to `out`, which is made when it does not exist. Other files there stay.
- * @throws ConfigurationError, ConnectorFormatError; nothing is written then
+ * Builds the connector and writes its files to `out`, which is made when it does not exist. Other files there stay, and
+ * settings.json goes on to name the connector and the environment that it named.
+ * @throws ConfigurationError, ConnectorFormatError, ConnectorUnreadable; nothing is written then
  */
 export const buildConnector = async ({
   out,
   ...request
-}: ConnectorFilesRequest & { readonly out: string }): Promise<readonly WrittenFile[]> => {
+}: Omit<ConnectorFilesRequest, 'settings'> & { readonly out: string }): Promise<BuiltConnector> => {
   const folder = resolve(out);
-  const files = await connectorFiles(request);
+  const kept = settingsIn(folder);
+  const files = await connectorFiles({ ...request, settings: kept });
+  const formerHost = hostIn(folder);
   mkdirSync(folder, { recursive: true });
-  return files.map(({ name, content }) => {
+  const written = files.map(({ name, content }) => {
     const path = join(folder, name);
     replaceFile(path, content);
     return { path, size: content.length };
   });
+  return { files: written, kept, formerHost: formerHost === hostIn(folder) ? undefined : formerHost };
 };

@@ -37,7 +37,7 @@ export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<strin
         const readable = readableLogLine(functionName, text);
         if (readable !== undefined) say.line(readable);
       };
-      write(sample(inventory(system, [])));
+      write(sample(inventory(system, { folder: '', files: [] })));
       await play(system, say, () => write('\n  first callback <n> s after the start\n'));
       write('\nEverything happened, <n> s after the start.\n');
       return withoutDeliveryIds(

@@ -44,13 +44,13 @@ const run = async (...given: readonly string[]): Promise<Ended> => {
 const file = (name: string) => join(folder, name);
 
 /** A configuration that names its host. */
-const hostedFile = (): string => {
+const hostedFile = (host = 'events.contoso.com'): string => {
   const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
   writeFileSync(
-    file('hosted.json'),
-    JSON.stringify({ ...values, connector: { host: 'events.contoso.com' } }),
+    file(`${host}.json`),
+    JSON.stringify({ ...values, connector: { ...values.connector, host } }),
   );
-  return file('hosted.json');
+  return file(`${host}.json`);
 };
 
 const wellSaid = ({ error }: Ended) => {
@@ -150,6 +150,149 @@ describe('insights-connector', () => {
       readFileSync(join(folder, 'deployed', 'apiDefinition.swagger.json'), 'utf8'),
     );
     expect(definition.host).toBe(outputs.Stack.ConnectorHost);
+  });
+
+  it('every command that reads a configuration refuses a secret in it, and none repeats it', async () => {
+    const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
+    values.applications.api.secret = `abc8Q${'~'}${'dEf-1_g.'.repeat(4)}`;
+    const config = file('secret.json');
+    writeFileSync(config, JSON.stringify(values));
+    const program = (path: string, more: Readonly<Record<string, string>> = {}) =>
+      new Promise<Ended>((resolve) => {
+        const given = [
+          '--import',
+          import.meta.resolve('tsx'),
+          fileURLToPath(new URL(`../../${path}`, import.meta.url)),
+        ];
+        const env = { ...process.env, INSIGHTS_CONNECTOR_CONFIG: config, ...more };
+        execFile(process.execPath, given, { cwd: folder, env }, (failure, out, error) =>
+          resolve({ code: failure === null ? 0 : Number(failure.code), out, error }),
+        );
+      });
+    const ended = await Promise.all([
+      run('build', '--config', config, '--out', file('secret')),
+      run('package', '--config', config, '--out', file('secret.zip')),
+      run('diff', '--config', config, '--from', folder),
+      program('bin/app.ts'),
+      program('local/main.ts', { CUSTOMER_INSIGHTS_URL: 'https://api.ci.ai.dynamics.com/v1' }),
+    ]);
+    for (const each of ended) {
+      expect(each.code).toBe(1);
+      expect(each.error).toMatch(/applications\.api\.secret looks like a client secret of Microsoft Entra/);
+      expect(each.out + each.error).not.toContain('dEf');
+      wellSaid(each);
+    }
+  });
+
+  describe('who publishes the connector', () => {
+    const outputsFile = () => {
+      const id = (digit: string) => `${digit.repeat(8)}-1111-4111-8111-${digit.repeat(12)}`;
+      const Stack = {
+        ConnectorHost: 'abc.execute-api.eu-west-1.amazonaws.com',
+        TenantId: id('1'),
+        ConnectorClientId: id('2'),
+        ApiClientId: id('3'),
+      };
+      writeFileSync(file('real-outputs.json'), JSON.stringify({ Stack }));
+      return file('real-outputs.json');
+    };
+    /** The example file with another `connector` block; without one when undefined. */
+    const configured = (connector: unknown) => {
+      const { connector: _, ...values } = JSON.parse(readFileSync(exampleFile, 'utf8'));
+      writeFileSync(
+        file('publisher.json'),
+        JSON.stringify({ ...values, ...(connector !== undefined && { connector }) }),
+      );
+      return ['--config', file('publisher.json')];
+    };
+    const { connector: own } = JSON.parse(readFileSync(exampleFile, 'utf8'));
+    const everyText = [
+      'connector.publisher (Your organisation)',
+      'connector.contact.name (Customer Insights operations)',
+      'connector.contact.url (https://example.com/support)',
+      'connector.contact.email (support@example.com)',
+      'connector.website (https://example.com)',
+      'connector.privacyPolicy (https://example.com/privacy)',
+    ];
+    const out = () => ['--no-icon', '--out', file('published')];
+
+    it('is warned of beside a real host, without configuration and without its connector block', async () => {
+      for (const given of [[], configured(undefined), configured({})]) {
+        const ended =
+          given.length === 0
+            ? await spawn('build', '--outputs', outputsFile(), ...out())
+            : await run('build', '--outputs', outputsFile(), ...given, ...out());
+        expect(ended.code).toBe(0);
+        for (const text of everyText) expect(ended.error).toContain(text);
+      }
+    });
+
+    it('is warned of by the package too, and only as far as it is invented', async () => {
+      const { website: _, ...others } = own;
+      const given = [
+        '--outputs',
+        outputsFile(),
+        ...configured(others),
+        '--no-icon',
+        '--out',
+        file('published.zip'),
+      ];
+      const ended = await run('package', ...given);
+      expect(ended.code).toBe(0);
+      expect(ended.error).toMatch(/^Invented, .*: connector\.website \(https:\/\/example\.com\)\.$/m);
+    });
+
+    it('is warned of in a domain for examples', async () => {
+      const contact = { ...own.contact, email: 'me@help.example.org', url: 'https://example.net/help' };
+      const real = { website: 'https://myexample.com', privacyPolicy: 'https://example.company.com' };
+      const given = ['--outputs', outputsFile(), ...configured({ ...own, contact, ...real }), ...out()];
+      const { error } = await run('build', ...given);
+      expect(error).toContain(
+        'connector.contact.url (https://example.net/help), connector.contact.email (me@help.example.org).',
+      );
+      expect(error).not.toMatch(/website|privacyPolicy/);
+    });
+
+    it('is no matter where all is given', async () => {
+      const given = ['build', '--outputs', outputsFile(), ...configured(own), ...out()];
+      expect(await run(...given)).toMatchObject({ code: 0, error: '' });
+      expect(await run(...given, '--certification')).toMatchObject({ code: 0, error: '' });
+    });
+
+    it('must be said for certification; nothing is written', async () => {
+      const given = ['--certification', '--no-icon', '--out', file('uncertified')];
+      for (const ended of [
+        await run('build', '--outputs', outputsFile(), ...configured({}), ...given),
+        await spawn('build', ...given),
+      ]) {
+        expect(ended).toMatchObject({ code: 1, out: '' });
+        for (const text of everyText)
+          expect(ended.error).toContain(`${text} is invented; certification needs`);
+        wellSaid(ended);
+      }
+      expect(existsSync(file('uncertified'))).toBe(false);
+    });
+  });
+
+  it('build says which connector the settings go on to name, and when it would be led to another host', async () => {
+    const given = ['build', '--no-icon', '--out', file('existing'), '--config'];
+    await run(...given, hostedFile());
+    const settings = join(folder, 'existing', 'settings.json');
+    const before = JSON.parse(readFileSync(settings, 'utf8'));
+    const environment = 'Default-01234567-89ab-cdef-0123-456789abcdef';
+    writeFileSync(settings, JSON.stringify({ ...before, connectorId: 'shared_events', environment }));
+    const again = await run(...given, hostedFile());
+    expect(again).toMatchObject({ code: 0, error: '' });
+    expect(again.out).toMatch(/goes on to name the connector shared_events in the environment Default-0/);
+    const other = await run(...given, hostedFile('staging.contoso.com'));
+    expect(other.code).toBe(0);
+    expect(other.error).toMatch(/called events\.contoso\.com before;.*folder of its own \(--out\)/s);
+
+    writeFileSync(settings, '{');
+    const broken = await run(...given, hostedFile());
+    expect(broken).toMatchObject({ code: 1, out: '' });
+    expect(broken.error).toMatch(/existing.settings\.json is not JSON.*nothing was written/s);
+    wellSaid(broken);
   });
 
   it('a folder that cannot be made ends with 1 and the reason', async () => {

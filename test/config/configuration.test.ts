@@ -93,8 +93,133 @@ describe('a configuration', () => {
     const twice = { ...instance, id: instance.id.toUpperCase(), secret: values.applications.api.secret };
     expect(problemsOf({ ...values, instances: [instance, twice] })).toEqual([
       expect.stringMatching(/has the id 33333333-.* twice/),
-      expect.stringMatching(/the secret name insights-connector\/api is used twice/),
+      'instances.1.secret is the same as applications.api.secret. Every secret needs a name of its own.',
     ]);
+  });
+});
+
+describe('a secret in the configuration', () => {
+  const secret = `abc8Q${'~'}${'dEf-1_g.'.repeat(4)}`;
+  const short = 'hunter2!';
+  const inApi = (api: unknown) => ({ ...valid(), applications: { ...valid().applications, api } });
+  const inInstance = (changed: object) => ({
+    ...valid(),
+    instances: [{ ...valid().instances[0], ...changed }],
+  });
+  const { clientId } = valid().applications.api;
+
+  it.each([
+    [
+      'as the name of a secret',
+      inApi({ clientId, secret }),
+      [
+        /^applications\.api\.secret looks like a client secret of Microsoft Entra, not like .*docs\/deployment\.md, step 5.*make a new one\.$/,
+      ],
+    ],
+    [
+      'a key as the name of a secret',
+      inInstance({ secret: '0123456789abcdef0123456789ABCDEF' }),
+      [/^instances\.0\.secret looks like a key of 32 hexadecimal digits/],
+    ],
+    [
+      'as the id of an application',
+      inApi({ clientId: secret, secret: 'a' }),
+      [/^applications\.api\.clientId holds what looks like a client secret/],
+    ],
+    [
+      'as the name of an instance',
+      inInstance({ name: secret }),
+      [/^instances\.0\.name holds what looks like a client secret/],
+    ],
+    [
+      'a key as the id of an instance',
+      inInstance({ id: '0123456789abcdef0123456789ABCDEF' }),
+      [
+        /^instances\.0\.id is what looks like a key of 32 hexadecimal digits and is not shown, which must match/,
+      ],
+    ],
+    [
+      'of a form that nobody knows, as a name',
+      inApi({ clientId, secret: short }),
+      [/^applications\.api\.secret is a value that is not shown.*which must match/],
+    ],
+    [
+      'as a number',
+      inInstance({ secret: 12345678 }),
+      [/^instances\.0\.secret is a value that is not shown.*must be string/],
+    ],
+    [
+      'in place of the object around it',
+      inApi(short),
+      [/^applications\.api is a text, which must be object/],
+    ],
+    [
+      'in place of the list around it',
+      { ...valid(), instances: short },
+      [/^instances is a text, which must be array/],
+    ],
+    [
+      'in an object in place of its name',
+      inApi({ clientId, secret: { clientSecret: short } }),
+      [/^applications\.api\.secret is an object, which must be string/],
+    ],
+    [
+      'in a list in place of an object',
+      inApi([short]),
+      [/^applications\.api is a list of 1, which must be object/],
+    ],
+    [
+      'in place of a number',
+      { ...valid(), limit: { calls: secret } },
+      [/^limit\.calls holds what looks like/],
+    ],
+    [
+      'under an unknown key',
+      inApi({ clientId, secret: 'a', clientSecret: short }),
+      [/^applications\.api\.clientSecret is unknown/],
+    ],
+    ['as an unknown key', { ...valid(), [secret]: true }, [/^\(a key that looks like a secret\) is unknown/]],
+    [
+      'twice, as names that pass',
+      {
+        ...inApi({ clientId, secret: 'hunter2' }),
+        instances: [{ ...valid().instances[0], secret: 'hunter2' }],
+      },
+      [/^instances\.0\.secret is the same as applications\.api\.secret/],
+    ],
+  ] as const)('%s is refused once and never repeated', (_, values, messages) => {
+    const problems = problemsOf(values);
+    expect(problems).toEqual(messages.map((message) => expect.stringMatching(message)));
+    expect(problems.join()).not.toMatch(/hunter|~dEf|0123456789|12345678/i);
+  });
+
+  it('is looked for wherever the schema takes the name of one', () => {
+    const places = (schema: Readonly<Record<string, unknown>>, key: string): readonly string[] => [
+      ...(/Secrets Manager secret/.test(String(schema.description)) ? [key] : []),
+      ...Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>).flatMap(
+        ([name, below]) => places(below, name),
+      ),
+      ...(schema.items ? places(schema.items as Record<string, unknown>, key) : []),
+    ];
+    const found = places({ ...configurationSchema }, '');
+    expect(found.length).toBeGreaterThan(1);
+    for (const key of found) expect(key).toMatch(/^secret(Name)?$/);
+  });
+
+  it('is not repeated when the file is no JSON; the place is told', () => {
+    const own = mkdtempSync(join(tmpdir(), 'configuration-'));
+    const file = join(own, 'broken.json');
+    for (const [text, place] of [
+      [`{\n  "secret": "${secret}",,\n}`, 'see line 2, column 54.'],
+      [`{ "secret": ${secret} }`, 'see line 1, column 13.'],
+      [`{ "secret": "${secret}"`, 'it ends too early, in line 1, column 53.'],
+    ] as const) {
+      writeFileSync(file, text);
+      const told = () => loadConfiguration(file);
+      expect(told).toThrow(`it is not JSON: ${place}`);
+      expect(told).not.toThrow(/dEf|8Q/);
+    }
+    rmSync(own, { recursive: true });
   });
 });
 
@@ -118,6 +243,11 @@ describe('loading', () => {
     writeFileSync(file, JSON.stringify(valid()));
     expect(loadConfiguration(undefined, folder)).toMatchObject({ source: file, isExample: false });
     rmSync(file);
+  });
+
+  it('takes a file that begins with a byte order mark', () => {
+    writeFileSync(join(folder, 'marked.json'), `\ufeff${JSON.stringify(valid())}`);
+    expect(loadConfiguration('marked.json', folder)).toMatchObject({ isExample: false });
   });
 
   it('refuses a named file that is absent, or no JSON, by its path', () => {

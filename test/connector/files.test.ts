@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -21,7 +21,7 @@ describe('the files', () => {
     expect(await connectorFiles(request)).toEqual(await connectorFiles(request));
   });
 
-  it('hold settings that paconn can use: every path exists, no connector yet', async () => {
+  it('hold settings that paconn can use: every path exists, and nothing stands for what is not known yet', async () => {
     const files = new Map(
       (await connectorFiles({ configuration: exampleConfiguration })).map(({ name, content }) => [
         name,
@@ -29,7 +29,13 @@ describe('the files', () => {
       ]),
     );
     const settings = JSON.parse(text(files.get('settings.json')));
-    expect(settings).toMatchObject({ connectorId: null, powerAppsApiVersion: '2016-11-01' });
+    expect(settings).toEqual({
+      apiProperties: 'apiProperties.json',
+      apiDefinition: 'apiDefinition.swagger.json',
+      icon: 'icon.png',
+      powerAppsUrl: 'https://api.powerapps.com',
+      powerAppsApiVersion: '2016-11-01',
+    });
     for (const key of ['apiProperties', 'apiDefinition', 'icon']) expect(files.has(settings[key])).toBe(true);
   });
 
@@ -138,7 +144,15 @@ describe('a folder', () => {
 
   it('is made, written, told with sizes, and can be read back', async () => {
     const out = join(folder, 'deep', 'connector');
-    const written = await buildConnector({ configuration: exampleConfiguration, out });
+    const {
+      files: written,
+      kept,
+      formerHost,
+    } = await buildConnector({
+      configuration: exampleConfiguration,
+      out,
+    });
+    expect({ kept, formerHost }).toEqual({ kept: {}, formerHost: undefined });
     expect(written.map(({ path }) => path).sort()).toEqual(
       readdirSync(out)
         .map((name) => join(out, name))
@@ -171,5 +185,99 @@ describe('a folder', () => {
     expect(load('{,}')).toThrow(/apiDefinition\.swagger\.json is not JSON/);
     expect(load('[]')).toThrow(/does not hold an object/);
     expect(load('{"openapi":"3.0.0"}')).toThrow(/is not Swagger 2\.0/);
+  });
+});
+
+describe('a build over a connector that exists', () => {
+  /** What paconn 0.0.21 writes after `create`, byte for byte; here with another address of the platform. */
+  const writtenByPaconn = `{
+  "connectorId": "shared_customer-20insights-20events-5f0027f520b23e81c1-5f9888a90360086012",
+  "environment": "Default-72f988bf-0000-4000-8000-2d7cd011db47",
+  "apiProperties": "apiProperties.json",
+  "apiDefinition": "apiDefinition.swagger.json",
+  "icon": null,
+  "powerAppsUrl": "https://gov.api.powerapps.us",
+  "powerAppsApiVersion": "2016-11-01"
+}`;
+  const known = {
+    connectorId: 'shared_customer-20insights-20events-5f0027f520b23e81c1-5f9888a90360086012',
+    environment: 'Default-72f988bf-0000-4000-8000-2d7cd011db47',
+    powerAppsUrl: 'https://gov.api.powerapps.us',
+    powerAppsApiVersion: '2016-11-01',
+  };
+  let out: string;
+  beforeEach(() => {
+    out = mkdtempSync(join(tmpdir(), 'connector-'));
+  });
+  afterEach(() => rmSync(out, { recursive: true }));
+
+  const build = (more: Partial<ConnectorFilesRequest> = {}) =>
+    buildConnector({ configuration: exampleConfiguration, out, ...more });
+  const settingsFile = () => join(out, 'settings.json');
+  const settings = () => JSON.parse(readFileSync(settingsFile(), 'utf8'));
+
+  it('keeps where it is, however often it is built, and names the icon that there is', async () => {
+    await build();
+    writeFileSync(settingsFile(), writtenByPaconn);
+    expect((await build()).kept).toEqual(known);
+    const rebuilt = {
+      ...known,
+      apiProperties: 'apiProperties.json',
+      apiDefinition: 'apiDefinition.swagger.json',
+      icon: 'icon.png',
+    };
+    expect(settings()).toEqual(rebuilt);
+    const { icon: _, ...withoutIcon } = rebuilt;
+    await build({ icon: false });
+    expect(settings()).toEqual(withoutIcon);
+  });
+
+  it('keeps what people add for paconn, in a file that begins with a byte order mark too', async () => {
+    const added = { environment: known.environment, tenant: 'contoso', script: 'script.csx', clientId: 'x' };
+    writeFileSync(settingsFile(), `\ufeff${JSON.stringify(added)}`);
+    await build();
+    expect(settings()).toMatchObject(added);
+  });
+
+  it('drops what stood for something unknown', async () => {
+    const placeholders = { connectorId: null, environment: '00000000-0000-0000-0000-000000000000' };
+    writeFileSync(settingsFile(), JSON.stringify({ ...placeholders, powerAppsUrl: '' }));
+    expect((await build()).kept).toEqual({});
+    expect(settings()).not.toHaveProperty('connectorId');
+    expect(settings()).not.toHaveProperty('environment');
+    expect(settings().powerAppsUrl).toBe('https://api.powerapps.com');
+  });
+
+  it.each([
+    ['is no JSON', '{"connectorId": "shared_x",', /settings\.json is not JSON/],
+    ['is empty', '', /settings\.json is not JSON/],
+    ['holds no object', '[]', /settings\.json does not hold an object/],
+    [
+      'names a connector that is no text',
+      '{"connectorId": 7}',
+      /settings\.json: connectorId is 7, which is no text/,
+    ],
+  ])('writes nothing when settings.json %s', async (_, content, message) => {
+    writeFileSync(settingsFile(), content);
+    const refused = expect(build()).rejects;
+    await refused.toThrow(ConnectorUnreadable);
+    await expect(build()).rejects.toThrow(message);
+    await expect(build()).rejects.toThrow(/nothing was written\. Correct the file, or remove it/);
+    expect(readdirSync(out)).toEqual(['settings.json']);
+    expect(readFileSync(settingsFile(), 'utf8')).toBe(content);
+  });
+
+  it('writes nothing when settings.json is a folder', async () => {
+    mkdirSync(settingsFile());
+    await expect(build()).rejects.toThrow(/EISDIR/);
+    expect(readdirSync(out)).toEqual(['settings.json']);
+  });
+
+  it('tells when it now calls another host', async () => {
+    await build();
+    expect((await build()).formerHost).toBeUndefined();
+    const connector = { ...exampleConfiguration.connector, host: 'staging.contoso.com' };
+    const { formerHost } = await build({ configuration: { ...exampleConfiguration, connector } });
+    expect(formerHost).toBe('insights-connector.example.com');
   });
 });

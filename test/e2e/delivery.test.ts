@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -12,7 +12,7 @@ import { queued } from '../../lambda/store/delivery-message.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
-import { operatorEnvironment, writeOutputs } from '../../local/operator.ts';
+import { localServices, writeOutputs } from '../../local/operator.ts';
 import { firstInstance, send, startTestSystem, type TestSystem, testStart } from './test-system.ts';
 
 const minute = 60_000;
@@ -26,8 +26,7 @@ beforeAll(async () => {
   instance = firstInstance(system);
   const outputs = join(folder, 'outputs.json');
   writeOutputs(system.deployment, outputs);
-  for (const [name, value] of Object.entries(operatorEnvironment(system.deployment, outputs)))
-    vi.stubEnv(name, value);
+  vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', outputs);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -282,8 +281,13 @@ describe('a dead letter', () => {
 describe('a flow with a backlog', () => {
   it('does not keep another waiting behind it', async () => {
     const { outputs } = system.deployment;
+    const { dynamoDb, sqs, region } = localServices(system.deployment);
+    const local = { region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
     const store = subscriptionStore(
-      dynamoDbTable(new DynamoDBClient({}), outputs[operatorOutputNames.stateTable] ?? ''),
+      dynamoDbTable(
+        new DynamoDBClient({ ...local, endpoint: dynamoDb }),
+        outputs[operatorOutputNames.stateTable] ?? '',
+      ),
     );
     const found = async (name: string) => {
       const flow = await system.flowHost.create(name, 'OnDataSourceRefreshSucceeded', {
@@ -293,7 +297,10 @@ describe('a flow with a backlog', () => {
       return (await store.find(subscriptionId as SubscriptionId))?.body ?? expect.fail('not stored');
     };
     const [loud, quiet] = [await found('loud'), await found('quiet')];
-    const deliver = sqsSend(new SQSClient({}), outputs[operatorOutputNames.deliveryQueue] ?? '');
+    const deliver = sqsSend(
+      new SQSClient({ ...local, endpoint: sqs }),
+      outputs[operatorOutputNames.deliveryQueue] ?? '',
+    );
     const backlog = Array.from({ length: 300 }, (_, index) =>
       sampleMessage(loud, 'Contoso', `loud-${index}`, system.clock.now()),
     );
@@ -331,12 +338,61 @@ describe('the commands of the operator', () => {
       code: 1,
       errors: expect.stringMatching(/cdk deploy --outputs-file/),
     });
-    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', 'http://127.0.0.1:9');
-    const unreachable = await command('why', 'x');
-    expect(unreachable).toMatchObject({
+  });
+
+  const outputsFile = (name: string, content: object): string => {
+    writeFileSync(join(folder, name), JSON.stringify(content));
+    return join(folder, name);
+  };
+
+  it('say how to reach AWS, or the local run, when it does not answer', async () => {
+    const nobody = 'http://127.0.0.1:9';
+    const { outputs } = system.deployment;
+    const ended = outputsFile('ended.json', {
+      Stack: outputs,
+      LocalServices: { region: 'eu-west-1', dynamoDb: nobody, sqs: nobody },
+    });
+    const local = await command('why', 'x', '--outputs', ended);
+    expect(local).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(
+        /The local run that .*ended\.json describes .*If it has ended, start another/s,
+      ),
+    });
+    for (const [name, value] of Object.entries({
+      AWS_ENDPOINT_URL_DYNAMODB: nobody,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    }))
+      vi.stubEnv(name, value);
+    const deployed = await command('why', 'x', '--outputs', outputsFile('aws.json', { Stack: outputs }));
+    expect(deployed).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/AWS did not do .*AWS_REGION/s),
     });
-    expect(unreachable.errors).not.toMatch(/^\s+at /m);
+    for (const { errors } of [local, deployed]) expect(errors).not.toMatch(/^\s+at /m);
+  });
+
+  it('work on the local run of the file, whatever the environment says of AWS', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', 'http://127.0.0.1:9');
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+    expect(await command('why', 'nobody')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/There is no subscription "nobody"/),
+    });
+  });
+
+  it('refuse a file that leaves open which deployment is meant', async () => {
+    const { outputs } = system.deployment;
+    for (const [content, message] of [
+      [{ Production: outputs, Staging: outputs }, /2 stacks in it have the output StateTableName/],
+      [{ Stack: outputs, LocalServices: { dynamoDb: 'x' } }, /LocalServices does not say where/],
+      [{}, /the output StateTableName is missing/],
+    ] as const)
+      expect(await command('why', 'x', '--outputs', outputsFile('open.json', content))).toMatchObject({
+        code: 1,
+        errors: expect.stringMatching(message),
+      });
   });
 });
