@@ -5,6 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scriptOptions } from '../bin/commands/run.ts';
 import { firstDifference } from './first-difference.ts';
 import { generatedFiles, withSynthesis } from './generated-files.ts';
 
@@ -40,7 +41,16 @@ const generate = async (check: boolean): Promise<boolean> => {
   return drifted;
 };
 
-if (await generate(process.argv.includes('--check'))) {
+const check = scriptOptions(
+  {
+    name: 'npm run generate --',
+    summary: 'Write every committed file that is made from something else',
+    options: [{ flags: '--check', description: 'Write nothing; end with 1 when a file has drifted' }],
+  },
+  (values) => values.check === true,
+);
+
+if (await generate(check)) {
   console.error('Run `npm run generate` and commit what it writes.');
   process.exitCode = 1;
 }

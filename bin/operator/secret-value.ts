@@ -69,7 +69,7 @@ export const secretValue = (kind: SecretKind, text: string): string => {
 export const readKind = (text: string | undefined): SecretKind => {
   if (!isKind(text))
     throw new SecretRefused(
-      `The first word is the kind of secret: ${secretKinds.join(' or ')}. Nothing was stored.`,
+      `The first argument is the kind of secret: ${secretKinds.join(' or ')}. Nothing was stored.`,
     );
   return text;
 };
