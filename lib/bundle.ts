@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -9,15 +9,13 @@ import {
   environmentCredentials,
   withoutEventStreams,
 } from './bundle-plugins.ts';
+import { writeSettings } from './function-code.ts';
 import { type FunctionName, functionNames } from './functions.ts';
 
 export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Where the command line and the CDK app put the bundles; relative to the project. */
 export const defaultFunctionsDirectory = join(projectDirectory, 'dist/functions');
-
-/** The name of the settings file beside each `index.mjs`. */
-export const settingsFile = 'settings.json';
 
 export interface BundledFunction {
   /** Holds `index.mjs` and `settings.json`: what is uploaded. */
@@ -63,13 +61,14 @@ const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
  * beside it. One esbuild call for all; whatever was in `outDir` is removed, so that nothing stale is uploaded.
  *
  * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda brings, and
- * pinned). The target is the Node.js that also runs these bundles locally, not the newer one in Lambda.
+ * pinned).
  *
+ * @param options.configuration left out for the package, which gets it where it is deployed
  * @param options.sourceRoot holds one folder per function with an `index.ts` that exports `handler`
  * @throws esbuild's BuildFailure, whose message names file and line
  */
 export const bundleFunctions = async (options: {
-  readonly configuration: Configuration;
+  readonly configuration?: Configuration;
   readonly outDir?: string;
   readonly sourceRoot?: string;
 }): Promise<Readonly<Record<FunctionName, BundledFunction>>> => {
@@ -86,12 +85,10 @@ export const bundleFunctions = async (options: {
     outdir: outDir,
     metafile: true,
   });
-  const settings = `${JSON.stringify(options.configuration, null, 2)}\n`;
+  if (options.configuration !== undefined) writeSettings(outDir, options.configuration);
   const bundled = await Promise.all(
     functionNames.map(async (name) => {
       const directory = join(outDir, name);
-      await mkdir(directory, { recursive: true });
-      await writeFile(join(directory, settingsFile), settings);
       const file = join(directory, 'index.mjs');
       const { size } = await stat(file);
       const packages = packagesOf(metafile, relative(projectDirectory, file));

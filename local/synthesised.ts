@@ -13,7 +13,7 @@ export interface Synthesised {
 }
 
 /**
- * Bundles the functions and synthesises the app, both in this process.
+ * Makes the functions and synthesises the app, both in this process.
  * @param directory where the bundles are written
  */
 export const synthesiseLocally = async (
@@ -21,8 +21,8 @@ export const synthesiseLocally = async (
   directory: string,
 ): Promise<Synthesised> => {
   const library = import('../lib/synthesise.ts');
-  const { bundleFunctions } = await import('../lib/bundle.ts');
-  await bundleFunctions({ configuration, outDir: directory });
+  const { makeFunctions } = await import('../lib/function-code.ts');
+  await makeFunctions(configuration, directory);
   const { synthesise } = await library;
   return synthesise({
     configuration,

@@ -1,0 +1,41 @@
+/** The folders of the functions as they are uploaded: the code, which is the same everywhere, and the configuration beside it. */
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Configuration } from '../config/schema.ts';
+import { functionNames } from './functions.ts';
+
+/** The name of the settings file beside each `index.mjs`. */
+export const settingsFile = 'settings.json';
+
+/** Where the package has the bundles; a clone has none there and makes them. */
+const shippedFunctions = fileURLToPath(new URL('../functions', import.meta.url));
+
+export const writeSettings = (functionsDir: string, configuration: Configuration): void => {
+  const settings = `${JSON.stringify(configuration, null, 2)}\n`;
+  for (const name of functionNames) {
+    mkdirSync(join(functionsDir, name), { recursive: true });
+    writeFileSync(join(functionsDir, name, settingsFile), settings);
+  }
+};
+
+/**
+ * Copies the bundles of the package to `outDir`, which is emptied, and writes the configuration beside them.
+ * @throws Error in a clone, which has no bundles until they are made
+ */
+export const copyFunctions = (configuration: Configuration, outDir: string): void => {
+  if (!existsSync(shippedFunctions))
+    throw new Error(
+      'A clone has no bundled functions. Bundle them with `bundleFunctions` of lib/bundle.ts and give their folder as `functionsDir`, as bin/app.ts does.',
+    );
+  rmSync(outDir, { recursive: true, force: true });
+  cpSync(shippedFunctions, outDir, { recursive: true });
+  writeSettings(outDir, configuration);
+};
+
+/** Puts the functions into `outDir`, which is emptied: copied where the package has them, else bundled from the sources. */
+export const makeFunctions = async (configuration: Configuration, outDir: string): Promise<void> => {
+  if (existsSync(shippedFunctions)) return copyFunctions(configuration, outDir);
+  const { bundleFunctions } = await import('./bundle.ts');
+  await bundleFunctions({ configuration, outDir });
+};
