@@ -2,15 +2,21 @@
 import { ConfigurationError } from '../config/check.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { bundleFunctions, defaultFunctionsDirectory } from '../lib/bundle.ts';
+import { judgeDeployedStack, moveContext } from '../lib/deployed-stack.ts';
 
 const synthesiseForDeployment = async () => {
   const loaded = loadConfiguration();
-  // Loading the library takes longer than bundling; both at once.
-  const [{ createApp }] = await Promise.all([
+  // Loading the library takes longer than bundling and than asking AWS; all at once.
+  const [judgementOf, { createApp }] = await Promise.all([
+    judgeDeployedStack(loaded, process.env),
     import('../lib/app.ts'),
     bundleFunctions({ configuration: loaded.configuration, outDir: defaultFunctionsDirectory }),
   ]);
-  createApp({ ...loaded, functionsDir: defaultFunctionsDirectory, mode: 'deploy' }).app.synth();
+  const { app } = createApp({ ...loaded, functionsDir: defaultFunctionsDirectory, mode: 'deploy' });
+  const { refusal, note } = judgementOf(app.node.tryGetContext(moveContext));
+  if (refusal !== undefined) throw new ConfigurationError(loaded.source, [refusal]);
+  if (note !== undefined) console.error(note);
+  app.synth();
 };
 
 try {

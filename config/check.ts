@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { type Configuration, configurationSchema } from './schema.ts';
+import { withSecretsOfDeployment } from './deployment.ts';
+import { type Configuration, configurationSchema, longestSecretName } from './schema.ts';
 import { secretLike, unmistakableSecret } from './secret-shape.ts';
 
 /** A wrong or missing value. The message names the key, the value, what is allowed and where to set it. */
@@ -95,8 +96,8 @@ const secretsIn = (values: unknown): ReadonlyMap<string, string> =>
 
 const duplicates = (values: readonly string[]) => values.filter((value, at) => values.indexOf(value) !== at);
 
-/** Keys that give a name which a key before them gives; without the name, which may be a secret that was not recognised. */
-const sharedSecrets = ({ applications, instances }: Configuration): readonly string[] => {
+/** What is wrong with names of secrets, by key; without the name, which may be a secret that was not recognised. */
+const secretNameProblems = ({ applications, instances }: Configuration): readonly string[] => {
   const given: readonly (readonly [key: string, name: string])[] = [
     ['applications.api.secret', applications.api.secret],
     ...instances.map(({ secret }, at) => [`instances.${at}.secret`, secret] as const),
@@ -105,29 +106,38 @@ const sharedSecrets = ({ applications, instances }: Configuration): readonly str
   return given.flatMap(([key, name]) => {
     const before = first.get(name);
     if (before === undefined) first.set(name, key);
-    return before === undefined
-      ? []
-      : [`${key} is the same as ${before}. Every secret needs a name of its own.`];
+    return [
+      ...(before === undefined
+        ? []
+        : [`${key} is the same as ${before}. Every secret needs a name of its own.`]),
+      ...(name.length <= longestSecretName
+        ? []
+        : [
+            `${key} has ${name.length} characters, deployment.name in front included; at most ${longestSecretName} are allowed. Shorten one of the two.`,
+          ]),
+    ];
   });
 };
 
 /**
- * Checks a configuration and fills in its defaults. No message repeats a value that is or may be a secret.
+ * Checks a configuration, fills in its defaults and gives its secrets the names that they have in this
+ * deployment. No message repeats a value that is or may be a secret.
  * @param source what the values came from, for messages: a file name
  * @throws ConfigurationError naming every problem at once
  */
 export const checkConfiguration = (values: unknown, source: string): Configuration => {
-  const configuration: unknown = structuredClone(values);
-  const secrets = secretsIn(configuration);
-  const conforming = conforms(configuration);
+  const given: unknown = structuredClone(values);
+  const secrets = secretsIn(given);
+  const conforming = conforms(given);
   const errors = (conforms.errors ?? []).filter(({ instancePath }) => !secrets.has(instancePath));
   if (!conforming || secrets.size > 0)
     throw new ConfigurationError(source, [...secrets.values(), ...errors.map(describe)]);
+  const configuration = withSecretsOfDeployment(given);
   const problems = [
     ...duplicates(configuration.instances.map(({ id }) => id.toLowerCase())).map(
       (id) => `instances has the id ${id} twice. Every instance may be listed once.`,
     ),
-    ...sharedSecrets(configuration),
+    ...secretNameProblems(configuration),
   ];
   if (problems.length > 0) throw new ConfigurationError(source, problems);
   return configuration;

@@ -10,10 +10,13 @@ const guid = (description: string) =>
     description: `${description} A GUID, for example 01234567-89ab-cdef-0123-456789abcdef.`,
   });
 
+/** Characters of a secret's name, the deployment's name in front of it included. Secrets Manager takes 512. */
+export const longestSecretName = 400;
+
 const secretName = (description: string) =>
   Type.String({
-    pattern: '^[A-Za-z0-9/_+=.@-]{1,400}$',
-    description: `${description} Letters, digits and /_+=.@- , at most 400.`,
+    pattern: `^[A-Za-z0-9/_+=.@-]{1,${longestSecretName}}$`,
+    description: `${description} Letters, digits and /_+=.@- , at most ${longestSecretName}. A named deployment (deployment.name) puts its name and a slash in front.`,
   });
 
 const url = (description: string) => Type.String({ pattern: '^https?://[^\\s]+[^/\\s]$', description });
@@ -29,6 +32,23 @@ const closed = { additionalProperties: false } as const;
 export const configurationSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'For editors; ignored.' })),
+    deployment: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String({
+            // The stack's name is made of it (letters, digits and hyphens), and the names of secrets.
+            pattern: '^[a-z]([a-z0-9]|-(?=[a-z0-9])){0,31}$',
+            description:
+              'Name of this deployment, part of the names of its stack, API and secrets, of its metrics and tags; for example staging. Lower-case letters, digits and single hyphens between them, beginning with a letter, at most 32 characters. To change it makes another deployment.',
+          }),
+        },
+        {
+          ...closed,
+          description:
+            'Tells deployments in one account and region apart: { "name" }. Leave it out for the only one, or the first.',
+        },
+      ),
+    ),
     tenantId: guid('The Microsoft Entra tenant whose users sign in.'),
     applications: Type.Object(
       {

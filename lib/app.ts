@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib/core';
 import type { LoadedConfiguration } from '../config/load.ts';
-import { InsightsConnectorStack, stackName } from './stack.ts';
+import { InsightsConnectorStack } from './stack.ts';
 
 export interface CreateAppOptions extends LoadedConfiguration {
   /** Holds one folder per function, as `makeFunctions` writes them. */
@@ -35,7 +35,7 @@ export const createApp = ({
     ...(mode === 'local' && { postCliContext: { 'aws:cdk:disable-asset-staging': true } }),
     ...(outDir !== undefined && { outdir: outDir }),
   });
-  const stack = new InsightsConnectorStack(app, stackName, {
+  const stack = new InsightsConnectorStack(app, undefined, {
     configuration,
     functionsDir,
     mode,

@@ -85,10 +85,10 @@ export const bundleFunctions = async (options: {
     outdir: outDir,
     metafile: true,
   });
-  if (options.configuration !== undefined) writeSettings(outDir, options.configuration);
   const bundled = await Promise.all(
     functionNames.map(async (name) => {
       const directory = join(outDir, name);
+      if (options.configuration !== undefined) writeSettings(directory, options.configuration);
       const file = join(directory, 'index.mjs');
       const { size } = await stat(file);
       const packages = packagesOf(metafile, relative(projectDirectory, file));

@@ -11,8 +11,9 @@ export class CallbackKey extends Construct {
     this.key = new Key(this, 'Key', {
       description: 'Encrypts the data keys of the callback URLs of flows.',
       enableKeyRotation: true,
-      // The state table is retained, and without the key its callback URLs are lost.
-      removalPolicy: RemovalPolicy.RETAIN,
+      // The state table is retained, and without the key its callback URLs are lost. A creation that is
+      // rolled back has encrypted nothing yet.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 }

@@ -11,12 +11,10 @@ export const settingsFile = 'settings.json';
 /** Where the package has the bundles; a clone has none there and makes them. */
 const shippedFunctions = fileURLToPath(new URL('../functions', import.meta.url));
 
-export const writeSettings = (functionsDir: string, configuration: Configuration): void => {
-  const settings = `${JSON.stringify(configuration, null, 2)}\n`;
-  for (const name of functionNames) {
-    mkdirSync(join(functionsDir, name), { recursive: true });
-    writeFileSync(join(functionsDir, name, settingsFile), settings);
-  }
+/** Puts the configuration beside a bundle, where its function reads it. */
+export const writeSettings = (directory: string, configuration: Configuration): void => {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, settingsFile), `${JSON.stringify(configuration, null, 2)}\n`);
 };
 
 /**
@@ -30,7 +28,7 @@ export const copyFunctions = (configuration: Configuration, outDir: string): voi
     );
   rmSync(outDir, { recursive: true, force: true });
   cpSync(shippedFunctions, outDir, { recursive: true });
-  writeSettings(outDir, configuration);
+  for (const name of functionNames) writeSettings(join(outDir, name), configuration);
 };
 
 /** Puts the functions into `outDir`, which is emptied: copied where the package has them, else bundled from the sources. */

@@ -35,6 +35,7 @@ const accessLog = {
 };
 
 export interface ConnectorApiProps {
+  readonly name: string;
   /** The issuer of callers' tokens. */
   readonly authority: string;
   /** Application id of the API's registration. */
@@ -50,7 +51,7 @@ export class ConnectorApi extends Construct {
   constructor(scope: Construct, id: string, props: ConnectorApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
-      apiName: 'insights-connector',
+      apiName: props.name,
       description: 'Customer Insights events and data for Power Automate.',
       createDefaultStage: false,
     });

@@ -1,29 +1,85 @@
-import { CfnParameter, type Stack } from 'aws-cdk-lib/core';
+import { CfnParameter, CfnRule, Fn, type Stack } from 'aws-cdk-lib/core';
 import type { Configuration } from '../config/schema.ts';
+import { guardParameters, wayOut } from './deployed-stack.ts';
+
+/** What the functions and the authorizer call, outside of the stack. */
+export interface Endpoints {
+  /** Base URL of the Customer Insights REST API, without a slash at the end. */
+  readonly customerInsightsUrl: string;
+  /** Issuer of the tokens that callers present, without a slash at the end. */
+  readonly authority: string;
+}
+
+/** Those of a deployment. */
+export const configuredEndpoints = ({ customerInsights, tenantId }: Configuration): Endpoints => ({
+  customerInsightsUrl: customerInsights.url,
+  authority: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+});
 
 const address = { type: 'String', allowedPattern: '^https?://[^\\s]*[^\\s/]$' };
 
-export interface Parameters {
-  readonly customerInsightsUrl: CfnParameter;
-  readonly authority: CfnParameter;
-}
+/** Endpoints that the local run passes: loopback addresses, known only once its servers listen. */
+export const endpointParameters = (stack: Stack, configuration: Configuration): Endpoints => {
+  const configured = configuredEndpoints(configuration);
+  const parameter = (name: string, fallback: string, description: string) =>
+    new CfnParameter(stack, name, { ...address, default: fallback, description }).valueAsString;
+  return {
+    customerInsightsUrl: parameter(
+      'CustomerInsightsUrl',
+      configured.customerInsightsUrl,
+      'Base URL of the Customer Insights REST API, without a slash at the end.',
+    ),
+    authority: parameter(
+      guardParameters.authority,
+      configured.authority,
+      'Issuer of the tokens that callers present, without a slash at the end.',
+    ),
+  };
+};
 
 /**
- * What a run of the template may point elsewhere: the local run passes loopback addresses here and changes nothing else.
- * A deployment keeps the defaults.
+ * Parameters of a deployment that keep the tenant and the API that its stack was made for, and the rules that
+ * compare them with this configuration. `cdk deploy` sends a parameter's previous value unless told
+ * otherwise, so the rules fail when another configuration comes to the same stack, and they do so before
+ * anything is changed. Nothing else may read these parameters: it would keep the previous value too.
  */
-export const createParameters = (
-  stack: Stack,
-  { customerInsights, tenantId }: Configuration,
-): Parameters => ({
-  customerInsightsUrl: new CfnParameter(stack, 'CustomerInsightsUrl', {
-    ...address,
-    default: customerInsights.url,
-    description: 'Base URL of the Customer Insights REST API, without a slash at the end.',
-  }),
-  authority: new CfnParameter(stack, 'Authority', {
-    ...address,
-    default: `https://login.microsoftonline.com/${tenantId}/v2.0`,
-    description: 'Issuer of the tokens that callers present, without a slash at the end.',
-  }),
-});
+export const guardDeployment = (stack: Stack, configuration: Configuration, isExample: boolean): void => {
+  const { authority } = configuredEndpoints(configuration);
+  const { clientId } = configuration.applications.api;
+  const guards = [
+    {
+      id: guardParameters.authority,
+      property: address,
+      value: authority,
+      description: 'Guard: issuer of the tenant that this stack was deployed for.',
+      what: 'tenant',
+    },
+    {
+      id: guardParameters.audience,
+      property: { type: 'String', allowedPattern: '^[0-9a-fA-F-]{36}$' },
+      value: clientId,
+      description: 'Guard: client id of the API registration that this stack was deployed for.',
+      what: 'API registration',
+    },
+  ] as const;
+  const assertions = guards.map(({ id, property, value, description, what }) => {
+    const parameter = new CfnParameter(stack, id, { ...property, default: value, description });
+    return {
+      assert: Fn.conditionEquals(parameter.valueAsString, value),
+      assertDescription: `This stack was deployed for another ${what} than that of this configuration (${value}). ${wayOut(stack.stackName)}`,
+    };
+  });
+  new CfnRule(stack, 'SameTenantAndApi', { assertions });
+
+  if (isExample)
+    // Never true: the pattern of the parameter keeps it from being empty.
+    new CfnRule(stack, 'ConfigurationOfYourOwn', {
+      assertions: [
+        {
+          assert: Fn.conditionEquals({ Ref: guardParameters.authority }, ''),
+          assertDescription:
+            'This template was made from the embedded example configuration, whose tenant and applications are invented. Copy config/insights-connector.example.json to insights-connector.json, fill it in and deploy again.',
+        },
+      ],
+    });
+};

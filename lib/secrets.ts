@@ -8,9 +8,9 @@ import type { NamedSecret } from './secret-access.ts';
 const longestOutput = 1024;
 
 /**
- * The secrets that calls to Customer Insights need, under the names of the configuration. They are made with empty values;
- * an operator puts the true ones (docs/deployment.md), and an update of the stack leaves those alone, because
- * CloudFormation writes a value only when the template's changes.
+ * The secrets that calls to Customer Insights need, under the names of the configuration. They are made with
+ * empty values; an operator puts the true ones (docs/deployment.md), and an update of the stack leaves those
+ * alone, because CloudFormation writes a value only when the template's changes.
  */
 export class Secrets extends Construct {
   /** The client secret of the API's registration, then the subscription keys of each instance. */
@@ -54,7 +54,9 @@ export class Secrets extends Construct {
       secretName,
       description,
       secretStringValue: SecretValue.unsafePlainText(JSON.stringify(empty)),
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A creation that is rolled back takes them along: nothing was put into them, and their names would
+      // stay taken.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',

@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnOutput, CfnRule, Fn, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../config/check.ts';
+import { deploymentNames } from '../config/deployment.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 import { CallbackKey } from './callback-key.ts';
@@ -16,14 +17,11 @@ import { type FunctionName, functionNames } from './functions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
 import { operatorOutputs } from './operator-outputs.ts';
-import { createParameters } from './parameters.ts';
+import { configuredEndpoints, endpointParameters, guardDeployment } from './parameters.ts';
 import { Queues } from './queues.ts';
 import { SecretAccess, TooManySecrets } from './secret-access.ts';
 import { Secrets } from './secrets.ts';
-import { stackName } from './stack-name.ts';
 import { Storage } from './storage.ts';
-
-export { stackName };
 
 /** @throws ConfigurationError when the instances' secrets do not fit IAM's quotas */
 const secretAccessOf = (scope: Construct, { all }: Secrets, source: string): SecretAccess => {
@@ -51,7 +49,10 @@ export interface InsightsConnectorStackProps extends StackProps {
   readonly configuration?: string | LoadedConfiguration;
   /** Holds one folder per function, with the configuration. By default they are made from the bundles of the package. */
   readonly functionsDir?: string;
-  /** Only "deploy", the default, refuses what may run on this machine alone. */
+  /**
+   * A deployment, the default, holds the endpoints as values and guards, and refuses what may run on this machine alone; the local
+   * run passes its own endpoints as parameters.
+   */
   readonly mode?: 'deploy' | 'local';
 }
 
@@ -63,26 +64,31 @@ export interface InsightsConnectorStackProps extends StackProps {
 export class InsightsConnectorStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
 
-  constructor(scope: Construct, id: string = stackName, props: InsightsConnectorStackProps = {}) {
-    super(scope, id, {
-      description: 'A Power Automate connector for Dynamics 365 Customer Insights.',
-      analyticsReporting: false,
-      ...props,
-      tags: { application: 'insights-connector', ...props.tags },
-    });
-    for (const [flag, value] of Object.entries(featureFlags)) this.node.setContext(flag, value);
+  /** @param id by default the name that the configuration gives to the deployment */
+  constructor(scope: Construct, id?: string, props: InsightsConnectorStackProps = {}) {
     const { configuration, source, isExample } =
       typeof props.configuration === 'object' ? props.configuration : loadConfiguration(props.configuration);
-    if (props.mode !== 'local' && configuration.callbacks.allowLoopback)
+    const { mode = 'deploy' } = props;
+    if (mode === 'deploy' && configuration.callbacks.allowLoopback)
       throw new ConfigurationError(source, [
         'callbacks.allowLoopback is true, which is for the local run only: in AWS a callback URL could reach inside the function. Set it to false or remove it.',
       ]);
+    const names = deploymentNames(configuration);
+    super(scope, id ?? names.stack, {
+      description: 'A Power Automate connector for Dynamics 365 Customer Insights.',
+      analyticsReporting: false,
+      ...props,
+      tags: { ...names.tags, ...props.tags },
+    });
+    for (const [flag, value] of Object.entries(featureFlags)) this.node.setContext(flag, value);
     const functionsDir =
       props.functionsDir ?? join(Stage.of(this)?.assetOutdir ?? tmpdir(), `functions-${this.node.addr}`);
     if (props.functionsDir === undefined) copyFunctions(configuration, functionsDir);
     const { logRetentionDays } = configuration;
 
-    const { customerInsightsUrl, authority } = createParameters(this, configuration);
+    const endpoints =
+      mode === 'local' ? endpointParameters(this, configuration) : configuredEndpoints(configuration);
+    if (mode === 'deploy') guardDeployment(this, configuration, isExample);
     const { state, limiter } = new Storage(this, 'Storage');
     const queues = new Queues(this, 'Queues');
     const { key } = new CallbackKey(this, 'CallbackKey');
@@ -95,8 +101,7 @@ export class InsightsConnectorStack extends Stack {
       queues,
       callbackKey: key,
       secretAccess,
-      customerInsightsUrl: customerInsightsUrl.valueAsString,
-      authority: authority.valueAsString,
+      ...endpoints,
     });
     const functionOf = (name: FunctionName): IFunction =>
       new ConnectorFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
@@ -112,25 +117,14 @@ export class InsightsConnectorStack extends Stack {
 
     const { subscriptions, proxy, dispatch, watch, deliver } = this.functions;
     const { api, host } = new ConnectorApi(this, 'HttpApi', {
-      authority: authority.valueAsString,
+      name: names.api,
+      authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
       functions: { subscriptions, proxy },
       logRetentionDays,
     });
     new EventSources(this, 'EventSources', queues, { watch, deliver });
     new Heartbeat(this, 'Heartbeat', dispatch);
-
-    if (isExample)
-      // Never true: the pattern of the parameter keeps it from being empty.
-      new CfnRule(this, 'ConfigurationOfYourOwn', {
-        assertions: [
-          {
-            assert: Fn.conditionEquals(authority.valueAsString, ''),
-            assertDescription:
-              'This template was made from the embedded example configuration, whose tenant and applications are invented. Copy config/insights-connector.example.json of the package to insights-connector.json, fill it in and deploy again.',
-          },
-        ],
-      });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

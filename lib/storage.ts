@@ -22,6 +22,9 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       // Lost subscriptions come back only when each flow's author saves the flow again.
       deletionProtection: true,
+      // Kept by a creation that is rolled back too: CloudFormation could not delete it while it is protected,
+      // and the stack would stay in ROLLBACK_FAILED. Its name is made anew each time, so it is in no one's
+      // way.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.limiter = new TableV2(this, 'LimiterTable', {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Template } from '../local/template/template.ts';
 import { type CreateAppOptions, createApp } from './app.ts';
-import { stackName } from './stack.ts';
 
 export interface Synthesis {
   readonly template: Template;
@@ -36,12 +35,13 @@ export const synthesise = (
 ): Synthesis => {
   const outDir = mkdtempSync(join(tmpdir(), 'insights-connector-assembly-'));
   try {
-    createApp({ env: localEnvironment, mode: 'local', ...options, outDir }).app.synth();
+    const { app, stack } = createApp({ env: localEnvironment, mode: 'local', ...options, outDir });
+    app.synth();
     const read = (file: string) => JSON.parse(readFileSync(join(outDir, file), 'utf8')) as unknown;
-    const { files } = read(`${stackName}.assets.json`) as AssetManifest;
+    const { files } = read(`${stack.artifactId}.assets.json`) as AssetManifest;
     const folders = Object.values(files).filter(({ source }) => source.packaging === 'zip');
     return {
-      template: read(`${stackName}.template.json`) as Template,
+      template: read(`${stack.artifactId}.template.json`) as Template,
       assets: new Map(
         folders.flatMap(({ source, destinations }) =>
           Object.values(destinations).map(

@@ -47,13 +47,14 @@ export const readDeploymentPlace = (file: string): DeploymentPlace => {
     throw new ConfigurationError(file, [`it cannot be read as JSON: ${reason}. ${howToGetThem}`]);
   }
   const entries = isRecord(values) ? values : {};
-  const [stack = {}, ...others] = Object.values(entries)
-    .filter(isRecord)
-    .filter((each) => operatorOutputNames.stateTable in each);
-  if (others.length > 0)
+  const stacks = Object.entries(entries).flatMap(([name, outputs]) =>
+    isRecord(outputs) && operatorOutputNames.stateTable in outputs ? [{ name, outputs }] : [],
+  );
+  if (stacks.length > 1)
     throw new ConfigurationError(file, [
-      `${others.length + 1} stacks in it have the output ${operatorOutputNames.stateTable}. Give a file of one deployment.`,
+      `${stacks.map(({ name }) => name).join(' and ')} each have the output ${operatorOutputNames.stateTable}. Give a file of one deployment with --outputs.`,
     ]);
+  const stack = stacks[0]?.outputs ?? {};
   const names = Object.entries(operatorOutputNames);
   const missing = names.filter(([, name]) => typeof stack[name] !== 'string');
   if (missing.length > 0)

@@ -20,7 +20,7 @@ import { deliver } from './deliver.ts';
 const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
 const sqs = new SQSClient({});
 const log = callLog('deliver');
-const metrics = embeddedMetrics('deliver');
+const metrics = embeddedMetrics('deliver', settings);
 const ports = {
   subscriptions: listedSubscriptionStore(table, { now, newVersion: newSecret }),
   deliveries: deliveryStore(table),

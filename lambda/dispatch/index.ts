@@ -14,7 +14,7 @@ import { dispatch } from './dispatch.ts';
 
 const instanceIds = settings.instances.map(({ id }) => id);
 const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
-const metrics = embeddedMetrics('dispatch');
+const metrics = embeddedMetrics('dispatch', settings);
 const ports = {
   leases: leaseStore(table),
   sendWatch: sqsSend(new SQSClient({}), environment('WATCH_QUEUE_URL')),

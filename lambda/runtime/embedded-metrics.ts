@@ -1,4 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Configuration } from '../../config/schema.ts';
 import { type Count, type MetricName, metricsNamespace } from './metrics.ts';
 
 export interface InvocationMetrics {
@@ -7,9 +8,19 @@ export interface InvocationMetrics {
   publish(): void;
 }
 
-/** Metrics in CloudWatch's embedded format, with the function's name as their dimension. */
-export const embeddedMetrics = (serviceName: string): InvocationMetrics => {
-  const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
+/**
+ * Metrics in CloudWatch's embedded format. Their dimensions are the function (`service`) and, where the
+ * deployment has a name, that (`deployment`): deployments in one account count apart.
+ */
+export const embeddedMetrics = (
+  serviceName: string,
+  { deployment }: Pick<Configuration, 'deployment'>,
+): InvocationMetrics => {
+  const metrics = new Metrics({
+    namespace: metricsNamespace,
+    serviceName,
+    ...(deployment && { defaultDimensions: { deployment: deployment.name } }),
+  });
   const counted = new Map<MetricName, number>();
   return {
     count: (metric, value = 1) => {

@@ -28,7 +28,7 @@ const access = customerInsightsAccess(authority(), database);
 const table = dynamoDbTable(database, environment('STATE_TABLE'));
 const sqs = new SQSClient({});
 const log = callLog('watch');
-const metrics = embeddedMetrics('watch');
+const metrics = embeddedMetrics('watch', settings);
 const newVersion = newSecret;
 const shared = {
   leases: leaseStore(table),

@@ -67,20 +67,6 @@ describe('createApp', () => {
     expect(bytes()).toBe(bytes());
   });
 
-  it('makes the same resources for this machine as for AWS', () => {
-    const types = (mode: 'deploy' | 'local') =>
-      Object.entries(synthesise(options({ mode })).template.Resources).map(([id, { Type }]) => [id, Type]);
-    expect(types('local')).toEqual(types('deploy'));
-  });
-
-  it('takes the addresses of a deployment from the configuration', () => {
-    const { Parameters } = synthesise(options()).template;
-    expect(Parameters?.CustomerInsightsUrl?.Default).toBe(exampleConfiguration.customerInsights.url);
-    expect(Parameters?.Authority?.Default).toBe(
-      `https://login.microsoftonline.com/${exampleConfiguration.tenantId}/v2.0`,
-    );
-  });
-
   it('needs neither account nor region', () => {
     const outDir = mkdtempSync(join(tmpdir(), 'insights-connector-assembly-'));
     try {

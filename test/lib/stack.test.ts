@@ -216,7 +216,7 @@ describe('the roles', () => {
 describe('what outlives the stack', () => {
   it('is the state table, the callback key and the secrets', () => {
     const retained = Object.values(synthesis.template.Resources)
-      .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
+      .filter(({ DeletionPolicy }) => String(DeletionPolicy).startsWith('Retain'))
       .map(({ Type }) => Type);
     expect([...new Set(retained)].sort()).toEqual([
       'AWS::DynamoDB::GlobalTable',
@@ -224,6 +224,37 @@ describe('what outlives the stack', () => {
       'AWS::SecretsManager::Secret',
     ]);
     expect(retained.filter((type) => type === 'AWS::DynamoDB::GlobalTable')).toHaveLength(1);
+  });
+
+  it('is not in the way of a first deployment that is repeated after its creation was rolled back', () => {
+    const { Resources } = synthesis.template;
+    const lefts = Object.entries(Resources).filter(
+      ([, { DeletionPolicy, UpdateReplacePolicy }]) =>
+        DeletionPolicy === 'Retain' || (UpdateReplacePolicy === 'Retain' && !DeletionPolicy),
+    );
+    // What is deleted along with the creation must be deletable; what is kept, of a name that is made anew.
+    expect(lefts.map(([id, { Properties: properties }]) => [id, at(properties, 'TableName')])).toEqual([
+      [expect.stringMatching(/^StorageStateTable/), null],
+    ]);
+    for (const [, { Properties: properties }] of lefts)
+      expect(JSON.stringify(at(properties, 'Replicas'))).toContain('"DeletionProtectionEnabled":true');
+    for (const [id, { DeletionPolicy, Properties: properties }] of Object.entries(Resources))
+      if (DeletionPolicy === 'RetainExceptOnCreate')
+        expect(JSON.stringify(properties), id).not.toContain('"DeletionProtectionEnabled":true');
+  });
+
+  it('is kept by an update that replaces it and by the removal of the stack', () => {
+    const policies = Object.values(synthesis.template.Resources)
+      .filter(({ Type }) => /^AWS::(DynamoDB::GlobalTable|KMS::Key|SecretsManager::Secret)$/.test(Type))
+      .map(({ Type, DeletionPolicy, UpdateReplacePolicy }) => [Type, DeletionPolicy, UpdateReplacePolicy]);
+    expect(policies).toEqual([
+      ['AWS::DynamoDB::GlobalTable', 'Retain', 'Retain'],
+      // Of the limiter.
+      ['AWS::DynamoDB::GlobalTable', 'Delete', 'Delete'],
+      ['AWS::KMS::Key', 'RetainExceptOnCreate', 'Retain'],
+      ['AWS::SecretsManager::Secret', 'RetainExceptOnCreate', 'Retain'],
+      ['AWS::SecretsManager::Secret', 'RetainExceptOnCreate', 'Retain'],
+    ]);
   });
 
   it('holds no secret value', () => {

@@ -10,6 +10,16 @@ import { type FixtureAssets, fixtureAssets } from './fixture-asset.ts';
 let assets: FixtureAssets;
 let deployment: Deployment;
 
+const synthesiseFor = (mode: 'deploy' | 'local') =>
+  synthesise({
+    configuration: exampleConfiguration,
+    source: 'the embedded example configuration',
+    isExample: true,
+    functionsDir: assets.root,
+    mode,
+    validate: false,
+  });
+
 beforeAll(async () => {
   assets = fixtureAssets();
   for (const name of functionNames) {
@@ -18,12 +28,7 @@ beforeAll(async () => {
       `export const handler = async (event) => ({ from: '${name}', environment: Object.keys(process.env), event });`,
     );
   }
-  const synthesis = synthesise({
-    configuration: exampleConfiguration,
-    source: 'the embedded example configuration',
-    isExample: true,
-    functionsDir: assets.root,
-  });
+  const synthesis = synthesiseFor('local');
   deployment = await runTemplate({
     template: synthesis.template,
     assetDirectory: (key) => synthesis.assets.get(key),
@@ -60,5 +65,25 @@ describe("this project's template", () => {
       AUTHORITY: 'http://127.0.0.1:9/tenant/v2.0',
       STATE_TABLE: deployment.model.tables[0]?.name,
     });
+  });
+
+  it('is known as it is deployed, too: with guards that no function reads, and the configured endpoints', async () => {
+    const synthesis = synthesiseFor('deploy');
+    const running = await runTemplate({
+      template: synthesis.template,
+      assetDirectory: (key) => synthesis.assets.get(key),
+      // A guard of another deployment: its rule, which CloudFormation evaluates, refuses it there.
+      parameters: { Authority: 'http://127.0.0.1:9/another/v2.0' },
+      clock: LocalClock.frozen(Date.parse('2026-03-01T10:00:00Z')),
+      warm: false,
+    });
+    try {
+      const variables = running.model.functions.flatMap(({ variables: { AUTHORITY } }) => AUTHORITY ?? []);
+      expect(new Set(variables)).toEqual(
+        new Set([`https://login.microsoftonline.com/${exampleConfiguration.tenantId}/v2.0`]),
+      );
+    } finally {
+      await running.close();
+    }
   });
 });
