@@ -25,7 +25,17 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', ...thorough],
+          exclude: ['test/e2e/**', 'test/package/**', ...thorough],
+        },
+      },
+      // Packs and installs: `npm run test:package`, and CI.
+      {
+        test: {
+          ...shared,
+          name: 'package',
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          include: ['test/package/**/*.test.ts'],
         },
       },
       { test: { ...shared, name: 'thorough', include: thorough } },

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { jsonErrorIndex } from '../lambda/runtime/json-syntax.ts';
 import { ConfigurationError, checkConfiguration } from './check.ts';
 import { exampleConfiguration } from './example.ts';
+import { exampleFile } from './package.ts';
 import type { Configuration } from './schema.ts';
 
 /** Where the configuration is looked for when nothing else is said; relative to the working directory. */
@@ -36,7 +37,7 @@ export const loadConfiguration = (
   if (!existsSync(path)) {
     if (file !== undefined)
       throw new ConfigurationError(path, [
-        `there is no such file. Copy config/insights-connector.example.json to it and fill it in.`,
+        `there is no such file. Copy ${exampleFile()} to it and fill it in.`,
       ]);
     return {
       configuration: exampleConfiguration,

@@ -1,10 +1,10 @@
 import { App } from 'aws-cdk-lib/core';
 import type { LoadedConfiguration } from '../config/load.ts';
-import { InsightsConnectorStack } from './stack.ts';
+import { featureFlags, InsightsConnectorStack } from './stack.ts';
 
 export interface CreateAppOptions extends LoadedConfiguration {
-  /** Holds one folder per function, as `makeFunctions` writes them. */
-  readonly functionsDir: string;
+  /** Holds one folder per function, as `makeFunctions` writes them; by default the stack makes them from the package. */
+  readonly functionsDir?: string;
   /** Concrete values make a template without pseudo parameters; left out, it fits any account and region. */
   readonly env?: { readonly account: string; readonly region: string };
   /** Only "deploy" refuses what may run on this machine alone. */
@@ -31,13 +31,17 @@ export const createApp = ({
     analyticsReporting: false,
     treeMetadata: false,
     builtinCloudFormationValidation: validate,
-    // Locally the bundles are run from where they lie; a copy would not be used.
-    ...(mode === 'local' && { postCliContext: { 'aws:cdk:disable-asset-staging': true } }),
+    postCliContext: {
+      // The stack sets them for itself; the command line looks for them here.
+      ...featureFlags,
+      // Locally the bundles are run from where they lie; a copy would not be used.
+      ...(mode === 'local' && { 'aws:cdk:disable-asset-staging': true }),
+    },
     ...(outDir !== undefined && { outdir: outDir }),
   });
   const stack = new InsightsConnectorStack(app, undefined, {
     configuration,
-    functionsDir,
+    ...(functionsDir !== undefined && { functionsDir }),
     mode,
     ...(env && { env }),
   });

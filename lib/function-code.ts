@@ -24,11 +24,22 @@ export const writeSettings = (directory: string, configuration: Configuration): 
 export const copyFunctions = (configuration: Configuration, outDir: string): void => {
   if (!existsSync(shippedFunctions))
     throw new Error(
-      'A clone has no bundled functions. Bundle them with `bundleFunctions` of lib/bundle.ts and give their folder as `functionsDir`, as bin/app.ts does.',
+      'A clone has no bundled functions. Bundle them with `bundleFunctions` of lib/bundle.ts and give their folder as `functionsDir`, as bin/commands/app.ts does.',
     );
   rmSync(outDir, { recursive: true, force: true });
   cpSync(shippedFunctions, outDir, { recursive: true });
   for (const name of functionNames) writeSettings(join(outDir, name), configuration);
+};
+
+/**
+ * Bundles the functions of a clone into `dist/functions`.
+ * @returns that folder; undefined in the package, where the stack copies its bundles
+ */
+export const bundleInClone = async (configuration: Configuration): Promise<string | undefined> => {
+  if (existsSync(shippedFunctions)) return undefined;
+  const { bundleFunctions, defaultFunctionsDirectory } = await import('./bundle.ts');
+  await bundleFunctions({ configuration, outDir: defaultFunctionsDirectory });
+  return defaultFunctionsDirectory;
 };
 
 /** Puts the functions into `outDir`, which is emptied: copied where the package has them, else bundled from the sources. */

@@ -37,7 +37,7 @@ const secretAccessOf = (scope: Construct, { all }: Secrets, source: string): Sec
  * The library's feature flags as a new project gets them. They are set on the stack and not in cdk.json, so that the template is
  * the same in every app and in the local run.
  */
-const featureFlags: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
+export const featureFlags: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
   'aws-cdk-lib/recommended-feature-flags.json',
 );
 

@@ -1,4 +1,5 @@
 /** The commands, in the order in which help lists them. A new one is a file here and a line below. */
+import { app } from './app.ts';
 import { build } from './build.ts';
 import type { Command } from './command.ts';
 import { complete, completion } from './completion.ts';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   packageConnector,
   diff,
   docs,
+  app,
   storeSecret,
   why,
   redriveDeadLetters,

@@ -1,5 +1,5 @@
 /** Reads the command line, runs the command, and turns what goes wrong into words and an exit code. */
-import { connectorVersion } from '../../connector/emit/version.ts';
+import { installCommand, packageVersion } from '../../config/package.ts';
 import { type Command, type OptionValues, type Terminal, UsageError } from './command.ts';
 import { commands } from './index.ts';
 import { parseCommand, parseCommands } from './parser.ts';
@@ -24,6 +24,14 @@ const told: ReadonlySet<string> = new Set([
 
 const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in error;
 
+/** A package that the command needs and that is not installed, and how to install it. */
+const missingPackage = (error: Error): string | undefined => {
+  if (!('code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return undefined;
+  const name = /^Cannot find package '([^']+)'/.exec(error.message)?.[1] ?? '';
+  const command = installCommand(name);
+  return command && `This command needs the package ${name}, which is not installed. Run: ${command}`;
+};
+
 const tellUsage = ({ message }: UsageError, help: string, { complain }: Terminal): 2 => {
   complain(`${message}\nRun \`${help}\` for usage.`);
   return 2;
@@ -32,7 +40,7 @@ const tellUsage = ({ message }: UsageError, help: string, { complain }: Terminal
 /** Runs the command line of the package. @returns the exit code: 0, 1 for a failure, 2 for a wrong call */
 export const runCommandLine = async (given: readonly string[], terminal: Terminal): Promise<number> => {
   try {
-    const parsed = parseCommands({ program, version: connectorVersion, commands }, given, terminal);
+    const parsed = parseCommands({ program, version: packageVersion, commands }, given, terminal);
     return parsed === undefined ? 0 : await parsed.command.run(parsed.values, terminal, parsed.positional);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -40,8 +48,9 @@ export const runCommandLine = async (given: readonly string[], terminal: Termina
       const command = commands.find(({ name, hidden }) => name === given[0] && !hidden);
       return tellUsage(error, `${program} help${command ? ` ${command.name}` : ''}`, terminal);
     }
-    if (told.has(error.name) || isSystemError(error)) {
-      terminal.complain(error.message);
+    const missing = missingPackage(error);
+    if (missing !== undefined || told.has(error.name) || isSystemError(error)) {
+      terminal.complain(missing ?? error.message);
       return 1;
     }
     throw error;

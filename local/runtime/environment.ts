@@ -34,8 +34,9 @@ interface Running {
 }
 
 export function startEnvironment({ start, variables, timeoutMs, output }: EnvironmentOptions): Environment {
-  const worker = new Worker(workerScript(), {
-    eval: true,
+  const script = workerScript();
+  const worker = new Worker(script, {
+    eval: typeof script === 'string',
     execArgv: [],
     env: { ...variables },
     workerData: start,

@@ -266,7 +266,7 @@ describe('insights-connector', () => {
       run('build', '--config', config, '--out', file('secret')),
       run('package', '--config', config, '--out', file('secret.zip')),
       run('diff', '--config', config, '--from', folder),
-      program(['bin/app.ts']),
+      program(['bin/insights-connector.ts', 'app']),
       program(['bin/insights-connector.ts', 'start'], {
         CUSTOMER_INSIGHTS_URL: 'https://api.ci.ai.dynamics.com/v1',
       }),
