@@ -19,6 +19,19 @@ export default defineConfig({
   test: {
     // Two workers: the suites start local servers and engine processes, and the reference machine has two cores.
     maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      // What is shipped. Bundled functions and workers run in threads of their own, and are not counted.
+      include: [
+        'bin/**/*.ts',
+        'config/**/*.ts',
+        'connector/**/*.ts',
+        'lambda/**/*.ts',
+        'lib/**/*.ts',
+        'local/**/*.ts',
+      ],
+      reporter: ['json-summary', 'html'],
+    },
     projects: [
       {
         test: {
