@@ -20,10 +20,11 @@ export const synthesiseLocally = async (
   configuration: Configuration,
   directory: string,
 ): Promise<Synthesised> => {
-  const library = import('../lib/synthesise.ts');
   const { makeFunctions } = await import('../lib/function-code.ts');
-  await makeFunctions(configuration, directory);
-  const { synthesise } = await library;
+  const [{ synthesise }] = await Promise.all([
+    import('../lib/synthesise.ts'),
+    makeFunctions(configuration, directory),
+  ]);
   return synthesise({
     configuration,
     source: 'the configuration of the local run',

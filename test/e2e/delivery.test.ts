@@ -386,7 +386,7 @@ describe('the commands of the operator', () => {
   it('refuse a file that leaves open which deployment is meant', async () => {
     const { outputs } = system.deployment;
     for (const [content, message] of [
-      [{ Production: outputs, Staging: outputs }, /Production and Staging each have the output StateTableName/],
+      [{ Production: outputs, Staging: outputs }, /2 stacks in it have the output StateTableName/],
       [{ Stack: outputs, LocalServices: { dynamoDb: 'x' } }, /LocalServices does not say where/],
       [{}, /the output StateTableName is missing/],
     ] as const)

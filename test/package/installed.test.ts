@@ -79,9 +79,9 @@ describe('the tarball', () => {
       ),
     ])
       expect(packed).toContain(path);
-    expect(packed.filter((path) => /(?<!\.d)\.ts$|settings\.json$|^test\/|node-binaries/.test(path))).toEqual(
-      [],
-    );
+    expect(
+      packed.filter((path) => /(?<!\.d)\.ts$|settings\.json$|^(test|node-binaries)\//.test(path)),
+    ).toEqual([]);
   });
 
   it('is the same bytes when it is packed again', async () => {
