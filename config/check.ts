@@ -6,6 +6,7 @@ import { secretLike, unmistakableSecret } from './secret-shape.ts';
 /** A wrong or missing value. The message names the key, the value, what is allowed and where to set it. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  readonly exitCode = 1;
   readonly problems: readonly string[];
 
   constructor(source: string, problems: readonly string[]) {

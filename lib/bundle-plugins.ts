@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import type { HttpFunction } from '../connector/contract/operation.ts';
 import { validatorModules } from '../connector/contract/validation.ts';
-import { routesOf } from '../lambda/http/routes.ts';
+import { routesOf } from '../lambda/http/route-table.ts';
 
 const httpFunctions: readonly HttpFunction[] = ['subscriptions', 'proxy'];
 
@@ -31,13 +31,13 @@ export const contractRoutes = (projectDirectory: string): Plugin => ({
   name: 'contract-routes',
   setup({ onResolve, onLoad }) {
     const contract = join(projectDirectory, 'connector/contract/');
-    const routesModule = join(projectDirectory, 'lambda/http/routes.ts');
+    const routesModule = join(projectDirectory, 'lambda/http/route-table.ts');
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const file = resolve(resolveDir, path);
       // Declarations only: what is not used of them may go.
       return file.startsWith(contract) ? { path: file, sideEffects: false } : undefined;
     });
-    onLoad({ filter: /routes\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /route-table\.ts$/ }, ({ path }) => {
       if (path !== routesModule) return undefined;
       const tables = httpFunctions.map((name) => `${name}: new Map(${JSON.stringify([...routesOf(name)])})`);
       return {
@@ -80,6 +80,27 @@ export const withoutEventStreams: Plugin = {
     );
     onLoad({ filter: /.*/, namespace: 'without-event-streams' }, () => ({
       contents: `throw new Error('This bundle has no event streams: lib/bundle-plugins.ts leaves them out.');`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * The cache of endpoint discovery, which the DynamoDB client makes at its start and uses only where discovery is switched on; it is
+ * not. Some 7 KB in each function. A client that discovers endpoints after all fails with this sentence, and not in silence.
+ */
+export const withoutEndpointDiscovery: Plugin = {
+  name: 'without-endpoint-discovery',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/endpoint-cache$/ }, ({ path }) => ({
+      path,
+      namespace: 'without-endpoint-discovery',
+    }));
+    onLoad({ filter: /.*/, namespace: 'without-endpoint-discovery' }, () => ({
+      contents: `const absent = () => {
+        throw new Error('This bundle has no endpoint discovery: lib/bundle-plugins.ts leaves it out.');
+      };
+      export class EndpointCache { get = absent; getEndpoint = absent; set = absent; has = absent; delete = absent; }`,
       loader: 'js',
     }));
   },

@@ -7,6 +7,7 @@ import {
   contractRoutes,
   contractValidators,
   environmentCredentials,
+  withoutEndpointDiscovery,
   withoutEventStreams,
 } from './bundle-plugins.ts';
 import { writeSettings } from './function-code.ts';
@@ -44,6 +45,7 @@ export const bundleOptions = {
     contractRoutes(projectDirectory),
     environmentCredentials,
     withoutEventStreams,
+    withoutEndpointDiscovery,
   ],
 } as const satisfies BuildOptions;
 

@@ -42,6 +42,8 @@ export interface ConnectedPartsOptions {
   readonly log?: ((line: LogLine) => void) | undefined;
   /** How the flow host's client sends its requests; see ConnectorClientOptions. */
   readonly send?: Send | undefined;
+  /** See RunTemplateOptions. */
+  readonly keyMaterial?: Readonly<Record<string, Uint8Array>> | undefined;
   /** Ids of flows; random by default. */
   readonly newText?: ((bytes: number) => string) | undefined;
 }
@@ -60,6 +62,7 @@ export async function startConnectedParts(
     ports: { api: ports.api },
     secrets: outside.secrets,
     ...(options.log && { log: options.log }),
+    ...(options.keyMaterial && { keyMaterial: options.keyMaterial }),
   });
   ending.add(() => deployment.close());
 

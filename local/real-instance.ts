@@ -2,10 +2,12 @@
  * `npm start` against a real Customer Insights instance: what has to be known for it, and where each value is found.
  * Ids come from the configuration file or the environment, secrets from the environment alone.
  */
+
 import { ConfigurationError, checkConfiguration } from '../config/check.ts';
 import { exampleConfiguration } from '../config/example.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import type { Configuration } from '../config/schema.ts';
+import { isLoopbackHost } from '../lambda/runtime/loopback.ts';
 import type { Outside } from './connected-parts.ts';
 
 /** Environment variables, each with what it holds and where to get it; docs/local-run.md lists the same. */
@@ -39,13 +41,11 @@ export interface RealInstance {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const isLoopback = (url: URL): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-
 /** Tokens and keys go to these addresses. */
 const isSafe = (address: string): boolean => {
   if (!URL.canParse(address)) return false;
   const url = new URL(address);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
 };
 
 /** Instance id, in lower case → key. */

@@ -77,6 +77,8 @@ export interface LocalSystemOptions {
   readonly activities?: number;
   /** How the flow host's client sends its requests; see ConnectorClientOptions. */
   readonly send?: Send;
+  /** See RunTemplateOptions. */
+  readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
   /** Ids of flows; random by default. */
   readonly newText?: (bytes: number) => string;
 }

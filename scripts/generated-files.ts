@@ -9,6 +9,7 @@ import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
 import { between } from './between-marks.ts';
 import { drawIcon } from './draw-icon.ts';
+import { errorReference } from './error-reference.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -34,7 +35,13 @@ export const generatedFiles: readonly GeneratedFile[] = [
     make: (committed) =>
       between(
         'docs/proxy.md',
-        committed,
+        between(
+          'docs/proxy.md',
+          committed,
+          '<!-- error codes, from lambda/runtime/error-codes.ts -->',
+          '<!-- end of error codes -->',
+          errorReference(),
+        ),
         '<!-- cost of a million calls, from bench/prices.ts -->',
         '<!-- end of cost -->',
         costTable(),

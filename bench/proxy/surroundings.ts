@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { exampleConfiguration } from '../../config/example.ts';
-import { CUSTOMER_INSIGHTS_SCOPE } from '../../lambda/identity/customer-insights-access.ts';
+import { customerInsightsScope } from '../../lambda/identity/customer-insights-access.ts';
 import { bundleFunctions } from '../../lib/bundle.ts';
 import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
 import { LocalClock } from '../../local/clock.ts';
@@ -89,7 +89,7 @@ export async function startSurroundings(callers: {
   const [anyone] = users;
   const upstreamToken = await issuer.userToken({
     ...(anyone && { user: anyone }),
-    audience: CUSTOMER_INSIGHTS_SCOPE.replace(/\/\.default$/, ''),
+    audience: customerInsightsScope.replace(/\/\.default$/, ''),
   });
   const tokens: string[] = [];
   for (const user of users) tokens.push(await issuer.userToken({ user }));
@@ -130,7 +130,7 @@ export async function startSurroundings(callers: {
         audience: api.clientId,
         tenantId: configuration.tenantId,
         connectorClientId: connector.clientId,
-        scope: CUSTOMER_INSIGHTS_SCOPE,
+        scope: customerInsightsScope,
         subscriptionKey,
         tableName: await tableWithKey('key'),
         dynamoDb: dynamoDb.url,

@@ -3,7 +3,7 @@
  * exchanged token and the subscription key came along, or a contender could be fast by leaving them out.
  */
 import { createServer } from 'node:http';
-import { CUSTOMER_INSIGHTS_AUDIENCE } from '../../lambda/identity/customer-insights-access.ts';
+import { customerInsightsAudience } from '../../lambda/identity/customer-insights-access.ts';
 import { becomePart, listening, partInput } from './part.ts';
 
 export interface UpstreamInput {
@@ -52,7 +52,7 @@ function isForCustomerInsights(authorization = ''): boolean {
   const known = fit.get(authorization);
   if (known !== undefined) return known;
   const claims = Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString();
-  const fits = claims.includes(`"aud":"${CUSTOMER_INSIGHTS_AUDIENCE}"`);
+  const fits = claims.includes(`"aud":"${customerInsightsAudience}"`);
   fit.set(authorization, fits);
   return fits;
 }

@@ -1,4 +1,4 @@
-import type { Item, Table } from '../../lambda/store/table.ts';
+import type { Item, Table, Version } from '../../lambda/store/table.ts';
 
 export interface TableCounts {
   /** Reads of one item, and pages of ranges as far as they were consumed. */
@@ -44,12 +44,14 @@ export const countedTable = (table: Table): { readonly table: Table; readonly co
 /** Keeps nothing but the last item, and hands on all: so that they can be loaded elsewhere in large batches. */
 export const passingTable = (pass: (item: Item) => void): Table => {
   let last: Item | undefined;
+  let versions = 0;
   return {
     get: async ({ pk, sk }) => (last?.pk === pk && last.sk === sk ? last : undefined),
     async swap(item) {
-      last = item;
-      pass(item);
-      return true;
+      versions += 1;
+      last = { ...item, version: item.version ?? (`version ${versions}` as Version) };
+      pass(last);
+      return last.version;
     },
     remove: async () => true,
     async *range() {

@@ -52,7 +52,7 @@ export const startEngineTable = async (name: string): Promise<EngineTable> => {
   };
   return {
     engine: dynamoDb.engine,
-    table: dynamoDbTable(client, name),
+    table: dynamoDbTable(client, name, { newVersion: () => crypto.randomUUID() }),
     async load(items) {
       for (let from = 0; from < items.length; from += batchSize * batchesAtOnce)
         await Promise.all(

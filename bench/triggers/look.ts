@@ -2,13 +2,14 @@
 
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
-import { armamentStore } from '../../lambda/store/armaments.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
+import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import type { ObservedEvaluation, ObservedJob } from '../../lambda/triggers/observation.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
 import type { Source } from '../../lambda/triggers/source.ts';
 import { watchInstance } from '../../lambda/watch/watch.ts';
 import { noLog } from './quiet.ts';
@@ -52,7 +53,6 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
   const jobs: ObservedJob[] = [];
   const evaluations: ObservedEvaluation[] = [];
   let calls = 0;
-  let versions = 0;
   let now = start;
   const answer = async <Value>(value: Value): Promise<Value> => {
     calls += 1;
@@ -66,23 +66,19 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     measure: () => answer(undefined),
     nodes: () => answer([]),
   };
-  const newVersion = () => {
-    versions += 1;
-    return `version-${versions}`;
-  };
   const ports = {
+    triggers,
     source,
     leases: leaseStore(table),
     cursors: cursorStore(table),
     subscriptions: subscriptionStore(table),
-    armaments: armamentStore(table),
-    ledger: ledgerStore(table, { now: () => now, newVersion }),
+    rearmStates: rearmStateStore(table),
+    ledger: ledgerStore(table, { now: () => now }),
     sendDelivery,
     sendWatch: async () => undefined,
     sourceFailure: () => undefined,
     now: () => now,
     random: () => 0.5,
-    newVersion,
     log: noLog,
     count: countNothing,
   };

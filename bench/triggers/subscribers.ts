@@ -49,7 +49,7 @@ export const writeEntries = async (
   );
   for (let index = 0; index < count; index += 1) {
     const next = subscription(index, choose(index));
-    await store.save(next, 'version', undefined);
+    await store.save(next, undefined);
     for (const item of found) await keep(item);
     found = [];
   }

@@ -7,7 +7,8 @@ import type { DeliveryId, EventId, SubscriptionId } from '../../lambda/runtime/i
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import { type DeliveryMessage, readMessage } from '../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
 import { type Subscription, subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
@@ -76,7 +77,7 @@ const subscribe = async (
       registeredAt: '2026-01-01T00:00:00.000Z',
       status: { state: 'active', since: '2026-01-01T00:00:00.000Z', reason: 'registered by the flow' },
     };
-    await store.save(next, `version-${flow}`, undefined);
+    await store.save(next, undefined);
   }
 };
 
@@ -166,14 +167,13 @@ const measure = async (
   try {
     const cipher = createCallbackCipher(keys, 'key', Date.now);
     await subscribe(table, cipher, receiver.url);
-    let versions = 0;
     const times: number[] = [];
     let lastAcceptedAt = 0;
     let resend: (outgoing: Outgoing, detectedAt: number) => void = () => undefined;
     const portsOf = (detectedAt: number): DeliverPorts => ({
       subscriptions: subscriptionStore(table),
       deliveries: deliveryStore(table),
-      failures: failureStore(table),
+      failures: failureStore(table, { now: Date.now }),
       cipher,
       async post(url, body, headers) {
         const answer = await postCallback(url, body, headers);
@@ -192,10 +192,6 @@ const measure = async (
       },
       now: Date.now,
       random,
-      newVersion: () => {
-        versions += 1;
-        return `version-${versions}`;
-      },
       log: noLog,
       count: countNothing,
     });

@@ -34,14 +34,23 @@ export interface Command {
   /**
    * Does the work. Imports what it needs here and not at the top of its file, so that `help` stays fast.
    * @returns the exit code: 0, or 1 when the command's finding is a bad one; or that of a program that it ran
-   * @throws what the command line tells without a stack trace: see `told` in run.ts
+   * @throws a {@link ShownError}, or an error that is shown with its stack trace
    */
   readonly run: (values: OptionValues, terminal: Terminal, positional: readonly string[]) => Promise<number>;
 }
 
-/** The command line was called in a way that it does not know. Exit code 2. */
-export class UsageError extends Error {
+/**
+ * An error whose message says all that is needed: it is shown without a stack trace, and ends the command line with this code.
+ * Any error class can declare it, so that `help` need not load the module of every class.
+ */
+export interface ShownError extends Error {
+  readonly exitCode: 1 | 2;
+}
+
+/** The command line was called in a way that it does not know. */
+export class UsageError extends Error implements ShownError {
   override readonly name = 'UsageError';
+  readonly exitCode = 2;
 }
 
 /** The value of a text option. */

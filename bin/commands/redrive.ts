@@ -23,17 +23,17 @@ export const redriveDeadLetters: Command = {
           since: sinceOf(values, Date.now()),
           dryRun,
         },
-        (fate) => {
-          counts[fate.kind] += 1;
-          const of = fate.message
-            ? `${fate.message.deliveryId} of ${fate.message.subscriptionId}`
+        (decision) => {
+          counts[decision.kind] += 1;
+          const of = decision.message
+            ? `${decision.message.deliveryId} of ${decision.message.subscriptionId}`
             : 'a message';
           const words = {
             send: dryRun ? 'would be sent again' : 'is sent again',
             done: dryRun ? 'was delivered already and would be removed' : 'was delivered already; removed',
-            keep: `stays: ${fate.kind === 'keep' ? fate.reason : ''}`,
+            keep: `stays: ${decision.kind === 'keep' ? decision.reason : ''}`,
           };
-          terminal.print(`${of} ${words[fate.kind]}`);
+          terminal.print(`${of} ${words[decision.kind]}`);
         },
       );
       terminal.print(

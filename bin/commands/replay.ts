@@ -19,7 +19,7 @@ export const replayEvents: Command = {
       throw new UsageError('replay needs --subscription <id> and --since <time>.');
     return withDeployment<0 | 1>(values, async (deployment) => {
       const { replay } = await import('../operator/replay.ts');
-      const { time } = await import('../../lambda/ledger/wording.ts');
+      const { time } = await import('../../lambda/triggers/wording.ts');
       const subscription = await subscriptionNamed(deployment, id);
       const { state, reason } = subscription.status;
       if (state !== 'active')

@@ -1,26 +1,12 @@
 /** Reads the command line, runs the command, and turns what goes wrong into words and an exit code. */
 import { installCommand, packageVersion } from '../../config/package.ts';
-import { type Command, type OptionValues, type Terminal, UsageError } from './command.ts';
+import { type Command, type OptionValues, type ShownError, type Terminal, UsageError } from './command.ts';
 import { commands } from './index.ts';
 import { parseCommand, parseCommands } from './parser.ts';
 
 export const program = 'insights-connector';
 
-/**
- * Errors whose message says all that is needed. By name, because importing the classes would load the validator and
- * the contract for every `help`.
- */
-const told: ReadonlySet<string> = new Set([
-  'ConfigurationError',
-  'ConnectorFormatError',
-  'ConnectorUnreadable',
-  'DeployedUnavailable',
-  'DeploymentUnreachable',
-  'NotThere',
-  'ExchangeFailed',
-  'SecretRefused',
-  'StepFailed',
-]);
+const isShown = (error: Error): error is ShownError => 'exitCode' in error;
 
 const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in error;
 
@@ -49,7 +35,7 @@ export const runCommandLine = async (given: readonly string[], terminal: Termina
       return tellUsage(error, `${program} help${command ? ` ${command.name}` : ''}`, terminal);
     }
     const missing = missingPackage(error);
-    if (missing !== undefined || told.has(error.name) || isSystemError(error)) {
+    if (missing !== undefined || isShown(error) || isSystemError(error)) {
       terminal.complain(missing ?? error.message);
       return 1;
     }

@@ -25,13 +25,14 @@ export const why: Command = {
     return withDeployment<0 | 1>(values, async (deployment) => {
       const { deliveriesSince, gatherEvidence } = await import('../../lambda/ledger/evidence.ts');
       const { decide } = await import('../../lambda/ledger/explain.ts');
+      const { triggers } = await import('../../lambda/triggers/registry.ts');
       const { summaryOf } = await import('../../lambda/ledger/describe.ts');
       const { deliverySentence } = await import('../../lambda/ledger/delivery-sentence.ts');
-      const { time } = await import('../../lambda/ledger/wording.ts');
+      const { time } = await import('../../lambda/triggers/wording.ts');
       const now = Date.now();
       const since = sinceOf(values, now) ?? now - lookBackMs;
       const subscription = await subscriptionNamed(deployment, id);
-      terminal.print(summaryOf(subscription, `instance ${subscription.instanceId}`));
+      terminal.print(summaryOf(triggers, subscription, `instance ${subscription.instanceId}`));
       const attempts = (made: Parameters<typeof deliverySentence>[0]['attempts']) => {
         for (const { at, status, meaning } of made)
           terminal.print(`    ${time(at)}  ${status ?? 'no answer'}  ${meaning}`);
@@ -47,7 +48,7 @@ export const why: Command = {
         if (found.length === 0) terminal.print(`No deliveries since ${time(since)}.`);
         return 0;
       }
-      const decisions = decide(await gatherEvidence(deployment, subscription, since));
+      const decisions = decide(triggers, await gatherEvidence(triggers, deployment, subscription, since));
       for (const decision of decisions) {
         terminal.print(`${time(decision.at)}  ${outcomes[decision.outcome].padEnd(9)}  ${decision.sentence}`);
         attempts(decision.attempts);

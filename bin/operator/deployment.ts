@@ -1,4 +1,4 @@
-/** A deployment as its operator's commands reach it: through AWS, with the region and the credentials of the environment. */
+/** Access to a deployment for the operator's commands, with region and credentials from the environment. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -9,6 +9,7 @@ import {
   type OperatorOutputs,
   operatorOutputNames,
 } from '../../config/operator-outputs.ts';
+import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
@@ -20,9 +21,6 @@ export const defaultOutputsFile = 'cdk-outputs.json';
 
 const howToGetThem =
   'Deploy with `npx cdk deploy --outputs-file cdk-outputs.json` and give that file with --outputs.';
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where a deployment is: in AWS, or in a local run. */
 export interface DeploymentPlace {
@@ -81,6 +79,8 @@ export interface Deployment {
   readonly deadLetters: readonly DeadLetterQueue[];
   /** The queue of later attempts: what an operator sends again must not hold up first attempts. */
   readonly sendRetry: Send;
+  /** Finds region and credentials in the environment. @throws what the SDK throws where one is missing */
+  signIn(): Promise<void>;
   close(): void;
 }
 
@@ -92,16 +92,20 @@ export const openDeployment = ({ outputs, services }: DeploymentPlace): Deployme
     services && endpoint ? { endpoint, region: services.region, credentials: localCredentials } : {};
   const database = new DynamoDBClient(client(services?.dynamoDb));
   const sqs = new SQSClient(client(services?.sqs));
-  const table = dynamoDbTable(database, outputs.stateTable);
+  const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });
   return {
     subscriptions: subscriptionStore(table),
     deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, { now: Date.now, newVersion: () => crypto.randomUUID() }),
+    ledger: ledgerStore(table, { now: Date.now }),
     deadLetters: [
       sqsDeadLetters(sqs, 'given up', outputs.deliveryDeadLetters),
       sqsDeadLetters(sqs, 'failed while being tried again', outputs.retryDeadLetters),
     ],
     sendRetry: sqsSend(sqs, outputs.retryQueue),
+    signIn: async () => {
+      await sqs.config.region();
+      await sqs.config.credentials();
+    },
     close: () => {
       database.destroy();
       sqs.destroy();

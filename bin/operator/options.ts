@@ -1,5 +1,6 @@
 /** Options that the operator's commands share. */
 
+import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
@@ -38,20 +39,21 @@ export const sinceOf = (values: OptionValues, now: number): number | undefined =
 /** AWS did not answer, or refused. */
 export class DeploymentUnreachable extends Error {
   override readonly name = 'DeploymentUnreachable';
+  readonly exitCode = 1;
 }
 
 /** There is no such thing in the deployment. */
 export class NotThere extends Error {
   override readonly name = 'NotThere';
+  readonly exitCode = 1;
 }
 
 const messageOf = (error: Error): string =>
   error.cause instanceof Error ? `${error.message} ${messageOf(error.cause)}` : error.message;
 
+/** Every refusal that the SDK reads from an answer carries `$metadata`. */
 const isOfAws = (error: Error): boolean =>
-  '$metadata' in error ||
-  /^(StoreUnavailable|QueueUnavailable|CredentialsProviderError)$/.test(error.name) ||
-  /^Region is missing/.test(error.message);
+  '$metadata' in error || hasCode(error, 'StoreUnavailable', 'QueueUnavailable');
 
 /**
  * Runs work against the deployment that the outputs name.
@@ -64,24 +66,23 @@ export const withDeployment = async <Result>(
   const { defaultOutputsFile, openDeployment, readDeploymentPlace } = await import('./deployment.ts');
   const file = textOf(values, 'outputs') ?? process.env.INSIGHTS_CONNECTOR_OUTPUTS ?? defaultOutputsFile;
   const place = readDeploymentPlace(file);
-  try {
-    const deployment = openDeployment(place);
-    try {
-      return await work(deployment);
-    } finally {
-      deployment.close();
-    }
-  } catch (cause) {
-    if (!(cause instanceof Error) || !isOfAws(cause)) throw cause;
-    if (place.services)
-      throw new DeploymentUnreachable(
-        `The local run that ${file} describes did not do what was asked: ${messageOf(cause)}\nIf it has ended, start another and give the file that it prints.`,
-        { cause },
-      );
-    throw new DeploymentUnreachable(
-      `AWS did not do what was asked: ${messageOf(cause)}\nRegion and credentials come from the environment (AWS_REGION, AWS_PROFILE and the like); they must be those of the deployment that ${file} describes.`,
+  const unreachable = (cause: Error) =>
+    new DeploymentUnreachable(
+      place.services
+        ? `The local run that ${file} describes did not do what was asked: ${messageOf(cause)}\nIf it has ended, start another and give the file that it prints.`
+        : `AWS did not do what was asked: ${messageOf(cause)}\nRegion and credentials come from the environment (AWS_REGION, AWS_PROFILE and the like); they must be those of the deployment that ${file} describes.`,
       { cause },
     );
+  const deployment = openDeployment(place);
+  try {
+    await deployment.signIn().catch((cause) => {
+      throw unreachable(cause);
+    });
+    return await work(deployment);
+  } catch (cause) {
+    throw cause instanceof Error && isOfAws(cause) ? unreachable(cause) : cause;
+  } finally {
+    deployment.close();
   }
 };
 

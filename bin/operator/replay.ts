@@ -1,14 +1,15 @@
 /** Past events again, to one subscription, from the decision ledger. */
 
-import { concerns, matchOf } from '../../lambda/ledger/decision.ts';
-import { compareDecimals } from '../../lambda/runtime/decimal.ts';
 import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
-import { type DeliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
+import { type DeliveryMessage, deliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
 import type { LedgerStore } from '../../lambda/store/ledger.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
-import { type Conditions, defaultConditions } from '../../lambda/triggers/conditions.ts';
-import type { Occurrence } from '../../lambda/triggers/occurrence.ts';
+import { firings } from '../../lambda/triggers/firings.ts';
+import { keptBySubject, type Occurrence } from '../../lambda/triggers/occurrence.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
+import { thresholdOf } from '../../lambda/triggers/threshold.ts';
+import { concerns, mismatchOf } from '../../lambda/triggers/trigger-set.ts';
 
 /** Records read at most. */
 const mostRecords = 10_000;
@@ -16,37 +17,12 @@ const mostRecords = 10_000;
 /** What a replayed delivery's id begins with. */
 const replayPrefix = 'replay-';
 
-const messageOf = (subscription: Subscription, occurrence: Occurrence, name: string): DeliveryMessage => {
-  const { subscriptionId, generation, threshold, conditions = defaultConditions } = subscription;
-  return {
-    v: 1,
+const messageOf = (subscription: Subscription, event: Occurrence, name: string): DeliveryMessage =>
+  deliveryMessage(event, subscription, {
     deliveryId:
-      `${replayPrefix}${hashedId('replay', name, occurrence.eventId, subscriptionId)}` as DeliveryId,
-    eventId: occurrence.eventId,
-    subscriptionId,
-    generation,
-    entry: null,
-    payload: occurrence.payload,
-    crossing:
-      occurrence.kind === 'value' && threshold !== null
-        ? {
-            previous: occurrence.previous,
-            current: occurrence.current,
-            threshold,
-            direction: conditions.direction,
-          }
-        : null,
-    round: 1,
+      `${replayPrefix}${hashedId('replay', name, event.eventId, subscription.subscriptionId)}` as DeliveryId,
     origin: 'replay',
-  };
-};
-
-/** Whether a value has reached the level at which a subscription may fire again. */
-const rearms = ({ direction, rearmLevel }: Conditions, occurrence: Occurrence): boolean => {
-  if (rearmLevel === null || occurrence.kind !== 'value') return false;
-  const compared = compareDecimals(occurrence.current, rearmLevel);
-  return direction === 'above' ? compared <= 0 : compared >= 0;
-};
+  });
 
 /**
  * The events that a subscription, as its inputs are now, would have been sent: pure. Also those that happened before it was
@@ -57,14 +33,18 @@ export const eventsFor = (
   subscription: Subscription,
   occurrences: readonly Occurrence[],
 ): readonly Occurrence[] => {
-  const { conditions = defaultConditions } = subscription;
-  let armed = true;
-  return occurrences.filter((occurrence) => {
-    if (!concerns(subscription, occurrence)) return false;
-    const fires = armed && matchOf(subscription, occurrence).for === 'it';
-    if (conditions.rearmLevel !== null) armed = fires ? false : armed || rearms(conditions, occurrence);
-    return fires;
-  });
+  const concerning = occurrences.filter((occurrence) => concerns(subscription, occurrence));
+  const threshold = thresholdOf(subscription);
+  if (threshold === null)
+    return concerning.filter((occurrence) => mismatchOf(triggers, subscription, occurrence) === undefined);
+  const steps = concerning.flatMap((occurrence) =>
+    occurrence.kind === 'value'
+      ? [{ at: occurrence.finalAt, previous: occurrence.previous, current: occurrence.current, occurrence }]
+      : [],
+  );
+  return firings(threshold, steps, { generation: subscription.generation }).fired.map(
+    ({ occurrence }) => occurrence,
+  );
 };
 
 export interface ReplayPorts {
@@ -82,11 +62,11 @@ export const replay = async (
   subscription: Subscription,
   { name, since, dryRun }: { readonly name: string; readonly since: number; readonly dryRun: boolean },
 ): Promise<readonly Occurrence[]> => {
-  const { instanceId, trigger, subject, threshold } = subscription;
+  const { instanceId, trigger, subject } = subscription;
   const records = await ports.ledger.ofSubject(
     instanceId,
     trigger,
-    threshold === null ? null : subject,
+    keptBySubject[triggers.of(trigger).kind] ? subject : null,
     since,
     mostRecords,
   );

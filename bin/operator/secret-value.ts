@@ -16,6 +16,7 @@ const isKind = (text: string | undefined): text is SecretKind => secretKinds.som
 /** The value is not stored. The message says why, and never what it is. */
 export class SecretRefused extends Error {
   override readonly name = 'SecretRefused';
+  readonly exitCode = 1;
 }
 
 const words = {

@@ -15,6 +15,7 @@ export interface DeployedName {
 /** The deployed connector could not be fetched. The message says what to run. */
 export class DeployedUnavailable extends Error {
   override readonly name = 'DeployedUnavailable';
+  readonly exitCode = 1;
 }
 
 export interface CommandOutput {

@@ -21,6 +21,7 @@ export interface LoadedConnector {
 /** The folder is no connector. The message names the file and what is wrong with it. */
 export class ConnectorUnreadable extends Error {
   override readonly name = 'ConnectorUnreadable';
+  readonly exitCode = 1;
 }
 
 const isRecord = (value: unknown): value is { readonly [key: string]: Json } =>

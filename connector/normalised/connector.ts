@@ -168,6 +168,13 @@ const metadataOf = (value: Json | undefined): JsonObject =>
       .map(({ propertyName, propertyValue }) => [String(propertyName), propertyValue ?? null]),
   );
 
+/** The first character stays: a path of slashes alone is the root. */
+const withoutTrailingSlashes = (path: string): string => {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+};
+
 export const normalised = ({
   definition,
   properties,
@@ -185,7 +192,7 @@ export const normalised = ({
     info: objectOf(document.info),
     metadata: metadataOf(document['x-ms-connector-metadata']),
     host: String(document.host ?? '').toLowerCase(),
-    basePath: String(document.basePath ?? '/').replace(/(?<=.)\/+$/, ''),
+    basePath: withoutTrailingSlashes(String(document.basePath ?? '/')),
     schemes: listOf(document.schemes).length > 0 ? listOf(document.schemes).map(String).sort() : ['https'],
     securityDefinitions: objectOf(document.securityDefinitions),
     capabilities: isEmpty(document['x-ms-capabilities']) ? '' : canonical(document['x-ms-capabilities']),

@@ -1,8 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Address ranges that are not on the public internet
- * (https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry).
+ * Address ranges that are not on the public internet:
+ * https://www.iana.org/assignments/iana-ipv4-special-registry and
+ * https://www.iana.org/assignments/iana-ipv6-special-registry.
  */
 const special = new BlockList();
 for (const [network, prefix] of [
@@ -24,7 +25,10 @@ for (const [network, prefix] of [
 ] as const)
   special.addSubnet(network, prefix, 'ipv4');
 
-/** Of IPv6 only 2000::/3 is global unicast; within it some ranges are tunnels, documentation or carry an IPv4 address. */
+/**
+ * Only 2000::/3 is global unicast; some ranges in it are for tunnels, documentation or embedded IPv4
+ * addresses.
+ */
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 for (const [network, prefix] of [
@@ -35,7 +39,7 @@ for (const [network, prefix] of [
 ] as const)
   special.addSubnet(network, prefix, 'ipv6');
 
-/** Whether an IP address is one of the public internet. Text that is no address is not. */
+/** Whether a text is an IP address of the public internet. */
 export const isPublicAddress = (address: string): boolean => {
   switch (isIP(address)) {
     case 4:

@@ -1,11 +1,15 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import { hashedId, type SubscriptionId } from '../runtime/ids.ts';
+import { isLoopbackHost } from '../runtime/loopback.ts';
 
 /** Longest URL of the platform, characters. */
 const maximumLength = 4096;
 
 /** Why a callback URL is refused: a sentence for the flow's author. It never quotes the URL, whose signature is a secret. */
-export class CallbackUrlRefused extends Error {
-  override readonly name = 'CallbackUrlRefused';
+export class CallbackUrlRefused extends ConnectorError<'CallbackUrlRefused'> {
+  constructor(message: string) {
+    super('CallbackUrlRefused', message);
+  }
 }
 
 export interface CallbackRules {
@@ -21,11 +25,8 @@ export const hostMatches = (pattern: string, host: string): boolean =>
     ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1
     : host === pattern;
 
-export const isLoopbackHost = (host: string): boolean =>
-  host === '127.0.0.1' || host === '[::1]' || host === 'localhost';
-
 /**
- * Checks a callback URL before it is stored, and again before it is called, for the rules may have been tightened since.
+ * Checks a callback URL before it is stored, and again before each call, because the rules may have changed.
  * @throws CallbackUrlRefused
  */
 export const checkCallbackUrl = (value: string, rules: CallbackRules): URL => {
@@ -54,8 +55,8 @@ export const checkCallbackUrl = (value: string, rules: CallbackRules): URL => {
 const workflowPath = /\/workflows\/([^/]+)\/triggers\/([^/]+)(?:\/|$)/i;
 
 /**
- * The subscription that a callback URL belongs to: one per flow and trigger, because the URL itself carries a version and a
- * signature that change with every save. A URL of another form stands for itself.
+ * The id of a callback URL's subscription: one per flow and trigger, because the version and the signature in
+ * the URL change with every save. For a URL of another form, a hash of the whole URL.
  */
 export const subscriptionIdOf = (url: URL): SubscriptionId => {
   const match = workflowPath.exec(url.pathname);

@@ -2,15 +2,15 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { isLoopbackHost } from '../runtime/loopback.ts';
 import { isPublicAddress } from './address.ts';
-import { isLoopbackHost } from './callback-url.ts';
 
 /** What a callback's endpoint answered, or why there is no answer. */
 export type CallbackAnswer =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** `error.code` of the body, where it has one: the platform tells a stopped flow by it. */
+      /** `error.code` of the body, if any; identifies a flow that is switched off. */
       readonly errorCode: string | undefined;
       readonly retryAfter: string | undefined;
     }
@@ -22,9 +22,9 @@ export type PostCallback = (
   headers: Readonly<Record<string, string>>,
 ) => Promise<CallbackAnswer>;
 
-/** One attempt may take this long by default, ms. The platform accepts a callback at once with 202. */
+/** Default time limit of an attempt, ms. The platform accepts a callback at once with 202. */
 export const attemptTimeoutMs = 10_000;
-/** More of an answer is not read, bytes. */
+/** How much of an answer is read, bytes. */
 const answerLimit = 16 * 1024;
 
 export interface PostLimits {
@@ -34,7 +34,7 @@ export interface PostLimits {
   readonly resolve?: typeof lookup;
 }
 
-/** Resolves a host and refuses addresses that are not public: the address checked is the address connected to. */
+/** Resolves a host and refuses addresses that are not public. The checked address is the one connected to. */
 const publicLookup =
   (resolve: typeof lookup): LookupFunction =>
   (hostname, options, callback) => {
@@ -55,12 +55,12 @@ const errorCodeOf = (body: string): string | undefined => {
     const error = (parsed as { error?: { code?: unknown } } | null)?.error;
     return typeof error?.code === 'string' ? error.code : undefined;
   } catch {
-    // Not every proxy on the way answers JSON; then there is just no code.
+    // A proxy may answer something else than JSON; then there is no code.
     return undefined;
   }
 };
 
-/** A literal address is never looked up, so it has to be checked beforehand. */
+/** A literal address is not resolved, so it is checked here. */
 const refusedLiteral = (hostname: string): string | undefined => {
   const literal = hostname.replace(/^\[|\]$/g, '');
   return /^[\d.]+$|:/.test(literal) && !isPublicAddress(literal) ? literal : undefined;
@@ -68,7 +68,7 @@ const refusedLiteral = (hostname: string): string | undefined => {
 
 /**
  * Settles when the answer has ended or has been read to the limit.
- * @returns what to do when it breaks off
+ * @returns the listener for a connection that breaks
  */
 const readAnswer = (
   response: IncomingMessage,
@@ -95,8 +95,8 @@ const readAnswer = (
   });
   response.on('end', done);
   const brokenOff = (error: Error) => {
-    // An accepted event is not sent again because the connection broke after the status; what else the status means
-    // depends on the body.
+    // An accepted event is not sent again only because the connection broke after the status. For other
+    // statuses the body matters.
     const { statusCode = 0 } = response;
     if (statusCode >= 200 && statusCode < 300) done();
     else unreachable(error);
@@ -106,8 +106,9 @@ const readAnswer = (
 };
 
 /**
- * Posts one event: no redirects, a time limit over the whole attempt, the answer read to a limit. It does not throw: an
- * attempt without answer is an outcome like another. The URL must have passed checkCallbackUrl; http only for loopback.
+ * Posts one event: no redirects, one time limit for the whole attempt, a limit for the answer. It does not
+ * throw; an attempt without an answer is an outcome too. The URL must have passed checkCallbackUrl; http only
+ * for loopback.
  */
 export const callbackPost =
   ({ timeoutMs = attemptTimeoutMs, resolve = lookup }: PostLimits = {}): PostCallback =>
@@ -146,7 +147,7 @@ export const callbackPost =
         request.on('error', (error) => failed(error));
         request.end(body);
       } catch (error) {
-        // What node:http refuses before it connects: a scheme or a header that it cannot send.
+        // node:http refuses a scheme or a header that it cannot send, before it connects.
         unreachable(error as NodeJS.ErrnoException);
       }
     });

@@ -1,4 +1,4 @@
-/** A callback URL at rest: AES-256-GCM under a data key of AWS KMS, bound to its subscription. */
+/** A callback URL as it is stored: AES-256-GCM with a data key of AWS KMS, bound to its subscription. */
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
@@ -18,10 +18,10 @@ export interface CallbackCipher {
   open(sealed: SealedUrl, subscription: SubscriptionId): Promise<string>;
 }
 
-/** A data key seals at most this long (ms) and this often; then a fresh one is asked of KMS. */
+/** A data key is used for sealing at most this long (ms) and this often; then KMS generates another one. */
 const dataKeyLifetimeMs = 5 * minuteMs;
 const dataKeyUses = 10_000;
-/** Data keys kept open for reading; the oldest is forgotten first. */
+/** How many decrypted data keys are kept; the oldest is removed first. */
 const openedKeys = 200;
 
 const encryptionContext = { purpose: 'callback-url' };
@@ -84,7 +84,7 @@ export const createCallbackCipher = (kms: KMSClient, keyId: string, now: () => n
     async open({ dataKey, sealed }, subscription) {
       const key = await openingKey(dataKey);
       const bytes = Buffer.from(sealed, 'base64');
-      // The length given, so that a tag cut short is refused and not merely weaker.
+      // With the length given, a shortened tag is refused.
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
         authTagLength: tagBytes,
       })

@@ -4,20 +4,20 @@ import type { Caller } from '../identity/verify-caller.ts';
 import type { UpstreamBudget } from '../limiter/index.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Fetch } from '../runtime/http-client.ts';
-import type { Secrets } from '../runtime/secrets.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
+import type { Secrets } from './secret-reader.ts';
 import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
 
 export interface CustomerInsightsAccess {
-  /** With the rights of the signed-in user: what people ask for. */
+  /** With the rights of the signed-in user: for the operations of the API. */
   forUser(caller: Pick<Caller, 'token'>, deadline: Deadline): CustomerInsightsClient;
-  /** With the rights of the application: what is read when no user is there. */
+  /** With the rights of the application: for the watch, which runs without a signed-in user. */
   forApplication(deadline: Deadline): CustomerInsightsClient;
 }
 
 /** Makes clients that share subscription keys, tokens and the upstream budget; one per process. */
-export function createCustomerInsightsAccess(options: {
+export const createCustomerInsightsAccess = (options: {
   readonly settings: Pick<Configuration, 'instances' | 'customerInsights'>;
   /** Where the API is; the stack's parameter, which may differ from the configuration. */
   readonly baseUrl: string;
@@ -28,7 +28,7 @@ export function createCustomerInsightsAccess(options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch?: Fetch;
-}): CustomerInsightsAccess {
+}): CustomerInsightsAccess => {
   const { settings, tokens, now } = options;
   const { scope } = settings.customerInsights;
   const shared = {
@@ -57,4 +57,4 @@ export function createCustomerInsightsAccess(options: {
         token: async () => (await tokens.clientCredentials(scope)).value,
       }),
   };
-}
+};

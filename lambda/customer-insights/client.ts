@@ -1,27 +1,20 @@
-import { ApiError, isApiError } from '../runtime/errors.ts';
-import { parseJson, renderJson, unreadArray } from '../runtime/json.ts';
-import { flatRows } from '../runtime/json-syntax.ts';
-import { wholeRows } from './answer.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { parseJson, renderJson, UnreadJson } from '../runtime/json.ts';
+import { flatRows, wholeRows } from '../runtime/json-syntax.ts';
 import { list, type Read } from './fields.ts';
 import {
   dataSourceInfo,
   entityMetadata,
   entityModel,
-  entitySize,
   instanceInfo,
-  instanceMetadata,
   jobInfo,
   measureMetadata,
   nodeInfo,
   partitionRequests,
   type Row,
-  refreshSchedule,
-  roleAssignment,
   rowPage,
   searchConfiguration,
   segmentMetadata,
-  taskInfo,
-  timezone,
 } from './models.ts';
 import { pathOf, type QueryValue, queryOf } from './path.ts';
 import { createTransport, type TransportOptions, type UpstreamRequest } from './transport.ts';
@@ -39,7 +32,16 @@ export interface RowQuery {
   readonly $skip?: number | undefined;
 }
 
-/** Options of a write. Without `validUntil` (at most 30 days ahead) a profile update lasts 4 hours, an activity 30 days. */
+/** Rows to pass on through renderJson. Flat rows are not read at all, but written as they came. */
+export interface Page {
+  readonly count: number;
+  readonly rows: UnreadJson | readonly Row[];
+}
+
+/**
+ * Options of a write. Without `validUntil` (at most 30 days ahead) a profile update lasts 4 hours, an
+ * activity 30 days.
+ */
 export interface WriteOptions {
   /** RFC 3339. */
   readonly validUntil?: string | undefined;
@@ -73,10 +75,11 @@ const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, Query
   historyDays === undefined ? {} : { includeHistoricStats: true, historicStatsDays: historyDays };
 
 /**
- * The Customer Insights REST API for one caller and one deadline: cheap to make, one per call or per watch of an instance.
- * For the errors see {@link createTransport}; UpstreamUnreadable when a success is not the JSON that was expected.
+ * The Customer Insights REST API for one caller and one deadline: cheap to make, one per call or per watch of
+ * an instance. For the errors see {@link createTransport}; UpstreamUnreadable when a success is not the JSON
+ * that was expected.
  */
-export function createCustomerInsightsClient(options: TransportOptions) {
+export const createCustomerInsightsClient = (options: TransportOptions) => {
   const send = createTransport(options);
 
   const readAnswer = <Value>(text: string, subject: string, read: Read<Value>): Value => {
@@ -131,8 +134,6 @@ export function createCustomerInsightsClient(options: TransportOptions) {
         list(instanceInfo),
       ),
 
-    getInstance: (instanceId: string) => get(instanceMetadata, `the instance ${instanceId}`, instanceId, []),
-
     listEntities: (instanceId: string, query: { readonly attributesAnnotations?: boolean } = {}) =>
       get(entityModel, 'the entities of the instance', instanceId, ['manage', 'entities'], query),
 
@@ -142,36 +143,30 @@ export function createCustomerInsightsClient(options: TransportOptions) {
       query: { readonly attributesAnnotations?: boolean } = {},
     ) => get(entityMetadata, `the entity ${entity}`, instanceId, ['manage', 'entities', entity], query),
 
-    getEntitySize: (instanceId: string, entity: string) =>
-      get(entitySize, `the size of the entity ${entity}`, instanceId, [
-        'manage',
-        'entities',
-        entity,
-        'entitysize',
-      ]),
-
     /** One page of rows. */
     readRows: async (instanceId: string, entity: string, query: RowQuery): Promise<readonly Row[]> =>
       ask(rowsRequest(instanceId, entity, query), rowsOf),
 
     /**
-     * One page of rows to pass on through renderJson: at most `$top`, which Customer Insights may ignore. Flat rows are not even
-     * read, but written as they came.
+     * One page of rows to pass on: at most `$top`, which Customer Insights may ignore.
      */
     readPage: async (
       instanceId: string,
       entity: string,
       query: RowQuery & { readonly $top: number },
-    ): Promise<readonly Row[]> => {
+    ): Promise<Page> => {
       const request = rowsRequest(instanceId, entity, query);
       const { text } = await send(request);
-      const rows = flatRows(text);
-      return rows !== undefined && rows.count <= query.$top
-        ? unreadArray<Row>(rows.text, rows.count)
-        : readAnswer(text, request.subject, rowsOf).slice(0, query.$top);
+      const flat = flatRows(text);
+      if (flat !== undefined && flat.count <= query.$top)
+        return { count: flat.count, rows: new UnreadJson(flat.text) };
+      const rows = readAnswer(text, request.subject, rowsOf).slice(0, query.$top);
+      return { count: rows.length, rows };
     },
 
-    /** Where the partitions of an entity lie. The addresses are credentials: they must not leave the function. */
+    /**
+     * Where the partitions of an entity lie. The addresses are credentials: they must not leave the function.
+     */
     readPartitions: (instanceId: string, entity: string) =>
       get(partitionRequests, `the partitions of the entity ${entity}`, instanceId, ['data', entity], {
         $select: '*',
@@ -217,17 +212,10 @@ export function createCustomerInsightsClient(options: TransportOptions) {
         return await get(list(dataSourceInfo), subject, instanceId, ['manage', 'datasources']);
       } catch (error) {
         // The definition and Microsoft's newer clients name different paths.
-        if (!isApiError(error, 'UpstreamNotFound')) throw error;
+        if (!hasCode(error, 'UpstreamNotFound')) throw error;
         return get(list(dataSourceInfo), subject, instanceId, ['manage', 'datasources', 'v2']);
       }
     },
-
-    getDataSource: (instanceId: string, dataSourceId: string) =>
-      get(dataSourceInfo, `the data source ${dataSourceId}`, instanceId, [
-        'manage',
-        'datasources',
-        dataSourceId,
-      ]),
 
     /** There is no call that reads one segment. */
     listSegments: (instanceId: string, query: HistoryOptions = {}) =>
@@ -272,17 +260,6 @@ export function createCustomerInsightsClient(options: TransportOptions) {
         jobInfo,
       ),
 
-    cancelJob: (instanceId: string, jobId: string) =>
-      ask(
-        {
-          method: 'POST',
-          instanceId,
-          path: pathOf('instances', instanceId, ...jobs, jobId, 'cancel'),
-          subject: `the job ${jobId}`,
-        },
-        jobInfo,
-      ),
-
     getWorkflowStatus: (instanceId: string) =>
       get(list(nodeInfo), 'the workflow status of the instance', instanceId, [
         'workflows',
@@ -290,40 +267,13 @@ export function createCustomerInsightsClient(options: TransportOptions) {
         'status',
       ]),
 
-    listTaskHistory: (instanceId: string, query: { readonly top?: number } = {}) =>
-      get(
-        list(taskInfo),
-        'the task history of the instance',
-        instanceId,
-        ['workflows', workflow, 'history'],
-        query,
-      ),
-
-    listSchedules: (instanceId: string) =>
-      get(list(refreshSchedule), 'the schedules of the instance', instanceId, [
-        'workflows',
-        workflow,
-        'schedules',
-      ]),
-
-    listTimezones: (instanceId: string) =>
-      get(list(timezone), 'the time zones of the schedules', instanceId, [
-        'workflows',
-        workflow,
-        'schedules',
-        'supportedTimezones',
-      ]),
-
-    getMyRole: (instanceId: string) =>
-      get(roleAssignment, 'your role in the instance', instanceId, ['rbac', 'myrole']),
-
     getSearchConfiguration: (instanceId: string) =>
       get(searchConfiguration, 'the search configuration of the instance', instanceId, ['manage', 'search']),
   };
-}
+};
 
-const unreadable = (subject: string, cause?: unknown): ApiError<'UpstreamUnreadable'> =>
-  new ApiError(
+const unreadable = (subject: string, cause?: unknown): ConnectorError<'UpstreamUnreadable'> =>
+  new ConnectorError(
     'UpstreamUnreadable',
     `Customer Insights answered for ${subject}, but not with the JSON that was expected. Check that the configured address is the Customer Insights REST API.`,
     cause === undefined ? {} : { cause },

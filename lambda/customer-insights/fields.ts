@@ -1,10 +1,11 @@
 /**
- * Readers for the fields of upstream models. The API declares every field optional and its casing open, so a reader gives undefined
- * for what is absent, null or of another type, and a model finds its fields in camelCase or PascalCase.
+ * Readers for the fields of upstream models. The API declares every field optional and its casing open, so a
+ * reader gives undefined for what is absent, null or of another type, and a model finds its fields in
+ * camelCase or PascalCase.
  */
 
 import { type Decimal, toDecimal } from '../runtime/decimal.ts';
-import { numberText } from '../runtime/json.ts';
+import { ExactNumber, isRecord, numberText } from '../runtime/json.ts';
 
 export type Read<Value> = (value: unknown) => Value | undefined;
 export type Fields = Readonly<Record<string, Read<unknown>>>;
@@ -13,13 +14,10 @@ type ValueOf<Reader> = Reader extends Read<infer Value> ? Value : never;
 /** A model: the fields read, each of which may be absent. */
 export type Model<Of extends Fields> = { readonly [Name in keyof Of]?: ValueOf<Of[Name]> };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const pascalCase = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export const text: Read<string> = (value) =>
-  typeof value === 'string' ? (numberText(value) ?? value) : undefined;
+  typeof value === 'string' ? value : value instanceof ExactNumber ? String(value) : undefined;
 
 export const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
@@ -40,14 +38,14 @@ export const instant: Read<string> = (value) =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
 
 /**
- * A value of a published enum, in whatever casing it was sent; values that were published later pass too. Compare with
- * `isAnyOf` only.
+ * A value of a published enum, in the casing that was sent; values that were published later pass too.
+ * Compare with `isAnyOf` only.
  */
-export const word = <const Value extends string>(): Read<Value | (string & {})> => text;
+export const enumValue = <const Value extends string>(): Read<Value | (string & {})> => text;
 
 /** Fields of a kind that is published only in part, as they were sent. */
 export const unread: Read<Readonly<Record<string, unknown>>> = (value) =>
-  isObject(value) ? value : undefined;
+  isRecord(value) ? value : undefined;
 
 /** A list; items that cannot be read are left out. */
 export const list =
@@ -59,7 +57,7 @@ export const list =
 
 /** Names → texts; a number among the values is taken as its digits. */
 export const textMap: Read<Readonly<Record<string, string>>> = (value) =>
-  isObject(value)
+  isRecord(value)
     ? Object.fromEntries(
         Object.entries(value).flatMap(([name, entry]) => {
           const read = numberText(entry) ?? text(entry);
@@ -75,7 +73,7 @@ export const model = <const Of extends Fields>(fields: Of): Read<Model<Of>> => {
     reader,
   }));
   return (value) => {
-    if (!isObject(value)) return undefined;
+    if (!isRecord(value)) return undefined;
     const read: Record<string, unknown> = {};
     for (const { name, otherName, reader } of readers) {
       const found = reader(value[name] ?? value[otherName]);

@@ -1,4 +1,7 @@
-/** What the functions that call Customer Insights make from environment and settings. Nothing here is requested at start. */
+/**
+ * What the functions that call Customer Insights make from environment and settings. Nothing here is
+ * requested at start.
+ */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { delegatedScope } from '../../connector/emit/sign-in.ts';
@@ -7,11 +10,11 @@ import { createTokenSource, type ReadClientSecret } from '../identity/token-sour
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
 import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/index.ts';
 import { now, settings } from '../runtime/process.ts';
-import { clientSecretFrom, createSecrets, type Secrets } from '../runtime/secrets.ts';
 import { environment } from '../runtime/settings.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
+import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.ts';
 
-/** Where the reading of the issuer's discovery document is shared by the verifier and the token source. */
+/** The verifier and the token source share it, so that the discovery document is read once. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });
 
 export const callerVerifier = (issuer: Authority): VerifyCaller =>
@@ -32,7 +35,8 @@ export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
   clientSecretFrom(secrets, settings.applications.api.secret);
 
 /**
- * What calls Customer Insights. All functions that do share what an instance grants, through the limiter's table.
+ * What calls Customer Insights. All functions that do share what an instance grants, through the limiter's
+ * table.
  * @param database the function's own client, so that there is one
  */
 export const customerInsightsAccess = (

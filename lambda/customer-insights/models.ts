@@ -1,24 +1,26 @@
 /**
- * The upstream models, as far as the connector and the watcher read them: one reader per model, and its type. Names and types are
- * those of the published API definition (github.com/microsoft/Dynamics365-CustomerInsights-Client-Libraries, code-model-v1).
+ * The upstream models, as far as the connector and the watcher read them: one reader per model, and its type.
+ * Names and types are those of the published API definition
+ * (github.com/microsoft/Dynamics365-CustomerInsights-Client-Libraries, code-model-v1).
  */
 import {
   decimal,
+  enumValue,
   flag,
   instant,
   int,
+  isAnyOf,
   list,
   model,
   type Read,
   text,
   textMap,
   unread,
-  word,
 } from './fields.ts';
 
 type ModelOf<Reader> = Reader extends Read<infer Of> ? Of : never;
 
-const runStatus = word<
+const runStatus = enumValue<
   | 'queued'
   | 'needsUpdate'
   | 'running'
@@ -30,8 +32,10 @@ const runStatus = word<
   | 'skipped'
 >();
 /** Too many to list; see isAnyOf. */
-const operationType = word<'all' | 'ingestion' | 'map' | 'match' | 'merge' | 'segmentation' | 'measures'>();
-const submissionKind = word<'onDemand' | 'scheduled'>();
+const operationType = enumValue<
+  'all' | 'ingestion' | 'map' | 'match' | 'merge' | 'segmentation' | 'measures'
+>();
+const submissionKind = enumValue<'onDemand' | 'scheduled'>();
 
 export const stringInfo = model({ value: text, key: text, args: list(text) });
 
@@ -42,18 +46,6 @@ export const instanceInfo = model({
   expiryTimeUtc: instant,
   azureRegion: text,
 });
-export type InstanceInfo = ModelOf<typeof instanceInfo>;
-
-export const instanceMetadata = model({
-  instanceId: text,
-  name: text,
-  region: text,
-  azureRegion: text,
-  instanceType: text,
-  provisioningState: text,
-  expiryTimeUtc: instant,
-});
-export type InstanceMetadata = ModelOf<typeof instanceMetadata>;
 
 const searchProperties = model({
   isSearchable: flag,
@@ -89,17 +81,12 @@ export const entityMetadata = model({
 export type EntityMetadata = ModelOf<typeof entityMetadata>;
 
 export const entityModel = model({ instanceId: text, entities: list(entityMetadata) });
-export type EntityModel = ModelOf<typeof entityModel>;
-
-export const entitySize = model({ qualifiedEntityName: text, size: decimal, rowCount: decimal });
-export type EntitySize = ModelOf<typeof entitySize>;
 
 /** Rows keep their own names and values; see parseJson for their numbers. */
 export const rowPage = model({ value: list(unread) });
 export type Row = Readonly<Record<string, unknown>>;
 
 export const partitionRequests = model({ httpRequests: list(model({ uri: text, headers: textMap })) });
-export type PartitionRequests = ModelOf<typeof partitionRequests>;
 
 export const dataSourceMetadata = model({
   dataSourceId: text,
@@ -108,7 +95,7 @@ export const dataSourceMetadata = model({
   kind: text,
   isActive: flag,
   provisioningState: text,
-  refreshState: word<'notUpdated' | 'updated' | 'updating' | 'updateFailed' | 'updateCancelled'>(),
+  refreshState: enumValue<'notUpdated' | 'updated' | 'updating' | 'updateFailed' | 'updateCancelled'>(),
   lastRefresh: instant,
   entityNames: list(text),
   entitiesCount: int,
@@ -116,9 +103,8 @@ export const dataSourceMetadata = model({
 export type DataSourceMetadata = ModelOf<typeof dataSourceMetadata>;
 
 export const dataSourceInfo = model({ dataSourceMetadata });
-export type DataSourceInfo = ModelOf<typeof dataSourceInfo>;
 
-const segmentJobStatus = word<
+const segmentJobStatus = enumValue<
   | 'None'
   | 'Queued'
   | 'Running'
@@ -144,7 +130,7 @@ export const segmentMetadata = model({
   name: text,
   friendlyName: text,
   description: text,
-  state: word<'inactive' | 'active' | 'validating' | 'validated' | 'invalid' | 'validationError'>(),
+  state: enumValue<'inactive' | 'active' | 'validating' | 'validated' | 'invalid' | 'validationError'>(),
   evaluationStatus: segmentEvaluation,
   evaluationStatusHistory: list(segmentEvaluation),
   errorDescription: text,
@@ -153,7 +139,7 @@ export type SegmentMetadata = ModelOf<typeof segmentMetadata>;
 
 export const measureEvaluation = model({
   lastSuccessfulRunId: text,
-  state: word<'none' | 'running' | 'failed' | 'completed'>(),
+  state: enumValue<'none' | 'running' | 'failed' | 'completed'>(),
   endTime: instant,
   error: text,
 });
@@ -173,8 +159,8 @@ export const measureMetadata = model({
   displayName: text,
   description: text,
   definition: model({
-    kind: word<'entity' | 'attribute'>(),
-    type: word<'structured' | 'manual'>(),
+    kind: enumValue<'entity' | 'attribute'>(),
+    type: enumValue<'structured' | 'manual'>(),
     isScalar: flag,
     isManualQueryScalar: flag,
     isProfile: flag,
@@ -189,15 +175,27 @@ export const measureMetadata = model({
 });
 export type MeasureMetadata = ModelOf<typeof measureMetadata>;
 
+/**
+ * Whether a measure has one value for the whole instance: a business measure without a dimension, also one
+ * written in SQL.
+ * @returns undefined where the source does not say
+ */
+export const isScalarMeasure = ({ definition }: MeasureMetadata): boolean | undefined => {
+  if (definition === undefined) return undefined;
+  const { kind, type, isScalar, isManualQueryScalar } = definition;
+  if (isAnyOf(kind, 'attribute')) return false;
+  if (isScalar === true || (isAnyOf(type, 'manual') && isManualQueryScalar === true)) return true;
+  return isScalar === undefined && isManualQueryScalar === undefined ? undefined : false;
+};
+
 /** Also the items of an ApiErrorResult's list. */
 export const ciResult = model({
   errorCode: text,
   message: text,
   name: text,
-  exceptionCulprit: word<'system' | 'user' | 'external'>(),
-  resultSeverity: word<'error' | 'warning' | 'recommendation'>(),
+  exceptionCulprit: enumValue<'system' | 'user' | 'external'>(),
+  resultSeverity: enumValue<'error' | 'warning' | 'recommendation'>(),
 });
-export type CiResult = ModelOf<typeof ciResult>;
 
 export const taskInfo = model({
   taskId: text,
@@ -217,7 +215,7 @@ export type TaskInfo = ModelOf<typeof taskInfo>;
 
 export const jobInfo = model({
   jobId: text,
-  jobType: word<'full' | 'incremental'>(),
+  jobType: enumValue<'full' | 'incremental'>(),
   jobSubmissionKind: submissionKind,
   jobStatus: runStatus,
   operationType,
@@ -247,28 +245,6 @@ export const nodeInfo = model({
 });
 export type NodeInfo = ModelOf<typeof nodeInfo>;
 
-export const refreshSchedule = model({
-  scheduleId: text,
-  operationType,
-  subType: text,
-  jobType: word<'full' | 'incremental'>(),
-  identifiers: list(text),
-  isActive: flag,
-  timezoneId: text,
-  cronSchedules: list(text),
-});
-export type RefreshSchedule = ModelOf<typeof refreshSchedule>;
-
-export const timezone = model({ id: text, name: text });
-export type Timezone = ModelOf<typeof timezone>;
-
-export const roleAssignment = model({
-  principalId: text,
-  principalType: word<'user' | 'group' | 'app'>(),
-  roles: list(text),
-});
-export type RoleAssignment = ModelOf<typeof roleAssignment>;
-
 export const searchConfiguration = model({
   isSystemGenerated: flag,
   entityConfig: list(
@@ -278,4 +254,3 @@ export const searchConfiguration = model({
     }),
   ),
 });
-export type SearchConfiguration = ModelOf<typeof searchConfiguration>;

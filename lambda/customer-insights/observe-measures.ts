@@ -3,8 +3,12 @@ import { toDecimal } from '../runtime/decimal.ts';
 import type { ObservedEvaluation, ObservedMeasure } from '../triggers/observation.ts';
 import type { SourceTime } from '../triggers/occurrence.ts';
 import { isAnyOf } from './fields.ts';
-import type { MeasureEvaluation, MeasureMetadata, ScalarOutput } from './models.ts';
-import { isScalarMeasure } from './scalar-measure.ts';
+import {
+  isScalarMeasure,
+  type MeasureEvaluation,
+  type MeasureMetadata,
+  type ScalarOutput,
+} from './models.ts';
 
 interface Completed {
   readonly runId: string | undefined;
@@ -41,8 +45,8 @@ const outputOf = (output: ScalarOutput | undefined, unknownAt?: SourceTime): rea
 };
 
 /**
- * Outputs carry the start of their evaluation, evaluations their end, and neither names the other: an output belongs to the
- * first evaluation that ended after it began, and before the next one began.
+ * Outputs carry the start of their evaluation, evaluations their end, and neither names the other: an output
+ * belongs to the first evaluation that ended after it began, and before the next one began.
  */
 const paired = (outputs: readonly Output[], completed: readonly Completed[]) => {
   let next = 0;
@@ -57,8 +61,8 @@ const paired = (outputs: readonly Output[], completed: readonly Completed[]) => 
 };
 
 /**
- * @param alone read with its history. A list shows the latest evaluation only, whose value may not be there yet: no telling
- * whether the two belong together, so no run is named
+ * @param alone read with its history. A list shows the latest evaluation only, whose value may not be there
+ * yet. Whether the two belong together is unknown then, so no run is named
  */
 export const observedMeasure = (measure: MeasureMetadata, alone: boolean): readonly ObservedMeasure[] => {
   const { name, displayName, latestEvaluation, output, evaluationHistory, outputHistory } = measure;

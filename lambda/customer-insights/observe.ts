@@ -1,5 +1,5 @@
 /** The source of detection: what the client reads, in the normal form of lambda/triggers/observation.ts. */
-import { isApiError } from '../runtime/errors.ts';
+import { hasCode } from '../runtime/errors.ts';
 import type { ObservedEvaluation, ObservedJob, ObservedNode, ObservedTask } from '../triggers/observation.ts';
 import { jobListLengths, type Source } from '../triggers/source.ts';
 import type { CustomerInsightsClient } from './client.ts';
@@ -10,7 +10,7 @@ import { observedMeasure } from './observe-measures.ts';
 const timeOf = (instant: string | undefined): number | undefined =>
   instant === undefined ? undefined : Date.parse(instant);
 
-const wordOf = (word: string | undefined): string => word?.toLowerCase() ?? '';
+const lowerCase = (text: string | undefined): string => text?.toLowerCase() ?? '';
 
 const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
   const { taskId } = task;
@@ -19,8 +19,8 @@ const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
   return [
     {
       taskId,
-      operation: wordOf(task.operationType),
-      status: wordOf(task.taskStatus),
+      operation: lowerCase(task.operationType),
+      status: lowerCase(task.taskStatus),
       objectName: task.friendlyName ?? '',
       submittedAt: timeOf(task.submittedTimestamp),
       endedAt: timeOf(task.endTimestamp),
@@ -36,9 +36,9 @@ const observedJob = (job: JobInfo): readonly ObservedJob[] => {
   return [
     {
       jobId,
-      operation: wordOf(job.operationType),
-      submissionKind: wordOf(job.jobSubmissionKind),
-      status: wordOf(job.jobStatus),
+      operation: lowerCase(job.operationType),
+      submissionKind: lowerCase(job.jobSubmissionKind),
+      status: lowerCase(job.jobStatus),
       submittedAt: timeOf(job.submittedTimestamp),
       endedAt: timeOf(job.endTimestamp),
       tasks: (job.tasks ?? []).flatMap(observedTask),
@@ -51,11 +51,11 @@ const observedNode = (node: NodeInfo): readonly ObservedNode[] => {
   if (identifier === undefined) return [];
   return [
     {
-      operation: wordOf(node.operationType),
+      operation: lowerCase(node.operationType),
       identifier,
       objectName: node.friendlyName ?? '',
       jobIds: node.jobIds ?? [],
-      status: wordOf(node.taskStatus),
+      status: lowerCase(node.taskStatus),
       endedAt: timeOf(node.endTimestamp),
     },
   ];
@@ -70,7 +70,7 @@ const successful = (evaluation: SegmentEvaluation | undefined): readonly Observe
     : [];
 };
 
-/** The latest evaluation stands in the history too, or not yet: the time tells them apart. */
+/** The history may contain the latest evaluation already: evaluations of the same time are the same one. */
 const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] => {
   const byTime = new Map(
     [...(segment.evaluationStatusHistory ?? []), segment.evaluationStatus]
@@ -80,7 +80,7 @@ const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] 
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 };
 
-/** @param client acting for whoever asks: a user at a registration, the application in the watch */
+/** @param client acting for the user at a registration, for the application in the watch */
 export const observe = (client: CustomerInsightsClient): Source => ({
   async jobs(instanceId, top = jobListLengths[0]) {
     const jobs = await client.listJobs(instanceId, { top, includeTasks: true });
@@ -118,10 +118,10 @@ export const observe = (client: CustomerInsightsClient): Source => ({
   async measure(instanceId, name, historyDays) {
     try {
       const measure = await client.getMeasure(instanceId, name, { historyDays });
-      // By its path it is this one, also where the answer leaves its name out.
+      // The path identifies it, also where the answer leaves its name out.
       return observedMeasure({ ...measure, name }, true)[0];
     } catch (error) {
-      if (isApiError(error, 'UpstreamNotFound')) return undefined;
+      if (hasCode(error, 'UpstreamNotFound')) return undefined;
       throw error;
     }
   },

@@ -1,8 +1,9 @@
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 
 /**
- * Names and ids as they stand in a path: letters and digits of any script, and a few signs, none of which can end the segment, begin
- * a query, or call up OData's own paths (`Customer('1')`, `$metadata`, `..`), encoded or not.
+ * Names and ids as they stand in a path: letters and digits of any script, and a few signs, none of which can
+ * end the segment, begin a query, or call up OData's own paths (`Customer('1')`, `$metadata`, `..`), encoded
+ * or not.
  */
 const segmentForm = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.:\- ]{0,199}$/u;
 
@@ -11,13 +12,13 @@ export const isPathSegment = (value: string): boolean => segmentForm.test(value)
 
 /**
  * A path below the base URL, every segment encoded on its own.
- * @throws ApiError RequestInvalid for a segment that cannot be a name or an id
+ * @throws ConnectorError RequestInvalid for a segment that cannot be a name or an id
  */
 export const pathOf = (...segments: readonly string[]): string =>
   segments
     .map((segment) => {
       if (isPathSegment(segment)) return `/${encodeURIComponent(segment)}`;
-      throw new ApiError(
+      throw new ConnectorError(
         'RequestInvalid',
         `${JSON.stringify(segment.slice(0, 64))} is not a name or an id in Customer Insights: it may hold letters, digits, spaces and _ . : - only, at most 200, and begins with a letter, a digit or _.`,
       );
@@ -31,7 +32,7 @@ const encoded = (name: string, value: string | number | boolean): string => {
     return encodeURIComponent(value);
   } catch (cause) {
     // The only reason: JSON can write half of a surrogate pair.
-    throw new ApiError(
+    throw new ConnectorError(
       'RequestInvalid',
       `${name} holds half of a character. Correct the text and send it again.`,
       {
@@ -43,7 +44,7 @@ const encoded = (name: string, value: string | number | boolean): string => {
 
 /**
  * `?a=1&b=2`, without what is undefined; empty when nothing is left.
- * @throws ApiError RequestInvalid for a text that is not Unicode
+ * @throws ConnectorError RequestInvalid for a text that is not Unicode
  */
 export const queryOf = (options: Readonly<Record<string, QueryValue>>): string => {
   const pairs = Object.entries(options).flatMap(([name, value]) =>

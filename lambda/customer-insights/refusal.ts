@@ -1,12 +1,12 @@
 /** Turns an answer that is not a success into an error that says what to check. */
 
 import {
-  APPLICATION_PERMISSION,
-  CUSTOMER_INSIGHTS_API_NAME,
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  DELEGATED_PERMISSION,
+  applicationPermission,
+  customerInsightsApiName,
+  customerInsightsAudience,
+  delegatedPermission,
 } from '../identity/customer-insights-access.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson } from '../runtime/json.ts';
 import { redacted } from '../runtime/redaction.ts';
 import { list, model, type Read, text } from './fields.ts';
@@ -41,7 +41,7 @@ const parsed = <Value>(answer: string, read: Read<Value>): Value | undefined => 
 };
 
 /** What the source says is wrong; undefined when it says nothing. Redacted and shortened. */
-export function upstreamMessage(answer: string): string | undefined {
+export const upstreamMessage = (answer: string): string | undefined => {
   const body = parsed(answer, errorBody);
   if (body === undefined) return undefined;
   const message =
@@ -49,11 +49,11 @@ export function upstreamMessage(answer: string): string | undefined {
   const target = body.target ?? body.error?.target;
   if (message === undefined || message === '') return undefined;
   return redacted(target ? `${message} (${target})` : message).slice(0, longestQuote);
-}
+};
 
 /**
- * Whether a 401 means the subscription key and not the token. Azure API Management, which checks the key, names its own scheme in
- * the challenge and says "subscription key" in the body:
+ * Whether a 401 means the subscription key and not the token. Azure API Management, which checks the key,
+ * names its own scheme in the challenge and says "subscription key" in the body:
  * https://learn.microsoft.com/azure/api-management/api-management-subscriptions
  */
 export const isKeyRefused = (status: number, challenge: string | null, answer: string): boolean =>
@@ -75,11 +75,11 @@ const forbidden: Readonly<Record<ActingAs, string>> = {
 };
 
 const tokenRefused: Readonly<Record<ActingAs, string>> = {
-  user: `The API app registration needs the delegated permission ${DELEGATED_PERMISSION}`,
-  application: `The API app registration needs the application permission ${APPLICATION_PERMISSION} with an administrator's consent`,
+  user: `The API app registration needs the delegated permission ${delegatedPermission}`,
+  application: `The API app registration needs the application permission ${applicationPermission} with an administrator's consent`,
 };
 
-export function refusalError(refusal: Refusal): ApiError {
+export const refusalError = (refusal: Refusal): ConnectorError => {
   const { status, answer, subject, actingAs } = refusal;
   const said = upstreamMessage(answer);
   const quote = said === undefined ? '' : ` Customer Insights says: ${said}`;
@@ -88,55 +88,58 @@ export function refusalError(refusal: Refusal): ApiError {
     case 400:
     case 406:
     case 422:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamRejected',
         `Customer Insights did not accept the request for ${subject}.${quote}`,
       );
     case 401:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamTokenRefused',
-        `Customer Insights did not accept our token for ${subject}. ${tokenRefused[actingAs]} of "${CUSTOMER_INSIGHTS_API_NAME}", and its tokens the audience ${CUSTOMER_INSIGHTS_AUDIENCE}.`,
+        `Customer Insights did not accept our token for ${subject}. ${tokenRefused[actingAs]} of "${customerInsightsApiName}", and its tokens the audience ${customerInsightsAudience}.`,
         quoted,
       );
     case 403:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamForbidden',
         `Customer Insights does not give access to ${subject}. ${forbidden[actingAs]}${quote}`,
       );
     case 404:
     case 410:
-      return new ApiError('UpstreamNotFound', `Customer Insights does not know ${subject}.${quote}`);
+      return new ConnectorError('UpstreamNotFound', `Customer Insights does not know ${subject}.${quote}`);
     case 409:
     case 412:
-      return new ApiError('UpstreamConflict', `Customer Insights reports a conflict for ${subject}.${quote}`);
+      return new ConnectorError(
+        'UpstreamConflict',
+        `Customer Insights reports a conflict for ${subject}.${quote}`,
+      );
     case 429: {
       const seconds = refusal.retryAfterSeconds ?? defaultThrottleSeconds;
       return throttled(seconds);
     }
     case 503:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamUnavailable',
         `Customer Insights is not available at the moment (asked for ${subject}).${quote} Try again later.`,
         { retryAfterSeconds: refusal.retryAfterSeconds ?? defaultUnavailableSeconds, ...quoted },
       );
     default:
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamFailed',
         `Customer Insights answered with status ${status} when asked for ${subject}. Try again later; if it stays, ask its support.`,
         quoted,
       );
   }
-}
+};
 
-export const throttled = (seconds: number): ApiError<'UpstreamThrottled'> =>
-  new ApiError(
+export const throttled = (seconds: number): ConnectorError<'UpstreamThrottled'> =>
+  new ConnectorError(
     'UpstreamThrottled',
     `Customer Insights has too many calls for this instance at the moment. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     { retryAfterSeconds: seconds },
   );
 
-export const keyRefused = (instanceId: string): ApiError<'UpstreamKeyRefused'> =>
-  new ApiError(
+export const keyRefused = (instanceId: string): ConnectorError<'UpstreamKeyRefused'> =>
+  new ConnectorError(
     'UpstreamKeyRefused',
     `Customer Insights accepts none of the subscription keys we have for the instance ${instanceId}. Copy the primary and the secondary key from Settings > Permissions > APIs of the instance into its secret.`,
   );

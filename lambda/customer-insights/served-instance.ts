@@ -1,21 +1,22 @@
 import type { Configuration } from '../../config/schema.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 
 type InstanceOf<Settings extends Pick<Configuration, 'instances'>> = Settings['instances'][number];
 
 /**
  * The configured instance of this id, in any casing.
- * @throws ApiError InstanceUnknown; the known ones are not listed, because the caller may not be allowed to see them
+ * @throws ConnectorError InstanceUnknown; the known ones are not listed, because the caller may not be
+ * allowed to see them
  */
-export function servedInstance<Settings extends Pick<Configuration, 'instances'>>(
+export const servedInstance = <Settings extends Pick<Configuration, 'instances'>>(
   settings: Settings,
   instanceId: string,
-): InstanceOf<Settings> {
+): InstanceOf<Settings> => {
   const instance = settings.instances.find(({ id }) => id.toLowerCase() === instanceId.toLowerCase());
   if (instance === undefined)
-    throw new ApiError(
+    throw new ConnectorError(
       'InstanceUnknown',
       `This connector serves no instance ${JSON.stringify(instanceId)}. Choose one from the list of instances; an operator adds instances under "instances" in the configuration and deploys again.`,
     );
   return instance;
-}
+};

@@ -1,7 +1,10 @@
-import { ApiError } from '../runtime/errors.ts';
-import type { Secrets, SecretValues } from '../runtime/secrets.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import type { Secrets, SecretValues } from './secret-reader.ts';
 
-/** The subscription keys of instances. Every instance has two, so that one can be regenerated while the other is used. */
+/**
+ * The subscription keys of instances. Every instance has two, so that one can be regenerated while the other
+ * is used.
+ */
 export interface SubscriptionKeys {
   /** Keys to try, the one accepted last first. */
   of(instanceId: string): Promise<readonly string[]>;
@@ -11,18 +14,21 @@ export interface SubscriptionKeys {
   accepted(instanceId: string, key: string): void;
 }
 
-/** @param secretName the secret of an instance, JSON `{"primary": "…", "secondary": "…"}`; the second may be absent */
-export function createSubscriptionKeys(options: {
+/**
+ * @param secretName the secret of an instance, JSON `{"primary": "…", "secondary": "…"}`; the second may be
+ * absent
+ */
+export const createSubscriptionKeys = (options: {
   readonly secrets: Secrets;
   readonly secretName: (instanceId: string) => string;
-}): SubscriptionKeys {
+}): SubscriptionKeys => {
   const { secrets, secretName } = options;
   const preferred = new Map<string, string>();
 
   const ordered = (instanceId: string, { primary, secondary }: SecretValues): readonly string[] => {
     const keys = [primary, secondary].filter((key): key is string => key !== undefined && key !== '');
     if (keys.length === 0)
-      throw new ApiError(
+      throw new ConnectorError(
         'SecretUnreadable',
         `The secret ${secretName(instanceId)} holds no subscription key. It must be {"primary": "…", "secondary": "…"} with the keys from Settings > Permissions > APIs of the instance.`,
       );
@@ -40,4 +46,4 @@ export function createSubscriptionKeys(options: {
       preferred.set(instanceId, key);
     },
   };
-}
+};

@@ -1,15 +1,23 @@
-import { LimiterUnavailable, type UpstreamBudget } from '../limiter/index.ts';
+import type { UpstreamBudget } from '../limiter/index.ts';
 import { type Deadline, deadlineExceeded, withinDeadline } from '../runtime/deadline.ts';
-import { ApiError } from '../runtime/errors.ts';
-import { type Fetch, keepAliveFetch, readBounded } from '../runtime/http-client.ts';
-import { retryAfterMs } from '../runtime/retry-after.ts';
-import { MAXIMUM_ANSWER_BYTES } from './answer.ts';
-import { causeCode, isConnectionReset } from './connection-reset.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import {
+  causeCode,
+  type Fetch,
+  isConnectionReset,
+  keepAliveFetch,
+  readBounded,
+} from '../runtime/http-client.ts';
+import { retryAfterSeconds } from '../runtime/retry-after.ts';
+import { secondMs, wholeSeconds } from '../runtime/time.ts';
 import { type ActingAs, isKeyRefused, keyRefused, refusalError, throttled } from './refusal.ts';
 import type { SubscriptionKeys } from './subscription-keys.ts';
 
+/** Longest answer that is read, in bytes. Our own answer is buffered too, and Lambda takes at most 6 MB. */
+export const maximumAnswerBytes = 5 * 1024 * 1024;
+
 /** Longest that one request may take, in milliseconds, when the deadline leaves more. */
-export const REQUEST_TIMEOUT_MS = 20_000;
+export const requestTimeoutMs = 20_000;
 
 export interface TransportOptions {
   /** Without a slash at the end, such as `https://api.ci.ai.dynamics.com/v1`. */
@@ -23,11 +31,11 @@ export interface TransportOptions {
   readonly deadline: Deadline;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** What the source grants an instance: asked before every call, told of every 429 with Retry-After. */
+  /** What the source grants an instance: checked before every call, updated by every 429 with Retry-After. */
   readonly budget?: UpstreamBudget;
-  /** Milliseconds; {@link REQUEST_TIMEOUT_MS} by default. */
+  /** Milliseconds; {@link requestTimeoutMs} by default. */
   readonly requestTimeoutMs?: number;
-  /** {@link MAXIMUM_ANSWER_BYTES} by default. */
+  /** {@link maximumAnswerBytes} by default. */
   readonly maximumAnswerBytes?: number;
 }
 
@@ -64,16 +72,17 @@ interface RawAnswer {
 }
 
 /**
- * Sends requests with a token and a subscription key. A read is repeated once when its connection was dropped; the other keys of the
- * instance are tried when one is refused. Rejects with an ApiError whose code begins with "Upstream", or is AnswerTooLarge,
- * DeadlineExceeded or SecretUnreadable; and with whatever `token` rejects with.
+ * Sends requests with a token and a subscription key. A read is repeated once when its connection was
+ * dropped; the other keys of the instance are tried when one is refused. Rejects with a ConnectorError whose
+ * code begins with "Upstream", or is AnswerTooLarge, DeadlineExceeded or SecretUnreadable; or with the error
+ * of `token`.
  */
-export function createTransport(options: TransportOptions): Send {
+export const createTransport = (options: TransportOptions): Send => {
   const { baseUrl, subscriptionKeys, deadline, now, budget, actingAs } = options;
   const fetch = options.fetch ?? keepAliveFetch;
-  const maximumBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
+  const maximumBytes = options.maximumAnswerBytes ?? maximumAnswerBytes;
 
-  async function once(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
+  const once = async (request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> => {
     const response = await fetch(`${baseUrl}${request.path}`, {
       method: request.method,
       headers: {
@@ -86,7 +95,7 @@ export function createTransport(options: TransportOptions): Send {
       // A redirect would carry the key to another host.
       redirect: 'manual',
       signal: deadline.signal,
-      timeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      timeoutMs: options.requestTimeoutMs ?? requestTimeoutMs,
     });
     const { text, truncated } = await readBounded(response, maximumBytes);
     return {
@@ -96,25 +105,25 @@ export function createTransport(options: TransportOptions): Send {
       text,
       truncated,
     };
-  }
+  };
 
-  function unreachable(error: unknown, request: UpstreamRequest): ApiError {
+  const unreachable = (error: unknown, request: UpstreamRequest): ConnectorError => {
     const outcome = request.method === 'GET' ? '' : openOutcome;
     if (deadline.signal.aborted) return deadlineExceeded();
     if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
-      return new ApiError(
+      return new ConnectorError(
         'UpstreamTimeout',
         `Customer Insights took too long to answer for ${request.subject}.${outcome} Ask for less at once, or try again later.`,
         { cause: error },
       );
-    return new ApiError(
+    return new ConnectorError(
       'UpstreamUnreachable',
       `Customer Insights could not be reached for ${request.subject} (${causeCode(error) ?? 'no connection'}).${outcome} Try again; if it stays, check the address ${baseUrl} in the configuration.`,
       { cause: error },
     );
-  }
+  };
 
-  async function attempt(request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> {
+  const attempt = async (request: UpstreamRequest, key: string, token: string): Promise<RawAnswer> => {
     try {
       return await once(request, key, token);
     } catch (error) {
@@ -126,10 +135,10 @@ export function createTransport(options: TransportOptions): Send {
     } catch (error) {
       throw unreachable(error, request);
     }
-  }
+  };
 
   /** The answer with the first key that is accepted. */
-  async function withKey(request: UpstreamRequest, token: string): Promise<RawAnswer> {
+  const withKey = async (request: UpstreamRequest, token: string): Promise<RawAnswer> => {
     const { instanceId } = request;
     const tried = new Set<string>();
     for (const keys of [subscriptionKeys.of, subscriptionKeys.reread]) {
@@ -144,25 +153,25 @@ export function createTransport(options: TransportOptions): Send {
       }
     }
     throw keyRefused(instanceId);
-  }
+  };
 
-  async function checkBudget(instanceId: string): Promise<void> {
+  const checkBudget = async (instanceId: string): Promise<void> => {
     if (budget === undefined) return;
     const granted = await withinDeadline(
       deadline,
       budget.check(instanceId, actingAs === 'user' ? 'person' : 'watcher'),
     );
-    if (!granted.open) throw throttled(Math.ceil(granted.retryAfterMs / 1_000));
-  }
+    if (!granted.open) throw throttled(wholeSeconds(granted.retryAfterMs));
+  };
 
-  async function tellBudget(instanceId: string, seconds: number): Promise<void> {
+  const reportThrottling = async (instanceId: string, seconds: number): Promise<void> => {
     try {
-      await budget?.exhausted(instanceId, seconds * 1_000);
+      await budget?.exhausted(instanceId, seconds * secondMs);
     } catch (error) {
       // This process keeps to the pause all the same; other processes will get a 429 of their own.
-      if (!(error instanceof LimiterUnavailable)) throw error;
+      if (!hasCode(error, 'LimitUnavailable')) throw error;
     }
-  }
+  };
 
   return async (request) => {
     const { instanceId, subject } = request;
@@ -172,14 +181,13 @@ export function createTransport(options: TransportOptions): Send {
 
     if (status >= 200 && status < 300) {
       if (!truncated) return { status, text };
-      throw new ApiError(
+      throw new ConnectorError(
         'AnswerTooLarge',
         `The answer of Customer Insights for ${subject} is larger than ${Math.floor(maximumBytes / 1024)} KB, the most that can be passed on. ${request.smaller?.(text) ?? 'Ask for less at once.'}`,
       );
     }
-    const waitMs = retryAfterMs(retryAfter, now());
-    const wait = waitMs === undefined ? undefined : Math.ceil(waitMs / 1_000);
-    if (status === 429 && wait !== undefined) await tellBudget(instanceId, wait);
+    const wait = retryAfterSeconds(retryAfter, now());
+    if (status === 429 && wait !== undefined) await reportThrottling(instanceId, wait);
     throw refusalError({
       status,
       answer: text,
@@ -188,4 +196,4 @@ export function createTransport(options: TransportOptions): Send {
       actingAs,
     });
   };
-}
+};

@@ -1,4 +1,4 @@
-/** The decisions about one delivery, pure: whether an attempt may begin, and what its answer leads to. */
+/** Decides about one delivery whether an attempt may begin, and what follows from its answer. Pure. */
 
 import type { CallbackAnswer } from '../callback/post.ts';
 import { retryAfterMs } from '../runtime/retry-after.ts';
@@ -6,16 +6,16 @@ import type { Attempt, Delivery } from '../store/deliveries.ts';
 import type { Consequence, Verdict } from './outcome.ts';
 import { nextAttempt } from './retry-policy.ts';
 
-/** Longer than an attempt and the calls around it can take, ms. */
+/** Longer than an attempt with its calls to store and keys can take, ms. */
 export const leaseMs = 30_000;
-/** Attempts kept in the record, the newest; a day of retries has about 30. */
+/** How many of the newest attempts the record keeps; a day of retries has about 30. */
 const attemptsKept = 40;
 
 export type Start =
   | { readonly kind: 'attempt'; readonly delivery: Delivery }
-  /** Delivered or given up before: a repeated message. */
+  /** Delivered or given up before; the message was repeated. */
   | { readonly kind: 'done' }
-  /** Somebody is at it. The message stays in the queue, for they might die. */
+  /** Another process makes an attempt. The message stays in the queue in case that process stops. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'wait'; readonly until: number };
 
@@ -50,9 +50,9 @@ export const startAttempt = (known: Delivery | undefined, fresh: FreshDelivery, 
 };
 
 /**
- * How a delivery ends whose subscription no longer wants it; undefined while an attempt of it is under way, or when it has
- * ended.
- * @param note a clause: why
+ * The record of a delivery whose subscription is no longer active; undefined when an attempt is in progress
+ * or the delivery has ended before.
+ * @param note a clause: the reason
  */
 export const dropDelivery = (
   known: Delivery | undefined,
@@ -78,7 +78,7 @@ export const dropDelivery = (
 
 export interface End {
   readonly delivery: Delivery;
-  /** "give up": the retries are used up. */
+  /** "give up": the time for retries is over. */
   readonly consequence: Consequence | 'give up';
   readonly meaning: string;
 }

@@ -1,4 +1,4 @@
-/** The table of docs/delivery.md, from the rules. */
+/** The table of docs/delivery.md, made from the rules. */
 import { type Consequence, type Rule, rules } from './outcome.ts';
 
 const does: Readonly<Record<Consequence, string>> = {
@@ -11,12 +11,12 @@ const does: Readonly<Record<Consequence, string>> = {
 
 const statusOf = ({ status }: Rule): string => {
   if (status === 'none') return 'none';
+  if (status === 'other') return 'any other';
   const [from, to] = status;
-  if (from === to) return String(from);
-  return from % 100 === 0 && to === from + 99 ? `${from / 100}xx` : 'any other';
+  return from === to ? String(from) : `${from / 100}xx`;
 };
 
-/** Markdown, one row for each rule, the first that fits holds. */
+/** Markdown, one row for each rule, in the order in which they apply. */
 export const consequenceTable = (): string =>
   [
     '| answer | error code | what it means | what follows |',

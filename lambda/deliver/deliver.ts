@@ -1,18 +1,20 @@
-import { type CallbackRules, CallbackUrlRefused, checkCallbackUrl } from '../callback/callback-url.ts';
+import { type CallbackRules, checkCallbackUrl } from '../callback/callback-url.ts';
 import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../callback/post.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, MetricName } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
-import { clockToleranceMs } from '../runtime/time.ts';
+import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore } from '../store/failures.ts';
-import type { Stored } from '../store/record.ts';
-import { stoppedUntil } from '../store/retention.ts';
-import type { Subscription, SubscriptionStatus, SubscriptionStore } from '../store/subscriptions.ts';
+import type { Stored } from '../store/record-store.ts';
+import { stopSubscription } from '../store/stop-subscription.ts';
+import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import type { Version } from '../store/table.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
-import { acceptedSince, failingForMs, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
+import { acceptedSince, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
 import { consequenceOf, type Verdict } from './outcome.ts';
 
 export interface DeliverPorts {
@@ -27,15 +29,15 @@ export interface DeliverPorts {
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** An unguessable text, new each time. */
-  readonly newVersion: () => string;
   readonly log: CallLog;
   readonly count: Count;
 }
 
 /** Another process is at this delivery. The message goes back to the queue. */
-export class DeliveryBusy extends Error {
-  override readonly name = 'DeliveryBusy';
+export class DeliveryBusy extends ConnectorError<'DeliveryBusy'> {
+  constructor(message: string) {
+    super('DeliveryBusy', message);
+  }
 }
 
 const resend = (ports: DeliverPorts, message: DeliveryMessage, until: number) =>
@@ -46,7 +48,7 @@ const resend = (ports: DeliverPorts, message: DeliveryMessage, until: number) =>
     },
   ]);
 
-/** @param leaseUntil epoch ms after which somebody else may make an attempt */
+/** @param leaseUntil epoch ms after which another process may make an attempt */
 const attempt = async (
   ports: DeliverPorts,
   message: DeliveryMessage,
@@ -58,11 +60,11 @@ const attempt = async (
   try {
     url = checkCallbackUrl(address, ports.rules);
   } catch (error) {
-    if (error instanceof CallbackUrlRefused) return { kind: 'unreachable', reason: error.message };
+    if (hasCode(error, 'CallbackUrlRefused')) return { kind: 'unreachable', reason: error.message };
     throw error;
   }
-  // Store and keys may have been slow. A post that could still be under way when the lease ends is left to the next attempt,
-  // or both would be accepted.
+  // Store and keys may have been slow. If the post could outlast the lease, two processes could post the
+  // event; the next attempt makes it instead.
   if (ports.now() + attemptTimeoutMs + clockToleranceMs > leaseUntil)
     throw new DeliveryBusy(`The lease of delivery ${message.deliveryId} ran out before its attempt.`);
   return ports.post(url, notificationBody(message), {
@@ -72,37 +74,11 @@ const attempt = async (
   });
 };
 
-const stoppedMetric = { paused: 'SubscriptionsPaused', ended: 'SubscriptionsEnded' } as const;
-
-/** @returns false when the flow was registered again meanwhile: the new registration stands */
-const stop = async (
-  ports: DeliverPorts,
-  stored: Stored<Subscription>,
-  state: Exclude<SubscriptionStatus['state'], 'active'>,
-  reason: string,
-): Promise<boolean> => {
-  const now = ports.now();
-  const stopped = await ports.subscriptions.stop(
-    stored,
-    { state, since: new Date(now).toISOString(), reason },
-    ports.newVersion(),
-    stoppedUntil(state, now),
-  );
-  if (stopped) ports.count(stoppedMetric[state]);
-  ports.log.warn('subscription stopped', {
-    subscriptionId: stored.body.subscriptionId,
-    state,
-    reason,
-    ...(!stopped && { superseded: true }),
-  });
-  return stopped;
-};
-
 const stoppedState = { pause: 'paused', end: 'ended' } as const;
 
 /**
- * What the answer leads to. It was about the callback URL as it was when the attempt began: where another registration has
- * replaced that URL meanwhile, the event is still owed, and goes to the new one.
+ * Applies the answer to the subscription. The answer concerns the callback URL that was valid when the
+ * attempt began. If a registration has replaced it meanwhile, the event is retried with the new URL.
  */
 const settle = async (
   ports: DeliverPorts,
@@ -112,20 +88,20 @@ const settle = async (
   const verdict = consequenceOf(answer);
   const { consequence, meaning } = verdict;
   if (consequence !== 'pause' && consequence !== 'end') return verdict;
-  const stopped = await stop(
+  const outcome = await stopSubscription(
     ports,
     stored,
     stoppedState[consequence],
     `Power Automate says that ${meaning}.`,
   );
-  return stopped
-    ? verdict
-    : { consequence: 'retry', meaning: `${meaning}; it was registered again meanwhile` };
+  return outcome === 'registered again'
+    ? { consequence: 'retry', meaning: `${meaning}; it was registered again meanwhile` }
+    : verdict;
 };
 
 /**
- * Notes that an event was given up, and ends a subscription that keeps failing. Comes after all that matters for the delivery:
- * when it is lost, the next event given up does the same.
+ * Counts an event that was given up, and ends a subscription whose events keep failing. Last, because a lost
+ * count does no harm: the next event that is given up ends the subscription then.
  */
 const noteFailure = async (
   ports: DeliverPorts,
@@ -140,8 +116,8 @@ const noteFailure = async (
     const newest = await ports.deliveries.newest(subscriptionId, newestLookedAt);
     if (acceptedSince(newest, next.since)) next = oneMoreFailure(undefined, generation, now);
     else {
-      const days = Math.floor((now - Date.parse(next.since)) / (failingForMs / 7));
-      await stop(
+      const days = Math.floor((now - Date.parse(next.since)) / dayMs);
+      await stopSubscription(
         ports,
         stored,
         'ended',
@@ -149,10 +125,13 @@ const noteFailure = async (
       );
     }
   }
-  await ports.failures.save(subscriptionId, next, now, ports.newVersion(), known?.version ?? 'absent');
+  await ports.failures.save(subscriptionId, next, known?.version ?? 'absent');
 };
 
-/** What led here leads nowhere. A registration in the meantime has written its entry under another version, and keeps it. */
+/**
+ * Ends a delivery whose subscription is gone, stopped or changed, and removes the orphan entry. An entry that
+ * was written again meanwhile has another version and stays.
+ */
 const drop = async (
   ports: DeliverPorts,
   message: DeliveryMessage,
@@ -166,9 +145,9 @@ const drop = async (
     : subscription.status.state === 'active'
       ? 'the flow was saved with other inputs'
       : `the subscription is ${subscription.status.state}`;
-  // Without its subscription nobody could read the history.
+  // The history of a deleted subscription cannot be read.
   const dropped = subscription || known ? dropDelivery(known?.body, fresh, note, ports.now()) : undefined;
-  if (dropped) await ports.deliveries.save(dropped, ports.newVersion(), known?.version ?? 'absent');
+  if (dropped) await ports.deliveries.save(dropped, known?.version ?? 'absent');
   ports.count('DeliveriesDropped');
   ports.log.info('delivery dropped', {
     deliveryId: message.deliveryId,
@@ -187,8 +166,8 @@ const outcomeMetric: Readonly<Record<End['consequence'], MetricName>> = {
 };
 
 /**
- * Makes at most one attempt for one message. When it returns, the message may be deleted: the delivery is done, or its next
- * attempt is durably queued. When it throws, the message goes back to the queue.
+ * Makes at most one attempt for one message. When it returns, the message may be deleted: the delivery has
+ * ended, or its next attempt is queued. When it throws, the message returns to the queue.
  */
 export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Promise<void> => {
   const { subscriptions, deliveries, log } = ports;
@@ -216,9 +195,8 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
     case 'attempt':
       break;
   }
-  const version = ports.newVersion();
-  if (!(await deliveries.save(start.delivery, version, known?.version ?? 'absent')))
-    throw new DeliveryBusy(`Delivery ${message.deliveryId} was begun elsewhere.`);
+  const version = await deliveries.save(start.delivery, known?.version ?? 'absent');
+  if (!version) throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
 
   const answer = await attempt(ports, message, stored.body, start.delivery.leaseUntil);
   const verdict = await settle(ports, stored, answer);
@@ -231,7 +209,7 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
     meaning: end.meaning,
     ...(answer.kind === 'answered' && { status: answer.status }),
   });
-  // The dead letter first: were the record first, a crash between the two would lose the event.
+  // The dead letter first: after the record, a crash between the two would lose the event.
   if (givenUp) await ports.sendDeadLetter([queued(deadLetterOf(message))]);
   await record(ports, end.delivery, version);
   if (end.consequence === 'retry') await resend(ports, message, end.delivery.nextAttemptAt);
@@ -239,12 +217,9 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
   if (givenUp) await noteFailure(ports, stored, end.meaning);
 };
 
-const record = async (
-  { deliveries, newVersion, log }: DeliverPorts,
-  delivery: Delivery,
-  expected: string,
-) => {
-  if (await deliveries.save(delivery, newVersion(), expected)) return;
-  // The lease ran out and somebody else began an attempt: theirs is recorded, and this one may have been a duplicate.
+const record = async ({ deliveries, log }: DeliverPorts, delivery: Delivery, expected: Version) => {
+  if (await deliveries.save(delivery, expected)) return;
+  // The lease expired and another process began an attempt. Its outcome is recorded; this one may be a
+  // duplicate.
   log.warn('delivery overtaken', { deliveryId: delivery.deliveryId });
 };

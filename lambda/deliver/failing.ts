@@ -1,13 +1,13 @@
-/** When a subscription whose callbacks keep failing is ended: pure. */
+/** When a subscription whose callbacks keep failing is ended. Pure. */
 import { dayMs } from '../runtime/time.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Failures } from '../store/failures.ts';
 
-/** Ended when nothing was accepted for this long, ms, … */
+/** A subscription is ended when no event was accepted for this long, ms, … */
 export const failingForMs = 7 * dayMs;
-/** … and at least so many events were given up in that time. */
+/** … and at least this many events were given up in that time. */
 export const failingEvents = 3;
-/** How many of the newest deliveries are looked at for one that was accepted. */
+/** How many of the newest deliveries are searched for an accepted one. */
 export const newestLookedAt = 200;
 
 /** One more event was given up. */
@@ -16,7 +16,7 @@ export const oneMoreFailure = (known: Failures | undefined, generation: string, 
     ? { ...known, count: known.count + 1 }
     : { generation, since: new Date(now).toISOString(), count: 1 };
 
-/** Whether it has failed so long and so often that it is time to look for a success. */
+/** Whether it has failed so long and so often that the history has to be searched for a success. */
 export const keepsFailing = ({ since, count }: Failures, now: number): boolean =>
   count >= failingEvents && now - Date.parse(since) >= failingForMs;
 

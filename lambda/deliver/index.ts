@@ -10,21 +10,21 @@ import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
 import { deliveryStore } from '../store/deliveries.ts';
-import { readMessage } from '../store/delivery-message.ts';
+import { readMessage } from '../store/delivery-message-reader.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { failureStore } from '../store/failures.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { deliver } from './deliver.ts';
 
-const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret });
 const sqs = new SQSClient({});
 const log = callLog('deliver');
 const metrics = embeddedMetrics('deliver', settings);
 const ports = {
-  subscriptions: listedSubscriptionStore(table, { now, newVersion: newSecret }),
+  subscriptions: listedSubscriptionStore(table, { now }),
   deliveries: deliveryStore(table),
-  failures: failureStore(table),
+  failures: failureStore(table, { now }),
   cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,
@@ -32,7 +32,6 @@ const ports = {
   sendDeadLetter: sqsSend(sqs, environment('DEAD_LETTER_QUEUE_URL')),
   now,
   random: Math.random,
-  newVersion: newSecret,
   log,
   count: metrics.count,
 };

@@ -1,18 +1,21 @@
-/** What each answer of the platform means for a delivery and its subscription. docs/delivery.md holds the same table. */
+/**
+ * What each answer of the platform means for a delivery and its subscription; the same table is in
+ * docs/delivery.md.
+ */
 import type { CallbackAnswer } from '../callback/post.ts';
 
 /**
- * - delivered: done
- * - retry: try again later
+ * - delivered: the delivery has ended
+ * - retry: another attempt later
  * - pause: the flow is switched off; a later registration resumes it
- * - end: the address is gone; the subscription is ended
- * - refuse: this payload will never be taken; a dead letter, to be looked at
+ * - end: the callback URL is no longer valid; the subscription is ended
+ * - refuse: no attempt of this payload will be accepted; a dead letter at once
  */
 export type Consequence = 'delivered' | 'retry' | 'pause' | 'end' | 'refuse';
 
 export interface Rule {
-  /** The answers it is about, both included; "none" where no answer came. */
-  readonly status: readonly [from: number, to: number] | 'none';
+  /** Range of statuses, both included; "none" where no answer came, "other" for every other status. */
+  readonly status: readonly [from: number, to: number] | 'none' | 'other';
   /** `error.code` of the answer's body; any when absent. */
   readonly errorCode?: string;
   readonly consequence: Consequence;
@@ -20,12 +23,18 @@ export interface Rule {
   readonly meaning: string;
 }
 
-/** The first that fits holds. Statuses and codes: connector-format reference, "Runtime behaviour". */
+const anyOtherAnswer: Rule = {
+  status: 'other',
+  consequence: 'refuse',
+  meaning: 'an answer that a flow does not give',
+};
+
+/** The first rule that fits applies. */
 export const rules: readonly Rule[] = [
   { status: [200, 299], consequence: 'delivered', meaning: 'accepted' },
   {
     status: [400, 400],
-    // Reported for a deleted flow, too: the message says "Deleted" where it says "Disabled" for one switched off.
+    // Also for a deleted flow: the message says "Deleted" instead of "Disabled".
     errorCode: 'WorkflowTriggerIsNotEnabled',
     consequence: 'pause',
     meaning: 'the flow is switched off or deleted',
@@ -37,7 +46,7 @@ export const rules: readonly Rule[] = [
     meaning: 'the flow was saved with another version of the connector',
   },
   { status: [400, 400], consequence: 'refuse', meaning: 'the platform cannot read the event' },
-  // A flow that is being saved has a new signature; its registration brings the new URL within moments.
+  // Saving a flow changes the signature; its registration with the new URL follows within seconds.
   { status: [401, 401], consequence: 'retry', meaning: 'the signature of the callback URL is not accepted' },
   { status: [403, 403], consequence: 'retry', meaning: 'the callback URL is not accepted' },
   { status: [404, 404], consequence: 'end', meaning: 'the flow is gone' },
@@ -46,7 +55,7 @@ export const rules: readonly Rule[] = [
   { status: [429, 429], consequence: 'retry', meaning: 'the flow is throttled' },
   { status: [500, 599], consequence: 'retry', meaning: 'the platform has trouble' },
   { status: 'none', consequence: 'retry', meaning: 'no answer' },
-  { status: [0, 999], consequence: 'refuse', meaning: 'an answer that a flow does not give' },
+  anyOtherAnswer,
 ];
 
 export interface Verdict {
@@ -55,21 +64,23 @@ export interface Verdict {
   readonly meaning: string;
 }
 
-const fits = ({ status, errorCode }: Rule, answer: CallbackAnswer): boolean =>
-  answer.kind === 'unreachable'
-    ? status === 'none'
-    : status !== 'none' &&
-      answer.status >= status[0] &&
-      answer.status <= status[1] &&
-      (errorCode === undefined || errorCode === answer.errorCode);
+const fits = ({ status, errorCode }: Rule, answer: CallbackAnswer): boolean => {
+  if (answer.kind === 'unreachable' || status === 'none')
+    return answer.kind === 'unreachable' && status === 'none';
+  if (status === 'other') return true;
+  const [from, to] = status;
+  return (
+    answer.status >= from &&
+    answer.status <= to &&
+    (errorCode === undefined || errorCode === answer.errorCode)
+  );
+};
 
 export const consequenceOf = (answer: CallbackAnswer): Verdict => {
-  const rule = rules.find((candidate) => fits(candidate, answer));
-  if (!rule) return { consequence: 'refuse', meaning: 'an answer that a flow does not give' };
-  const { consequence, meaning } = rule;
+  const { consequence, meaning } = rules.find((rule) => fits(rule, answer)) ?? anyOtherAnswer;
   return {
     consequence,
-    // What went wrong on the way tells more than that nothing came back.
+    // The reason says more than "no answer".
     meaning: answer.kind === 'unreachable' ? answer.reason : meaning,
   };
 };

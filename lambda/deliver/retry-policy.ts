@@ -1,15 +1,20 @@
-/** When a delivery is tried again: a pure function of the attempts made, the answer's Retry-After, and chance. */
+/**
+ * When the next attempt of a delivery is made. Pure: depends on attempts, Retry-After and a random number.
+ */
 
 import { dayMs, hourMs } from '../runtime/time.ts';
 
 /** A delivery is given up this long after its first attempt, ms. */
 export const giveUpAfterMs = dayMs;
-/** Exponential from here to here, ms, with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
+/**
+ * Exponential backoff between these two, ms, with full jitter
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ */
 const firstDelayMs = 10_000;
 const longestDelayMs = hourMs;
-/** At least this long, ms, so that full jitter never retries at once. */
+/** Full jitter could retry at once; this is the least, ms. */
 const shortestDelayMs = 1_000;
-/** What an endpoint may ask for with Retry-After is honoured up to here, ms. */
+/** Retry-After is honoured up to this, ms. */
 const longestRetryAfterMs = 6 * hourMs;
 
 /**

@@ -14,14 +14,14 @@ const batchInstances = 10;
 const delayGridSeconds = 5;
 
 /**
- * When an instance has its turn that nobody has looked at for a whole cycle: its own place in the minute, so that instances do not
- * all fall due at once, at first or after an outage. The first place is at once.
+ * When an overdue instance is polled, ms from now: each at another offset within the minute, so that the
+ * instances do not become due at the same time after a deployment or an outage. The first one is due at once.
  */
-const ownTurnMs = (index: number, instances: number) => Math.floor((index / instances) * idleCycleMs);
+const staggerMs = (index: number, instances: number) => Math.floor((index / instances) * idleCycleMs);
 
 /**
- * Queues a look at every instance that falls due before the next tick, each at its own time, so that the instances stay spread
- * over the minute.
+ * Queues a watch of every instance that becomes due before the next run, each with a delay of its own, so
+ * that the instances stay spread over the minute.
  * @returns how many messages were queued
  */
 export const dispatch = async (ports: DispatchPorts, instanceIds: readonly string[]): Promise<number> => {
@@ -31,7 +31,7 @@ export const dispatch = async (ports: DispatchPorts, instanceIds: readonly strin
   for (const [index, instanceId] of instanceIds.entries()) {
     const untilDue = (leases.get(instanceId)?.dueAt ?? 0) - now;
     if (untilDue >= idleCycleMs) continue;
-    const wait = untilDue > -idleCycleMs ? untilDue : ownTurnMs(index, instanceIds.length);
+    const wait = untilDue > -idleCycleMs ? untilDue : staggerMs(index, instanceIds.length);
     const seconds = wait <= 0 ? 0 : Math.ceil(wait / 1000 / delayGridSeconds) * delayGridSeconds;
     const delay = Math.min(maximumDelaySeconds, seconds);
     byDelay.set(delay, [...(byDelay.get(delay) ?? []), instanceId]);

@@ -13,20 +13,19 @@ import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
 import { dispatch } from './dispatch.ts';
 
 const instanceIds = settings.instances.map(({ id }) => id);
-const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'));
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret });
 const metrics = embeddedMetrics('dispatch', settings);
 const ports = {
   leases: leaseStore(table),
   sendWatch: sqsSend(new SQSClient({}), environment('WATCH_QUEUE_URL')),
   pauses: pauseStore(table),
-  subscriptions: listedSubscriptionStore(table, { now, newVersion: newSecret }),
+  subscriptions: listedSubscriptionStore(table, { now }),
   now,
-  newVersion: newSecret,
   log: callLog('dispatch'),
   count: metrics.count,
 };
 
-/** A failure is the schedule's to repeat; the leases make a repeated tick harmless. */
+/** The schedule repeats a failed run; because of the leases a repeated run does no harm. */
 export const handler = async (): Promise<{ readonly messages: number }> => {
   const messages = await dispatch(ports, instanceIds);
   if (isTimeToEndPaused(now())) await endPaused(ports);

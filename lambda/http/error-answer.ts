@@ -1,63 +1,44 @@
-import { LimiterUnavailable, unavailableHeaders } from '../limiter/index.ts';
-import { ApiError, type ErrorBody } from '../runtime/errors.ts';
-import { IdentityError, IdentityUnavailable } from '../runtime/identity-errors.ts';
+import type { AnsweredCode } from '../runtime/error-codes.ts';
+import { ConnectorError, type ErrorBody } from '../runtime/errors.ts';
+import { retryAfterHeader } from '../runtime/retry-after.ts';
 
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: ErrorBody;
-  /** Nobody foresaw it: it is a fault of ours and logged as one. */
+  /** A fault of this program; it is logged as one. */
   readonly unexpected: boolean;
 }
 
-const retryAfter = (seconds: number | undefined): Readonly<Record<string, string>> =>
-  seconds === undefined ? {} : { 'Retry-After': String(Math.max(0, Math.ceil(seconds))) };
+const isAnswered = (error: unknown): error is ConnectorError<AnsweredCode> =>
+  error instanceof ConnectorError && !error.kind.internal;
 
 /**
- * What an error of ours, of lambda/identity or of lambda/limiter looks like to the caller. Anything else becomes a 500
- * that says nothing but the id under which the operator finds it in the log.
+ * What the caller sees of an error. An error that is not ours, or is internal, becomes a 500 that names only
+ * the id under which the operator finds the error in the log.
  */
-export function errorAnswer(error: unknown, correlationId: string): ErrorAnswer {
-  if (error instanceof ApiError)
+export const errorAnswer = (error: unknown, correlationId: string): ErrorAnswer => {
+  if (!isAnswered(error))
     return {
-      status: error.status,
-      headers: retryAfter(error.retryAfterSeconds),
+      status: 500,
+      headers: {},
       body: {
         error: {
-          code: error.code,
-          message: error.message,
-          ...(error.details && error.details.length > 0 && { details: error.details }),
+          code: 'Internal',
+          message: `Something went wrong on our side. Try again; if it stays, give the operator the correlation id ${correlationId}.`,
         },
       },
-      unexpected: error.code === 'Internal',
+      unexpected: true,
     };
-  if (error instanceof IdentityError)
-    return {
-      status: error.status,
-      headers: {
-        ...retryAfter(error instanceof IdentityUnavailable ? error.retryAfterSeconds : undefined),
-        // RFC 9110, section 15.5.2: a 401 names the scheme that would be accepted.
-        ...(error.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-      },
-      body: { error: { code: error.code, message: error.message } },
-      unexpected: false,
-    };
-  if (error instanceof LimiterUnavailable)
-    return {
-      status: 503,
-      headers: unavailableHeaders(error),
-      body: { error: { code: 'LimitUnavailable', message: error.message } },
-      unexpected: false,
-    };
+  const { code, status, message, details = [], retryAfterSeconds } = error;
   return {
-    status: 500,
-    headers: {},
-    body: {
-      error: {
-        code: 'Internal',
-        message: `Something went wrong on our side. Try again; if it stays, give the operator the correlation id ${correlationId}.`,
-      },
+    status,
+    headers: {
+      ...(retryAfterSeconds !== undefined && retryAfterHeader(retryAfterSeconds)),
+      // RFC 9110, section 15.5.2: a 401 names the scheme that would be accepted.
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     },
-    unexpected: true,
+    body: { error: { code, message, ...(details.length > 0 && { details }) } },
+    unexpected: code === 'Internal',
   };
-}
+};

@@ -4,15 +4,16 @@ import type { HttpFunction } from '../../connector/contract/operation.ts';
 import type { FunctionValidators, OperationValidators } from '../../connector/contract/validation.ts';
 import type { Caller, VerifyCaller } from '../identity/verify-caller.ts';
 import { type Limiter, rateLimitHeaders, refusalMessage } from '../limiter/index.ts';
-import { CALL_DEADLINE_MS, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { callDeadlineMs, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson, renderJson, rounded } from '../runtime/json.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
 import { loggedError } from '../runtime/redaction.ts';
+import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
-import { checkBodySize, readJsonBody, readQuery } from './request.ts';
-import { type Route, routesOf } from './routes.ts';
+import { checkBodySize, exactOptions, readJsonBody, readQuery } from './request.ts';
+import { type Route, routesOf } from './route-table.ts';
 import { trackingOf } from './tracking.ts';
 import { validateRequest } from './validation.ts';
 
@@ -31,7 +32,10 @@ export interface HttpHandlerOptions<Fn extends HttpFunction> {
 
 export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** How an implementation is called once its request is validated: the types of a single operation are gone by then. */
+/**
+ * How an implementation is called once its request is validated: the types of a single operation are gone by
+ * then.
+ */
 type AnyImplementation = (
   request: { readonly path: unknown; readonly query: unknown; readonly body: unknown },
   context: Omit<CallContext, 'caller'> & { readonly caller: Caller | null },
@@ -58,12 +62,12 @@ const jsonHeaders = {
 } as const;
 
 /**
- * Serves the operations of one function from HTTP API events (payload format 2.0). In this order: operation, size of the body,
- * caller, body, validation, limit, implementation; the first that refuses decides the answer. The handler never throws: what
- * nobody foresaw becomes a 500 with a correlation id.
+ * Serves the operations of one function from HTTP API events (payload format 2.0). In this order: operation,
+ * size of the body, caller, body, validation, limit, implementation; the first that refuses decides the
+ * answer. The handler never throws: an unexpected error becomes a 500 with a correlation id.
  * @throws TypeError at once when an operation is counted and there is no limiter
  */
-export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerOptions<Fn>): HttpHandler {
+export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerOptions<Fn>): HttpHandler => {
   const routes = routesOf(options.function);
   for (const { counted, operationId } of routes.values())
     if (counted && options.limiter === undefined)
@@ -72,25 +76,25 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       );
 
   const validators: Readonly<Record<string, OperationValidators>> = options.validators;
-  const implementations = options.implementations as unknown as Readonly<Record<string, AnyImplementation>>;
+  const implementations = options.implementations as Readonly<Record<string, AnyImplementation>>;
 
-  async function admit(route: Route, caller: Caller | null, progress: Progress): Promise<void> {
+  const admit = async (route: Route, caller: Caller | null, progress: Progress): Promise<void> => {
     const { limiter } = options;
     if (!route.counted || caller === null || limiter === undefined) return;
     const admission = await limiter.admit(caller);
     progress.limitHeaders = rateLimitHeaders(limiter.policy, admission);
     if (!admission.admitted)
-      throw new ApiError('RateLimited', refusalMessage(limiter.policy, admission), {
-        retryAfterSeconds: admission.retryAfterMs / 1_000,
+      throw new ConnectorError('RateLimited', refusalMessage(limiter.policy, admission), {
+        retryAfterSeconds: admission.retryAfterMs / secondMs,
       });
-  }
+  };
 
-  async function answer(
+  const answer = async (
     event: APIGatewayProxyEventV2,
     correlationId: string,
     log: CallLog,
     progress: Progress,
-  ): Promise<Success> {
+  ): Promise<Success> => {
     const route = routes.get(event.routeKey);
     if (route === undefined) throw operationNotFound();
     progress.operation = route.operationId;
@@ -101,7 +105,7 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       throw new Error(`${id} has no validators or no implementation in this bundle.`);
 
     checkBodySize(event);
-    const deadline = deadlineIn(CALL_DEADLINE_MS);
+    const deadline = deadlineIn(callDeadlineMs);
     const work = async (): Promise<Success> => {
       const caller =
         route.authentication === 'user' ? await options.verifyCaller(event.headers.authorization) : null;
@@ -109,11 +113,8 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       const sent = route.takesBody ? readJsonBody(event, parseJson) : null;
       // A row passes its numbers on as they are; what a validator checks are doubles.
       const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
-      const request = {
-        path: { ...event.pathParameters },
-        query: { ...readQuery(event) },
-        body: value,
-      };
+      const query = readQuery(event);
+      const request = { path: { ...event.pathParameters }, query: { ...query }, body: value };
       validateRequest(request, check, route);
       await admit(route, caller, progress);
       const { body, headers = {} } = await implementation(request, {
@@ -122,12 +123,12 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
         correlationId,
         requestHost: event.requestContext.domainName,
         log,
-        exactNumbers: exact,
+        exactNumbers: { ...exactOptions(query, request.query), ...exact },
       });
       return { status: route.status, body, headers };
     };
     return withinDeadline(deadline, work()).finally(deadline.end);
-  }
+  };
 
   return async (event) => {
     const startedAt = options.now();
@@ -158,10 +159,10 @@ export function createHttpHandler<Fn extends HttpFunction>(options: HttpHandlerO
       return result(status, body, { ...progress.limitHeaders, ...headers });
     }
   };
-}
+};
 
-const operationNotFound = (): ApiError<'OperationNotFound'> =>
-  new ApiError(
+const operationNotFound = (): ConnectorError<'OperationNotFound'> =>
+  new ConnectorError(
     'OperationNotFound',
     'There is no such operation. Check the method and the path, which begins with /v1; if a flow called it, import the current definition of the connector.',
   );
@@ -173,15 +174,15 @@ const operationNotFound = (): ApiError<'OperationNotFound'> =>
 const maximumResultBytes = 6 * 1024 * 1024 - 16 * 1024;
 
 /** Lambda counts the result as JSON, where the body is a text with every quote escaped. */
-function fitting(rendered: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {
+const fitting = (rendered: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 => {
   // Escaping at most doubles a JSON text, and a character has at most three bytes.
   const mayExceed = (rendered.body?.length ?? 0) * 6 > maximumResultBytes;
   if (!mayExceed || Buffer.byteLength(JSON.stringify(rendered)) <= maximumResultBytes) return rendered;
-  throw new ApiError(
+  throw new ConnectorError(
     'AnswerTooLarge',
     'The answer is larger than 6 MB, the most that can be sent. Ask for fewer rows with $top or fewer columns with $select.',
   );
-}
+};
 
 const result = (
   status: number,

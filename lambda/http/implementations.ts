@@ -2,9 +2,13 @@ import type { OperationById, OperationId, OperationIdOf } from '../../connector/
 import type { HttpFunction, RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
 import type { Caller } from '../identity/verify-caller.ts';
 import type { Deadline } from '../runtime/deadline.ts';
+import type { ExactNumber, UnreadJson } from '../runtime/json.ts';
 import type { CallLog } from '../runtime/log.ts';
 
-/** Operations with authentication "location". The contract's types do not carry it, so a test holds this list against it. */
+/**
+ * Operations with authentication "location". The contract's types do not carry it, so a test holds this list
+ * against it.
+ */
 export const locationOperations = ['DeleteSubscription'] as const satisfies readonly OperationId[];
 
 type LocationOperationId = (typeof locationOperations)[number];
@@ -16,7 +20,7 @@ interface AnyCallContext {
   readonly correlationId: string;
   /** Host under which the caller reached the API, without scheme. */
   readonly requestHost: string;
-  /** Numbers of the body that a double does not hold: property → the digits that were sent. */
+  /** Numbers of the query or the body that a double does not hold: parameter → the digits that were sent. */
   readonly exactNumbers?: Readonly<Record<string, string>>;
   /** Lines carry the call's ids already. Tokens, keys and callback URLs do not belong in it. */
   readonly log: CallLog;
@@ -32,12 +36,27 @@ export interface LocationCallContext extends AnyCallContext {
   readonly caller: null;
 }
 
+/**
+ * What an implementation gives for a body of the contract: lists need not be writable, numbers keep all their
+ * digits, and rows may be passed on unread.
+ */
+export type Written<Value> = Value extends number
+  ? Value | ExactNumber
+  : Value extends readonly (infer Item)[]
+    ? readonly Written<Item>[] | (string extends keyof Item ? UnreadJson : never)
+    : Value extends object
+      ? { readonly [Name in keyof Value]: Written<Value[Name]> }
+      : Value;
+
 export interface ImplementationResult<Body> {
-  readonly body: Body;
+  readonly body: Written<Body>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Gets a validated request; throws an ApiError (or an error of lambda/identity) where it cannot answer with a success. */
+/**
+ * Gets a validated request; throws a ConnectorError where it cannot answer
+ * with a success.
+ */
 export type Implementation<Id extends OperationId> = (
   request: RequestOf<OperationById<Id>>,
   context: Id extends LocationOperationId ? LocationCallContext : CallContext,

@@ -1,7 +1,11 @@
-/** Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with them. */
+/**
+ * Reads the parts of an HTTP API event (payload format 2.0) into plain values, or says what is wrong with
+ * them.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { maximumBodyBytes } from '../../connector/contract/index.ts';
-import { ApiError, type Problem } from '../runtime/errors.ts';
+import { ConnectorError, type Problem } from '../runtime/errors.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import { jsonErrorIndex, nestingOf } from '../runtime/json-syntax.ts';
 
 type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers' | 'rawQueryString'>;
@@ -9,17 +13,18 @@ type Event = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers'
 const bodyBytes = (event: Event): Buffer =>
   Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 
-/** @throws ApiError BodyTooLarge */
-export function checkBodySize(event: Event): void {
-  // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can skip decoding.
+/** @throws ConnectorError BodyTooLarge */
+export const checkBodySize = (event: Event): void => {
+  // Base64 carries three bytes in four characters; a text has at least one byte per UTF-16 unit, so this can
+  // skip decoding.
   const leastBytes = Math.floor((event.body?.length ?? 0) * (event.isBase64Encoded ? 3 / 4 : 1)) - 2;
   const bytes = leastBytes > maximumBodyBytes ? leastBytes : bodyBytes(event).byteLength;
   if (bytes > maximumBodyBytes)
-    throw new ApiError(
+    throw new ConnectorError(
       'BodyTooLarge',
       `The body is larger than ${maximumBodyBytes} bytes (${maximumBodyBytes / 1024} KB), the most that is accepted. Send less in one call.`,
     );
-}
+};
 
 /** `application/json`, or a type with the suffix `+json` (RFC 6839), with any parameters. */
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
@@ -36,15 +41,16 @@ const lineAndColumn = (text: string, offset: number): string => {
 /**
  * The JSON body.
  * @param parse reads the text; throws where it is not JSON
- * @throws ApiError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is not repeated
+ * @throws ConnectorError ContentTypeUnsupported or BodyInvalid, the latter with the position; the content is
+ * not repeated
  */
-export function readJsonBody(event: Event, parse: (text: string) => unknown): unknown {
+export const readJsonBody = (event: Event, parse: (text: string) => unknown): unknown => {
   const bytes = bodyBytes(event);
   if (bytes.byteLength === 0)
-    throw new ApiError('BodyInvalid', 'The request has no body. Send one JSON object.');
+    throw new ConnectorError('BodyInvalid', 'The request has no body. Send one JSON object.');
   const contentType = event.headers['content-type'];
   if (contentType !== undefined && !jsonType.test(contentType.trim()))
-    throw new ApiError(
+    throw new ConnectorError(
       'ContentTypeUnsupported',
       'The body is not announced as JSON. Send the header "Content-Type: application/json".',
     );
@@ -52,7 +58,7 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new ApiError('BodyInvalid', 'The body is not UTF-8. Send JSON encoded in UTF-8 (RFC 8259).', {
+    throw new ConnectorError('BodyInvalid', 'The body is not UTF-8. Send JSON encoded in UTF-8 (RFC 8259).', {
       cause,
     });
   }
@@ -62,19 +68,19 @@ export function readJsonBody(event: Event, parse: (text: string) => unknown): un
   } catch {
     // The parser's message quotes the body, which may hold a callback URL: it is not kept as the cause.
     const offset = jsonErrorIndex(text);
-    throw new ApiError(
+    throw new ConnectorError(
       'BodyInvalid',
       `The body is not JSON: it cannot be read beyond ${lineAndColumn(text, offset)}. Check quotes, commas and brackets there.`,
       { details: [{ parameter: 'body', problem: 'is not JSON here', position: offset + 1 }] },
     );
   }
   if (nestingOf(text) > maximumNesting)
-    throw new ApiError(
+    throw new ConnectorError(
       'BodyInvalid',
       `The body has arrays and objects within each other ${maximumNesting} times and more, which is more than is accepted. Send it flatter.`,
     );
   return value;
-}
+};
 
 /** Half of a pair of UTF-16: no character, and nothing that could be sent on. */
 const halfCharacter = /\p{Surrogate}/u;
@@ -88,15 +94,30 @@ const decode = (text: string): string | undefined => {
   }
 };
 
-/** A name as it is safe to repeat in a message. */
-const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
+/** A number as JSON writes it: what a validator converts beside that is no decimal. */
+const jsonNumber = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * The query options by name. An option with an empty value counts as not given, because the designer sends a cleared optional
- * field that way.
- * @throws ApiError RequestInvalid for a repeated option or a malformed encoding
+ * Query options that a double does not hold → the digits that were sent.
+ * @param converted the same options after validation, which turns texts into numbers
  */
-export function readQuery(event: Event): Readonly<Record<string, string>> {
+export const exactOptions = (
+  sent: Readonly<Record<string, string>>,
+  converted: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(sent).filter(
+      ([name, text]) =>
+        typeof converted[name] === 'number' && jsonNumber.test(text) && String(converted[name]) !== text,
+    ),
+  );
+
+/**
+ * The query options by name. An option with an empty value counts as not given, because the designer sends a
+ * cleared optional field that way.
+ * @throws ConnectorError RequestInvalid for a repeated option or a malformed encoding
+ */
+export const readQuery = (event: Event): Readonly<Record<string, string>> => {
   const values = new Map<string, string>();
   const problems: Problem[] = [];
   for (const pair of event.rawQueryString.split('&')) {
@@ -116,27 +137,4 @@ export function readQuery(event: Event): Readonly<Record<string, string>> {
   }
   if (problems.length > 0) throw requestInvalid(problems);
   return Object.fromEntries([...values].filter(([, value]) => value !== ''));
-}
-
-/** How many problems are listed. */
-const maximumProblems = 20;
-
-/** One error for all the problems of a request; its message names the first ones in full sentences. */
-export function requestInvalid(problems: readonly Problem[]): ApiError<'RequestInvalid'> {
-  const listed = problems.slice(0, maximumProblems).map((problem) => ({
-    ...problem,
-    parameter: problem.parameter.slice(0, 64),
-  }));
-  const sentences = listed
-    .slice(0, 3)
-    .map(
-      ({ parameter, problem, allowed }) =>
-        `${shown(parameter)} ${problem}${allowed ? `; allowed: ${allowed}` : ''}.`,
-    );
-  const more = problems.length - sentences.length;
-  return new ApiError(
-    'RequestInvalid',
-    `${sentences.join(' ')}${more > 0 ? ` And ${more} more under details.` : ''} Correct the request and send it again.`,
-    { details: listed },
-  );
-}
+};

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
- * Headers by which Power Platform and Logic Apps name a run, an action and a connection; their support asks for them. Lower
- * case, as API Gateway passes them.
+ * Headers by which Power Platform and Logic Apps name a run, an action and a connection; their support asks
+ * for them. Lower case, as API Gateway passes them.
  */
 const trackingHeaders = [
   'x-ms-client-request-id',

@@ -1,10 +1,10 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OperationValidators } from '../../connector/contract/validation.ts';
 import type { Problem } from '../runtime/errors.ts';
-import { requestInvalid } from './request.ts';
-import type { Route } from './routes.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
+import type { Route } from './route-table.ts';
 
-/** Where a value stands in the request, and the names that exist there. */
+/** The part of the request that holds a value, and the names that exist there. */
 interface Part {
   readonly name: 'path' | 'query' | 'body';
   readonly known: readonly string[];
@@ -38,7 +38,7 @@ const dotted = (pointer: string): string =>
 const quotedList = (values: readonly unknown[]): string =>
   values.map((value) => String(value)).join(', ') || 'none';
 
-function problemOf(error: ErrorObject, { name, known }: Part): Problem {
+const problemOf = (error: ErrorObject, { name, known }: Part): Problem => {
   const at = dotted(error.instancePath);
   const parameter = at || name;
   const below = (property: unknown) => (at ? `${at}.${String(property)}` : String(property));
@@ -81,7 +81,7 @@ function problemOf(error: ErrorObject, { name, known }: Part): Problem {
     default:
       return { parameter, problem: error.message ?? 'is not acceptable' };
   }
-}
+};
 
 const problemsOf = (check: ValidateFunction, value: unknown, part: Part): readonly Problem[] =>
   check(value) ? [] : (check.errors ?? []).map((error) => problemOf(error, part));
@@ -93,12 +93,12 @@ export interface UncheckedRequest {
   readonly body: unknown;
 }
 
-/** @throws ApiError RequestInvalid that names every problem of path, query and body at once */
-export function validateRequest(
+/** @throws ConnectorError RequestInvalid that names every problem of path, query and body at once */
+export const validateRequest = (
   request: UncheckedRequest,
   validators: OperationValidators,
   route: Route,
-): void {
+): void => {
   const problems = [
     ...problemsOf(validators.path, request.path, { name: 'path', known: Object.keys(request.path) }),
     ...problemsOf(validators.query, request.query, { name: 'query', known: route.queryOptions }),
@@ -107,4 +107,4 @@ export function validateRequest(
       : problemsOf(validators.body, request.body, { name: 'body', known: route.bodyProperties })),
   ];
   if (problems.length > 0) throw requestInvalid(problems);
-}
+};

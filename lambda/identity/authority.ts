@@ -1,8 +1,11 @@
 import * as oauth from 'oauth4webapi';
-import { IdentityUnavailable } from '../runtime/identity-errors.ts';
+import { createCache } from '../runtime/cache.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import { isLoopbackHost } from '../runtime/loopback.ts';
+import { secondMs } from '../runtime/time.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
-export const IDENTITY_REQUEST_TIMEOUT_MS = 5_000;
+export const identityRequestTimeoutMs = 5 * secondMs;
 
 /** The identity provider of one tenant, with its discovery document read once. */
 export interface Authority {
@@ -13,7 +16,10 @@ export interface Authority {
   readonly fetch: typeof globalThis.fetch;
   /** The options of one request through oauth4webapi, its time-out running from now. */
   requestOptions(): OAuthRequestOptions;
-  /** The discovery document; concurrent callers share one request, a failed read is tried again by the next caller. */
+  /**
+   * The discovery document; concurrent callers share one request, a failed read is tried again by the next
+   * caller.
+   */
   metadata(): Promise<oauth.AuthorizationServer>;
 }
 
@@ -32,56 +38,46 @@ export interface AuthorityOptions {
 /**
  * Describes an identity provider without calling it yet.
  *
- * `metadata()` fails with {@link IdentityUnavailable} when the document cannot be read or names another issuer
- * (OpenID Connect Discovery 1.0, section 4.3).
+ * `metadata()` fails with IdentityProviderUnavailable when the document cannot be read or names another
+ * issuer (OpenID Connect Discovery 1.0, section 4.3).
  *
  * @throws TypeError when the address is neither https nor http on loopback.
  */
-export function openAuthority(options: AuthorityOptions): Authority {
+export const openAuthority = (options: AuthorityOptions): Authority => {
   const url = new URL(options.authority);
-  const insecure = url.protocol === 'http:' && isLoopback(url);
-  if (url.protocol !== 'https:' && !insecure) {
+  const insecure = url.protocol === 'http:' && isLoopbackHost(url.hostname);
+  if (url.protocol !== 'https:' && !insecure)
     throw new TypeError(
       `The authority "${options.authority}" must be an https address (http is for loopback only).`,
     );
-  }
   const fetch = options.fetch ?? globalThis.fetch;
-  let document: Promise<oauth.AuthorizationServer> | undefined;
+  // Read once and for ever, so that no clock is needed.
+  const documents = createCache<oauth.AuthorizationServer>({ now: () => 0, capacity: 1 });
 
   const requestOptions = (): OAuthRequestOptions => ({
     [oauth.customFetch]: (address, init) => fetch(address, init),
     [oauth.allowInsecureRequests]: insecure,
-    signal: AbortSignal.timeout(IDENTITY_REQUEST_TIMEOUT_MS),
+    signal: AbortSignal.timeout(identityRequestTimeoutMs),
   });
 
-  async function discover(): Promise<oauth.AuthorizationServer> {
+  const discover = async (): Promise<oauth.AuthorizationServer> => {
     try {
       const response = await oauth.discoveryRequest(url, { algorithm: 'oidc', ...requestOptions() });
       return await oauth.processDiscoveryResponse(url, response);
     } catch (cause) {
-      throw new IdentityUnavailable(
+      throw new ConnectorError(
         'IdentityProviderUnavailable',
         `The sign-in service at ${options.authority} could not be read. Try again; if it stays, check the authority in the configuration.`,
         { cause },
       );
     }
-  }
+  };
 
   return {
     issuer: options.authority,
     insecure,
     fetch,
     requestOptions,
-    metadata() {
-      document ??= discover().catch((error: unknown) => {
-        document = undefined;
-        throw error;
-      });
-      return document;
-    },
+    metadata: () => documents.get(options.authority, discover),
   };
-}
-
-function isLoopback(url: URL): boolean {
-  return url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]';
-}
+};

@@ -1,16 +1,9 @@
+import { ConnectorError } from '../runtime/errors.ts';
 import {
-  CallerRefused,
-  ConsentRequired,
-  type IdentityError,
-  IdentityUnavailable,
-  InteractionRequired,
-  UpstreamCredentials,
-} from '../runtime/identity-errors.ts';
-import {
-  APPLICATION_PERMISSION,
-  CUSTOMER_INSIGHTS_API_NAME,
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  DELEGATED_PERMISSION,
+  applicationPermission,
+  customerInsightsApiName,
+  customerInsightsAudience,
+  delegatedPermission,
 } from './customer-insights-access.ts';
 
 /** The error body of Microsoft Entra ID's token endpoint, as far as it is read here. */
@@ -39,11 +32,11 @@ type RefusalKind =
   | 'application';
 
 /**
- * Codes that decide by themselves. Microsoft adds codes over time, so those not listed go by `error` and `suberror`, and
- * else count as unavailability.
- * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * Codes that decide by themselves. Microsoft adds codes over time, so those not listed go by `error` and
+ * `suberror`, and else count as unavailability. Source:
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-const KIND_BY_AADSTS_CODE: Readonly<Record<number, RefusalKind>> = {
+const kindByAadstsCode: Readonly<Record<number, RefusalKind>> = {
   65001: 'consent', // no consent for the application
   65004: 'consent', // the user declined
   90094: 'consent', // an administrator must consent
@@ -79,101 +72,103 @@ const KIND_BY_AADSTS_CODE: Readonly<Record<number, RefusalKind>> = {
  *
  * @param retryAfterSeconds from the response's Retry-After, for what turns out to be unavailability.
  */
-export function entraRefusal(
+export const entraRefusal = (
   body: EntraErrorBody,
   context: TokenRequestContext,
   retryAfterSeconds?: number,
-): IdentityError {
+): ConnectorError => {
   const code = aadstsCode(body);
   const shown = code === undefined ? String(oauthError(body) ?? 'no error code') : `AADSTS${code}`;
-  // The description names users, addresses and times; it goes to the log through `cause`, never into an answer.
+  // The description names users, addresses and times; it goes to the log through `cause`, never into an
+  // answer.
   const options = { cause: body };
-  switch ((code === undefined ? undefined : KIND_BY_AADSTS_CODE[code]) ?? kindByOAuthError(body)) {
+  switch ((code === undefined ? undefined : kindByAadstsCode[code]) ?? kindByOAuthError(body)) {
     case 'consent':
-      return new ConsentRequired(consentMessage(context, shown), options);
+      return new ConnectorError('ConsentRequired', consentMessage(context, shown), options);
     case 'interaction':
-      return new InteractionRequired(
+      return new ConnectorError(
+        'InteractionRequired',
         `Microsoft Entra ID asks the user for a further sign-in step, such as multi-factor authentication (${shown}). ` +
           'Open the connection in Power Automate, choose "Fix connection" and sign in again; then run the flow again.',
         options,
       );
     case 'secretInvalid':
-      return new UpstreamCredentials(
+      return new ConnectorError(
         'ClientSecretInvalid',
         `Microsoft Entra ID does not accept the client secret of application ${context.clientId} (${shown}). ` +
           "An administrator of this deployment stores the current value (not the secret's id) in the deployment's client secret in AWS Secrets Manager.",
         options,
       );
     case 'secretExpired':
-      return new UpstreamCredentials(
+      return new ConnectorError(
         'ClientSecretExpired',
         `The client secret of application ${context.clientId} has expired (${shown}). An administrator creates a new one under ` +
           "App registrations > Certificates & secrets and stores it in the deployment's client secret in AWS Secrets Manager.",
         options,
       );
     case 'assertionExpired':
-      return new CallerRefused(
+      return new ConnectorError(
         'TokenExpired',
         `The access token expired before it could be exchanged (${shown}). Refresh it or sign in again.`,
         options,
       );
     case 'assertion':
-      return new CallerRefused(
+      return new ConnectorError(
         'TokenNotExchangeable',
         `Microsoft Entra ID does not accept the access token for acting on behalf of the user (${shown}). Sign in again.`,
         options,
       );
     case 'application':
-      return new UpstreamCredentials(
+      return new ConnectorError(
         'ClientAppRefused',
         `Microsoft Entra ID refuses application ${context.clientId} a token for ${context.scope} (${shown}). ` +
           'An administrator checks that the app registration exists in the tenant, is enabled, and has the API permission.',
         options,
       );
     default:
-      return new IdentityUnavailable(
+      return new ConnectorError(
         'IdentityProviderUnavailable',
         `Microsoft Entra ID did not issue a token (${shown}). Try again; if it stays, look the code up in Microsoft's list of AADSTS codes.`,
         retryAfterSeconds === undefined ? options : { ...options, retryAfterSeconds },
       );
   }
-}
+};
 
-function consentMessage(context: TokenRequestContext, shown: string): string {
+const consentMessage = (context: TokenRequestContext, shown: string): string => {
   const ofUser = context.grant === 'onBehalfOf';
-  const permission = ofUser ? DELEGATED_PERMISSION : APPLICATION_PERMISSION;
-  const needed = context.scope.startsWith(`${CUSTOMER_INSIGHTS_AUDIENCE}/`)
-    ? `the ${ofUser ? 'delegated' : 'application'} permission "${permission}" of "${CUSTOMER_INSIGHTS_API_NAME}"`
+  const permission = ofUser ? delegatedPermission : applicationPermission;
+  const needed = context.scope.startsWith(`${customerInsightsAudience}/`)
+    ? `the ${ofUser ? 'delegated' : 'application'} permission "${permission}" of "${customerInsightsApiName}"`
     : `the ${ofUser ? 'delegated' : 'application'} permission behind ${context.scope}`;
   return (
     `Application ${context.clientId} lacks consent to ${needed} (${shown}). An administrator of the tenant grants it under ` +
     `App registrations > ${context.clientId} > API permissions > Grant admin consent, or at ${adminConsentAddress(context)}`
   );
-}
+};
 
-/** https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent#construct-the-url-for-granting-tenant-wide-admin-consent */
-function adminConsentAddress(context: TokenRequestContext): string {
-  return `${context.issuer.replace(/\/v2\.0\/?$/, '')}/adminconsent?client_id=${encodeURIComponent(context.clientId)}`;
-}
+/**
+ * https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent#construct-the-url-for-granting-tenant-wide-admin-consent
+ */
+const adminConsentAddress = (context: TokenRequestContext): string =>
+  `${context.issuer.replace(/\/v2\.0\/?$/, '')}/adminconsent?client_id=${encodeURIComponent(context.clientId)}`;
 
-function kindByOAuthError(body: EntraErrorBody): RefusalKind | undefined {
+const kindByOAuthError = (body: EntraErrorBody): RefusalKind | undefined => {
   if (body.suberror === 'consent_required' || body.error === 'consent_required') return 'consent';
   if (body.error === 'interaction_required' || body.error === 'login_required') return 'interaction';
   if (body.error === 'invalid_client') return 'secretInvalid';
   if (body.error === 'unauthorized_client') return 'application';
   return undefined;
-}
+};
 
 /** OAuth error names are of a small alphabet (RFC 6749, section 5.2); anything else is not repeated. */
-function oauthError(body: EntraErrorBody): string | undefined {
-  return typeof body.error === 'string' && /^[a-z_]{1,40}$/.test(body.error) ? body.error : undefined;
-}
+const oauthError = (body: EntraErrorBody): string | undefined =>
+  typeof body.error === 'string' && /^[a-z_]{1,40}$/.test(body.error) ? body.error : undefined;
 
 /** The AADSTS number: the first of `error_codes`, else the one that starts the description. */
-function aadstsCode(body: EntraErrorBody): number | undefined {
+const aadstsCode = (body: EntraErrorBody): number | undefined => {
   const first: unknown = Array.isArray(body.error_codes) ? body.error_codes[0] : undefined;
   if (typeof first === 'number' && Number.isSafeInteger(first)) return first;
   const description = typeof body.error_description === 'string' ? body.error_description : '';
   const match = /^AADSTS(\d{4,9})\b/.exec(description);
   return match?.[1] === undefined ? undefined : Number(match[1]);
-}
+};

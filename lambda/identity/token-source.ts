@@ -1,22 +1,27 @@
 import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
-import { IdentityError, IdentityUnavailable, UpstreamCredentials } from '../runtime/identity-errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { isRecord } from '../runtime/json.ts';
+import { retryAfterSeconds } from '../runtime/retry-after.ts';
+import { secondMs } from '../runtime/time.ts';
 import { type AccessToken, createAccessTokenCache } from './access-token-cache.ts';
 import { type Authority, openAuthority } from './authority.ts';
-import { type EntraErrorBody, entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
+import { entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
 import type { Caller } from './verify-caller.ts';
 
 /**
- * Reads the client secret of our API's application. `fresh` asks for the current value past any cache; it is set after
- * Microsoft Entra ID refused the value given before, and later reads should give the fresh value too.
+ * Reads the client secret of our API's application. `fresh` asks for the current value past any cache; it is
+ * set after Microsoft Entra ID refused the value given before, and later reads should give the fresh value
+ * too.
  */
 export type ReadClientSecret = (read: { readonly fresh: boolean }) => Promise<string>;
 
 /**
  * Access tokens for upstream APIs. `scope` is a resource's `.default` scope or one of its scopes.
  *
- * Both reject with an {@link IdentityError}: UpstreamCredentials, ConsentRequired, InteractionRequired,
- * IdentityUnavailable, or CallerRefused when the caller's token ran out between its check and the exchange.
+ * Both reject with ConsentRequired, InteractionRequired, ClientSecretInvalid, ClientSecretExpired,
+ * ClientAppRefused, ClientSecretUnreadable or IdentityProviderUnavailable, or with TokenExpired or
+ * TokenNotExchangeable when the caller's token ran out between its check and the exchange.
  */
 export interface TokenSource {
   /** A token for the user behind `caller`, so that the upstream API applies that user's own rights. */
@@ -26,7 +31,10 @@ export interface TokenSource {
 }
 
 export interface TokenSourceOptions {
-  /** The issuer's address, or an authority shared with the caller verifier so that discovery is read once for both. */
+  /**
+   * The issuer's address, or an authority shared with the caller verifier so that discovery is read once for
+   * both.
+   */
   readonly authority: string | Authority;
   /** The application id of our API. */
   readonly clientId: string;
@@ -34,15 +42,17 @@ export interface TokenSourceOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch?: typeof globalThis.fetch;
-  /** Tokens kept; see TOKEN_CACHE_CAPACITY. */
+  /** Tokens kept; see tokenCacheCapacity. */
   readonly cacheCapacity?: number;
 }
 
-/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow#access-token-request-with-a-shared-secret */
-const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+/**
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow#access-token-request-with-a-shared-secret
+ */
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** Makes a token source with its own cache. Nothing is requested before the first token is asked for. */
-export function createTokenSource(options: TokenSourceOptions): TokenSource {
+export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
   const { clientId, now } = options;
   const authority =
     typeof options.authority === 'string'
@@ -54,24 +64,24 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   });
   const client: oauth.Client = { client_id: clientId };
 
-  async function readSecret(fresh: boolean): Promise<string> {
+  const readSecret = async (fresh: boolean): Promise<string> => {
     try {
       return await options.clientSecret({ fresh });
     } catch (cause) {
-      throw new IdentityUnavailable(
+      throw new ConnectorError(
         'ClientSecretUnreadable',
         `The client secret of application ${clientId} could not be read. Try again; if it stays, check that the secret exists and that the function may read it.`,
         { cause },
       );
     }
-  }
+  };
 
-  async function ask(
+  const ask = async (
     server: oauth.AuthorizationServer,
     secret: string,
     grant: TokenRequestContext['grant'],
     parameters: Readonly<Record<string, string>>,
-  ): Promise<AccessToken> {
+  ): Promise<AccessToken> => {
     const requestOptions = authority.requestOptions();
     const authentication = oauth.ClientSecretPost(secret);
     const askedAt = now();
@@ -88,7 +98,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
             server,
             client,
             authentication,
-            JWT_BEARER,
+            jwtBearer,
             { ...parameters },
             requestOptions,
           );
@@ -96,18 +106,18 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       ? oauth.processClientCredentialsResponse(server, client, response)
       : oauth.processGenericTokenEndpointResponse(server, client, response));
     // Counted from before the request, so that the time under way shortens the life and never lengthens it.
-    return { value: granted.access_token, expiresAt: askedAt + (granted.expires_in ?? 0) * 1000 };
-  }
+    return { value: granted.access_token, expiresAt: askedAt + (granted.expires_in ?? 0) * secondMs };
+  };
 
-  async function request(
+  const request = async (
     grant: TokenRequestContext['grant'],
     parameters: Readonly<Record<string, string>> & { readonly scope: string },
-  ): Promise<AccessToken> {
+  ): Promise<AccessToken> => {
     const context = { grant, clientId, scope: parameters.scope, issuer: authority.issuer };
     const server = await authority.metadata();
     const attempt = (secret: string) =>
       ask(server, secret, grant, parameters).catch(async (error: unknown) => {
-        throw await identityError(error, context);
+        throw await identityError(error, context, now());
       });
 
     const secret = await readSecret(false);
@@ -120,16 +130,16 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (current === secret) throw error;
       return attempt(current);
     }
-  }
+  };
 
   /** A caller who is known from an earlier call comes as the same object: its digest is made once. */
   const userKeys = new WeakMap<Pick<Caller, 'token'>, Map<string, string>>();
-  function userKey(caller: Pick<Caller, 'token'>, scope: string): string {
+  const userKey = (caller: Pick<Caller, 'token'>, scope: string): string => {
     const keys = userKeys.get(caller) ?? new Map<string, string>();
     const key = keys.get(scope) ?? cacheKey('onBehalfOf', scope, caller.token);
     userKeys.set(caller, keys.set(scope, key));
     return key;
-  }
+  };
 
   return {
     onBehalfOf: (caller, scope) =>
@@ -139,38 +149,40 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     clientCredentials: (scope) =>
       cache.get(cacheKey('clientCredentials', scope), () => request('clientCredentials', { scope })),
   };
-}
+};
 
 /** A digest, so that the cache's keys do not hold users' tokens. */
-function cacheKey(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-}
+const cacheKey = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
-function isSecretRefused(error: unknown): boolean {
-  return error instanceof UpstreamCredentials && error.code !== 'ClientAppRefused';
-}
+const isSecretRefused = (error: unknown): boolean =>
+  hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired');
 
-async function identityError(error: unknown, context: TokenRequestContext): Promise<IdentityError> {
-  if (error instanceof IdentityError) return error;
-  if (error instanceof oauth.ResponseBodyError) {
-    return entraRefusal(error.cause, context, retryAfterSeconds(error.response));
-  }
+/** A wait beyond five minutes is cut: by then the flow's own retries are better informed. */
+const longestWaitSeconds = 300;
+
+const identityError = async (
+  error: unknown,
+  context: TokenRequestContext,
+  now: number,
+): Promise<ConnectorError> => {
+  const waitOf = ({ headers }: Response): number | undefined => {
+    const seconds = retryAfterSeconds(headers.get('retry-after'), now);
+    return seconds === undefined ? undefined : Math.min(seconds, longestWaitSeconds);
+  };
+  if (error instanceof ConnectorError) return error;
+  if (error instanceof oauth.ResponseBodyError)
+    return entraRefusal(error.cause, context, waitOf(error.response));
   if (error instanceof oauth.WWWAuthenticateChallengeError) {
     // A refusal with a challenge carries the same body, which the library leaves unread.
     const body: unknown = await error.response.json().catch(() => undefined);
-    if (typeof body === 'object' && body !== null) return entraRefusal(body as EntraErrorBody, context);
+    if (isRecord(body)) return entraRefusal(body, context);
   }
   const response = error instanceof oauth.OperationProcessingError ? error.cause : undefined;
-  const wait = response instanceof Response ? retryAfterSeconds(response) : undefined;
-  return new IdentityUnavailable(
+  const wait = response instanceof Response ? waitOf(response) : undefined;
+  return new ConnectorError(
     'IdentityProviderUnavailable',
     'Microsoft Entra ID could not be reached or gave no usable answer, so no token could be had. Try again.',
     { cause: error, ...(wait !== undefined && { retryAfterSeconds: wait }) },
   );
-}
-
-/** Whole seconds from Retry-After, at most five minutes; the date form is not used by Microsoft Entra ID. */
-function retryAfterSeconds(response: Response): number | undefined {
-  const value = response.headers.get('retry-after');
-  return value !== null && /^\d{1,9}$/.test(value) ? Math.min(Number(value), 300) : undefined;
-}
+};

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
+import { createCache } from '../runtime/cache.ts';
 import { minuteMs } from '../runtime/time.ts';
 import type { Caller } from './verify-caller.ts';
 
 /**
- * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is the time within which a
- * withdrawn key stops working.
+ * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is
+ * the time within which a withdrawn key stops working.
  */
-export const VERIFIED_FRESH_MS = 5 * minuteMs;
+export const verifiedFreshMs = 5 * minuteMs;
 
 /** Tokens known per process: as many as have an exchanged token in the cache, and some. */
 const capacity = 1_000;
@@ -17,40 +18,30 @@ export interface VerifiedTokens {
   keep(caller: Caller): Caller;
 }
 
+/** By digest, so that looking a token up takes no longer the more of a guess is right. */
+const digestOf = (token: string): string => hash('sha256', token, 'base64url');
+
 /**
- * Who the tokens that passed every check belong to: the calls of a flow come with the same token for an hour, and the check of its
- * signature is a tenth of a call's work. Refusals are not kept.
+ * Who the tokens that passed every check belong to: the calls of a flow come with the same token for an hour,
+ * and the check of its signature is a tenth of a call's work. Refusals are not kept.
  */
-export function createVerifiedTokens(options: {
+export const createVerifiedTokens = (options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** How far the end of a token's life may be off, in ms. */
   readonly toleranceMs: number;
-}): VerifiedTokens {
+}): VerifiedTokens => {
   const { now, toleranceMs } = options;
-  // By digest, so that looking one up takes no longer the more of a guess is right.
-  const byDigest = new Map<string, { readonly caller: Caller; readonly verifiedAt: number }>();
-  const digestOf = (token: string): string => hash('sha256', token, 'base64url');
-
+  const callers = createCache<Caller>({
+    now,
+    capacity,
+    freshMs: ({ expiresAt }) => Math.min(verifiedFreshMs, expiresAt + toleranceMs - now()),
+  });
   return {
-    find(token) {
-      const digest = digestOf(token);
-      const entry = byDigest.get(digest);
-      if (entry === undefined) return undefined;
-      const { caller, verifiedAt } = entry;
-      const age = now() - verifiedAt;
-      // A clock that was set back may not have reached the token's beginning.
-      if (age >= 0 && age < VERIFIED_FRESH_MS && now() < caller.expiresAt + toleranceMs) return caller;
-      byDigest.delete(digest);
-      return undefined;
-    },
-    keep(caller) {
-      byDigest.set(digestOf(caller.token), { caller, verifiedAt: now() });
-      for (const oldest of byDigest.keys()) {
-        if (byDigest.size <= capacity) break;
-        byDigest.delete(oldest);
-      }
+    find: (token) => callers.find(digestOf(token)),
+    keep: (caller) => {
+      callers.set(digestOf(caller.token), caller);
       return caller;
     },
   };
-}
+};

@@ -1,18 +1,22 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { CallerRefused, type CallerRefusedCode } from '../runtime/identity-errors.ts';
+import type { ErrorCodeWith } from '../runtime/error-codes.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import { secondMs } from '../runtime/time.ts';
 import { type Authority, openAuthority } from './authority.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
 /**
- * How far, in seconds, `exp` and `nbf` may be off. The issuer's and the functions' clocks are kept in step within
- * milliseconds; this covers rounding to whole seconds and the time a request is under way. More would only move the
- * refusal to the on-behalf-of exchange, which gives less.
+ * How far, in seconds, `exp` and `nbf` may be off. The issuer's and the functions' clocks are kept in step
+ * within milliseconds; this covers rounding to whole seconds and the time a request is under way. More would
+ * only move the refusal to the on-behalf-of exchange, which gives less.
  */
-export const CLOCK_TOLERANCE_S = 5;
+export const clockToleranceSeconds = 5;
 
-/** Longest Authorization header looked at, in characters; HTTP APIs pass on at most 10,240 bytes of headers. */
-const MAX_HEADER_LENGTH = 16_384;
+/**
+ * Longest Authorization header looked at, in characters; HTTP APIs pass on at most 10,240 bytes of headers.
+ */
+const maximumHeaderLength = 16_384;
 
 /** A user who called through the connector, as their verified token states it. */
 export interface Caller {
@@ -27,11 +31,20 @@ export interface Caller {
   readonly expiresAt: number;
 }
 
-/** Resolves to the caller or rejects with CallerRefused (their token) or IdentityUnavailable (no keys to check it). */
+/** Why a caller's token was refused: every code with the status 401, and no other code has it. */
+export type CallerRefusedCode = ErrorCodeWith<{ readonly status: 401 }>;
+
+/**
+ * Resolves to the caller, or rejects with a {@link CallerRefusedCode} or with IdentityProviderUnavailable (no
+ * keys to check).
+ */
 export type VerifyCaller = (authorizationHeader: string | undefined) => Promise<Caller>;
 
 export interface CallerVerifierOptions {
-  /** The issuer's address, or an authority shared with the token source so that discovery is read once for both. */
+  /**
+   * The issuer's address, or an authority shared with the token source so that discovery is read once for
+   * both.
+   */
   readonly authority: string | Authority;
   /** The `aud` of tokens for our API: its application id. */
   readonly audience: string;
@@ -48,12 +61,12 @@ export interface CallerVerifierOptions {
 }
 
 /**
- * Makes the check that every authenticated request passes: signature (RS256 only, keys of the configured issuer only),
- * issuer, audience, time, tenant, version, a user and not an application alone, scope, client application. A token that has passed
- * is known again for a few minutes; only its time is checked then.
+ * Makes the check that every authenticated request passes: signature (RS256 only, keys of the configured
+ * issuer only), issuer, audience, time, tenant, version, a user and not an application alone, scope, client
+ * application. A token that has passed is known again for a few minutes; only its time is checked then.
  * Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
-export function createCallerVerifier(options: CallerVerifierOptions): VerifyCaller {
+export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCaller => {
   const { audience, requiredScope, now } = options;
   const authority =
     typeof options.authority === 'string'
@@ -63,7 +76,7 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
   const allowedClientApps = new Set(options.allowedClientApps.map((id) => id.toLowerCase()));
   const expected = `Expected an access token of version 2 from ${authority.issuer} for audience ${audience} with scope ${requiredScope}.`;
   const refuse = (code: CallerRefusedCode, cause?: unknown) =>
-    new CallerRefused(code, `${REFUSALS[code]} ${expected}`, cause === undefined ? undefined : { cause });
+    new ConnectorError(code, `${refusals[code]} ${expected}`, cause === undefined ? undefined : { cause });
 
   // A token without a key id would be tried against whichever key fits; Entra ID always names its key.
   const namedKey: JWTVerifyGetKey = (header, token) => {
@@ -71,16 +84,16 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
     return keys(header, token);
   };
 
-  const verified = createVerifiedTokens({ now, toleranceMs: CLOCK_TOLERANCE_S * 1000 });
+  const verified = createVerifiedTokens({ now, toleranceMs: clockToleranceSeconds * secondMs });
 
-  async function verifiedClaims(token: string): Promise<JWTPayload> {
+  const verifiedClaims = async (token: string): Promise<JWTPayload> => {
     try {
       const { payload } = await jwtVerify(token, namedKey, {
         algorithms: ['RS256'],
         issuer: authority.issuer,
         audience,
         requiredClaims: ['exp', 'nbf'],
-        clockTolerance: CLOCK_TOLERANCE_S,
+        clockTolerance: clockToleranceSeconds,
         currentDate: new Date(now()),
       });
       return payload;
@@ -88,7 +101,7 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
       if (error instanceof errors.JOSEError) throw refuse(refusalCode(error), error.code);
       throw error;
     }
-  }
+  };
 
   return async (authorizationHeader) => {
     const presented = bearerToken(authorizationHeader);
@@ -101,7 +114,7 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
     if (typeof tid !== 'string' || tid.toLowerCase() !== options.tenantId.toLowerCase())
       throw refuse('TokenTenant');
     if (claims.ver !== '2.0') throw refuse('TokenVersion');
-    // idtyp is an optional claim; the absence of scp is what always tells an application's own token.
+    // idtyp is an optional claim; an application's own token never has scp.
     if (claims.idtyp === 'app' || typeof scp !== 'string') throw refuse('TokenAppOnly');
     if (!scp.split(' ').includes(requiredScope)) throw refuse('TokenScope');
     if (typeof azp !== 'string' || !allowedClientApps.has(azp.toLowerCase())) throw refuse('TokenClientApp');
@@ -113,40 +126,39 @@ export function createCallerVerifier(options: CallerVerifierOptions): VerifyCall
       clientAppId: azp,
       ...(typeof claims.preferred_username === 'string' && { userName: claims.preferred_username }),
       token: presented.token,
-      expiresAt: exp * 1000,
+      expiresAt: exp * secondMs,
     });
   };
-}
+};
 
 /** RFC 6750, section 2.1; the scheme is case-insensitive (RFC 9110, section 11.1). */
-function bearerToken(
+const bearerToken = (
   header: string | undefined,
-): { readonly token: string } | { readonly refused: CallerRefusedCode } {
+): { readonly token: string } | { readonly refused: CallerRefusedCode } => {
   if (header === undefined || header.trim() === '') return { refused: 'TokenMissing' };
-  if (header.length > MAX_HEADER_LENGTH) return { refused: 'TokenMalformed' };
+  if (header.length > maximumHeaderLength) return { refused: 'TokenMalformed' };
   const [scheme, token, ...rest] = header.trim().split(/[ \t]+/);
   if (scheme?.toLowerCase() !== 'bearer') return { refused: 'TokenScheme' };
   if (token === undefined) return { refused: 'TokenMissing' };
   if (rest.length > 0) return { refused: 'TokenMalformed' };
   return { token };
-}
+};
 
-function refusalCode(error: errors.JOSEError): CallerRefusedCode {
+const refusalCode = (error: errors.JOSEError): CallerRefusedCode => {
   if (error instanceof errors.JWTExpired) return 'TokenExpired';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'TokenAlgorithm';
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey)
     return 'TokenSignature';
-  }
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'iss') return 'TokenIssuer';
     if (error.claim === 'aud') return 'TokenAudience';
     if (error.claim === 'nbf' && error.reason === 'check_failed') return 'TokenNotYetValid';
   }
   return 'TokenMalformed';
-}
+};
 
 /** What is wrong and what to do about it; nothing of the presented token is repeated. */
-const REFUSALS: Readonly<Record<CallerRefusedCode, string>> = {
+const refusals: Readonly<Record<CallerRefusedCode, string>> = {
   TokenMissing: 'The request has no access token. Send "Authorization: Bearer <access token>".',
   TokenScheme:
     'The Authorization header does not use the Bearer scheme. Send "Authorization: Bearer <access token>".',

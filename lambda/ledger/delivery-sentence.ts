@@ -1,5 +1,5 @@
 import type { Attempt, Delivery } from '../store/deliveries.ts';
-import { count, time } from './wording.ts';
+import { count, time } from '../triggers/wording.ts';
 
 const answerOf = ({ status, meaning }: Attempt): string =>
   status === null ? meaning : `${status}, ${meaning}`;

@@ -2,6 +2,9 @@ import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import type { Noted, SubjectRecord } from '../store/ledger-records.ts';
 import type { Subscription } from '../store/subscriptions.ts';
+import { keptBySubject } from '../triggers/occurrence.ts';
+import type { Trigger } from '../triggers/trigger-definition.ts';
+import type { Triggers } from '../triggers/trigger-set.ts';
 import type { Evidence } from './explain.ts';
 
 /** Records read at most, of the subject and of the instance; the newest. */
@@ -19,34 +22,34 @@ export const deliveriesSince = async (
     ({ occurredAt }) => Date.parse(occurredAt) >= since,
   );
 
-/** The name that is shown for a value's subject: failed tasks bear it. */
-const displayNameOf = (records: readonly Noted<SubjectRecord>[]): string | undefined => {
-  for (const record of records) {
-    if (record.kind !== 'occurrence') continue;
-    const { payload } = record.occurrence;
-    if ('segmentDisplayName' in payload) return payload.segmentDisplayName;
-    if ('measureDisplayName' in payload) return payload.measureDisplayName;
-  }
-  return undefined;
+/**
+ * The name that people read for the subject of these records: a failed task carries it instead of the unique
+ * name.
+ */
+const displayNameOf = (trigger: Trigger, records: readonly Noted<SubjectRecord>[]): string | undefined => {
+  const newest = records.find((record) => record.kind === 'occurrence');
+  return newest && trigger.displayName(newest.occurrence.payload);
 };
 
 /**
- * What there is to know about a subscription since `since` (epoch ms): four range reads, whatever happened in the instance
- * otherwise.
+ * What there is to know about a subscription since `since` (epoch ms): four range reads, whatever happened in
+ * the instance otherwise.
  */
 export const gatherEvidence = async (
+  triggers: Triggers,
   { ledger, deliveries }: { readonly ledger: LedgerStore; readonly deliveries: DeliveryStore },
   subscription: Subscription,
   since: number,
 ): Promise<Evidence> => {
-  const { instanceId, trigger, subject, threshold } = subscription;
-  const followsValue = threshold !== null;
+  const { instanceId, trigger, subject } = subscription;
+  const definition = triggers.of(trigger);
+  const bySubject = keptBySubject[definition.kind];
   const [found, instanceRecords, sent] = await Promise.all([
-    ledger.ofSubject(instanceId, trigger, followsValue ? subject : null, since, mostRecords),
+    ledger.ofSubject(instanceId, trigger, bySubject ? subject : null, since, mostRecords),
     ledger.ofInstance(instanceId, since, mostRecords),
     deliveriesSince(deliveries, subscription, since),
   ]);
-  const displayName = followsValue ? displayNameOf(found) : undefined;
+  const displayName = bySubject ? displayNameOf(definition, found) : undefined;
   const underOtherName =
     displayName !== undefined && displayName !== subject
       ? await ledger.ofSubject(instanceId, trigger, displayName, since, mostRecords)

@@ -1,14 +1,23 @@
-/** Why a subscription fired or did not: derived from the ledger, the deliveries and the subscription itself. Pure. */
+/**
+ * Why a subscription fired or did not: derived from the ledger, the deliveries and the subscription itself.
+ * Pure.
+ */
 
 import type { Decimal } from '../runtime/decimal.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';
-import type { InstanceRecord, Noted, OccurrenceRecord, SubjectRecord } from '../store/ledger-records.ts';
+import type {
+  EvaluationRecord,
+  InstanceRecord,
+  Noted,
+  OccurrenceRecord,
+  SubjectRecord,
+} from '../store/ledger-records.ts';
 import { timeOf } from '../store/ledger-records.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { isAfter } from '../triggers/baseline.ts';
-import { concerns, matchOf } from './decision.ts';
+import { concerns, mismatchOf, type Triggers } from '../triggers/trigger-set.ts';
+import { count, number, time } from '../triggers/wording.ts';
 import { deliverySentence } from './delivery-sentence.ts';
-import { count, number, time } from './wording.ts';
 
 /** - note: explains why there may be no decision */
 export type DecisionOutcome = 'fired' | 'notFired' | 'note';
@@ -31,22 +40,7 @@ export interface Evidence {
   readonly deliveries: readonly Delivery[];
 }
 
-/** What happened, as the beginning of a sentence. */
-const happened = ({ occurrence }: OccurrenceRecord): string => {
-  switch (occurrence.kind) {
-    case 'value':
-      return `"${occurrence.subject}" went from ${number(occurrence.previous)} to ${number(occurrence.current)}`;
-    case 'completion':
-      return `${occurrence.trigger === 'OnFullRefreshCompleted' ? 'A full refresh' : 'Unification'} (job ${occurrence.subject}) ${occurrence.completion.outcome}`;
-    case 'subject': {
-      const { payload } = occurrence;
-      const name = 'dataSourceName' in payload ? payload.dataSourceName : occurrence.subject;
-      return `The refresh of the data source "${name}" ${occurrence.trigger === 'OnDataSourceRefreshFailed' ? 'failed' : 'succeeded'}`;
-    }
-  }
-};
-
-const silent = {
+const undelivered = {
   values: null,
   eventId: null,
   deliveryId: null,
@@ -66,11 +60,13 @@ const unsent = (subscription: Subscription, record: Noted<OccurrenceRecord>): st
 };
 
 const decisionsOf = (
+  triggers: Triggers,
   { subscription, deliveries }: Evidence,
   record: Noted<OccurrenceRecord>,
 ): readonly Decision[] => {
   const { occurrence } = record;
   if (!concerns(subscription, occurrence)) return [];
+  const happened = triggers.of(occurrence.trigger).happened(occurrence);
   const common = {
     at: occurrence.finalAt,
     values:
@@ -82,34 +78,34 @@ const decisionsOf = (
     return sent.map((delivery) => ({
       ...common,
       outcome: 'fired',
-      sentence: `${happened(record)}. ${deliverySentence(delivery)}`,
+      sentence: `${happened}. ${deliverySentence(delivery)}`,
       deliveryId: delivery.deliveryId,
       attempts: delivery.attempts,
     }));
-  const match = matchOf(subscription, occurrence);
-  const why = match.for === 'it' ? unsent(subscription, record) : `not sent, for ${match.because}`;
+  const mismatch = mismatchOf(triggers, subscription, occurrence);
+  const why = mismatch === undefined ? unsent(subscription, record) : `not sent, for ${mismatch}`;
   return [
     {
       ...common,
       outcome: 'notFired',
-      sentence: `${happened(record)}: ${why}.`,
+      sentence: `${happened}: ${why}.`,
       deliveryId: null,
       attempts: [],
     },
   ];
 };
 
-const withoutOccurrence = (record: Exclude<Noted<SubjectRecord>, OccurrenceRecord>): Decision =>
+const evaluationDecision = (record: Noted<EvaluationRecord>): Decision =>
   record.kind === 'unchanged'
     ? {
-        ...silent,
+        ...undelivered,
         at: record.at,
         outcome: 'notFired',
         sentence: `"${record.subject}" was evaluated and is ${number(record.value)} as before: an unchanged value crosses nothing.`,
         values: { previous: record.value, current: record.value },
       }
     : {
-        ...silent,
+        ...undelivered,
         at: record.at,
         outcome: 'notFired',
         sentence: `The evaluation of "${record.subject}" ended as "${record.status}" and gave no value: the one before stays.`,
@@ -117,7 +113,7 @@ const withoutOccurrence = (record: Exclude<Noted<SubjectRecord>, OccurrenceRecor
 
 const noteOf = (subscription: Subscription, record: Noted<InstanceRecord>): readonly Decision[] => {
   const note = (sentence: string): readonly Decision[] => [
-    { ...silent, at: timeOf(record), outcome: 'note', sentence },
+    { ...undelivered, at: timeOf(record), outcome: 'note', sentence },
   ];
   switch (record.kind) {
     case 'gap': {
@@ -161,10 +157,10 @@ const unexplained = (evidence: Evidence): readonly Decision[] => {
 };
 
 /** Newest first. */
-export const decide = (evidence: Evidence): readonly Decision[] =>
+export const decide = (triggers: Triggers, evidence: Evidence): readonly Decision[] =>
   [
     ...evidence.subjectRecords.flatMap((record) =>
-      isOccurrence(record) ? decisionsOf(evidence, record) : [withoutOccurrence(record)],
+      isOccurrence(record) ? decisionsOf(triggers, evidence, record) : [evaluationDecision(record)],
     ),
     ...evidence.instanceRecords.flatMap((record) => noteOf(evidence.subscription, record)),
     ...unexplained(evidence),

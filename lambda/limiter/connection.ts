@@ -12,16 +12,16 @@ export interface ConnectionIdentity {
 const schema = 'limiter/1';
 
 /**
- * The key of a connection's item: 32 bytes of ASCII. Limit and window are part of it, so changing either starts a new list.
+ * The key of a connection's item: 32 bytes of ASCII. Limit and window are part of it, so changing either
+ * starts a new list.
  * @throws TypeError when a part of the identity is empty: connections without it would share one limit.
  */
-export function connectionKey(connection: ConnectionIdentity, policy: LimitPolicy): string {
+export const connectionKey = (connection: ConnectionIdentity, policy: LimitPolicy): string => {
   const parts = [connection.tenantId, connection.objectId, connection.clientAppId];
-  if (parts.some((part) => typeof part !== 'string' || part === '')) {
+  if (parts.some((part) => typeof part !== 'string' || part === ''))
     throw new TypeError(
       'A connection needs tenant id, object id and client app id; take them from the verified token.',
     );
-  }
   const text = JSON.stringify([schema, policy.limit, policy.windowMs, ...parts]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 32);
-}
+};

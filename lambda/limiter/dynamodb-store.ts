@@ -1,22 +1,23 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LimiterTime } from './limiter-time.ts';
 import type {
   CreationAnswer,
   LimiterStore,
   ListCreation,
-  PlaceReplacement,
   ReplacementAnswer,
+  SlotReplacement,
 } from './store.ts';
-import { storeTimeoutMs } from './store-time.ts';
-import { createTableRequest, type Item, TableRefusal } from './table-request.ts';
+import { storeTimeoutMs } from './store.ts';
+import { createTableRequest, type Item, TableRefusal, type TableRequestOptions } from './table-request.ts';
+import type { LimiterTime } from './window.ts';
 
 /*
- * The item: `id` (S, 32 bytes), `t` (list of the last call times, as many as the limit), `expiresAt` (the table's TTL attribute).
- * Setting the element after the last one appends it; the removal closes the gap, so the list keeps its length.
+ * The item: `id` (S, 32 bytes), `t` (list of the last call times, as many as the limit), `expiresAt` (the
+ * table's TTL attribute). Setting the element after the last one appends it; the removal closes the gap, so
+ * the list keeps its length.
  */
-const replaceExpression = (places: number, place: number) => ({
-  UpdateExpression: `SET t[${places}] = :time, expiresAt = :expiresAt REMOVE t[${place}]`,
-  ConditionExpression: `t[${place}] <= :notAfter`,
+const replaceExpression = (slots: number, slot: number) => ({
+  UpdateExpression: `SET t[${slots}] = :time, expiresAt = :expiresAt REMOVE t[${slot}]`,
+  ConditionExpression: `t[${slot}] <= :notAfter`,
 });
 
 const createExpression = {
@@ -32,38 +33,38 @@ const returnLists = { ReturnValues: 'ALL_NEW', ReturnValuesOnConditionCheckFailu
 
 const number = (value: number): AttributeValue => ({ N: String(value) });
 
-export interface DynamoDbLimiterStoreOptions {
+export interface DynamoDbLimiterStoreOptions extends Pick<TableRequestOptions, 'random'> {
   /** Milliseconds (of real time) after which a request counts as failed; 3,000 by default. */
   readonly timeoutMs?: number;
 }
 
 const isConditionFailed = (error: unknown): error is TableRefusal =>
-  error instanceof TableRefusal && error.name === 'ConditionalCheckFailedException';
+  error instanceof TableRefusal && error.code === 'ConditionalCheckFailedException';
 
 /**
- * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and dynamodb:GetItem for engines that do
- * not return the item when a condition fails.
+ * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and
+ * dynamodb:GetItem for engines that do not return the item when a condition fails.
  */
-export function dynamoDbLimiterStore(
+export const dynamoDbLimiterStore = (
   client: DynamoDBClient,
   tableName: string,
-  { timeoutMs = storeTimeoutMs }: DynamoDbLimiterStoreOptions = {},
-): LimiterStore {
-  const request = createTableRequest(client, tableName, timeoutMs);
+  { timeoutMs = storeTimeoutMs, random }: DynamoDbLimiterStoreOptions,
+): LimiterStore => {
+  const request = createTableRequest(client, tableName, { timeoutMs, random });
   const keyOf = (id: string) => ({ Key: { id: { S: id } } });
 
   return {
     async replace({
       id,
-      places,
-      place,
+      slots,
+      slot,
       notAfter,
       time,
       expiresAt,
-    }: PlaceReplacement): Promise<ReplacementAnswer> {
+    }: SlotReplacement): Promise<ReplacementAnswer> {
       const input = {
         ...keyOf(id),
-        ...replaceExpression(places, place),
+        ...replaceExpression(slots, slot),
         ExpressionAttributeValues: {
           ':time': number(time),
           ':notAfter': number(notAfter),
@@ -73,10 +74,10 @@ export function dynamoDbLimiterStore(
       };
       try {
         const { Attributes } = await request('UpdateItem', input);
-        return { replaced: true, times: timesOf(Attributes, places) };
+        return { replaced: true, times: timesOf(Attributes, slots) };
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        return { replaced: false, times: error.item === undefined ? undefined : timesOf(error.item, places) };
+        return { replaced: false, times: error.item === undefined ? undefined : timesOf(error.item, slots) };
       }
     },
 
@@ -97,15 +98,14 @@ export function dynamoDbLimiterStore(
       }
     },
   };
-}
+};
 
-/** @throws Error when the list is not one of ours: counting on with it could admit too many calls. */
-function timesOf(item: Item | undefined, places: number): readonly LimiterTime[] {
+/** @throws Error when the list is not one of ours: using it could admit too many calls. */
+const timesOf = (item: Item | undefined, slots: number): readonly LimiterTime[] => {
   const times = (item?.t?.L ?? []).map((element) => Number(element.N));
-  if (times.length !== places || !times.every(Number.isSafeInteger)) {
+  if (times.length !== slots || !times.every(Number.isSafeInteger))
     throw new Error(
-      `A limiter item has ${times.length} call times where ${places} were expected; delete the item to start its list anew.`,
+      `A limiter item has ${times.length} call times where ${slots} were expected; delete the item to start its list anew.`,
     );
-  }
   return times;
-}
+};

@@ -1,41 +1,32 @@
+import { retryAfterHeader } from '../runtime/retry-after.ts';
+import { secondMs, wholeSeconds } from '../runtime/time.ts';
 import type { Admission, Refused } from './limiter.ts';
-import type { LimiterUnavailable } from './limiter-unavailable.ts';
 import type { LimitPolicy } from './policy.ts';
 
 /** Names the policy in both fields; a connector has one. */
 const policyName = '"connection"';
 
-/** Whole seconds, rounded up: a client that waits so long is not refused for the remainder. */
-function wholeSeconds(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1_000);
-}
-
 /**
  * What an answer says about the limit. `r` is what remains, `t` the seconds until more does.
- * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11 sections 3 and 4; section 6: Retry-After must not
- * be earlier than the end of `t`, so on a refusal they are the same number.
+ * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11 sections 3 and 4; section 6:
+ * Retry-After must not be earlier than the end of `t`, so on a refusal they are the same number.
  */
-export function rateLimitHeaders(
+export const rateLimitHeaders = (
   policy: LimitPolicy,
   admission: Admission,
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, string>> => {
   const remaining = admission.admitted ? admission.remaining : 0;
   const seconds = wholeSeconds(admission.admitted ? admission.resetMs : admission.retryAfterMs);
   return {
     'RateLimit-Policy': `${policyName};q=${policy.limit};w=${wholeSeconds(policy.windowMs)}`,
     RateLimit: `${policyName};r=${remaining};t=${seconds}`,
-    ...(admission.admitted ? {} : { 'Retry-After': String(seconds) }),
+    ...(admission.admitted ? {} : retryAfterHeader(seconds)),
   };
-}
-
-/** For the 503: nothing is known about the limit, so nothing is said about it. */
-export function unavailableHeaders(error: LimiterUnavailable): Readonly<Record<string, string>> {
-  return { 'Retry-After': String(wholeSeconds(error.retryAfterMs)) };
-}
+};
 
 /** The text of a 429: what was exceeded and when to come back. */
-export function refusalMessage(policy: LimitPolicy, refusal: Refused): string {
+export const refusalMessage = (policy: LimitPolicy, refusal: Refused): string => {
   const seconds = wholeSeconds(refusal.retryAfterMs);
-  const window = policy.windowMs / 1_000;
+  const window = policy.windowMs / secondMs;
   return `This connection has made ${policy.limit} calls in the last ${window} seconds, which is its limit. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
-}
+};

@@ -1,15 +1,16 @@
+import { createCache } from '../runtime/cache.ts';
 import { type ConnectionIdentity, connectionKey } from './connection.ts';
-import { type LimiterTime, toLimiterTime } from './limiter-time.ts';
-import { LimiterUnavailable } from './limiter-unavailable.ts';
+import { ConnectionWindow } from './connection-window.ts';
 import { checkLimitPolicy, type LimitPolicy } from './policy.ts';
-import { RecollectionMemory } from './recollection.ts';
-import type { LimiterStore } from './store.ts';
-import { takePlace } from './take-place.ts';
-import { clockBehind, freePlaces, untilNextFree } from './window.ts';
+import { type LimiterStore, limitUnavailable } from './store.ts';
+import { takeSlot } from './take-slot.ts';
+import { clockBehind, countFreeSlots, type LimiterTime, toLimiterTime, untilNextFree } from './window.ts';
 
 export interface Admitted {
   readonly admitted: true;
-  /** Calls that would have been admitted at this call's own time after it. Calls made meanwhile take from it. */
+  /**
+   * Calls that would have been admitted at this call's own time after it. Calls made meanwhile take from it.
+   */
   readonly remaining: number;
   /** Milliseconds until `remaining` grows by at least one, if no further call is made. */
   readonly resetMs: number;
@@ -19,7 +20,7 @@ export interface Admitted {
 
 export interface Refused {
   readonly admitted: false;
-  /** Milliseconds after which a call is admitted, provided no other is before it. */
+  /** Milliseconds after which a call is admitted, if no other call comes first. */
   readonly retryAfterMs: number;
   readonly clockBehindMs: number;
 }
@@ -32,15 +33,16 @@ export interface LimiterOptions extends LimitPolicy {
   readonly now: () => number;
   /** How many connections this process remembers; 1,000 by default, about 1 KB each at a limit of 100. */
   readonly memory?: number;
-  /** A number in [0, 1), used to keep processes that lost a write apart; `Math.random` by default. */
-  readonly random?: () => number;
+  /** A number in [0, 1), used to keep processes that lost a write apart. */
+  readonly random: () => number;
 }
 
 export interface Limiter {
   readonly policy: LimitPolicy;
   /**
    * Counts one call of a connection. One write when it is admitted, usually none when it is refused.
-   * @throws LimiterUnavailable when the store fails or the clock is unusable: the call must not be made.
+   * @throws ConnectorError LimitUnavailable when the store fails or the clock is unusable: the call must not
+   * be made.
    * @throws TypeError when a part of the connection's identity is empty.
    */
   admit(connection: ConnectionIdentity): Promise<Admission>;
@@ -49,54 +51,59 @@ export interface Limiter {
 const defaultMemory = 1_000;
 
 /**
- * At most `limit` calls in any `windowMs`, per connection, in the times the limiter reads from `now`: never more, and never a
- * refusal below it. What clocks that disagree do to this is in docs/limiter.md.
+ * At most `limit` calls in any `windowMs`, per connection, in the times the limiter reads from `now`: never
+ * more, and never a refusal below it. What clocks that disagree do to this is in docs/limiter.md.
  * @throws RangeError when limit, window or memory cannot be used.
  */
-export function createLimiter(options: LimiterOptions): Limiter {
-  const { store, limit, windowMs, random = Math.random } = options;
+export const createLimiter = (options: LimiterOptions): Limiter => {
+  const { store, limit, windowMs, random } = options;
   const policy: LimitPolicy = { limit, windowMs };
   checkLimitPolicy(policy);
-  const memory = new RecollectionMemory(options.memory ?? defaultMemory);
+  // Without an end of freshness no clock is needed. A forgotten connection costs writes, never exactness.
+  const windows = createCache<ConnectionWindow>({ now: () => 0, capacity: options.memory ?? defaultMemory });
+  const windowOf = (id: string): ConnectionWindow => {
+    const known = windows.find(id);
+    if (known !== undefined) return known;
+    const created = new ConnectionWindow();
+    windows.set(id, created);
+    return created;
+  };
   const readTime = () => toLimiterTime(options.now());
 
-  async function count(id: string): Promise<Admission> {
-    const recollection = memory.of(id);
+  const count = async (id: string): Promise<Admission> => {
+    const window = windowOf(id);
     for (;;) {
       const time = readTime();
-      const known = recollection.times;
-      if (known !== undefined && freePlaces(known, time, windowMs) === 0) return refused(known, time);
-      if (recollection.mayWrite(time, windowMs)) break;
-      await recollection.nextAnswer();
+      const known = window.times;
+      if (known !== undefined && countFreeSlots(known, time, windowMs) === 0) return refused(known, time);
+      if (window.mayWrite(time, windowMs)) break;
+      await window.nextAnswer();
     }
-    recollection.beginWrite();
+    window.beginWrite();
     try {
-      const place = await takePlace(store, policy, id, { readTime, random });
-      recollection.endWrite(place.times);
-      return place.taken ? admitted(place.times, place.time) : refused(place.times, place.time);
+      const outcome = await takeSlot(store, policy, id, { readTime, random });
+      window.endWrite(outcome.times);
+      return outcome.taken ? admitted(outcome.times, outcome.time) : refused(outcome.times, outcome.time);
     } catch (error) {
-      recollection.failWrite(error);
+      window.failWrite(error);
       throw error;
     }
-  }
+  };
 
-  function admitted(times: readonly LimiterTime[], time: LimiterTime): Admitted {
-    return {
-      admitted: true,
-      remaining: freePlaces(times, time, windowMs),
-      resetMs: untilNextFree(times, time, windowMs),
-      // Read again: while the write was under way, calls with a later time may have been stored by clocks that agree with ours.
-      clockBehindMs: clockBehind(times, readTime()),
-    };
-  }
+  const admitted = (times: readonly LimiterTime[], time: LimiterTime): Admitted => ({
+    admitted: true,
+    remaining: countFreeSlots(times, time, windowMs),
+    resetMs: untilNextFree(times, time, windowMs),
+    // Read again: while the write was under way, calls with a later time may have been stored by clocks that
+    // agree with ours.
+    clockBehindMs: clockBehind(times, readTime()),
+  });
 
-  function refused(times: readonly LimiterTime[], time: LimiterTime): Refused {
-    return {
-      admitted: false,
-      retryAfterMs: untilNextFree(times, time, windowMs),
-      clockBehindMs: clockBehind(times, time),
-    };
-  }
+  const refused = (times: readonly LimiterTime[], time: LimiterTime): Refused => ({
+    admitted: false,
+    retryAfterMs: untilNextFree(times, time, windowMs),
+    clockBehindMs: clockBehind(times, time),
+  });
 
   return {
     policy,
@@ -105,8 +112,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
       try {
         return await count(id);
       } catch (error) {
-        throw new LimiterUnavailable(error);
+        throw limitUnavailable(error);
       }
     },
   };
-}
+};

@@ -1,23 +1,26 @@
-import type { LimiterTime } from './limiter-time.ts';
 import type {
   CreationAnswer,
   LimiterStore,
   ListCreation,
-  PlaceReplacement,
   ReplacementAnswer,
+  SlotReplacement,
 } from './store.ts';
+import type { LimiterTime } from './window.ts';
 
-/** Keeps the lists in this process: for simulation, where a million calls have to be quick. It never deletes a list. */
-export function memoryLimiterStore(): LimiterStore {
+/**
+ * Keeps the lists in this process: for simulation, where a million calls have to be quick. It never deletes a
+ * list.
+ */
+export const memoryLimiterStore = (): LimiterStore => {
   const lists = new Map<string, readonly LimiterTime[]>();
 
   return {
-    async replace(replacement: PlaceReplacement): Promise<ReplacementAnswer> {
+    async replace(replacement: SlotReplacement): Promise<ReplacementAnswer> {
       const times = lists.get(replacement.id);
-      const taken = times?.[replacement.place];
+      const taken = times?.[replacement.slot];
       if (times === undefined || taken === undefined || taken > replacement.notAfter)
         return { replaced: false, times };
-      const next = times.toSpliced(replacement.place, 1);
+      const next = times.toSpliced(replacement.slot, 1);
       next.push(replacement.time);
       lists.set(replacement.id, next);
       return { replaced: true, times: next };
@@ -30,4 +33,4 @@ export function memoryLimiterStore(): LimiterStore {
       return { created: true };
     },
   };
-}
+};

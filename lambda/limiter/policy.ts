@@ -15,23 +15,24 @@ const idBytes = 'id'.length + 32;
 const listBytes = 't'.length + 3;
 const expiryBytes = 'expiresAt'.length + 6;
 /*
- * A time has at most 12 digits until the year 2057: one byte for two digits, one for the number, one for its place in the list,
- * and one to spare because AWS calls its own rule approximate.
+ * A time has at most 12 digits until the year 2057: one byte for two digits, one for the number, one for its
+ * slot in the list, and one to spare because AWS calls its own rule approximate.
  */
-const placeBytes = 6 + 1 + 1 + 1;
+const slotBytes = 6 + 1 + 1 + 1;
 
 /** The highest limit whose item still costs one write unit a call. */
-export const maximumLimit = Math.floor((writeUnitBytes - 1 - idBytes - listBytes - expiryBytes) / placeBytes);
+export const maximumLimit = Math.floor((writeUnitBytes - 1 - idBytes - listBytes - expiryBytes) / slotBytes);
 
-/** @throws RangeError that says which value to change, when the limiter could not keep its promise under this policy. */
-export function checkLimitPolicy(policy: LimitPolicy): void {
+/**
+ * @throws RangeError that says which value to change, when the limiter could not keep its promise under this
+ * policy.
+ */
+export const checkLimitPolicy = (policy: LimitPolicy): void => {
   const { limit, windowMs } = policy;
-  if (!Number.isInteger(limit) || limit < 1 || limit > maximumLimit) {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maximumLimit)
     throw new RangeError(
       `The limit is ${limit} calls; set a whole number from 1 to ${maximumLimit}. More would not fit the ${writeUnitBytes} bytes that one write unit pays for.`,
     );
-  }
-  if (!Number.isInteger(windowMs) || windowMs < 1) {
+  if (!Number.isInteger(windowMs) || windowMs < 1)
     throw new RangeError(`The window is ${windowMs} ms; set a whole number of milliseconds, at least 1.`);
-  }
-}
+};

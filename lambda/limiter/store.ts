@@ -1,13 +1,14 @@
-import type { LimiterTime } from './limiter-time.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import type { LimiterTime } from './window.ts';
 
-/** Frees a place that was taken long enough ago and takes it for a new call, in one step. */
-export interface PlaceReplacement {
+/** Frees a slot that was taken long enough ago and takes it for a new call, in one step. */
+export interface SlotReplacement {
   readonly id: string;
-  /** How many places the list has: the limit. */
-  readonly places: number;
-  /** Index of the place to free. */
-  readonly place: number;
-  /** The place is freed only when its time is at or before this. */
+  /** How many slots the list has: the limit. */
+  readonly slots: number;
+  /** Index of the slot to free. */
+  readonly slot: number;
+  /** The slot is freed only when its time is at or before this. */
   readonly notAfter: LimiterTime;
   /** The time that is appended to the list. */
   readonly time: LimiterTime;
@@ -17,7 +18,10 @@ export interface PlaceReplacement {
 
 export type ReplacementAnswer =
   | { readonly replaced: true; readonly times: readonly LimiterTime[] }
-  /** Nothing was written. `times` is the list as it stands; undefined when there is none, or the store did not say. */
+  /**
+   * Nothing was written. `times` is the current list; undefined when there is none, or the store did not
+   * return it.
+   */
   | { readonly replaced: false; readonly times: readonly LimiterTime[] | undefined };
 
 export interface ListCreation {
@@ -28,14 +32,47 @@ export interface ListCreation {
 
 export type CreationAnswer =
   | { readonly created: true }
-  /** Somebody else created it. `times` is their list; undefined when it has gone again. */
+  /** Another call created it. `times` is its list; undefined when that has been deleted since. */
   | { readonly created: false; readonly times: readonly LimiterTime[] | undefined };
 
 /**
- * Keeps one list of call times per connection. Both steps are atomic; each rejects when it cannot tell what happened, and its
- * caller then refuses the call. All stores pass the same contract suite.
+ * Keeps one list of call times per connection. Both steps are atomic; each rejects when the outcome is
+ * unknown, and its caller then refuses the call. All stores pass the same contract suite.
  */
 export interface LimiterStore {
-  replace(replacement: PlaceReplacement): Promise<ReplacementAnswer>;
+  replace(replacement: SlotReplacement): Promise<ReplacementAnswer>;
   create(creation: ListCreation): Promise<CreationAnswer>;
 }
+
+/** The limit could not be counted, so the call is refused. @param cause the store's error */
+export const limitUnavailable = (cause: unknown): ConnectorError<'LimitUnavailable'> =>
+  new ConnectorError(
+    'LimitUnavailable',
+    'The call limit could not be checked, so the call was not made. Try again in a moment.',
+    { cause },
+  );
+
+/** Milliseconds (of real time) after which a request to the limiter's table counts as failed. */
+export const storeTimeoutMs = 3_000;
+
+/**
+ * Settles as `request` does, or rejects after `milliseconds`. The request is not cancelled: its outcome would
+ * be unknown then as well.
+ */
+export const withinStoreTime = async <Answer>(
+  request: Promise<Answer>,
+  milliseconds = storeTimeoutMs,
+): Promise<Answer> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`The limiter's table did not answer within ${milliseconds} ms.`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([request, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

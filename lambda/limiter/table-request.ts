@@ -1,4 +1,7 @@
-/** The limiter's way to its table: one signed request, because the write of the limit is most of what a call of the proxy costs. */
+/**
+ * The limiter's way to its table: one signed request, because the write of the limit is most of what a call
+ * of the proxy costs.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
@@ -6,30 +9,40 @@ import { keepAliveFetch, readBounded } from '../runtime/http-client.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** DynamoDB's own refusal; `name` is its type, such as ConditionalCheckFailedException. */
+/** DynamoDB's own refusal. */
 export class TableRefusal extends Error {
-  override readonly name: string;
+  override readonly name = 'TableRefusal';
+  /** DynamoDB's code, such as ConditionalCheckFailedException. */
+  readonly code: string;
   readonly status: number;
-  /** The item as it stands, where the request asked for it. */
+  /** The current item, where the request asked for it. */
   readonly item: Item | undefined;
 
-  constructor(name: string, status: number, message: string, item: Item | undefined) {
+  constructor(code: string, status: number, message: string, item: Item | undefined) {
     super(message);
-    this.name = name;
+    this.code = code;
     this.status = status;
     this.item = item;
   }
 }
 
 /**
- * One request of DynamoDB's JSON protocol: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
- * Rejects with a {@link TableRefusal}, or with an Error when it cannot be told what happened.
+ * One request of DynamoDB's JSON protocol:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html Rejects with
+ * a {@link TableRefusal}, or with an Error when the outcome is unknown.
  */
 export type TableRequest = (operation: 'UpdateItem' | 'GetItem', input: object) => Promise<TableAnswer>;
 
 export interface TableAnswer {
   readonly Attributes?: Item;
   readonly Item?: Item;
+}
+
+export interface TableRequestOptions {
+  /** Milliseconds of real time for a request with all its attempts. */
+  readonly timeoutMs: number;
+  /** A number in [0, 1), which spreads the attempts of processes that were throttled at once. */
+  readonly random: () => number;
 }
 
 /** As many as the AWS SDK makes. */
@@ -44,7 +57,7 @@ const throttled: ReadonlySet<string> = new Set([
 ]);
 
 const mayPass = (error: unknown): boolean =>
-  !(error instanceof TableRefusal) || error.status >= 500 || throttled.has(error.name);
+  !(error instanceof TableRefusal) || error.status >= 500 || throttled.has(error.code);
 
 interface Refusal {
   readonly __type?: string;
@@ -58,12 +71,11 @@ const refusalOf = (status: number, text: string): TableRefusal => {
   try {
     refusal = JSON.parse(text) as Refusal;
   } catch {
-    // A load balancer's page; the status tells enough.
+    // A load balancer's page: the status says enough.
   }
   const { __type: type = 'UnknownError', message, Message, Item: item } = refusal;
-  const name = type.slice(type.lastIndexOf('#') + 1);
   return new TableRefusal(
-    name,
+    type.slice(type.lastIndexOf('#') + 1),
     status,
     message ?? Message ?? `The limiter's table answered with status ${status}.`,
     item,
@@ -71,15 +83,15 @@ const refusalOf = (status: number, text: string): TableRefusal => {
 };
 
 /**
- * Requests with the endpoint, region and credentials of a client, signed by its signer, but without its chain of middleware, which
- * takes three times the CPU time of the request itself (`npm run bench:proxy`). What fails in a way that may pass is sent again.
- * @param timeoutMs real time for a request with all its attempts
+ * Requests with the endpoint, region and credentials of a client, signed by its signer, but without its chain
+ * of middleware, which takes three times the CPU time of the request itself (`npm run bench:proxy`). A
+ * failure that may be temporary is retried.
  */
-export function createTableRequest(
+export const createTableRequest = (
   client: DynamoDBClient,
   tableName: string,
-  timeoutMs: number,
-): TableRequest {
+  { timeoutMs, random }: TableRequestOptions,
+): TableRequest => {
   const prepare = async () => {
     const { url } = await getEndpointFromInstructions(
       { TableName: tableName },
@@ -90,7 +102,7 @@ export function createTableRequest(
   };
   let prepared: ReturnType<typeof prepare> | undefined;
 
-  async function attempt(operation: string, body: string, leftMs: number): Promise<TableAnswer> {
+  const attempt = async (operation: string, body: string, leftMs: number): Promise<TableAnswer> => {
     prepared ??= prepare().catch((error: unknown) => {
       prepared = undefined;
       throw error;
@@ -118,7 +130,7 @@ export function createTableRequest(
     const { text } = await readBounded(answer, Number.POSITIVE_INFINITY);
     if (answer.status !== 200) throw refusalOf(answer.status, text);
     return JSON.parse(text) as TableAnswer;
-  }
+  };
 
   return async (operation, input) => {
     const body = JSON.stringify({ TableName: tableName, ...input });
@@ -127,7 +139,7 @@ export function createTableRequest(
       try {
         return await attempt(operation, body, until - performance.now());
       } catch (error) {
-        const pauseMs = firstPauseMs * 2 ** (attempts - 1) * Math.random();
+        const pauseMs = firstPauseMs * 2 ** (attempts - 1) * random();
         const late = performance.now() + pauseMs >= until;
         if (late && !(error instanceof TableRefusal))
           throw new Error(`The limiter's table did not answer within ${timeoutMs} ms.`, { cause: error });
@@ -136,4 +148,4 @@ export function createTableRequest(
       }
     }
   };
-}
+};

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { daySeconds, hourMs } from '../runtime/time.ts';
-import { LimiterUnavailable } from './limiter-unavailable.ts';
+import { createCache } from '../runtime/cache.ts';
+import { daySeconds, hourMs, wholeSeconds } from '../runtime/time.ts';
+import { limitUnavailable } from './store.ts';
 
 /** Who wants to call the source: a person waits for the answer, a watcher looks again later anyway. */
 export type UpstreamCaller = 'person' | 'watcher';
@@ -30,38 +31,39 @@ export interface UpstreamBudgetOptions {
 export interface UpstreamBudget {
   /**
    * Whether a call may be made now. Reads the store at most once per instance, process and `freshForMs`.
-   * @throws LimiterUnavailable when the store fails.
+   * @throws ConnectorError LimitUnavailable when the store fails.
    */
   check(instanceId: string, caller: UpstreamCaller): Promise<UpstreamAnswer>;
   /**
-   * The source answered 429 with this Retry-After, of which an hour at most is honoured. One write, none for a pause this process knows already.
-   * @throws LimiterUnavailable when the store fails; this process keeps to the pause nevertheless.
+   * The source answered 429 with this Retry-After, of which an hour at most is honoured. One write, none for
+   * a pause this process knows already.
+   * @throws ConnectorError LimitUnavailable when the store fails; this process keeps to the pause
+   * nevertheless.
    */
   exhausted(instanceId: string, retryAfterMs: number): Promise<void>;
 }
 
-interface KnownPause {
-  readonly until: number;
-  readonly readAt: number;
-}
+/** Instances whose pause a process remembers: more than any deployment has. */
+const capacity = 1_000;
 
 /** A header that asks for more is a mistake, and would shut an instance away; ms. */
 const longestPauseMs = hourMs;
 
 /** Stops calls to a source that has asked for a pause, in every process that shares the store. */
-export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBudget {
+export const createUpstreamBudget = (options: UpstreamBudgetOptions): UpstreamBudget => {
   const { store, now, freshForMs = 5_000, watcherYieldMs = 30_000 } = options;
-  const known = new Map<string, KnownPause>();
+  /** Unix milliseconds by instance; 0 where the source has asked for no pause. */
+  const pauses = createCache<number>({ now, capacity, freshMs: freshForMs });
 
-  async function pausedUntil(instanceId: string, extraMs: number): Promise<number> {
-    const time = now();
-    const pause = known.get(instanceId);
-    if (pause !== undefined && (time < pause.until + extraMs || Math.abs(time - pause.readAt) < freshForMs))
-      return pause.until;
-    const until = Math.max((await store.read(pauseKey(instanceId))) ?? 0, pause?.until ?? 0);
-    known.set(instanceId, { until, readAt: time });
-    return until;
-  }
+  const pausedUntil = async (instanceId: string, extraMs: number): Promise<number> => {
+    const known = pauses.held(instanceId);
+    if (known !== undefined && now() < known + extraMs) return known;
+    return pauses.get(instanceId, async () => {
+      const stored = (await store.read(pauseKey(instanceId))) ?? 0;
+      // During the read this process may have recorded a longer one.
+      return Math.max(stored, pauses.held(instanceId) ?? 0);
+    });
+  };
 
   return {
     async check(instanceId, caller) {
@@ -72,30 +74,25 @@ export function createUpstreamBudget(options: UpstreamBudgetOptions): UpstreamBu
     },
 
     async exhausted(instanceId, retryAfterMs) {
-      if (!Number.isFinite(retryAfterMs) || retryAfterMs < 0) {
+      if (!Number.isFinite(retryAfterMs) || retryAfterMs < 0)
         throw new RangeError(
           `The source's Retry-After is ${retryAfterMs} ms; pass a finite number, 0 or more.`,
         );
-      }
-      const readAt = now();
-      const until = Math.ceil(readAt + Math.min(retryAfterMs, longestPauseMs));
-      if (until <= (known.get(instanceId)?.until ?? 0)) return;
-      known.set(instanceId, { until, readAt });
-      await store
-        .extend(pauseKey(instanceId), until, Math.ceil(until / 1_000) + daySeconds)
-        .catch(unavailable);
+      const until = Math.ceil(now() + Math.min(retryAfterMs, longestPauseMs));
+      if (until <= (pauses.held(instanceId) ?? 0)) return;
+      pauses.set(instanceId, until);
+      await store.extend(pauseKey(instanceId), until, wholeSeconds(until) + daySeconds).catch(unavailable);
     },
   };
-}
+};
 
-function unavailable(cause: unknown): never {
-  throw new LimiterUnavailable(cause);
-}
+const unavailable = (cause: unknown): never => {
+  throw limitUnavailable(cause);
+};
 
 /** 32 bytes, in the same table as the connections' lists and never one of their keys. */
-function pauseKey(instanceId: string): string {
-  return createHash('sha256')
+const pauseKey = (instanceId: string): string =>
+  createHash('sha256')
     .update(JSON.stringify(['upstream/1', instanceId]))
     .digest('base64url')
     .slice(0, 32);
-}

@@ -4,18 +4,19 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { withinStoreTime } from './store-time.ts';
+import { withinStoreTime } from './store.ts';
 import type { UpstreamPauseStore } from './upstream-budget.ts';
 
 /**
- * Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix milliseconds. Needs
- * dynamodb:GetItem and dynamodb:UpdateItem.
+ * Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix
+ * milliseconds. Needs dynamodb:GetItem and dynamodb:UpdateItem.
  */
-export function dynamoDbUpstreamPauseStore(client: DynamoDBClient, tableName: string): UpstreamPauseStore {
+export const dynamoDbUpstreamPauseStore = (client: DynamoDBClient, tableName: string): UpstreamPauseStore => {
   const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
   return {
     async read(id) {
-      // Half a read unit; what it may miss is at most the pause of the last second, which the source then repeats.
+      // Half a read unit; what it may miss is at most the pause of the last second, which the source then
+      // repeats.
       const command = new GetItemCommand({ ...keyOf(id), ConsistentRead: false });
       const { Item } = await withinStoreTime(client.send(command));
       return Item?.u?.N === undefined ? undefined : Number(Item.u.N);
@@ -34,10 +35,10 @@ export function dynamoDbUpstreamPauseStore(client: DynamoDBClient, tableName: st
       });
     },
   };
-}
+};
 
 /** Keeps pauses in this process: for simulation. */
-export function memoryUpstreamPauseStore(): UpstreamPauseStore {
+export const memoryUpstreamPauseStore = (): UpstreamPauseStore => {
   const pauses = new Map<string, number>();
   return {
     async read(id) {
@@ -47,4 +48,4 @@ export function memoryUpstreamPauseStore(): UpstreamPauseStore {
       pauses.set(id, Math.max(until, pauses.get(id) ?? 0));
     },
   };
-}
+};

@@ -1,10 +1,10 @@
 /**
- * The OData types of columns (`dataType` in the metadata): what each is in a JSON schema, and how a text of a partition becomes a
- * value of it. Names that are not listed are texts.
+ * The OData types of columns (`dataType` in the metadata): what each is in a JSON schema, and how a text of a
+ * partition becomes a value of it. Names that are not listed are texts.
  */
 
 import { toDecimal } from '../runtime/decimal.ts';
-import { exactNumber } from '../runtime/json.ts';
+import { type ExactNumber, exactNumber } from '../runtime/json.ts';
 
 interface ColumnType {
   readonly type: 'string' | 'number' | 'integer' | 'boolean';
@@ -33,10 +33,10 @@ export const columnType = (dataType: string | undefined): ColumnType =>
   types[dataType ?? ''] ?? { type: 'string' };
 
 /**
- * The value that a text stands for. A text that is no value of the type (`NaN` in a number) stays the text that it is.
+ * The value that a text represents. A text that is not a value of the type (`NaN` in a number) stays a text.
  * @returns a value for renderJson
  */
-export function typedValue(text: string, dataType: string): string | number | boolean {
+export const typedValue = (text: string, dataType: string): string | number | boolean | ExactNumber => {
   switch (columnType(dataType).type) {
     case 'boolean':
       return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : text;
@@ -48,4 +48,4 @@ export function typedValue(text: string, dataType: string): string | number | bo
     case 'string':
       return text;
   }
-}
+};

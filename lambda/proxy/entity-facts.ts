@@ -1,9 +1,14 @@
 import type { CustomerInsightsClient, EntityMetadata } from '../customer-insights/index.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { entityUnknown, notFoundAs } from '../customer-insights/not-found.ts';
+import { createCache } from '../runtime/cache.ts';
+import { hasCode } from '../runtime/errors.ts';
 import { minuteMs } from '../runtime/time.ts';
 
-/** Milliseconds for which keys, columns and filterable fields are remembered: they change when an administrator changes the instance. */
-export const FACTS_FRESH_MS = 5 * minuteMs;
+/**
+ * Milliseconds for which keys, columns and filterable fields are remembered: they change when an
+ * administrator changes the instance.
+ */
+export const factsFreshMs = 5 * minuteMs;
 
 /** Facts kept per process, of each kind. */
 const capacity = 1_000;
@@ -14,7 +19,7 @@ export interface Column {
   readonly dataType: string;
 }
 
-/** The entities whose key is published; of others the metadata tells it. */
+/** The entities whose key is published; the metadata has the keys of the others. */
 const publishedKeys: ReadonlyMap<string, readonly Column[]> = new Map([
   ['Customer', [{ name: 'CustomerId', dataType: 'Edm.String' }]],
   ['UnifiedActivity', [{ name: 'ActivityId', dataType: 'Edm.String' }]],
@@ -27,48 +32,39 @@ export interface EntityShape {
   readonly key: readonly Column[];
 }
 
-/** What paging, filtering and reading need to know about an entity. The same for all users, so it is remembered across calls. */
+/**
+ * What paging, filtering and reading need to know about an entity. The same for all users, so it is
+ * remembered across calls.
+ */
 export interface EntityFacts {
   /** The key's columns; empty when the entity has none or the caller may not see its metadata. */
   keyOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<readonly Column[]>;
   /**
    * Columns and key with their types.
-   * @throws ApiError EntityUnknown, or UpstreamForbidden when the caller may not see the metadata
+   * @throws ConnectorError EntityUnknown, or UpstreamForbidden when the caller may not see the metadata
    */
   shapeOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<EntityShape>;
   /** The fields of Customer that are indexed as filterable in this instance. */
   indexedFields(client: CustomerInsightsClient, instanceId: string): Promise<readonly string[]>;
 }
 
-export const entityUnknown = (entity: string): ApiError<'EntityUnknown'> =>
-  new ApiError(
-    'EntityUnknown',
-    `The instance has no entity ${JSON.stringify(entity)}. Names are exact, capitals too: Customer, UnifiedActivity, or as shown under Data > Tables in Customer Insights; a source's table is named with its source, such as PoS_posPurchases.`,
-  );
-
 const columnsOf = (attributes: EntityMetadata['attributes']): readonly Column[] =>
   (attributes ?? []).flatMap(({ name, dataType = 'Edm.String' }) =>
     name === undefined ? [] : [{ name, dataType }],
   );
 
-/** @throws ApiError EntityUnknown */
-export async function readEntity(
+/** @throws ConnectorError EntityUnknown */
+export const readEntity = (
   client: CustomerInsightsClient,
   instanceId: string,
   entity: string,
-): Promise<EntityMetadata> {
-  try {
-    return await client.getEntity(instanceId, entity);
-  } catch (error) {
-    if (isApiError(error, 'UpstreamNotFound')) throw entityUnknown(entity);
-    throw error;
-  }
-}
+): Promise<EntityMetadata> =>
+  client.getEntity(instanceId, entity).catch(notFoundAs(() => entityUnknown(entity)));
 
-async function readIndexedFields(
+const readIndexedFields = async (
   client: CustomerInsightsClient,
   instanceId: string,
-): Promise<readonly string[]> {
+): Promise<readonly string[]> => {
   const { entityConfig = [] } = await client.getSearchConfiguration(instanceId);
   return entityConfig
     .filter(({ qualifiedEntityName }) => qualifiedEntityName === 'Customer')
@@ -77,33 +73,18 @@ async function readIndexedFields(
         name !== undefined && properties?.isFilterable === true ? [name] : [],
       ),
     );
-}
-
-/** Values by name, each read again after {@link FACTS_FRESH_MS}; the least recently read are forgotten first. */
-function memoryOf<Value>(now: () => number) {
-  const known = new Map<string, { readonly value: Value; readonly readAt: number }>();
-  return async (name: readonly string[], read: () => Promise<Value>): Promise<Value> => {
-    const key = JSON.stringify(name);
-    const found = known.get(key);
-    if (found !== undefined && now() - found.readAt < FACTS_FRESH_MS) return found.value;
-    const value = await read();
-    known.delete(key);
-    known.set(key, { value, readAt: now() });
-    for (const oldest of known.keys()) {
-      if (known.size <= capacity) break;
-      known.delete(oldest);
-    }
-    return value;
-  };
-}
+};
 
 /** @param now milliseconds since the epoch */
-export function createEntityFacts(now: () => number): EntityFacts {
-  const shapes = memoryOf<EntityShape>(now);
-  const fields = memoryOf<readonly string[]>(now);
+export const createEntityFacts = (now: () => number): EntityFacts => {
+  // A load runs with the rights and the deadline of its caller, so its failure says nothing about another
+  // caller's.
+  const kept = { now, capacity, freshMs: factsFreshMs, sharesLoads: false };
+  const shapes = createCache<EntityShape>(kept);
+  const fields = createCache<readonly string[]>(kept);
 
   const shapeOf: EntityFacts['shapeOf'] = (client, instanceId, entity) =>
-    shapes([instanceId, entity], async () => {
+    shapes.get(JSON.stringify([instanceId, entity]), async () => {
       const { attributes, keys } = await readEntity(client, instanceId, entity);
       const columns = columnsOf(attributes);
       const key = columnsOf(keys?.[0]).map(
@@ -121,10 +102,11 @@ export function createEntityFacts(now: () => number): EntityFacts {
         return (await shapeOf(client, instanceId, entity)).key;
       } catch (error) {
         // Who may read rows but not metadata still gets them, in the order of the source.
-        if (isApiError(error, 'UpstreamForbidden')) return [];
+        if (hasCode(error, 'UpstreamForbidden')) return [];
         throw error;
       }
     },
-    indexedFields: (client, instanceId) => fields([instanceId], () => readIndexedFields(client, instanceId)),
+    indexedFields: (client, instanceId) =>
+      fields.get(instanceId, () => readIndexedFields(client, instanceId)),
   };
-}
+};

@@ -1,18 +1,16 @@
-import { isPathSegment } from '../customer-insights/index.ts';
-import { servedInstance } from '../customer-insights/served-instance.ts';
-import type { Implementation } from '../http/implementations.ts';
-import { requestInvalid } from '../http/request.ts';
+import { entityUnknown, itemUnknown, notFoundAs } from '../customer-insights/not-found.ts';
 import { toDecimal } from '../runtime/decimal.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import { requestInvalid } from '../runtime/invalid-request.ts';
 import { columnType } from './column-types.ts';
-import { type Column, entityUnknown } from './entity-facts.ts';
+import type { Column } from './entity-facts.ts';
 import { type Literal, renderFilter } from './odata/filter.ts';
-import type { ProxyPorts } from './ports.ts';
+import { onEntity } from './on-instance.ts';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The key's value as a literal of its type. */
-function literalOf(id: string, { name, dataType }: Column): Literal {
+const literalOf = (id: string, { name, dataType }: Column): Literal => {
   const wrong = (allowed: string) =>
     requestInvalid([{ parameter: 'id', problem: `is not a value of the key ${name}`, allowed }]);
   const { type, format } = columnType(dataType);
@@ -26,44 +24,32 @@ function literalOf(id: string, { name, dataType }: Column): Literal {
     return { kind: 'guid', value: id };
   }
   return { kind: 'string', value: id };
-}
+};
 
 /** The one column that identifies an item. */
-function singleKey(entity: string, key: readonly Column[]): Column {
+const singleKey = (entity: string, key: readonly Column[]): Column => {
   const [column, ...others] = key;
   if (column !== undefined && others.length === 0) return column;
   const names = key.map(({ name }) => name).join(', ');
-  throw new ApiError(
+  throw new ConnectorError(
     'ItemNotAddressable',
     names === ''
       ? `The key of ${entity} is not known to you, or it has none, so that no single item of it can be asked for. Use "Get items from an entity".`
       : `An item of ${entity} is identified by ${key.length} columns together (${names}), not by one. Use "Get items from an entity" with a filter.`,
   );
-}
+};
 
-export const itemUnknown = (entity: string, id: string): ApiError<'ItemUnknown'> =>
-  new ApiError(
-    'ItemUnknown',
-    `${entity} has no item with the key ${JSON.stringify(id)}, or none that you may see. Keys are exact, capitals too.`,
-  );
-
-export const getItem =
-  ({ settings, access, facts }: ProxyPorts): Implementation<'GetItem'> =>
-  async ({ path }, { caller, deadline }) => {
-    const { id: instanceId } = servedInstance(settings, path.dataset);
-    const { table: entity, id } = path;
-    if (!isPathSegment(entity)) throw entityUnknown(entity);
-    const client = access.forUser(caller, deadline);
-    const key = singleKey(entity, await facts.keyOf(client, instanceId, entity));
-    const $filter = renderFilter({
-      kind: 'compare',
-      field: { name: key.name, position: 1 },
-      comparison: 'eq',
-      literal: literalOf(id, key),
-    });
-    const [item] = await client.readRows(instanceId, entity, { $filter, $top: 1 }).catch((error: unknown) => {
-      throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
-    });
-    if (item === undefined) throw itemUnknown(entity, id);
-    return { body: item };
-  };
+export const getItem = onEntity<'GetItem'>(async ({ path }, { instance, client, entity }, { facts }) => {
+  const key = singleKey(entity, await facts.keyOf(client, instance.id, entity));
+  const $filter = renderFilter({
+    kind: 'compare',
+    field: { name: key.name, position: 1 },
+    comparison: 'eq',
+    literal: literalOf(path.id, key),
+  });
+  const [item] = await client
+    .readRows(instance.id, entity, { $filter, $top: 1 })
+    .catch(notFoundAs(() => entityUnknown(entity)));
+  if (item === undefined) throw itemUnknown(entity, path.id);
+  return { body: item };
+});

@@ -10,13 +10,14 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { logger, newSecret, now, settings } from '../runtime/process.ts';
+import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
+import { secondMs } from '../runtime/time.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';
-import { proxyImplementations } from './implementations.ts';
 import { createPartitionHandles } from './partitions/handle.ts';
+import { proxyImplementations } from './proxy-operations.ts';
 import { createSentRows } from './sent-rows.ts';
 
 const issuer = authority();
@@ -28,10 +29,11 @@ export const handler = createHttpHandler({
   validators,
   verifyCaller: callerVerifier(issuer),
   limiter: createLimiter({
-    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE')),
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
     limit: settings.limit.calls,
-    windowMs: settings.limit.windowSeconds * 1_000,
+    windowMs: settings.limit.windowSeconds * secondMs,
     now,
+    random,
   }),
   implementations: proxyImplementations({
     settings,
@@ -40,9 +42,8 @@ export const handler = createHttpHandler({
     facts: createEntityFacts(now),
     handles: createPartitionHandles({ secret: () => clientSecretOf(secrets)({ fresh: false }), now }),
     sentRows: createSentRows({
-      table: dynamoDbTable(database, environment('STATE_TABLE')),
+      table: dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret }),
       now,
-      newVersion: newSecret,
     }),
     fetch: (...request) => fetch(...request),
     now,

@@ -1,39 +1,44 @@
-/** The lists, which also fill the drop-downs, and the test of a connection, which is the list of instances not shown. */
+/**
+ * The lists, which also fill the drop-downs, and the test of a connection, which is the list of instances not
+ * shown.
+ */
 import type { CustomerInsightsClient } from '../customer-insights/index.ts';
-import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
-import { ApiError, isApiError } from '../runtime/errors.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { exactNumber } from '../runtime/json.ts';
 import { byText } from './by-text.ts';
+import { onInstance } from './on-instance.ts';
 import type { ProxyPorts } from './ports.ts';
 import { isScalar, readMeasures } from './read-measures.ts';
 import { readSegments } from './read-segments.ts';
 
-/** The list of instances belongs to none, yet a subscription key must be sent: this many instances' keys are tried. */
+/**
+ * The list of instances belongs to none, yet a subscription key must be sent: this many instances' keys are
+ * tried.
+ */
 const keysTried = 3;
 
-async function instancesSeen(client: CustomerInsightsClient, configured: readonly string[]) {
+const instancesSeen = async (client: CustomerInsightsClient, configured: readonly string[]) => {
   const candidates = configured.slice(0, keysTried);
   for (const [at, keyOf] of candidates.entries())
     try {
       return await client.listInstances(keyOf);
     } catch (error) {
-      const tryNext =
-        isApiError(error, 'UpstreamKeyRefused', 'SecretUnreadable') && at + 1 < candidates.length;
+      const tryNext = hasCode(error, 'UpstreamKeyRefused', 'SecretUnreadable') && at + 1 < candidates.length;
       if (!tryNext) throw error;
     }
   return [];
-}
+};
 
 /** Those configured here that the user sees in Customer Insights, whose own list may hold nameless ones. */
-async function instancesOf({ settings, access }: ProxyPorts, { caller, deadline }: CallContext) {
+const instancesOf = async ({ settings, access }: ProxyPorts, { caller, deadline }: CallContext) => {
   const seen = await instancesSeen(
     access.forUser(caller, deadline),
     settings.instances.map(({ id }) => id),
   );
   const ids = new Set(seen.map(({ instanceId }) => instanceId?.toLowerCase()));
   return settings.instances.filter(({ id }) => ids.has(id.toLowerCase()));
-}
+};
 
 export const listInstances =
   (ports: ProxyPorts): Implementation<'ListInstances'> =>
@@ -44,88 +49,79 @@ export const listInstances =
     return { body: { value } };
   };
 
-/** One call upstream, as the user: it takes sign-in, consent, a subscription key and an instance that the user sees. */
+/**
+ * One call upstream, as the user: it takes sign-in, consent, a subscription key and an instance that the user
+ * sees.
+ */
 export const testConnection =
   (ports: ProxyPorts): Implementation<'TestConnection'> =>
   async (_request, context) => {
     const { length: instances } = await instancesOf(ports, context);
     if (instances === 0)
-      throw new ApiError(
+      throw new ConnectorError(
         'NoInstance',
         'You are signed in, but your account sees none of the Customer Insights instances of this connector. Ask an administrator of an instance to add you under Settings > Permissions; a new role takes up to 15 minutes.',
       );
     return { body: { instances } };
   };
 
-export const listSegments =
-  ({ settings, access }: ProxyPorts): Implementation<'ListSegments'> =>
-  async ({ path }, { caller, deadline }) => {
-    const { id } = servedInstance(settings, path.dataset);
-    const segments = await readSegments(access.forUser(caller, deadline), id);
-    const value = segments
-      .map(({ name, displayName, count, status, isActive }) => ({
-        name,
-        displayName,
-        // Members of a segment number far below 2^53.
-        memberCount: count === undefined ? null : Number(count.value),
-        countedAt: count?.at ?? null,
-        status,
-        isActive,
-      }))
-      .sort(byText(({ displayName }) => displayName));
-    return { body: { value } };
-  };
+export const listSegments = onInstance<'ListSegments'>(async (_request, { instance, client }) => {
+  const segments = await readSegments(client, instance.id);
+  const value = segments
+    .map(({ name, displayName, count, status, isActive }) => ({
+      name,
+      displayName,
+      // Members of a segment number far below 2^53.
+      memberCount: count === undefined ? null : Number(count.value),
+      countedAt: count?.at ?? null,
+      status,
+      isActive,
+    }))
+    .sort(byText(({ displayName }) => displayName));
+  return { body: { value } };
+});
 
-export const listMeasures =
-  ({ settings, access }: ProxyPorts): Implementation<'ListMeasures'> =>
-  async ({ path }, { caller, deadline }) => {
-    const { id } = servedInstance(settings, path.dataset);
-    const measures = await readMeasures(access.forUser(caller, deadline), id);
-    const value = measures
-      .map(({ name, displayName, kind, hasValue, output, status }) => ({
-        name,
-        displayName,
-        kind,
-        hasValue,
-        value: output === undefined ? null : exactNumber(output.value),
-        evaluatedAt: output?.at ?? null,
-        status,
-      }))
-      .sort(byText(({ displayName }) => displayName));
-    return { body: { value } };
-  };
+export const listMeasures = onInstance<'ListMeasures'>(async (_request, { instance, client }) => {
+  const measures = await readMeasures(client, instance.id);
+  const value = measures
+    .map(({ name, displayName, kind, hasValue, output, status }) => ({
+      name,
+      displayName,
+      kind,
+      hasValue,
+      value: output === undefined ? null : exactNumber(output.value),
+      evaluatedAt: output?.at ?? null,
+      status,
+    }))
+    .sort(byText(({ displayName }) => displayName));
+  return { body: { value } };
+});
 
-export const listScalarMeasures =
-  ({ settings, access }: ProxyPorts): Implementation<'ListScalarMeasures'> =>
-  async ({ path }, { caller, deadline }) => {
-    const { id } = servedInstance(settings, path.dataset);
-    const measures = await access.forUser(caller, deadline).listMeasures(id);
-    const value = measures
-      .filter(isScalar)
-      .flatMap(({ name, displayName }) =>
-        name === undefined ? [] : [{ name, displayName: displayName ?? name }],
-      )
-      .sort(byText(({ displayName }) => displayName));
-    return { body: { value } };
-  };
+export const listScalarMeasures = onInstance<'ListScalarMeasures'>(async (_request, { instance, client }) => {
+  const measures = await client.listMeasures(instance.id);
+  const value = measures
+    .filter(isScalar)
+    .flatMap(({ name, displayName }) =>
+      name === undefined ? [] : [{ name, displayName: displayName ?? name }],
+    )
+    .sort(byText(({ displayName }) => displayName));
+  return { body: { value } };
+});
 
-export const listDataSources =
-  ({ settings, access }: ProxyPorts): Implementation<'ListDataSources'> =>
-  async ({ path }, { caller, deadline }) => {
-    const { id } = servedInstance(settings, path.dataset);
-    const sources = await access.forUser(caller, deadline).listDataSources(id);
-    const value = sources
-      .flatMap(({ dataSourceMetadata: source }) =>
-        source?.dataSourceId === undefined
-          ? []
-          : [
-              {
-                dataSourceId: source.dataSourceId,
-                name: source.name ?? source.dataSourceId,
-                displayName: source.friendlyName ?? source.name ?? source.dataSourceId,
-              },
-            ],
-      )
-      .sort(byText(({ displayName }) => displayName));
-    return { body: { value } };
-  };
+export const listDataSources = onInstance<'ListDataSources'>(async (_request, { instance, client }) => {
+  const sources = await client.listDataSources(instance.id);
+  const value = sources
+    .flatMap(({ dataSourceMetadata: source }) =>
+      source?.dataSourceId === undefined
+        ? []
+        : [
+            {
+              dataSourceId: source.dataSourceId,
+              name: source.name ?? source.dataSourceId,
+              displayName: source.friendlyName ?? source.name ?? source.dataSourceId,
+            },
+          ],
+    )
+    .sort(byText(({ displayName }) => displayName));
+  return { body: { value } };
+});

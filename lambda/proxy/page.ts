@@ -1,7 +1,7 @@
 import { basePath } from '../../connector/contract/index.ts';
 
 /** Rows of a page: what Customer Insights gives by default, and the largest `$top` it is known to honour. */
-export const PAGE_ROWS = 100;
+export const pageRows = 100;
 
 /** Which rows are wanted: `top` at most (all when undefined) after the first `skip`. */
 export interface Window {
@@ -9,29 +9,32 @@ export interface Window {
   readonly skip: number;
 }
 
-export const rowsOfPage = ({ top }: Window): number => Math.min(PAGE_ROWS, top ?? PAGE_ROWS);
+export const rowsOfPage = ({ top }: Window): number => Math.min(pageRows, top ?? pageRows);
 
 /**
- * What is left after a page; undefined when nothing is. A page that is not full was the last one, for Customer Insights sends no
- * count that could be relied on.
+ * What is left after a page; undefined when nothing is. A page that is not full was the last one, for
+ * Customer Insights sends no count that could be relied on.
  */
-export function windowAfter(window: Window, received: number): Window | undefined {
+export const windowAfter = (window: Window, received: number): Window | undefined => {
   if (received < rowsOfPage(window)) return undefined;
   const top = window.top === undefined ? undefined : window.top - received;
   return top === 0 ? undefined : { top, skip: window.skip + received };
-}
+};
 
-/** An address at our own host: the platform follows it with the connection's token. Options that are undefined are left out. */
-export function linkTo(
+/**
+ * An address at our own host: the platform follows it with the connection's token. Options that are undefined
+ * are left out.
+ */
+export const linkTo = (
   host: string,
   path: readonly string[],
   options: Readonly<Record<string, string | number | undefined>>,
-): string {
+): string => {
   const query = Object.entries(options)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
     .join('&');
   return `https://${host}${basePath}/${path.map(encodeURIComponent).join('/')}?${query}`;
-}
+};
 
 /**
  * The address of the next page.

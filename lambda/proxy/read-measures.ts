@@ -1,4 +1,8 @@
-/** The measures as people see them: what kind each is, and the value of those that have one for the whole instance. */
+/**
+ * The measures as people see them: what kind each is, and the value of those that have one for the whole
+ * instance.
+ */
+import pMap from 'p-map';
 import type { RunStatus } from '../../connector/contract/words.ts';
 import {
   type CustomerInsightsClient,
@@ -8,7 +12,7 @@ import {
 } from '../customer-insights/index.ts';
 import { toDecimal } from '../runtime/decimal.ts';
 import type { DatedValue } from './read-segments.ts';
-import { runStatusOf } from './run-status.ts';
+import { runStatusOf } from './upstream-status.ts';
 
 export interface MeasureState {
   readonly name: string;
@@ -22,26 +26,29 @@ export interface MeasureState {
   readonly error: string | undefined;
 }
 
-/** Whether the list carries `output` is not published; at most this many measures are asked one by one, this many at a time. */
+/**
+ * Whether the list carries `output` is not published; at most this many measures are asked one by one, this
+ * many at a time.
+ */
 const mostAskedAlone = 60;
 const askedAtOnce = 6;
 
-function kindOf({ definition }: MeasureMetadata): MeasureState['kind'] {
+const kindOf = ({ definition }: MeasureMetadata): MeasureState['kind'] => {
   if (isAnyOf(definition?.kind, 'attribute')) return 'customerAttribute';
   const perCustomer = (definition?.dimensions ?? []).some(({ field }) => isAnyOf(field, 'CustomerId'));
   return perCustomer ? 'customerMeasure' : 'businessMeasure';
-}
+};
 
 /** Whether it is a business measure without a dimension. */
 export const isScalar = (measure: MeasureMetadata): boolean => isScalarMeasure(measure) === true;
 
 /** A scalar has exactly one value, under a name that is not published. */
-function outputOf(measure: MeasureMetadata): DatedValue | undefined {
+const outputOf = (measure: MeasureMetadata): DatedValue | undefined => {
   if (!isScalar(measure)) return undefined;
   const [digits, ...others] = Object.values(measure.output?.values ?? {});
   const value = digits === undefined || others.length > 0 ? undefined : toDecimal(digits);
   return value === undefined ? undefined : { value, at: measure.output?.evaluationTime };
-}
+};
 
 const lacksOutput = (measure: MeasureMetadata): boolean =>
   isScalar(measure) &&
@@ -50,29 +57,30 @@ const lacksOutput = (measure: MeasureMetadata): boolean =>
     measure.evaluationStats?.lastSuccessful !== undefined);
 
 /** The same measures, those whose value the list left out asked for one by one. */
-async function withOutputs(
+const withOutputs = async (
   client: CustomerInsightsClient,
   instanceId: string,
   measures: readonly MeasureMetadata[],
-): Promise<readonly MeasureMetadata[]> {
+): Promise<readonly MeasureMetadata[]> => {
   const asked = measures.filter(lacksOutput).slice(0, mostAskedAlone);
   const outputs = new Map<string, MeasureMetadata['output']>();
-  for (let from = 0; from < asked.length; from += askedAtOnce)
-    await Promise.all(
-      asked.slice(from, from + askedAtOnce).map(async ({ name }) => {
-        if (name !== undefined) outputs.set(name, (await client.getMeasure(instanceId, name)).output);
-      }),
-    );
+  await pMap(
+    asked,
+    async ({ name }) => {
+      if (name !== undefined) outputs.set(name, (await client.getMeasure(instanceId, name)).output);
+    },
+    { concurrency: askedAtOnce },
+  );
   return measures.map((measure) => {
     const output = measure.output ?? outputs.get(measure.name ?? '');
     return output === undefined ? measure : { ...measure, output };
   });
-}
+};
 
-export async function readMeasures(
+export const readMeasures = async (
   client: CustomerInsightsClient,
   instanceId: string,
-): Promise<readonly MeasureState[]> {
+): Promise<readonly MeasureState[]> => {
   const measures = await withOutputs(client, instanceId, await client.listMeasures(instanceId));
   return measures.flatMap((measure) => {
     const { name, displayName, latestEvaluation, errorDescription } = measure;
@@ -91,4 +99,4 @@ export async function readMeasures(
           },
         ];
   });
-}
+};

@@ -1,8 +1,11 @@
-/** The segments as people see them: with the count of the last success, whatever the latest evaluation is doing. */
+/**
+ * The segments as people see them: with the count of the last success, also while a later evaluation runs or
+ * after it failed.
+ */
 import type { RunStatus } from '../../connector/contract/words.ts';
 import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
 import type { Decimal } from '../runtime/decimal.ts';
-import { runStatusOf } from './run-status.ts';
+import { runStatusOf } from './upstream-status.ts';
 
 /** A value at an instant, RFC 3339. */
 export interface DatedValue {
@@ -28,10 +31,10 @@ const historyDays = 30;
 
 const isSuccess = (status: string | undefined): boolean => isAnyOf(status, 'CompletedSuccess');
 
-function lastCount({
+const lastCount = ({
   evaluationStatus,
   evaluationStatusHistory = [],
-}: SegmentMetadata): DatedValue | undefined {
+}: SegmentMetadata): DatedValue | undefined => {
   const newestFirst = [...evaluationStatusHistory].sort(
     (a, b) => Date.parse(b.evaluationDate ?? '') - Date.parse(a.evaluationDate ?? ''),
   );
@@ -41,16 +44,16 @@ function lastCount({
   return success?.entityCount === undefined
     ? undefined
     : { value: success.entityCount, at: success.evaluationDate };
-}
+};
 
-/** Whether the answer without history does not tell the count although there is one. */
+/** Whether the answer without history lacks the count although there is one. */
 const needsHistory = ({ evaluationStatus }: SegmentMetadata): boolean =>
   evaluationStatus?.lastSuccessfulRunId !== undefined && !isSuccess(evaluationStatus.jobStatus);
 
-export async function readSegments(
+export const readSegments = async (
   client: CustomerInsightsClient,
   instanceId: string,
-): Promise<readonly SegmentState[]> {
+): Promise<readonly SegmentState[]> => {
   const latest = await client.listSegments(instanceId);
   const segments = latest.some(needsHistory)
     ? await client.listSegments(instanceId, { historyDays })
@@ -73,4 +76,4 @@ export async function readSegments(
       },
     ];
   });
-}
+};

@@ -1,5 +1,5 @@
-/** Checks the OData options of a read against what the connector passes on, and writes them anew for upstream. */
-import { ApiError } from '../runtime/errors.ts';
+/** Checks the OData options of a read against what the connector passes on, and renders them for upstream. */
+import { ConnectorError } from '../runtime/errors.ts';
 import { parseOrderBy, parseSelect, renderOrderBy, type SortColumn } from './odata/columns.ts';
 import {
   type Field,
@@ -35,14 +35,14 @@ const optionInvalid = (
   problem: string,
   position: number,
   allowed: string,
-): ApiError<'QueryOptionInvalid'> =>
-  new ApiError(
+): ConnectorError<'QueryOptionInvalid'> =>
+  new ConnectorError(
     'QueryOptionInvalid',
     `${option} ${problem} at position ${position}. Allowed there: ${allowed}.`,
     { details: [{ parameter: option, problem, position, allowed }] },
   );
 
-function parsed<Value>(value: string | undefined, parse: (text: string) => Value): Value | undefined {
+const parsed = <Value>(value: string | undefined, parse: (text: string) => Value): Value | undefined => {
   if (value === undefined) return undefined;
   try {
     return parse(value);
@@ -50,10 +50,10 @@ function parsed<Value>(value: string | undefined, parse: (text: string) => Value
     if (!(error instanceof QueryOptionProblem)) throw error;
     throw optionInvalid(error.option, error.message, error.position, error.allowed);
   }
-}
+};
 
-/** @throws ApiError QueryOptionInvalid that points at the position */
-export function readRowOptions(entity: string, written: WrittenOptions): RowOptions {
+/** @throws ConnectorError QueryOptionInvalid that points at the position */
+export const readRowOptions = (entity: string, written: WrittenOptions): RowOptions => {
   const filter = parsed(written.$filter, parseFilter);
   const search = parsed(written.$search, parseSearch);
   const membership = filter && membershipPosition(filter);
@@ -77,7 +77,7 @@ export function readRowOptions(entity: string, written: WrittenOptions): RowOpti
     orderBy: parsed(written.$orderby, parseOrderBy) ?? [],
     select: parsed(written.$select, parseSelect),
   };
-}
+};
 
 /** Fields that may always be filtered; those of Customer that are indexed come on top. */
 const alwaysFilterable = (entity: string): readonly string[] =>
@@ -86,13 +86,13 @@ const alwaysFilterable = (entity: string): readonly string[] =>
 /**
  * Filterable fields as the product's connector documents them.
  * @param indexedFields asked only when it matters
- * @throws ApiError FieldNotFilterable, naming those that are
+ * @throws ConnectorError FieldNotFilterable, naming those that are
  */
-export async function checkFilterable(
+export const checkFilterable = async (
   entity: string,
   filter: Filter | undefined,
   indexedFields: () => Promise<readonly string[]>,
-): Promise<void> {
+): Promise<void> => {
   if (filter === undefined) return;
   const always = alwaysFilterable(entity);
   const others: readonly Field[] = fieldsOf(filter).filter(({ name }) => !always.includes(name));
@@ -106,7 +106,7 @@ export async function checkFilterable(
     entity === searchedEntity
       ? ' An administrator adds more under Settings > Search & filter index in Customer Insights.'
       : '';
-  throw new ApiError(
+  throw new ConnectorError(
     'FieldNotFilterable',
     `$filter: ${refused.name} (position ${refused.position}) cannot be filtered in ${entity}. Fields that can: ${names}.${remedy}`,
     {
@@ -120,11 +120,11 @@ export async function checkFilterable(
       ],
     },
   );
-}
+};
 
 /**
- * The columns to sort by so that pages never overlap: what the caller asked for, made unambiguous by the key. A search keeps its
- * own order of relevance.
+ * The columns to sort by so that pages never overlap: what the caller asked for, made unambiguous by the key.
+ * A search keeps its own order of relevance.
  */
 const stableOrder = ({ orderBy, search }: RowOptions, key: readonly string[]): readonly SortColumn[] =>
   search !== undefined && orderBy.length === 0
@@ -137,7 +137,7 @@ const stableOrder = ({ orderBy, search }: RowOptions, key: readonly string[]): r
       ];
 
 /** The options for upstream, without $top and $skip. */
-export function renderRowOptions(options: RowOptions, key: readonly string[]) {
+export const renderRowOptions = (options: RowOptions, key: readonly string[]) => {
   const { filter, select, search } = options;
   const order = stableOrder(options, key);
   return {
@@ -146,4 +146,4 @@ export function renderRowOptions(options: RowOptions, key: readonly string[]) {
     ...(order.length > 0 && { $orderby: renderOrderBy(order) }),
     ...(search !== undefined && { $search: renderSearch(search) }),
   };
-}
+};

@@ -1,13 +1,19 @@
 /**
- * Which rows were sent to be created, so that a repetition of our own request is told from somebody else's row. The platform
- * repeats a call whose answer it did not get, and Customer Insights answers the second one with a conflict.
+ * Which rows were sent to be created, so that a repetition of our own request is distinguished from another
+ * caller's row. The platform repeats a call whose answer it did not get, and Customer Insights answers the
+ * second one with a conflict.
  */
-import { hourMs } from '../runtime/time.ts';
-import { recordKind } from '../store/record.ts';
-import type { Table } from '../store/table.ts';
 
-/** How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an hour. */
-export const SENT_ROW_MS = 2 * hourMs;
+import { hourMs, iso, secondMs, wholeSeconds } from '../runtime/time.ts';
+import { untilWritten } from '../store/contention.ts';
+import { recordStore } from '../store/record-store.ts';
+import type { Expected, Table, Version } from '../store/table.ts';
+
+/**
+ * How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an
+ * hour.
+ */
+export const sentRowMs = 2 * hourMs;
 
 export interface SentRow {
   /** Whether the same request was sent before and its outcome was not a refusal. */
@@ -20,45 +26,48 @@ export interface SentRows {
   /**
    * Remembers a request before it is sent.
    * @param request identifies caller, entity and content; 128 bits at least
-   * @throws ApiError StoreUnavailable; nothing was sent then
+   * @throws ConnectorError StoreUnavailable; nothing was sent then
    */
   remember(request: string): Promise<SentRow>;
 }
 
-const sentRow = recordKind<{ readonly sentAt: string }>('sent row', 1);
-
-export function createSentRows(options: {
-  readonly table: Pick<Table, 'get' | 'swap' | 'remove'>;
+export const createSentRows = ({
+  table,
+  now,
+}: {
+  readonly table: Table;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Unguessable, new each time. */
-  readonly newVersion: () => string;
-}): SentRows {
-  const { table, now, newVersion } = options;
+}): SentRows => {
+  const sentRows = recordStore<string, { readonly sentAt: string }>(table, {
+    kind: 'sent row',
+    schemaVersion: 1,
+    key: (request) => ({ pk: `sent#${request}`, sk: 'row' }),
+    expiresAt: ({ sentAt }) => wholeSeconds(Date.parse(sentAt) + sentRowMs),
+  });
   return {
     async remember(request) {
-      const key = { pk: `sent#${request}`, sk: 'row' };
-      const version = newVersion();
       const sentAt = now();
-      const item = sentRow.write(
-        key,
-        { sentAt: new Date(sentAt).toISOString() },
-        version,
-        Math.ceil((sentAt + SENT_ROW_MS) / 1_000),
-      );
-      const first: SentRow = {
+      const save = (expected: Expected) => sentRows.save(request, { sentAt: iso(sentAt) }, expected);
+      const first = (version: Version): SentRow => ({
         repeated: false,
         forget: async () => {
-          await table.remove(key, version);
+          await sentRows.remove(request, version);
         },
-      };
-      if (await table.swap(item, 'absent')) return first;
-      const known = await table.get(key);
-      // The store drops expired items late.
-      const expired = known?.expiresAt !== undefined && known.expiresAt * 1_000 <= sentAt;
-      if (known !== undefined && expired && (await table.swap(item, known.version))) return first;
-      // Whoever sent it remembered it, and takes it back if nothing came of it.
-      return { repeated: true, forget: async () => undefined };
+      });
+      return untilWritten(async () => {
+        const written = await save('absent');
+        if (written) return first(written);
+        const known = await sentRows.find(request);
+        // Taken back since: nothing came of the other request.
+        if (known === undefined) return 'overtaken';
+        // The store drops expired items late.
+        const expired = known.expiresAt !== undefined && known.expiresAt * secondMs <= sentAt;
+        // The call that sent it remembered it, and takes it back if nothing came of it.
+        if (!expired) return { repeated: true, forget: async () => undefined };
+        const renewed = await save(known.version);
+        return renewed ? first(renewed) : 'overtaken';
+      }, 'This item is being sent by several calls at once. Send it again.');
     },
   };
-}
+};

@@ -1,9 +1,12 @@
-import { ApiError } from './errors.ts';
+import { ConnectorError } from './errors.ts';
+import { secondMs } from './time.ts';
 
-/** Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s. */
-export const CALL_DEADLINE_MS = 25_000;
+/**
+ * Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s.
+ */
+export const callDeadlineMs = 25 * secondMs;
 
-/** One time limit for everything that a call does: real elapsed time, whatever the wall clock does meanwhile. */
+/** One time limit for everything that a call does: elapsed real time, independent of the wall clock. */
 export interface Deadline {
   /** Aborts when time is up. */
   readonly signal: AbortSignal;
@@ -14,23 +17,26 @@ export interface RunningDeadline extends Deadline {
   end(): void;
 }
 
-/** A timer of its own, and not AbortSignal.timeout, which keeps every signal until its time is up, however early the work is done. */
-export function deadlineIn(milliseconds: number): RunningDeadline {
+/**
+ * A timer of its own, and not AbortSignal.timeout, which keeps every signal until its time is up, however
+ * early the work is done.
+ */
+export const deadlineIn = (milliseconds: number): RunningDeadline => {
   const controller = new AbortController();
   const timeUp = setTimeout(() => controller.abort(timeoutError()), milliseconds);
-  // Work that nobody waits for does not keep the process alive.
+  // The timer alone must not keep the process alive.
   timeUp.unref();
   return { signal: controller.signal, end: () => clearTimeout(timeUp) };
-}
+};
 
 /** As AbortSignal.timeout gives it. */
 export const timeoutError = (): DOMException =>
   new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 
-export const deadlineExceeded = (): ApiError<'DeadlineExceeded'> =>
-  new ApiError(
+export const deadlineExceeded = (): ConnectorError<'DeadlineExceeded'> =>
+  new ConnectorError(
     'DeadlineExceeded',
-    `The call took longer than ${CALL_DEADLINE_MS / 1_000} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
+    `The call took longer than ${callDeadlineMs / secondMs} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
   );
 
 /** What each deadline's work is raced against: one promise for all of it. */
@@ -42,17 +48,20 @@ const timeUpOf = (signal: AbortSignal): Promise<never> => {
   const timeUp = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(deadlineExceeded()), { once: true });
   });
-  // Nobody may be waiting when time is up.
+  // The promise may reject while no work is raced against it.
   timeUp.catch(() => undefined);
   timesUp.set(signal, timeUp);
   return timeUp;
 };
 
 /** Settles as `work` does, or rejects with DeadlineExceeded when time is up first. */
-export async function withinDeadline<Result>({ signal }: Deadline, work: Promise<Result>): Promise<Result> {
+export const withinDeadline = async <Result>(
+  { signal }: Deadline,
+  work: Promise<Result>,
+): Promise<Result> => {
   if (signal.aborted) {
     work.catch(() => undefined);
     throw deadlineExceeded();
   }
   return Promise.race([work, timeUpOf(signal)]);
-}
+};

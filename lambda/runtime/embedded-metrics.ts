@@ -4,7 +4,10 @@ import { type Count, type MetricName, metricsNamespace } from './metrics.ts';
 
 export interface InvocationMetrics {
   readonly count: Count;
-  /** Writes what was counted since the last time into the log, where CloudWatch reads it; nothing when nothing was. */
+  /**
+   * Writes what was counted since the last time into the log, where CloudWatch reads it; nothing when nothing
+   * was.
+   */
   publish(): void;
 }
 

@@ -1,4 +1,4 @@
-/** HTTP as the functions need it that call others while somebody waits. */
+/** The HTTP client of the functions: keep-alive connections, time-outs and bounded answers. */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
@@ -11,7 +11,10 @@ export interface FetchRequest {
   /** Redirects are answers like any other. */
   readonly redirect: 'manual';
   readonly signal?: AbortSignal;
-  /** The longest that the whole exchange may take, ms; it fails with a TimeoutError then. Not known to the built-in fetch. */
+  /**
+   * The longest that the whole exchange may take, ms; it fails with a TimeoutError then. Not known to the
+   * built-in fetch.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -24,10 +27,15 @@ export interface FetchedAnswer {
 /** The part of the built-in fetch that is used. */
 export type Fetch = (url: string, request: FetchRequest) => Promise<FetchedAnswer>;
 
-/** Idle connections are given up after this long, ms: before a load balancer on the way drops them silently. */
+/**
+ * Idle connections are given up after this long, ms: before a load balancer on the way drops them silently.
+ */
 const idleMs = 30_000;
 
-/** At most as many connections to a host as the AWS SDK makes: more at once are refused for a while by a server that is not ready. */
+/**
+ * At most as many connections to a host as the AWS SDK makes: more at once are refused for a while by a
+ * server that is not ready.
+ */
 const kept = { keepAlive: true, timeout: idleMs, maxSockets: 50 } as const;
 
 const schemes = {
@@ -74,9 +82,10 @@ const answerOf = (message: IncomingMessage): FetchedAnswer => ({
 });
 
 /**
- * The built-in fetch costs two to three times the CPU time of the request beneath it, more than everything else that a call of the
- * proxy does but for the limiter's write (`npm run bench:proxy`). Errors are those of node:http, with their codes; an abort rejects
- * with the signal's reason, also while the body is read. No redirects, no compression, no proxies.
+ * The built-in fetch costs two to three times the CPU time of the request beneath it, more than everything
+ * else that a call of the proxy does but for the limiter's write (`npm run bench:proxy`). Errors are those of
+ * node:http, with their codes; an abort rejects with the signal's reason, also while the body is read. No
+ * redirects, no compression, no proxies.
  */
 export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
   new Promise((resolve, reject) => {
@@ -145,10 +154,23 @@ const readStream = (stream: Readable, maximumBytes: number): Promise<AnswerText>
   });
 
 /** Reads at most `maximumBytes` of a body and lets the rest go. */
-export async function readBounded(
+export const readBounded = async (
   { body }: Pick<FetchedAnswer, 'body'>,
   maximumBytes: number,
-): Promise<AnswerText> {
+): Promise<AnswerText> => {
   if (body === null) return { text: '', truncated: false };
   return readStream(body instanceof Readable ? body : Readable.from(body), maximumBytes);
-}
+};
+
+/** How Node's fetch reports a connection that the other side dropped. */
+const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** The code of the error or of what caused it, such as ECONNREFUSED. */
+export const causeCode = (error: unknown): string | undefined => {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1)
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  return undefined;
+};
+
+/** Whether a read may be repeated because its connection was dropped. */
+export const isConnectionReset = (error: unknown): boolean => resetCodes.has(causeCode(error) ?? '');

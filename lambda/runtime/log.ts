@@ -6,8 +6,8 @@ export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
 type Keys = Readonly<Record<string, unknown>>;
 
 /**
- * The same log with `keys` in every line. Powertools keeps appended keys in the logger itself, where calls that run at the
- * same time (as in the local run) would see each other's.
+ * The same log with `keys` in every line. Powertools keeps appended keys in the logger itself, where calls
+ * that run at the same time (as in the local run) would see each other's.
  */
 export const logWith = (
   log: Log,

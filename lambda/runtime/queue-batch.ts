@@ -3,8 +3,9 @@ import type { CallLog } from './log.ts';
 import { loggedError } from './redaction.ts';
 
 /**
- * Handles each message of a batch by itself. One that throws stays in the queue, is tried again after its visibility time-out,
- * and ends as a dead letter after the queue's maximum of receives.
+ * Handles each message of a batch on its own. A message whose handler throws stays in the queue, is received
+ * again after the visibility time-out, and is moved to the dead-letter queue after the maximum number of
+ * receives.
  */
 export const forEachMessage = async (
   event: SQSEvent,

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ConnectorError } from './errors.ts';
 
 /** What SQS allows as a delay of one message, seconds. */
 export const maximumDelaySeconds = 900;
@@ -11,19 +12,21 @@ export interface Outgoing {
   /** Whole seconds, at most {@link maximumDelaySeconds}. */
   readonly delaySeconds?: number;
   /**
-   * Whose it is: one that fills the queue does not keep the others waiting (fair queues,
-   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html). Letters, digits and
-   * punctuation, at most 128.
+   * Message group: a group that fills the queue does not delay the others. At most 128 letters, digits and
+   * punctuation.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
    */
   readonly group?: string;
 }
 
 /** Messages that the queue did not take. The caller repeats all of its work; ids make that harmless. */
-export class QueueUnavailable extends Error {
-  override readonly name = 'QueueUnavailable';
+export class QueueUnavailable extends ConnectorError<'QueueUnavailable'> {
+  constructor(message: string) {
+    super('QueueUnavailable', message);
+  }
 }
 
-/** A queue to send to. Resolves when every message is durably queued. */
+/** Sends to one queue. Resolves when every message is queued. */
 export type Send = (messages: readonly Outgoing[]) => Promise<void>;
 
 const batches = (messages: readonly Outgoing[]): readonly (readonly Outgoing[])[] => {
@@ -43,7 +46,7 @@ const batches = (messages: readonly Outgoing[]): readonly (readonly Outgoing[])[
   return result;
 };
 
-/** Sends in batches; one that was taken in part is repeated once for the rest. */
+/** Sends in batches. Messages of a batch that the queue did not take are sent once more. */
 export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
   const sendBatch = async (batch: readonly Outgoing[]): Promise<readonly Outgoing[]> => {
     const { Failed = [] } = await client.send(

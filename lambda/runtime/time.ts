@@ -6,6 +6,9 @@ export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 export const daySeconds = dayMs / secondMs;
 
+/** Whole seconds, rounded up. @param milliseconds a span, or a time since the epoch */
+export const wholeSeconds = (milliseconds: number): number => Math.ceil(milliseconds / secondMs);
+
 /** The clocks of two hosts may differ by this, ms; a message that comes early by as much is still on time. */
 export const clockToleranceMs = secondMs;
 

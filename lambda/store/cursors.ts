@@ -1,58 +1,61 @@
 import { type Cursor, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
-import { recordKind, type Stored } from './record.ts';
-import type { Key, Table } from './table.ts';
-
-const cursors = recordKind<Cursor>('cursor', 1);
-const startingValues = recordKind<StartingValue>('starting value', 1);
+import { type Found, recordStore } from './record-store.ts';
+import type { Expected, Key, Table, Version } from './table.ts';
 
 export interface StoredCursor {
   readonly cursor: Cursor;
-  readonly version: string | 'absent';
+  readonly version: Expected;
 }
 
-export interface FoundStartingValue extends Stored<StartingValue> {
-  readonly key: Key;
-}
+export type FoundStartingValue = Found<StartingValue>;
 
 /**
- * `C#<instance>` / `CURSOR`: how far each instance has been worked off. Apart from the lease, which is written far more often.
- * `C#<instance>` / `START#<kind>#<name>`: values that registrations found, for the next look to take over.
+ * `C#<instance>` / `CURSOR`: up to where the events of an instance were detected. Apart from the lease, which
+ * is written far more often. `C#<instance>` / `START#<kind>#<name>`: values that registrations have read, for
+ * the next watch.
  */
 export interface CursorStore {
   find(instanceId: string): Promise<StoredCursor>;
-  /** @returns false when another watch got further in between; nothing was written then */
-  save(instanceId: string, cursor: Cursor, version: string, expected: string | 'absent'): Promise<boolean>;
+  /** @returns undefined when another watch got further in between; nothing was written then */
+  save(instanceId: string, cursor: Cursor, expected: Expected): Promise<Version | undefined>;
   /** Leaves an earlier one of the same subject as it is. */
-  start(instanceId: string, value: StartingValue, version: string): Promise<void>;
+  start(instanceId: string, value: StartingValue): Promise<void>;
   startingValues(instanceId: string): Promise<readonly FoundStartingValue[]>;
-  /** Once a saved cursor holds them. */
+  /** Removes them once a saved cursor contains them. */
   forget(values: readonly FoundStartingValue[]): Promise<void>;
 }
 
 export const cursorStore = (table: Table): CursorStore => {
   const pk = (instanceId: string) => `C#${instanceId}`;
-  const keyOf = (instanceId: string) => ({ pk: pk(instanceId), sk: 'CURSOR' });
+  const cursors = recordStore<string, Cursor>(table, {
+    kind: 'cursor',
+    schemaVersion: 1,
+    key: (instanceId) => ({ pk: pk(instanceId), sk: 'CURSOR' }),
+  });
+  const starting = recordStore<Key, StartingValue>(table, {
+    kind: 'starting value',
+    schemaVersion: 1,
+    key: (key) => key,
+  });
   return {
     async find(instanceId) {
-      const stored = await cursors.get(table, keyOf(instanceId));
+      const stored = await cursors.find(instanceId);
       return stored
         ? { cursor: stored.body, version: stored.version }
         : { cursor: emptyCursor, version: 'absent' };
     },
-    save: (instanceId, cursor, version, expected) =>
-      table.swap(cursors.write(keyOf(instanceId), cursor, version), expected),
-    async start(instanceId, value, version) {
+    save: cursors.save,
+    async start(instanceId, value) {
       const key = { pk: pk(instanceId), sk: `START#${value.kind}#${value.name}` };
-      await table.swap(startingValues.write(key, value, version), 'absent');
+      await starting.save(key, value, 'absent');
     },
     async startingValues(instanceId) {
       const found: FoundStartingValue[] = [];
-      for await (const item of table.range(pk(instanceId), 'START#', 'START$'))
-        found.push({ ...startingValues.read(item), key: { pk: item.pk, sk: item.sk } });
+      for await (const each of starting.range(pk(instanceId), 'START#', 'START$')) found.push(each);
       return found;
     },
     async forget(values) {
-      for (const { key, version } of values) await table.remove(key, version);
+      for (const { key, version } of values) await starting.remove(key, version);
     },
   };
 };

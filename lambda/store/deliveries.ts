@@ -1,12 +1,12 @@
 /**
- * What happened to each delivery: `D#<subscription>` / `<time of the event>#<delivery>`, so that a subscription's history is
- * one range in the order of its events.
+ * The state and the attempts of each delivery: `D#<subscription>` / `<time of the event>#<delivery>`. So the
+ * history of a subscription is one range, in the order of its events.
  */
 
 import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
-import { recordKind, type Stored } from './record.ts';
-import type { Key, Table } from './table.ts';
+import { recordStore, type Stored } from './record-store.ts';
+import type { Expected, Table, Version } from './table.ts';
 
 export interface Attempt {
   /** RFC 3339. */
@@ -16,7 +16,7 @@ export interface Attempt {
   readonly meaning: string;
 }
 
-/** Why there is a delivery: something happened, its author asked for a sample, or an operator for a replay. */
+/** Why there is a delivery: an event, a sample for the flow's author, or a replay by an operator. */
 export type DeliveryOrigin = 'event' | 'sample' | 'replay';
 
 export interface Delivery {
@@ -25,17 +25,17 @@ export interface Delivery {
   readonly subscriptionId: SubscriptionId;
   /** RFC 3339; of the event. */
   readonly occurredAt: string;
-  /** dropped: the flow was switched off or gone, so nobody is waiting for it. */
+  /** dropped: the subscription was paused, ended, deleted or changed. */
   readonly state: 'pending' | 'delivered' | 'dead' | 'dropped';
-  /** Of its message; a dead letter that is sent again begins the next one. */
+  /** Of its message; redriving a dead letter begins the next round. */
   readonly round: number;
   /** Epoch ms; of this round. */
   readonly firstAttemptAt: number;
-  /** Attempts begun in this round. */
+  /** How many attempts were begun in this round. */
   readonly begun: number;
-  /** The last ones ended, newest last. */
+  /** The last attempts that ended, newest last. */
   readonly attempts: readonly Attempt[];
-  /** Epoch ms until which an attempt under way is left alone; 0 for none. */
+  /** Epoch ms until which no other attempt may begin; 0 when none is in progress. */
   readonly leaseUntil: number;
   /** Epoch ms before which no attempt is made. */
   readonly nextAttemptAt: number;
@@ -48,19 +48,15 @@ export interface Delivery {
 /** How long a delivery's history is kept, seconds. */
 export const deliveryRetentionSeconds = 30 * daySeconds;
 
-const deliveries = recordKind<Delivery>('delivery', 1);
-
 type DeliveryPlace = Pick<Delivery, 'subscriptionId' | 'deliveryId' | 'occurredAt'>;
-
-const deliveryKey = ({ subscriptionId, deliveryId, occurredAt }: DeliveryPlace): Key => ({
-  pk: `D#${subscriptionId}`,
-  sk: `${occurredAt}#${deliveryId}`,
-});
 
 export interface DeliveryStore {
   find(place: DeliveryPlace): Promise<Stored<Delivery> | undefined>;
-  /** @returns false when somebody else wrote in between; nothing was written then */
-  save(next: Delivery, version: string, expected: string | 'absent'): Promise<boolean>;
+  /**
+   * @returns the version that the next save must expect; undefined when another process wrote in between:
+   * nothing was written then
+   */
+  save(next: Delivery, expected: Expected): Promise<Version | undefined>;
   /**
    * Of one subscription, oldest event first.
    * @param since RFC 3339; time of the events from which on
@@ -70,21 +66,24 @@ export interface DeliveryStore {
   newest(subscriptionId: SubscriptionId, most: number): Promise<readonly Delivery[]>;
 }
 
-export const deliveryStore = (table: Table): DeliveryStore => ({
-  find: (place) => deliveries.get(table, deliveryKey(place)),
-  save: (next, version, expected) =>
-    table.swap(
-      deliveries.write(
-        deliveryKey(next),
-        next,
-        version,
-        Math.floor(next.firstAttemptAt / 1000) + deliveryRetentionSeconds,
-      ),
-      expected,
-    ),
-  async *history(subscriptionId, since = '0') {
-    for await (const item of table.range(`D#${subscriptionId}`, since, '~')) yield deliveries.read(item).body;
-  },
-  newest: async (subscriptionId, most) =>
-    (await table.last(`D#${subscriptionId}`, '0', '~', most)).map((item) => deliveries.read(item).body),
-});
+export const deliveryStore = (table: Table): DeliveryStore => {
+  const partition = (id: SubscriptionId) => `D#${id}`;
+  const deliveries = recordStore<DeliveryPlace, Delivery>(table, {
+    kind: 'delivery',
+    schemaVersion: 1,
+    key: ({ subscriptionId, deliveryId, occurredAt }) => ({
+      pk: partition(subscriptionId),
+      sk: `${occurredAt}#${deliveryId}`,
+    }),
+    expiresAt: ({ firstAttemptAt }) => Math.floor(firstAttemptAt / 1000) + deliveryRetentionSeconds,
+  });
+  return {
+    find: deliveries.find,
+    save: (next, expected) => deliveries.save(next, next, expected),
+    async *history(subscriptionId, since = '0') {
+      for await (const { body } of deliveries.range(partition(subscriptionId), since, '~')) yield body;
+    },
+    newest: async (subscriptionId, most) =>
+      (await deliveries.last(partition(subscriptionId), '0', '~', most)).map(({ body }) => body),
+  };
+};

@@ -1,14 +1,15 @@
-/** What lies in the delivery and retry queues: one event for one subscription. */
+/** A message of the delivery and retry queues: one event for one subscription. */
 
 import type { Decimal } from '../runtime/decimal.ts';
-import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
+import { type DeliveryId, deliveryId, type EventId, type SubscriptionId } from '../runtime/ids.ts';
 import type { Outgoing } from '../runtime/queue.ts';
-import type { Direction } from '../triggers/conditions.ts';
+import { type Direction, defaultConditions } from '../triggers/conditions.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
 import type { DeliveryOrigin } from './deliveries.ts';
-import type { Key } from './table.ts';
+import type { SubscriptionEntry } from './subscriptions.ts';
+import type { Key, Version } from './table.ts';
 
-/** For threshold triggers: exact, as text; numbers in the notification. */
+/** The step of a threshold trigger: exact, as text. The notification contains numbers. */
 export interface Crossing {
   readonly previous: Decimal;
   readonly current: Decimal;
@@ -17,51 +18,97 @@ export interface Crossing {
 }
 
 export interface DeliveryMessage {
-  /** Schema version, so that a newer program recognises messages in flight. */
+  /** Schema version, so that a newer program recognises messages that are still queued. */
   readonly v: 1;
   readonly deliveryId: DeliveryId;
   readonly eventId: EventId;
   readonly subscriptionId: SubscriptionId;
   readonly generation: string;
-  /** The entry that led here, to be removed if its subscription is gone; null when something else did. */
-  readonly entry: { readonly key: Key; readonly version: string } | null;
+  /**
+   * The entry by which the subscription was found, removed if it is an orphan; null for samples and replays.
+   */
+  readonly entry: { readonly key: Key; readonly version: Version } | null;
   readonly payload: EventPayload;
   readonly crossing: Crossing | null;
-  /** Counts how often it has become a dead letter and was sent again, from 1; each round has its own day of attempts. */
+  /**
+   * From 1; one more each time it was redriven from the dead-letter queue. Each round has 24 hours of
+   * attempts.
+   */
   readonly round: number;
   /** Absent: an event. */
   readonly origin?: DeliveryOrigin;
 }
 
-/** The message as it goes into a queue: the subscription is the tenant whose share of the queue is fair. */
+/**
+ * The message for a queue. The subscription is the group: a subscription with many messages does not delay
+ * others.
+ */
 export const queued = (message: DeliveryMessage): Outgoing => ({
   body: JSON.stringify(message),
   group: message.subscriptionId,
 });
 
-/** A message of a newer program, or none of ours. It stays in the queue and ends as a dead letter, to be looked at. */
-export class UnknownMessage extends Error {
-  override readonly name = 'UnknownMessage';
+/** An event as it is delivered; with both values of the step for a threshold trigger. */
+export interface DeliveredEvent {
+  readonly eventId: EventId;
+  readonly payload: EventPayload;
+  readonly previous?: Decimal;
+  readonly current?: Decimal;
 }
 
-export const readMessage = (body: string): DeliveryMessage => {
-  const parsed = JSON.parse(body) as DeliveryMessage;
-  if (parsed.v !== 1)
-    throw new UnknownMessage(
-      `A delivery message has schema version ${String(parsed.v)}; this program knows 1.`,
-    );
-  return parsed;
+/** The subscription that an event is delivered to. */
+export type Recipient = Pick<SubscriptionEntry, 'subscriptionId' | 'generation' | 'threshold' | 'conditions'>;
+
+const crossingOf = (
+  { previous, current }: DeliveredEvent,
+  { threshold, conditions = defaultConditions }: Recipient,
+): Crossing | null =>
+  threshold === null || previous === undefined || current === undefined
+    ? null
+    : { previous, current, threshold, direction: conditions.direction };
+
+/**
+ * The first message of a delivery.
+ * @param over `deliveryId` unless it follows from event and subscription; `entry` by which the subscription
+ * was found; `origin` unless it is an event
+ */
+export const deliveryMessage = (
+  event: DeliveredEvent,
+  recipient: Recipient,
+  over: {
+    readonly deliveryId?: DeliveryId;
+    readonly entry?: DeliveryMessage['entry'];
+    readonly origin?: Exclude<DeliveryOrigin, 'event'>;
+  } = {},
+): DeliveryMessage => {
+  const { eventId, payload } = event;
+  const { subscriptionId, generation } = recipient;
+  return {
+    v: 1,
+    deliveryId: over.deliveryId ?? deliveryId(eventId, subscriptionId, generation),
+    eventId,
+    subscriptionId,
+    generation,
+    entry: over.entry ?? null,
+    payload,
+    crossing: crossingOf(event, recipient),
+    round: 1,
+    ...(over.origin && { origin: over.origin }),
+  };
 };
 
-/** What is kept when a delivery is given up: moved back into a queue as it is, it begins another round of attempts. */
+/**
+ * The message for the dead-letter queue. Moved back into a queue unchanged, it begins another round of
+ * attempts.
+ */
 export const deadLetterOf = (message: DeliveryMessage): DeliveryMessage => ({
   ...message,
   round: message.round + 1,
 });
 
 /**
- * The notification as the contract describes it. Values stand in it as exact numbers: they never were a float here, so
- * they are written into the JSON text as they are.
+ * The notification as the contract describes it. Values are exact decimals, which a float cannot hold, so
+ * their digits are inserted into the JSON text.
  */
 export const notificationBody = ({ payload, deliveryId, crossing }: DeliveryMessage): string => {
   const text = JSON.stringify({ ...payload, deliveryId });

@@ -7,7 +7,14 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Item, type Key, StoreUnavailable, type Table } from './table.ts';
+import {
+  type Item,
+  type Key,
+  StoreUnavailable,
+  type Table,
+  type TableOptions,
+  type Version,
+} from './table.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -26,7 +33,7 @@ const toItem = (attributes: Attributes): Item => {
   return {
     pk: text('pk'),
     sk: text('sk'),
-    version: text('version'),
+    version: text('version') as Version,
     body: text('body'),
     ...(expiresAt !== undefined && { expiresAt: Number(expiresAt) }),
   };
@@ -53,9 +60,13 @@ const conditional = async (operation: () => Promise<unknown>): Promise<boolean> 
 };
 
 /** The state table in DynamoDB: partition key `pk`, sort key `sk`, TTL attribute `expiresAt`. */
-export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table => {
+export const dynamoDbTable = (
+  client: DynamoDBClient,
+  tableName: string,
+  { newVersion }: TableOptions,
+): Table => {
   const TableName = tableName;
-  const versionIs = (expected: string) => ({
+  const versionIs = (expected: Version) => ({
     ConditionExpression: '#version = :expected',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':expected': { S: expected } },
@@ -66,25 +77,37 @@ export const dynamoDbTable = (client: DynamoDBClient, tableName: string): Table 
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
   });
+  const get = async (key: Key): Promise<Item | undefined> => {
+    const { Item } = await available(() =>
+      client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
+    );
+    return Item && toItem(Item);
+  };
   return {
-    async get(key) {
-      const { Item } = await available(() =>
-        client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
-      );
-      return Item && toItem(Item);
+    get,
+    async swap(item, expected) {
+      const version = item.version ?? (newVersion() as Version);
+      try {
+        await available(() =>
+          client.send(
+            new PutItemCommand({
+              TableName,
+              Item: toAttributes({ ...item, version }),
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+              ...(expected === 'absent'
+                ? { ConditionExpression: 'attribute_not_exists(pk)' }
+                : versionIs(expected)),
+            }),
+          ),
+        );
+        return version;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The SDK repeats a write whose answer was lost, and then finds the version of its own first attempt.
+        const stored = error.Item ? toItem(error.Item) : await get(item);
+        return stored?.version === version ? version : undefined;
+      }
     },
-    swap: (item, expected) =>
-      conditional(() =>
-        client.send(
-          new PutItemCommand({
-            TableName,
-            Item: toAttributes(item),
-            ...(expected === 'absent'
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : versionIs(expected)),
-          }),
-        ),
-      ),
     remove: (key, expected) =>
       conditional(() =>
         client.send(

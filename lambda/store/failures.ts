@@ -1,43 +1,31 @@
-/** Deliveries of a subscription that were given up, since when and how many: `S#<subscription>` / `FAILURES`. */
+/** How many deliveries of a subscription were given up, and since when: `S#<subscription>` / `FAILURES`. */
 
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
-import { recordKind, type Stored } from './record.ts';
-import type { Table } from './table.ts';
+import { recordStore, type Stored } from './record-store.ts';
+import type { Expected, Table, Version } from './table.ts';
 
 export interface Failures {
-  /** Of the subscription; those of other inputs do not count. */
+  /** Of the subscription; deliveries of other generations do not count. */
   readonly generation: string;
   /** RFC 3339; when the first of them was given up. */
   readonly since: string;
   readonly count: number;
 }
 
-const failures = recordKind<Failures>('failures', 1);
-
 /** Kept after the last one, seconds. */
 const retentionSeconds = 30 * daySeconds;
 
 export interface FailureStore {
   find(id: SubscriptionId): Promise<Stored<Failures> | undefined>;
-  /** @returns false when somebody else wrote in between; nothing was written then */
-  save(
-    id: SubscriptionId,
-    next: Failures,
-    now: number,
-    version: string,
-    expected: string | 'absent',
-  ): Promise<boolean>;
+  /** @returns undefined when another process wrote in between; nothing was written then */
+  save(id: SubscriptionId, next: Failures, expected: Expected): Promise<Version | undefined>;
 }
 
-export const failureStore = (table: Table): FailureStore => {
-  const keyOf = (id: SubscriptionId) => ({ pk: `S#${id}`, sk: 'FAILURES' });
-  return {
-    find: (id) => failures.get(table, keyOf(id)),
-    save: (id, next, now, version, expected) =>
-      table.swap(
-        failures.write(keyOf(id), next, version, Math.floor(now / 1000) + retentionSeconds),
-        expected,
-      ),
-  };
-};
+export const failureStore = (table: Table, { now }: { readonly now: () => number }): FailureStore =>
+  recordStore<SubscriptionId, Failures>(table, {
+    kind: 'failures',
+    schemaVersion: 1,
+    key: (id) => ({ pk: `S#${id}`, sk: 'FAILURES' }),
+    expiresAt: () => Math.floor(now() / 1000) + retentionSeconds,
+  });

@@ -1,7 +1,10 @@
-/** Whose turn an instance is: `WATCH` / `<instance>`. The due time is the lease; claiming moves it into the future. */
+/**
+ * When each instance is polled next: `WATCH` / `<instance>`. The process that moves the due time has the
+ * lease.
+ */
 import { minuteMs } from '../runtime/time.ts';
-import { recordKind, type Stored } from './record.ts';
-import type { Table } from './table.ts';
+import { recordStore, type Stored } from './record-store.ts';
+import type { Expected, Table, Version } from './table.ts';
 
 /** Between two looks at an instance where nothing runs, ms. */
 export const idleCycleMs = minuteMs;
@@ -21,24 +24,32 @@ export interface Lease {
 
 export const newLease: Lease = { dueAt: 0, digest: '', sweptAt: 0, failures: 0 };
 
-const leases = recordKind<Lease>('lease', 1);
 const partition = 'WATCH';
 
 export interface LeaseStore {
   find(instanceId: string): Promise<Stored<Lease> | undefined>;
-  /** @returns false when somebody else wrote in between; nothing was written then */
-  save(instanceId: string, lease: Lease, version: string, expected: string | 'absent'): Promise<boolean>;
+  /**
+   * @returns the version that the next save must expect; undefined when another process wrote in between:
+   * nothing was written then
+   */
+  save(instanceId: string, lease: Lease, expected: Expected): Promise<Version | undefined>;
   /** Instance id → lease, of all instances ever watched. */
   all(): Promise<ReadonlyMap<string, Lease>>;
 }
 
-export const leaseStore = (table: Table): LeaseStore => ({
-  find: (instanceId) => leases.get(table, { pk: partition, sk: instanceId }),
-  save: (instanceId, lease, version, expected) =>
-    table.swap(leases.write({ pk: partition, sk: instanceId }, lease, version), expected),
-  async all() {
-    const found = new Map<string, Lease>();
-    for await (const item of table.range(partition, ' ', '~')) found.set(item.sk, leases.read(item).body);
-    return found;
-  },
-});
+export const leaseStore = (table: Table): LeaseStore => {
+  const leases = recordStore<string, Lease>(table, {
+    kind: 'lease',
+    schemaVersion: 1,
+    key: (instanceId) => ({ pk: partition, sk: instanceId }),
+  });
+  return {
+    find: leases.find,
+    save: leases.save,
+    async all() {
+      const found = new Map<string, Lease>();
+      for await (const { key, body } of leases.range(partition, ' ', '~')) found.set(key.sk, body);
+      return found;
+    },
+  };
+};

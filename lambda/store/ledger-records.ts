@@ -1,9 +1,8 @@
 /** What the decision ledger holds: what was read and found at one look, per subject. What it meant for a subscription is derived. */
 import type { TriggerId } from '../../connector/contract/index.ts';
-import type { Decimal } from '../runtime/decimal.ts';
-import type { ThresholdTrigger } from '../triggers/conditions.ts';
 import type { Gap } from '../triggers/gap.ts';
-import type { Occurrence, SourceTime } from '../triggers/occurrence.ts';
+import { keptBySubject, type Occurrence } from '../triggers/occurrence.ts';
+import type { EvaluationNote } from '../triggers/trigger-definition.ts';
 
 /** Something happened, or a value changed. */
 export interface OccurrenceRecord {
@@ -13,26 +12,8 @@ export interface OccurrenceRecord {
   readonly deliveries: number;
 }
 
-/** An evaluation gave the value that there was before. */
-export interface UnchangedRecord {
-  readonly kind: 'unchanged';
-  readonly trigger: ThresholdTrigger;
-  readonly subject: string;
-  readonly at: SourceTime;
-  readonly value: Decimal;
-}
-
-/** An evaluation gave no value. */
-export interface NoValueRecord {
-  readonly kind: 'no value';
-  readonly trigger: ThresholdTrigger;
-  /** As the task names it: the name or the display name. */
-  readonly subject: string;
-  readonly at: SourceTime;
-  /** How its task ended: failed, skipped … */
-  readonly status: string;
-  readonly taskId: string;
-}
+/** An evaluation that led to no occurrence. */
+export type EvaluationRecord = EvaluationNote & { readonly trigger: TriggerId };
 
 export interface GapRecord {
   readonly kind: 'gap';
@@ -54,7 +35,7 @@ export interface SourceBackRecord {
   readonly failures: number;
 }
 
-export type SubjectRecord = OccurrenceRecord | UnchangedRecord | NoValueRecord;
+export type SubjectRecord = OccurrenceRecord | EvaluationRecord;
 export type InstanceRecord = GapRecord | SourceFailedRecord | SourceBackRecord;
 export type LedgerRecord = SubjectRecord | InstanceRecord;
 
@@ -82,7 +63,7 @@ export const placeOf = (
 ): { readonly trigger: TriggerId; readonly subject: string | null } => {
   if (record.kind !== 'occurrence') return { trigger: record.trigger, subject: record.subject };
   const { trigger, kind, subject } = record.occurrence;
-  return { trigger, subject: kind === 'value' ? subject : null };
+  return { trigger, subject: keptBySubject[kind] ? subject : null };
 };
 
 export interface Ledger {

@@ -1,9 +1,11 @@
 /**
- * The decision ledger, 30 days: `L#<instance>#<trigger>#=<subject>` (values) or `L#<instance>#<trigger>#*` (the rest) or `L#<instance>`
- * (the instance as a whole) / `<time>#<what>`. Written behind the deliveries and before the cursor: a look that is repeated
- * finds its records in place.
+ * The decision ledger, kept for 30 days. The partition is `L#<instance>#<trigger>#=<subject>` for values,
+ * `L#<instance>#<trigger>#*` for other triggers and `L#<instance>` for the instance as a whole; the sort key
+ * is `<time>#<what>`. Records are written after the deliveries are queued and before the cursor is saved, so
+ * a repeated watch finds them already written.
  */
 
+import pMap from 'p-map';
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { hashedId } from '../runtime/ids.ts';
 import { daySeconds } from '../runtime/time.ts';
@@ -16,16 +18,14 @@ import {
   type SubjectRecord,
   timeOf,
 } from './ledger-records.ts';
-import { recordKind } from './record.ts';
-import type { Item, Table } from './table.ts';
+import { recordStore } from './record-store.ts';
+import type { Table } from './table.ts';
 
 /** Seconds. */
 export const ledgerRetentionSeconds = 30 * daySeconds;
 
 /** Written at a time. */
 const writesAtOnce = 25;
-
-const records = recordKind<Noted>('ledger record', 1);
 
 const instancePartition = (instanceId: string) => `L#${instanceId}`;
 const subjectPartition = (instanceId: string, trigger: TriggerId, subject: string | null) =>
@@ -75,32 +75,27 @@ export interface LedgerStore extends Ledger {
   ofInstance(instanceId: string, since: number, most: number): Promise<readonly Noted<InstanceRecord>[]>;
 }
 
-export const ledgerStore = (
-  table: Table,
-  { now, newVersion }: { readonly now: () => number; readonly newVersion: () => string },
-): LedgerStore => {
+export const ledgerStore = (table: Table, { now }: { readonly now: () => number }): LedgerStore => {
+  const records = recordStore<{ readonly instanceId: string; readonly record: LedgerRecord }, Noted>(table, {
+    kind: 'ledger record',
+    schemaVersion: 1,
+    key: ({ instanceId, record }) => ({
+      pk: partitionOf(instanceId, record),
+      sk: `${new Date(timeOf(record)).toISOString()}#${nameOf(record)}`,
+    }),
+    expiresAt: ({ seenAt }) => Math.floor(seenAt / 1000) + ledgerRetentionSeconds,
+  });
   const newest = async (partition: string, since: number, most: number) =>
-    (await table.last(partition, new Date(since).toISOString(), '~', most)).map(
-      (item) => records.read(item).body,
-    );
+    (await records.last(partition, new Date(since).toISOString(), '~', most)).map(({ body }) => body);
   return {
     async record(instanceId, found) {
       const seenAt = now();
-      const expiresAt = Math.floor(seenAt / 1000) + ledgerRetentionSeconds;
-      const items: readonly Item[] = found.map((record) =>
-        records.write(
-          {
-            pk: partitionOf(instanceId, record),
-            sk: `${new Date(timeOf(record)).toISOString()}#${nameOf(record)}`,
-          },
-          { ...record, seenAt },
-          newVersion(),
-          expiresAt,
-        ),
+      await pMap(
+        found,
+        // Undefined: an earlier watch wrote it, and stopped before it saved its cursor.
+        (record) => records.save({ instanceId, record }, { ...record, seenAt }, 'absent'),
+        { concurrency: writesAtOnce },
       );
-      for (let from = 0; from < items.length; from += writesAtOnce)
-        // False: an earlier look wrote it, and crashed before its cursor moved.
-        await Promise.all(items.slice(from, from + writesAtOnce).map((item) => table.swap(item, 'absent')));
     },
     ofSubject: async (instanceId, trigger, subject, since, most) =>
       (await newest(subjectPartition(instanceId, trigger, subject), since, most)) as Noted<SubjectRecord>[],

@@ -1,62 +1,65 @@
 import { dayMs } from '../runtime/time.ts';
-import { type ListStore, listStore, listsOf, type Place } from './lists.ts';
+import { type ListStore, listStore, listsOf, type Membership } from './lists.ts';
 import { type PauseStore, pauseStore } from './pauses.ts';
-import { type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
+import { type Subscription, type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
 import type { Table } from './table.ts';
 
-/** A flow may be switched off this long before its subscription is ended, ms. */
+/** A subscription may be paused this long before it is ended, ms. */
 export const longestPauseMs = 30 * dayMs;
 
-const isPlace = (place: Place | undefined): place is Place => place !== undefined;
+const isThere = (membership: Membership | undefined): membership is Membership => membership !== undefined;
 
 interface Sources {
   readonly now: () => number;
-  readonly newVersion: () => string;
 }
 
 /** Keeps lists and deadlines in step with the subscriptions of a store. */
 export const withLists = (
   store: SubscriptionStore,
   { lists, pauses }: { readonly lists: ListStore; readonly pauses: PauseStore },
-  { now, newVersion }: Sources,
-): SubscriptionStore => ({
-  ...store,
+  { now }: Sources,
+): SubscriptionStore => {
+  const membershipsOf = async (subscription: Subscription, except: readonly string[] = []) => {
+    const left = listsOf(subscription).filter((list) => !except.includes(list));
+    const found = await Promise.all(left.map((list) => lists.find(list, subscription.subscriptionId)));
+    return found.filter(isThere);
+  };
+  return {
+    ...store,
 
-  async save(next, version, replaced) {
-    const { subscriptionId } = next;
-    const entered = listsOf(next);
-    await Promise.all(entered.map((list) => lists.take(list, subscriptionId, now(), newVersion())));
-    const left = replaced ? listsOf(replaced.body).filter((list) => !entered.includes(list)) : [];
-    const places = await Promise.all(left.map((list) => lists.find(list, subscriptionId)));
-    if (!(await store.save(next, version, replaced))) return false;
-    await Promise.all(places.filter(isPlace).map(lists.leave));
-    return true;
-  },
+    async save(next, replaced) {
+      const joined = listsOf(next);
+      await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now())));
+      const left = replaced ? await membershipsOf(replaced.body, joined) : [];
+      const version = await store.save(next, replaced);
+      if (version) await Promise.all(left.map(lists.remove));
+      return version;
+    },
 
-  async stop(stored, status, version, forgetAt) {
-    const { subscriptionId } = stored.body;
-    if (status.state === 'paused') {
-      await pauses.add(subscriptionId, Date.parse(status.since) + longestPauseMs, newVersion());
-      return store.stop(stored, status, version, forgetAt);
-    }
-    const places = await Promise.all(listsOf(stored.body).map((list) => lists.find(list, subscriptionId)));
-    if (!(await store.stop(stored, status, version, forgetAt))) return false;
-    await Promise.all(places.filter(isPlace).map((place) => lists.end(place, newVersion(), forgetAt)));
-    return true;
-  },
+    async stop(stored, status, forgetAt) {
+      if (status.state === 'paused') {
+        await pauses.add(stored.body.subscriptionId, Date.parse(status.since) + longestPauseMs);
+        return store.stop(stored, status, forgetAt);
+      }
+      const memberships = await membershipsOf(stored.body);
+      const outcome = await store.stop(stored, status, forgetAt);
+      if (outcome.kind === 'stopped')
+        await Promise.all(memberships.map((membership) => lists.expire(membership, forgetAt)));
+      return outcome;
+    },
 
-  async remove(stored) {
-    const { subscriptionId } = stored.body;
-    const places = await Promise.all(listsOf(stored.body).map((list) => lists.find(list, subscriptionId)));
-    if (!(await store.remove(stored))) return false;
-    await Promise.all(places.filter(isPlace).map(lists.leave));
-    return true;
-  },
-});
+    async remove(stored) {
+      const memberships = await membershipsOf(stored.body);
+      if (!(await store.remove(stored))) return false;
+      await Promise.all(memberships.map(lists.remove));
+      return true;
+    },
+  };
+};
 
 /**
- * Subscriptions together with the lists they stand in (see lists.ts) and the deadlines of the paused (see pauses.ts): what every
- * function uses.
+ * Subscriptions with the lists they belong to (lists.ts) and the deadlines of the paused ones (pauses.ts):
+ * the store that every function uses.
  */
 export const listedSubscriptionStore = (table: Table, sources: Sources): SubscriptionStore =>
   withLists(subscriptionStore(table), { lists: listStore(table), pauses: pauseStore(table) }, sources);

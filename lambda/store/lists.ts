@@ -1,100 +1,107 @@
 /**
- * Which subscriptions a principal has, and an instance: `P#<tenant>#<principal>` or `N#<instance>` / `<subscription>`.
+ * Which subscriptions a principal and an instance have: `P#<tenant>#<principal>` or `N#<instance>` /
+ * `<subscription>`.
  *
- * A place is taken before the subscription is written and given up after it is gone, so a subscription without its place does
- * not exist. A place without a subscription of that list is a registration under way, or one that crashed: it counts until it is
- * an hour old, and whoever meets it then removes it. Places are removed under the version that was read before the
- * subscription was changed: a registration that came in between has written its own, and keeps it.
+ * A membership is added before its subscription is written and removed after it is deleted, so every
+ * subscription is in its lists. A membership without a subscription belongs to a registration in progress or
+ * to one that failed: it counts until it is an hour old, and the process that finds it later removes it. A
+ * membership is removed under the version that was read before the subscription was changed: a registration
+ * in between has written it again, and keeps it.
  */
 
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
-import { recordKind } from './record.ts';
-import type { Principal, Subscription } from './subscriptions.ts';
-import { type Item, StoreUnavailable, type Table } from './table.ts';
+import { untilWritten } from './contention.ts';
+import { type Found, recordStore } from './record-store.ts';
+import { type Principal, type Subscription, sameFlowAtOnce } from './subscriptions.ts';
+import type { Table, Version } from './table.ts';
 
 declare const listBrand: unique symbol;
-/** Partition of a list. */
-export type List = string & { readonly [listBrand]: true };
+/** A list, by its partition. */
+export type SubscriptionList = string & { readonly [listBrand]: true };
 
-export const principalList = ({ tenantId, objectId }: Omit<Principal, 'clientAppId'>): List =>
-  `P#${tenantId}#${objectId}` as List;
+export const principalList = ({ tenantId, objectId }: Omit<Principal, 'clientAppId'>): SubscriptionList =>
+  `P#${tenantId}#${objectId}` as SubscriptionList;
 
-export const instanceList = (instanceId: string): List => `N#${instanceId}` as List;
+export const instanceList = (instanceId: string): SubscriptionList => `N#${instanceId}` as SubscriptionList;
 
 /** The lists that a subscription belongs to. */
 export const listsOf = ({
   principal,
   instanceId,
-}: Pick<Subscription, 'principal' | 'instanceId'>): readonly [ofPrincipal: List, ofInstance: List] => [
-  principalList(principal),
-  instanceList(instanceId),
-];
+}: Pick<Subscription, 'principal' | 'instanceId'>): readonly [
+  ofPrincipal: SubscriptionList,
+  ofInstance: SubscriptionList,
+] => [principalList(principal), instanceList(instanceId)];
 
-export interface Place {
-  readonly list: List;
+export interface Membership {
+  readonly list: SubscriptionList;
   readonly subscriptionId: SubscriptionId;
-  readonly version: string;
+  readonly version: Version;
   /** Epoch ms of the last registration. */
-  readonly takenAt: number;
+  readonly addedAt: number;
   /** The subscription has ended: it stays visible for a while and does not count. */
   readonly ended: boolean;
 }
 
-/** A place whose registration never came to its end is removed when it is this old, ms; no call takes so long. */
+/**
+ * A membership whose registration never ended is removed when it is this old, ms. No call takes that long.
+ */
 export const abandonedAfterMs = hourMs;
 
-const places = recordKind<{ readonly at: number }>('place in a list', 1);
-
-const tries = 5;
-
 export interface ListStore {
-  /** Takes the place, or renews it; it stays until it is given up. */
-  take(list: List, id: SubscriptionId, now: number, version: string): Promise<void>;
-  find(list: List, id: SubscriptionId): Promise<Place | undefined>;
-  /** In the order of their ids. */
-  of(list: List): AsyncIterable<Place>;
-  /** Gives the place up, unless it was renewed since. */
-  leave(place: Place): Promise<void>;
+  /** Adds a membership or renews it; it stays until it is removed. */
+  add(list: SubscriptionList, id: SubscriptionId, now: number): Promise<Membership>;
+  find(list: SubscriptionList, id: SubscriptionId): Promise<Membership | undefined>;
+  /** In the order of the subscription ids. */
+  of(list: SubscriptionList): AsyncIterable<Membership>;
+  /** Removes a membership, unless it was renewed since. */
+  remove(membership: Membership): Promise<void>;
   /**
-   * Lets the place vanish with its ended subscription, unless it was renewed since.
+   * Lets a membership expire with its ended subscription, unless it was renewed since.
    * @param forgetAt epoch seconds
    */
-  end(place: Place, version: string, forgetAt: number): Promise<void>;
+  expire(membership: Membership, forgetAt: number): Promise<void>;
 }
 
+interface MembershipRecord {
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+const membershipOf = ({ key, version, body, expiresAt }: Found<MembershipRecord>): Membership => ({
+  list: key.pk as SubscriptionList,
+  subscriptionId: key.sk as SubscriptionId,
+  version,
+  addedAt: body.at,
+  ended: expiresAt !== undefined,
+});
+
 export const listStore = (table: Table): ListStore => {
-  const placeOf = (item: Item): Place => ({
-    list: item.pk as List,
-    subscriptionId: item.sk as SubscriptionId,
-    version: item.version,
-    takenAt: places.read(item).body.at,
-    ended: item.expiresAt !== undefined,
+  const memberships = recordStore<Pick<Membership, 'list' | 'subscriptionId'>, MembershipRecord>(table, {
+    kind: 'list membership',
+    schemaVersion: 1,
+    key: ({ list, subscriptionId }) => ({ pk: list, sk: subscriptionId }),
   });
-  const keyOf = (list: List, id: SubscriptionId) => ({ pk: list, sk: id });
   return {
-    async take(list, id, now, version) {
-      const place = places.write(keyOf(list, id), { at: now }, version);
-      for (let attempt = 0; attempt < tries; attempt += 1) {
-        const stored = await table.get(place);
-        // Its own version: the write had succeeded although its answer was lost.
-        if (stored?.version === version || (await table.swap(place, stored?.version ?? 'absent'))) return;
-      }
-      throw new StoreUnavailable('This flow is being registered by several calls at once. Save it again.');
-    },
-    async find(list, id) {
-      const item = await table.get(keyOf(list, id));
-      return item && placeOf(item);
+    add: (list, subscriptionId, addedAt) =>
+      untilWritten(async () => {
+        const name = { list, subscriptionId };
+        const version = await memberships.save(name, { at: addedAt }, await memberships.versionOf(name));
+        return version ? { ...name, version, addedAt, ended: false } : 'overtaken';
+      }, sameFlowAtOnce),
+    async find(list, subscriptionId) {
+      const found = await memberships.find({ list, subscriptionId });
+      return found && membershipOf(found);
     },
     async *of(list) {
-      for await (const item of table.range(list, '-', '~')) yield placeOf(item);
+      for await (const found of memberships.range(list, '-', '~')) yield membershipOf(found);
     },
-    async leave({ list, subscriptionId, version }) {
-      await table.remove(keyOf(list, subscriptionId), version);
+    async remove(membership) {
+      await memberships.remove(membership, membership.version);
     },
-    async end({ list, subscriptionId, version, takenAt }, newVersion, forgetAt) {
-      const ended = places.write(keyOf(list, subscriptionId), { at: takenAt }, newVersion, forgetAt);
-      await table.swap(ended, version);
+    async expire(membership, expiresAt) {
+      await memberships.save(membership, { at: membership.addedAt }, membership.version, { expiresAt });
     },
   };
 };

@@ -1,34 +1,56 @@
 /**
- * What the domain asks of its store: single items, compared and swapped by version, and ordered ranges. No transactions:
- * every decision is read, decided by a pure function, and written only if nobody wrote in between.
+ * The state table: single items with compare-and-swap by version, and ordered ranges. There are no
+ * transactions: a caller reads, decides with a pure function, and writes only if nothing was written in
+ * between.
  */
 
-import { ApiError } from '../runtime/errors.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
 
-/** An item as stored. `body` is JSON whose first key is its schema version. */
-export interface Item extends Key {
-  /** Unguessable, new with every write; compared on the next. */
-  readonly version: string;
+declare const versionBrand: unique symbol;
+/**
+ * Identifies one write of an item: unguessable, new with every write. The table makes it; the next write
+ * compares it.
+ */
+export type Version = string & { readonly [versionBrand]: true };
+/** What a write expects to find: the version that was read, or no item. */
+export type Expected = Version | 'absent';
+
+/** An item to be written. `body` is JSON whose first key is its schema version. */
+export interface NewItem extends Key {
   readonly body: string;
   /** Epoch seconds after which the store may drop the item. */
   readonly expiresAt?: number;
+  /** That of the item to which this one belongs. Absent: the table makes a new one. */
+  readonly version?: Version;
+}
+
+/** An item as stored. */
+export interface Item extends NewItem {
+  readonly version: Version;
+}
+
+/** Where the versions of a table come from. */
+export interface TableOptions {
+  /** An unguessable text, new each time. */
+  readonly newVersion: () => string;
 }
 
 export interface Table {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
   /**
-   * Writes `item` if the stored version is `expected` ("absent": if there is none).
-   * @returns false when somebody else wrote in between; nothing was written then
+   * Writes `item` if the stored version is `expected`.
+   * @returns the version of the item, also when it had already been written by a request whose answer was
+   * lost; undefined when another process wrote in between: nothing was written then
    */
-  swap(item: Item, expected: string | 'absent'): Promise<boolean>;
+  swap(item: NewItem, expected: Expected): Promise<Version | undefined>;
   /** Deletes the item if its version is `expected`; true also when it is already gone. */
-  remove(key: Key, expected: string): Promise<boolean>;
+  remove(key: Key, expected: Version): Promise<boolean>;
   /**
    * Items of one partition whose sort key lies in [from, to], in byte order; strongly consistent.
    * @param from not after `to`: DynamoDB refuses that
@@ -42,10 +64,8 @@ export interface Table {
 }
 
 /** The store did not answer, or refused to. Nothing is known of the write. To an HTTP caller a 503. */
-export class StoreUnavailable extends ApiError<'StoreUnavailable'> {
-  override readonly name = 'StoreUnavailable';
-
+export class StoreUnavailable extends ConnectorError<'StoreUnavailable'> {
   constructor(message: string, options?: ErrorOptions) {
-    super('StoreUnavailable', message, { ...options, retryAfterSeconds: 1 });
+    super('StoreUnavailable', message, options);
   }
 }

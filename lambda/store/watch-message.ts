@@ -1,3 +1,6 @@
+import { flag, listOf, oneOf, shape, text } from '../runtime/shape.ts';
+import { messageReader } from './message-reader.ts';
+
 /** What lies in the watch queue: instances to look at. */
 export interface WatchMessage {
   readonly v: 1;
@@ -6,9 +9,8 @@ export interface WatchMessage {
   readonly busy: boolean;
 }
 
-export const readWatchMessage = (body: string): WatchMessage => {
-  const parsed = JSON.parse(body) as WatchMessage;
-  if (parsed.v !== 1)
-    throw new Error(`A watch message has schema version ${String(parsed.v)}; this program knows 1.`);
-  return parsed;
-};
+export const readWatchMessage = messageReader<WatchMessage>(
+  'watch',
+  1,
+  shape<WatchMessage>({ v: oneOf(1), instanceIds: listOf(text), busy: flag }),
+);

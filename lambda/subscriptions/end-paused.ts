@@ -3,14 +3,13 @@ import type { Count } from '../runtime/metrics.ts';
 import { minuteMs } from '../runtime/time.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
 import type { PauseStore } from '../store/pauses.ts';
-import { stoppedUntil } from '../store/retention.ts';
+import { stopSubscription } from '../store/stop-subscription.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 
 export interface EndPausedPorts {
   readonly pauses: PauseStore;
   readonly subscriptions: SubscriptionStore;
   readonly now: () => number;
-  readonly newVersion: () => string;
   readonly log: CallLog;
   readonly count: Count;
 }
@@ -19,8 +18,8 @@ export interface EndPausedPorts {
 const mostAtOnce = 200;
 
 /**
- * Ends subscriptions that were paused for 30 days. Its cost follows those whose time is over, not those there are. The item that
- * led to a subscription goes last, so a run that dies is made up for by the next.
+ * Ends subscriptions that were paused for 30 days. Its cost follows those whose time is over, not those there
+ * are. The item that led to a subscription is removed last, so the next run completes one that died.
  * @returns how many were ended
  */
 export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
@@ -30,34 +29,19 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
   for await (const pause of pauses.over(now())) {
     if (seen === mostAtOnce) break;
     seen += 1;
-    const stored = await subscriptions.find(pause.subscriptionId);
+    const stored = await subscriptions.find(pause.body.subscriptionId);
     const { state, since } = stored?.body.status ?? {};
-    // Resumed meanwhile, or paused anew: then there is another item for it.
+    // Resumed since, or paused again: then there is another item for it.
     if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {
       const reason = `It was paused for 30 days, since ${since}: ${stored.body.status.reason} Switch the flow on, or save it, to begin anew.`;
-      const at = now();
-      const stopped = await subscriptions.stop(
-        stored,
-        { state: 'ended', since: new Date(at).toISOString(), reason },
-        ports.newVersion(),
-        stoppedUntil('ended', at),
-      );
-      if (stopped) {
-        ended += 1;
-        ports.count('SubscriptionsEnded');
-        ports.log.warn('subscription stopped', {
-          subscriptionId: pause.subscriptionId,
-          state: 'ended',
-          reason,
-        });
-      }
+      if ((await stopSubscription(ports, stored, 'ended', reason)) === 'stopped') ended += 1;
     }
     await pauses.remove(pause);
   }
   return ended;
 };
 
-/** Once an hour, in this minute of it: a tick that was lost is made up for an hour later. */
+/** Once an hour, in this minute: when a tick is lost, the next one does its work. */
 const minuteOfHour = 7;
 
 export const isTimeToEndPaused = (now: number): boolean => Math.floor(now / minuteMs) % 60 === minuteOfHour;

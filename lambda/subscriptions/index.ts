@@ -8,9 +8,10 @@ import { authority, callerVerifier, customerInsightsAccess } from '../customer-i
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { logger, newSecret, now, settings } from '../runtime/process.ts';
+import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
+import { secondMs } from '../runtime/time.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
@@ -18,13 +19,13 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
+import { triggers } from '../triggers/registry.ts';
 import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
 const access = customerInsightsAccess(issuer, database);
-const table = dynamoDbTable(database, environment('STATE_TABLE'));
-const versions = { now, newVersion: newSecret };
+const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 
 export const handler = createHttpHandler({
   function: 'subscriptions',
@@ -32,18 +33,20 @@ export const handler = createHttpHandler({
   verifyCaller: callerVerifier(issuer),
   // The same places as the other functions' calls take: one limit per connection.
   limiter: createLimiter({
-    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE')),
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
     limit: settings.limit.calls,
-    windowMs: settings.limit.windowSeconds * 1_000,
+    windowMs: settings.limit.windowSeconds * secondMs,
     now,
+    random,
   }),
   implementations: subscriptionImplementations({
+    triggers,
     settings,
-    store: listedSubscriptionStore(table, versions),
+    store: listedSubscriptionStore(table, { now }),
     lists: listStore(table),
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, versions),
+    ledger: ledgerStore(table, { now }),
     sendDelivery: sqsSend(new SQSClient({}), environment('DELIVERY_QUEUE_URL')),
     cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),

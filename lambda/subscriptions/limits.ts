@@ -1,8 +1,14 @@
 /** How many subscriptions there may be, per principal and per instance. */
 import { ApiError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
-import { abandonedAfterMs, type List, type ListStore, listsOf, type Place } from '../store/lists.ts';
-import { stoppedUntil } from '../store/retention.ts';
+import {
+  abandonedAfterMs,
+  type ListStore,
+  listsOf,
+  type Membership,
+  type SubscriptionList,
+} from '../store/lists.ts';
+import { stoppedUntil } from '../store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 
 export interface Limits {
@@ -15,19 +21,20 @@ export interface LimitPorts {
   readonly lists: ListStore;
   readonly limits: Limits;
   readonly now: () => number;
-  readonly newSecret: () => string;
 }
 
-/** Places whose subscription is looked up at most before a registration is refused, and how many at a time. */
+/**
+ * Places whose subscription is looked up at most before a registration is refused, and how many at a time.
+ */
 const lookedUp = 500;
 const lookedUpAtOnce = 25;
 
 type Wanted = Pick<Subscription, 'subscriptionId' | 'principal' | 'instanceId'>;
 
-/** Removes places that nobody holds. @returns how many of these are taken, the one wanted among them */
+/** Removes places without a subscription. @returns how many of these are taken, with the one wanted */
 const takenOf = async (
   { store, lists, now }: LimitPorts,
-  places: readonly Place[],
+  places: readonly Membership[],
   wanted: SubscriptionId,
 ): Promise<number> => {
   const taken = await Promise.all(
@@ -35,22 +42,22 @@ const takenOf = async (
       if (place.subscriptionId === wanted) return true;
       const stored = await store.find(place.subscriptionId);
       if (stored && listsOf(stored.body).includes(place.list)) return stored.body.status.state !== 'ended';
-      if (now() - place.takenAt < abandonedAfterMs) return true;
-      await lists.leave(place);
+      if (now() - place.addedAt < abandonedAfterMs) return true;
+      await lists.remove(place);
       return false;
     }),
   );
   return taken.filter(Boolean).length;
 };
 
-/** Whether a list holds more than it may; looks closer only when it seems so. */
+/** Whether a list holds more than it may; the subscriptions are read only when it seems so. */
 const isOver = async (
   ports: LimitPorts,
-  list: List,
+  list: SubscriptionList,
   limit: number,
   wanted: SubscriptionId,
 ): Promise<boolean> => {
-  const places: Place[] = [];
+  const places: Membership[] = [];
   for await (const place of ports.lists.of(list)) if (!place.ended) places.push(place);
   let taken = places.length;
   for (let from = 0; taken > limit && from < Math.min(places.length, lookedUp); from += lookedUpAtOnce) {
@@ -69,9 +76,9 @@ const refusal = (what: 'principal' | 'instance', limit: number) =>
   );
 
 /**
- * Takes the places of a subscription before it is written. The place is taken first and counted then, so that of several
- * registrations at once too few come through rather than too many.
- * @param known the subscription as it is now, whose own places are not counted anew
+ * Takes the places of a subscription before it is written. The place is taken first and counted then, so that
+ * of several registrations at once too few come through rather than too many.
+ * @param known the subscription as it is now, whose places are not counted again
  * @throws ApiError SubscriptionLimitReached; the places are given up again then
  */
 export const takePlaces = async (
@@ -80,24 +87,22 @@ export const takePlaces = async (
   known: Subscription | undefined,
 ): Promise<void> => {
   const [ofPrincipal, ofInstance] = listsOf(wanted);
-  const heldBefore: readonly List[] = known ? listsOf(known) : [];
+  const heldBefore: readonly SubscriptionList[] = known ? listsOf(known) : [];
   const held = known?.status.state === 'ended' ? [] : heldBefore;
   const { perPrincipal, perInstance } = ports.limits;
-  const taken: Place[] = [];
+  const taken: Membership[] = [];
   for (const [list, what, limit] of [
     [ofPrincipal, 'principal', perPrincipal],
     [ofInstance, 'instance', perInstance],
   ] as const) {
     if (held.includes(list)) continue;
-    const [takenAt, version] = [ports.now(), ports.newSecret()];
-    await ports.lists.take(list, wanted.subscriptionId, takenAt, version);
-    taken.push({ list, subscriptionId: wanted.subscriptionId, version, takenAt, ended: false });
+    const takenAt = ports.now();
+    taken.push(await ports.lists.add(list, wanted.subscriptionId, takenAt));
     if (!(await isOver(ports, list, limit, wanted.subscriptionId))) continue;
     // The ended subscription that it stood for stays visible.
     for (const place of taken)
-      if (heldBefore.includes(place.list))
-        await ports.lists.end(place, ports.newSecret(), stoppedUntil('ended', takenAt));
-      else await ports.lists.leave(place);
+      if (heldBefore.includes(place.list)) await ports.lists.expire(place, stoppedUntil('ended', takenAt));
+      else await ports.lists.remove(place);
     throw refusal(what, limit);
   }
 };

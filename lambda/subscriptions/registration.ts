@@ -22,9 +22,9 @@ const sameInputs = (a: SubscriptionInputs, b: SubscriptionInputs) =>
   sameConditions(a.conditions ?? defaultConditions, b.conditions ?? defaultConditions);
 
 /**
- * A flow that is saved again with the same inputs goes on where it was: nothing that happens meanwhile is lost or sent twice.
- * With other inputs, or after it was stopped, it begins anew.
- * @param generation unguessable text for the case that it begins anew
+ * A flow that is saved again with the same inputs continues: nothing is lost or sent twice. With other
+ * inputs, or after it was stopped, it starts again.
+ * @param generation unguessable text for the case that it starts again
  */
 export const register = (
   known: Subscription | undefined,
@@ -33,13 +33,13 @@ export const register = (
   generation: string,
 ): Subscription => {
   const at = new Date(now).toISOString();
-  const goesOn = known && known.status.state === 'active' && sameInputs(known, registration);
+  const continues = known && known.status.state === 'active' && sameInputs(known, registration);
   return {
     ...registration,
-    generation: goesOn ? known.generation : generation,
-    baseline: goesOn ? known.baseline : registration.baseline,
-    createdAt: goesOn ? known.createdAt : at,
+    generation: continues ? known.generation : generation,
+    baseline: continues ? known.baseline : registration.baseline,
+    createdAt: continues ? known.createdAt : at,
     registeredAt: at,
-    status: goesOn ? known.status : { state: 'active', since: at, reason: 'registered by the flow' },
+    status: continues ? known.status : { state: 'active', since: at, reason: 'registered by the flow' },
   };
 };

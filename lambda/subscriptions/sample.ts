@@ -1,91 +1,14 @@
 /** A sample event for one subscription: invented values in the form of the real ones. Pure. */
-import type { TriggerId } from '../../connector/contract/index.ts';
 import { type Decimal, toDecimal } from '../runtime/decimal.ts';
-import { deliveryId, type EventId } from '../runtime/ids.ts';
-import type { DeliveryMessage } from '../store/delivery-message.ts';
+import type { EventId } from '../runtime/ids.ts';
+import { iso } from '../runtime/time.ts';
+import { type DeliveryMessage, deliveryMessage } from '../store/delivery-message.ts';
 import type { Subscription } from '../store/subscriptions.ts';
-import { defaultConditions } from '../triggers/conditions.ts';
-import type { EventPayload } from '../triggers/occurrence.ts';
+import { thresholdOf } from '../triggers/threshold.ts';
+import { eventPayload, type Triggers } from '../triggers/trigger-set.ts';
 
 /** What a sample's event id begins with; nothing else does. */
 export const samplePrefix = 'sample-';
-
-/** Fixed, so that nobody takes them for something of theirs. */
-const sampleId = '00000000-0000-4000-8000-000000000000';
-
-interface Common {
-  readonly eventId: EventId;
-  readonly instanceId: string;
-  readonly instanceName: string;
-  readonly occurredAt: string;
-}
-
-const dataSource = (occurredAt: string, subject: string | null) => ({
-  dataSourceId: subject ?? sampleId,
-  dataSourceName: 'Sample data source',
-  jobId: sampleId,
-  endedAt: occurredAt,
-});
-
-const completion = (occurredAt: string, operations: readonly string[]) => ({
-  jobId: sampleId,
-  outcome: 'succeeded' as const,
-  status: 'successful' as const,
-  startedBy: 'onDemand' as const,
-  endedAt: occurredAt,
-  stageCount: operations.length,
-  successfulCount: operations.length,
-  failedCount: 0,
-  skippedCount: 0,
-  canceledCount: 0,
-  stages: operations.map((operation) => ({
-    operation,
-    name: `Sample ${operation}`,
-    status: 'successful' as const,
-    endedAt: occurredAt,
-  })),
-});
-
-const payloads: {
-  readonly [Trigger in TriggerId]: (common: Common, subject: string | null) => EventPayload<Trigger>;
-} = {
-  OnDataSourceRefreshFailed: (common, subject) => ({
-    ...common,
-    trigger: 'OnDataSourceRefreshFailed',
-    ...dataSource(common.occurredAt, subject),
-    status: 'failed',
-    errorCode: 'Sample',
-    errorMessage: 'This is a sample: nothing failed.',
-  }),
-  OnDataSourceRefreshSucceeded: (common, subject) => ({
-    ...common,
-    trigger: 'OnDataSourceRefreshSucceeded',
-    ...dataSource(common.occurredAt, subject),
-    status: 'successful',
-  }),
-  OnSegmentThresholdCrossed: (common, subject) => ({
-    ...common,
-    trigger: 'OnSegmentThresholdCrossed',
-    segmentName: subject ?? 'SampleSegment',
-    segmentDisplayName: 'Sample segment',
-  }),
-  OnMeasureThresholdCrossed: (common, subject) => ({
-    ...common,
-    trigger: 'OnMeasureThresholdCrossed',
-    measureName: subject ?? 'SampleMeasure',
-    measureDisplayName: 'Sample measure',
-  }),
-  OnFullRefreshCompleted: (common) => ({
-    ...common,
-    trigger: 'OnFullRefreshCompleted',
-    ...completion(common.occurredAt, ['ingestion', 'match', 'merge', 'segmentation']),
-  }),
-  OnUnificationRefreshCompleted: (common) => ({
-    ...common,
-    trigger: 'OnUnificationRefreshCompleted',
-    ...completion(common.occurredAt, ['map', 'match', 'merge']),
-  }),
-};
 
 /** A number one above or below, or the number itself where that could not be held exactly. */
 const beside = (value: Decimal, step: 1n | -1n): Decimal => {
@@ -96,39 +19,30 @@ const beside = (value: Decimal, step: 1n | -1n): Decimal => {
   return toDecimal(`${scaled < 0n ? '-' : ''}${digits.slice(0, at)}.${digits.slice(at)}`) ?? value;
 };
 
-const crossingOf = ({ threshold, conditions = defaultConditions }: Subscription) =>
-  threshold === null
-    ? null
-    : {
-        previous: threshold,
-        current: beside(threshold, conditions.direction === 'above' ? 1n : -1n),
-        threshold,
-        direction: conditions.direction,
-      };
+/** A step across the threshold. */
+const stepOf = (subscription: Subscription) => {
+  const asked = thresholdOf(subscription);
+  if (asked === null) return {};
+  const { threshold, direction } = asked;
+  return { previous: threshold, current: beside(threshold, direction === 'above' ? 1n : -1n) };
+};
 
 /**
  * @param name makes the sample's ids; another one for each sample
  * @param now epoch ms
  */
 export const sampleMessage = (
+  triggers: Triggers,
   subscription: Subscription,
   instanceName: string,
   name: string,
   now: number,
 ): DeliveryMessage => {
-  const { subscriptionId, generation, trigger, instanceId, subject } = subscription;
+  const { trigger, instanceId, subject } = subscription;
   const eventId = `${samplePrefix}${name}` as EventId;
-  const common = { eventId, instanceId, instanceName, occurredAt: new Date(now).toISOString() };
-  return {
-    v: 1,
-    deliveryId: deliveryId(eventId, subscriptionId, generation),
-    eventId,
-    subscriptionId,
-    generation,
-    entry: null,
-    payload: payloads[trigger](common, subject),
-    crossing: crossingOf(subscription),
-    round: 1,
-    origin: 'sample',
-  };
+  const instance = { id: instanceId, name: instanceName };
+  const occurredAt = iso(now);
+  const sample = triggers.of(trigger).sample(occurredAt, subject);
+  const payload = eventPayload(trigger, eventId, instance, occurredAt, sample);
+  return deliveryMessage({ eventId, payload, ...stepOf(subscription) }, subscription, { origin: 'sample' });
 };

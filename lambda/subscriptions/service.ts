@@ -3,18 +3,18 @@ import type { Configuration } from '../../config/schema.ts';
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import type { ResponseOf } from '../../connector/contract/operation.ts';
-import { CallbackUrlRefused, checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
+import { checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
-import { ApiError } from '../runtime/errors.ts';
+import { ApiError, hasCode } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
+import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
-import type { SubscriptionInputs } from '../store/subscriptions.ts';
-import type { Baseline } from '../triggers/baseline.ts';
-import type { StartingValue } from '../triggers/cursor.ts';
+import { type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
+import type { RegistrationBaseline } from '../triggers/trigger-definition.ts';
 import { takePlaces } from './limits.ts';
-import type { OwnerPorts } from './own.ts';
+import type { OwnerPorts } from './owner-operations.ts';
 import { register } from './registration.ts';
 
 export interface SubscriptionPorts extends OwnerPorts {
@@ -23,9 +23,6 @@ export interface SubscriptionPorts extends OwnerPorts {
   /** Reads Customer Insights with the rights of the caller. */
   readonly sourceOf: (context: CallContext) => Source;
 }
-
-/** Somebody else registers the same flow at the same moment this often: something is wrong. */
-const tries = 5;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
@@ -38,27 +35,23 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
   try {
     return checkCallbackUrl(value, settings.callbacks);
   } catch (error) {
-    if (error instanceof CallbackUrlRefused) throw new ApiError('CallbackRefused', error.message);
+    if (hasCode(error, 'CallbackUrlRefused')) throw new ApiError('CallbackRefused', error.message);
     throw error;
   }
 };
 
-/** What a subscription begins with. */
-export interface Beginning {
-  readonly baseline: Baseline;
-  /** For thresholds: what the first step is measured from, should no look have met the subject before. */
-  readonly startingValue?: StartingValue;
-}
-
 export interface RegisterRequest extends SubscriptionInputs {
   readonly callbackUrl: string;
-  /** Reads the source as the caller: the check that the inputs exist and may be seen, and what it begins with. */
-  readonly readBeginning: (source: Source) => Promise<Beginning>;
+  /**
+   * Reads the source as the caller: checks that the inputs exist and may be seen, and finds what had happened
+   * before.
+   */
+  readonly readBaseline: (source: Source) => Promise<RegistrationBaseline>;
 }
 
 /**
- * Registers a flow's trigger, or again. The baseline is read and everything stored before it answers, so a flow that was
- * told 201 misses nothing that happens afterwards.
+ * Registers a flow's trigger, or again. The baseline is read and everything stored before it answers, so
+ * after a 201 the flow misses nothing.
  */
 export const registerSubscription = async (
   ports: SubscriptionPorts,
@@ -71,7 +64,7 @@ export const registerSubscription = async (
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
   const subscriptionId = subscriptionIdOf(url);
-  const { baseline, startingValue } = await request.readBeginning(ports.sourceOf(context));
+  const { baseline, startingValue } = await request.readBaseline(ports.sourceOf(context));
   const { tenantId, objectId, clientAppId } = context.caller;
   const { trigger, instanceId, subject, threshold, conditions } = request;
   const secret = newSecret();
@@ -88,54 +81,41 @@ export const registerSubscription = async (
     baseline,
   };
   // Before the subscription: once detection can find it, it can tell the first step.
-  if (startingValue) await ports.cursors.start(instanceId, startingValue, newSecret());
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  if (startingValue) await ports.cursors.start(instanceId, startingValue);
+  const { createdAt } = await untilWritten(async () => {
     const known = await store.find(subscriptionId);
     await takePlaces({ ...ports, limits: settings.subscriptions }, registration, known?.body);
     const next = register(known?.body, registration, now(), newSecret());
-    if (!(await store.save(next, newSecret(), known))) continue;
+    if (!(await store.save(next, known))) return 'overtaken';
     context.log.info('subscription registered', {
       subscriptionId,
       trigger,
       instanceId,
       again: known !== undefined,
     });
-    const host = settings.connector.host ?? context.requestHost;
-    return {
-      body: { subscriptionId, trigger, createdAt: next.createdAt },
-      headers: { Location: `https://${host}${basePath}/subscriptions/${subscriptionId}/${secret}` },
-    };
-  }
-  throw new ApiError(
-    'StoreUnavailable',
-    'This flow is being registered by several calls at once. Save it again.',
-    {
-      retryAfterSeconds: 1,
-    },
-  );
+    return next;
+  }, sameFlowAtOnce);
+  const host = settings.connector.host ?? context.requestHost;
+  return {
+    body: { subscriptionId, trigger, createdAt },
+    headers: { Location: `https://${host}${basePath}/subscriptions/${subscriptionId}/${secret}` },
+  };
 };
 
 /**
- * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the subscription was
- * there or not, and whether the secret was the newest one.
+ * Removes a subscription. The address is the credential: it needs no token, and it answers alike whether the
+ * subscription was there or not, and whether the secret was the newest one.
  */
-export const deleteSubscription = async (
+export const deleteSubscription = (
   { store }: SubscriptionPorts,
   subscriptionId: string,
   secret: string,
 ): Promise<'removed' | 'nothing to remove'> => {
   const hash = hashOf(secret);
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  return untilWritten(async () => {
     const stored = await store.find(subscriptionId as SubscriptionId);
     // The platform registers the new and then deletes the old: a superseded secret must not remove the new.
     if (!stored || !sameHash(stored.body.secretHash, hash)) return 'nothing to remove';
-    if (await store.remove(stored)) return 'removed';
-  }
-  throw new ApiError(
-    'StoreUnavailable',
-    'This subscription is being changed by several calls at once. Try again.',
-    {
-      retryAfterSeconds: 1,
-    },
-  );
+    return (await store.remove(stored)) ? 'removed' : 'overtaken';
+  }, 'This subscription is being changed by several calls at once. Try again.');
 };

@@ -1,12 +1,13 @@
 import { emptyCursor } from './cursor.ts';
-import { findNews } from './findings.ts';
+import { evaluationId } from './evaluations.ts';
+import { jobChangesSince } from './job-changes.ts';
+
 import type { ObservedEvaluation, ObservedJob } from './observation.ts';
 import type { Occurrence, SourceTime } from './occurrence.ts';
-import { evaluationId } from './values.ts';
 
 /**
- * What had already happened when a subscription was registered, in the source's own time, so that clocks need not agree:
- * what became final at or before `at` is older than the subscription.
+ * What had already happened when a subscription was registered, in the source's own time, so that clocks need
+ * not agree: what became final at or before `at` is older than the subscription.
  */
 export interface Baseline {
   readonly at: SourceTime;
@@ -19,7 +20,7 @@ export const emptyBaseline: Baseline = { at: 0, occurrences: [] };
 
 /** Baseline of a subscription to ends of jobs and tasks, from the job list read before it is confirmed. */
 export const baselineOfJobs = (jobs: readonly ObservedJob[]): Baseline => {
-  const { tasks, unifications, fullRefreshes } = findNews(emptyCursor.jobs, jobs);
+  const { tasks, unifications, fullRefreshes } = jobChangesSince(emptyCursor.jobs, jobs);
   const final = [
     ...tasks.map(({ task, finalAt }) => ({ id: task.taskId, at: finalAt })),
     ...[...unifications, ...fullRefreshes].map(({ job, finalAt }) => ({ id: job.jobId, at: finalAt })),

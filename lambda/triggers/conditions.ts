@@ -1,5 +1,6 @@
-import type { TriggerId } from '../../connector/contract/index.ts';
-import { compareDecimals, type Decimal } from '../runtime/decimal.ts';
+import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
+import type { NotificationOf } from '../../connector/contract/operation.ts';
+import type { Decimal } from '../runtime/decimal.ts';
 
 export type Direction = 'above' | 'below';
 export type Outcome = 'succeeded' | 'failed';
@@ -8,7 +9,10 @@ export type Outcome = 'succeeded' | 'failed';
 export interface Conditions {
   /** Of a threshold. */
   readonly direction: Direction;
-  /** Of a threshold: after it has fired, the value must have been at or beyond this on the other side; null for the threshold itself. */
+  /**
+   * Of a threshold: after a firing, the value must have been at or beyond this on the other side; null for
+   * the threshold itself.
+   */
   readonly rearmLevel: Decimal | null;
   /** Of a completion. */
   readonly outcome: Outcome | 'any';
@@ -29,11 +33,15 @@ export const sameConditions = (a: Conditions, b: Conditions): boolean =>
   a.outcome === b.outcome &&
   a.runs === b.runs;
 
-/** Whether a re-arm level lies on the other side of the threshold, or on it. */
-export const isBehindThreshold = (threshold: Decimal, direction: Direction, rearmLevel: Decimal): boolean =>
-  direction === 'above'
-    ? compareDecimals(rearmLevel, threshold) <= 0
-    : compareDecimals(rearmLevel, threshold) >= 0;
+/** What a registration asks for, as it is stored. */
+export interface TriggerInputs {
+  /** Segment name, data source id …; null for any. */
+  readonly subject: string | null;
+  /** For triggers that compare a value. */
+  readonly threshold: Decimal | null;
+  /** The defaults when absent. */
+  readonly conditions?: Conditions;
+}
 
 /** How a refresh ended and who started it, as far as subscriptions distinguish it. */
 export interface Completion {
@@ -41,9 +49,7 @@ export interface Completion {
   readonly scheduled: boolean;
 }
 
-/** Whether a completion is what the author of the flow asked for. */
-export const wants = ({ outcome, runs }: Conditions, completion: Completion): boolean =>
-  (outcome === 'any' || outcome === completion.outcome) && (runs === 'all' || completion.scheduled);
-
-/** Triggers that follow a value. */
-export type ThresholdTrigger = Extract<TriggerId, `${string}ThresholdCrossed`>;
+/** Triggers whose notification tells of a threshold: they follow a value. */
+export type ThresholdTrigger = {
+  [Id in TriggerId]: 'threshold' extends keyof NotificationOf<OperationById<Id>> ? Id : never;
+}[TriggerId];

@@ -14,7 +14,7 @@ export const endMark = 'end';
 
 /** How far the job list has been worked off. */
 export interface JobCursor {
-  /** Submission of the newest job ever seen; 0 before the first look. */
+  /** Submission of the newest job ever seen; 0 before the first poll. */
   readonly seenUntil: SourceTime;
   readonly open: Readonly<Record<string, OpenJob>>;
   /** Jobs worked off to their end → submission; only the newest, see {@link lateVisibilityMs}. */
@@ -34,8 +34,8 @@ export interface SeenValue {
 }
 
 /**
- * How far an instance has been worked off. It moves only after every delivery of what was found is durably queued; a watch
- * that repeats itself finds the same occurrences with the same ids.
+ * How far an instance has been worked off. It moves only after every delivery of what was found is durably
+ * queued; a watch that repeats itself finds the same occurrences with the same ids.
  */
 export interface Cursor {
   readonly jobs: JobCursor;
@@ -57,18 +57,20 @@ export const emptyCursor: Cursor = {
 };
 
 /**
- * How far back detection looks, in ms: what became final earlier is not replayed but reported as a gap. As long as the
- * source keeps evaluations.
+ * How far back detection goes, in ms: what became final earlier is not replayed but reported as a gap. As
+ * long as the source keeps evaluations.
  */
 export const horizonMs = 30 * dayMs;
 
 /**
- * A job may become visible this much later than jobs that were submitted after it, ms. Jobs worked off are remembered for as
- * long; older ones that are not open are known to be worked off by their age alone.
+ * A job may become visible this much later than jobs that were submitted after it, ms. Jobs worked off are
+ * remembered for as long; older ones that are not open are known to be worked off by their age alone.
  */
 export const lateVisibilityMs = 6 * hourMs;
 
-/** A value that a registration found before the instance was ever looked at: what the first step is measured from. */
+/**
+ * A value that a registration found before any poll had read its subject: the first step is measured from it.
+ */
 export interface StartingValue extends SeenValue {
   readonly kind: 'segment' | 'measure';
   readonly name: string;
@@ -76,7 +78,9 @@ export interface StartingValue extends SeenValue {
   readonly readAt: number;
 }
 
-/** The cursor with the values of those registrations whose subject no look has met yet, or only without its value. */
+/**
+ * The cursor with the values of registrations whose subject no poll has read yet, or only without its value.
+ */
 export const withStartingValues = (cursor: Cursor, values: readonly StartingValue[]): Cursor => {
   const merged = { segment: { ...cursor.segments }, measure: { ...cursor.measures } };
   for (const { kind, name, at, value, runId } of values) {

@@ -1,11 +1,9 @@
 /** The decisions of detection: pure, from what was read and how far the instance has been worked off. */
-import { completionOccurrences } from './completions.ts';
 import type { Cursor } from './cursor.ts';
-import { dataSourceOccurrences, dataSourceTasks, unexplainedRefreshes } from './data-sources.ts';
-import type { Findings } from './findings.ts';
 import type { Gap } from './gap.ts';
 import type { WatchedInstance } from './instance.ts';
-import { followedAfter, type LostMeasure } from './measures.ts';
+import type { FinalTask, JobChanges } from './job-changes.ts';
+import type { LostMeasure } from './measures.ts';
 import type {
   ObservedDataSource,
   ObservedJob,
@@ -14,29 +12,26 @@ import type {
   ObservedSegment,
 } from './observation.ts';
 import type { Occurrence } from './occurrence.ts';
-import { measureOccurrences, seenAfter, segmentOccurrences, unreadableValues } from './values.ts';
+import { readings } from './readings.ts';
+import type { Observed, Read } from './trigger-definition.ts';
+import { occurrencesIn, type Triggers, tasksCallingFor } from './trigger-set.ts';
 
-const measureOperations: readonly string[] = ['measures', 'attributemeasures', 'entitymeasures'];
+export type Needs = Readonly<Record<Read, boolean>>;
 
-/** Which further reads the findings call for. */
-export interface Needs {
-  readonly dataSources: boolean;
-  readonly segments: boolean;
-  readonly measures: boolean;
-}
-
-/** @param sweep everything is read, whatever the job list says */
-export const needsOf = (findings: Pick<Findings, 'tasks'>, sweep: boolean): Needs => {
-  const evaluated = (...operations: readonly string[]) =>
-    findings.tasks.some(({ task }) => task.status === 'successful' && operations.includes(task.operation));
+/**
+ * Which further reads the finished tasks call for.
+ * @param sweep everything is read, whatever the job list says
+ */
+export const needsOf = (triggers: Triggers, tasks: readonly FinalTask[], sweep: boolean): Needs => {
+  const needed = (read: Read) => sweep || tasksCallingFor(triggers, read, tasks).length > 0;
   return {
-    dataSources: sweep || dataSourceTasks(findings).length > 0,
-    segments: sweep || evaluated('segmentation'),
-    measures: sweep || evaluated(...measureOperations),
+    dataSources: needed('dataSources'),
+    segments: needed('segments'),
+    measures: needed('measures'),
   };
 };
 
-/** What was read in this look; absent where it was not. */
+/** What was read in this poll; absent where it was not. */
 export interface Reads {
   readonly jobs: readonly ObservedJob[];
   readonly dataSources?: readonly ObservedDataSource[];
@@ -44,9 +39,18 @@ export interface Reads {
   readonly segments?: readonly ObservedSegment[];
   /** Those read one by one with their history, the others as the list has them. */
   readonly measures?: readonly ObservedMeasure[];
-  /** Measures that are not followed any more. */
+  /** Measures that can no longer be followed. */
   readonly lostMeasures?: readonly LostMeasure[];
 }
+
+/**
+ * The reads as the triggers get them: nothing where nothing was read, and no measure that has several values.
+ */
+export const observedIn = (cursor: Cursor, changes: JobChanges, reads: Reads): Observed => {
+  const { jobs, dataSources = [], nodes = [], segments = [], measures = [] } = reads;
+  const comparable = measures.filter(({ scalar }) => scalar !== false);
+  return { cursor, changes, jobs, dataSources, nodes, segments, measures: comparable };
+};
 
 export interface Detection {
   /** Oldest first. */
@@ -56,64 +60,31 @@ export interface Detection {
   readonly cursor: Cursor;
 }
 
-const segmentsAfter = (
-  seen: Cursor['segments'],
-  segments: readonly ObservedSegment[],
-): Cursor['segments'] => {
-  const next = { ...seen };
-  for (const { name, evaluations } of segments) {
-    const after = seenAfter(seen[name], evaluations);
-    if (after) next[name] = after;
-  }
-  return next;
-};
-
-const dataSourcesAfter = (
-  seen: Cursor['dataSources'],
-  sources: readonly ObservedDataSource[],
-): Cursor['dataSources'] => ({
-  ...seen,
-  ...Object.fromEntries(
-    sources.flatMap(({ dataSourceId, lastRefresh }) =>
-      lastRefresh === undefined || lastRefresh < (seen[dataSourceId] ?? 0)
-        ? []
-        : [[dataSourceId, lastRefresh]],
-    ),
-  ),
-});
-
 /**
  * Turns what was read into occurrences and the cursor behind them.
  * @param now epoch ms of our clock at which the reads began
  */
 export const detect = (
+  triggers: Triggers,
   instance: WatchedInstance,
-  cursor: Cursor,
-  findings: Findings,
-  reads: Reads,
+  {
+    cursor,
+    changes,
+    reads,
+  }: { readonly cursor: Cursor; readonly changes: JobChanges; readonly reads: Reads },
   now: number,
 ): Detection => {
-  const { jobs, dataSources = [], nodes = [], segments = [], measures = [], lostMeasures = [] } = reads;
-  const comparable = measures.filter(({ scalar }) => scalar !== false);
-  const occurrences: Occurrence[] = [
-    ...dataSourceOccurrences(instance, findings, dataSources, nodes),
-    ...completionOccurrences(instance, findings),
-    ...segmentOccurrences(instance, cursor.segments, segments),
-    ...measureOccurrences(instance, cursor.measures, comparable),
-  ].sort((a, b) => a.finalAt - b.finalAt || (a.eventId < b.eventId ? -1 : 1));
-  return {
-    occurrences,
-    gaps: [
-      ...findings.gaps,
-      ...unexplainedRefreshes(cursor.dataSources, dataSources, jobs),
-      ...unreadableValues(cursor.measures, comparable),
-    ],
-    cursor: {
-      jobs: findings.jobs,
-      segments: segmentsAfter(cursor.segments, segments),
-      measures: followedAfter(cursor.measures, comparable, lostMeasures),
-      dataSources: dataSourcesAfter(cursor.dataSources, dataSources),
-      valuesReadAt: reads.segments && reads.measures ? now : cursor.valuesReadAt,
-    },
+  const observed = observedIn(cursor, changes, reads);
+  const { lostMeasures = [] } = reads;
+  let next: Cursor = {
+    ...cursor,
+    jobs: changes.jobs,
+    valuesReadAt: reads.segments && reads.measures ? now : cursor.valuesReadAt,
   };
+  const gaps = [...changes.gaps];
+  for (const reading of Object.values(readings)) {
+    next = { ...next, ...reading.after(observed, lostMeasures) };
+    gaps.push(...reading.gaps(observed));
+  }
+  return { occurrences: occurrencesIn(triggers, instance, observed), gaps, cursor: next };
 };

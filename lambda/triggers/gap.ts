@@ -1,9 +1,9 @@
 import type { SourceTime } from './occurrence.ts';
 
 /**
- * A time of which detection cannot say what happened: it lies beyond what the source still tells. Events in it may be
+ * A time of which detection cannot say what happened, because the source no longer tells. Events in it may be
  * missing; none is invented.
- * - jobs: the job list does not reach back to what was worked off last, or lies beyond the horizon
+ * - jobs: the job list does not reach back to the last job handled, or the time is beyond the horizon
  * - evaluations: the evaluations of that time are kept no longer
  * - data source: it says it was refreshed, but no listed job did it
  * - value: an evaluation gave a value that cannot be held exactly

@@ -1,24 +1,24 @@
 /** Which measures of a list call for more, pure. */
 import type { Cursor, SeenValue } from './cursor.ts';
+import { seenAfter } from './evaluations.ts';
 import type { ObservedMeasure } from './observation.ts';
-import { seenAfter } from './values.ts';
 
 /**
- * Whether a measure has been evaluated since the value seen last, as far as a list tells. The list may lack the value, and several
- * evaluations may lie between, so the measure itself has to be read for the steps.
+ * Whether a measure has been evaluated since the value seen last, as far as a list tells. The list may lack
+ * the value, and several evaluations may lie between, so the measure itself has to be read for the steps.
  */
 export const hasNewEvaluation = (seen: SeenValue | undefined, listed: ObservedMeasure): boolean => {
   if (!seen) return false;
   if (listed.lastRunId !== undefined && seen.runId !== undefined) return listed.lastRunId !== seen.runId;
   const last = listed.evaluations.at(-1);
-  // Without ids and times nothing can be told from the list.
+  // Without ids and times the list says nothing.
   return last === undefined || last.at > seen.at;
 };
 
 /** A measure that is gone or has more than one value now. */
 export interface LostMeasure {
   readonly name: string;
-  /** A sentence for those who subscribed to it; null when nobody did, and so nobody asked the measure itself. */
+  /** A sentence for its subscribers; null when it has none, so the measure itself was not read. */
   readonly reason: string | null;
 }
 
@@ -50,7 +50,7 @@ export const followedAfter = (
   const next = { ...followed };
   for (const measure of measures) {
     if (measure.scalar === false || (measure.scalar === undefined && !followed[measure.name])) continue;
-    // A scalar without a value is followed too: its first value is then told from a later one.
+    // A scalar without a value is followed too: so its first value can be told from a later one.
     next[measure.name] = seenAfter(followed[measure.name], measure.evaluations) ??
       followed[measure.name] ?? { at: 0, value: null };
   }

@@ -1,6 +1,6 @@
 /**
- * What the watch has read from Customer Insights, in one normal form: words in lower case (the API's casing varies), times as
- * epoch milliseconds of the source's clock, numbers exact.
+ * What the watch has read from Customer Insights, in one normal form: words in lower case (the API's casing
+ * varies), times as epoch milliseconds of the source's clock, numbers exact.
  */
 import type { Decimal } from '../runtime/decimal.ts';
 import type { SourceTime } from './occurrence.ts';
@@ -86,10 +86,15 @@ const terminal: ReadonlySet<string> = new Set([
   'skipped',
 ]);
 
-/** customer-insights run status (`runStatus`) that no longer changes, once the job around it has ended too. */
+/**
+ * customer-insights run status (`runStatus`) that no longer changes, once the job around it has ended too.
+ */
 export const isTerminal = (status: string): boolean => terminal.has(status);
 
-/** Run statuses that no retry changes: Customer Insights retries what has failed, and what was skipped because of that. */
+/**
+ * Run statuses that no retry changes: Customer Insights retries what has failed, and what was skipped because
+ * of that.
+ */
 const unchangeable: ReadonlySet<string> = new Set(['successful', 'timedout', 'aborted', 'deleted']);
 
 export const isUnchangeable = (status: string): boolean => unchangeable.has(status);

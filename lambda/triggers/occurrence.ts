@@ -8,46 +8,57 @@ import type { Completion, ThresholdTrigger } from './conditions.ts';
 /** Epoch milliseconds of the source's clock. */
 export type SourceTime = number;
 
-/** Keys that detection does not know (they differ per subscription) or that it holds in exact form beside the payload. */
-type FilledInLater = 'deliveryId' | 'threshold' | 'direction' | 'previousValue' | 'currentValue';
+/**
+ * Keys that detection does not know (they differ per subscription) or that it holds in exact form beside the
+ * payload.
+ */
+export type FilledInLater = 'deliveryId' | 'threshold' | 'direction' | 'previousValue' | 'currentValue';
 
 /** The event as every subscription gets it, but for what differs per subscription. */
 export type EventPayload<Trigger extends TriggerId = TriggerId> = Trigger extends TriggerId
   ? Omit<NotificationOf<OperationById<Trigger>>, FilledInLater>
   : never;
 
-interface Common<Trigger extends TriggerId> {
-  readonly trigger: Trigger;
+interface Common {
+  readonly trigger: TriggerId;
   readonly eventId: EventId;
   /** The source's stable id of this occurrence: a task id, a job id, a run id, an evaluation time. */
   readonly occurrence: string;
+  /** By which subscriptions find it: data source id, segment name, job id. */
+  readonly subject: string;
   /** When it became final in the source: compared with a subscription's baseline. */
   readonly finalAt: SourceTime;
-  readonly payload: EventPayload<Trigger>;
+  readonly payload: EventPayload;
 }
 
 /** Something that happened to a subject; owed to every subscription of that subject, or of any subject. */
-export interface SubjectOccurrence
-  extends Common<'OnDataSourceRefreshFailed' | 'OnDataSourceRefreshSucceeded'> {
+export interface SubjectOccurrence extends Common {
   readonly kind: 'subject';
-  readonly subject: string;
 }
 
-/** The end of a refresh of the whole instance; owed to every subscription that wants such an end. */
-export interface CompletionOccurrence
-  extends Common<'OnFullRefreshCompleted' | 'OnUnificationRefreshCompleted'> {
+/** The end of a refresh of the whole instance; owed to every subscription that asks for such an end. */
+export interface CompletionOccurrence extends Common {
   readonly kind: 'completion';
-  /** The job. */
-  readonly subject: string;
   readonly completion: Completion;
 }
 
 /** A new value of a subject; owed to every subscription whose threshold it crossed. */
-export interface ValueOccurrence extends Common<ThresholdTrigger> {
+export interface ValueOccurrence extends Common {
   readonly kind: 'value';
-  readonly subject: string;
+  readonly trigger: ThresholdTrigger;
   readonly previous: Decimal;
   readonly current: Decimal;
 }
 
 export type Occurrence = SubjectOccurrence | CompletionOccurrence | ValueOccurrence;
+export type OccurrenceKind = Occurrence['kind'];
+
+/**
+ * Whether the ledger keeps occurrences of a kind by subject; the others lie together, because many
+ * subscriptions are to any.
+ */
+export const keptBySubject: Readonly<Record<OccurrenceKind, boolean>> = {
+  subject: false,
+  completion: false,
+  value: true,
+};

@@ -6,10 +6,12 @@ import type {
   ObservedSegment,
 } from './observation.ts';
 
-/** What Customer Insights keeps of evaluations, days; the furthest that detection looks back. */
+/** What Customer Insights keeps of evaluations, days; the longest time that detection covers. */
 export const longestHistoryDays = 30;
 
-/** How many jobs are asked for, and how many more when those do not reach back to what was worked off last. */
+/**
+ * How many jobs are asked for, and how many more when those do not reach back to what was worked off last.
+ */
 export const jobListLengths = [50, 200, 500] as const;
 
 /** What detection and registration read of one Customer Insights instance. */

@@ -21,10 +21,11 @@ const lastStageOf = (job: ObservedJob) => (stages.includes(job.operation) ? job.
 /**
  * When unification ended in a job; undefined while it goes on, or when the job does not unify.
  *
- * When every stage has succeeded, timed out or was canceled, and the last one is among them, it ended with the last of them,
- * while segments and measures may still be refreshed. When a stage failed or was skipped, Customer Insights may still retry it,
- * and when the last one is not listed, it may still come: then unification ends with the job. What another job that shares a
- * stage makes of it after that no longer moves the end: a second look at the same end finds the same time.
+ * When every stage has succeeded, timed out or was canceled, and the last one is among them, it ended with
+ * the last of them, while segments and measures may still be refreshed. When a stage failed or was skipped,
+ * Customer Insights may still retry it, and when the last one is not listed, it may still come: then
+ * unification ends with the job. What another job that shares a stage makes of it after that no longer moves
+ * the end: a second poll finds the same time for the same end.
  */
 export const unificationEnd = (job: ObservedJob): SourceTime | undefined => {
   const tasks = unificationTasks(job);

@@ -1,22 +1,30 @@
 import { clockToleranceMs } from '../runtime/time.ts';
-import { stoppedUntil } from '../store/retention.ts';
+import { stopSubscription } from '../store/stop-subscription.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';
+import { isThresholdTrigger, triggersReading } from '../triggers/trigger-set.ts';
 import type { WatchPorts } from './ports.ts';
+
+async function* followersOf({ triggers, subscriptions }: WatchPorts, instanceId: string, name: string) {
+  for (const trigger of triggersReading(triggers, 'measures'))
+    if (isThresholdTrigger(triggers, trigger)) yield* subscriptions.ofValue(instanceId, trigger, name);
+}
 
 /**
  * Pauses every subscription to a measure that has no single value any more. Can be repeated.
- * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is left alone
+ * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is
+ * left alone
  */
 export const pauseSubscriptionsOf = async (
-  { subscriptions, newVersion, now, log, count }: WatchPorts,
+  ports: WatchPorts,
   instance: WatchedInstance,
   { name, reason }: LostMeasure,
   asOf: number,
 ): Promise<'all paused' | 'some registered since'> => {
+  const { subscriptions } = ports;
   let outcome: 'all paused' | 'some registered since' = 'all paused';
   if (reason === null) return outcome;
-  for await (const entry of subscriptions.ofValue(instance.id, 'OnMeasureThresholdCrossed', name)) {
+  for await (const entry of followersOf(ports, instance.id, name)) {
     const stored = await subscriptions.find(entry.subscriptionId);
     if (stored?.body.generation !== entry.generation || stored.body.status.state !== 'active') {
       await subscriptions.removeOrphan(entry);
@@ -26,14 +34,8 @@ export const pauseSubscriptionsOf = async (
       outcome = 'some registered since';
       continue;
     }
-    const at = now();
-    const status = { state: 'paused', since: new Date(at).toISOString(), reason } as const;
-    if (!(await subscriptions.stop(stored, status, newVersion(), stoppedUntil('paused', at)))) {
-      outcome = 'some registered since';
-      continue;
-    }
-    count('SubscriptionsPaused');
-    log.warn('subscription stopped', { subscriptionId: entry.subscriptionId, state: 'paused', reason });
+    const stopped = await stopSubscription(ports, stored, 'paused', reason);
+    if (stopped === 'registered again') outcome = 'some registered since';
   }
   return outcome;
 };

@@ -1,28 +1,32 @@
 import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
-import type { ArmamentStore } from '../store/armaments.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import type { Ledger } from '../store/ledger-records.ts';
+import type { RearmStateStore } from '../store/rearm-states.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
+import type { Triggers } from '../triggers/trigger-set.ts';
 
-/** What a look at an instance works with. */
+/** What polling an instance works with. */
 export interface WatchPorts {
+  readonly triggers: Triggers;
   readonly source: Source;
   readonly leases: LeaseStore;
   readonly cursors: CursorStore;
   readonly subscriptions: SubscriptionStore;
-  readonly armaments: ArmamentStore;
+  readonly rearmStates: RearmStateStore;
   readonly ledger: Ledger;
   readonly sendDelivery: Send;
   readonly sendWatch: Send;
-  /** How long the source asks to be left alone after this error, ms; undefined when the error is not the source's. */
+  /**
+   * How long the source asks to be left alone after this error, ms; undefined when the error is not the
+   * source's.
+   */
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
   readonly now: () => number;
   readonly random: () => number;
-  readonly newVersion: () => string;
   readonly log: CallLog;
   readonly count: Count;
 }

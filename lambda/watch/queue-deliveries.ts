@@ -1,42 +1,22 @@
-import { deliveryId } from '../runtime/ids.ts';
-import { type DeliveryMessage, queued } from '../store/delivery-message.ts';
+import pMap from 'p-map';
+import { deliveryMessage, queued } from '../store/delivery-message.ts';
 import type { FoundEntry } from '../store/subscriptions.ts';
 import { isAfter } from '../triggers/baseline.ts';
-import { defaultConditions, wants } from '../triggers/conditions.ts';
+import { defaultConditions } from '../triggers/conditions.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { Occurrence, ValueOccurrence } from '../triggers/occurrence.ts';
-import { fires } from '../triggers/rearm.ts';
+import { mismatchOf } from '../triggers/trigger-set.ts';
 import type { WatchPorts } from './ports.ts';
-import { disarm, rearm } from './rearm.ts';
+import { applyStep, isArmed } from './rearm-state.ts';
 
 /** Deliveries handed to the queue at a time. */
 const sendChunk = 200;
-/** State changes under way at a time. */
-const changesAtOnce = 20;
+/** Re-arm states read or changed at a time. */
+const statesAtOnce = { concurrency: 20 };
 
 const conditionsOf = ({ conditions = defaultConditions }: FoundEntry) => conditions;
 
-const messageOf = (occurrence: Occurrence, entry: FoundEntry): DeliveryMessage => ({
-  v: 1,
-  deliveryId: deliveryId(occurrence.eventId, entry.subscriptionId, entry.generation),
-  eventId: occurrence.eventId,
-  subscriptionId: entry.subscriptionId,
-  generation: entry.generation,
-  entry: { key: entry.key, version: entry.version },
-  payload: occurrence.payload,
-  crossing:
-    occurrence.kind === 'value' && entry.threshold !== null
-      ? {
-          previous: occurrence.previous,
-          current: occurrence.current,
-          threshold: entry.threshold,
-          direction: conditionsOf(entry).direction,
-        }
-      : null,
-  round: 1,
-});
-
-/** The entries that an occurrence may be owed to; cost follows these, not what is subscribed. */
+/** The entries that may ask for an occurrence; cost follows these, not all subscriptions. */
 const candidates = (
   { subscriptions }: WatchPorts,
   instance: WatchedInstance,
@@ -56,48 +36,31 @@ const candidates = (
         occurrence.kind === 'completion' ? null : occurrence.subject,
       );
 
-const isArmed = async (
-  { armaments }: WatchPorts,
-  { subscriptionId, generation }: FoundEntry,
-  { finalAt }: ValueOccurrence,
-): Promise<boolean> => {
-  const stored = await armaments.find(subscriptionId);
-  return fires(stored?.body, { generation, at: finalAt });
-};
-
-/** Whether an entry's subscription asks for this occurrence; whether it is armed, if it has to be, is another question. */
-const asksFor = (entry: FoundEntry, occurrence: Occurrence): boolean =>
+/**
+ * Whether an entry's subscription asks for this occurrence, which happened after its registration. The store
+ * has found the thresholds that a value crossed; whether they are armed is another question.
+ */
+const asksFor = (ports: WatchPorts, entry: FoundEntry, occurrence: Occurrence): boolean =>
   isAfter(occurrence, entry.baseline) &&
-  (occurrence.kind !== 'completion' || wants(conditionsOf(entry), occurrence.completion));
+  (occurrence.kind === 'value' || mismatchOf(ports.triggers, entry, occurrence) === undefined);
 
 const hasRearmLevel = (entry: FoundEntry) => conditionsOf(entry).rearmLevel !== null;
 
-/** In groups, so that not too much is under way at once; the results in the order of the items. */
-const inGroups = async <Item, Result>(
-  items: readonly Item[],
-  each: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> => {
-  const results: Result[] = [];
-  for (let from = 0; from < items.length; from += changesAtOnce)
-    results.push(...(await Promise.all(items.slice(from, from + changesAtOnce).map(each))));
-  return results;
-};
-
-/** Those of a chunk that the occurrence is owed to. */
-const owed = async (
+/** Those of a chunk that may fire. */
+const armedOf = async (
   ports: WatchPorts,
   occurrence: Occurrence,
   chunk: readonly FoundEntry[],
 ): Promise<readonly FoundEntry[]> => {
   if (occurrence.kind !== 'value') return chunk;
-  const calm = chunk.filter(hasRearmLevel);
-  const armed = await inGroups(calm, (entry) => isArmed(ports, entry, occurrence));
-  const silent = new Set(calm.filter((_, index) => !armed[index]));
-  return chunk.filter((entry) => !silent.has(entry));
+  const withLevel = chunk.filter(hasRearmLevel);
+  const armed = await pMap(withLevel, (entry) => isArmed(ports, entry, occurrence), statesAtOnce);
+  const disarmed = new Set(withLevel.filter((_, index) => !armed[index]));
+  return chunk.filter((entry) => !disarmed.has(entry));
 };
 
 /**
- * Queues one chunk; only then do those with a re-arm level fall silent, so a crash in between queues them again.
+ * Queues one chunk and only then disarms those with a re-arm level: a crash in between queues them again.
  * @returns how many were queued
  */
 const send = async (
@@ -105,29 +68,27 @@ const send = async (
   occurrence: Occurrence,
   chunk: readonly FoundEntry[],
 ): Promise<number> => {
-  const entries = await owed(ports, occurrence, chunk);
+  const entries = await armedOf(ports, occurrence, chunk);
   if (entries.length === 0) return 0;
-  await ports.sendDelivery(entries.map((entry) => queued(messageOf(occurrence, entry))));
+  await ports.sendDelivery(
+    entries.map((entry) =>
+      queued(deliveryMessage(occurrence, entry, { entry: { key: entry.key, version: entry.version } })),
+    ),
+  );
   if (occurrence.kind === 'value')
-    await inGroups(entries.filter(hasRearmLevel), (entry) => disarm(ports, entry, occurrence));
+    await pMap(entries.filter(hasRearmLevel), (entry) => applyStep(ports, entry, occurrence), statesAtOnce);
   return entries.length;
 };
 
-/** Arms what the value has reached the re-arm level of on its way. */
+/** Arms the subscriptions whose re-arm level the value has reached. */
 const rearmPassed = async (
   ports: WatchPorts,
   instance: WatchedInstance,
   occurrence: ValueOccurrence,
 ): Promise<void> => {
   const { trigger, subject, previous, current } = occurrence;
-  let group: FoundEntry[] = [];
-  for await (const entry of ports.subscriptions.rearmable(instance.id, trigger, subject, previous, current)) {
-    group.push(entry);
-    if (group.length < changesAtOnce) continue;
-    await inGroups(group, (each) => rearm(ports, each, occurrence));
-    group = [];
-  }
-  await inGroups(group, (each) => rearm(ports, each, occurrence));
+  const passed = ports.subscriptions.rearmable(instance.id, trigger, subject, previous, current);
+  await pMap(passed, (entry) => applyStep(ports, entry, occurrence), statesAtOnce);
 };
 
 /**
@@ -142,7 +103,7 @@ export const queueDeliveries = async (
   let chunk: FoundEntry[] = [];
   let count = 0;
   for await (const entry of candidates(ports, instance, occurrence)) {
-    if (!asksFor(entry, occurrence)) continue;
+    if (!asksFor(ports, entry, occurrence)) continue;
     chunk.push(entry);
     if (chunk.length < sendChunk) continue;
     count += await send(ports, occurrence, chunk);

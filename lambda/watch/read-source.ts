@@ -1,18 +1,23 @@
-/** What one look reads of the source beside the job list: only what the findings call for. */
+/** What one poll reads of the source beside the job list: only what the finished tasks call for. */
+import pMap from 'p-map';
 import { dayMs } from '../runtime/time.ts';
 import type { Cursor } from '../triggers/cursor.ts';
-import { needsNodes } from '../triggers/data-sources.ts';
+import { needsNodes } from '../triggers/data-source-of-task.ts';
 import { type Needs, needsOf, type Reads } from '../triggers/detect.ts';
-import { type Findings, reachesBack } from '../triggers/findings.ts';
+import { type JobChanges, reachesBack } from '../triggers/job-changes.ts';
 import { hasNewEvaluation, type LostMeasure, measureLoss, missingMeasures } from '../triggers/measures.ts';
 import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
 import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
+import { isThresholdTrigger, tasksCallingFor, triggersReading } from '../triggers/trigger-set.ts';
 import type { WatchPorts } from './ports.ts';
 
 /** Measures read one by one, this many at a time. */
-const measuresAtOnce = 6;
+const measuresAtOnce = { concurrency: 6 };
 
-/** The job list, with older jobs asked for until it reaches back to what was worked off last or there are no more. */
+/**
+ * The job list, with older jobs asked for until it reaches back to what was worked off last or there are no
+ * more.
+ */
 export const jobsSince = async (
   { source }: WatchPorts,
   instanceId: string,
@@ -30,27 +35,40 @@ export const jobsSince = async (
 };
 
 /**
- * How many days of evaluation history close the gap between the last reading and now: one more than have passed, because an
- * evaluation that began before that reading may have ended after it.
+ * How many days of evaluation history close the gap between the last reading and now: one more than have
+ * passed, because an evaluation that began before that reading may have ended after it.
  */
 export const historyDays = (readAt: number | null, now: number): number =>
   readAt === null ? 0 : Math.min(longestHistoryDays, Math.max(0, Math.floor((now - readAt) / dayMs)) + 1);
 
-/** The measures watched that have news, each with its history, and those lost. */
+/** Whether a subscription follows a measure. */
+const isFollowed = async ({ triggers, subscriptions }: WatchPorts, instanceId: string, name: string) => {
+  for (const trigger of triggersReading(triggers, 'measures'))
+    if (isThresholdTrigger(triggers, trigger)) {
+      if (await subscriptions.followsValue(instanceId, trigger, name)) return true;
+    } else for await (const _ of subscriptions.ofSubject(instanceId, trigger, name)) return true;
+  return false;
+};
+
+/**
+ * The followed measures that were evaluated since, each with its history, and those that can no longer be
+ * followed.
+ */
 const measuresSince = async (
-  { source, subscriptions }: WatchPorts,
+  ports: WatchPorts,
   instanceId: string,
   cursor: Cursor,
   days: number,
 ): Promise<Required<Pick<Reads, 'measures' | 'lostMeasures'>>> => {
+  const { source } = ports;
   const listed = await source.measures(instanceId);
   const suspects = new Set(missingMeasures(cursor, listed));
-  const news = listed.filter((measure) => hasNewEvaluation(cursor.measures[measure.name], measure));
+  const evaluated = listed.filter((measure) => hasNewEvaluation(cursor.measures[measure.name], measure));
   const measures = new Map(listed.map((measure): [string, ObservedMeasure] => [measure.name, measure]));
   const lost: LostMeasure[] = [];
   const readAlone = async (name: string) => {
     const suspect = suspects.has(name);
-    if (!(await subscriptions.followsValue(instanceId, 'OnMeasureThresholdCrossed', name))) {
+    if (!(await isFollowed(ports, instanceId, name))) {
       if (suspect) lost.push({ name, reason: null });
       return;
     }
@@ -60,19 +78,18 @@ const measuresSince = async (
     if (reason !== undefined) lost.push({ name, reason });
     if (measure) measures.set(name, measure);
   };
-  const names = [...new Set([...suspects, ...news.map(({ name }) => name)])].sort();
-  for (let from = 0; from < names.length; from += measuresAtOnce)
-    await Promise.all(names.slice(from, from + measuresAtOnce).map(readAlone));
+  const names = [...new Set([...suspects, ...evaluated.map(({ name }) => name)])].sort();
+  await pMap(names, readAlone, measuresAtOnce);
   return { measures: [...measures.values()], lostMeasures: lost };
 };
 
 const dataSourcesOf = async (
-  { source }: WatchPorts,
+  { source, triggers }: WatchPorts,
   instanceId: string,
-  findings: Findings,
+  changes: JobChanges,
 ): Promise<Pick<Reads, 'dataSources' | 'nodes'>> => {
   const dataSources = await source.dataSources(instanceId);
-  return needsNodes(findings, dataSources)
+  return needsNodes(tasksCallingFor(triggers, 'dataSources', changes.tasks), dataSources)
     ? { dataSources, nodes: await source.nodes(instanceId) }
     : { dataSources };
 };
@@ -85,13 +102,13 @@ export const readFurther = async (
   ports: WatchPorts,
   instanceId: string,
   cursor: Cursor,
-  findings: Findings,
+  changes: JobChanges,
   options: { readonly readAt: number | null; readonly sweep: boolean; readonly now: number },
 ): Promise<Omit<Reads, 'jobs'>> => {
-  const needs: Needs = needsOf(findings, options.sweep);
+  const needs: Needs = needsOf(ports.triggers, changes.tasks, options.sweep);
   const days = historyDays(options.readAt, options.now);
   const [dataSources, segments, measures] = await Promise.all([
-    needs.dataSources ? dataSourcesOf(ports, instanceId, findings) : {},
+    needs.dataSources ? dataSourcesOf(ports, instanceId, changes) : {},
     needs.segments ? ports.source.segments(instanceId, days) : undefined,
     needs.measures ? measuresSince(ports, instanceId, cursor, days) : {},
   ]);

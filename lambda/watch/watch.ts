@@ -4,25 +4,24 @@ import { busyCycleMs, idleCycleMs, type Lease, newLease } from '../store/leases.
 import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { isTerminal } from '../triggers/observation.ts';
-import { backOff, digestOf, sweepMs } from './cycle.ts';
+import { poll } from './poll.ts';
+import { backOff, digestOf, sweepMs } from './poll-schedule.ts';
 import type { WatchPorts } from './ports.ts';
-import { work } from './work.ts';
 
 export type { WatchPorts } from './ports.ts';
 
-/** Takes the instance's lease if it is due; undefined when it is not, or when somebody else was faster. */
+/** Takes the instance's lease if it is due; undefined when it is not, or when another watch was faster. */
 const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
   const stored = await ports.leases.find(instanceId);
   const now = ports.now();
   const lease = stored?.body ?? newLease;
   if (lease.dueAt > now + clockToleranceMs) return undefined;
   const claimed: Lease = { ...lease, dueAt: now + (busy ? busyCycleMs : idleCycleMs) };
-  const version = ports.newVersion();
-  const taken = await ports.leases.save(instanceId, claimed, version, stored?.version ?? 'absent');
-  return taken ? { lease: claimed, version, at: now } : undefined;
+  const version = await ports.leases.save(instanceId, claimed, stored?.version ?? 'absent');
+  return version ? { lease: claimed, version, at: now } : undefined;
 };
 
-/** One look at one instance. */
+/** Polls one instance if it is due. */
 export const watchInstance = async (
   ports: WatchPorts,
   instance: WatchedInstance,
@@ -32,19 +31,19 @@ export const watchInstance = async (
   if (!claimed) return;
   const { lease, version, at } = claimed;
   const settle = async (next: Lease) => {
-    // False: another watch has taken over meanwhile, and its lease stands.
-    await ports.leases.save(instance.id, next, ports.newVersion(), version);
+    // Undefined: another watch has taken over meanwhile, and its lease stands.
+    await ports.leases.save(instance.id, next, version);
   };
   try {
     const jobs = await ports.source.jobs(instance.id);
     const digest = digestOf(jobs);
     const sweep = lease.sweptAt + sweepMs <= at;
     const changed = digest !== lease.digest;
-    if (changed || sweep) await work(ports, instance, jobs, sweep);
+    if (changed || sweep) await poll(ports, instance, jobs, sweep);
     const running = jobs.some((job) => !isTerminal(job.status));
     if (lease.failures > 0)
       await ports.ledger.record(instance.id, [{ kind: 'source back', at, failures: lease.failures }]);
-    // A look that the minute's tick set off claimed a whole minute; a running job is looked at sooner.
+    // A poll from the minute's tick claims a whole minute; a running job is polled sooner.
     if (changed || sweep || lease.failures > 0 || (running && !busy))
       await settle({
         ...lease,

@@ -1,3 +1,5 @@
+import { isRecord } from '../../lambda/runtime/json.ts';
+
 /** The members of a request's JSON body, read with their types checked. A wrong one throws what `refuse` makes of the message. */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -96,8 +98,4 @@ export class Fields {
   #missing(name: string): never {
     throw this.#refuse(`The request must contain the parameter ${name}.`);
   }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

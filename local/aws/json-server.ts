@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isRecord } from '../../lambda/runtime/json.ts';
 import type { Clock } from '../clock.ts';
 import { type Authorize, accessKeyIdOf, admitAll, type Permission } from './authorize.ts';
-import { Fields, isRecord } from './fields.ts';
+import { Fields } from './fields.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface ServiceOperation {

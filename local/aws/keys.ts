@@ -31,12 +31,17 @@ export class Keys {
     this.#account = account;
   }
 
-  /** `keyId` is a UUID; aliases begin with `alias/`. */
-  create(keyId: string, aliases: readonly string[]): Key {
+  /**
+   * @param keyId a UUID
+   * @param aliases begin with `alias/`
+   * @param material 32 bytes
+   */
+  create(keyId: string, aliases: readonly string[], material: Uint8Array = randomBytes(32)): Key {
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(keyId)) {
       throw new Error(`A key id is a UUID, not "${keyId}".`);
     }
-    const key: KeyMaterial = { keyId, arn: this.#arn(`key/${keyId}`), material: randomBytes(32) };
+    if (material.length !== 32) throw new Error(`Key material has 32 bytes, not ${material.length}.`);
+    const key: KeyMaterial = { keyId, arn: this.#arn(`key/${keyId}`), material: Buffer.from(material) };
     this.#keys.set(keyId, key);
     for (const alias of aliases) {
       this.#aliases.set(alias, keyId);

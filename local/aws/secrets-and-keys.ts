@@ -28,7 +28,12 @@ export interface SecretsAndKeys {
   /** Makes `value` the current version of the secret, which is created if there is none. Returns its ARN. */
   putSecret(name: string, value: string): string;
   /** Creates a key; `keyId` is a UUID, aliases begin with `alias/`. */
-  createKey(options?: { readonly keyId?: string; readonly aliases?: readonly string[] }): Key;
+  createKey(options?: {
+    readonly keyId?: string;
+    readonly aliases?: readonly string[];
+    /** 32 bytes; random when absent. */
+    readonly material?: Uint8Array | undefined;
+  }): Key;
   close(): Promise<void>;
 }
 
@@ -60,7 +65,7 @@ export async function startSecretsAndKeys(options: SecretsAndKeysOptions): Promi
       });
       return arn;
     },
-    createKey: ({ keyId = newId(), aliases = [] } = {}) => keys.create(keyId, aliases),
+    createKey: ({ keyId = newId(), aliases = [], material } = {}) => keys.create(keyId, aliases, material),
     close: () => server.close(),
   };
 }

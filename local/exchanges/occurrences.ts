@@ -1,4 +1,6 @@
-/** What makes each trigger fire in the simulated instance, given the inputs that its flow was registered with. */
+/**
+ * What makes each trigger fire in the simulated instance, given the inputs that its flow was registered with.
+ */
 import type { TriggerId } from '../../connector/contract/index.ts';
 import type { InstanceControl } from '../simulator/control/instance-control.ts';
 

@@ -1,4 +1,7 @@
-/** The part of README.md that shows what `npm start -- --once` prints, from a run that goes the same way every time. */
+/**
+ * The part of README.md that shows what `npm start -- --once` prints, from a run that goes the same way every
+ * time.
+ */
 import { aligned, type InventoryRow, inventory } from '../inventory.ts';
 import { readableLogLine, terminalNarrator } from '../narrator.ts';
 import { play } from '../scenario.ts';

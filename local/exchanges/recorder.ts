@@ -1,7 +1,7 @@
 /**
- * Plays every operation of the generated definition against the running system, through a client that knows only the
- * definition and the policies, and keeps what went over the wire: for the operation reference, and for the test that
- * compares it with the definition.
+ * Plays every operation of the generated definition against the running system, through a client that knows
+ * only the definition and the policies, and keeps what went over the wire: for the operation reference, and
+ * for the test that compares it with the definition.
  */
 import type { Send } from '../flow-host/connector-client.ts';
 import type { ConnectorOperation, Json } from '../flow-host/definition.ts';
@@ -36,6 +36,7 @@ export interface Exchange extends Sent {
 /** An operation could not be played. The message says which step did not happen. */
 export class ExchangeFailed extends Error {
   override readonly name = 'ExchangeFailed';
+  readonly exitCode = 1;
 }
 
 export interface Wire {
@@ -95,8 +96,8 @@ export interface Recorder {
    */
   record(operationId: string): Promise<Exchange>;
   /**
-   * Ends what a trigger that was played has registered, as the platform does when its flow is deleted. Until then its flow
-   * goes on, so that there is something to list and to explain.
+   * Ends what a trigger that was played has registered, as the platform does when its flow is deleted. Until
+   * then its flow goes on, so that there is something to list and to explain.
    * @throws ExchangeFailed when it was not played
    */
   unsubscribe(operationId: string): Promise<Sent>;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
-  APPLICATION_PERMISSION,
-  CUSTOMER_INSIGHTS_API_NAME,
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  DELEGATED_PERMISSION,
+  applicationPermission,
+  customerInsightsApiName,
+  customerInsightsAudience,
+  delegatedPermission,
 } from '../../lambda/identity/customer-insights-access.ts';
 
 /** A person who can sign in. */
@@ -92,19 +92,19 @@ export interface RegistrationOptions {
 export function createRegistrations(options: RegistrationOptions): Registrations {
   const customerInsights: Application = {
     appId: '00000000-0000-4000-8000-00000000c111',
-    name: CUSTOMER_INSIGHTS_API_NAME,
+    name: customerInsightsApiName,
     secrets: [],
     redirectUris: [],
     exposes: {
-      audience: CUSTOMER_INSIGHTS_AUDIENCE,
-      identifierUris: [CUSTOMER_INSIGHTS_AUDIENCE],
-      scopes: [DELEGATED_PERMISSION],
-      roles: [APPLICATION_PERMISSION],
+      audience: customerInsightsAudience,
+      identifierUris: [customerInsightsAudience],
+      scopes: [delegatedPermission],
+      roles: [applicationPermission],
     },
     consents: [],
   };
-  const asApplication: Consent = { api: customerInsights.appId, scopes: [], roles: [APPLICATION_PERMISSION] };
-  const asUser: Consent = { api: customerInsights.appId, scopes: [DELEGATED_PERMISSION], roles: [] };
+  const asApplication: Consent = { api: customerInsights.appId, scopes: [], roles: [applicationPermission] };
+  const asUser: Consent = { api: customerInsights.appId, scopes: [delegatedPermission], roles: [] };
   const api: Application = {
     appId: options.apiAppId,
     name: 'Customer Insights connector API',

@@ -2,7 +2,7 @@
  * The refusals this issuer gives, with Microsoft Entra ID's codes, OAuth error names and texts.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-const REFUSALS = {
+const refusals = {
   28000: {
     error: 'invalid_scope',
     text: 'The provided value for the input parameter scope is not valid because it contains more than one resource.',
@@ -105,7 +105,7 @@ const REFUSALS = {
   >
 >;
 
-export type AadstsCode = keyof typeof REFUSALS;
+export type AadstsCode = keyof typeof refusals;
 
 /** What an answer to a refused request is made of, besides the code. */
 export interface EntraErrorDetails {
@@ -123,7 +123,7 @@ export class EntraError extends Error {
   readonly details: EntraErrorDetails;
 
   constructor(code: AadstsCode, details: EntraErrorDetails = {}) {
-    const refusal: { readonly status?: number; readonly text: string } = REFUSALS[code];
+    const refusal: { readonly status?: number; readonly text: string } = refusals[code];
     super(`AADSTS${code}: ${refusal.text}${details.about === undefined ? '' : ` ${details.about}`}`);
     this.code = code;
     this.status = refusal.status ?? 400;
@@ -132,12 +132,12 @@ export class EntraError extends Error {
 
   /** The OAuth error name. */
   get error(): string {
-    return REFUSALS[this.code].error;
+    return refusals[this.code].error;
   }
 
   /** The body in Microsoft Entra ID's shape; `at` in ms since the epoch, the ids are GUIDs. */
   body(trace: { readonly at: number; readonly traceId: string; readonly correlationId: string }): object {
-    const refusal: { readonly error: string; readonly suberror?: string } = REFUSALS[this.code];
+    const refusal: { readonly error: string; readonly suberror?: string } = refusals[this.code];
     const timestamp = `${new Date(trace.at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
     return {
       error: refusal.error,

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Behaviours, behavioursWith } from './behaviours.ts';
 import type { InstanceControl } from './control/instance-control.ts';
 import { control } from './control/routes.ts';
-import { type Authority, CUSTOMER_INSIGHTS_AUDIENCE, tokenVerifier } from './http/authority.ts';
+import { type Authority, customerInsightsAudience, tokenVerifier } from './http/authority.ts';
 import type { RequestLog } from './http/request-log.ts';
 import type { Route } from './http/routes.ts';
 import { serve } from './http/server.ts';
@@ -24,7 +24,7 @@ import type { InstanceOptions } from './world/instance.ts';
 export type { Behaviours } from './behaviours.ts';
 export type { InstanceControl, RefreshScript, StartedJob } from './control/instance-control.ts';
 export type { Fault, FaultKind, FaultScope } from './faults.ts';
-export { type Authority, CUSTOMER_INSIGHTS_AUDIENCE, type VerifyToken } from './http/authority.ts';
+export { type Authority, customerInsightsAudience, type VerifyToken } from './http/authority.ts';
 export type { LoggedRequest, RequestLog } from './http/request-log.ts';
 export type { SimulatorWorld } from './simulator-world.ts';
 export type { InstanceOptions } from './world/instance.ts';
@@ -71,7 +71,7 @@ const ROUTES: readonly Route[] = [
 
 /** A server that speaks the REST API of Dynamics 365 Customer Insights - Data over HTTP on loopback. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { clock, authority, audience = CUSTOMER_INSIGHTS_AUDIENCE, seed = 1, instances = [{}, {}] } = options;
+  const { clock, authority, audience = customerInsightsAudience, seed = 1, instances = [{}, {}] } = options;
   const world = new SimulatorWorld(clock, seed, behavioursWith(options.behaviours), instances);
   const service = {
     instances: world.state,

@@ -1,4 +1,4 @@
-import { isRecord } from '../aws/fields.ts';
+import { isRecord } from '../../lambda/runtime/json.ts';
 import { invalidParameterValue, sqsError } from './sqs-error.ts';
 
 export interface RedrivePolicy {

@@ -2,11 +2,16 @@ import type { Engines } from './engines.ts';
 import type { DeploymentModel, QueueModel } from './model.ts';
 import { TemplateError } from './template-error.ts';
 
-/** Creates what the model declares in the embedded services. Values of secrets come from `secrets`, else from the template. */
+/**
+ * Creates what the model declares in the embedded services.
+ * @param secrets values by name; the template's own for those left out
+ * @param keyMaterial by logical id; random for those left out
+ */
 export async function createResources(
   model: DeploymentModel,
   engines: Engines,
   secrets: Readonly<Record<string, string>>,
+  keyMaterial: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<void> {
   for (const name of Object.keys(secrets)) {
     if (!model.secrets.some((secret) => secret.name === name)) {
@@ -19,7 +24,8 @@ export async function createResources(
     if (initial === undefined) engines.secretsAndKeys.createSecret(name);
     else engines.secretsAndKeys.putSecret(name, initial);
   }
-  for (const { keyId, aliases } of model.keys) engines.secretsAndKeys.createKey({ keyId, aliases });
+  for (const { logicalId, keyId, aliases } of model.keys)
+    engines.secretsAndKeys.createKey({ keyId, aliases, material: keyMaterial[logicalId] });
   createQueues(model.queues, engines);
   await Promise.all(model.tables.map((table) => engines.createTable(table)));
 }

@@ -31,6 +31,8 @@ export interface RunTemplateOptions {
   readonly ports?: EnginePorts & { readonly api?: number };
   /** Values of secrets by name, in place of the template's own: what an operator puts in after a deployment. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Key material by logical id, 32 bytes; random for those left out. For a run that goes on with what another has stored. */
+  readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
   readonly account?: Account;
   /** Variables that every function sees besides the template's; for what AWS itself would set. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -112,7 +114,7 @@ async function deploy(
 
   const apiUrl = (logicalId: string) => `http://127.0.0.1:${apis.get(logicalId)?.port}`;
   const model = readTemplate(template, options.parameters ?? {}, account, apiUrl, engines);
-  await createResources(model, engines, options.secrets ?? {});
+  await createResources(model, engines, options.secrets ?? {}, options.keyMaterial);
 
   const functions = createFunctions({
     models: model.functions,

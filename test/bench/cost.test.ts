@@ -38,7 +38,13 @@ it('the line that a call logs, with all that the platform sends along, is no lon
       token: 't',
       expiresAt: now() + 1,
     }),
-    limiter: createLimiter({ store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now }),
+    limiter: createLimiter({
+      random: Math.random,
+      store: memoryLimiterStore(),
+      limit: 100,
+      windowMs: 60_000,
+      now,
+    }),
     implementations: Object.fromEntries(
       Object.keys(validators).map((id) => [id, async () => ({ body: { value: [] } })]),
     ) as unknown as Implementations<'proxy'>,

@@ -12,7 +12,9 @@ import { queued } from '../../lambda/store/delivery-message.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
 import { localServices, writeOutputs } from '../../local/operator.ts';
+
 import { firstInstance, send, startTestSystem, type TestSystem, testStart } from './test-system.ts';
 
 const minute = 60_000;
@@ -287,6 +289,9 @@ describe('a flow with a backlog', () => {
       dynamoDbTable(
         new DynamoDBClient({ ...local, endpoint: dynamoDb }),
         outputs[operatorOutputNames.stateTable] ?? '',
+        {
+          newVersion: () => crypto.randomUUID(),
+        },
       ),
     );
     const found = async (name: string) => {
@@ -302,11 +307,11 @@ describe('a flow with a backlog', () => {
       outputs[operatorOutputNames.deliveryQueue] ?? '',
     );
     const backlog = Array.from({ length: 300 }, (_, index) =>
-      sampleMessage(loud, 'Contoso', `loud-${index}`, system.clock.now()),
+      sampleMessage(triggers, loud, 'Contoso', `loud-${index}`, system.clock.now()),
     );
     await deliver([
       ...backlog.map(queued),
-      queued(sampleMessage(quiet, 'Contoso', 'quiet', system.clock.now())),
+      queued(sampleMessage(triggers, quiet, 'Contoso', 'quiet', system.clock.now())),
     ]);
     await system.clock.advance(minute);
     const order = system.flowHost.callbacks
@@ -386,7 +391,10 @@ describe('the commands of the operator', () => {
   it('refuse a file that leaves open which deployment is meant', async () => {
     const { outputs } = system.deployment;
     for (const [content, message] of [
-      [{ Production: outputs, Staging: outputs }, /2 stacks in it have the output StateTableName/],
+      [
+        { Production: outputs, Staging: outputs },
+        /Production and Staging each have the output StateTableName/,
+      ],
       [{ Stack: outputs, LocalServices: { dynamoDb: 'x' } }, /LocalServices does not say where/],
       [{}, /the output StateTableName is missing/],
     ] as const)

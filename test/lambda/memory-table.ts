@@ -1,4 +1,4 @@
-import type { Item, Key, Table } from '../../lambda/store/table.ts';
+import type { Item, Key, Table, TableOptions, Version } from '../../lambda/store/table.ts';
 
 /** Where UTF-16 units are in another order than the bytes of UTF-8. */
 const beyondPlainOrder = /[\ud800-\uffff]/;
@@ -22,7 +22,20 @@ const firstFrom = (keys: readonly string[], from: string): number => {
 };
 
 /** The state table for tests and simulation; passes the same contract suite as the engines. */
-export const memoryTable = (): Table & { readonly items: ReadonlyMap<string, Item> } => {
+/** What a table gives to its first write, unless told otherwise. */
+export const firstVersion = 'version 1' as Version;
+
+const counter = (): (() => string) => {
+  let versions = 0;
+  return () => {
+    versions += 1;
+    return `version ${versions}`;
+  };
+};
+
+export const memoryTable = ({
+  newVersion = counter(),
+}: Partial<TableOptions> = {}): Table & { readonly items: ReadonlyMap<string, Item> } => {
   const items = new Map<string, Item>();
   /** Sort keys by partition; sorted when a range is asked for, so that writing many stays cheap. */
   const partitions = new Map<string, { keys: string[]; sorted: boolean }>();
@@ -68,9 +81,11 @@ export const memoryTable = (): Table & { readonly items: ReadonlyMap<string, Ite
     },
     async swap(item, expected) {
       const stored = items.get(name(item));
-      if ((stored?.version ?? 'absent') !== expected) return false;
-      write(item);
-      return true;
+      const version = item.version ?? (newVersion() as Version);
+      if ((stored?.version ?? 'absent') !== expected)
+        return stored?.version === version ? version : undefined;
+      write({ ...item, version });
+      return version;
     },
     async remove(key, expected) {
       const stored = items.get(name(key));

@@ -5,17 +5,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistrations } from '../../local/issuer/directory.ts';
 import { type Issuer, startIssuer } from '../../local/issuer/issuer.ts';
 import {
-  API_APP_ID,
-  API_SECRET,
-  CONNECTOR_APP_ID,
-  CONNECTOR_SECRET,
-  REDIRECT_URI,
+  apiAppId,
+  apiSecret,
+  connectorAppId,
+  connectorSecret,
+  flowRedirectUri,
   type SteppedClock,
   startLocalIdentity,
-  TENANT_ID,
+  testTenantId,
 } from '../lambda/identity/local-identity.ts';
 
-const API_USER_SCOPE = `api://${API_APP_ID}/access_as_user`;
+const API_USER_SCOPE = `api://${apiAppId}/access_as_user`;
 const VERIFIER = 'a-verifier-of-at-least-forty-three-characters-length';
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 let issuer: Issuer;
@@ -49,9 +49,9 @@ async function token(
 
 async function authorization(parameters: Readonly<Record<string, string>>): Promise<Response> {
   const query = new URLSearchParams({
-    client_id: CONNECTOR_APP_ID,
+    client_id: connectorAppId,
     response_type: 'code',
-    redirect_uri: REDIRECT_URI,
+    redirect_uri: flowRedirectUri,
     scope: `openid offline_access ${API_USER_SCOPE}`,
     state: 'state-1',
     code_challenge: CHALLENGE,
@@ -67,12 +67,12 @@ async function code(parameters: Readonly<Record<string, string>> = {}): Promise<
   return new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';
 }
 
-const connector = { client_id: CONNECTOR_APP_ID, client_secret: CONNECTOR_SECRET };
-const api = { client_id: API_APP_ID, client_secret: API_SECRET };
+const connector = { client_id: connectorAppId, client_secret: connectorSecret };
+const api = { client_id: apiAppId, client_secret: apiSecret };
 const redemption = {
   ...connector,
   grant_type: 'authorization_code',
-  redirect_uri: REDIRECT_URI,
+  redirect_uri: flowRedirectUri,
   code_verifier: VERIFIER,
 };
 
@@ -89,11 +89,11 @@ describe('discovery and keys', () => {
       createRemoteJWKSet(new URL(issuer.jwksUri)),
       {
         issuer: issuer.issuer,
-        audience: API_APP_ID,
+        audience: apiAppId,
         currentDate: new Date(clock.now()),
       },
     );
-    expect(payload).toMatchObject({ ver: '2.0', tid: TENANT_ID, scp: 'access_as_user', azpacr: '1' });
+    expect(payload).toMatchObject({ ver: '2.0', tid: testTenantId, scp: 'access_as_user', azpacr: '1' });
   });
 
   it('publish keys as Microsoft Entra ID does: with use and without alg or private parts', async () => {
@@ -138,8 +138,8 @@ describe('the authorization code flow', () => {
     const user = issuer.users[0];
     expect(decodeJwt(body.access_token)).toMatchObject({
       iss: issuer.issuer,
-      aud: API_APP_ID,
-      azp: CONNECTOR_APP_ID,
+      aud: apiAppId,
+      azp: connectorAppId,
       oid: user?.objectId,
       preferred_username: user?.userName,
       name: user?.name,
@@ -147,15 +147,13 @@ describe('the authorization code flow', () => {
       iat: clock.now() / 1000,
       exp: clock.now() / 1000 + 3600,
     });
-    expect(decodeJwt(String(body.id_token))).toMatchObject({ aud: CONNECTOR_APP_ID, nonce: 'nonce-1' });
+    expect(decodeJwt(String(body.id_token))).toMatchObject({ aud: connectorAppId, nonce: 'nonce-1' });
   });
 
   it('renews with the refresh token, by Basic authentication too', async () => {
     const { body } = await token({ ...redemption, code: await code() });
     clock.advance(3_600_000);
-    const basic = Buffer.from(`${CONNECTOR_APP_ID}:${encodeURIComponent(CONNECTOR_SECRET)}`).toString(
-      'base64',
-    );
+    const basic = Buffer.from(`${connectorAppId}:${encodeURIComponent(connectorSecret)}`).toString('base64');
     const renewed = await token(
       { grant_type: 'refresh_token', refresh_token: body.refresh_token },
       { authorization: `Basic ${basic}` },
@@ -198,7 +196,7 @@ describe('the authorization code flow', () => {
 
   it.each([
     ['an unknown user', { login_hint: 'nobody@contoso.example' }, 'invalid_grant'],
-    ['an unknown scope', { scope: `api://${API_APP_ID}/everything` }, 'invalid_scope'],
+    ['an unknown scope', { scope: `api://${apiAppId}/everything` }, 'invalid_scope'],
     ['an unknown API', { scope: 'api://unknown/read' }, 'invalid_resource'],
     [
       'an API without consent',
@@ -238,7 +236,7 @@ describe('a refused token request', () => {
 
   it.each([
     ['an unknown client', { ...api, client_id: 'unknown' }, 700016],
-    ['no secret', { client_id: API_APP_ID }, 7000218],
+    ['no secret', { client_id: apiAppId }, 7000218],
     ['no client', {}, 900144],
     ['an unknown grant', { ...api, grant_type: 'password' }, 70003],
     [
@@ -287,13 +285,13 @@ describe('a separate watcher application', () => {
     const watcher = { appId: 'aaaaaaaa-0000-4000-8000-000000000003', secret: 'watcher-secret' };
     const own = await startIssuer({
       clock,
-      tenantId: TENANT_ID,
+      tenantId: testTenantId,
       applications: createRegistrations({
-        connectorAppId: CONNECTOR_APP_ID,
-        connectorSecret: CONNECTOR_SECRET,
+        connectorAppId: connectorAppId,
+        connectorSecret: connectorSecret,
         redirectUris: [],
-        apiAppId: API_APP_ID,
-        apiSecret: API_SECRET,
+        apiAppId: apiAppId,
+        apiSecret: apiSecret,
         watcher,
       }),
     });
@@ -309,7 +307,7 @@ describe('a separate watcher application', () => {
     };
     try {
       expect(await roles(watcher.appId, watcher.secret)).toEqual(['api.access']);
-      expect(await roles(API_APP_ID, API_SECRET)).toBeUndefined();
+      expect(await roles(apiAppId, apiSecret)).toBeUndefined();
     } finally {
       await own.close();
     }

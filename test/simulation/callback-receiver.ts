@@ -1,4 +1,6 @@
-/** Power Automate's side of the callbacks: flows that accept, refuse, are slow, away, switched off or gone. */
+/**
+ * Power Automate's side of the callbacks: flows that accept, refuse, are slow, away, switched off or gone.
+ */
 import type { CallbackAnswer, PostCallback } from '../../lambda/callback/post.ts';
 import type { Chance } from './chance.ts';
 import { drawFate, drawLatency, type Host, type Surroundings } from './host.ts';
@@ -71,8 +73,8 @@ export const callbackUrlOf = (flow: string, version: number, signature: string):
 const form = /\/workflows\/([^/]+)\/triggers\/manual\/versions\/(\d+)\/run$/;
 
 /**
- * Posting from a host to the flows. As the real one it never throws, gives up after its time limit, and an attempt that has left
- * the host may arrive although the host is dead by then.
+ * Posting from a host to the flows. As the real one it never throws, gives up after its time limit, and an
+ * attempt that has left the host may arrive although the host is dead by then.
  */
 export const postFrom =
   (

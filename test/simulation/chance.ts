@@ -13,7 +13,10 @@ export interface Chance {
   readonly shuffled: <Item>(items: readonly Item[]) => readonly Item[];
 }
 
-/** @param stream different ones for the source, the users and the faults, so that a change of one leaves the others alone */
+/**
+ * @param stream different ones for the source, the users and the faults, so that a change of one leaves the
+ * others alone
+ */
 export const chanceOf = (seed: number, stream: number): Chance => {
   const random = seeded(Math.imul(seed, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca6b));
   const whole = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));

@@ -1,4 +1,5 @@
 /** The invariants, checked when the system has come to rest. */
+import { functionLimits } from '../../lib/functions.ts';
 import type { Receipt } from './callback-receiver.ts';
 import { type Excuse, excuseOf } from './duplicates.ts';
 import type { Flow } from './flows.ts';
@@ -15,7 +16,7 @@ export interface Violation {
   readonly about: readonly string[];
 }
 
-export interface Findings {
+export interface CheckResult {
   readonly violations: readonly Violation[];
   readonly occurrences: number;
   readonly owed: number;
@@ -44,7 +45,7 @@ const conditionOf = ({ threshold, direction }: Notification) => ({
 const seconds = (ms: number) => `${(ms / 1000).toFixed(3)} s`;
 
 /** Checks a run; `start` is the time that the trace counts from. */
-export const check = (run: Run, start: number): Findings => {
+export const check = (run: Run, start: number): CheckResult => {
   const { flows, truths, observations, deadLetters } = run;
   const violations: Violation[] = [];
   const violate = (rule: string, text: string, ...about: readonly string[]) => {
@@ -156,7 +157,7 @@ export const check = (run: Run, start: number): Findings => {
         );
   }
 
-  violations.push(...orderViolations(observations.queued, truths));
+  violations.push(...orderViolations(observations.queued, truths), ...recordViolations(observations));
   return {
     violations,
     occurrences: truths.length,
@@ -196,6 +197,40 @@ const isJustified = (
         deletedAt <= at && createdAt > at - longestLookMs && createdAt > (operation?.begin ?? 0),
     ) ?? false
   );
+};
+
+/** An attempt begins with reading the subscription, and its function dies of its time limit, ms. */
+const longestAttemptMs = functionLimits.deliver.timeoutSeconds * 1000;
+
+/** No record says that a flow was registered again unless somebody did, between the attempt's beginning and its end. */
+const recordViolations = ({ recorded, registered }: Observations): readonly Violation[] => {
+  const violations: Violation[] = [];
+  /** Host and delivery → when the host last began an attempt of it. */
+  const begun = new Map<string, number>();
+  for (const { at, host, delivery } of recorded) {
+    const { deliveryId, subscriptionId, leaseUntil, attempts } = delivery;
+    const attempt = `${host} ${deliveryId}`;
+    if (leaseUntil > 0) {
+      begun.set(attempt, at);
+      continue;
+    }
+    const from = begun.get(attempt);
+    begun.delete(attempt);
+    if (from === undefined || !attempts.at(-1)?.meaning.includes('registered again')) continue;
+    const somebodyDid = registered.some(
+      (registration) =>
+        registration.subscriptionId === subscriptionId &&
+        registration.at >= from - longestAttemptMs &&
+        registration.at <= at,
+    );
+    if (!somebodyDid)
+      violations.push({
+        rule: 'record',
+        text: `delivery ${deliveryId} says that its flow was registered again, and nobody did`,
+        about: [deliveryId, subscriptionId],
+      });
+  }
+  return violations;
 };
 
 /** Deliveries of one subject to one subscription are first queued in the order in which they became final. */

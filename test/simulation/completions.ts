@@ -28,8 +28,8 @@ export const unificationTasksOf = ({ tasks }: Job): readonly Task[] => tasks.fil
 const isSettled = ({ status }: State) => ['successful', 'timedOut', 'aborted', 'deleted'].includes(status);
 
 /**
- * When map, match and merge, those that were selected, are over: with the last of them, or with the job where a retry might
- * still come.
+ * When map, match and merge, those that were selected, are over: with the last of them, or with the job where
+ * a retry might still come.
  */
 export const unificationEndOf = (job: Job): number | undefined => {
   const states = unificationTasksOf(job).map(lastState);
@@ -39,7 +39,10 @@ export const unificationEndOf = (job: Job): number | undefined => {
   return states.every(isSettled) && (end === undefined || last <= end.at) ? last : end?.at;
 };
 
-/** Another job that shares a task has gone on with it: what is told of this one depends on when it is looked at. */
+/**
+ * Another job that shares a task has gone on with it: what is told of this one depends on when it is looked
+ * at.
+ */
 export const isVague = (job: Job): boolean => {
   const end = endOfJob(job);
   return end !== undefined && job.tasks.some((task) => lastState(task).at > end.at);

@@ -1,4 +1,7 @@
-/** The system under test as it would be deployed: the real domain code behind simulated functions, queues, table and keys. */
+/**
+ * The system under test as it would be deployed: the real domain code behind simulated functions, queues,
+ * table and keys.
+ */
 import { createHash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -14,18 +17,19 @@ import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
-import { armamentStore } from '../../lambda/store/armaments.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import { readMessage } from '../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../lambda/store/lists.ts';
+import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
+import { triggers } from '../../lambda/triggers/registry.ts';
 import { sourceFailure } from '../../lambda/watch/source-failure.ts';
 import { type WatchPorts, watchInstance } from '../../lambda/watch/watch.ts';
 import { functionLimits } from '../../lib/functions.ts';
@@ -160,11 +164,9 @@ export const deploy = ({
   const tableOf = (host: Host) => tableFrom(host, table, surroundings, tableAway, observers.onWrite);
   const sourceOf = (host: Host) => observe(clientFrom(host, instances, surroundings, sourceAway));
   const send = (host: Host, to: Pick<MessageQueue, 'name' | 'put'>) => sendFrom(host, to, surroundings);
-  const versions = (host: Host) => ({ now: host.now, newVersion: host.unguessable });
   const common = (host: Host) => ({
     now: host.now,
     random: surroundings.chance.random,
-    newVersion: host.unguessable,
     log: logOf(host),
     count: countNothing,
   });
@@ -195,12 +197,13 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: WatchPorts = {
         ...common(host),
+        triggers,
         source: sourceOf(host),
         leases: leaseStore(own),
         cursors: cursorStore(own),
-        armaments: armamentStore(own),
-        ledger: ledgerStore(own, versions(host)),
-        subscriptions: listedSubscriptionStore(own, versions(host)),
+        rearmStates: rearmStateStore(own),
+        ledger: ledgerStore(own, { now: host.now }),
+        subscriptions: listedSubscriptionStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
         sendWatch: send(host, queues.watch),
         sourceFailure,
@@ -223,9 +226,9 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: DeliverPorts = {
         ...common(host),
-        subscriptions: listedSubscriptionStore(own, versions(host)),
+        subscriptions: listedSubscriptionStore(own, { now: host.now }),
         deliveries: deliveryStore(own),
-        failures: failureStore(own),
+        failures: failureStore(own, { now: host.now }),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
         post: postFrom(host, flows, surroundings, observers.onReceipt),
         rules: settings.callbacks,
@@ -244,12 +247,13 @@ export const deploy = ({
     (host) => {
       const own = tableOf(host);
       const ports: SubscriptionPorts = {
+        triggers,
         settings,
-        store: listedSubscriptionStore(own, versions(host)),
+        store: listedSubscriptionStore(own, { now: host.now }),
         lists: listStore(own),
         cursors: cursorStore(own),
         deliveries: deliveryStore(own),
-        ledger: ledgerStore(own, versions(host)),
+        ledger: ledgerStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
         sourceOf: () => sourceOf(host),

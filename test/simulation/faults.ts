@@ -68,7 +68,9 @@ const heavy: FaultRates = {
   outages: 2,
 };
 
-/** Each seed has weather of its own: all faults, a single kind of them so that none hides another, or none. */
+/**
+ * Each seed has weather of its own: all faults, a single kind of them so that none hides another, or none.
+ */
 export const faultRates = (chance: Chance): FaultRates => {
   const only = (some: Partial<FaultRates>): FaultRates => ({ ...noFaults, ...some });
   return chance.pick([

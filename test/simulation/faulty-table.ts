@@ -1,4 +1,4 @@
-import { type Item, type Key, StoreUnavailable, type Table } from '../../lambda/store/table.ts';
+import { type Item, type Key, StoreUnavailable, type Table, type Version } from '../../lambda/store/table.ts';
 import type { Host, Surroundings } from './host.ts';
 
 /** Told of a write at the moment it takes effect. */
@@ -39,16 +39,19 @@ export const tableFrom = (
     });
   return {
     get: (key) => call('get', nameOf(key), () => table.get(key)),
-    swap: (item, expected) =>
-      call('swap', nameOf(item), async () => {
+    swap(next, expected) {
+      const item = { ...next, version: next.version ?? (host.unguessable() as Version) };
+      return call('swap', nameOf(item), async () => {
         const written = await table.swap(item, expected);
-        if (!written) return false;
+        if (!written) return undefined;
         onWrite(host, item);
-        // The SDK repeats a write whose answer was lost, and then finds its own version in place.
-        if (!chance.happens(rates().failAfter)) return true;
+        if (!chance.happens(rates().failAfter)) return written;
+        // The SDK repeats a write whose answer was lost. Until then another process may have written.
         trace.count('table swap repeated by the SDK');
-        return false;
-      }),
+        await new Promise<void>((repeat) => scheduler.after(chance.within(20, 200), repeat));
+        return table.swap(item, expected);
+      });
+    },
     remove: (key, expected) => call('remove', nameOf(key), () => table.remove(key, expected)),
     last: (pk, from, to, most) => call('last', `${pk}/${to}`, () => table.last(pk, from, to, most)),
     async *range(pk, from, to) {

@@ -1,6 +1,7 @@
 /**
- * Makers and their flows, as the platform acts for them: every save registers with a new callback URL and then deletes the old
- * registration; what is not answered is tried again; a switched-off flow is unregistered, or not.
+ * Makers and their flows, as the platform acts for them: every save registers with a new callback URL and
+ * then deletes the old registration; what is not answered is tried again; a switched-off flow is
+ * unregistered, or not.
  */
 import { basePath } from '../../connector/contract/index.ts';
 import { callbackUrlOf, type FlowEndpoint, type Temper } from './callback-receiver.ts';
@@ -214,6 +215,7 @@ const tempers: readonly Temper[] = [
   'slow',
   'unsigned',
   'refusing',
+  'gone',
 ];
 
 /** How the flow's endpoint answers, in phases; the last one lasts. */

@@ -1,4 +1,7 @@
-/** A Lambda function: environments that serve one invocation at a time, are frozen in between, and die of their time limit. */
+/**
+ * A Lambda function: environments that serve one invocation at a time, are frozen in between, and die of
+ * their time limit.
+ */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createHost, type Host, type Surroundings } from './host.ts';
 import type { MessageQueue, Received } from './message-queue.ts';
@@ -96,7 +99,10 @@ const record = ({ id, body, receives }: Received): SQSRecord => ({
   awsRegion: 'eu-west-1',
 });
 
-/** Feeds a queue's messages to a function in batches; those that failed, and all of a dead invocation, become visible again. */
+/**
+ * Feeds a queue's messages to a function in batches; those that failed, and all of a dead invocation, become
+ * visible again.
+ */
 export const connectQueue = (
   queue: MessageQueue,
   { invoke }: FunctionPool<SQSEvent, SQSBatchResponse>,

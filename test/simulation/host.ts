@@ -1,4 +1,7 @@
-/** A process with a clock of its own that may die at any of its calls; everything it waits for goes through the scheduler. */
+/**
+ * A process with a clock of its own that may die at any of its calls; everything it waits for goes through
+ * the scheduler.
+ */
 import type { Chance } from './chance.ts';
 import type { FaultRates } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -22,6 +25,8 @@ export interface Surroundings {
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly chance: Chance;
+  /** Of the texts that nobody can guess; apart, so that how many are asked for decides nothing else. */
+  readonly secrets: Chance;
   /** Told of each fault at the moment of the call it strikes. */
   readonly onFault: (fault: InjectedFault) => void;
   readonly onDeath: (host: string) => void;
@@ -69,7 +74,7 @@ export const drawLatency = (chance: Chance, rates: FaultRates): number => {
 
 export const createHost = (
   name: string,
-  { scheduler, trace, chance, rates, onFault, onDeath }: Surroundings,
+  { scheduler, trace, chance, secrets, rates, onFault, onDeath }: Surroundings,
 ): Host => {
   const skew = chance.within(-skewMs, skewMs);
   const listeners: (() => void)[] = [];
@@ -147,7 +152,7 @@ export const createHost = (
     },
     unguessable: () => {
       drawn += 1;
-      return `${name}~${drawn}~${Math.floor(chance.random() * 2 ** 32).toString(36)}`;
+      return `${name}~${drawn}~${Math.floor(secrets.random() * 2 ** 32).toString(36)}`;
     },
   };
 };

@@ -1,4 +1,7 @@
-/** A queue as SQS promises it: at least once, in no certain order, with delays, visibility time-outs and dead letters. */
+/**
+ * A queue as SQS promises it: at least once, in no certain order, with delays, visibility time-outs and dead
+ * letters.
+ */
 import { type Outgoing, QueueUnavailable, type Send } from '../../lambda/runtime/queue.ts';
 import type { Host, Surroundings } from './host.ts';
 
@@ -32,7 +35,10 @@ export interface QueueRules {
   readonly maximumReceives: number;
 }
 
-/** Each of a waiting delivery's messages is sent anew for a day, so duplicates of duplicates would grow beyond measure. */
+/**
+ * Each of a waiting delivery's messages is sent anew for a day, so duplicates of duplicates would grow beyond
+ * measure.
+ */
 const mostDuplicates = 40;
 
 export const createQueue = (
@@ -111,7 +117,9 @@ export const createQueue = (
   };
 };
 
-/** The queue as a host sends to it: each message of a call may be taken or not, whatever the caller is told. */
+/**
+ * The queue as a host sends to it: each message of a call may be taken or not, whatever the caller is told.
+ */
 export const sendFrom =
   (host: Host, queue: Pick<MessageQueue, 'name' | 'put'>, { chance }: Surroundings): Send =>
   (messages) => {

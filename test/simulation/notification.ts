@@ -1,4 +1,6 @@
-/** Reading a notification back: which of the things that happened it speaks of, and whether it says so truly. */
+/**
+ * Reading a notification back: which of the things that happened it speaks of, and whether it says so truly.
+ */
 import { compareExact } from './exact.ts';
 import type { Truth } from './trigger-kinds.ts';
 

@@ -1,4 +1,7 @@
-/** What can be seen of the system from outside: callbacks, queued messages, and writes at the moment they take effect. */
+/**
+ * What can be seen of the system from outside: callbacks, queued messages, and writes at the moment they take
+ * effect.
+ */
 
 import type { Delivery } from '../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
@@ -31,11 +34,18 @@ export interface Stop {
   readonly registration: string;
 }
 
+/** A registration at the moment it was written. */
+export interface Registered {
+  readonly at: number;
+  readonly subscriptionId: string;
+}
+
 export interface Observations {
   readonly receipts: readonly Receipt[];
   readonly queued: readonly Queued[];
   readonly recorded: readonly Recorded[];
   readonly stops: readonly Stop[];
+  readonly registered: readonly Registered[];
   readonly faults: readonly InjectedFault[];
   /** Host → true time of its end. */
   readonly deaths: ReadonlyMap<string, number>;
@@ -59,6 +69,7 @@ export const observe = (
   const queued: Queued[] = [];
   const recorded: Recorded[] = [];
   const stops: Stop[] = [];
+  const registered: Registered[] = [];
   const faults: InjectedFault[] = [];
   const deaths = new Map<string, number>();
   const slips: string[] = [];
@@ -75,6 +86,7 @@ export const observe = (
     if (status.state === 'active') {
       if (label === undefined) slips.push(`${host.name} wrote an active subscription without a registration`);
       else registrations.set(subscriptionId, label);
+      registered.push({ at: now(), subscriptionId });
       return;
     }
     stops.push({
@@ -87,7 +99,7 @@ export const observe = (
   };
 
   return {
-    observations: { receipts, queued, recorded, stops, faults, deaths, slips },
+    observations: { receipts, queued, recorded, stops, registered, faults, deaths, slips },
     onFault: (fault) => faults.push(fault),
     onDeath: (host) => deaths.set(host, now()),
     observers: {

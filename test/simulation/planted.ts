@@ -1,6 +1,6 @@
 /**
- * Faults that the simulation has to find. Each is a wrong part put in from outside, as a plausible mistake in the code would
- * behave; none of them exists in the product.
+ * Faults that the simulation has to find. Each is a wrong part put in from outside, as a plausible mistake in
+ * the code would behave; none of them exists in the product.
  */
 import { createHash } from 'node:crypto';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
@@ -9,6 +9,7 @@ import type { DeliveryId } from '../../lambda/runtime/ids.ts';
 import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { FoundEntry, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
+import type { Version } from '../../lambda/store/table.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
 import { isTerminal } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
@@ -81,8 +82,7 @@ const leaseIgnored: Seams['watch'] = (ports, host) => ({
       return stored && { ...stored, body: { ...stored.body, dueAt: 0 } };
     },
     async save(...saved) {
-      await ports.leases.save(...saved);
-      return true;
+      return (await ports.leases.save(...saved)) ?? (host.unguessable() as Version);
     },
   },
 });
@@ -128,12 +128,23 @@ const recordedBeforePost = (ports: DeliverPorts): DeliverPorts => ({
   ...ports,
   deliveries: {
     ...ports.deliveries,
-    save: (next, version, expected) =>
+    save: (next, expected) =>
       ports.deliveries.save(
         next.state === 'pending' && next.leaseUntil > 0 ? { ...next, state: 'delivered' } : next,
-        version,
         expected,
       ),
+  },
+});
+
+/** Any stop that lost against another write was, so it says, lost against a registration. */
+const lostStopIsRegistration = (ports: DeliverPorts): DeliverPorts => ({
+  ...ports,
+  subscriptions: {
+    ...ports.subscriptions,
+    async stop(...stopped) {
+      const outcome = await ports.subscriptions.stop(...stopped);
+      return outcome.kind === 'stopped' ? outcome : { kind: 'registered again' };
+    },
   },
 });
 
@@ -201,6 +212,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'a dead letter is recorded before it is sent',
     rule: 'lost',
     seams: { deliver: deadLetterAfterRecord },
+  },
+  {
+    name: 'a stop that lost against another stop is taken for a registration',
+    rule: 'record',
+    seams: { deliver: lostStopIsRegistration },
   },
   {
     name: 'the first evaluation counts as a step from zero',

@@ -1,6 +1,6 @@
 /**
- * The model: what is owed to a flow and what is not, from what its maker did and what happened in the source. Written from the
- * specification; it knows nothing of tables, queues, leases or cursors.
+ * The model: what is owed to a flow and what is not, from what its maker did and what happened in the source.
+ * Written from the specification; it knows nothing of tables, queues, leases or cursors.
  */
 
 import { compareExact } from './exact.ts';
@@ -12,7 +12,10 @@ import type { Inputs, Truth } from './trigger-kinds.ts';
 /** A call that was not answered may have its effect until this much later, ms. */
 const lingerMs = 60_000;
 
-/** An attempt that was begun may still post until this much after the subscription has ended, ms: the function's time limit. */
+/**
+ * An attempt that was begun may still post until this much after the subscription has ended, ms: the
+ * function's time limit.
+ */
 const lastPostMs = 61_000;
 
 const settledAt = ({ outcome, end }: Operation): number => (outcome === 'confirmed' ? end : end + lingerMs);
@@ -64,7 +67,9 @@ const disturbances = ({ flow, stops }: History, registration: Registration): rea
   ...stops.filter(({ at }) => at > registration.begin).map(({ at }) => at),
 ];
 
-/** When a registration had certainly come to an end: deleted, stopped, or replaced by one with other inputs. */
+/**
+ * When a registration had certainly come to an end: deleted, stopped, or replaced by one with other inputs.
+ */
 const certainEnd = ({ flow, stops }: History, registration: Registration): number => {
   const settled = settledAt(registration);
   const registrations = registrationsOf(flow);
@@ -94,7 +99,10 @@ const certainEnd = ({ flow, stops }: History, registration: Registration): numbe
   return Math.min(...ends);
 };
 
-/** The registration that this one goes on from, as long as nothing came in between; itself when it begins anew. */
+/**
+ * The registration that this one goes on from, as long as nothing came in between; itself when it begins
+ * anew.
+ */
 const originOf = (history: History, registration: Registration): readonly Registration[] => {
   const before = registrationsOf(history.flow)
     .filter((other) => other.begin <= registration.begin && sameInputs(other.inputs, registration.inputs))
@@ -117,12 +125,15 @@ interface Claim {
 
 export interface Reference {
   /**
-   * What must have reached the flow, or be a dead letter: everything that became final after a registration was confirmed, if
-   * nothing ended or changed it since.
-   * @param promptMs when everything goes well, deliveries take no longer than this; undefined when it does not
+   * What must have reached the flow, or be a dead letter: everything that became final after a registration
+   * was confirmed, if nothing ended or changed it since.
+   * @param promptMs when everything goes well, deliveries take no longer than this; undefined when it does
+   * not
    */
   readonly isOwed: (truth: Truth, promptMs: number | undefined) => boolean;
-  /** Whether this truth may be sent to the flow at this time, under inputs with this threshold and direction. */
+  /**
+   * Whether this truth may be sent to the flow at this time, under inputs with this threshold and direction.
+   */
   readonly mayBeSent: (
     truth: Truth,
     condition: { readonly threshold: string | null; readonly direction: string },

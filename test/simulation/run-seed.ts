@@ -2,7 +2,7 @@
 import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
 import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
-import { check, type Findings, type Violation } from './check.ts';
+import { type CheckResult, check, type Violation } from './check.ts';
 import { type Deployment, deploy, type Seams } from './deployment.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
 import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
@@ -14,7 +14,7 @@ import { createInstance, type InstanceWorld } from './source-world.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { triggerKinds } from './trigger-kinds.ts';
 
-export interface SeedResult extends Findings {
+export interface SeedResult extends CheckResult {
   readonly seed: number;
   readonly virtualMs: number;
   readonly events: number;
@@ -26,7 +26,10 @@ export interface SeedResult extends Findings {
 
 const minute = 60_000;
 const start = Date.UTC(2026, 2, 1, 6);
-/** After the last change in the source: a sweep, the longest pause after failures, and a watch message's visibility time-outs. */
+/**
+ * After the last change in the source: a sweep, the longest pause after failures, and a watch message's
+ * visibility time-outs.
+ */
 const restMs = 45 * minute;
 /** With nothing failing, an event is found by the next sweep and delivered with it. */
 const promptMs = 18 * minute;
@@ -105,7 +108,15 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const end = start + activeMs;
   const stormy = faultRates(chanceOf(seed, 3));
   let rates = stormy;
-  const surroundings: Surroundings = { scheduler, trace, chance, rates: () => rates, onFault, onDeath };
+  const surroundings: Surroundings = {
+    scheduler,
+    trace,
+    chance,
+    secrets: chanceOf(seed, 7),
+    rates: () => rates,
+    onFault,
+    onDeath,
+  };
   const instances = Array.from({ length: world.pick([1, 1, 1, 2, 3]) }, (_, index) =>
     createInstance(world, index, hectic),
   );
@@ -133,8 +144,9 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   await scheduler.run(end + 10 * minute);
   rates = noFaults;
   await scheduler.run(end + restMs + 10 * minute);
-  // Nothing is looked for any more; what is being tried again for a day may meet faults to its end. Those that double a message
-  // are left out: each of a waiting delivery's messages is sent anew for a day, and they would multiply.
+  // Nothing is looked for any more; what is being tried again for a day may meet faults to its end. Those
+  // that double a message are left out: each of a waiting delivery's messages is sent anew for a day, and
+  // they would multiply.
   if (world.happens(0.5))
     rates = { ...noFaults, crash: Math.min(0.02, stormy.crash), failBefore: stormy.failBefore };
   await scheduler.run(Number.POSITIVE_INFINITY);

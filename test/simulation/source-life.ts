@@ -1,4 +1,7 @@
-/** How an instance lives: jobs that overlap, fail, are retried and share tasks; evaluations; things that come and go. */
+/**
+ * How an instance lives: jobs that overlap, fail, are retried and share tasks; evaluations; things that come
+ * and go.
+ */
 import type { Chance } from './chance.ts';
 import type { Scheduler } from './scheduler.ts';
 import {
@@ -194,7 +197,10 @@ const runJob = async (life: Life, operation: string): Promise<void> => {
   enter(life, job, cancelled ? 'aborted' : good ? 'successful' : 'failed');
 };
 
-/** The life of an instance until `end`: jobs that overlap, evaluations of their own, segments that come and go. */
+/**
+ * The life of an instance until `end`: jobs that overlap, evaluations of their own, segments that come and
+ * go.
+ */
 export const liveInstance = async (life: Life, end: number): Promise<void> => {
   const { chance, scheduler, instance } = life;
   const pause = instance.hectic ? 45_000 : chance.pick([120_000, 300_000, 700_000]);

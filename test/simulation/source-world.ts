@@ -1,6 +1,6 @@
 /**
- * What really happens in Customer Insights: jobs with their tasks, and evaluations. Each state is kept with its time, so that
- * what the API shows (a little later) and what is owed can both be told from it.
+ * What really happens in Customer Insights: jobs with their tasks, and evaluations. Each state is kept with
+ * its time, so that what the API shows (a little later) and what is owed can both be told from it.
  */
 import type { Chance } from './chance.ts';
 
@@ -64,8 +64,8 @@ export interface Valued {
   /** In order of time; of all its lives. */
   readonly evaluations: Evaluation[];
   /**
-   * When it was deleted and created again under the same name; a measure may have gained a dimension and lost it again
-   * instead, which leaves its history.
+   * When it was deleted and created again under the same name; a measure may have gained a dimension and lost
+   * it again instead, which leaves its history.
    */
   readonly reborn: {
     readonly deletedAt: number;
@@ -123,7 +123,9 @@ export const guid = (chance: Chance, kind: string) => {
 export const existsAt = ({ reborn }: Valued, time: number): boolean =>
   !reborn.some(({ deletedAt, createdAt }) => deletedAt <= time && time < createdAt);
 
-/** Levels where thresholds lie and values fall: small counts, or numbers with more digits than a double holds. */
+/**
+ * Levels where thresholds lie and values fall: small counts, or numbers with more digits than a double holds.
+ */
 const levelsOf = (chance: Chance, decimals: boolean): readonly string[] => {
   if (chance.happens(0.7)) return Array.from({ length: 8 }, (_, index) => String(index + 8));
   const start = `${chance.whole(1, 9)}${Array.from({ length: 29 }, () => chance.whole(0, 9)).join('')}`;

@@ -1,6 +1,6 @@
 /**
- * What each trigger promises, told from the specification and from what really happened in the source: one entry per trigger.
- * Nothing here uses the code under test.
+ * What each trigger promises, told from the specification and from what really happened in the source: one
+ * entry per trigger. Nothing here uses the code under test.
  */
 import type { TriggerId } from '../../connector/contract/index.ts';
 import type { Chance } from './chance.ts';
@@ -66,7 +66,9 @@ export interface TriggerKind {
   readonly body: (inputs: Inputs) => Readonly<Record<string, unknown>>;
   /** Everything that happened, in the order in which it became final. */
   readonly truths: (instance: InstanceWorld) => readonly Truth[];
-  /** Whether a truth of this trigger and instance concerns a subscription with these inputs, re-arming apart. */
+  /**
+   * Whether a truth of this trigger and instance concerns a subscription with these inputs, re-arming apart.
+   */
   readonly concerns: (inputs: Inputs, truth: Truth) => boolean;
   /** Whether a registration with these inputs can be answered now. */
   readonly canRegister: (instance: InstanceWorld, inputs: Inputs, time: number) => boolean;
@@ -91,7 +93,10 @@ const settledAt = (jobs: readonly Job[]): number | undefined => {
 
 type DataSourceTrigger = 'OnDataSourceRefreshFailed' | 'OnDataSourceRefreshSucceeded';
 
-/** Which end of a refresh each trigger speaks of, and when that is final: a failure may be retried while a job runs. */
+/**
+ * Which end of a refresh each trigger speaks of, and when that is final: a failure may be retried while a job
+ * runs.
+ */
 const refreshEnds: Readonly<
   Record<DataSourceTrigger, (task: Task) => { readonly finalAt: number | undefined } | undefined>
 > = {
@@ -279,17 +284,23 @@ const completionKind = (
   canRegister: () => true,
 });
 
-export const triggerKinds: readonly TriggerKind[] = [
-  dataSourceKind('OnDataSourceRefreshFailed'),
-  dataSourceKind('OnDataSourceRefreshSucceeded'),
-  thresholdKind('OnSegmentThresholdCrossed', 'segment', ({ segments }) => segments),
-  thresholdKind('OnMeasureThresholdCrossed', 'measure', ({ measures }) => measures),
-  completionKind('OnFullRefreshCompleted'),
-  completionKind('OnUnificationRefreshCompleted'),
-];
-
-export const kindOf = (trigger: TriggerId): TriggerKind => {
-  const kind = triggerKinds.find((candidate) => candidate.trigger === trigger);
-  if (!kind) throw new Error(`The simulation knows no trigger ${trigger}.`);
-  return kind;
+const kinds: Readonly<Record<TriggerId, TriggerKind>> = {
+  OnDataSourceRefreshFailed: dataSourceKind('OnDataSourceRefreshFailed'),
+  OnDataSourceRefreshSucceeded: dataSourceKind('OnDataSourceRefreshSucceeded'),
+  OnSegmentThresholdCrossed: thresholdKind(
+    'OnSegmentThresholdCrossed',
+    'segment',
+    ({ segments }) => segments,
+  ),
+  OnMeasureThresholdCrossed: thresholdKind(
+    'OnMeasureThresholdCrossed',
+    'measure',
+    ({ measures }) => measures,
+  ),
+  OnFullRefreshCompleted: completionKind('OnFullRefreshCompleted'),
+  OnUnificationRefreshCompleted: completionKind('OnUnificationRefreshCompleted'),
 };
+
+export const triggerKinds: readonly TriggerKind[] = Object.values(kinds);
+
+export const kindOf = (trigger: TriggerId): TriggerKind => kinds[trigger];

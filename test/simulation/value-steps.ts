@@ -34,9 +34,9 @@ const payloads = {
 } as const;
 
 /**
- * A failed, skipped or missing evaluation keeps the state, so the steps lead from one success to the next. A deletion takes the
- * history with it: whether the last evaluations before it are seen, and which of them the first one after it is compared with,
- * nobody can say.
+ * A failed, skipped or missing evaluation keeps the state, so the steps lead from one success to the next. A
+ * deletion takes the history with it: whether the last evaluations before it are seen, and which of them the
+ * first one after it is compared with, nobody can say.
  */
 export const stepsOf = (
   instance: InstanceWorld,

@@ -10,7 +10,7 @@ export interface SortColumn {
 const listForm = 'names of columns, separated by commas';
 
 /** The value's tokens between commas, and where each group begins. */
-function groups(option: QueryOption, value: string): readonly (readonly Token[])[] {
+const groups = (option: QueryOption, value: string): readonly (readonly Token[])[] => {
   checkLength(option, value);
   const split: Token[][] = [[]];
   for (const token of tokensOf(option, value)) {
@@ -21,10 +21,10 @@ function groups(option: QueryOption, value: string): readonly (readonly Token[])
     } else split.at(-1)?.push(token);
   }
   return split;
-}
+};
 
 /** The name a group begins with; the rest of the group follows it. */
-function nameOf(option: QueryOption, group: readonly Token[], allowed: string): string {
+const nameOf = (option: QueryOption, group: readonly Token[], allowed: string): string => {
   const [first] = group;
   if (first?.kind === 'name') return first.text;
   throw new QueryOptionProblem(
@@ -35,12 +35,16 @@ function nameOf(option: QueryOption, group: readonly Token[], allowed: string): 
     first?.at ?? 0,
     allowed,
   );
-}
+};
 
 const surplus = (option: QueryOption, token: Token, allowed: string): QueryOptionProblem =>
   new QueryOptionProblem(option, `has ${shownText(token.text)} where it is not expected`, token.at, allowed);
 
-function twice(option: QueryOption, names: readonly string[], parsed: readonly (readonly Token[])[]): void {
+const checkUnique = (
+  option: QueryOption,
+  names: readonly string[],
+  parsed: readonly (readonly Token[])[],
+): void => {
   const repeated = names.findIndex((name, at) => names.indexOf(name) !== at);
   if (repeated >= 0)
     throw new QueryOptionProblem(
@@ -49,13 +53,13 @@ function twice(option: QueryOption, names: readonly string[], parsed: readonly (
       parsed[repeated]?.[0]?.at ?? 0,
       'each column once',
     );
-}
+};
 
 /**
  * `ActivityTime desc,CustomerId`.
  * @throws QueryOptionProblem
  */
-export function parseOrderBy(value: string): readonly SortColumn[] {
+export const parseOrderBy = (value: string): readonly SortColumn[] => {
   const parsed = groups('$orderby', value);
   const columns = parsed.map((group) => {
     const name = nameOf('$orderby', group, 'a column, followed by asc or desc if wanted');
@@ -66,22 +70,22 @@ export function parseOrderBy(value: string): readonly SortColumn[] {
     if (rest !== undefined && rest.kind !== 'end') throw surplus('$orderby', rest, 'a comma');
     return { name, descending: direction.text === 'desc' };
   });
-  twice(
+  checkUnique(
     '$orderby',
     columns.map(({ name }) => name),
     parsed,
   );
   return columns;
-}
+};
 
 export const renderOrderBy = (columns: readonly SortColumn[]): string =>
   columns.map(({ name, descending }) => `${name} ${descending ? 'desc' : 'asc'}`).join(',');
 
 /**
- * `CustomerId,FullName`; undefined for `*`, which stands for all columns.
+ * `CustomerId,FullName`; undefined for `*`, which means all columns.
  * @throws QueryOptionProblem
  */
-export function parseSelect(value: string): readonly string[] | undefined {
+export const parseSelect = (value: string): readonly string[] | undefined => {
   const parsed = groups('$select', value);
   if (parsed.length === 1 && parsed[0]?.[0]?.kind === '*' && parsed[0][1]?.kind === 'end') return undefined;
   const names = parsed.map((group) => {
@@ -90,6 +94,6 @@ export function parseSelect(value: string): readonly string[] | undefined {
     if (rest !== undefined && rest.kind !== 'end') throw surplus('$select', rest, 'a comma');
     return name;
   });
-  twice('$select', names, parsed);
+  checkUnique('$select', names, parsed);
   return names;
-}
+};

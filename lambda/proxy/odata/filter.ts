@@ -1,7 +1,7 @@
 /**
  * `$filter`, the part of it that the connector passes on, after the OData 4.01 grammar
  * (https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionfilter).
- * Parsed, never pattern-matched: what goes upstream is written anew from the tree.
+ * Parsed, never pattern-matched: the filter that is sent upstream is rendered from the tree.
  */
 import { checkLength, QueryOptionProblem, shownText } from './problem.ts';
 import { type LiteralKind, type Token, tokensOf } from './tokens.ts';
@@ -19,7 +19,7 @@ export interface Literal {
 
 export interface Field {
   readonly name: string;
-  /** Where it stands, counted from 1. */
+  /** Its position, counted from 1. */
   readonly position: number;
 }
 
@@ -239,26 +239,27 @@ class FilterParser {
 }
 
 /** @throws QueryOptionProblem */
-export function parseFilter(value: string): Filter {
+export const parseFilter = (value: string): Filter => {
   checkLength('$filter', value);
   return new FilterParser(tokensOf('$filter', value)).filter();
-}
+};
 
 const renderLiteral = ({ kind, value }: Literal): string =>
   kind === 'string' ? `'${value.replaceAll("'", "''")}'` : value;
 
-/** An operand in parentheses where it binds more loosely than what it stands in. */
+/** An operand, in parentheses where it binds more loosely than its parent. */
 const renderOperand = (filter: Filter): string =>
   filter.kind === 'and' || filter.kind === 'or' ? `(${renderFilter(filter)})` : renderFilter(filter);
 
 /** The filter as it is sent upstream. Parsing it again gives the same tree, positions apart. */
-export function renderFilter(filter: Filter): string {
+export const renderFilter = (filter: Filter): string => {
   switch (filter.kind) {
     case 'and':
     case 'or':
       return filter.operands.map(renderOperand).join(` ${filter.kind} `);
     case 'not':
-      // In parentheses always: `not` binds more tightly than a comparison in OData's own table of precedences.
+      // In parentheses always: `not` binds more tightly than a comparison in OData's own table of
+      // precedences.
       return `not (${renderFilter(filter.operand)})`;
     case 'compare':
       return `${filter.field.name} ${filter.comparison} ${renderLiteral(filter.literal)}`;
@@ -269,10 +270,10 @@ export function renderFilter(filter: Filter): string {
     case 'memberOf':
       return `IsMemberOfSegment(${renderLiteral({ kind: 'string', value: filter.segment })})`;
   }
-}
+};
 
 /** The fields a filter reads, in order, each time it does. */
-export function fieldsOf(filter: Filter): readonly Field[] {
+export const fieldsOf = (filter: Filter): readonly Field[] => {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -284,10 +285,10 @@ export function fieldsOf(filter: Filter): readonly Field[] {
     default:
       return [filter.field];
   }
-}
+};
 
 /** Where the filter asks for the members of a segment, counted from 1; undefined when it does not. */
-export function membershipPosition(filter: Filter): number | undefined {
+export const membershipPosition = (filter: Filter): number | undefined => {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -299,4 +300,4 @@ export function membershipPosition(filter: Filter): number | undefined {
     default:
       return undefined;
   }
-}
+};

@@ -10,7 +10,7 @@ const phraseForm = 'words, or words in one pair of double quotes';
  * @returns the phrase without quotes
  * @throws QueryOptionProblem
  */
-export function parseSearch(value: string): string {
+export const parseSearch = (value: string): string => {
   checkLength('$search', value);
   const start = value.length - value.trimStart().length;
   const text = value.trim();
@@ -28,6 +28,6 @@ export function parseSearch(value: string): string {
       phraseForm,
     );
   return phrase;
-}
+};
 
 export const renderSearch = (phrase: string): string => `"${phrase}"`;

@@ -18,7 +18,10 @@ export type Token = Placed &
     | { readonly kind: 'end' }
   );
 
-/** An OData identifier: https://docs.oasis-open.org/odata/odata-csdl-json/v4.01/odata-csdl-json-v4.01.html#sec_SimpleIdentifier */
+/**
+ * An OData identifier:
+ * https://docs.oasis-open.org/odata/odata-csdl-json/v4.01/odata-csdl-json-v4.01.html#sec_SimpleIdentifier
+ */
 const namePattern = '[\\p{L}\\p{Nl}_][\\p{L}\\p{Nl}\\p{Nd}\\p{Mn}\\p{Mc}\\p{Pc}]{0,127}';
 const guidPattern = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}';
 const datePattern = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
@@ -26,7 +29,7 @@ const timePattern = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?';
 const offsetPattern = '(?:[zZ]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)';
 const numberPattern = '-?\\d{1,40}(?:\\.\\d{1,40})?(?:[eE][+-]?\\d{1,3})?';
 
-/** Where a literal or a name must end: whatever follows is not a part of it. */
+/** The end of a literal or a name: no character that could be part of it may follow. */
 const boundary = '(?![\\p{L}\\p{N}_.:+-])';
 
 const sticky = (pattern: string): RegExp => new RegExp(pattern, 'uy');
@@ -35,7 +38,7 @@ const whitespace = sticky('[ \\t]+');
 /** A quote inside a string is written twice. */
 const string = sticky("'(?:[^']|'')*'(?!')");
 /** In this order: a GUID begins like a number, a date and time like a date, a date like a number. */
-const words: readonly (readonly ['name' | Exclude<LiteralKind, 'string'>, RegExp])[] = [
+const patterns: readonly (readonly ['name' | Exclude<LiteralKind, 'string'>, RegExp])[] = [
   ['guid', sticky(guidPattern + boundary)],
   ['dateTime', sticky(`${datePattern}T${timePattern}${offsetPattern}${boundary}`)],
   ['date', sticky(datePattern + boundary)],
@@ -51,7 +54,7 @@ const match = (pattern: RegExp, text: string, at: number): string | undefined =>
   return pattern.exec(text)?.[0];
 };
 
-function tokenAt(option: QueryOption, text: string, at: number): Token {
+const tokenAt = (option: QueryOption, text: string, at: number): Token => {
   const character = text.charAt(at);
   if (punctuation.has(character)) return { kind: character as '(' | ')' | ',' | '*', text: character, at };
   if (character === "'") {
@@ -71,7 +74,7 @@ function tokenAt(option: QueryOption, text: string, at: number): Token {
       at,
     };
   }
-  for (const [kind, pattern] of words) {
+  for (const [kind, pattern] of patterns) {
     const found = match(pattern, text, at);
     if (found !== undefined)
       return kind === 'name'
@@ -84,13 +87,13 @@ function tokenAt(option: QueryOption, text: string, at: number): Token {
     at,
     "a field, a text in quotes 'abc', a number, a GUID, a date 2026-01-31 or a date and time 2026-01-31T08:00:00Z",
   );
-}
+};
 
 /**
  * The tokens of a value; the last one is `end`.
  * @throws QueryOptionProblem
  */
-export function tokensOf(option: QueryOption, text: string): readonly Token[] {
+export const tokensOf = (option: QueryOption, text: string): readonly Token[] => {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -104,4 +107,4 @@ export function tokensOf(option: QueryOption, text: string): readonly Token[] {
     at += token.text.length;
   }
   return [...tokens, { kind: 'end', text: '', at: text.length }];
-}
+};

@@ -1,6 +1,7 @@
 /**
- * CSV after RFC 4180, read from bytes as they arrive, so that a file of any size needs the memory of one record and a place in it can
- * be named by its byte. Commas, quotes and line breaks are single bytes in UTF-8, wherever a chunk ends.
+ * CSV after RFC 4180, read from bytes as they arrive, so that a file of any size needs the memory of one
+ * record and a place in it can be named by its byte. Commas, quotes and line breaks are single bytes in
+ * UTF-8, wherever a chunk ends.
  */
 
 /** A text, or null for a field without anything in it; two quotes are an empty text. */
@@ -18,7 +19,7 @@ export class CsvProblem extends Error {
 }
 
 /** Longest record, in bytes; without a limit one lost quote would gather the whole file. */
-export const LONGEST_RECORD_BYTES = 1024 * 1024;
+export const longestRecordBytes = 1024 * 1024;
 
 const [quote, comma, lineFeed, carriageReturn] = [0x22, 0x2c, 0x0a, 0x0d];
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -30,11 +31,11 @@ interface ReadField {
 }
 
 /** The field in quotes that begins at `from`; undefined when the bytes do not reach its end. */
-function quotedField(bytes: Buffer, from: number, isLast: boolean): ReadField | undefined {
+const quotedField = (bytes: Buffer, from: number, isLast: boolean): ReadField | undefined => {
   let doubled = false;
   for (let at = bytes.indexOf(quote, from + 1); at >= 0; at = bytes.indexOf(quote, at)) {
     const next = bytes[at + 1];
-    // Whether this quote ends the field or is the first of two stands in the next chunk.
+    // The next chunk shows whether this quote ends the field or is the first of two.
     if (next === undefined && !isLast) return undefined;
     if (next === quote) {
       doubled = true;
@@ -48,10 +49,10 @@ function quotedField(bytes: Buffer, from: number, isLast: boolean): ReadField | 
   }
   if (isLast) throw new CsvProblem('a field in quotes has no end');
   return undefined;
-}
+};
 
 /** Anything up to a comma or a line break; a quote in it is a character as any other. */
-function plainField(bytes: Buffer, from: number, isLast: boolean): ReadField | undefined {
+const plainField = (bytes: Buffer, from: number, isLast: boolean): ReadField | undefined => {
   let end = from;
   for (; end < bytes.length; end += 1) {
     const byte = bytes[end];
@@ -59,10 +60,10 @@ function plainField(bytes: Buffer, from: number, isLast: boolean): ReadField | u
   }
   if (end === bytes.length && !isLast) return undefined;
   return { field: end === from ? null : bytes.toString('utf8', from, end), end };
-}
+};
 
 /** The record that begins at `from`; undefined when the bytes do not reach its end. */
-function recordAt(bytes: Buffer, from: number, isLast: boolean): CsvRecord | undefined {
+const recordAt = (bytes: Buffer, from: number, isLast: boolean): CsvRecord | undefined => {
   const fields: Field[] = [];
   for (let at = from; ; ) {
     const read = bytes[at] === quote ? quotedField(bytes, at, isLast) : plainField(bytes, at, isLast);
@@ -77,7 +78,7 @@ function recordAt(bytes: Buffer, from: number, isLast: boolean): CsvRecord | und
       return { fields, end: bytes[end + 1] === lineFeed ? end + 2 : end + 1 };
     }
   }
-}
+};
 
 const isEmptyLine = ({ fields }: CsvRecord): boolean => fields.length === 1 && fields[0] === null;
 
@@ -104,15 +105,27 @@ export async function* csvRecords(chunks: AsyncIterable<Uint8Array>): AsyncGener
       if (!isEmptyLine(record)) yield { fields: record.fields, end: base + record.end };
       from = record.end;
     }
-    if (pending.length - from > LONGEST_RECORD_BYTES)
-      throw new CsvProblem(`a record is longer than ${LONGEST_RECORD_BYTES} bytes`);
+    if (pending.length - from > longestRecordBytes)
+      throw new CsvProblem(`a record is longer than ${longestRecordBytes} bytes`);
     base += from;
     pending = pending.subarray(from);
   }
 
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  const join = () => {
+    pending = Buffer.concat([pending, ...waiting]);
+    waiting = [];
+    waitingBytes = 0;
+  };
   for await (const chunk of chunks) {
-    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
+    waiting.push(chunk);
+    waitingBytes += chunk.length;
+    // A long record in small chunks is not read anew with each of them, but when it has doubled.
+    if (waitingBytes < pending.length && pending.length + waitingBytes <= longestRecordBytes) continue;
+    join();
     yield* take(false);
   }
+  join();
   yield* take(true);
 }

@@ -1,13 +1,11 @@
 /** Rows of a partition, as many as fit one answer. */
-import { isPathSegment, MAXIMUM_ANSWER_BYTES } from '../../customer-insights/index.ts';
-import { servedInstance } from '../../customer-insights/served-instance.ts';
-import type { Implementation } from '../../http/implementations.ts';
-import { ApiError } from '../../runtime/errors.ts';
+import { maximumAnswerBytes } from '../../customer-insights/index.ts';
+import { ConnectorError } from '../../runtime/errors.ts';
 import { renderJson } from '../../runtime/json.ts';
 import { typedValue } from '../column-types.ts';
-import { type Column, entityUnknown } from '../entity-facts.ts';
+import type { Column } from '../entity-facts.ts';
+import { onEntity } from '../on-instance.ts';
 import { linkTo } from '../page.ts';
-import type { ProxyPorts } from '../ports.ts';
 import { CsvProblem, csvRecords, type Field } from './csv.ts';
 import { openPartitionFile } from './file.ts';
 
@@ -19,21 +17,23 @@ const standardPageRows = 1_000;
 /** Lambda counts an answer as a JSON text in a JSON text. */
 const sentBytes = (row: Row): number => Buffer.byteLength(JSON.stringify(renderJson(row)));
 
-const unreadable = (entity: string, problem: string): ApiError<'UpstreamUnreadable'> =>
-  new ApiError(
+const unreadable = (entity: string, problem: string): ConnectorError<'UpstreamUnreadable'> =>
+  new ConnectorError(
     'UpstreamUnreadable',
     `The partition of the entity ${entity} ${problem}. Its columns may have changed meanwhile: retrieve the partitions again in some minutes, or use "Get items from an entity".`,
   );
 
-/** The first record of a segment's file may be the names of the columns: it is when one of them is CustomerId. */
-function isHeader(fields: readonly Field[], columns: readonly Column[], entity: string): boolean {
+/**
+ * The first record of a segment's file may be the names of the columns: it is when one of them is CustomerId.
+ */
+const isHeader = (fields: readonly Field[], columns: readonly Column[], entity: string): boolean => {
   if (!fields.includes('CustomerId')) return false;
   if (fields.length !== columns.length || fields.some((field, at) => field !== columns[at]?.name))
     throw unreadable(entity, 'names other columns than the metadata');
   return true;
-}
+};
 
-function rowOf(fields: readonly Field[], columns: readonly Column[], entity: string): Row {
+const rowOf = (fields: readonly Field[], columns: readonly Column[], entity: string): Row => {
   if (fields.length !== columns.length)
     throw unreadable(
       entity,
@@ -45,7 +45,7 @@ function rowOf(fields: readonly Field[], columns: readonly Column[], entity: str
       return [name, field === null ? null : typedValue(field, dataType)];
     }),
   );
-}
+};
 
 interface Page {
   readonly rows: Row[];
@@ -54,11 +54,11 @@ interface Page {
 }
 
 /** @param atBeginning whether the bytes are those of the file's beginning, where a header may be */
-async function pageFrom(
+const pageFrom = async (
   bytes: AsyncIterable<Uint8Array>,
   columns: readonly Column[],
   wanted: { readonly entity: string; readonly rows: number; readonly atBeginning: boolean },
-): Promise<Page> {
+): Promise<Page> => {
   const { entity } = wanted;
   const rows: Row[] = [];
   let [size, readTo, first] = [0, 0, wanted.atBeginning];
@@ -70,9 +70,9 @@ async function pageFrom(
         if (rows.length === wanted.rows) return { rows, readTo };
         const row = rowOf(fields, columns, entity);
         size += sentBytes(row);
-        if (size > MAXIMUM_ANSWER_BYTES) {
+        if (size > maximumAnswerBytes) {
           if (rows.length > 0) return { rows, readTo };
-          throw new ApiError(
+          throw new ConnectorError(
             'AnswerTooLarge',
             `A single row of the entity ${entity} is larger than 5 MB, the most that can be sent. Use "Get items from an entity" with $select.`,
           );
@@ -86,31 +86,28 @@ async function pageFrom(
     throw error;
   }
   return { rows, readTo: undefined };
-}
+};
 
-export const retrieveDataFromPartition =
-  ({ settings, access, facts, handles, fetch }: ProxyPorts): Implementation<'RetrieveDataFromPartition'> =>
-  async ({ path, query }, context) => {
-    const { caller, deadline } = context;
-    const { id: instanceId } = servedInstance(settings, path.dataset);
-    const { table: entity } = path;
-    if (!isPathSegment(entity)) throw entityUnknown(entity);
-    const binding = { tenantId: caller.tenantId, objectId: caller.objectId, instanceId, entity };
-    const place = await handles.open(query.partition, binding);
-    const { columns } = await facts.shapeOf(access.forUser(caller, deadline), instanceId, entity);
-    const { bytes, etag, compressed } = await openPartitionFile(place, deadline, fetch);
+export const retrieveDataFromPartition = onEntity<'RetrieveDataFromPartition'>(
+  async ({ path, query }, context, { settings, facts, handles, fetch }) => {
+    const { instance, client, entity, caller, deadline } = context;
+    const { tenantId, objectId } = caller;
+    const binding = { tenantId, objectId, instanceId: instance.id, entity };
+    const position = await handles.open(query.partition, binding);
+    const { columns } = await facts.shapeOf(client, instance.id, entity);
+    const { bytes, etag, compressed } = await openPartitionFile(position, deadline, fetch);
     const { rows, readTo } = await pageFrom(bytes, columns, {
       entity,
       rows: query.pageSize ?? standardPageRows,
-      atBeginning: place.offset === 0,
+      atBeginning: position.offset === 0,
     });
     if (readTo === undefined) return { body: { value: rows } };
     const next = await handles.seal(
       {
-        uri: place.uri,
-        headers: place.headers,
-        expiresAt: place.expiresAt,
-        offset: place.offset + readTo,
+        uri: position.uri,
+        headers: position.headers,
+        expiresAt: position.expiresAt,
+        offset: position.offset + readTo,
         ...(etag !== undefined && { etag }),
         ...(compressed && { compressed }),
       },
@@ -127,4 +124,5 @@ export const retrieveDataFromPartition =
         ),
       },
     };
-  };
+  },
+);

@@ -1,15 +1,15 @@
 /** The partitions of an entity, as sealed handles: their addresses are credentials and stay here. */
-
-import { isPathSegment, type PartitionRequests } from '../../customer-insights/index.ts';
-import { servedInstance } from '../../customer-insights/served-instance.ts';
-import type { CallContext, Implementation } from '../../http/implementations.ts';
-import { ApiError, isApiError } from '../../runtime/errors.ts';
-import { dayMs, hourMs } from '../../runtime/time.ts';
-import { entityUnknown } from '../entity-facts.ts';
+import { entityUnknown, notFoundAs } from '../../customer-insights/not-found.ts';
+import { ConnectorError } from '../../runtime/errors.ts';
+import { dayMs, hourMs, iso } from '../../runtime/time.ts';
+import { type EntityContext, onEntity } from '../on-instance.ts';
 import type { ProxyPorts } from '../ports.ts';
-import type { PartitionPlace } from './handle.ts';
+import type { PartitionPosition } from './handle.ts';
 
-/** A handle lasts as long as its address says, at most this long (ms), and this long where the address says nothing. */
+/**
+ * A handle lasts as long as its address says, at most this long (ms), and this long where the address says
+ * nothing.
+ */
 const longestHandleMs = dayMs;
 const standardHandleMs = hourMs;
 
@@ -19,14 +19,10 @@ const standardHandleMs = hourMs;
  */
 const signedExpiry = (address: URL): number => Date.parse(address.searchParams.get('se') ?? '');
 
-function expiryOf(address: URL, now: number): number {
+const expiryOf = (address: URL, now: number): number => {
   const signed = signedExpiry(address);
   return Number.isNaN(signed) ? now + standardHandleMs : Math.min(signed, now + longestHandleMs);
-}
-
-interface EntityRequest {
-  readonly path: { readonly dataset: string; readonly table: string };
-}
+};
 
 interface Partition {
   readonly handle: string;
@@ -34,23 +30,15 @@ interface Partition {
   readonly expiresAt: number;
 }
 
-async function partitionsOf(
-  ports: ProxyPorts,
-  { path }: EntityRequest,
-  { caller, deadline }: CallContext,
-): Promise<readonly Partition[]> {
-  const { settings, access, handles, customerInsightsUrl, now } = ports;
-  const { id: instanceId } = servedInstance(settings, path.dataset);
-  const { table: entity } = path;
-  if (!isPathSegment(entity)) throw entityUnknown(entity);
-  const { httpRequests } = await access
-    .forUser(caller, deadline)
-    .readPartitions(instanceId, entity)
-    .catch((error: unknown): PartitionRequests => {
-      throw isApiError(error, 'UpstreamNotFound') ? entityUnknown(entity) : error;
-    });
+const partitionsOf = async (
+  { instance, client, entity, caller }: EntityContext,
+  { handles, customerInsightsUrl, now }: ProxyPorts,
+): Promise<readonly Partition[]> => {
+  const { httpRequests } = await client
+    .readPartitions(instance.id, entity)
+    .catch(notFoundAs(() => entityUnknown(entity)));
   if (httpRequests === undefined)
-    throw new ApiError(
+    throw new ConnectorError(
       'UpstreamUnreadable',
       `Customer Insights gave no partitions for the entity ${entity}. Use "Get items from an entity".`,
     );
@@ -63,36 +51,35 @@ async function partitionsOf(
         address !== undefined &&
         (address.protocol === 'https:' || address.origin === new URL(customerInsightsUrl).origin);
       if (!admissible)
-        throw new ApiError(
+        throw new ConnectorError(
           'UpstreamUnreadable',
           `Customer Insights named no https address for a partition of the entity ${entity}.`,
         );
       const expiresAt = expiryOf(address, now());
-      const place: PartitionPlace = { uri, headers, expiresAt, offset: 0 };
-      return { handle: await handles.seal(place, { tenantId, objectId, instanceId, entity }), expiresAt };
+      const position: PartitionPosition = { uri, headers, expiresAt, offset: 0 };
+      return {
+        handle: await handles.seal(position, { tenantId, objectId, instanceId: instance.id, entity }),
+        expiresAt,
+      };
     }),
   );
-}
+};
 
-export const retrievePartitions =
-  (ports: ProxyPorts): Implementation<'RetrievePartitions'> =>
-  async (request, context) => ({
-    body: { partitions: (await partitionsOf(ports, request, context)).map(({ handle }) => handle) },
-  });
+export const retrievePartitions = onEntity<'RetrievePartitions'>(async (_request, context, ports) => ({
+  body: { partitions: (await partitionsOf(context, ports)).map(({ handle }) => handle) },
+}));
 
-export const retrievePartitionsV2 =
-  (ports: ProxyPorts): Implementation<'RetrievePartitionsV2'> =>
-  async (request, context) => {
-    const partitions = await partitionsOf(ports, request, context);
-    return {
-      body: {
-        entity: request.path.table,
-        count: partitions.length,
-        value: partitions.map(({ handle, expiresAt }, at) => ({
-          number: at + 1,
-          partition: handle,
-          expiresAt: new Date(expiresAt).toISOString(),
-        })),
-      },
-    };
+export const retrievePartitionsV2 = onEntity<'RetrievePartitionsV2'>(async (_request, context, ports) => {
+  const partitions = await partitionsOf(context, ports);
+  return {
+    body: {
+      entity: context.entity,
+      count: partitions.length,
+      value: partitions.map(({ handle, expiresAt }, at) => ({
+        number: at + 1,
+        partition: handle,
+        expiresAt: iso(expiresAt),
+      })),
+    },
   };
+});

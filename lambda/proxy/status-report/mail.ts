@@ -1,7 +1,11 @@
-/** The status report as an e-mail: HTML that every mail program shows, with styles in place and without images or links. */
+/**
+ * The status report as an e-mail: HTML that every mail program shows, with styles in place and without images
+ * or links.
+ */
 import { runStatuses } from '../../../connector/contract/words.ts';
 import { numberText } from '../../runtime/json.ts';
-import { hasFailed } from '../run-status.ts';
+import { number } from '../../triggers/wording.ts';
+import { hasFailed } from '../upstream-status.ts';
 import type { ReportEntry, Section } from './sections.ts';
 
 export interface Report {
@@ -26,10 +30,8 @@ const shownTime = (instant: string | null): string =>
   instant === null ? '' : `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** A number with its thousands apart, digit by digit. */
-const shownNumber = (value: number | null): string => {
-  const [whole = '', fraction] = (value === null ? '' : (numberText(value) ?? '')).split('.');
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+const shownNumber = (value: ReportEntry['value']): string => {
+  return value === null ? '' : number(numberText(value) ?? '');
 };
 
 const cell = (text: string, style = ''): string =>
@@ -56,11 +58,11 @@ export const isHealthy = (sections: readonly Section[]): boolean => failures(sec
 export const failedIn = failures;
 
 /** One line without line breaks, which a subject must not have. */
-export function mailSubject({ instanceName, sections }: Report): string {
+export const mailSubject = ({ instanceName, sections }: Report): string => {
   const failed = failures(sections);
   const state = failed === 0 ? 'everything in order' : `${failed} failed`;
   return `Customer Insights ${instanceName}: ${state}`.replace(/\s+/g, ' ');
-}
+};
 
 export const mailBody = ({ instanceName, generatedAt, sections }: Report): string =>
   `<div style="font-family:Segoe UI,Arial,sans-serif;font-size:14px"><h2>${escaped(instanceName)}</h2><p>As of ${shownTime(generatedAt)}.</p>${sections.map(sectionText).join('')}</div>`;

@@ -1,11 +1,11 @@
 /** The sections of a status report, each from one or two reads of Customer Insights. */
 import { type ReportSection, type RunStatus, reportSections } from '../../../connector/contract/words.ts';
 import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
-import { exactNumber } from '../../runtime/json.ts';
+import { type ExactNumber, exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';
 import { readMeasures } from '../read-measures.ts';
 import { readSegments } from '../read-segments.ts';
-import { hasFailed, runStatusOf } from '../run-status.ts';
+import { hasFailed, runStatusOf } from '../upstream-status.ts';
 
 export interface ReportEntry {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface ReportEntry {
   readonly status: RunStatus;
   /** RFC 3339. */
   readonly updatedAt: string | null;
-  readonly value: number | null;
+  readonly value: number | ExactNumber | null;
   readonly error: string | null;
 }
 
@@ -115,11 +115,11 @@ const readers: Readonly<Record<ReportSection, (reading: Reading) => Promise<read
 const allSections = Object.keys(reportSections) as readonly ReportSection[];
 
 /** The sections that a report type names, in their order, read at the same time. */
-export async function readSections(
+export const readSections = async (
   client: CustomerInsightsClient,
   instanceId: string,
   reportType: ReportSection | 'all',
-): Promise<readonly Section[]> {
+): Promise<readonly Section[]> => {
   let reading: Promise<readonly NodeInfo[]> | undefined;
   const nodes = () => {
     reading ??= client.getWorkflowStatus(instanceId);
@@ -141,4 +141,4 @@ export async function readSections(
       };
     }),
   );
-}
+};

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { ServiceError } from './errors.ts';
 
 /** Audience of the service's tokens (3.2). */
-export const CUSTOMER_INSIGHTS_AUDIENCE = 'https://api.ci.ai.microsoft.com';
+export const customerInsightsAudience = 'https://api.ci.ai.microsoft.com';
 
 /** Checks signature, issuer, audience and expiry; throws when any is wrong. */
 export type VerifyToken = (token: string) => Promise<JWTPayload>;

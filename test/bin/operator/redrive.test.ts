@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { DeadLetter, DeadLetterQueue } from '../../../bin/operator/dead-letters.ts';
-import { type Fate, fateOf, type RedrivePorts, redrive } from '../../../bin/operator/redrive.ts';
+import {
+  decisionOn,
+  type RedriveDecision,
+  type RedrivePorts,
+  redrive,
+} from '../../../bin/operator/redrive.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
-import { type DeliveryMessage, deadLetterOf, readMessage } from '../../../lambda/store/delivery-message.ts';
-import { answered, deliverWorld, message } from '../../lambda/deliver/world.ts';
+import { type DeliveryMessage, deadLetterOf } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
+import { answered, deliverWorld, message } from '../../lambda/deliver/deliver-world.ts';
 import { crashBefore, type Step } from '../../lambda/store/schedules.ts';
 import { noon } from '../../lambda/subscriptions/world.ts';
 
@@ -84,9 +90,9 @@ const givenUp = async () => {
 };
 
 const run = async (ports: RedrivePorts, over: Partial<Parameters<typeof redrive>[1]> = {}) => {
-  const fates: Fate[] = [];
-  await redrive(ports, { dryRun: false, ...over }, (fate) => fates.push(fate));
-  return fates;
+  const decisions: RedriveDecision[] = [];
+  await redrive(ports, { dryRun: false, ...over }, (decision) => decisions.push(decision));
+  return decisions;
 };
 
 describe('redrive', () => {
@@ -114,7 +120,7 @@ describe('redrive', () => {
     const [delivery] = await world.history();
     const subscription = (await world.subscriptions.find(letter.subscriptionId))?.body;
     for (const old of [message(), letter, deadLetterOf(letter)])
-      expect(fateOf(old, delivery, subscription)).toMatchObject({ kind: 'send', message: { round: 3 } });
+      expect(decisionOn(old, delivery, subscription)).toMatchObject({ kind: 'send', message: { round: 3 } });
   });
 
   it('leaves where they are, visible, letters that nobody would take', async () => {
@@ -125,17 +131,17 @@ describe('redrive', () => {
       JSON.stringify({ v: 2 }),
       'no JSON',
     ]);
-    const fates = await run(ports(letters.queue(free)));
-    expect(fates.map((fate) => fate.kind === 'keep' && fate.reason)).toEqual([
+    const decisions = await run(ports(letters.queue(free)));
+    expect(decisions.map((decision) => decision.kind === 'keep' && decision.reason)).toEqual([
       expect.stringMatching(/saved anew/),
       expect.stringMatching(/gone/),
-      expect.stringMatching(/cannot be read/),
-      expect.stringMatching(/cannot be read/),
+      expect.stringMatching(/cannot be read.*has schema version 2/),
+      expect.stringMatching(/cannot be read.*is no JSON/),
     ]);
     expect([letters.left(), letters.visible(), sent]).toEqual([4, 4, []]);
     const found = (await world.subscriptions.find(letter.subscriptionId)) ?? expect.fail('gone');
     const status = { state: 'paused', since: '', reason: '' } as const;
-    await world.subscriptions.stop(found, status, 'stopped', 1);
+    await world.subscriptions.stop(found, status, 1);
     expect(await run(ports(deadLetterQueue([JSON.stringify(letter)]).queue(free)))).toMatchObject([
       { kind: 'keep', reason: expect.stringMatching(/is paused/) },
     ]);

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readSince } from '../../../bin/operator/options.ts';
 import { eventsFor, replay } from '../../../bin/operator/replay.ts';
-import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import { at, completion, failure, noon, step } from '../../lambda/ledger/occurrences.ts';
 import { memoryTable } from '../../lambda/memory-table.ts';
-import { decimal, instanceId, segmentSubscription, sourceSubscription } from '../../lambda/store/example.ts';
+import {
+  decimal,
+  instanceId,
+  segmentSubscription,
+  sourceSubscription,
+} from '../../lambda/store/example-subscription.ts';
 
 const watching = (conditions: Partial<Conditions>) =>
   segmentSubscription('a', { conditions: { ...defaultConditions, ...conditions } });
@@ -43,7 +49,7 @@ describe('the events of a replay', () => {
 describe('a replay', () => {
   const world = async () => {
     const sent: DeliveryMessage[] = [];
-    const ledger = ledgerStore(memoryTable(), { now: () => noon, newVersion: () => crypto.randomUUID() });
+    const ledger = ledgerStore(memoryTable(), { now: () => noon });
     await ledger.record(
       instanceId,
       walk(900, 1100, 900, 1100).map((occurrence) => ({

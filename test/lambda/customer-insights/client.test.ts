@@ -1,22 +1,23 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { wholeRows } from '../../../lambda/customer-insights/answer.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
-import { ApiError, type ApiErrorCode } from '../../../lambda/runtime/errors.ts';
+import type { ErrorCode } from '../../../lambda/runtime/error-codes.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
+import { wholeRows } from '../../../lambda/runtime/json-syntax.ts';
 import { type Answered, clientOf, fakeUpstream, fixedKeys, instanceId } from './fake-upstream.ts';
 
-async function refusal(work: Promise<unknown>): Promise<ApiError> {
+const refusal = async (work: Promise<unknown>): Promise<ConnectorError> => {
   const outcome = await work.then(
     () => 'a success',
     (error: unknown) => error,
   );
-  expect(outcome).toBeInstanceOf(ApiError);
-  return outcome as ApiError;
-}
+  expect(outcome).toBeInstanceOf(ConnectorError);
+  return outcome as ConnectorError;
+};
 
 const keyChallenge = {
   'WWW-Authenticate': 'AzureApiManagementKey name="Ocp-Apim-Subscription-Key",type="header"',
@@ -149,7 +150,7 @@ describe('what the models give', () => {
     const asWritten = (body: string) =>
       clientOf(fakeUpstream(() => ({ body })).fetch)
         .readPage(instanceId, 'Customer', { $top: 2 })
-        .then((rows) => renderJson({ value: rows }));
+        .then(({ rows }) => renderJson({ value: rows }));
     expect(await asWritten('{ "value" : [{"Id":1.50,"x":"}"}] }')).toBe('{"value":[{"Id":1.50,"x":"}"}]}');
     // Whatever else is there is not passed on.
     expect(await asWritten('{"value":[{"Id":1.50}],"@odata.nextLink":"x"}')).toBe('{"value":[{"Id":1.50}]}');
@@ -190,7 +191,7 @@ describe('what the models give', () => {
 });
 
 describe('a refusal', () => {
-  const cases: readonly (readonly [string, Answered, ApiErrorCode, number, string])[] = [
+  const cases: readonly (readonly [string, Answered, ErrorCode, number, string])[] = [
     [
       '400 A',
       { status: 400, body: { message: 'no such attribute', errorCode: 'apiBadRequest' } },
@@ -418,7 +419,7 @@ describe('over a real connection', () => {
     server?.close();
   });
 
-  async function serve(answer: (count: number, write: (body: string) => void, drop: () => void) => void) {
+  const serve = async (answer: (count: number, write: (body: string) => void, drop: () => void) => void) => {
     let count = 0;
     server = createServer((request, response) => {
       count += 1;
@@ -431,7 +432,7 @@ describe('over a real connection', () => {
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     return { baseUrl: `http://127.0.0.1:${port}/v1`, count: () => count };
-  }
+  };
 
   it('a read is repeated once when the connection is dropped', async () => {
     const { baseUrl, count } = await serve((n, write, drop) => (n === 1 ? drop() : write('[]')));

@@ -28,7 +28,7 @@ export interface Answered {
 type Answer = (request: SeenRequest) => Answered | Promise<Answered>;
 
 /** A fetch that keeps what was sent and answers as told. */
-export function fakeUpstream(answer: Answer) {
+export const fakeUpstream = (answer: Answer) => {
   const seen: SeenRequest[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const url = String(input);
@@ -46,7 +46,7 @@ export function fakeUpstream(answer: Answer) {
     return new Response(status === 204 ? null : text, { status, headers: { ...headers } });
   };
   return { fetch, seen, baseUrl };
-}
+};
 
 /** Two keys that never change. */
 export const fixedKeys = (...keys: readonly string[]): SubscriptionKeys => ({

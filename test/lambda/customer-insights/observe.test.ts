@@ -9,7 +9,7 @@ import type {
 import { isScalarMeasure } from '../../../lambda/customer-insights/index.ts';
 import { observe } from '../../../lambda/customer-insights/observe.ts';
 import { observedMeasure } from '../../../lambda/customer-insights/observe-measures.ts';
-import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 10, 12, minute)).toISOString();
 const ms = (minute: number) => Date.parse(at(minute));
@@ -236,7 +236,7 @@ describe('a measure', () => {
 
   it('that does not exist is undefined; any other refusal is an error', async () => {
     const refuse = (code: 'UpstreamNotFound' | 'UpstreamForbidden') =>
-      source({ getMeasure: () => Promise.reject(new ApiError(code, 'No.')) }).measure('i', 'M', 1);
+      source({ getMeasure: () => Promise.reject(new ConnectorError(code, 'No.')) }).measure('i', 'M', 1);
     expect(await refuse('UpstreamNotFound')).toBeUndefined();
     await expect(refuse('UpstreamForbidden')).rejects.toThrow('No.');
   });

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { CallbackAnswer } from '../../../lambda/callback/post.ts';
 import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
-import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { crashBefore, everySchedule, interleave } from '../store/schedules.ts';
-import { answered, type DeliverWorld, deliverWorld, message } from './world.ts';
+import { answered, type DeliverWorld, deliverWorld, message } from './deliver-world.ts';
 
 /*
  * State: the queue with the delivery's messages, the record, the subscription, the dead letters.

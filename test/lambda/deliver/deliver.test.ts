@@ -3,7 +3,7 @@ import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
-import { answered, deliverWorld, id, message } from './world.ts';
+import { answered, deliverWorld, id, message } from './deliver-world.ts';
 
 /*
  * State: the subscription, the record of the delivery, the messages sent again, the dead letters, the time.
@@ -268,10 +268,7 @@ describe('a flow that was switched off or is gone', () => {
       world.answers.push(answer);
       world.hooks.whilePosting = async () => {
         world.hooks.whilePosting = async () => undefined;
-        await world.subscribe(
-          { callback: await plainCipher.seal(callbackUrl('flow', 2), id) },
-          'registered again',
-        );
+        await world.subscribe({ callback: await plainCipher.seal(callbackUrl('flow', 2), id) });
       };
       await world.deliver();
       expect(await world.state()).toBe('active');
@@ -282,6 +279,96 @@ describe('a flow that was switched off or is gone', () => {
       expect(await world.history()).toMatchObject([{ state: 'delivered' }]);
     },
   );
+});
+
+/** Events of one subscription, all posted before the first of them is answered. */
+const inFlight = async (
+  world: ReturnType<typeof deliverWorld>,
+  count: number,
+  meanwhile: () => Promise<unknown> = async () => undefined,
+) => {
+  let posted = 0;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  world.hooks.whilePosting = async () => {
+    posted += 1;
+    if (posted === count) {
+      await meanwhile();
+      open();
+    }
+    await opened;
+  };
+  const messages = Array.from({ length: count }, (_, index) =>
+    message({ deliveryId: `delivery-${index}` as never }),
+  );
+  await Promise.all(messages.map((each) => world.deliver(each)));
+};
+
+describe('many events in flight to one flow', () => {
+  const times = 20;
+  const meanings = async (world: ReturnType<typeof deliverWorld>) =>
+    (await world.history()).map(({ state, attempts }) => [state, attempts.at(-1)?.meaning]);
+
+  it.each([
+    ['ended', answered(410), 'the flow is gone'],
+    ['ended', answered(404), 'the flow is gone'],
+    ['paused', disabled, 'the flow is switched off or deleted'],
+  ])('all say what the platform said: %s', async (state, answer, meaning) => {
+    const world = deliverWorld();
+    await world.subscribe();
+    world.answers.push(...Array.from({ length: times }, () => answer));
+    await inFlight(world, times);
+    expect(await meanings(world)).toEqual(Array.from({ length: times }, () => ['dropped', meaning]));
+    expect(world.resent).toEqual([]);
+    expect(world.deadLetters).toEqual([]);
+    expect(await world.state()).toBe(state);
+    // One of them has stopped it.
+    expect(world.counted.get(state === 'ended' ? 'SubscriptionsEnded' : 'SubscriptionsPaused')).toBe(1);
+    expect(world.lines.filter((line) => JSON.stringify(line).includes('subscription stopped'))).toHaveLength(
+      1,
+    );
+  });
+
+  it('say so too when the subscription was removed meanwhile', async () => {
+    const world = deliverWorld();
+    await world.subscribe();
+    world.answers.push(...Array.from({ length: times }, () => answered(410)));
+    await inFlight(world, times, async () => {
+      const stored = (await world.subscriptions.find(id)) ?? expect.fail('not stored');
+      await world.subscriptions.remove(stored);
+    });
+    expect(new Set((await meanings(world)).map(String))).toEqual(new Set(['dropped,the flow is gone']));
+    expect(world.resent).toEqual([]);
+    expect(await world.state()).toBeUndefined();
+  });
+
+  it('are all owed still when the flow was registered again meanwhile', async () => {
+    const world = deliverWorld();
+    await world.subscribe();
+    world.answers.push(...Array.from({ length: times }, () => answered(410)));
+    await inFlight(world, times, async () =>
+      world.subscribe({ callback: await plainCipher.seal(callbackUrl('flow', 2), id), secretHash: 'newer' }),
+    );
+    expect(new Set((await meanings(world)).map(String))).toEqual(
+      new Set(['pending,the flow is gone; it was registered again meanwhile']),
+    );
+    expect(world.resent).toHaveLength(times);
+    expect(await world.state()).toBe('active');
+  });
+
+  it.each([
+    ['switched off and gone', [disabled, answered(410)]],
+    ['gone and switched off', [answered(410), disabled]],
+  ])('of which some say %s end it: gone is the stronger', async (_, both) => {
+    const world = deliverWorld();
+    await world.subscribe();
+    world.answers.push(...both);
+    await inFlight(world, both.length);
+    expect(await world.state()).toBe('ended');
+    expect(world.resent).toEqual([]);
+  });
 });
 
 describe('a delivery is dropped', () => {
@@ -301,7 +388,7 @@ describe('a delivery is dropped', () => {
   it('when the subscription has changed, and its valid entry stays', async () => {
     const world = deliverWorld();
     await world.subscribe();
-    await world.subscribe({ generation: 'second generation' }, 'registered again');
+    await world.subscribe({ generation: 'second generation' });
     await world.deliver();
     expect(world.posts).toEqual([]);
     expect(world.entries()).toHaveLength(1);
@@ -312,7 +399,7 @@ describe('a delivery is dropped', () => {
     await world.subscribe();
     const left =
       [...world.items.items.values()].find(({ pk }) => pk.startsWith('I#')) ?? expect.fail('no entry');
-    await world.subscribe({ generation: 'second generation', subject: 'Other' }, 'registered again');
+    await world.subscribe({ generation: 'second generation', subject: 'Other' });
     await world.items.swap(left, 'absent');
     await world.deliver();
     expect(world.posts).toEqual([]);

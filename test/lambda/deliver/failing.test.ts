@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { failingEvents, failingForMs } from '../../../lambda/deliver/failing.ts';
 import { deliveryId, type EventId } from '../../../lambda/runtime/ids.ts';
 import { noon } from '../subscriptions/world.ts';
-import { answered, type DeliverWorld, deliverWorld, id, message } from './world.ts';
+import { answered, type DeliverWorld, deliverWorld, id, message } from './deliver-world.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const refused = answered(400, { errorCode: 'TriggerInputSchemaMismatch' });
@@ -70,7 +70,7 @@ describe('a subscription whose callbacks keep failing', () => {
     await onDay(0);
     await onDay(3);
     const found = (await world.subscriptions.find(id)) ?? expect.fail('gone');
-    await world.subscriptions.save({ ...found.body, generation: 'second' }, 'again', found);
+    await world.subscriptions.save({ ...found.body, generation: 'second' }, found);
     const first = message({ generation: 'second' });
     world.clock.now = noon + 8 * day;
     world.answers.push(refused);
@@ -86,7 +86,7 @@ describe('a subscription whose callbacks keep failing', () => {
     await onDay(3);
     world.hooks.whilePosting = async () => {
       const found = (await world.subscriptions.find(id)) ?? expect.fail('gone');
-      await world.subscriptions.save(found.body, 'again', found);
+      await world.subscriptions.save(found.body, found);
     };
     await onDay(8);
     expect(await world.state()).toBe('active');

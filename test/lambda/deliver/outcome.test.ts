@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consequenceOf } from '../../../lambda/deliver/outcome.ts';
-import { answered } from './world.ts';
+import { answered } from './deliver-world.ts';
 
 describe('the answer of the platform', () => {
   it.each([

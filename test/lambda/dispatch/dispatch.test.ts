@@ -22,8 +22,7 @@ const dispatchWorld = () => {
   return {
     leases,
     clock,
-    due: (instanceId: string, dueAt: number) =>
-      leases.save(instanceId, { ...newLease, dueAt }, `due ${dueAt}`, 'absent'),
+    due: (instanceId: string, dueAt: number) => leases.save(instanceId, { ...newLease, dueAt }, 'absent'),
     async tick(instanceIds: readonly string[]) {
       sent.length = 0;
       const messages = await dispatch(

@@ -1,23 +1,43 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ApiError, type ApiErrorCode, errorKinds } from '../../../lambda/runtime/errors.ts';
+import { errorAnswer } from '../../../lambda/http/error-answer.ts';
+import { type ErrorCode, type ErrorKind, errorKinds } from '../../../lambda/runtime/error-codes.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { loggedError, redacted } from '../../../lambda/runtime/redaction.ts';
 
-const documented = readFileSync(new URL('../../../docs/proxy.md', import.meta.url), 'utf8');
+const kinds = Object.entries<ErrorKind>(errorKinds) as [ErrorCode, ErrorKind][];
 
 describe('an error code', () => {
-  const codes = Object.keys(errorKinds) as ApiErrorCode[];
-
-  it.each(codes)('%s has a status, a remedy, and its line in docs/proxy.md', (code) => {
-    const { status, remedy } = errorKinds[code];
-    expect(new ApiError(code, 'message').status).toBe(status);
-    expect(remedy).toMatch(/^[A-Z].*\.$/);
-    expect(documented).toContain(`| \`${code}\` | ${status} | ${remedy} |`);
+  it.each(kinds)('%s has a status, a remedy and an origin, which its errors carry', (code, kind) => {
+    expect(new ConnectorError(code, 'message')).toMatchObject({ code, name: code, status: kind.status });
+    expect(kind.remedy).toMatch(/^[A-Z].*\.$/);
+    expect(kind.status).toBeGreaterThanOrEqual(400);
   });
 
-  it('of the source is never a 401: the platform would disconnect everyone', () => {
-    const statuses: readonly number[] = codes.map((code) => errorKinds[code].status);
-    expect(statuses).not.toContain(401);
+  it('with the status 401 is about the token of the caller: the platform would disconnect everyone otherwise', () => {
+    for (const [code, { status }] of kinds) expect(status === 401).toBe(code.startsWith('Token'));
+  });
+
+  it('that says to wait is repeatable', () => {
+    for (const [code, { repeatable, retryAfterSeconds }] of kinds)
+      if (retryAfterSeconds !== undefined) expect([code, repeatable]).toEqual([code, true]);
+  });
+});
+
+describe('the answer to an error', () => {
+  it.each(kinds)('%s shows its code, or Internal where it is internal', (code, kind) => {
+    const answer = errorAnswer(new ConnectorError(code, 'what to do', { retryAfterSeconds: 1.2 }), 'id-1');
+    if (kind.internal) {
+      expect(answer).toMatchObject({ status: 500, headers: {}, body: { error: { code: 'Internal' } } });
+      expect(answer.body.error.message).toContain('id-1');
+    } else {
+      expect(answer.body).toEqual({ error: { code, message: 'what to do' } });
+      expect(answer.status).toBe(kind.status);
+      expect(answer.headers).toEqual({
+        'Retry-After': '2',
+        ...(kind.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      });
+    }
+    expect(answer.unexpected).toBe(kind.status === 500);
   });
 });
 
@@ -31,6 +51,14 @@ describe('what goes into the log', () => {
     ['plain text? yes', 'plain text? yes'],
   ])('%s becomes %s', (text, shown) => {
     expect(redacted(text)).toBe(shown);
+  });
+
+  it('says what to do about an error of ours', () => {
+    expect(loggedError(new ConnectorError('UpstreamKeyRefused', 'refused'))).toMatchObject({
+      name: 'UpstreamKeyRefused',
+      code: 'UpstreamKeyRefused',
+      remedy: errorKinds.UpstreamKeyRefused.remedy,
+    });
   });
 
   it('follows causes, but not for ever', () => {

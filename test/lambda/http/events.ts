@@ -12,7 +12,7 @@ export interface EventParts {
 }
 
 /** An HTTP API event, payload format 2.0, as API Gateway makes it. */
-export function httpEvent(parts: EventParts): APIGatewayProxyEventV2 {
+export const httpEvent = (parts: EventParts): APIGatewayProxyEventV2 => {
   const [method = 'GET', rawPath = '/'] = parts.routeKey.split(' ');
   return {
     version: '2.0',
@@ -36,4 +36,4 @@ export function httpEvent(parts: EventParts): APIGatewayProxyEventV2 {
     ...(parts.body !== undefined && { body: parts.body }),
     isBase64Encoded: parts.base64 ?? false,
   };
-}
+};

@@ -40,7 +40,7 @@ const reachable = <Fn extends 'proxy' | 'subscriptions'>(validators: FunctionVal
     ]),
   ) as unknown as Implementations<Fn>;
 
-function handlerOf<Fn extends 'proxy' | 'subscriptions'>(name: Fn) {
+const handlerOf = <Fn extends 'proxy' | 'subscriptions'>(name: Fn) => {
   const { issuer, clock } = world;
   const recorded = recordedLog();
   reached = [];
@@ -52,6 +52,7 @@ function handlerOf<Fn extends 'proxy' | 'subscriptions'>(name: Fn) {
     validators,
     verifyCaller: createCallerVerifier(verifierOptions(issuer, clock)),
     limiter: createLimiter({
+      random: Math.random,
       store: {
         create: store.create,
         replace: (replacement) => {
@@ -68,7 +69,7 @@ function handlerOf<Fn extends 'proxy' | 'subscriptions'>(name: Fn) {
     now: clock.now,
   });
   return { handler, logText: recorded.text };
-}
+};
 
 const requests = {
   proxy: { routeKey: 'GET /v1/datasets' },

@@ -7,8 +7,7 @@ import { createHttpHandler, type HttpHandler } from '../../../lambda/http/handle
 import { type Implementations, locationOperations } from '../../../lambda/http/implementations.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
 import { createLimiter, type LimiterStore, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
-import { ApiError } from '../../../lambda/runtime/errors.ts';
-import { IdentityUnavailable } from '../../../lambda/runtime/identity-errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type SteppedClock, startLocalIdentity, verifierOptions } from '../identity/local-identity.ts';
@@ -41,12 +40,12 @@ const empty = Object.fromEntries(
 ) as unknown as Implementations<'proxy'>;
 
 const someLimiter = (store: LimiterStore = memoryLimiterStore(), limit = 100) =>
-  createLimiter({ store, limit, windowMs: 60_000, now: clock.now });
+  createLimiter({ random: Math.random, store, limit, windowMs: 60_000, now: clock.now });
 
-function proxy(
+const proxy = (
   implementations: Partial<Implementations<'proxy'>> = {},
   more: { readonly limit?: number; readonly store?: LimiterStore } = {},
-) {
+) => {
   const recorded = recordedLog();
   const handler = createHttpHandler({
     function: 'proxy',
@@ -58,9 +57,9 @@ function proxy(
     now: clock.now,
   });
   return { handler, ...recorded };
-}
+};
 
-function subscriptions(implementations: Partial<Implementations<'subscriptions'>> = {}) {
+const subscriptions = (implementations: Partial<Implementations<'subscriptions'>> = {}) => {
   const recorded = recordedLog();
   const registered = {
     body: { subscriptionId: 's', trigger: 't', createdAt: '2026-03-02T08:00:00Z' },
@@ -78,9 +77,9 @@ function subscriptions(implementations: Partial<Implementations<'subscriptions'>
     now: clock.now,
   });
   return { handler, ...recorded };
-}
+};
 
-async function call(handler: HttpHandler, parts: EventParts, authorization = `Bearer ${token}`) {
+const call = async (handler: HttpHandler, parts: EventParts, authorization = `Bearer ${token}`) => {
   const { statusCode, headers, body } = await handler(
     httpEvent({ ...parts, headers: { authorization, 'content-type': 'application/json', ...parts.headers } }),
   );
@@ -89,7 +88,7 @@ async function call(handler: HttpHandler, parts: EventParts, authorization = `Be
     headers: headers ?? {},
     json: body === undefined ? undefined : JSON.parse(body),
   };
-}
+};
 
 const items = (query: string): EventParts => ({
   routeKey: itemsRoute,
@@ -108,7 +107,7 @@ const goodBody = { callbackUrl: exampleCallbackUrl, segment: 'HighValue', thresh
 
 describe('the operation', () => {
   it('gets the numbers of a row digit by digit', async () => {
-    const createItem = vi.fn(async () => ({
+    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
       body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
     }));
     const { handler } = proxy({ CreateItem: createItem });
@@ -119,8 +118,26 @@ describe('the operation', () => {
       body: `{"item":${item}}`,
     });
     expect(status).toBe(202);
-    const [request] = createItem.mock.calls[0] as unknown as [{ body: { item: unknown } }];
-    expect(renderJson(request.body.item)).toBe('{"Id":12345678901234567890,"Price":0.1}');
+    const request = createItem.mock.calls[0]?.[0];
+    expect(renderJson(request?.body.item)).toBe('{"Id":12345678901234567890,"Price":0.1}');
+  });
+
+  it.each([
+    ['a text that looks like an exact number', '{"Id":"\\ue00042","Points":12345678901234567890}', 202],
+    ['a number with a leading zero', '{"Points":01e5}', 400],
+  ])('gets %s as JSON has it', async (_, item, expected) => {
+    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
+      body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
+    }));
+    const { handler } = proxy({ CreateItem: createItem });
+    const { status } = await call(handler, {
+      routeKey: 'POST /v1/datasets/{dataset}/tables/{table}/items',
+      path: { dataset: exampleInstanceId, table: 'PoS_posPurchases' },
+      body: `{"item":${item}}`,
+    });
+    expect(status).toBe(expected);
+    for (const [request] of createItem.mock.calls)
+      expect(renderJson(request.body.item)).toBe('{"Id":"\ue00042","Points":12345678901234567890}');
   });
 
   it('is found by its route key and gets the typed request, the caller and the host', async () => {
@@ -347,7 +364,7 @@ describe('the limit', () => {
     const { handler } = proxy(
       {
         GetItems: async () => {
-          throw new ApiError('EntityUnknown', 'none');
+          throw new ConnectorError('EntityUnknown', 'none');
         },
       },
       { limit: 5 },
@@ -374,7 +391,7 @@ describe('an error', () => {
   it('of ours carries its code, message, details and Retry-After', async () => {
     const { handler } = proxy({
       ListInstances: async () => {
-        throw new ApiError('UpstreamThrottled', 'Wait.', {
+        throw new ConnectorError('UpstreamThrottled', 'Wait.', {
           retryAfterSeconds: 6.2,
           details: [{ parameter: 'p', problem: 'q' }],
         });
@@ -390,7 +407,7 @@ describe('an error', () => {
   it('of identity keeps its status, and never becomes a 401 that it is not', async () => {
     const { handler } = proxy({
       ListInstances: async () => {
-        throw new IdentityUnavailable('IdentityProviderUnavailable', 'Away.', { retryAfterSeconds: 9 });
+        throw new ConnectorError('IdentityProviderUnavailable', 'Away.', { retryAfterSeconds: 9 });
       },
     });
     const { status, headers, json } = await call(handler, { routeKey: listRoute });

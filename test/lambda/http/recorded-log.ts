@@ -7,7 +7,11 @@ export interface LogLine {
 }
 
 /** A log that keeps its lines. */
-export function recordedLog(): { readonly log: Log; readonly lines: LogLine[]; readonly text: () => string } {
+export const recordedLog = (): {
+  readonly log: Log;
+  readonly lines: LogLine[];
+  readonly text: () => string;
+} => {
   const lines: LogLine[] = [];
   const level =
     (name: LogLine['level']): Log['info'] =>
@@ -19,4 +23,4 @@ export function recordedLog(): { readonly log: Log; readonly lines: LogLine[]; r
     lines,
     text: () => JSON.stringify(lines),
   };
-}
+};

@@ -2,31 +2,30 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccessToken,
   createAccessTokenCache,
-  RENEW_BEFORE_EXPIRY_MS,
+  renewBeforeExpiryMs,
 } from '../../../lambda/identity/access-token-cache.ts';
-import { IdentityUnavailable, InteractionRequired } from '../../../lambda/runtime/identity-errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
+import { hourMs } from '../../../lambda/runtime/time.ts';
 import { steppedClock } from './local-identity.ts';
 
-const HOUR_MS = 3_600_000;
-
-function prepared(capacity?: number) {
+const prepared = (capacity?: number) => {
   const clock = steppedClock();
   const cache = createAccessTokenCache({ now: clock.now, ...(capacity !== undefined && { capacity }) });
   let requests = 0;
   const request =
-    (lifetimeMs = HOUR_MS) =>
+    (lifetimeMs = hourMs) =>
     async (): Promise<AccessToken> => {
       requests += 1;
       return { value: `token-${requests}`, expiresAt: clock.now() + lifetimeMs };
     };
   return { clock, cache, request, requests: () => requests };
-}
+};
 
 describe('the cache of access tokens', () => {
   it('renews a token exactly five minutes before it expires', async () => {
     const { clock, cache, request, requests } = prepared();
     await cache.get('a', request());
-    clock.advance(HOUR_MS - RENEW_BEFORE_EXPIRY_MS - 1);
+    clock.advance(hourMs - renewBeforeExpiryMs - 1);
     expect((await cache.get('a', request())).value).toBe('token-1');
     clock.advance(1);
     expect((await cache.get('a', request())).value).toBe('token-2');
@@ -61,7 +60,7 @@ describe('the cache of access tokens', () => {
     let attempts = 0;
     const failing = async (): Promise<AccessToken> => {
       attempts += 1;
-      throw new IdentityUnavailable('IdentityProviderUnavailable', 'away');
+      throw new ConnectorError('IdentityProviderUnavailable', 'away');
     };
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => cache.get('a', failing)));
     expect(outcomes.every((outcome) => outcome.status === 'rejected')).toBe(true);
@@ -72,22 +71,22 @@ describe('the cache of access tokens', () => {
   it('uses a token due for renewal while the provider is away, but not after it has expired', async () => {
     const { clock, cache, request } = prepared();
     const away = async (): Promise<AccessToken> => {
-      throw new IdentityUnavailable('IdentityProviderUnavailable', 'away');
+      throw new ConnectorError('IdentityProviderUnavailable', 'away');
     };
     await cache.get('a', request());
-    clock.advance(HOUR_MS - 1);
+    clock.advance(hourMs - 1);
     expect((await cache.get('a', away)).value).toBe('token-1');
     clock.advance(1);
-    await expect(cache.get('a', away)).rejects.toBeInstanceOf(IdentityUnavailable);
+    await expect(cache.get('a', away)).rejects.toMatchObject({ code: 'IdentityProviderUnavailable' });
   });
 
   it('does not cover up a refusal with a token due for renewal', async () => {
     const { clock, cache, request } = prepared();
     await cache.get('a', request());
-    clock.advance(HOUR_MS - 1);
+    clock.advance(hourMs - 1);
     const refused = cache.get('a', async () => {
-      throw new InteractionRequired('sign in again');
+      throw new ConnectorError('InteractionRequired', 'sign in again');
     });
-    await expect(refused).rejects.toBeInstanceOf(InteractionRequired);
+    await expect(refused).rejects.toMatchObject({ code: 'InteractionRequired' });
   });
 });

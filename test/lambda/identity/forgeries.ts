@@ -1,9 +1,9 @@
 /** Tokens that must be refused, each with the code of its refusal. */
 import { createHmac } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { CallerRefusedCode } from '../../../lambda/runtime/identity-errors.ts';
+import type { CallerRefusedCode } from '../../../lambda/identity/verify-caller.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
-import { CONNECTOR_APP_ID, type SteppedClock, TENANT_ID } from './local-identity.ts';
+import { connectorAppId, type SteppedClock, testTenantId } from './local-identity.ts';
 
 export interface ForgersWorld {
   /** Whose tokens are accepted. */
@@ -145,7 +145,7 @@ const entries: readonly Entry[] = [
   [
     'a version 1 issuer',
     'TokenIssuer',
-    claimed({ iss: `https://sts.windows.net/${TENANT_ID}/`, ver: '1.0' }),
+    claimed({ iss: `https://sts.windows.net/${testTenantId}/`, ver: '1.0' }),
   ],
   ['no issuer', 'TokenIssuer', claimed({ iss: undefined })],
   [
@@ -156,7 +156,7 @@ const entries: readonly Entry[] = [
   [
     'the audience of the connector itself',
     'TokenAudience',
-    ({ issuer }) => bearer(issuer.userToken({ audience: CONNECTOR_APP_ID })),
+    ({ issuer }) => bearer(issuer.userToken({ audience: connectorAppId })),
   ],
   ['no audience', 'TokenAudience', claimed({ aud: undefined })],
   ['another tenant', 'TokenTenant', claimed({ tid: '99999999-2222-4333-8444-555555555555' })],

@@ -2,12 +2,12 @@ import { API_SCOPE, createRegistrations } from '../../../local/issuer/directory.
 import { type Issuer, startIssuer } from '../../../local/issuer/issuer.ts';
 import { type GenerateKeyPair, generateRsaKeyPair } from '../../../local/issuer/signing-keys.ts';
 
-export const TENANT_ID = '11111111-2222-4333-8444-555555555555';
-export const CONNECTOR_APP_ID = 'aaaaaaaa-0000-4000-8000-000000000001';
-export const API_APP_ID = 'aaaaaaaa-0000-4000-8000-000000000002';
-export const API_SECRET = 'api secret + with/odd:characters%';
-export const CONNECTOR_SECRET = 'connector-secret';
-export const REDIRECT_URI = 'http://127.0.0.1/redirect';
+export const testTenantId = '11111111-2222-4333-8444-555555555555';
+export const connectorAppId = 'aaaaaaaa-0000-4000-8000-000000000001';
+export const apiAppId = 'aaaaaaaa-0000-4000-8000-000000000002';
+export const apiSecret = 'api secret + with/odd:characters%';
+export const connectorSecret = 'connector-secret';
+export const flowRedirectUri = 'http://127.0.0.1/redirect';
 
 /** A clock that stands still until it is told to move. */
 export interface SteppedClock {
@@ -15,7 +15,7 @@ export interface SteppedClock {
   advance(ms: number): void;
 }
 
-export function steppedClock(start = Date.parse('2026-03-02T08:00:00Z')): SteppedClock {
+export const steppedClock = (start = Date.parse('2026-03-02T08:00:00Z')): SteppedClock => {
   let at = start;
   return {
     now: () => at,
@@ -23,7 +23,7 @@ export function steppedClock(start = Date.parse('2026-03-02T08:00:00Z')): Steppe
       at += ms;
     },
   };
-}
+};
 
 const keyPairs: ReturnType<GenerateKeyPair>[] = [];
 
@@ -31,7 +31,7 @@ const keyPairs: ReturnType<GenerateKeyPair>[] = [];
  * Generating a key is slow on a busy machine, so the issuers of a test file share a few: two issuers that must not
  * share any begin at different places.
  */
-function keyPairsFrom(start: number): GenerateKeyPair {
+const keyPairsFrom = (start: number): GenerateKeyPair => {
   let next = start;
   return () => {
     const pair = keyPairs[next] ?? generateRsaKeyPair();
@@ -39,33 +39,36 @@ function keyPairsFrom(start: number): GenerateKeyPair {
     next += 1;
     return pair;
   };
-}
+};
 
 /** An issuer with the connector's and the API's registrations; the API's application also watches. */
-export async function startLocalIdentity(firstKey = 0): Promise<{
+export const startLocalIdentity = async (
+  firstKey = 0,
+): Promise<{
   readonly issuer: Issuer;
   readonly clock: SteppedClock;
-}> {
+}> => {
   const clock = steppedClock();
   const applications = createRegistrations({
-    connectorAppId: CONNECTOR_APP_ID,
-    connectorSecret: CONNECTOR_SECRET,
-    redirectUris: [REDIRECT_URI],
-    apiAppId: API_APP_ID,
-    apiSecret: API_SECRET,
+    connectorAppId: connectorAppId,
+    connectorSecret: connectorSecret,
+    redirectUris: [flowRedirectUri],
+    apiAppId: apiAppId,
+    apiSecret: apiSecret,
   });
   const generateKeyPair = keyPairsFrom(firstKey);
-  return { issuer: await startIssuer({ clock, tenantId: TENANT_ID, applications, generateKeyPair }), clock };
-}
+  return {
+    issuer: await startIssuer({ clock, tenantId: testTenantId, applications, generateKeyPair }),
+    clock,
+  };
+};
 
 /** What the verifier is configured with for {@link startLocalIdentity}. */
-export function verifierOptions(issuer: Issuer, clock: SteppedClock) {
-  return {
-    authority: issuer.issuer,
-    audience: API_APP_ID,
-    tenantId: TENANT_ID,
-    allowedClientApps: [CONNECTOR_APP_ID],
-    requiredScope: API_SCOPE,
-    now: clock.now,
-  };
-}
+export const verifierOptions = (issuer: Issuer, clock: SteppedClock) => ({
+  authority: issuer.issuer,
+  audience: apiAppId,
+  tenantId: testTenantId,
+  allowedClientApps: [connectorAppId],
+  requiredScope: API_SCOPE,
+  now: clock.now,
+});

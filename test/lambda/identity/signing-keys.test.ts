@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KEYS_COOLDOWN_MS, KEYS_FRESH_MS, KEYS_USABLE_MS } from '../../../lambda/identity/signing-keys.ts';
+import { keysCooldownMs, keysFreshMs, keysUsableMs } from '../../../lambda/identity/signing-keys.ts';
 import { createCallerVerifier, type VerifyCaller } from '../../../lambda/identity/verify-caller.ts';
-import { IdentityUnavailable } from '../../../lambda/runtime/identity-errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type SteppedClock, startLocalIdentity, verifierOptions } from './local-identity.ts';
 
@@ -27,7 +26,7 @@ describe('the keys of the issuer', () => {
   it('are read again when a token names a new key', async () => {
     await call();
     await issuer.rotateKeys();
-    clock.advance(KEYS_COOLDOWN_MS);
+    clock.advance(keysCooldownMs);
     await expect(call()).resolves.toBeDefined();
     expect(issuer.stats()).toMatchObject({ keyReads: 2, discoveryReads: 1 });
   });
@@ -43,7 +42,7 @@ describe('the keys of the issuer', () => {
     const old = await issuer.userToken({ expiresInS: 7_200 });
     await verify(`Bearer ${old}`);
     await issuer.rotateKeys({ withdrawOld: true });
-    clock.advance(KEYS_FRESH_MS);
+    clock.advance(keysFreshMs);
     await expect(verify(`Bearer ${old}`)).rejects.toMatchObject({ code: 'TokenSignature' });
   });
 
@@ -54,7 +53,7 @@ describe('the keys of the issuer', () => {
       await expect(verify(`Bearer ${made}`)).rejects.toMatchObject({ code: 'TokenSignature' });
     }
     expect(issuer.stats().keyReads).toBe(1);
-    clock.advance(KEYS_COOLDOWN_MS);
+    clock.advance(keysCooldownMs);
     const made = await issuer.sign({}, { kid: 'made-up' });
     await expect(verify(`Bearer ${made}`)).rejects.toMatchObject({ code: 'TokenSignature' });
     expect(issuer.stats().keyReads).toBe(2);
@@ -71,7 +70,6 @@ describe('an issuer that is away', () => {
     async (_name, endpoint, fault) => {
       issuer.faults.inject({ endpoint, times: 1 }, fault);
       const error = await call().catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(IdentityUnavailable);
       expect(error).toMatchObject({ status: 503, code: 'IdentityProviderUnavailable' });
       await expect(call()).resolves.toBeDefined();
     },
@@ -80,23 +78,23 @@ describe('an issuer that is away', () => {
   it('refuses nobody while the keys in hand are less than a day old', async () => {
     await call();
     issuer.faults.inject({ endpoint: 'keys' }, failing);
-    clock.advance(KEYS_FRESH_MS);
+    clock.advance(keysFreshMs);
     for (let i = 0; i < 5; i += 1) await expect(call()).resolves.toBeDefined();
     // The outage costs one failed read in 30 s, not one for each caller.
     expect(issuer.stats().keyReads).toBe(2);
-    clock.advance(KEYS_USABLE_MS - KEYS_FRESH_MS - 1);
+    clock.advance(keysUsableMs - keysFreshMs - 1);
     await expect(call()).resolves.toBeDefined();
     clock.advance(1);
-    await expect(call()).rejects.toBeInstanceOf(IdentityUnavailable);
+    await expect(call()).rejects.toMatchObject({ code: 'IdentityProviderUnavailable' });
   });
 
   it('leaves a token with an unknown key undecided', async () => {
     await call();
     issuer.faults.inject({ endpoint: 'keys' }, failing);
     await issuer.rotateKeys();
-    clock.advance(KEYS_COOLDOWN_MS);
-    await expect(call()).rejects.toBeInstanceOf(IdentityUnavailable);
-    await expect(call()).rejects.toBeInstanceOf(IdentityUnavailable);
+    clock.advance(keysCooldownMs);
+    await expect(call()).rejects.toMatchObject({ code: 'IdentityProviderUnavailable' });
+    await expect(call()).rejects.toMatchObject({ code: 'IdentityProviderUnavailable' });
     expect(issuer.stats().keyReads).toBe(2);
   });
 });

@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TOKEN_CACHE_CAPACITY } from '../../../lambda/identity/access-token-cache.ts';
+import { tokenCacheCapacity } from '../../../lambda/identity/access-token-cache.ts';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
 import {
-  CUSTOMER_INSIGHTS_AUDIENCE,
-  CUSTOMER_INSIGHTS_SCOPE,
+  customerInsightsAudience,
+  customerInsightsScope,
 } from '../../../lambda/identity/customer-insights-access.ts';
 import {
   createTokenSource,
@@ -12,33 +12,32 @@ import {
   type TokenSource,
 } from '../../../lambda/identity/token-source.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
-import { IdentityUnavailable, UpstreamCredentials } from '../../../lambda/runtime/identity-errors.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import {
-  API_APP_ID,
-  API_SECRET,
+  apiAppId,
+  apiSecret,
   type SteppedClock,
   startLocalIdentity,
-  TENANT_ID,
+  testTenantId,
   verifierOptions,
 } from './local-identity.ts';
 
-const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 let issuer: Issuer;
 let clock: SteppedClock;
 let source: TokenSource;
 
-function sourceWith(clientSecret: ReadClientSecret): TokenSource {
-  return createTokenSource({ authority: issuer.issuer, clientId: API_APP_ID, clientSecret, now: clock.now });
-}
+const sourceWith = (clientSecret: ReadClientSecret): TokenSource =>
+  createTokenSource({ authority: issuer.issuer, clientId: apiAppId, clientSecret, now: clock.now });
 
 beforeEach(async () => {
   ({ issuer, clock } = await startLocalIdentity());
-  source = sourceWith(async () => API_SECRET);
+  source = sourceWith(async () => apiSecret);
 });
 afterEach(() => issuer.close());
 
-const exchanges = () => issuer.stats().tokenRequests[JWT_BEARER];
+const exchanges = () => issuer.stats().tokenRequests[jwtBearer];
 const caller = async (user?: string) => ({
   token: await issuer.userToken(user === undefined ? {} : { user }),
 });
@@ -50,13 +49,13 @@ const failure = (promise: Promise<unknown>) =>
 
 describe('on behalf of a user', () => {
   it("exchanges the user's token for one of the same user at Customer Insights", async () => {
-    const token = await source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
+    const token = await source.onBehalfOf(await caller(), customerInsightsScope);
     expect(decodeJwt(token.value)).toMatchObject({
-      aud: CUSTOMER_INSIGHTS_AUDIENCE,
+      aud: customerInsightsAudience,
       oid: issuer.users[0]?.objectId,
       scp: 'user_impersonation',
-      azp: API_APP_ID,
-      tid: TENANT_ID,
+      azp: apiAppId,
+      tid: testTenantId,
     });
     expect(token.expiresAt).toBe(clock.now() + 3_600_000);
   });
@@ -64,18 +63,18 @@ describe('on behalf of a user', () => {
   it('makes one request for twenty calls at the same time, and none while the token is fresh', async () => {
     const one = await caller();
     const tokens = await Promise.all(
-      Array.from({ length: 20 }, () => source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE)),
+      Array.from({ length: 20 }, () => source.onBehalfOf(one, customerInsightsScope)),
     );
     expect(new Set(tokens.map((token) => token.value)).size).toBe(1);
-    await source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    await source.onBehalfOf(one, customerInsightsScope);
     expect(exchanges()).toBe(1);
   });
 
   it('never gives one user the token of another', async () => {
     const [one, other] = [await caller(issuer.users[0]?.userName), await caller(issuer.users[1]?.userName)];
     const [first, second] = await Promise.all([
-      source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE),
-      source.onBehalfOf(other, CUSTOMER_INSIGHTS_SCOPE),
+      source.onBehalfOf(one, customerInsightsScope),
+      source.onBehalfOf(other, customerInsightsScope),
     ]);
     expect(decodeJwt(first.value).oid).toBe(issuer.users[0]?.objectId);
     expect(decodeJwt(second.value).oid).toBe(issuer.users[1]?.objectId);
@@ -84,32 +83,32 @@ describe('on behalf of a user', () => {
 
   it('keeps tokens per scope', async () => {
     const one = await caller();
-    await source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
-    await source.onBehalfOf(one, `${CUSTOMER_INSIGHTS_AUDIENCE}/user_impersonation`);
+    await source.onBehalfOf(one, customerInsightsScope);
+    await source.onBehalfOf(one, `${customerInsightsAudience}/user_impersonation`);
     expect(exchanges()).toBe(2);
   });
 
   it('is bounded: the exchange least recently used is made anew', async () => {
     const small = createTokenSource({
       authority: issuer.issuer,
-      clientId: API_APP_ID,
-      clientSecret: async () => API_SECRET,
+      clientId: apiAppId,
+      clientSecret: async () => apiSecret,
       now: clock.now,
       cacheCapacity: 2,
     });
     const callers = await Promise.all([caller(), caller(), caller()]);
-    for (const one of callers) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
-    for (const one of callers.slice(1)) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    for (const one of callers) await small.onBehalfOf(one, customerInsightsScope);
+    for (const one of callers.slice(1)) await small.onBehalfOf(one, customerInsightsScope);
     expect(exchanges()).toBe(3);
-    for (const one of callers.slice(0, 1)) await small.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE);
+    for (const one of callers.slice(0, 1)) await small.onBehalfOf(one, customerInsightsScope);
     expect(exchanges()).toBe(4);
-    expect(TOKEN_CACHE_CAPACITY).toBeGreaterThan(100);
+    expect(tokenCacheCapacity).toBeGreaterThan(100);
   });
 
   it('turns an assertion that expired on the way into a refusal of the caller', async () => {
     const one = { token: await issuer.userToken({ expiresInS: 60 }) };
     clock.advance(60_000);
-    expect(await failure(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE))).toMatchObject({
+    expect(await failure(source.onBehalfOf(one, customerInsightsScope))).toMatchObject({
       status: 401,
       code: 'TokenExpired',
     });
@@ -125,20 +124,20 @@ describe('on behalf of a user', () => {
     ['an assertion for another API', () => issuer.userToken({ audience: 'other' }), 502, 'ClientAppRefused'],
     ['an assertion without a user', () => issuer.appToken(), 502, 'ClientAppRefused'],
   ] as const)('%s is not exchanged', async (_name, token, status, code) => {
-    const refused = failure(source.onBehalfOf({ token: await token() }, CUSTOMER_INSIGHTS_SCOPE));
+    const refused = failure(source.onBehalfOf({ token: await token() }, customerInsightsScope));
     expect(await refused).toMatchObject({ status, code });
   });
 });
 
 describe('as the application', () => {
   it('gets a token with its roles and without a user, renewed five minutes before it expires', async () => {
-    const token = await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE);
-    expect(decodeJwt(token.value)).toMatchObject({ aud: CUSTOMER_INSIGHTS_AUDIENCE, roles: ['api.access'] });
+    const token = await source.clientCredentials(customerInsightsScope);
+    expect(decodeJwt(token.value)).toMatchObject({ aud: customerInsightsAudience, roles: ['api.access'] });
     expect(decodeJwt(token.value).scp).toBeUndefined();
     clock.advance(55 * 60_000 - 1);
-    expect(await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).toBe(token);
+    expect(await source.clientCredentials(customerInsightsScope)).toBe(token);
     clock.advance(1);
-    expect(await source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).not.toBe(token);
+    expect(await source.clientCredentials(customerInsightsScope)).not.toBe(token);
     expect(issuer.stats().tokenRequests.client_credentials).toBe(2);
   });
 
@@ -147,11 +146,11 @@ describe('as the application', () => {
     const verify = createCallerVerifier({ ...verifierOptions(issuer, clock), authority });
     const shared = createTokenSource({
       authority,
-      clientId: API_APP_ID,
-      clientSecret: async () => API_SECRET,
+      clientId: apiAppId,
+      clientSecret: async () => apiSecret,
       now: clock.now,
     });
-    await shared.onBehalfOf(await verify(`Bearer ${await issuer.userToken()}`), CUSTOMER_INSIGHTS_SCOPE);
+    await shared.onBehalfOf(await verify(`Bearer ${await issuer.userToken()}`), customerInsightsScope);
     expect(issuer.stats().discoveryReads).toBe(1);
   });
 });
@@ -159,23 +158,23 @@ describe('as the application', () => {
 describe('a rotated client secret', () => {
   it('is read again once it is refused, and the request is made again', async () => {
     const reads: boolean[] = [];
-    let cached = API_SECRET;
+    let cached = apiSecret;
     const rotating = sourceWith(async ({ fresh }) => {
       reads.push(fresh);
       if (fresh) cached = 'rotated';
       return cached;
     });
-    await rotating.clientCredentials(CUSTOMER_INSIGHTS_SCOPE);
-    issuer.replaceSecrets(API_APP_ID, [{ value: 'rotated' }]);
-    await rotating.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
-    await rotating.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE);
+    await rotating.clientCredentials(customerInsightsScope);
+    issuer.replaceSecrets(apiAppId, [{ value: 'rotated' }]);
+    await rotating.onBehalfOf(await caller(), customerInsightsScope);
+    await rotating.onBehalfOf(await caller(), customerInsightsScope);
     expect(reads).toEqual([false, false, true, false]);
     expect(exchanges()).toBe(3);
   });
 
   it('works without a failure while old and new are both valid', async () => {
-    issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET }, { value: 'next' }]);
-    await expect(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+    issuer.replaceSecrets(apiAppId, [{ value: apiSecret }, { value: 'next' }]);
+    await expect(source.clientCredentials(customerInsightsScope)).resolves.toBeDefined();
     expect(issuer.stats().tokensRefused).toBe(0);
   });
 
@@ -185,16 +184,16 @@ describe('a rotated client secret', () => {
       reads += 1;
       return `wrong-${reads}`;
     });
-    const error = await failure(wrong.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
-    expect(error).toBeInstanceOf(UpstreamCredentials);
+    const error = await failure(wrong.clientCredentials(customerInsightsScope));
+    expect(error).toBeInstanceOf(ConnectorError);
     expect(error).toMatchObject({ status: 502, code: 'ClientSecretInvalid' });
     expect(String(error)).not.toContain('wrong-');
     expect(issuer.stats().tokenRequests.client_credentials).toBe(2);
   });
 
   it('is not tried twice when the fresh read gives the refused value', async () => {
-    issuer.replaceSecrets(API_APP_ID, [{ value: API_SECRET, expiresAt: clock.now() }]);
-    expect(await failure(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE))).toMatchObject({
+    issuer.replaceSecrets(apiAppId, [{ value: apiSecret, expiresAt: clock.now() }]);
+    expect(await failure(source.clientCredentials(customerInsightsScope))).toMatchObject({
       status: 502,
       code: 'ClientSecretExpired',
     });
@@ -204,20 +203,20 @@ describe('a rotated client secret', () => {
   it('that cannot be read is unavailability with the cause kept', async () => {
     const cause = new Error('secret store is away');
     const unreadable = sourceWith(() => Promise.reject(cause));
-    const error = await failure(unreadable.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
+    const error = await failure(unreadable.clientCredentials(customerInsightsScope));
     expect(error).toMatchObject({ status: 503, code: 'ClientSecretUnreadable', cause });
   });
 });
 
 describe('what the token endpoint answers', () => {
   it('missing consent names the permission and where to grant it', async () => {
-    issuer.replaceConsents(API_APP_ID, []);
-    const error = await failure(source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE));
+    issuer.replaceConsents(apiAppId, []);
+    const error = await failure(source.onBehalfOf(await caller(), customerInsightsScope));
     expect(error).toMatchObject({ status: 403, code: 'ConsentRequired' });
     expect(String(error)).toContain('user_impersonation');
-    expect(String(error)).toContain(`${issuer.url}/${TENANT_ID}/adminconsent?client_id=${API_APP_ID}`);
-    issuer.replaceConsents(API_APP_ID, issuer.applications.api.consents);
-    await expect(source.onBehalfOf(await caller(), CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+    expect(String(error)).toContain(`${issuer.url}/${testTenantId}/adminconsent?client_id=${apiAppId}`);
+    issuer.replaceConsents(apiAppId, issuer.applications.api.consents);
+    await expect(source.onBehalfOf(await caller(), customerInsightsScope)).resolves.toBeDefined();
   });
 
   it.each([
@@ -235,16 +234,16 @@ describe('what the token endpoint answers', () => {
     [900144, 503, 'IdentityProviderUnavailable', /AADSTS900144/],
   ] as const)('AADSTS%i becomes %i %s', async (code, status, ours, message) => {
     issuer.faults.inject(
-      { endpoint: 'token', grant: JWT_BEARER, times: 1 },
+      { endpoint: 'token', grant: jwtBearer, times: 1 },
       { kind: 'refusal', code, claims: '{"access_token":{}}' },
     );
     const one = await caller();
-    const error = await failure(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE));
+    const error = await failure(source.onBehalfOf(one, customerInsightsScope));
     expect(error).toMatchObject({ status, code: ours });
     expect(String(error)).toMatch(message);
     expect(String(error)).not.toContain(one.token);
     // Nothing of the failure is kept.
-    await expect(source.onBehalfOf(one, CUSTOMER_INSIGHTS_SCOPE)).resolves.toBeDefined();
+    await expect(source.onBehalfOf(one, customerInsightsScope)).resolves.toBeDefined();
   });
 
   it.each([
@@ -259,9 +258,8 @@ describe('what the token endpoint answers', () => {
     ['a cut connection', { kind: 'cut' }, 5],
   ] as const)('%s is unavailability with the wait', async (_name, fault, retryAfterSeconds) => {
     issuer.faults.inject({ endpoint: 'token', times: 1 }, fault);
-    const error = await failure(source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE));
-    expect(error).toBeInstanceOf(IdentityUnavailable);
-    expect(error).toMatchObject({ status: 503, retryAfterSeconds });
+    const error = await failure(source.clientCredentials(customerInsightsScope));
+    expect(error).toMatchObject({ status: 503, code: 'IdentityProviderUnavailable', retryAfterSeconds });
   });
 
   it('a held answer holds all who asked, with one request', async () => {
@@ -271,11 +269,11 @@ describe('what the token endpoint answers', () => {
     });
     issuer.faults.inject({ endpoint: 'token', times: 1 }, { kind: 'held', until });
     let settled = false;
-    const waiting = Promise.all(
-      [1, 2, 3].map(() => source.clientCredentials(CUSTOMER_INSIGHTS_SCOPE)),
-    ).finally(() => {
-      settled = true;
-    });
+    const waiting = Promise.all([1, 2, 3].map(() => source.clientCredentials(customerInsightsScope))).finally(
+      () => {
+        settled = true;
+      },
+    );
     await vi.waitFor(() => expect(issuer.stats().tokenRequests.client_credentials).toBe(1));
     expect(settled).toBe(false);
     release();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { KEYS_FRESH_MS } from '../../../lambda/identity/signing-keys.ts';
-import { createVerifiedTokens, VERIFIED_FRESH_MS } from '../../../lambda/identity/verified-tokens.ts';
+import { keysFreshMs } from '../../../lambda/identity/signing-keys.ts';
+import { createVerifiedTokens, verifiedFreshMs } from '../../../lambda/identity/verified-tokens.ts';
 import {
   type Caller,
-  CLOCK_TOLERANCE_S,
+  clockToleranceSeconds,
   createCallerVerifier,
 } from '../../../lambda/identity/verify-caller.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
@@ -23,12 +23,13 @@ const callerOf = (token: string, expiresInMs = 3_600_000): Caller => ({
   expiresAt: start + expiresInMs,
 });
 
-const verifiedTokens = () => createVerifiedTokens({ now: clock.now, toleranceMs: CLOCK_TOLERANCE_S * 1000 });
+const verifiedTokens = () =>
+  createVerifiedTokens({ now: clock.now, toleranceMs: clockToleranceSeconds * 1000 });
 
 it('a token is known for five minutes after its check', () => {
   const verified = verifiedTokens();
   const caller = verified.keep(callerOf('a'));
-  clock.advance(VERIFIED_FRESH_MS - 1);
+  clock.advance(verifiedFreshMs - 1);
   expect(verified.find('a')).toBe(caller);
   expect(verified.find('b')).toBeUndefined();
   clock.advance(1);
@@ -38,7 +39,7 @@ it('a token is known for five minutes after its check', () => {
 it('a token is not known beyond its own end, to the millisecond', () => {
   const verified = verifiedTokens();
   verified.keep(callerOf('a', 60_000));
-  clock.advance(60_000 + CLOCK_TOLERANCE_S * 1000 - 1);
+  clock.advance(60_000 + clockToleranceSeconds * 1000 - 1);
   expect(verified.find('a')).toBeDefined();
   clock.advance(1);
   expect(verified.find('a')).toBeUndefined();
@@ -73,8 +74,8 @@ it('a token signed with a key that was withdrawn stops working within the hour',
   await verify(header);
   await issuer.rotateKeys({ withdrawOld: true });
   // As bad as it gets: checked with the old keys just before they are read again.
-  issuerClock.advance(KEYS_FRESH_MS - 1);
+  issuerClock.advance(keysFreshMs - 1);
   await expect(verify(header)).resolves.toBeDefined();
-  issuerClock.advance(60 * 60_000 - KEYS_FRESH_MS);
+  issuerClock.advance(60 * 60_000 - keysFreshMs);
   await expect(verify(header)).rejects.toMatchObject({ code: 'TokenSignature' });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { conditionOf, summaryOf } from '../../../lambda/ledger/describe.ts';
+import { summaryOf } from '../../../lambda/ledger/describe.ts';
 import { decide, type Evidence } from '../../../lambda/ledger/explain.ts';
 import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Delivery } from '../../../lambda/store/deliveries.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import type { Occurrence } from '../../../lambda/triggers/occurrence.ts';
-import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
+import { conditionOf } from '../../../lambda/triggers/trigger-set.ts';
+import { decimal, segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { at, completion, failure, noted, step } from './occurrences.ts';
 
 const delivery = (occurrence: Occurrence, over: Partial<Delivery> = {}): Delivery => ({
@@ -32,7 +34,7 @@ const evidence = (over: Partial<Evidence>): Evidence => ({
 });
 
 const only = (over: Partial<Evidence>) => {
-  const decisions = decide(evidence(over));
+  const decisions = decide(triggers, evidence(over));
   expect(decisions).toHaveLength(1);
   return decisions[0] ?? expect.fail('none');
 };
@@ -85,6 +87,7 @@ describe('a crossing that was sent', () => {
   it('is listed once for each delivery, also a replayed one', () => {
     const replayed = delivery(crossed, { deliveryId: 'replay-x' as DeliveryId, origin: 'replay' });
     const decisions = decide(
+      triggers,
       evidence({ subjectRecords: [noted(crossed)], deliveries: [delivery(crossed), replayed] }),
     );
     expect(decisions.map(({ sentence }) => /Sent again by an operator/.test(sentence))).toEqual([
@@ -145,6 +148,7 @@ describe('a value that did not fire', () => {
   it('because it stayed the same, or because there was none, says so', () => {
     const trigger = 'OnSegmentThresholdCrossed';
     const decisions = decide(
+      triggers,
       evidence({
         subjectRecords: [
           { kind: 'unchanged', trigger, subject: 'HighValue', at: at(1), value: decimal(900), seenAt: at(2) },
@@ -171,10 +175,10 @@ describe('other triggers', () => {
   it('say nothing about other data sources, and everything to who watches any', () => {
     const records = [noted(failure(1, 'shop')), noted(failure(2, 'warehouse'))];
     expect(
-      decide(evidence({ subscription: sourceSubscription('a', 'shop'), subjectRecords: records })),
+      decide(triggers, evidence({ subscription: sourceSubscription('a', 'shop'), subjectRecords: records })),
     ).toHaveLength(1);
     expect(
-      decide(evidence({ subscription: sourceSubscription('a', null), subjectRecords: records })),
+      decide(triggers, evidence({ subscription: sourceSubscription('a', null), subjectRecords: records })),
     ).toHaveLength(2);
   });
 
@@ -206,6 +210,7 @@ describe('other triggers', () => {
 describe('what explains a silence', () => {
   it('is noted: gaps, and times without an answer', () => {
     const decisions = decide(
+      triggers,
       evidence({
         instanceRecords: [
           {
@@ -253,11 +258,13 @@ describe('a subscription in words', () => {
       'ends, if it failed, if it was scheduled',
     ],
   ])('says when it fires', (subscription, words) => {
-    expect(conditionOf(subscription)).toBe(words);
-    expect(summaryOf(subscription, 'Contoso')).toContain(`in Contoso: ${words}. Registered at`);
+    expect(conditionOf(triggers, subscription)).toBe(words);
+    expect(summaryOf(triggers, subscription, 'Contoso')).toContain(`in Contoso: ${words}. Registered at`);
   });
 
   it('says when its instance is served no more', () => {
-    expect(summaryOf(segmentSubscription('a'), undefined)).toContain('serves no more: no events come');
+    expect(summaryOf(triggers, segmentSubscription('a'), undefined)).toContain(
+      'serves no more: no events come',
+    );
   });
 });

@@ -1,22 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { silentRecords } from '../../../lambda/ledger/look.ts';
+import { recordsWithoutOccurrence } from '../../../lambda/ledger/poll-records.ts';
 import { ledgerRetentionSeconds, ledgerStore } from '../../../lambda/store/ledger.ts';
+import { type Cursor, emptyCursor } from '../../../lambda/triggers/cursor.ts';
+import { observedIn, type Reads } from '../../../lambda/triggers/detect.ts';
+import type { Gap } from '../../../lambda/triggers/gap.ts';
+import { type FinalTask, jobChangesSince } from '../../../lambda/triggers/job-changes.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal, instanceId } from '../store/example.ts';
+import { decimal, instanceId } from '../store/example-subscription.ts';
 import { crashBefore, steppedTable } from '../store/schedules.ts';
 import { at, failure, noon, step } from './occurrences.ts';
 
 const world = () => {
   const items = memoryTable();
   const clock = { now: noon };
-  let versions = 0;
-  const sources = {
-    now: () => clock.now,
-    newVersion: () => {
-      versions += 1;
-      return `v${versions}`;
-    },
-  };
+  const sources = { now: () => clock.now };
   return {
     items,
     clock,
@@ -86,13 +84,19 @@ describe('the ledger', () => {
   });
 });
 
-describe('a look', () => {
+describe('a poll', () => {
   const segment = (...evaluations: readonly (readonly [minute: number, value: number])[]) => ({
     name: 'HighValue',
     displayName: 'High value',
     evaluations: evaluations.map(([minute, value]) => ({ at: at(minute), value: decimal(value) })),
   });
-  const cursor = { segments: { HighValue: { at: at(1), value: decimal(5) } }, measures: {} };
+  const cursor: Cursor = { ...emptyCursor, segments: { HighValue: { at: at(1), value: decimal(5) } } };
+  const recordsOf = (tasks: readonly FinalTask[], reads: Partial<Reads>, gaps: readonly Gap[]) =>
+    recordsWithoutOccurrence(
+      triggers,
+      observedIn(cursor, { ...jobChangesSince(cursor.jobs, []), tasks }, { jobs: [], ...reads }),
+      gaps,
+    );
   const task = (operation: string, status: string) => ({
     task: {
       taskId: `${operation} ${status}`,
@@ -110,7 +114,7 @@ describe('a look', () => {
 
   it('notes evaluations that changed nothing since it looked last', () => {
     const reads = { segments: [segment([0, 5], [1, 5], [2, 5], [3, 6], [4, 6])] };
-    expect(silentRecords(cursor, { tasks: [] }, reads as never, [])).toEqual([
+    expect(recordsOf([], reads, [])).toEqual([
       {
         kind: 'unchanged',
         trigger: 'OnSegmentThresholdCrossed',
@@ -136,9 +140,7 @@ describe('a look', () => {
       task('measures', 'skipped'),
     ];
     expect(
-      silentRecords(cursor, { tasks }, {}, []).map(
-        (record) => 'status' in record && [record.trigger, record.status],
-      ),
+      recordsOf(tasks, {}, []).map((record) => 'status' in record && [record.trigger, record.status]),
     ).toEqual([
       ['OnSegmentThresholdCrossed', 'failed'],
       ['OnMeasureThresholdCrossed', 'skipped'],
@@ -148,7 +150,7 @@ describe('a look', () => {
   it('is bounded, however much there is, and says every gap', () => {
     const many = segment(...Array.from({ length: 2_000 }, (_, index) => [index + 2, 5] as const));
     const gap = { kind: 'jobs', from: 0, to: 1, reason: 'x' } as const;
-    const records = silentRecords(cursor, { tasks: [] }, { segments: [many] } as never, [gap]);
+    const records = recordsOf([], { segments: [many] }, [gap]);
     expect(records).toHaveLength(501);
     expect(records[0]).toEqual({ kind: 'gap', gap });
     expect(records[1]).toMatchObject({ at: at(2_001) });

@@ -7,7 +7,7 @@ import type {
   SubjectOccurrence,
   ValueOccurrence,
 } from '../../../lambda/triggers/occurrence.ts';
-import { decimal, instanceId } from '../store/example.ts';
+import { decimal, instanceId } from '../store/example-subscription.ts';
 
 export const noon = Date.UTC(2026, 0, 10, 12);
 export const at = (minute: number) => noon + minute * 60_000;

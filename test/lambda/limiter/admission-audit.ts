@@ -83,7 +83,7 @@ export class AdmissionAudit {
 const ascending = (a: number, b: number) => a - b;
 
 /** How many of the sorted times are at or before `time`. */
-function countUpTo(sorted: readonly number[], time: number): number {
+const countUpTo = (sorted: readonly number[], time: number): number => {
   let from = 0;
   let to = sorted.length;
   while (from < to) {
@@ -92,4 +92,4 @@ function countUpTo(sorted: readonly number[], time: number): number {
     else to = middle;
   }
   return from;
-}
+};

@@ -8,15 +8,15 @@ export type ArrivalPattern = (typeof arrivalPatterns)[number];
  * The gaps in milliseconds before each of `calls` calls.
  * - steady: near the permitted rate, above and below it
  * - bursts: up to 2.5 times the limit at once, then up to 1.5 windows of silence
- * - boundary: fills the limit, then calls 1 ms before, at and 1 ms after the moment a place comes free, or when all have
+ * - boundary: fills the limit, then calls 1 ms before, at and 1 ms after the moment a slot comes free, or when all have
  * - flood: far above the limit, without pause or with a short one
  */
-export function arrivalGaps(
+export const arrivalGaps = (
   pattern: ArrivalPattern,
   calls: number,
   random: Random,
   policy: { readonly limit: number; readonly windowMs: number },
-): readonly number[] {
+): readonly number[] => {
   const { limit, windowMs } = policy;
   const fairGap = windowMs / limit;
   if (pattern === 'boundary') return boundaryGaps(calls, random, limit, windowMs);
@@ -33,9 +33,9 @@ export function arrivalGaps(
     return between(random, 0, windowMs * 1.5);
   };
   return Array.from({ length: calls }, nextGap);
-}
+};
 
-function boundaryGaps(calls: number, random: Random, limit: number, windowMs: number): readonly number[] {
+const boundaryGaps = (calls: number, random: Random, limit: number, windowMs: number): readonly number[] => {
   const log = exactLog(limit, windowMs);
   const gaps: number[] = [];
   let now = 0;
@@ -57,4 +57,4 @@ function boundaryGaps(calls: number, random: Random, limit: number, windowMs: nu
     else next = now;
   }
   return gaps;
-}
+};

@@ -4,7 +4,6 @@ import {
   connectionKey,
   createLimiter,
   dynamoDbLimiterStore,
-  LimiterUnavailable,
   maximumLimit,
 } from '../../../lambda/limiter/index.ts';
 import { type LimiterTables, limiterEngines } from './engine-tables.ts';
@@ -31,7 +30,8 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
   });
 
   // A busy machine must not look like a store that fails.
-  const store = () => dynamoDbLimiterStore(tables.client, tables.tableName, { timeoutMs: 30_000 });
+  const store = () =>
+    dynamoDbLimiterStore(tables.client, tables.tableName, { random: Math.random, timeoutMs: 30_000 });
   // Short traces, shortest on the engine in JavaScript (20 ms a write): bench/limiter.ts plays 20,000 calls on each.
   const slow = engine.name === 'dynalite';
   const [longTrace, shortTrace, overlapping] = slow ? [100, 30, 60] : [500, 150, 300];
@@ -51,7 +51,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
     async (processes) => {
       const now = () => Date.UTC(2026, 5, 1);
       const limiters = Array.from({ length: processes }, () =>
-        createLimiter({ store: store(), ...policy, now }),
+        createLimiter({ random: Math.random, store: store(), ...policy, now }),
       );
       const connection = connectionOf(`parallel-${processes}`);
       const calls = Array.from({ length: 300 / processes }, () =>
@@ -85,7 +85,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
       const full = { limit, windowMs: 60_000 };
       const connection = connectionOf(`size-${limit}`);
       let now = lateTime;
-      const limiter = createLimiter({ store: store(), ...full, now: () => now });
+      const limiter = createLimiter({ random: Math.random, store: store(), ...full, now: () => now });
       for (let call = 0; call < limit; call += 1) {
         now += 11;
         expect((await limiter.admit(connection)).admitted).toBe(true);
@@ -101,7 +101,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
     const connection = connectionOf(`size-${maximumLimit}`);
     const id = connectionKey(connection, { limit: maximumLimit, windowMs: 60_000 });
     expect(await unitsOfReplacement(id, maximumLimit)).toBe(1);
-    const tooLong = Array.from({ length: 140 }, (_, place) => ({ N: String(999_999_999_999 - place) }));
+    const tooLong = Array.from({ length: 140 }, (_, slot) => ({ N: String(999_999_999_999 - slot) }));
     await tables.client.send(
       new UpdateItemCommand({
         TableName: tables.tableName,
@@ -116,7 +116,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
   it('lets the table delete a list a day after it stopped to count', async () => {
     const connection = connectionOf('expiry');
     const now = Date.UTC(2026, 5, 1);
-    await createLimiter({ store: store(), ...policy, now: () => now }).admit(connection);
+    await createLimiter({ random: Math.random, store: store(), ...policy, now: () => now }).admit(connection);
     expect((await storedItem(connectionKey(connection, policy))).expiresAt).toEqual({
       N: String(now / 1_000 + 60 + 86_400),
     });
@@ -132,40 +132,50 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
         ExpressionAttributeValues: { ':t': { L: [{ N: '1' }, { N: '2' }] } },
       }),
     );
-    const limiter = createLimiter({ store: store(), ...policy, now: () => Date.UTC(2026, 5, 1) });
+    const limiter = createLimiter({
+      random: Math.random,
+      store: store(),
+      ...policy,
+      now: () => Date.UTC(2026, 5, 1),
+    });
     const error = await limiter.admit(connection).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(LimiterUnavailable);
+    expect(error).toMatchObject({ code: 'LimitUnavailable', status: 503 });
     expect(error).toMatchObject({ cause: { message: expect.stringContaining('delete the item') } });
   });
 
   it('never admits when the table is missing', async () => {
-    const missing = dynamoDbLimiterStore(tables.client, 'no-such-table');
-    const limiter = createLimiter({ store: missing, ...policy, now: () => Date.UTC(2026, 5, 1) });
+    const missing = dynamoDbLimiterStore(tables.client, 'no-such-table', { random: Math.random });
+    const limiter = createLimiter({
+      random: Math.random,
+      store: missing,
+      ...policy,
+      now: () => Date.UTC(2026, 5, 1),
+    });
     const error = await limiter.admit(connectionOf('missing')).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(LimiterUnavailable);
-    expect(error).toMatchObject({ status: 503, cause: { name: 'ResourceNotFoundException' } });
+    expect(error).toMatchObject({ code: 'LimitUnavailable', status: 503 });
+    expect(error).toMatchObject({ status: 503, cause: { code: 'ResourceNotFoundException' } });
   });
 
-  async function storedItem(id: string): Promise<Record<string, AttributeValue>> {
+  const storedItem = async (id: string): Promise<Record<string, AttributeValue>> => {
     const { Item } = await tables.client.send(
       new GetItemCommand({ TableName: tables.tableName, Key: { id: { S: id } } }),
     );
     if (Item === undefined) throw new Error(`No item ${id}.`);
     return Item;
-  }
+  };
 
   /** Write units of the expression the store uses, for which it does not ask itself. */
-  async function unitsOfReplacement(id: string, places: number): Promise<number | undefined> {
+  const unitsOfReplacement = async (id: string, slots: number): Promise<number | undefined> => {
     const answer = await tables.client.send(
       new UpdateItemCommand({
         TableName: tables.tableName,
         Key: { id: { S: id } },
-        UpdateExpression: `SET t[${places}] = :time REMOVE t[0]`,
+        UpdateExpression: `SET t[${slots}] = :time REMOVE t[0]`,
         ConditionExpression: 't[0] <= :time',
         ExpressionAttributeValues: { ':time': { N: '999999999999' } },
         ReturnConsumedCapacity: 'TOTAL',
       }),
     );
     return answer.ConsumedCapacity?.CapacityUnits;
-  }
+  };
 });

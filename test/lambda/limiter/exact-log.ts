@@ -8,7 +8,7 @@ export type ExactAnswer =
   | { readonly admitted: true; readonly remaining: number; readonly resetMs: number }
   | { readonly admitted: false; readonly retryAfterMs: number };
 
-export function exactLog(limit: number, windowMs: number): ExactLog {
+export const exactLog = (limit: number, windowMs: number): ExactLog => {
   let admitted: number[] = [];
   return {
     call(now) {
@@ -20,4 +20,4 @@ export function exactLog(limit: number, windowMs: number): ExactLog {
       return { admitted: true, remaining: limit - admitted.length, resetMs: untilOldestLeaves() };
     },
   };
-}
+};

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  LimiterUnavailable,
-  rateLimitHeaders,
-  refusalMessage,
-  unavailableHeaders,
-} from '../../../lambda/limiter/index.ts';
+import { errorAnswer } from '../../../lambda/http/error-answer.ts';
+import { limitUnavailable, rateLimitHeaders, refusalMessage } from '../../../lambda/limiter/index.ts';
 
 const policy = { limit: 100, windowMs: 60_000 };
 
@@ -35,7 +31,7 @@ describe('rate limit headers', () => {
   });
 
   it('say nothing about the limit when it could not be checked, but when to come back', () => {
-    expect(unavailableHeaders(new LimiterUnavailable(new Error('throttled')))).toEqual({
+    expect(errorAnswer(limitUnavailable(new Error('throttled')), 'id').headers).toEqual({
       'Retry-After': '1',
     });
   });

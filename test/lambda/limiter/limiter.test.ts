@@ -4,7 +4,6 @@ import {
   type ConnectionIdentity,
   createLimiter,
   type LimiterStore,
-  LimiterUnavailable,
   memoryLimiterStore,
 } from '../../../lambda/limiter/index.ts';
 
@@ -13,7 +12,7 @@ const start = Date.UTC(2026, 5, 1);
 const policy = { limit: 5, windowMs: 60_000 };
 
 /** Counts the writes to a store, and fails them all while `down`. */
-function watched(store: LimiterStore) {
+const watched = (store: LimiterStore) => {
   const watch = { writes: 0, down: false };
   const count = <Request, Answer>(write: (request: Request) => Promise<Answer>) => {
     return async (request: Request) => {
@@ -25,13 +24,13 @@ function watched(store: LimiterStore) {
     };
   };
   return Object.assign(watch, { store: { replace: count(store.replace), create: count(store.create) } });
-}
+};
 
 describe('admission', () => {
   it('is given again after exactly the wait of the refusal, and not a millisecond before', async () => {
     let now = start;
     const store = memoryLimiterStore();
-    const limiter = createLimiter({ store, ...policy, now: () => now });
+    const limiter = createLimiter({ random: Math.random, store, ...policy, now: () => now });
     for (let call = 0; call < policy.limit; call += 1) {
       await limiter.admit(connection);
       now += 7;
@@ -40,7 +39,10 @@ describe('admission', () => {
     expect(refusal).toEqual({ admitted: false, retryAfterMs: 60_000 - 5 * 7, clockBehindMs: 0 });
     now = start + 59_999;
     // A process that has seen nothing yet has to find the same as the one that remembers.
-    for (const process of [limiter, createLimiter({ store, ...policy, now: () => now })]) {
+    for (const process of [
+      limiter,
+      createLimiter({ random: Math.random, store, ...policy, now: () => now }),
+    ]) {
       expect(await process.admit(connection)).toMatchObject({ admitted: false, retryAfterMs: 1 });
     }
     now = start + 60_000;
@@ -54,7 +56,7 @@ describe('admission', () => {
 
   it('is counted apart for each tenant, user and app, and for each policy', async () => {
     const store = memoryLimiterStore();
-    const one = { store, limit: 1, windowMs: 60_000, now: () => start };
+    const one = { store, limit: 1, windowMs: 60_000, now: () => start, random: Math.random };
     const limiter = createLimiter(one);
     const others = [{ tenantId: 'fabrikam' }, { objectId: 'bianca' }, { clientAppId: 'other' }];
     for (const other of [{}, ...others]) {
@@ -67,7 +69,12 @@ describe('admission', () => {
   });
 
   it.each(['tenantId', 'objectId', 'clientAppId'])('needs the %s of a connection', async (part) => {
-    const limiter = createLimiter({ store: memoryLimiterStore(), ...policy, now: () => start });
+    const limiter = createLimiter({
+      random: Math.random,
+      store: memoryLimiterStore(),
+      ...policy,
+      now: () => start,
+    });
     await expect(limiter.admit({ ...connection, [part]: '' })).rejects.toThrow(TypeError);
   });
 });
@@ -76,7 +83,7 @@ describe('writes', () => {
   it('are one for each admitted call, plus one for the first of a connection', async () => {
     const watch = watched(memoryLimiterStore());
     let now = start;
-    const limiter = createLimiter({ store: watch.store, ...policy, now: () => now });
+    const limiter = createLimiter({ random: Math.random, store: watch.store, ...policy, now: () => now });
     for (let call = 0; call < 50; call += 1) {
       await limiter.admit(connection);
       now += 12_000;
@@ -87,7 +94,7 @@ describe('writes', () => {
   it('are none for a flood of refusals', async () => {
     const watch = watched(memoryLimiterStore());
     let now = start;
-    const limiter = createLimiter({ store: watch.store, ...policy, now: () => now });
+    const limiter = createLimiter({ random: Math.random, store: watch.store, ...policy, now: () => now });
     for (let call = 0; call < policy.limit; call += 1) await limiter.admit(connection);
     const before = watch.writes;
     for (let call = 0; call < 10_000; call += 1) {
@@ -99,17 +106,17 @@ describe('writes', () => {
 
   it('are one for the first refusal of a process that has not seen the connection, none for its next', async () => {
     const store = memoryLimiterStore();
-    const first = createLimiter({ store, ...policy, now: () => start });
+    const first = createLimiter({ random: Math.random, store, ...policy, now: () => start });
     for (let call = 0; call < policy.limit; call += 1) await first.admit(connection);
     const watch = watched(store);
-    const second = createLimiter({ store: watch.store, ...policy, now: () => start });
+    const second = createLimiter({ random: Math.random, store: watch.store, ...policy, now: () => start });
     for (let call = 0; call < 100; call += 1) expect((await second.admit(connection)).admitted).toBe(false);
     expect(watch.writes).toBe(1);
   });
 
-  it('are not multiplied by simultaneous calls: one creates the list, and no more are sent than places are free', async () => {
+  it('are not multiplied by simultaneous calls: one creates the list, and no more are sent than slots are free', async () => {
     const watch = watched(memoryLimiterStore());
-    const limiter = createLimiter({ store: watch.store, ...policy, now: () => start });
+    const limiter = createLimiter({ random: Math.random, store: watch.store, ...policy, now: () => start });
     const admissions = await Promise.all(Array.from({ length: 300 }, () => limiter.admit(connection)));
     expect(admissions.filter(({ admitted }) => admitted)).toHaveLength(policy.limit);
     expect(watch.writes).toBe(policy.limit + 1);
@@ -117,7 +124,13 @@ describe('writes', () => {
 
   it('stay exact when the process forgets connections', async () => {
     const watch = watched(memoryLimiterStore());
-    const limiter = createLimiter({ store: watch.store, ...policy, now: () => start, memory: 2 });
+    const limiter = createLimiter({
+      random: Math.random,
+      store: watch.store,
+      ...policy,
+      now: () => start,
+      memory: 2,
+    });
     const users = ['a', 'b', 'c', 'd'].map((objectId) => ({ ...connection, objectId }));
     let admitted = 0;
     for (let round = 0; round < 10; round += 1) {
@@ -131,14 +144,14 @@ describe('writes', () => {
 describe('a store that fails', () => {
   it('never admits, and answers 503 with a time to come back', async () => {
     const watch = watched(memoryLimiterStore());
-    const limiter = createLimiter({ store: watch.store, ...policy, now: () => start });
+    const limiter = createLimiter({ random: Math.random, store: watch.store, ...policy, now: () => start });
     await limiter.admit(connection);
     watch.down = true;
     const error = await limiter.admit(connection).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(LimiterUnavailable);
+    expect(error).toMatchObject({ code: 'LimitUnavailable', status: 503 });
     expect(error).toMatchObject({
       status: 503,
-      retryAfterMs: 1_000,
+      retryAfterSeconds: 1,
       cause: { message: 'ProvisionedThroughputExceededException' },
     });
     watch.down = false;
@@ -148,7 +161,7 @@ describe('a store that fails', () => {
   it('fails those who waited for its answer at once, not one time-out after another', async () => {
     const watch = watched(memoryLimiterStore());
     watch.down = true;
-    const limiter = createLimiter({ store: watch.store, ...policy, now: () => start });
+    const limiter = createLimiter({ random: Math.random, store: watch.store, ...policy, now: () => start });
     const answers = await Promise.allSettled(Array.from({ length: 300 }, () => limiter.admit(connection)));
     expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
     expect(watch.writes).toBe(1);
@@ -156,7 +169,7 @@ describe('a store that fails', () => {
 
   it('still refuses what is known to be refused', async () => {
     const watch = watched(memoryLimiterStore());
-    const limiter = createLimiter({ store: watch.store, ...policy, now: () => start });
+    const limiter = createLimiter({ random: Math.random, store: watch.store, ...policy, now: () => start });
     for (let call = 0; call < policy.limit; call += 1) await limiter.admit(connection);
     watch.down = true;
     expect((await limiter.admit(connection)).admitted).toBe(false);
@@ -167,20 +180,25 @@ describe('a store that fails', () => {
       replace: async () => ({ replaced: false, times: [0, 0, 0, 0, 0] }),
       create: async () => ({ created: false, times: [0, 0, 0, 0, 0] }),
     };
-    const limiter = createLimiter({ store: alwaysFree, ...policy, now: () => start });
-    await expect(limiter.admit(connection)).rejects.toThrow(LimiterUnavailable);
+    const limiter = createLimiter({ random: Math.random, store: alwaysFree, ...policy, now: () => start });
+    await expect(limiter.admit(connection)).rejects.toMatchObject({ code: 'LimitUnavailable' });
   });
 });
 
 describe('clocks', () => {
   it('that give no time are a reason to refuse', async () => {
-    const limiter = createLimiter({ store: memoryLimiterStore(), ...policy, now: () => Number.NaN });
-    await expect(limiter.admit(connection)).rejects.toThrow(LimiterUnavailable);
+    const limiter = createLimiter({
+      random: Math.random,
+      store: memoryLimiterStore(),
+      ...policy,
+      now: () => Number.NaN,
+    });
+    await expect(limiter.admit(connection)).rejects.toMatchObject({ code: 'LimitUnavailable' });
   });
 
   it('that step back never let more calls through than the limit, in the times they give', async () => {
     const store = memoryLimiterStore();
-    const limiter = createLimiter({ store, ...policy, now: () => now });
+    const limiter = createLimiter({ random: Math.random, store, ...policy, now: () => now });
     let now = start;
     for (let call = 0; call < policy.limit; call += 1) await limiter.admit(connection);
     now = start - 500;
@@ -193,18 +211,18 @@ describe('clocks', () => {
 
   it('that are behind another are reported by how much', async () => {
     const store = memoryLimiterStore();
-    await createLimiter({ store, ...policy, now: () => start + 300 }).admit(connection);
-    const behind = createLimiter({ store, ...policy, now: () => start });
+    await createLimiter({ random: Math.random, store, ...policy, now: () => start + 300 }).admit(connection);
+    const behind = createLimiter({ random: Math.random, store, ...policy, now: () => start });
     expect(await behind.admit(connection)).toMatchObject({ admitted: true, clockBehindMs: 300 });
   });
 
   it('that differ by s shorten the window by s at most, and this bound is reached', async () => {
     const skew = 500;
     const store = memoryLimiterStore();
-    const behind = createLimiter({ store, ...policy, now: () => start - skew });
+    const behind = createLimiter({ random: Math.random, store, ...policy, now: () => start - skew });
     for (let call = 0; call < policy.limit; call += 1) await behind.admit(connection);
     let trueTime = start + policy.windowMs - skew - 1;
-    const right = createLimiter({ store, ...policy, now: () => trueTime });
+    const right = createLimiter({ random: Math.random, store, ...policy, now: () => trueTime });
     expect(await right.admit(connection)).toMatchObject({ admitted: false, retryAfterMs: 1 });
     trueTime += 1;
     expect((await right.admit(connection)).admitted).toBe(true);

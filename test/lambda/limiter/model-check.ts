@@ -8,16 +8,18 @@ import { between, type Random } from './random.ts';
  * Compares each answer of limiters over one store with the exact log: calls one after another from three processes, at times that
  * favour the edges of the window.
  */
-export async function checkAgainstExactLog(
+export const checkAgainstExactLog = async (
   store: LimiterStore,
   calls: number,
   policy: { readonly limit: number; readonly windowMs: number },
   random: Random,
-): Promise<void> {
+): Promise<void> => {
   const { limit, windowMs } = policy;
   const log = exactLog(limit, windowMs);
   let now = Date.UTC(2026, 5, 1);
-  const processes = Array.from({ length: 3 }, () => createLimiter({ store, ...policy, now: () => now }));
+  const processes = Array.from({ length: 3 }, () =>
+    createLimiter({ random: Math.random, store, ...policy, now: () => now }),
+  );
   const connection = { tenantId: 'contoso', objectId: `${limit} in ${windowMs}`, clientAppId: 'connector' };
   let wait = 0;
   for (let call = 0; call < calls; call += 1) {
@@ -31,13 +33,13 @@ export async function checkAgainstExactLog(
       expect(answer).toEqual({ call, ...expected, clockBehindMs: 0 });
     }
   }
-}
+};
 
-function gap(random: Random, wait: number, fairGap: number): number {
+const gap = (random: Random, wait: number, fairGap: number): number => {
   const choice = random();
   if (wait > 0 && choice < 0.1) return wait;
   if (wait > 1 && choice < 0.2) return wait - 1;
   if (choice < 0.7) return between(random, 0, 3);
   if (choice < 0.999) return between(random, 0, Math.floor(fairGap * 3));
   return between(random, 0, Math.floor(fairGap * 200));
-}
+};

@@ -27,7 +27,7 @@ describe('limit policy', () => {
 
   it('is checked when the limiter is created, not when the first call comes', () => {
     const options = { store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now: () => 0 };
-    expect(() => createLimiter({ ...options, limit: 1_000 })).toThrow(RangeError);
-    expect(() => createLimiter({ ...options, memory: 0 })).toThrow('at least 1');
+    expect(() => createLimiter({ random: Math.random, ...options, limit: 1_000 })).toThrow(RangeError);
+    expect(() => createLimiter({ random: Math.random, ...options, memory: 0 })).toThrow('at least 1');
   });
 });

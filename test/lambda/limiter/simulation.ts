@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createLimiter, type LimiterStore } from '../../../lambda/limiter/index.ts';
-import { limiterEpoch } from '../../../lambda/limiter/limiter-time.ts';
+import { limiterEpoch } from '../../../lambda/limiter/window.ts';
 import { AdmissionAudit, type AuditResult } from './admission-audit.ts';
 import { type ArrivalPattern, arrivalGaps } from './arrivals.ts';
 import { between, type Random, seeded } from './random.ts';
@@ -60,7 +60,7 @@ const longestOverlapMs = 50;
  * Runs a scenario's arrivals in simulated time. Calls overlap, so that answers overtake each other, but nothing sleeps. Clocks are
  * set anew every 500 calls: they step forwards and backwards within the skew.
  */
-export async function simulate(scenario: Scenario, contender: Contender): Promise<ScenarioResult> {
+export const simulate = async (scenario: Scenario, contender: Contender): Promise<ScenarioResult> => {
   const { callers, processes, skewMs, limit, windowMs, seed } = scenario;
   const random = seeded(seed);
   const gaps = arrivalGaps(scenario.pattern, scenario.calls, random, scenario);
@@ -111,16 +111,16 @@ export async function simulate(scenario: Scenario, contender: Contender): Promis
   const { all, lost } = contender.writes();
   const writes = { all: all - writesBefore.all, lost: lost - writesBefore.lost };
   return { ...audit.result(), calls: scenario.calls, writes };
-}
+};
 
 /**
  * Our limiter over any store.
  * @param travel Wraps the way to the store and back, so that the audit learns of a call when it is stored, as the store does.
  */
-export function limiterContender(
+export const limiterContender = (
   store: LimiterStore,
   travel: (store: LimiterStore) => LimiterStore = (near) => near,
-): Contender {
+): Contender => {
   let all = 0;
   let lost = 0;
   return {
@@ -152,10 +152,10 @@ export function limiterContender(
       return async () => (await limiter.admit(identity)).admitted;
     },
   };
-}
+};
 
 /** A way to the store that takes time: up to two turns of the event loop there, and as many back. */
-export function slowTravel(random: Random): (store: LimiterStore) => LimiterStore {
+export const slowTravel = (random: Random): ((store: LimiterStore) => LimiterStore) => {
   const delay = async () => {
     for (let turns = between(random, 0, 2); turns > 0; turns -= 1) await nextTurn();
   };
@@ -169,4 +169,4 @@ export function slowTravel(random: Random): (store: LimiterStore) => LimiterStor
     replace: (replacement) => travel(() => store.replace(replacement)),
     create: (creation) => travel(() => store.create(creation)),
   });
-}
+};

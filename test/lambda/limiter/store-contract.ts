@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import type { LimiterStore } from '../../../lambda/limiter/index.ts';
-import { neverTaken } from '../../../lambda/limiter/limiter-time.ts';
+import { neverTaken } from '../../../lambda/limiter/window.ts';
 
 const expiresAt = 1_800_000_000;
 
 /** What every limiter store has to do. `open` gives the store; each test uses an id of its own. */
-export function limiterStoreContract(open: () => LimiterStore): void {
-  const replacement = (id: string, place: number, notAfter: number, time: number, places = 3) => ({
+export const limiterStoreContract = (open: () => LimiterStore): void => {
+  const replacement = (id: string, slot: number, notAfter: number, time: number, slots = 3) => ({
     id,
-    places,
-    place,
+    slots,
+    slot,
     notAfter,
     time,
     expiresAt,
@@ -29,7 +29,7 @@ export function limiterStoreContract(open: () => LimiterStore): void {
     });
   });
 
-  it('frees a place at or before the given time and appends the new time', async () => {
+  it('frees a slot at or before the given time and appends the new time', async () => {
     const store = open();
     await store.create({ id: 'replace', times: [neverTaken, neverTaken, 100], expiresAt });
     expect(await store.replace(replacement('replace', 0, 50, 110))).toEqual({
@@ -46,7 +46,7 @@ export function limiterStoreContract(open: () => LimiterStore): void {
     });
   });
 
-  it('leaves a list alone whose place was taken later', async () => {
+  it('leaves a list alone whose slot was taken later', async () => {
     const store = open();
     await store.create({ id: 'taken', times: [100, 110, 120], expiresAt });
     const answer = await store.replace(replacement('taken', 0, 99, 159));
@@ -59,7 +59,7 @@ export function limiterStoreContract(open: () => LimiterStore): void {
     });
   });
 
-  it('frees a place in the middle or at the end as well', async () => {
+  it('frees a slot in the middle or at the end as well', async () => {
     const store = open();
     await store.create({ id: 'middle', times: [300, 100, 200], expiresAt });
     expect(await store.replace(replacement('middle', 1, 100, 400))).toEqual({
@@ -72,17 +72,17 @@ export function limiterStoreContract(open: () => LimiterStore): void {
     });
   });
 
-  it('keeps lists of one place and of a hundred at their length', async () => {
+  it('keeps lists of one slot and of a hundred at their length', async () => {
     const store = open();
-    for (const places of [1, 2, 100]) {
-      const id = `length-${places}`;
-      const first = Array.from({ length: places }, (_, place) => place);
+    for (const slots of [1, 2, 100]) {
+      const id = `length-${slots}`;
+      const first = Array.from({ length: slots }, (_, slot) => slot);
       await store.create({ id, times: first, expiresAt });
-      for (let time = places; time < places + 3; time += 1) {
-        const answer = await store.replace(replacement(id, 0, time - places, time, places));
+      for (let time = slots; time < slots + 3; time += 1) {
+        const answer = await store.replace(replacement(id, 0, time - slots, time, slots));
         expect(answer).toEqual({
           replaced: true,
-          times: Array.from({ length: places }, (_, place) => time - places + 1 + place),
+          times: Array.from({ length: slots }, (_, slot) => time - slots + 1 + slot),
         });
       }
     }
@@ -108,4 +108,4 @@ export function limiterStoreContract(open: () => LimiterStore): void {
     expect(await store.replace(replacement('two', 0, 4, 64))).toEqual({ replaced: true, times: [5, 6, 64] });
     expect(await store.replace(replacement('one', 0, 1, 61))).toEqual({ replaced: true, times: [2, 3, 61] });
   });
-}
+};

@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 /** A table that gives these replies in order, the last one for good. */
-async function tableThat(replies: readonly Reply[], timeoutMs = 5_000) {
+const tableThat = async (replies: readonly Reply[], timeoutMs = 5_000) => {
   const seen: Seen[] = [];
   server = createServer(async (request, response) => {
     let body = '';
@@ -42,11 +42,11 @@ async function tableThat(replies: readonly Reply[], timeoutMs = 5_000) {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'key-id', secretAccessKey: 'secret', sessionToken: 'session' },
   });
-  const request = createTableRequest(client, 'limits', timeoutMs);
+  const request = createTableRequest(client, 'limits', { timeoutMs, random: Math.random });
   const outcome = async () =>
     request('UpdateItem', { Key: { id: { S: 'a' } } }).catch((error: unknown) => error);
   return { outcome, seen };
-}
+};
 
 describe('a request to the table', () => {
   it('is signed with the region and the credentials of the client, and names table and operation', async () => {
@@ -74,7 +74,7 @@ describe('a request to the table', () => {
     const error = await outcome();
     expect(error).toBeInstanceOf(TableRefusal);
     expect(error).toMatchObject({
-      name: 'ConditionalCheckFailedException',
+      code: 'ConditionalCheckFailedException',
       message: 'no',
       status: 400,
       item: { id: { S: 'a' } },
@@ -97,7 +97,7 @@ describe('a request to the table', () => {
   it('is made three times at most', async () => {
     const { outcome, seen } = await tableThat([{ status: 502, body: '<html>' }]);
     expect(await outcome()).toMatchObject({
-      name: 'UnknownError',
+      code: 'UnknownError',
       status: 502,
       message: "The limiter's table answered with status 502.",
     });
@@ -108,7 +108,7 @@ describe('a request to the table', () => {
     'is made once when the answer is %s',
     async (type) => {
       const { outcome, seen } = await tableThat([refused(400, type, { Message: 'why' })]);
-      expect(await outcome()).toMatchObject({ name: type, message: 'why' });
+      expect(await outcome()).toMatchObject({ code: type, message: 'why' });
       expect(seen).toHaveLength(1);
     },
   );

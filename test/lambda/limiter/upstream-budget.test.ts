@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createUpstreamBudget,
   dynamoDbUpstreamPauseStore,
-  LimiterUnavailable,
   memoryUpstreamPauseStore,
   type UpstreamPauseStore,
 } from '../../../lambda/limiter/index.ts';
@@ -102,8 +101,8 @@ describe('the budget of an instance', () => {
   it('is unavailable when its store is, but keeps to a pause it was told of', async () => {
     const failing = async () => Promise.reject(new Error('throttled'));
     const budget = createUpstreamBudget({ store: { read: failing, extend: failing }, now: () => start });
-    await expect(budget.check('contoso', 'person')).rejects.toThrow(LimiterUnavailable);
-    await expect(budget.exhausted('contoso', 10_000)).rejects.toThrow(LimiterUnavailable);
+    await expect(budget.check('contoso', 'person')).rejects.toMatchObject({ code: 'LimitUnavailable' });
+    await expect(budget.exhausted('contoso', 10_000)).rejects.toMatchObject({ code: 'LimitUnavailable' });
     expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 10_000 });
   });
 
@@ -116,7 +115,7 @@ describe('the budget of an instance', () => {
   );
 });
 
-function pauseStoreContract(open: () => UpstreamPauseStore): void {
+const pauseStoreContract = (open: () => UpstreamPauseStore): void => {
   it('knows no pause that was not stored, and keeps the later of two', async () => {
     const store = open();
     expect(await store.read('instance')).toBeUndefined();
@@ -125,7 +124,7 @@ function pauseStoreContract(open: () => UpstreamPauseStore): void {
     await store.extend('instance', 2_500, 10);
     expect(await store.read('instance')).toBe(3_000);
   });
-}
+};
 
 describe('the pause store in memory', () => pauseStoreContract(memoryUpstreamPauseStore));
 

@@ -4,18 +4,18 @@ import {
   CsvProblem,
   csvRecords,
   type Field,
-  LONGEST_RECORD_BYTES,
+  longestRecordBytes,
 } from '../../../lambda/proxy/partitions/csv.ts';
 
 async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(text: string, size = text.length || 1) {
+const read = async (text: string, size = text.length || 1) => {
   const records: { readonly fields: readonly Field[]; readonly end: number }[] = [];
   for await (const record of csvRecords(inChunks(Buffer.from(text), size))) records.push(record);
   return records;
-}
+};
 
 const fieldsOf = async (text: string, size?: number) => (await read(text, size)).map(({ fields }) => fields);
 
@@ -53,7 +53,7 @@ describe('CSV', () => {
   it.each([
     ['"a\nb,c\n', 'a field in quotes has no end'],
     ['"a"b,c\n', 'a quote inside a field in quotes is not doubled'],
-    [`${'x'.repeat(LONGEST_RECORD_BYTES + 10)}`, 'a record is longer than 1048576 bytes'],
+    [`${'x'.repeat(longestRecordBytes + 10)}`, 'a record is longer than 1048576 bytes'],
   ])('%.12j is refused', async (text, problem) => {
     for (const size of [1_000, 2_000_000])
       if (problem !== 'a record is longer than 1048576 bytes' || size < text.length)

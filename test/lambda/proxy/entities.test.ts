@@ -40,7 +40,7 @@ const spend = {
 
 const rowAnswer = { CustomerId: 'c1', Score: 1 };
 
-function answer({ path }: SeenRequest): Answered {
+const answer = ({ path }: SeenRequest): Answered => {
   if (path.endsWith('/manage/entities'))
     return { body: { entities: [purchases, customer, spend, { entityType: 'corrupt' }] } };
   for (const entity of [customer, purchases, spend])
@@ -54,7 +54,7 @@ function answer({ path }: SeenRequest): Answered {
   if (path.includes('/data/Nobody')) return { status: 404, body: '' };
   if (path.includes('/data/')) return { body: { value: [rowAnswer] } };
   return { status: 404, body: '' };
-}
+};
 
 const entity = (table: string) => ({ path: { dataset, table }, query: {}, body: null });
 const item = (table: string, id: string) => ({ path: { dataset, table, id }, query: {}, body: null });

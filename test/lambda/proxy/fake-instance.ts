@@ -4,8 +4,8 @@ import { createCustomerInsightsAccess } from '../../../lambda/customer-insights/
 import type { CallContext } from '../../../lambda/http/implementations.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { createEntityFacts } from '../../../lambda/proxy/entity-facts.ts';
-import { proxyImplementations } from '../../../lambda/proxy/implementations.ts';
 import { createPartitionHandles } from '../../../lambda/proxy/partitions/handle.ts';
+import { proxyImplementations } from '../../../lambda/proxy/proxy-operations.ts';
 import { createSentRows } from '../../../lambda/proxy/sent-rows.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
@@ -23,7 +23,7 @@ export type Rows = readonly Readonly<Record<string, unknown>>[];
 const sortedRows = new WeakMap<Rows, Map<string, Rows>>();
 
 /** Sorted once per order, for a walk asks for the same one again and again. */
-function sorted(rows: Rows, orderBy: string): Rows {
+const sorted = (rows: Rows, orderBy: string): Rows => {
   const known = sortedRows.get(rows) ?? new Map<string, Rows>();
   sortedRows.set(rows, known);
   const order = orderBy
@@ -40,14 +40,14 @@ function sorted(rows: Rows, orderBy: string): Rows {
   const result = known.get(orderBy) ?? [...rows].sort(compare);
   known.set(orderBy, result);
   return result;
-}
+};
 
 /** Rows of a page as the source gives them: sorted, skipped, never more than 100. */
-export function pageOf(rows: Rows, { query }: SeenRequest): Rows {
+export const pageOf = (rows: Rows, { query }: SeenRequest): Rows => {
   const skip = Number(query.get('$skip') ?? 0);
   const top = Math.min(100, Number(query.get('$top') ?? 100));
   return sorted(rows, query.get('$orderby') ?? '').slice(skip, skip + top);
-}
+};
 
 export const settings = {
   tenantId: '72f988bf-0000-4000-8000-2d7cd011db47',
@@ -66,7 +66,7 @@ export const settings = {
   customerInsights: { url: baseUrl, scope: 'https://api.ci.ai.microsoft.com/.default' },
 } as const;
 
-export function proxyOver(
+export const proxyOver = (
   answer: (request: SeenRequest) => Answered | Promise<Answered>,
   more: {
     readonly host?: string;
@@ -75,7 +75,7 @@ export function proxyOver(
     readonly storage?: typeof globalThis.fetch;
     readonly caller?: Partial<CallContext['caller']>;
   } = {},
-) {
+) => {
   const { fetch, seen } = fakeUpstream(answer);
   const now = more.now ?? (() => Date.parse('2026-03-02T08:00:00Z'));
   const implementations = proxyImplementations({
@@ -95,7 +95,7 @@ export function proxyOver(
     customerInsightsUrl: baseUrl,
     facts: createEntityFacts(now),
     handles: createPartitionHandles({ secret: async () => 'client-secret', now }),
-    sentRows: createSentRows({ table: memoryTable(), now, newVersion: () => crypto.randomUUID() }),
+    sentRows: createSentRows({ table: memoryTable(), now }),
     fetch: more.storage ?? (async () => Promise.reject(new Error('no partition lies anywhere'))),
     now,
   });
@@ -114,4 +114,4 @@ export function proxyOver(
     log: logWith(recordedLog().log, {}),
   };
   return { ...implementations, context, seen };
-}
+};

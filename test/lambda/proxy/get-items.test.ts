@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationById } from '../../../connector/contract/index.ts';
+import type { ResponseOf } from '../../../connector/contract/operation.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { FACTS_FRESH_MS } from '../../../lambda/proxy/entity-facts.ts';
-import { ApiError } from '../../../lambda/runtime/errors.ts';
+import { factsFreshMs } from '../../../lambda/proxy/entity-facts.ts';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { pageOf, proxyOver, type Rows, settings } from './fake-instance.ts';
@@ -20,7 +22,7 @@ type Query = Parameters<ReturnType<typeof proxyOver>['GetItems']>[0]['query'];
 const over = (rows: Rows, more: { readonly host?: string } = {}) =>
   proxyOver((request) => answerOf(request, rows), more);
 
-function answerOf(request: SeenRequest, rows: Rows): Answered {
+const answerOf = (request: SeenRequest, rows: Rows): Answered => {
   if (request.path.includes('/manage/search'))
     return {
       body: {
@@ -42,31 +44,31 @@ function answerOf(request: SeenRequest, rows: Rows): Answered {
     return { body: { keys: [[{ name: 'PurchaseId' }, { name: 'Line' }]] } };
   if (request.path.includes('/data/')) return { body: { value: pageOf(rows, request) } };
   return { status: 404, body: '' };
-}
+};
 
-async function refusal(work: Promise<unknown>): Promise<ApiError> {
+const refusal = async (work: Promise<unknown>): Promise<ConnectorError> => {
   const outcome = await work.then(
     () => 'a success',
     (error: unknown) => error,
   );
-  expect(outcome).toBeInstanceOf(ApiError);
-  return outcome as ApiError;
-}
+  expect(outcome).toBeInstanceOf(ConnectorError);
+  return outcome as ConnectorError;
+};
 
 /** Reads the query of a next link as the handler would. */
-function queryOf(link: string): Query {
+const queryOf = (link: string): Query => {
   const { searchParams } = new URL(link);
   const { $top, $skip, ...texts } = Object.fromEntries(searchParams);
   return { ...texts, ...($top && { $top: Number($top) }), ...($skip && { $skip: Number($skip) }) };
-}
+};
 
-async function walk(proxy: ReturnType<typeof over>, query: Query, table = 'Customer') {
+const walk = async (proxy: ReturnType<typeof over>, query: Query, table = 'Customer') => {
   const rows: Readonly<Record<string, unknown>>[] = [];
   const links: string[] = [];
   let next: Query | undefined = query;
   while (next !== undefined) {
     const answer = await proxy.GetItems({ path: { dataset, table }, query: next, body: null }, proxy.context);
-    const body = JSON.parse(renderJson(answer.body)) as typeof answer.body;
+    const body = JSON.parse(renderJson(answer.body)) as ResponseOf<OperationById<'GetItems'>>;
     expect(check?.(structuredClone(body))).toBe(true);
     rows.push(...body.value);
     const link = body['@odata.nextLink'];
@@ -74,7 +76,7 @@ async function walk(proxy: ReturnType<typeof over>, query: Query, table = 'Custo
     next = link === undefined ? undefined : queryOf(link);
   }
   return { rows, links };
-}
+};
 
 describe('paging', () => {
   it('10,000 rows gives each once, in order, 100 a page', async () => {
@@ -177,7 +179,7 @@ describe('the order when none is asked for', () => {
     await read();
     await read();
     expect(metadataCalls()).toBe(1);
-    time += FACTS_FRESH_MS;
+    time += factsFreshMs;
     await read();
     expect(metadataCalls()).toBe(2);
   });

@@ -10,7 +10,7 @@ import {
 import { longestValue, QueryOptionProblem } from '../../../lambda/proxy/odata/problem.ts';
 import { parseSearch, renderSearch } from '../../../lambda/proxy/odata/search.ts';
 
-function problem(parse: () => unknown): QueryOptionProblem {
+const problem = (parse: () => unknown): QueryOptionProblem => {
   try {
     parse();
   } catch (error) {
@@ -18,7 +18,7 @@ function problem(parse: () => unknown): QueryOptionProblem {
     return error as QueryOptionProblem;
   }
   throw new Error('it was accepted');
-}
+};
 
 const withoutPositions = (tree: unknown): unknown =>
   JSON.parse(JSON.stringify(tree, (key, value) => (key === 'position' ? undefined : value)));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { createPartitionHandles, type PartitionPlace } from '../../../lambda/proxy/partitions/handle.ts';
-import { renderJson } from '../../../lambda/runtime/json.ts';
+import { createPartitionHandles, type PartitionPosition } from '../../../lambda/proxy/partitions/handle.ts';
+import { renderJson, UnreadJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
 
@@ -30,7 +30,7 @@ interface StoredFile {
 }
 
 /** A storage service that keeps what it was asked. */
-function storageOf(file: StoredFile | ((attempt: number) => StoredFile | Response | Error)) {
+const storageOf = (file: StoredFile | ((attempt: number) => StoredFile | Response | Error)) => {
   const seen: { readonly url: string; readonly headers: Headers }[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const headers = new Headers(init?.headers);
@@ -48,7 +48,7 @@ function storageOf(file: StoredFile | ((attempt: number) => StoredFile | Respons
     });
   };
   return { fetch, seen };
-}
+};
 
 const upstream =
   (parts: readonly string[] = ['one', 'two']) =>
@@ -70,15 +70,14 @@ const reader = (file: Parameters<typeof storageOf>[0], more: More = {}) => {
     storage,
     path,
     list: async () => (await proxy.RetrievePartitionsV2({ path, query: {}, body: null }, proxy.context)).body,
-    read: (partition: string, pageSize?: number, table = 'Customer') =>
-      proxy.RetrieveDataFromPartition(
-        {
-          path: { dataset, table },
-          query: { partition, ...(pageSize !== undefined && { pageSize }) },
-          body: null,
-        },
-        proxy.context,
-      ),
+    read: async (partition: string, pageSize?: number, table = 'Customer') => {
+      const query = { partition, ...(pageSize !== undefined && { pageSize }) };
+      const request = { path: { dataset, table }, query, body: null };
+      const { body } = await proxy.RetrieveDataFromPartition(request, proxy.context);
+      const { value } = body;
+      if (value instanceof UnreadJson) throw new TypeError('The rows of a partition are always read.');
+      return { body: { ...body, value } };
+    },
     async first() {
       return (await this.list()).value[0]?.partition ?? '';
     },
@@ -140,7 +139,7 @@ describe('the partitions of an entity', () => {
 });
 
 describe('a handle', () => {
-  const place: PartitionPlace = { uri: uri('x'), headers: partHeader, expiresAt: now + 1_000, offset: 7 };
+  const place: PartitionPosition = { uri: uri('x'), headers: partHeader, expiresAt: now + 1_000, offset: 7 };
   const binding = { tenantId: 't', objectId: 'o', instanceId: dataset, entity: 'Customer' };
   const handles = createPartitionHandles({ secret: async () => 'client-secret', now: () => now });
 

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { firingsOf } from '../../../lambda/proxy/preview-threshold.ts';
+import { compileAnswerValidators, compileValidators } from '../../../connector/contract/validation.ts';
+import { createHttpHandler } from '../../../lambda/http/handler.ts';
+import { createLimiter, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
+import { firingsSinceFirst } from '../../../lambda/proxy/preview-threshold.ts';
 import { type Decimal, toDecimal } from '../../../lambda/runtime/decimal.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
+import { httpEvent } from '../http/events.ts';
+import { recordedLog } from '../http/recorded-log.ts';
 import { proxyOver, settings } from './fake-instance.ts';
 
 const { id: dataset } = settings.instances[0];
@@ -21,7 +25,7 @@ const times = (
   direction: 'above' | 'below' = 'above',
   rearmLevel: number | null = null,
 ) =>
-  firingsOf(
+  firingsSinceFirst(
     {
       threshold: exact(threshold),
       direction,
@@ -166,5 +170,70 @@ describe('the preview', () => {
     const proxy = proxyOver(answer);
     const error = await preview(proxy, query).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});
+
+describe('the digits of a threshold', () => {
+  /** A measure that was evaluated to these values, one a day; asked through the handler, as a request arrives. */
+  const firingsOver = async (values: readonly string[], query: string) => {
+    const outputHistory = values.map((value, index) => ({
+      values: { r: value },
+      evaluationTime: day(index + 1),
+    }));
+    const definition = { kind: 'entity', type: 'structured', isScalar: true };
+    const proxy = proxyOver(() => ({ body: { name: 'Revenue', definition, outputHistory } }));
+    const now = () => Date.parse(day(5));
+    const handler = createHttpHandler({
+      function: 'proxy',
+      validators: compileValidators('proxy'),
+      verifyCaller: async () => proxy.context.caller,
+      limiter: createLimiter({
+        store: memoryLimiterStore(),
+        limit: 100,
+        windowMs: 60_000,
+        now,
+        random: () => 0,
+      }),
+      implementations: proxy,
+      logger: recordedLog().log,
+      now,
+    });
+    const { statusCode, body } = await handler(
+      httpEvent({
+        routeKey: 'GET /v1/datasets/{dataset}/threshold-preview',
+        path: { dataset },
+        query: `measure=Revenue&${query}`,
+        headers: { authorization: 'Bearer token' },
+      }),
+    );
+    return { statusCode, ...JSON.parse(body ?? '') };
+  };
+
+  // The nearest double is 9007199254740992, and 1234567.123456789: both would fire.
+  it.each([
+    ['9007199254740993', ['9007199254740992', '9007199254740993'], 0],
+    ['9007199254740992', ['9007199254740992', '9007199254740993'], 1],
+    ['1234567.123456789012', ['1234567.1234567885', '1234567.123456789011'], 0],
+    ['1234567.123456789012', ['1234567.1234567885', '1234567.123456789013'], 1],
+    ['12e2', ['1200', '1201'], 1],
+    ['1200.0', ['1200', '1201'], 1],
+  ])('%s are kept: a value that goes through %j fires %i times', async (threshold, values, count) => {
+    expect(await firingsOver(values, `threshold=${threshold}`)).toMatchObject({
+      statusCode: 200,
+      firingCount: count,
+    });
+  });
+
+  it('are those of the re-arm level too, and of what is refused', async () => {
+    // Armed again exactly at the level; the nearest double lies below it.
+    const values = ['1', '9007199254740995', '9007199254740993', '9007199254740995'];
+    const between = 'threshold=9007199254740994&rearmLevel=9007199254740993';
+    expect(await firingsOver(values, between)).toMatchObject({ firingCount: 2 });
+    expect(await firingsOver(values, 'threshold=9007199254740992&rearmLevel=9007199254740993')).toMatchObject(
+      {
+        statusCode: 400,
+        error: { message: expect.stringContaining('at most 9007199254740992 for the direction above') },
+      },
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { SAME_REFRESH_MS } from '../../../lambda/proxy/refresh.ts';
+import { sameRefreshMs } from '../../../lambda/proxy/refresh.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
 
@@ -81,10 +81,7 @@ describe('a refresh', () => {
     ['is of more', job({ idList: ['Gold', 'Silver'] })],
     ['is of all of its kind', job({ idList: [] })],
     ['is of another kind', job({ operationType: 'measures' })],
-    [
-      'was submitted too long ago',
-      job({ submittedTimestamp: new Date(now - SAME_REFRESH_MS).toISOString() }),
-    ],
+    ['was submitted too long ago', job({ submittedTimestamp: new Date(now - sameRefreshMs).toISOString() })],
     ['does not say when it was submitted', job({ submittedTimestamp: null })],
   ])('is started although a job %s', async (_, other) => {
     const proxy = over([other]);

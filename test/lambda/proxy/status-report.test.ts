@@ -51,13 +51,13 @@ const measures = [
   },
 ];
 
-function answer({ path }: SeenRequest): Answered {
+const answer = ({ path }: SeenRequest): Answered => {
   if (path.endsWith('/manage/datasources')) return { body: sources };
   if (path.endsWith('/workflows/main/status')) return { body: nodes };
   if (path.endsWith('/manage/segments')) return { body: segments };
   if (path.endsWith('/manage/measures')) return { body: measures };
   return { status: 404, body: '' };
-}
+};
 
 type ReportType = Parameters<ReturnType<typeof proxyOver>['SendStatusReport']>[0]['query']['reportType'];
 const request = (reportType: ReportType) => ({ path: { dataset }, query: { reportType }, body: null });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileValidators } from '../../../connector/contract/validation.ts';
 import { createCustomerInsightsAccess } from '../../../lambda/customer-insights/index.ts';
 import { createHttpHandler, type HttpHandler } from '../../../lambda/http/handler.ts';
-import { CUSTOMER_INSIGHTS_SCOPE } from '../../../lambda/identity/customer-insights-access.ts';
+import { customerInsightsScope } from '../../../lambda/identity/customer-insights-access.ts';
 import { createTokenSource } from '../../../lambda/identity/token-source.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
 import {
@@ -12,16 +12,16 @@ import {
   memoryUpstreamPauseStore,
 } from '../../../lambda/limiter/index.ts';
 import { createEntityFacts } from '../../../lambda/proxy/entity-facts.ts';
-import { proxyImplementations } from '../../../lambda/proxy/implementations.ts';
 import { createPartitionHandles } from '../../../lambda/proxy/partitions/handle.ts';
+import { proxyImplementations } from '../../../lambda/proxy/proxy-operations.ts';
 import { createSentRows } from '../../../lambda/proxy/sent-rows.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { httpEvent } from '../http/events.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import {
-  API_APP_ID,
-  API_SECRET,
+  apiAppId,
+  apiSecret,
   type SteppedClock,
   startLocalIdentity,
   verifierOptions,
@@ -74,14 +74,20 @@ beforeAll(async () => {
       website: '',
       privacyPolicy: '',
     },
-    customerInsights: { url: simulator.url, scope: CUSTOMER_INSIGHTS_SCOPE },
+    customerInsights: { url: simulator.url, scope: customerInsightsScope },
   };
   const now = clock.now;
   handler = createHttpHandler({
     function: 'proxy',
     validators: compileValidators('proxy'),
     verifyCaller: createCallerVerifier(verifierOptions(issuer, clock)),
-    limiter: createLimiter({ store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now }),
+    limiter: createLimiter({
+      random: Math.random,
+      store: memoryLimiterStore(),
+      limit: 100,
+      windowMs: 60_000,
+      now,
+    }),
     implementations: proxyImplementations({
       settings,
       access: createCustomerInsightsAccess({
@@ -89,8 +95,8 @@ beforeAll(async () => {
         baseUrl: simulator.url,
         tokens: createTokenSource({
           authority: issuer.issuer,
-          clientId: API_APP_ID,
-          clientSecret: async () => API_SECRET,
+          clientId: apiAppId,
+          clientSecret: async () => apiSecret,
           now,
         }),
         secrets: {
@@ -104,8 +110,8 @@ beforeAll(async () => {
       }),
       customerInsightsUrl: simulator.url,
       facts: createEntityFacts(now),
-      handles: createPartitionHandles({ secret: async () => API_SECRET, now }),
-      sentRows: createSentRows({ table: memoryTable(), now, newVersion: () => crypto.randomUUID() }),
+      handles: createPartitionHandles({ secret: async () => apiSecret, now }),
+      sentRows: createSentRows({ table: memoryTable(), now }),
       fetch,
       now,
     }),
@@ -119,13 +125,13 @@ afterAll(async () => {
   await issuer.close();
 });
 
-async function call(routeKey: string, path: Readonly<Record<string, string>> = {}, query = '') {
+const call = async (routeKey: string, path: Readonly<Record<string, string>> = {}, query = '') => {
   clock.advance(1_000);
   const { statusCode, body } = await handler(
     httpEvent({ routeKey, path, query, headers: { authorization } }),
   );
   return { status: statusCode, json: JSON.parse(body ?? 'null') };
-}
+};
 
 const items = (table: string, query: string, instance = dataset) =>
   call('GET /v1/datasets/{dataset}/tables/{table}/items', { dataset: instance, table }, query);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { SENT_ROW_MS } from '../../../lambda/proxy/sent-rows.ts';
+import { sentRowMs } from '../../../lambda/proxy/sent-rows.ts';
 import { parseJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
@@ -14,7 +14,7 @@ const metadata = { keys: [[{ name: 'PurchaseId' }]], attributes: [] };
 type Write = (request: SeenRequest, attempt: number) => Answered | Error;
 
 /** An instance whose writes are answered as told, over a clock that a test may move. */
-function over(write: Write = () => ({ status: 201, body: {} })) {
+const over = (write: Write = () => ({ status: 201, body: {} })) => {
   const clock = { now: start };
   let attempts = 0;
   const proxy = proxyOver(
@@ -29,7 +29,7 @@ function over(write: Write = () => ({ status: 201, body: {} })) {
   );
   const writes = () => proxy.seen.filter(({ method }) => method !== 'GET');
   return { ...proxy, clock, writes };
-}
+};
 
 type Body = Parameters<ReturnType<typeof over>['CreateItem']>[0]['body'];
 
@@ -164,7 +164,7 @@ describe('creating an item', () => {
     await proxy.CreateItem(creation({ item }), proxy.context);
     const other = { ...proxy.context, caller: { ...proxy.context.caller, objectId: 'somebody else' } };
     await expect(proxy.CreateItem(creation({ item }), other)).rejects.toMatchObject({ status: 409 });
-    proxy.clock.now += SENT_ROW_MS;
+    proxy.clock.now += sentRowMs;
     await expect(proxy.CreateItem(creation({ item }), proxy.context)).rejects.toMatchObject({ status: 409 });
   });
 

@@ -10,7 +10,7 @@ afterEach(() => {
   server?.close();
 });
 
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+const serve = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
   let connections = 0;
   server = createServer(answer);
   server.on('connection', () => {
@@ -22,7 +22,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/x?a=%20b`,
     connections: () => connections,
   };
-}
+};
 
 const ask = (url: string, more: Partial<FetchRequest> = {}) =>
   keepAliveFetch(url, {
@@ -33,11 +33,11 @@ const ask = (url: string, more: Partial<FetchRequest> = {}) =>
     ...more,
   });
 
-async function textOf({ body }: Awaited<ReturnType<typeof ask>>): Promise<string> {
+const textOf = async ({ body }: Awaited<ReturnType<typeof ask>>): Promise<string> => {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body ?? []) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
+};
 
 it('sends method, path, headers and body as they are, and gives status, headers and body', async () => {
   const { url } = await serve((request, response) => {

@@ -1,23 +1,120 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberText, parseJson, renderJson, rounded, unreadArray } from '../../../lambda/runtime/json.ts';
+import {
+  ExactNumber,
+  numberText,
+  parseJson,
+  renderJson,
+  rounded,
+  UnreadJson,
+} from '../../../lambda/runtime/json.ts';
 import { flatRows, jsonErrorIndex } from '../../../lambda/runtime/json-syntax.ts';
 
-describe('an array that is passed on', () => {
+describe('JSON that is passed on', () => {
   const text = '[ {"a":1.00, "b":12345678901234567890} ]';
-  const array = unreadArray(text, 1);
+  const unread = new UnreadJson(text);
 
   it('is written as it was read, beside what is written anew', () => {
     const link = 'https://api.example.com/?a="b"';
-    expect(renderJson({ value: array, 'next "link"': link, left: undefined, more: [1] })).toBe(
+    expect(renderJson({ value: unread, 'next "link"': link, left: undefined, more: [1] })).toBe(
       `{"value":${text},"next \\"link\\"":${JSON.stringify(link)},"more":[1]}`,
     );
-    expect(array).toHaveLength(1);
   });
 
-  it('is never written as an array of nothing', () => {
-    expect(() => renderJson({ deeper: { value: array } })).toThrow('not read');
-    expect(() => JSON.stringify(array)).toThrow('not read');
+  it('is never written as an object', () => {
+    expect(() => renderJson({ deeper: { value: unread } })).toThrow('not read');
+    expect(() => JSON.stringify(unread)).toThrow('not read');
+  });
+});
+
+describe('a text that looks like an exact number', () => {
+  const big = '9007199254740993';
+  // With and without a number in the same text that a double does not hold: the two are read differently.
+  const texts = [
+    '"\uE00042"',
+    '"\\ue00042"',
+    '"\\uE0009007199254740993"',
+    '"\uE000\uE00042"',
+    '"\uE000"',
+    '"x\\"\uE00042"',
+    '{"\uE00042":"\uE00042"}',
+    '{"\\ue00042" : 1}',
+    '[{"a":["\uE0001e400"]}]',
+  ];
+
+  it.each(texts.flatMap((text) => [text, `[${text},${big}]`, `{"n":${big},"t":${text}}`]))(
+    'stays the text that it is: %j',
+    (text) => {
+      const value = parseJson(text);
+      const parsed: unknown = JSON.parse(text);
+      expect(rounded(value).value).toEqual(parsed);
+      expect(renderJson(value)).toBe(JSON.stringify(parsed).replace(String(Number(big)), big));
+    },
+  );
+
+  it('is never mistaken, whatever stands around it', () => {
+    const text = fc.oneof(
+      fc.constantFrom('\uE000', '\uE0001', '\uE0001e400', '\uE000\uE0001', '"\uE0001', '1e400'),
+      fc.string(),
+    );
+    const value = fc.letrec((tie) => ({
+      value: fc.oneof(
+        text,
+        fc.constantFrom(new ExactNumber('1e400'), new ExactNumber('12345678901234567890')),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(text, tie('value'), { maxKeys: 3 }),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(value, (made) => {
+        const written = renderJson(made);
+        expect(renderJson(parseJson(written))).toBe(written);
+        // As JSON.parse reads it, each number is the nearest double and each text the same text.
+        expect(JSON.parse(written)).toEqual(rounded(made).value);
+      }),
+    );
+  });
+});
+
+describe('what is not JSON', () => {
+  it.each([
+    '{"Points":01e5}',
+    '[01e400]',
+    '[-01e400]',
+    '{1e400:1}',
+    '{1e400 : 1}',
+    '{"a":{12345678901234567890:1}}',
+    '[1e400 1e400]',
+    '[1e400.5]',
+    '[.5e400]',
+    '[+1e400]',
+    '[1e400"a"]',
+    '[--1e400]',
+    '[0x1e400]',
+  ])('is refused, also where it holds a number that a double does not: %s', (text) => {
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  });
+
+  it('is found as JSON.parse finds it', () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(...'{}[],:"\\0-1.e+4 a\uE000', '1e400', '"a":', '12345678901234567890'),
+        }),
+        (text) => {
+          let parsed: unknown;
+          try {
+            parsed = JSON.parse(text);
+          } catch {
+            expect(() => parseJson(text)).toThrow(SyntaxError);
+            return;
+          }
+          expect(rounded(parseJson(text)).value).toEqual(parsed);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
-import { environment, readSettings, SettingsError } from '../../../lambda/runtime/settings.ts';
+import { environment, readSettings } from '../../../lambda/runtime/settings.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -18,7 +18,7 @@ describe('the settings of a deployment', () => {
 
   it('that are not there are told with the file and what to do', () => {
     const file = pathToFileURL(join(directory, 'absent.json'));
-    expect(() => readSettings(file)).toThrow(SettingsError);
+    expect(() => readSettings(file)).toThrow(expect.objectContaining({ code: 'SettingsInvalid' }));
     expect(() => readSettings(file)).toThrow(/absent\.json cannot be read.*npm run build/);
   });
 

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { toDecimal } from '../../../lambda/runtime/decimal.ts';
-import { notificationBody, readMessage, UnknownMessage } from '../../../lambda/store/delivery-message.ts';
-import { message } from '../deliver/world.ts';
-import { decimal, instanceId } from './example.ts';
+import { notificationBody } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
+import { UnknownMessage } from '../../../lambda/store/message-reader.ts';
+import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
+import { message } from '../deliver/deliver-world.ts';
+import { decimal, instanceId } from './example-subscription.ts';
 
 const validators = compileAnswerValidators();
 
@@ -92,15 +95,77 @@ describe('the body of a notification', () => {
 });
 
 describe('a message in the queue', () => {
-  it('comes back as it was', () => {
-    expect(readMessage(JSON.stringify(message()))).toEqual(message());
+  const { crossing, payload, ...rest } = message();
+
+  it('comes back as it was, with fields that this program does not know', () => {
+    for (const each of [message(), { ...message(), crossing: null, entry: null, origin: 'sample', later: 1 }])
+      expect(readMessage(JSON.stringify(each))).toEqual(each);
   });
 
   it.each([
-    ['of a newer program', JSON.stringify({ ...message(), v: 2 }), UnknownMessage],
-    ['of somebody else', '{}', UnknownMessage],
-    ['that is no JSON', 'hello', SyntaxError],
-  ])('%s is refused', (_, body, kind) => {
-    expect(() => readMessage(body)).toThrow(kind);
+    ['of a newer program', { ...message(), v: 2 }, 'has schema version 2; this program knows 1'],
+    ['of somebody else', {}, 'has schema version undefined; this program knows 1'],
+    ['that is null', null, 'has schema version undefined; this program knows 1'],
+    ['without a payload', { ...rest, crossing }, 'cannot be read: payload must be an object.'],
+    [
+      'without the time of its event',
+      { ...rest, crossing, payload: { ...payload, occurredAt: undefined } },
+      'cannot be read: payload.occurredAt must be a time.',
+    ],
+    [
+      'with a number where digits could be lost',
+      { ...rest, payload, crossing: { ...crossing, threshold: 1000 } },
+      'cannot be read: crossing.threshold must be a decimal number.',
+    ],
+    [
+      'with a value that is no number',
+      { ...rest, payload, crossing: { ...crossing, current: '1,"x":1' } },
+      'cannot be read: crossing.current must be a decimal number.',
+    ],
+    [
+      'with a direction of its own',
+      { ...rest, payload, crossing: { ...crossing, direction: 'sideways' } },
+      'cannot be read: crossing.direction must be "above" or "below".',
+    ],
+    [
+      'with half an entry',
+      { ...message(), entry: { key: { pk: 'I#' }, version: 'v' } },
+      'cannot be read: entry.key.sk must be a text.',
+    ],
+    [
+      'in no round',
+      { ...message(), round: 0 },
+      'cannot be read: round must be a whole number of at least 1.',
+    ],
+  ])('%s is refused, and the error names what is wrong', (_, value, expected) => {
+    const read = () => readMessage(JSON.stringify(value));
+    expect(read).toThrow(UnknownMessage);
+    expect(read).toThrow(`A delivery message ${expected}`);
+  });
+
+  it('that is no JSON is refused', () => {
+    const read = () => readMessage('hello');
+    expect(read).toThrow(UnknownMessage);
+    expect(read).toThrow('A delivery message is no JSON.');
+  });
+
+  it('lacking any one field is refused by its name', () => {
+    const whole: Readonly<Record<string, unknown>> = { ...message() };
+    for (const field of Object.keys(whole))
+      expect(() => readMessage(JSON.stringify({ ...whole, [field]: undefined }))).toThrow(
+        field === 'v' ? 'schema version undefined' : `cannot be read: ${field} must be`,
+      );
+  });
+});
+
+describe('a message about an instance to look at', () => {
+  it.each([
+    [{ v: 1, instanceIds: ['a', 5], busy: false }, 'instanceIds[1] must be a text'],
+    [{ v: 1, instanceIds: 'a', busy: false }, 'instanceIds must be a list'],
+    [{ v: 1, instanceIds: ['a'] }, 'busy must be true or false'],
+  ])('%j is refused', (value, problem) => {
+    expect(() => readWatchMessage(JSON.stringify(value))).toThrow(
+      `A watch message cannot be read: ${problem}.`,
+    );
   });
 });

@@ -35,7 +35,7 @@ const open = async (engine: ReturnType<typeof availableEngines>[number]): Promis
     timeToLiveAttribute: 'expiresAt',
   });
   return {
-    table: dynamoDbTable(client, name),
+    table: dynamoDbTable(client, name, { newVersion: () => crypto.randomUUID() }),
     async close() {
       client.destroy();
       await db.close();

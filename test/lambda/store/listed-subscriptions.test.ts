@@ -6,7 +6,7 @@ import { pauseStore } from '../../../lambda/store/pauses.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';
-import { segmentSubscription } from './example.ts';
+import { segmentSubscription } from './example-subscription.ts';
 import { crashBefore, interleave, type Process, type Step, steppedTable } from './schedules.ts';
 
 const id = 'a' as SubscriptionId;
@@ -15,15 +15,12 @@ const forgetAt = now / 1000 + 1000;
 
 const world = () => {
   const items = memoryTable();
-  let versions = 0;
-  const sources = {
-    now: () => now,
-    newVersion: () => {
-      versions += 1;
-      return `v${versions}`;
-    },
+  let generations = 0;
+  const newGeneration = () => {
+    generations += 1;
+    return `generation ${generations}`;
   };
-  const on = (table: Table) => listedSubscriptionStore(table, sources);
+  const on = (table: Table) => listedSubscriptionStore(table, { now: () => now });
   const lists = listStore(items);
   return {
     items,
@@ -37,8 +34,8 @@ const world = () => {
         const store = on(steppedTable(items, step));
         for (;;) {
           const known = await store.find(id);
-          const next = segmentSubscription(id, { generation: sources.newVersion(), ...over });
-          if (await store.save(next, sources.newVersion(), known)) return;
+          const next = segmentSubscription(id, { generation: newGeneration(), ...over });
+          if (await store.save(next, known)) return;
         }
       },
     stop:
@@ -47,7 +44,7 @@ const world = () => {
         const store = on(steppedTable(items, step));
         const known = await store.find(id);
         const status = { state, since: new Date(now).toISOString(), reason: 'stopped' };
-        if (known) await store.stop(known, status, sources.newVersion(), forgetAt);
+        if (known) await store.stop(known, status, forgetAt);
       },
     remove: (): Process => async (step: Step) => {
       const store = on(steppedTable(items, step));
@@ -122,7 +119,7 @@ describe('the lists of a subscription', () => {
     await it.stop('paused')(free);
     const over = async (at: number) => {
       const found: string[] = [];
-      for await (const { subscriptionId } of pauseStore(it.items).over(at)) found.push(subscriptionId);
+      for await (const { body } of pauseStore(it.items).over(at)) found.push(body.subscriptionId);
       return found;
     };
     expect(await over(now + longestPauseMs - 1)).toEqual([]);

@@ -1,38 +1,103 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { untilWritten } from '../../../lambda/store/contention.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { type Delivery, deliveryRetentionSeconds, deliveryStore } from '../../../lambda/store/deliveries.ts';
-import { recordKind, UnknownSchemaVersion } from '../../../lambda/store/record.ts';
+import { recordStore, UnknownSchemaVersion } from '../../../lambda/store/record-store.ts';
+import type { Table } from '../../../lambda/store/table.ts';
 import { emptyCursor } from '../../../lambda/triggers/cursor.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal } from './example.ts';
+import { decimal } from './example-subscription.ts';
 
 describe('a record', () => {
+  interface Sample {
+    readonly value: number;
+  }
+  const samples = (table: Table, schemaVersion: number) =>
+    recordStore<string, Sample>(table, {
+      kind: 'sample',
+      schemaVersion,
+      key: (name) => ({ pk: 'A', sk: name }),
+      expiresAt: ({ value }) => value + 98,
+    });
+  const collect = async <Each>(found: AsyncIterable<Each>) => {
+    const all: Each[] = [];
+    for await (const each of found) all.push(each);
+    return all;
+  };
+
   it('states its schema version first, and comes back as it was', async () => {
     const table = memoryTable();
-    const kind = recordKind<{ readonly value: number }>('sample', 3);
-    const item = kind.write({ pk: 'A', sk: 'B' }, { value: 1 }, 'v1', 99);
-    expect(item).toEqual({
-      pk: 'A',
-      sk: 'B',
-      version: 'v1',
-      body: '{"v":3,"record":{"value":1}}',
-      expiresAt: 99,
-    });
-    await table.swap(item, 'absent');
-    expect(await kind.get(table, item)).toEqual({ version: 'v1', body: { value: 1 } });
-    expect(await kind.get(table, { pk: 'A', sk: 'C' })).toBeUndefined();
+    const store = samples(table, 3);
+    const version = await store.save('B', { value: 1 }, 'absent');
+    const key = { pk: 'A', sk: 'B' };
+    expect([...table.items.values()]).toEqual([
+      { ...key, version, body: '{"v":3,"record":{"value":1}}', expiresAt: 99 },
+    ]);
+    expect(await store.find('B')).toEqual({ key, version, body: { value: 1 }, expiresAt: 99 });
+    expect(await store.find('C')).toBeUndefined();
+    expect(await Promise.all([store.versionOf('B'), store.versionOf('C')])).toEqual([version, 'absent']);
   });
 
-  it('of a newer program is refused by name, not misread', () => {
-    const newer = recordKind<{ readonly value: number }>('sample', 4).write(
-      { pk: 'A', sk: 'B' },
-      { value: 1 },
-      'v1',
-    );
-    const read = () => recordKind('sample', 3).read(newer);
-    expect(read).toThrow(UnknownSchemaVersion);
-    expect(read).toThrow('sample A/B has schema version 4; this program knows 3');
+  it('is written under the version found, with another time of expiry where one is given', async () => {
+    const store = samples(memoryTable(), 3);
+    const version = await store.save('B', { value: 1 }, 'absent');
+    expect(await store.save('B', { value: 2 }, 'absent')).toBeUndefined();
+    expect(await store.save('B', { value: 2 }, version ?? 'absent', { expiresAt: 7 })).toBeDefined();
+    expect(await store.find('B')).toMatchObject({ body: { value: 2 }, expiresAt: 7 });
+  });
+
+  it('of a newer program is refused by name wherever it is read, not misread, and may be replaced', async () => {
+    const table = memoryTable();
+    await samples(table, 4).save('B', { value: 1 }, 'absent');
+    const store = samples(table, 3);
+    const message = 'sample A/B has schema version 4; this program knows 3';
+    for (const read of [
+      () => store.find('B'),
+      () => collect(store.range('A', 'A', 'C')),
+      () => store.last('A', 'A', 'C', 1),
+    ]) {
+      await expect(read()).rejects.toThrow(UnknownSchemaVersion);
+      await expect(read()).rejects.toThrow(message);
+    }
+    expect(await store.save('B', { value: 2 }, await store.versionOf('B'))).toBeDefined();
+  });
+});
+
+/*
+ * State: one record, counted up by several at once.
+ * Events: an attempt that reads and writes; another write in between.
+ * Invariants: no write is lost; an attempt that is always overtaken ends with an error that says what to do.
+ */
+describe('a read and a write', () => {
+  it('are repeated until nobody else writes in between', async () => {
+    const table = memoryTable();
+    const counter = recordStore<string, { readonly count: number }>(table, {
+      kind: 'counter',
+      schemaVersion: 1,
+      key: (name) => ({ pk: 'A', sk: name }),
+    });
+    const countUp = () =>
+      untilWritten(async () => {
+        const stored = await counter.find('B');
+        const next = { count: (stored?.body.count ?? 0) + 1 };
+        return (await counter.save('B', next, stored?.version ?? 'absent')) ? next.count : 'overtaken';
+      }, 'Counted by too many at once.');
+    const counts = await Promise.all(Array.from({ length: 8 }, countUp));
+    expect(counts.sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('end with what to do when somebody is always faster', async () => {
+    let attempts = 0;
+    const always = untilWritten(async () => {
+      attempts += 1;
+      return 'overtaken';
+    }, 'Too many at once. Try again.');
+    await expect(always).rejects.toMatchObject({
+      code: 'StoreUnavailable',
+      message: 'Too many at once. Try again.',
+    });
+    expect(attempts).toBe(10);
   });
 });
 
@@ -42,9 +107,10 @@ describe('a cursor', () => {
     const first = await cursors.find('instance');
     expect(first).toEqual({ cursor: emptyCursor, version: 'absent' });
     const mine = { ...emptyCursor, segments: { A: { at: 7, value: decimal('0.1') } } };
-    expect(await cursors.save('instance', mine, 'v1', first.version)).toBe(true);
-    expect(await cursors.save('instance', emptyCursor, 'v2', first.version)).toBe(false);
-    expect(await cursors.find('instance')).toEqual({ cursor: mine, version: 'v1' });
+    const version = await cursors.save('instance', mine, first.version);
+    expect(version).toBeDefined();
+    expect(await cursors.save('instance', emptyCursor, first.version)).toBeUndefined();
+    expect(await cursors.find('instance')).toEqual({ cursor: mine, version });
     expect(await cursors.find('other')).toEqual(first);
   });
 });
@@ -70,8 +136,7 @@ describe('the history of deliveries', () => {
     const later = delivery('a', '2026-01-10T00:00:02.000Z');
     const earlier = delivery('b', '2026-01-10T00:00:01.000Z');
     const other = { ...delivery('c', '2026-01-10T00:00:01.000Z'), subscriptionId: 'other' as SubscriptionId };
-    for (const each of [later, earlier, other])
-      expect(await deliveries.save(each, 'v1', 'absent')).toBe(true);
+    for (const each of [later, earlier, other]) expect(await deliveries.save(each, 'absent')).toBeDefined();
     const history: Delivery[] = [];
     for await (const each of deliveries.history('subscription' as SubscriptionId)) history.push(each);
     expect(history).toEqual([earlier, later]);

@@ -8,10 +8,16 @@ import {
   type SubscriptionStore,
   subscriptionStore,
 } from '../../../lambda/store/subscriptions.ts';
-import type { Table } from '../../../lambda/store/table.ts';
+import type { Table, Version } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';
 import { engines } from './engines.ts';
-import { decimal, idsOf, instanceId, segmentSubscription, sourceSubscription } from './example.ts';
+import {
+  decimal,
+  idsOf,
+  instanceId,
+  segmentSubscription,
+  sourceSubscription,
+} from './example-subscription.ts';
 
 /*
  * State: subscriptions, each with one entry under its subject while it is active.
@@ -22,9 +28,11 @@ import { decimal, idsOf, instanceId, segmentSubscription, sourceSubscription } f
  *  - nothing that was written in between is overwritten or removed.
  */
 
+/** Of a write that another has followed. */
+const stale = 'stale' as Version;
+
 const saveAll = async (store: SubscriptionStore, all: readonly Subscription[]) => {
-  for (const each of all)
-    expect(await store.save(each, `version of ${each.subscriptionId}`, undefined)).toBe(true);
+  for (const each of all) expect(await store.save(each, undefined)).toBeDefined();
 };
 
 const crossed = (
@@ -183,8 +191,8 @@ describe('a save', () => {
     await saveAll(store, [segmentSubscription('a')]);
     const before = [...table.items.values()];
     const next = segmentSubscription('a', { threshold: decimal(5) });
-    expect(await store.save(next, 'v2', undefined)).toBe(false);
-    expect(await store.save(next, 'v2', { version: 'stale', body: next })).toBe(false);
+    expect(await store.save(next, undefined)).toBeUndefined();
+    expect(await store.save(next, { version: stale, body: next })).toBeUndefined();
     expect([...table.items.values()]).toEqual(before);
   });
 
@@ -193,7 +201,7 @@ describe('a save', () => {
     const store = subscriptionStore(table);
     await saveAll(store, [segmentSubscription('a')]);
     const next = segmentSubscription('a', { threshold: decimal(50), generation: 'second' });
-    expect(await store.save(next, 'v2', await found(store, 'a'))).toBe(true);
+    expect(await store.save(next, await found(store, 'a'))).toBeDefined();
     expect(await crossed(store, 0, 10_000)).toEqual(['a']);
     expect(await crossed(store, 999, 1001)).toEqual([]);
     expect(table.items.size).toBe(2);
@@ -203,7 +211,7 @@ describe('a save', () => {
     const table = memoryTable();
     const store = subscriptionStore(table);
     await saveAll(store, [segmentSubscription('a')]);
-    await store.save(segmentSubscription('a', { secretHash: 'newer' }), 'v2', await found(store, 'a'));
+    await store.save(segmentSubscription('a', { secretHash: 'newer' }), await found(store, 'a'));
     expect(await crossed(store, 0, 10_000)).toEqual(['a']);
     expect(table.items.size).toBe(2);
     expect((await found(store, 'a')).body.secretHash).toBe('newer');
@@ -214,12 +222,14 @@ describe('a save', () => {
     const store = subscriptionStore(table);
     await saveAll(store, [segmentSubscription('a')]);
     const status = { state: 'paused', since: '2026-01-11T00:00:00.000Z', reason: 'switched off' } as const;
-    expect(await store.stop(await found(store, 'a'), status, 'v2', 1_800_000_000)).toBe(true);
+    expect(await store.stop(await found(store, 'a'), status, 1_800_000_000)).toEqual({
+      kind: 'stopped',
+    });
     expect(await crossed(store, 0, 10_000)).toEqual([]);
-    expect([...table.items.values()]).toMatchObject([{ version: 'v2', expiresAt: 1_800_000_000 }]);
+    expect([...table.items.values()]).toMatchObject([{ expiresAt: 1_800_000_000 }]);
     expect((await found(store, 'a')).body.status).toEqual(status);
 
-    await store.save(segmentSubscription('a'), 'v3', await found(store, 'a'));
+    await store.save(segmentSubscription('a'), await found(store, 'a'));
     expect(await crossed(store, 0, 10_000)).toEqual(['a']);
     expect([...table.items.values()].every(({ expiresAt }) => expiresAt === undefined)).toBe(true);
   });
@@ -231,11 +241,29 @@ describe('a stop and a removal', () => {
     const store = subscriptionStore(table);
     await saveAll(store, [segmentSubscription('a')]);
     const overtaken = await found(store, 'a');
-    await store.save(segmentSubscription('a'), 'v2', overtaken);
+    await store.save(segmentSubscription('a'), overtaken);
     const before = [...table.items.values()];
     expect(await store.remove(overtaken)).toBe(false);
-    expect(await store.stop(overtaken, { state: 'ended', since: '', reason: '' }, 'v3', 1)).toBe(false);
+    expect(await store.stop(overtaken, { state: 'ended', since: '', reason: '' }, 1)).toEqual({
+      kind: 'registered again',
+    });
     expect([...table.items.values()]).toEqual(before);
+  });
+
+  it('of one that was stopped or removed meanwhile say so', async () => {
+    const store = subscriptionStore(memoryTable());
+    await saveAll(store, [segmentSubscription('a')]);
+    const overtaken = await found(store, 'a');
+    const [paused, ended] = (['paused', 'ended'] as const).map((state) => ({ state, since: '', reason: '' }));
+    if (!paused || !ended) return expect.fail('no states');
+    await store.stop(overtaken, paused, 1);
+    expect(await store.stop(overtaken, ended, 1)).toEqual({
+      kind: 'stopped before',
+      stored: await found(store, 'a'),
+    });
+    expect(await store.remove(overtaken)).toBe(false);
+    await store.remove(await found(store, 'a'));
+    expect(await store.stop(overtaken, ended, 1)).toEqual({ kind: 'gone' });
   });
 
   it('leave nothing behind to be found', async () => {
@@ -254,9 +282,9 @@ describe('an orphan', () => {
     const subscription = segmentSubscription('a');
     await saveAll(store, [subscription]);
     const key = entryKey(subscription.subscriptionId, subscription);
-    await store.removeOrphan({ key, version: 'an earlier one' });
+    await store.removeOrphan({ key, version: stale });
     expect(await crossed(store, 0, 10_000)).toEqual(['a']);
-    await store.removeOrphan({ key, version: 'version of a' });
+    await store.removeOrphan({ key, version: (await found(store, 'a')).version });
     expect(await crossed(store, 0, 10_000)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Item, Table } from '../../../lambda/store/table.ts';
+import type { Expected, Item, NewItem, Table, Version } from '../../../lambda/store/table.ts';
 
 let partitions = 0;
 /** A partition of its own for each test, because an engine's table is shared. */
@@ -8,13 +8,15 @@ const newPartition = () => {
   return `P#${process.pid}#${partitions}`;
 };
 
-const item = (pk: string, sk: string, over: Partial<Item> = {}): Item => ({
+const item = (pk: string, sk: string, over: Partial<NewItem> = {}): NewItem => ({
   pk,
   sk,
-  version: 'v1',
   body: '{"v":1}',
   ...over,
 });
+
+/** Of no item. */
+const unknown = 'unknown' as Version;
 
 const collect = async (items: AsyncIterable<Item>): Promise<readonly Item[]> => {
   const found: Item[] = [];
@@ -27,66 +29,101 @@ const collect = async (items: AsyncIterable<Item>): Promise<readonly Item[]> => 
  * Events: get, swap, remove, range, also many at once.
  * Invariants:
  *  - a write that expects another version changes nothing and says so; of several that expect the same, one wins;
+ *  - a write that finds its own version has written;
  *  - a range holds exactly the items between its bounds, both included, in the order of the keys' bytes, however many there are.
  */
 export const tableContract = (tableOf: () => Table): void => {
   describe('single items', () => {
+    const written = async (table: Table, next: NewItem, expected: Expected = 'absent') =>
+      (await table.swap(next, expected)) ?? expect.fail('somebody else wrote');
+
     it('are absent until they are written, and come back as they were', async () => {
       const [table, pk] = [tableOf(), newPartition()];
       expect(await table.get({ pk, sk: 'A' })).toBeUndefined();
-      const written = item(pk, 'A', {
+      const next = item(pk, 'A', {
         body: '{"v":1,"n":12345678901234567890.0123456789}',
         expiresAt: 1_800_000_000,
       });
-      expect(await table.swap(written, 'absent')).toBe(true);
-      expect(await table.get({ pk, sk: 'A' })).toEqual(written);
+      const version = await written(table, next);
+      expect(await table.get({ pk, sk: 'A' })).toEqual({ ...next, version });
     });
 
     it('are created once', async () => {
       const [table, pk] = [tableOf(), newPartition()];
-      await table.swap(item(pk, 'A'), 'absent');
-      expect(await table.swap(item(pk, 'A', { version: 'v2' }), 'absent')).toBe(false);
-      expect(await table.get({ pk, sk: 'A' })).toMatchObject({ version: 'v1' });
+      const version = await written(table, item(pk, 'A'));
+      expect(await table.swap(item(pk, 'A'), 'absent')).toBeUndefined();
+      expect(await table.get({ pk, sk: 'A' })).toMatchObject({ version });
+    });
+
+    it('have another version after each write', async () => {
+      const [table, pk] = [tableOf(), newPartition()];
+      const versions = new Set<Expected>(['absent']);
+      for (let write = 1; write <= 5; write += 1) {
+        const last = [...versions].at(-1) ?? 'absent';
+        versions.add(await written(table, item(pk, 'A'), last));
+        expect(versions.size).toBe(write + 1);
+      }
+    });
+
+    it('may bear the version of another item', async () => {
+      const [table, pk] = [tableOf(), newPartition()];
+      const version = await written(table, item(pk, 'A'));
+      expect(await table.swap(item(pk, 'B', { version }), 'absent')).toBe(version);
+      expect(await table.remove({ pk, sk: 'B' }, version)).toBe(true);
+      expect(await table.get({ pk, sk: 'B' })).toBeUndefined();
+    });
+
+    it('that are written again because the answer was lost count as written', async () => {
+      const [table, pk] = [tableOf(), newPartition()];
+      const [first, second, third] = ['first' as Version, 'second' as Version, 'third' as Version] as const;
+      for (const _ of ['sent', 'repeated'])
+        expect(await table.swap(item(pk, 'A', { version: first }), 'absent')).toBe(first);
+      for (const _ of ['sent', 'repeated'])
+        expect(await table.swap(item(pk, 'A', { version: second }), first)).toBe(second);
+      expect(await table.swap(item(pk, 'A', { version: third }), first)).toBeUndefined();
     });
 
     it('are swapped under their version only', async () => {
       const [table, pk] = [tableOf(), newPartition()];
-      await table.swap(item(pk, 'A', { expiresAt: 1_800_000_000 }), 'absent');
-      expect(await table.swap(item(pk, 'A', { version: 'v3' }), 'v2')).toBe(false);
-      expect(await table.swap(item(pk, 'A', { version: 'v2' }), 'v1')).toBe(true);
+      const first = await written(table, item(pk, 'A', { expiresAt: 1_800_000_000 }));
+      expect(await table.swap(item(pk, 'A'), unknown)).toBeUndefined();
+      const version = await written(table, item(pk, 'A'), first);
       const stored = await table.get({ pk, sk: 'A' });
-      expect(stored).toEqual(item(pk, 'A', { version: 'v2' }));
+      expect(stored).toEqual({ ...item(pk, 'A'), version });
       // The time of expiry went with the item that had it.
       expect(stored).not.toHaveProperty('expiresAt');
     });
 
     it('that are absent cannot be swapped under a version', async () => {
       const [table, pk] = [tableOf(), newPartition()];
-      expect(await table.swap(item(pk, 'A'), 'v0')).toBe(false);
+      expect(await table.swap(item(pk, 'A'), unknown)).toBeUndefined();
       expect(await table.get({ pk, sk: 'A' })).toBeUndefined();
     });
 
     it('are removed under their version only; one that is gone already counts as removed', async () => {
       const [table, pk] = [tableOf(), newPartition()];
-      await table.swap(item(pk, 'A'), 'absent');
-      expect(await table.remove({ pk, sk: 'A' }, 'v0')).toBe(false);
+      const version = await written(table, item(pk, 'A'));
+      expect(await table.remove({ pk, sk: 'A' }, unknown)).toBe(false);
       expect(await table.get({ pk, sk: 'A' })).toBeDefined();
-      expect(await table.remove({ pk, sk: 'A' }, 'v1')).toBe(true);
+      expect(await table.remove({ pk, sk: 'A' }, version)).toBe(true);
       expect(await table.get({ pk, sk: 'A' })).toBeUndefined();
-      expect(await table.remove({ pk, sk: 'A' }, 'v1')).toBe(true);
+      expect(await table.remove({ pk, sk: 'A' }, version)).toBe(true);
     });
 
     it('swapped by many at once go to exactly one of them', async () => {
       const [table, pk] = [tableOf(), newPartition()];
-      const attempt = (expected: string) => async (_: unknown, index: number) =>
-        (await table.swap(item(pk, 'A', { version: `${expected}-${index}` }), expected)) ? index : undefined;
       const many = Array.from({ length: 20 });
-      const created = (await Promise.all(many.map(attempt('absent')))).filter((index) => index !== undefined);
-      expect(created).toHaveLength(1);
-      const version = `absent-${created[0]}`;
-      const swapped = (await Promise.all(many.map(attempt(version)))).filter((index) => index !== undefined);
-      expect(swapped).toHaveLength(1);
-      expect(await table.get({ pk, sk: 'A' })).toMatchObject({ version: `${version}-${swapped[0]}` });
+      let expected: Expected = 'absent';
+      for (const _ of ['created', 'swapped']) {
+        const found: Expected = expected;
+        const answers: readonly (Version | undefined)[] = await Promise.all(
+          many.map(() => table.swap(item(pk, 'A'), found)),
+        );
+        const [won, ...more] = answers.filter((version) => version !== undefined);
+        expect(more).toEqual([]);
+        expected = won ?? expect.fail('nobody won');
+        expect(await table.get({ pk, sk: 'A' })).toMatchObject({ version: expected });
+      }
     });
   });
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
-import { memoryTable } from '../memory-table.ts';
+import { firstVersion, memoryTable } from '../memory-table.ts';
 import { type EngineTable, engines } from './engines.ts';
 import { tableContract } from './table-contract.ts';
 
@@ -28,8 +28,8 @@ describe('a store that does not answer', () => {
     credentials: { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' },
     maxAttempts: 1,
   });
-  const table = dynamoDbTable(client, 'state');
-  const item = { pk: 'A', sk: 'B', version: 'v', body: '{}' };
+  const table = dynamoDbTable(client, 'state', { newVersion: () => 'v' });
+  const item = { pk: 'A', sk: 'B', body: '{}' };
   const drain = async () => {
     for await (const _ of table.range('A', 'B', 'C')) expect.fail('an item came back');
   };
@@ -37,7 +37,7 @@ describe('a store that does not answer', () => {
   it.each([
     ['get', () => table.get(item)],
     ['swap', () => table.swap(item, 'absent')],
-    ['remove', () => table.remove(item, 'v')],
+    ['remove', () => table.remove(item, firstVersion)],
     ['range', drain],
   ])('makes %s fail as StoreUnavailable, which an HTTP caller sees as 503', async (_, call) => {
     const error = await call().then(

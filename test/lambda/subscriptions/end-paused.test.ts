@@ -4,12 +4,12 @@ import { logWith } from '../../../lambda/runtime/log.ts';
 import type { MetricName } from '../../../lambda/runtime/metrics.ts';
 import { listedSubscriptionStore, longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 import { pauseStore } from '../../../lambda/store/pauses.ts';
-import { stoppedUntil } from '../../../lambda/store/retention.ts';
+import { stoppedUntil } from '../../../lambda/store/stop-subscription.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { endPaused, isTimeToEndPaused } from '../../../lambda/subscriptions/end-paused.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
-import { segmentSubscription } from '../store/example.ts';
+import { segmentSubscription } from '../store/example-subscription.ts';
 import { crashBefore, type Step, steppedTable } from '../store/schedules.ts';
 import { noon } from './world.ts';
 
@@ -20,13 +20,9 @@ const world = () => {
   const items = memoryTable();
   const clock = { now: noon };
   const counted: MetricName[] = [];
-  let versions = 0;
-  const newVersion = () => {
-    versions += 1;
-    return `v${versions}`;
-  };
+  let generations = 0;
   const now = () => clock.now;
-  const on = (table: Table) => listedSubscriptionStore(table, { now, newVersion });
+  const on = (table: Table) => listedSubscriptionStore(table, { now });
   const store = on(items);
   return {
     items,
@@ -35,7 +31,8 @@ const world = () => {
     store,
     register: async (name: string) => {
       const known = await store.find(id(name));
-      await store.save(segmentSubscription(name, { generation: newVersion() }), newVersion(), known);
+      generations += 1;
+      await store.save(segmentSubscription(name, { generation: `generation ${generations}` }), known);
     },
     pause: async (name: string) => {
       const known = await store.find(id(name));
@@ -44,7 +41,7 @@ const world = () => {
         since: new Date(clock.now).toISOString(),
         reason: 'It is off.',
       } as const;
-      if (known) await store.stop(known, status, newVersion(), stoppedUntil('paused', clock.now));
+      if (known) await store.stop(known, status, stoppedUntil('paused', clock.now));
     },
     run: (step: Step = free) => {
       const table = steppedTable(items, step);
@@ -52,7 +49,6 @@ const world = () => {
         pauses: pauseStore(table),
         subscriptions: on(table),
         now,
-        newVersion,
         log: logWith(recordedLog().log, {}),
         count: (metric) => counted.push(metric),
       });

@@ -55,7 +55,6 @@ describe('the limit per principal', () => {
     await world.store.stop(
       stored,
       { state: 'ended', since: new Date(noon).toISOString(), reason: 'gone' },
-      'stopped',
       noon / 1000 + 1,
     );
     await world.watchSource('three');
@@ -64,7 +63,7 @@ describe('the limit per principal', () => {
 
   it('counts a registration that never ended for an hour, and then removes its place', async () => {
     const world = worldWith(1);
-    await world.lists.take(mine, 'abandoned' as SubscriptionId, noon, 'v');
+    await world.lists.add(mine, 'abandoned' as SubscriptionId, noon);
     await refused(world.watchSource('one'));
     world.clock.now = noon + abandonedAfterMs;
     await world.watchSource('one');
@@ -88,7 +87,7 @@ describe('the limit per principal', () => {
     const found = await world.store.find(again.subscriptionId as SubscriptionId);
     if (!found) return expect.fail('not stored');
     const status = { state: 'ended', since: new Date(noon).toISOString(), reason: 'gone' } as const;
-    await world.store.stop(found, status, 'stopped', noon / 1000 + 1);
+    await world.store.stop(found, status, noon / 1000 + 1);
     await world.watchSource('two');
     await refused(world.watchSource('one'));
     expect(await world.lists.find(mine, again.subscriptionId as SubscriptionId)).toMatchObject({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { type FoundEntry, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import { decimal } from '../store/example.ts';
+import { decimal } from '../store/example-subscription.ts';
 import {
   crashBefore,
   dying,
@@ -72,8 +72,7 @@ const stop =
   async (step) => {
     const store = subscriptionStore(steppedTable(world.items, step));
     const stored = await store.find(id as SubscriptionId);
-    if (stored)
-      await store.stop(stored, { state: 'paused', since: '', reason: '' }, 'version of the stop', 1);
+    if (stored) await store.stop(stored, { state: 'paused', since: '', reason: '' }, 1);
   };
 
 /** Everything in the table that a registered flow leaves when it is removed for good, must be removable as an orphan. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import { type Registration, register } from '../../../lambda/subscriptions/registration.ts';
-import { decimal, instanceId } from '../store/example.ts';
+import { decimal, instanceId } from '../store/example-subscription.ts';
 
 const monday = Date.UTC(2026, 0, 5);
 const tuesday = Date.UTC(2026, 0, 6);

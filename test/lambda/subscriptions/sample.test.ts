@@ -4,21 +4,22 @@ import { compileAnswerValidators } from '../../../connector/contract/validation.
 import { notificationBody } from '../../../lambda/store/delivery-message.ts';
 import { sampleMessage } from '../../../lambda/subscriptions/sample.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
+import { decimal, segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { noon } from './world.ts';
 
 const validators = compileAnswerValidators();
-const triggers = operations.flatMap((operation) =>
+const triggerIds = operations.flatMap((operation) =>
   operation.notification === null ? [] : [operation.operationId],
 );
 const sourceId = 'd0000000-0000-4000-8000-000000000001';
 
 describe('a sample', () => {
-  it.each(triggers)('of %s is what the contract says, and says what it is', (trigger) => {
+  it.each(triggerIds)('of %s is what the contract says, and says what it is', (trigger) => {
     for (const subject of [null, trigger.includes('DataSource') ? sourceId : 'Named']) {
       const threshold = trigger.endsWith('ThresholdCrossed') ? decimal('0.5') : null;
       const subscription = sourceSubscription('a', subject, { trigger, threshold });
-      const message = sampleMessage(subscription, 'Contoso', 'one', noon);
+      const message = sampleMessage(triggers, subscription, 'Contoso', 'one', noon);
       const body = JSON.parse(notificationBody(message));
       const check = validators[trigger].notification ?? expect.fail('no notification');
       check(body);
@@ -38,6 +39,7 @@ describe('a sample', () => {
     ['9999999999999999999999999999999999999.5', 'above', '9999999999999999999999999999999999999.5'],
   ] as const)('crosses the threshold %s to %s', (threshold, direction, current) => {
     const { crossing } = sampleMessage(
+      triggers,
       segmentSubscription('a', {
         threshold: decimal(threshold),
         conditions: { ...defaultConditions, direction },
@@ -50,7 +52,7 @@ describe('a sample', () => {
   });
 
   it('has ids of its own each time', () => {
-    const of = (name: string) => sampleMessage(segmentSubscription('a'), 'Contoso', name, noon);
+    const of = (name: string) => sampleMessage(triggers, segmentSubscription('a'), 'Contoso', name, noon);
     expect(of('one').eventId).not.toBe(of('two').eventId);
     expect(of('one').deliveryId).not.toBe(of('two').deliveryId);
     expect(of('one')).toEqual(of('one'));

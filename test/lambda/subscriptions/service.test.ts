@@ -3,7 +3,7 @@ import { exampleConfiguration } from '../../../config/example.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal, idsOf } from '../store/example.ts';
+import { decimal, idsOf } from '../store/example-subscription.ts';
 import { callbackUrl, endedJob, instanceId, noon, segment, shop, subscriptionsWorld } from './world.ts';
 
 /*
@@ -234,7 +234,6 @@ describe('a flow that is saved again', () => {
     await world.store.stop(
       before,
       { state: 'paused', since: '2026-01-10T00:00:00.000Z', reason: 'switched off' },
-      'stopped',
       1,
     );
     world.state.segments = [segment([0, 100], [5, 300])];
@@ -283,7 +282,6 @@ describe('a delete', () => {
     await world.store.stop(
       await stored(world, registered.subscriptionId),
       { state: 'ended', since: '', reason: '' },
-      'stopped',
       1,
     );
     await world.remove(registered);
@@ -301,7 +299,7 @@ describe('a store that is in the way', () => {
 
   it('which always has something newer is given up after some tries', async () => {
     const world = subscriptionsWorld();
-    const table = { ...memoryTable(), swap: async () => false };
+    const table = { ...memoryTable(), swap: async () => undefined };
     expect(await refusal(world.on(table).watchSource('flow'))).toMatchObject({
       code: 'StoreUnavailable',
       status: 503,

@@ -3,7 +3,7 @@ import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import type { ObservedMeasure } from '../../../lambda/triggers/observation.ts';
-import { decimal } from '../store/example.ts';
+import { decimal } from '../store/example-subscription.ts';
 import {
   callbackUrl,
   endedJob,

@@ -8,7 +8,8 @@ import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../../lambda/store/deliveries.ts';
-import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { withLists } from '../../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../../lambda/store/lists.ts';
@@ -23,10 +24,11 @@ import type {
   ObservedMeasure,
   ObservedSegment,
 } from '../../../lambda/triggers/observation.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
-import { decimal } from '../store/example.ts';
+import { decimal } from '../store/example-subscription.ts';
 
 export const instanceId = exampleConfiguration.instances[0]?.id ?? expect.fail('the example has no instance');
 export const noon = Date.UTC(2026, 0, 10, 12);
@@ -135,22 +137,23 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     secrets += 1;
     return `unguessable-${secrets}-${createHash('sha256').update(String(secrets)).digest('hex').slice(0, 8)}`;
   };
-  const versions = { now: () => clock.now, newVersion: newSecret };
+  const now = () => clock.now;
   // Always whole: their own races are tested apart.
   const lists = listStore(items);
   const portsOn = (table: Table, over: Partial<SubscriptionPorts> = {}): SubscriptionPorts => ({
+    triggers,
     settings: exampleConfiguration,
-    store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, versions),
+    store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, { now }),
     lists,
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, versions),
+    ledger: ledgerStore(table, { now }),
     sendDelivery: async (messages) => {
       sent.push(...messages.map(({ body }) => readMessage(body)));
     },
     cipher: plainCipher,
     sourceOf: () => sourceOf(state),
-    now: () => clock.now,
+    now,
     newSecret,
     ...over,
   });

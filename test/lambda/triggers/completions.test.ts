@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConditions, wants } from '../../../lambda/triggers/conditions.ts';
+import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
 import { emptyCursor } from '../../../lambda/triggers/cursor.ts';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
+import type { Occurrence } from '../../../lambda/triggers/occurrence.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
+import { mismatchOf } from '../../../lambda/triggers/trigger-set.ts';
 import { unificationEnd } from '../../../lambda/triggers/unification.ts';
 import { job, look, looks, running, second, stage, start } from './example.ts';
 
@@ -222,8 +225,16 @@ describe('the event of a full refresh', () => {
   });
 });
 
-describe('what a subscription wants', () => {
-  const completion = { outcome: 'failed', scheduled: false } as const;
+describe('what a subscription asks for', () => {
+  const [failure, scheduled] = (['ondemand', 'scheduled'] as const).map((submissionKind) => {
+    const [occurrence] = look(emptyCursor, {
+      jobs: [full({ submissionKind, status: 'failed' })],
+    }).occurrences;
+    return occurrence ?? expect.fail('no occurrence');
+  });
+  const asksFor = (chosen: Partial<Conditions>, occurrence: Occurrence = failure ?? expect.fail()) =>
+    mismatchOf(triggers, { threshold: null, conditions: { ...defaultConditions, ...chosen } }, occurrence) ===
+    undefined;
 
   it.each([
     [{}, true],
@@ -232,10 +243,10 @@ describe('what a subscription wants', () => {
     [{ runs: 'scheduled' as const }, false],
     [{ outcome: 'failed' as const, runs: 'scheduled' as const }, false],
   ])('with %j of a failure that somebody started: %s', (chosen, expected) => {
-    expect(wants({ ...defaultConditions, ...chosen }, completion)).toBe(expected);
+    expect(asksFor(chosen)).toBe(expected);
   });
 
   it('is a scheduled one where it asks for those', () => {
-    expect(wants({ ...defaultConditions, runs: 'scheduled' }, { ...completion, scheduled: true })).toBe(true);
+    expect(asksFor({ runs: 'scheduled' }, scheduled)).toBe(true);
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { emptyCursor, horizonMs } from '../../../lambda/triggers/cursor.ts';
-import { needsNodes, unexplainedRefreshes } from '../../../lambda/triggers/data-sources.ts';
+import { needsNodes } from '../../../lambda/triggers/data-source-of-task.ts';
 import { needsOf } from '../../../lambda/triggers/detect.ts';
-import { findNews } from '../../../lambda/triggers/findings.ts';
+import { jobChangesSince } from '../../../lambda/triggers/job-changes.ts';
 import type { ObservedNode } from '../../../lambda/triggers/observation.ts';
+import { unexplainedRefreshes } from '../../../lambda/triggers/readings.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 import { job, look, looks, minute, running, second, shop, start, task } from './example.ts';
 
 /*
@@ -15,7 +17,7 @@ import { job, look, looks, minute, running, second, shop, start, task } from './
  *  - an event is never pinned on a source that it may not belong to.
  */
 
-const triggers = (occurrences: readonly { readonly trigger: string }[]) =>
+const triggersOf = (occurrences: readonly { readonly trigger: string }[]) =>
   occurrences.map(({ trigger }) => trigger);
 
 describe('failures of a data source', () => {
@@ -118,7 +120,7 @@ describe('successes of a data source', () => {
         ],
       },
     );
-    expect(triggers(occurrences)).toEqual(['OnDataSourceRefreshSucceeded']);
+    expect(triggersOf(occurrences)).toEqual(['OnDataSourceRefreshSucceeded']);
   });
 });
 
@@ -135,10 +137,10 @@ describe('whose refresh it was', () => {
   });
   const found = (dataSources: readonly (typeof shop)[], nodes: readonly ObservedNode[] = []) =>
     look(emptyCursor, { jobs: [job()], dataSources, nodes }).occurrences[0];
-  const findings = findNews(emptyCursor.jobs, [job()]);
+  const { tasks } = jobChangesSince(emptyCursor.jobs, [job()]);
 
   it('is told by the display name where only one source bears it, without any further read', () => {
-    expect(needsNodes(findings, [shop])).toBe(false);
+    expect(needsNodes(tasks, [shop])).toBe(false);
     expect(found([shop])).toMatchObject({ subject: shop.dataSourceId });
   });
 
@@ -148,7 +150,7 @@ describe('whose refresh it was', () => {
   });
 
   it('is told by the workflow status where two sources bear the name', () => {
-    expect(needsNodes(findings, [shop, twin])).toBe(true);
+    expect(needsNodes(tasks, [shop, twin])).toBe(true);
     const idle = node({ identifier: shop.dataSourceId, jobIds: ['another'] });
     expect(found([shop, twin], [idle, node({ identifier: twin.dataSourceId })])).toMatchObject({
       subject: twin.dataSourceId,
@@ -165,7 +167,7 @@ describe('whose refresh it was', () => {
 
   it('is told by the workflow status where the source was renamed since', () => {
     const renamed = { ...shop, displayName: 'New name' };
-    expect(needsNodes(findings, [renamed])).toBe(true);
+    expect(needsNodes(tasks, [renamed])).toBe(true);
     expect(found([renamed], [node({})])).toMatchObject({
       subject: shop.dataSourceId,
       payload: { dataSourceName: 'New name' },
@@ -195,7 +197,11 @@ describe('whose refresh it was', () => {
 
 describe('further reads', () => {
   const needs = (...tasks: Parameters<typeof task>[0][]) =>
-    needsOf(findNews(emptyCursor.jobs, [job({ ...running, tasks: tasks.map(task) })]), false);
+    needsOf(
+      triggers,
+      jobChangesSince(emptyCursor.jobs, [job({ ...running, tasks: tasks.map(task) })]).tasks,
+      false,
+    );
 
   it('are called for only by what happened', () => {
     expect(needs()).toEqual({ dataSources: false, segments: false, measures: false });
@@ -215,7 +221,7 @@ describe('further reads', () => {
   });
 
   it('are all made in a sweep', () => {
-    expect(needsOf({ tasks: [] }, true)).toEqual({ dataSources: true, segments: true, measures: true });
+    expect(needsOf(triggers, [], true)).toEqual({ dataSources: true, segments: true, measures: true });
   });
 });
 

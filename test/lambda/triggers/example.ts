@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Decimal, toDecimal } from '../../../lambda/runtime/decimal.ts';
 import { type Cursor, emptyCursor } from '../../../lambda/triggers/cursor.ts';
 import { type Detection, detect, type Reads } from '../../../lambda/triggers/detect.ts';
-import { findNews } from '../../../lambda/triggers/findings.ts';
+import { jobChangesSince } from '../../../lambda/triggers/job-changes.ts';
 import type {
   ObservedDataSource,
   ObservedEvaluation,
@@ -12,6 +12,7 @@ import type {
   ObservedSegment,
   ObservedTask,
 } from '../../../lambda/triggers/observation.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 
 export const instance = { id: '5c1fbb0e-4a5b-4d0a-9f57-2f6f3b7a1c01', name: 'Contoso' };
 export const start = Date.UTC(2026, 0, 10);
@@ -88,11 +89,11 @@ export const measure = (over: Partial<ObservedMeasure> = {}): ObservedMeasure =>
 /** One look, from the job list to the cursor behind it. */
 export const look = (cursor: Cursor, reads: Partial<Reads>): Detection => {
   const jobs = reads.jobs ?? [];
+  const changes = jobChangesSince(cursor.jobs, jobs);
   return detect(
+    triggers,
     instance,
-    cursor,
-    findNews(cursor.jobs, jobs),
-    { dataSources: [shop], ...reads, jobs },
+    { cursor, changes, reads: { dataSources: [shop], ...reads, jobs } },
     start,
   );
 };

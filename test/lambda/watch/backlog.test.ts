@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
 import { historyDays } from '../../../lambda/watch/read-source.ts';
-import { segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { endedJob, noon, segment, shop, sourceOf } from '../subscriptions/world.ts';
 import { contoso, type WatchWorld, watchWorld } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { crashBefore, everySchedule, interleave } from '../store/schedules.ts';
 import { endedJob, noon, segment } from '../subscriptions/world.ts';
 import { contoso, type WatchWorld, watchWorld } from './world.ts';

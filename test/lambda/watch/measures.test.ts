@@ -3,7 +3,7 @@ import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { ObservedJob, ObservedMeasure } from '../../../lambda/triggers/observation.ts';
-import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
+import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { crashBefore } from '../store/schedules.ts';
 import { endedJob, noon, sourceOf } from '../subscriptions/world.ts';
 import { type WatchWorld, watchWorld } from './world.ts';
@@ -149,6 +149,25 @@ describe.each(losses)('a measure that %s', (_, listed, reason) => {
     expect((await world.cursors.find(instanceId)).cursor.measures).not.toHaveProperty('Revenue');
   });
 
+  it('is forgotten also when somebody else stops its subscription at that moment', async () => {
+    const world = await prepared();
+    world.state.measures = [...listed(), evaluated('Visits', [0, 5])];
+    world.clock.now += 15 * minute;
+    const subscriptions = subscriptionStore(world.items);
+    await world.look(undefined, false, {
+      subscriptions: {
+        ...subscriptions,
+        async stop(stored, ...how) {
+          const status = { state: 'ended', since: '', reason: 'The flow is gone.' } as const;
+          await subscriptions.stop(stored, status, 2_000_000_000);
+          return subscriptions.stop(stored, ...how);
+        },
+      },
+    });
+    expect(await statusOf(world, 'a')).toMatchObject({ state: 'ended', reason: 'The flow is gone.' });
+    expect((await world.cursors.find(instanceId)).cursor.measures).not.toHaveProperty('Revenue');
+  });
+
   it('does so whenever the watch dies on the way', async () => {
     for (let call = 1; ; call += 1) {
       const world = await prepared();
@@ -188,17 +207,13 @@ describe.each(losses)('a measure that %s', (_, listed, reason) => {
 
 describe('a registration of a measure that no look has met', () => {
   const start = async (world: WatchWorld, at: number, value: number | null) =>
-    world.cursors.start(
-      instanceId,
-      {
-        kind: 'measure',
-        name: 'New',
-        at,
-        value: value === null ? null : decimal(value),
-        readAt: world.clock.now,
-      },
-      'v',
-    );
+    world.cursors.start(instanceId, {
+      kind: 'measure',
+      name: 'New',
+      at,
+      value: value === null ? null : decimal(value),
+      readAt: world.clock.now,
+    });
 
   it('leaves the value from which its first step is measured, however old', async () => {
     const world = await prepared();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import { decimal, instanceId, segmentSubscription } from '../store/example.ts';
+import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, segment, sourceOf } from '../subscriptions/world.ts';
 import { type WatchWorld, watchWorld } from './world.ts';
 
@@ -13,11 +13,13 @@ const minute = 60_000;
 
 const registered = async (world: WatchWorld) => {
   const baseline = { at: noon, occurrences: [] };
-  await world.cursors.start(
-    instanceId,
-    { kind: 'segment', name: 'HighValue', at: noon, value: decimal(100), readAt: world.clock.now },
-    'version',
-  );
+  await world.cursors.start(instanceId, {
+    kind: 'segment',
+    name: 'HighValue',
+    at: noon,
+    value: decimal(100),
+    readAt: world.clock.now,
+  });
   await world.subscribe(segmentSubscription('a', { baseline }));
 };
 

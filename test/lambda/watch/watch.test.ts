@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
-import { decimal, segmentSubscription, sourceSubscription } from '../store/example.ts';
+import { decimal, segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { endedJob, noon, segment, shop, sourceOf } from '../subscriptions/world.ts';
 import { contoso, fabrikam, SourceDown, watchWorld } from './world.ts';
 
@@ -149,7 +149,7 @@ describe('a failure of a data source', () => {
   it('is queued for its subscriptions and for those to any, once', async () => {
     const world = watchWorld();
     await world.look();
-    await world.subscribe(sourceSubscription('mine', shop.dataSourceId));
+    const version = await world.subscribe(sourceSubscription('mine', shop.dataSourceId));
     await world.subscribe(sourceSubscription('any', null));
     await world.subscribe(sourceSubscription('other', 'another'));
     world.state.jobs = [endedJob('task', 1)];
@@ -165,7 +165,7 @@ describe('a failure of a data source', () => {
       round: 1,
       generation: 'generation of mine',
       crossing: null,
-      entry: { key: { sk: 'E#mine' }, version: 'registered mine' },
+      entry: { key: { sk: 'E#mine' }, version },
       payload: { instanceName: 'Contoso', dataSourceId: shop.dataSourceId, errorCode: 'E1' },
     });
   });

@@ -3,19 +3,21 @@
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
-import { armamentStore } from '../../../lambda/store/armaments.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
-import { type DeliveryMessage, readMessage } from '../../../lambda/store/delivery-message.ts';
+import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { leaseStore } from '../../../lambda/store/leases.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
+import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
+import { triggers } from '../../../lambda/triggers/registry.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
 import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
-import { instanceId } from '../store/example.ts';
+import { instanceId } from '../store/example-subscription.ts';
 import { type Step, steppedTable } from '../store/schedules.ts';
 import { noon, type SourceState, shop, sourceOf } from '../subscriptions/world.ts';
 
@@ -46,7 +48,6 @@ export const watchWorld = () => {
   /** Instance → what its source throws. */
   const failures = new Map<string, Error>();
   const { log, lines } = recordedLog();
-  let versions = 0;
 
   const counted = (table: Table): Table => ({
     get: (key) => {
@@ -109,17 +110,14 @@ export const watchWorld = () => {
 
   const portsOn = (step: Step, over: Partial<WatchPorts> = {}): WatchPorts => {
     const table = steppedTable(counted(items), step);
-    const newVersion = () => {
-      versions += 1;
-      return `version ${versions}`;
-    };
     return {
+      triggers,
       source: observed(step),
       leases: leaseStore(table),
       cursors: cursorStore(table),
       subscriptions: subscriptionStore(table),
-      armaments: armamentStore(table),
-      ledger: ledgerStore(table, { now: () => clock.now, newVersion }),
+      rearmStates: rearmStateStore(table),
+      ledger: ledgerStore(table, { now: () => clock.now }),
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
         deliveries.push(...messages.map(({ body }) => readMessage(body)));
@@ -133,7 +131,6 @@ export const watchWorld = () => {
         error instanceof SourceDown ? { retryAfterMs: error.retryAfterMs } : undefined,
       now: () => clock.now,
       random: () => 0.5,
-      newVersion,
       log: logWith(log, {}),
       count: countNothing,
       ...over,
@@ -155,7 +152,7 @@ export const watchWorld = () => {
     async subscribe(subscription: Subscription) {
       const store = subscriptionStore(items);
       const { subscriptionId } = subscription;
-      await store.save(subscription, `registered ${subscriptionId}`, await store.find(subscriptionId));
+      return store.save(subscription, await store.find(subscriptionId));
     },
     look: (instance = contoso, busy = false, over?: Partial<WatchPorts>) =>
       watchInstance(portsOn(free, over), instance, busy),

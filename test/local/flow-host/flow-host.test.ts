@@ -9,7 +9,7 @@ import { connectorClient } from '../../../local/flow-host/connector-client.ts';
 import { DefinitionUnusable } from '../../../local/flow-host/definition.ts';
 import { type FlowHost, RegistrationFailed, startFlowHost } from '../../../local/flow-host/flow-host.ts';
 import type { PolicyInstance } from '../../../local/flow-host/policies.ts';
-import { message } from '../../lambda/deliver/world.ts';
+import { message } from '../../lambda/deliver/deliver-world.ts';
 import { type Asked, definition, type FakeApi, policies, startApi } from './api.ts';
 
 /*

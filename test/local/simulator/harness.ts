@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import {
-  CUSTOMER_INSIGHTS_AUDIENCE,
+  customerInsightsAudience,
   DEFAULT_ASSIGNMENTS,
   type Simulator,
   type SimulatorOptions,
@@ -66,7 +66,7 @@ export async function testIssuer() {
     sign: (claims: Json, at: number, key = privateKey): Promise<string> =>
       new SignJWT({
         iss: issuer,
-        aud: CUSTOMER_INSIGHTS_AUDIENCE,
+        aud: customerInsightsAudience,
         exp: Math.floor(at / 1000) + 3600,
         ...claims,
       })

@@ -47,12 +47,12 @@ const watchedLog = (line: (text: string) => void): Log => {
 };
 
 /** @param count requests; the same seed and count make the same requests */
-export async function attack(options: {
+export const attack = async (options: {
   readonly issuer: Issuer;
   readonly clock: SteppedClock;
   readonly count: number;
   readonly seed: number;
-}): Promise<Tally> {
+}): Promise<Tally> => {
   const { issuer, count } = options;
   const random: Random = seeded(options.seed);
   // The limit is tested elsewhere: here every call shall get as far as it can.
@@ -99,7 +99,8 @@ export async function attack(options: {
   );
   const { context: _, seen, ...proxyImplementations } = proxy;
   const verifyCaller = createCallerVerifier({ ...verifierOptions(issuer, options.clock), now });
-  const limiter = () => createLimiter({ store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now });
+  const limiter = () =>
+    createLimiter({ random: Math.random, store: memoryLimiterStore(), limit: 100, windowMs: 60_000, now });
   let lastLine = '';
   const logger = watchedLog((line) => {
     lastLine = line;
@@ -127,7 +128,7 @@ export async function attack(options: {
   };
   const route = createRouter(routeKeys);
 
-  async function send(request: HostileRequest, requestId: string) {
+  const send = async (request: HostileRequest, requestId: string) => {
     time += 1_000;
     const target = splitTarget(request.target);
     const match = target === undefined ? undefined : route(request.method, target.encodedPath);
@@ -152,15 +153,15 @@ export async function attack(options: {
     );
     // What Lambda hands over is JSON.
     return handlers[match.route.function](JSON.parse(JSON.stringify(event)));
-  }
+  };
 
-  async function freshPartition(): Promise<string> {
+  const freshPartition = async (): Promise<string> => {
     const target = `/v1/datasets/${instanceIds[0]}/tables/Customer/partitions/v2`;
     const headers = [['authorization', good]] as const;
     const answered = await send({ method: 'GET', target, headers, body: Buffer.alloc(0) }, 'partitions');
     const { value } = JSON.parse(answered?.body ?? '') as { value: readonly { partition: string }[] };
     return value[0]?.partition ?? '';
-  }
+  };
 
   let partition = '';
 
@@ -185,4 +186,4 @@ export async function attack(options: {
     if (/[\r\n]/.test(Object.values(headers ?? {}).join(''))) violated('a line break in a header');
   }
   return { requests: count, refusedByGateway, byStatus, byCode, upstream, violations };
-}
+};

@@ -136,7 +136,7 @@ const intended = (shape: string, answer: unknown, status = 200): Verdict => ({
 const unintended = (violation: string): Verdict => ({ violation, answered: { status: 404, body: '' } });
 
 /** @param instanceIds those configured */
-export function judge(request: SeenRequest, instanceIds: readonly string[]): Verdict {
+export const judge = (request: SeenRequest, instanceIds: readonly string[]): Verdict => {
   const { method, path, query } = request;
   if (method === 'GET' && path === '/instances' && query.size === 0)
     return intended(
@@ -163,4 +163,4 @@ export function judge(request: SeenRequest, instanceIds: readonly string[]): Ver
     return unintended(`the options ${others.join(', ')} of ${method} ${path}`);
   const answer = path.endsWith('/manage/entities/PoS_posPurchases') ? purchases : shape.answer;
   return intended(`${method} ${shape.path}`, answer, shape.status);
-}
+};

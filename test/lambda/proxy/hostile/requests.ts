@@ -202,13 +202,13 @@ const text = (random: Random): string =>
   chance(random, 0.3) ? pick(random, goodTexts) : chance(random, 0.15) ? noise(random) : pick(random, nasty);
 
 /** Characters from everywhere, a few at a time. */
-function noise(random: Random): string {
+const noise = (random: Random): string => {
   const length = Math.floor(random() * 40);
   return Array.from({ length }, () => String.fromCharCode(Math.floor(random() * 0x10000))).join('');
-}
+};
 
 /** A value of any type, to a depth. */
-function value(random: Random, depth = 0): unknown {
+const value = (random: Random, depth = 0): unknown => {
   const kind = Math.floor(random() * (depth > 4 ? 6 : 9));
   switch (kind) {
     case 0:
@@ -235,7 +235,7 @@ function value(random: Random, depth = 0): unknown {
         ]),
       );
   }
-}
+};
 
 const callbackUrls: readonly string[] = [
   `https://prod-01.westeurope.logic.azure.com/workflows/w/triggers/t/versions/1/run?sig=${callerCanary}`,
@@ -256,7 +256,7 @@ const callbackUrls: readonly string[] = [
 const withCallback = (random: Random, body: Record<string, unknown>): Record<string, unknown> =>
   'callbackUrl' in body ? { ...body, callbackUrl: pick(random, callbackUrls) } : body;
 
-function damagedObject(random: Random, body: Record<string, unknown>): unknown {
+const damagedObject = (random: Random, body: Record<string, unknown>): unknown => {
   const names = Object.keys(body);
   const name = names.length === 0 ? 'x' : pick(random, names);
   // The canary stays in its place: only there is it a secret.
@@ -275,9 +275,9 @@ function damagedObject(random: Random, body: Record<string, unknown>): unknown {
     default:
       return { ...body, [name]: [body[name]] };
   }
-}
+};
 
-function bytesOf(random: Random, body: unknown): Buffer {
+const bytesOf = (random: Random, body: unknown): Buffer => {
   const json = JSON.stringify(body);
   switch (Math.floor(random() * 15)) {
     case 0:
@@ -305,7 +305,7 @@ function bytesOf(random: Random, body: unknown): Buffer {
     default:
       return Buffer.from(json);
   }
-}
+};
 
 const contentTypes = [
   'application/json',
@@ -324,7 +324,7 @@ const contentTypes = [
 ];
 
 /** @param good the header of a token that is accepted */
-function authorization(random: Random, good: string): string | undefined {
+const authorization = (random: Random, good: string): string | undefined => {
   if (chance(random, 0.88)) return good;
   const token = good.slice('Bearer '.length);
   const parts = token.split('.');
@@ -349,7 +349,7 @@ function authorization(random: Random, good: string): string | undefined {
     `Bearer ${callerCanary.repeat(1_000)}`,
     `bEaReR ${token}`,
   ]);
-}
+};
 
 const extraHeaders: readonly (readonly [string, string])[] = [
   ['ocp-apim-subscription-key', 'of the caller'],
@@ -393,7 +393,7 @@ export interface Known {
   readonly partition: string;
 }
 
-export function hostileRequest(random: Random, known: Known): HostileRequest {
+export const hostileRequest = (random: Random, known: Known): HostileRequest => {
   const { instanceIds } = known;
   const operation = pick(random, chosenOperations);
   const { example } = operation;
@@ -491,7 +491,7 @@ export function hostileRequest(random: Random, known: Known): HostileRequest {
     ],
     body: body === null ? Buffer.alloc(0) : bytesOf(random, body),
   };
-}
+};
 
 /** The routes of the gateway, and its fallback. */
 export const routeKeys: readonly { readonly routeKey: string; readonly function: Operation['function'] }[] = [

@@ -1,0 +1,101 @@
+import { ConnectorError } from '../runtime/errors.ts';
+import type { Expected, Item, Key, Table, Version } from './table.ts';
+
+/** A stored record together with the version under which it may be overwritten. */
+export interface Stored<Body> {
+  readonly version: Version;
+  readonly body: Body;
+}
+
+/** A record with the place where it was found. */
+export interface Found<Body> extends Stored<Body> {
+  readonly key: Key;
+  /** Epoch seconds. */
+  readonly expiresAt?: number;
+}
+
+/** An item was written by a newer program than this one, which can read it. */
+export class UnknownSchemaVersion extends ConnectorError<'UnknownSchemaVersion'> {
+  constructor(message: string) {
+    super('UnknownSchemaVersion', message);
+  }
+}
+
+/** One kind of record in the table. */
+export interface RecordKind<Name, Body> {
+  /** As error messages name it. */
+  readonly kind: string;
+  /** The first key of every body, so that a newer program recognises older records. */
+  readonly schemaVersion: number;
+  readonly key: (name: Name) => Key;
+  /** Epoch seconds after which a record may be dropped; absent when records stay. */
+  readonly expiresAt?: (body: Body) => number;
+}
+
+export interface RecordStore<Name, Body> {
+  /** @throws UnknownSchemaVersion */
+  find(name: Name): Promise<Found<Body> | undefined>;
+  /** The version that a write must expect. Does not read the body. */
+  versionOf(name: Name): Promise<Expected>;
+  /**
+   * @param over `expiresAt` (epoch seconds) instead of that of the kind; `version` of the record that this
+   * one belongs to
+   * @returns the version that the next write must expect; undefined when another process wrote in between:
+   * nothing was written then
+   */
+  save(
+    name: Name,
+    body: Body,
+    expected: Expected,
+    over?: { readonly expiresAt?: number; readonly version?: Version },
+  ): Promise<Version | undefined>;
+  /** @returns false when another process wrote in between; true also when there is no such record */
+  remove(name: Name, expected: Version): Promise<boolean>;
+  /**
+   * Of one partition, with sort keys in [from, to], in byte order.
+   * @throws UnknownSchemaVersion
+   */
+  range(pk: string, from: string, to: string): AsyncIterable<Found<Body>>;
+  /**
+   * The last ones of the same range, the last one first.
+   * @throws UnknownSchemaVersion
+   */
+  last(pk: string, from: string, to: string, most: number): Promise<readonly Found<Body>[]>;
+}
+
+/** Records of one kind. Only this function decides which schema versions are written and read. */
+export const recordStore = <Name, Body extends object>(
+  table: Table,
+  { kind, schemaVersion, key, expiresAt }: RecordKind<Name, Body>,
+): RecordStore<Name, Body> => {
+  const read = ({ pk, sk, version, body, expiresAt: expiry }: Item): Found<Body> => {
+    const { v, record } = JSON.parse(body) as { readonly v: number; readonly record: Body };
+    if (v !== schemaVersion)
+      throw new UnknownSchemaVersion(
+        `${kind} ${pk}/${sk} has schema version ${v}; this program knows ${schemaVersion}. Deploy the newer one.`,
+      );
+    return { key: { pk, sk }, version, body: record, ...(expiry !== undefined && { expiresAt: expiry }) };
+  };
+  return {
+    async find(name) {
+      const item = await table.get(key(name));
+      return item && read(item);
+    },
+    versionOf: async (name) => (await table.get(key(name)))?.version ?? 'absent',
+    save: (name, record, expected, over) =>
+      table.swap(
+        {
+          ...key(name),
+          body: JSON.stringify({ v: schemaVersion, record }),
+          ...(expiresAt && { expiresAt: expiresAt(record) }),
+          ...over,
+        },
+        expected,
+      ),
+    remove: (name, expected) => table.remove(key(name), expected),
+    async *range(pk, from, to) {
+      for await (const item of table.range(pk, from, to)) yield read(item);
+    },
+    last: async (pk, from, to, most) => (await table.last(pk, from, to, most)).map(read),
+  };
+};

@@ -1,0 +1,63 @@
+/** How a subscription is stopped, and how long a stopped one is kept. */
+import type { CallLog } from '../runtime/log.ts';
+import type { Count } from '../runtime/metrics.ts';
+import { dayMs } from '../runtime/time.ts';
+import { longestPauseMs } from './listed-subscriptions.ts';
+import type { Stored } from './record-store.ts';
+import type { StopOutcome, Subscription, SubscriptionStatus, SubscriptionStore } from './subscriptions.ts';
+
+export type StoppedState = Exclude<SubscriptionStatus['state'], 'active'>;
+
+/** An ended subscription stays visible this long, so that its owner can see why, ms. */
+export const endedRetentionMs = 30 * dayMs;
+
+/**
+ * Until when a subscription that is stopped now is kept. A paused subscription is ended before that time; it
+ * expires as a paused one only if the sweep fails for weeks.
+ * @returns epoch seconds
+ */
+export const stoppedUntil = (state: StoppedState, now: number): number =>
+  Math.floor((now + (state === 'paused' ? longestPauseMs : 0) + endedRetentionMs) / 1000);
+
+export interface StopPorts {
+  readonly subscriptions: Pick<SubscriptionStore, 'stop'>;
+  readonly now: () => number;
+  readonly log: CallLog;
+  readonly count: Count;
+}
+
+const metric = { paused: 'SubscriptionsPaused', ended: 'SubscriptionsEnded' } as const;
+
+/**
+ * Stops a subscription: writes the status and the time of expiry, counts and logs it.
+ *
+ * Of two verdicts about one registration the stronger stands: a subscription that was paused meanwhile can
+ * still be ended, and an ended one is not paused.
+ * @param reason a sentence, for the owner
+ */
+export const stopSubscription = async (
+  ports: StopPorts,
+  stored: Stored<Subscription>,
+  state: StoppedState,
+  reason: string,
+): Promise<StopOutcome['kind']> => {
+  const { subscriptions, now, log, count } = ports;
+  const at = now();
+  const status = { state, since: new Date(at).toISOString(), reason };
+  const outcome = await subscriptions.stop(stored, status, stoppedUntil(state, at));
+  const facts = { subscriptionId: stored.body.subscriptionId, state, reason };
+  if (outcome.kind === 'stopped') {
+    count(metric[state]);
+    log.warn('subscription stopped', facts);
+    return outcome.kind;
+  }
+  if (
+    outcome.kind === 'stopped before' &&
+    state === 'ended' &&
+    outcome.stored.body.status.state === 'paused' &&
+    outcome.stored.body.secretHash === stored.body.secretHash
+  )
+    return stopSubscription(ports, outcome.stored, state, reason);
+  log.info('subscription not stopped', { ...facts, found: outcome.kind });
+  return outcome.kind;
+};

@@ -1,0 +1,220 @@
+/** Operations of the owner of subscriptions. Subscriptions of other people do not exist for them. */
+
+import pMap, { pMapSkip } from 'p-map';
+import type { Configuration } from '../../config/schema.ts';
+import type { CallContext, Implementations } from '../http/implementations.ts';
+import { summaryOf } from '../ledger/describe.ts';
+import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
+import { decide } from '../ledger/explain.ts';
+import { ApiError } from '../runtime/errors.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
+import { exactNumber } from '../runtime/json.ts';
+import type { Send } from '../runtime/queue.ts';
+import { dayMs } from '../runtime/time.ts';
+import { untilWritten } from '../store/contention.ts';
+import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
+import { queued } from '../store/delivery-message.ts';
+import type { LedgerStore } from '../store/ledger.ts';
+import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
+import type { Stored } from '../store/record-store.ts';
+import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import { StoreUnavailable } from '../store/table.ts';
+import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
+import { sampleMessage } from './sample.ts';
+
+export interface OwnerPorts {
+  readonly triggers: Triggers;
+  readonly settings: Configuration;
+  readonly store: SubscriptionStore;
+  readonly lists: ListStore;
+  readonly deliveries: DeliveryStore;
+  readonly ledger: LedgerStore;
+  readonly sendDelivery: Send;
+  readonly now: () => number;
+  /** An unguessable text of at least 128 bits, new each time. */
+  readonly newSecret: () => string;
+}
+
+const lookBackMs = 7 * dayMs;
+const longestLookBackMs = 30 * dayMs;
+
+const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
+  principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
+
+/** @throws ApiError SubscriptionUnknown, also for one of another person */
+const subscriptionOfCaller = async (
+  { store }: OwnerPorts,
+  subscriptionId: string,
+  context: CallContext,
+): Promise<Stored<Subscription>> => {
+  const stored = await store.find(subscriptionId as SubscriptionId);
+  if (!stored || !isOwner(stored.body, context))
+    throw new ApiError(
+      'SubscriptionUnknown',
+      `You have no subscription ${JSON.stringify(subscriptionId)}. Choose one of your own from the list.`,
+    );
+  return stored;
+};
+
+const instanceNameOf = ({ settings }: OwnerPorts, instanceId: string): string | undefined =>
+  settings.instances.find(({ id }) => id === instanceId)?.name;
+
+/** Epoch ms. */
+const lookBack = (since: string | undefined, now: number): number =>
+  Math.max(now - longestLookBackMs, since === undefined ? now - lookBackMs : Date.parse(since));
+
+const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) => ({ ...attempt }));
+
+const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery | undefined) => {
+  const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
+  const instanceName = instanceNameOf(ports, instanceId);
+  const condition = conditionOf(ports.triggers, subscription);
+  return {
+    subscriptionId,
+    label: `${subjectName(ports.triggers, subscription)}: ${condition} (${instanceName ?? instanceId})`,
+    trigger,
+    instanceId,
+    instanceName: instanceName ?? null,
+    instanceServed: instanceName !== undefined,
+    subject,
+    threshold: threshold === null ? null : exactNumber(threshold),
+    condition,
+    state: status.state,
+    reason:
+      instanceName === undefined && status.state === 'active'
+        ? `This connector serves the instance no more, so no events come. ${status.reason}`
+        : status.reason,
+    since: status.since,
+    createdAt: subscription.createdAt,
+    registeredAt: subscription.registeredAt,
+    lastEventAt: last?.occurredAt ?? null,
+    lastDelivery: last?.state ?? null,
+    lastAttemptAt: last?.attempts.at(-1)?.at ?? null,
+  };
+};
+
+/** Places whose subscription is read at a time. */
+const placesAtOnce = { concurrency: 25 };
+
+/** The subscription of a place; a place without a subscription is removed. */
+const subscriptionAt = async (
+  { store, lists, now }: OwnerPorts,
+  place: Membership,
+  context: CallContext,
+): Promise<Subscription | undefined> => {
+  const stored = await store.find(place.subscriptionId);
+  if (stored && isOwner(stored.body, context)) return stored.body;
+  if (now() - place.addedAt >= abandonedAfterMs) await lists.remove(place);
+  return undefined;
+};
+
+type OwnerOperation =
+  | 'ListSubscriptions'
+  | 'ExplainSubscription'
+  | 'ListDeliveries'
+  | 'SendSampleEvent'
+  | 'RemoveSubscription';
+
+export const ownerImplementations = (
+  ports: OwnerPorts,
+): Pick<Implementations<'subscriptions'>, OwnerOperation> => ({
+  ListSubscriptions: async (_, context) => {
+    const places: Membership[] = [];
+    for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
+    const found = await pMap(
+      places,
+      async (place) => {
+        const subscription = await subscriptionAt(ports, place, context);
+        if (!subscription) return pMapSkip;
+        const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
+        return details(ports, subscription, last);
+      },
+      placesAtOnce,
+    );
+    const value = found.toSorted((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));
+    return { body: { value } };
+  },
+
+  ExplainSubscription: async ({ path, query }, context) => {
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
+    const since = lookBack(query.since, ports.now());
+    const decisions = decide(
+      ports.triggers,
+      await gatherEvidence(ports.triggers, ports, subscription, since),
+    );
+    return {
+      body: {
+        subscriptionId: subscription.subscriptionId,
+        state: subscription.status.state,
+        summary: summaryOf(ports.triggers, subscription, instanceNameOf(ports, subscription.instanceId)),
+        since: new Date(since).toISOString(),
+        decisions: decisions
+          .slice(0, mostDeliveries)
+          .map(({ at, outcome, sentence, values, eventId, deliveryId, attempts }) => ({
+            at: new Date(at).toISOString(),
+            outcome,
+            sentence,
+            previousValue: values && exactNumber(values.previous),
+            currentValue: values && exactNumber(values.current),
+            eventId,
+            deliveryId,
+            attempts: shownAttempts(attempts),
+          })),
+      },
+    };
+  },
+
+  ListDeliveries: async ({ path, query }, context) => {
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
+    const found = await deliveriesSince(ports.deliveries, subscription, lookBack(query.since, ports.now()));
+    return {
+      body: {
+        value: found.map(({ deliveryId, eventId, occurredAt, origin = 'event', state, note, attempts }) => ({
+          deliveryId,
+          eventId,
+          occurredAt,
+          origin,
+          state,
+          note: note ?? null,
+          attemptCount: attempts.length,
+          attempts: shownAttempts(attempts),
+        })),
+      },
+    };
+  },
+
+  SendSampleEvent: async ({ path }, context) => {
+    const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
+    const { state, reason } = subscription.status;
+    if (state !== 'active')
+      throw new ApiError(
+        'SubscriptionNotActive',
+        `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
+      );
+    const name = instanceNameOf(ports, subscription.instanceId) ?? subscription.instanceId;
+    const message = sampleMessage(ports.triggers, subscription, name, ports.newSecret(), ports.now());
+    await ports.sendDelivery([queued(message)]);
+    const { eventId, deliveryId, subscriptionId } = message;
+    context.log.info('sample sent', { subscriptionId, eventId, deliveryId });
+    return { body: { eventId, deliveryId } };
+  },
+
+  RemoveSubscription: async ({ path }, context) => {
+    const meant = await subscriptionOfCaller(ports, path.subscriptionId, context);
+    const { subscriptionId, secretHash } = meant.body;
+    let stored: Stored<Subscription> | undefined = meant;
+    return untilWritten(async () => {
+      if (!stored || (await ports.store.remove(stored))) {
+        context.log.info('subscription removed by its owner', { subscriptionId });
+        return { body: { subscriptionId } };
+      }
+      // Changed at this moment: stopped, which does not matter for a removal, or registered again.
+      stored = await ports.store.find(subscriptionId);
+      if (stored && stored.body.secretHash !== secretHash)
+        throw new StoreUnavailable(
+          'The flow was saved at this moment, so the subscription is in use. Remove it again if that is still meant.',
+        );
+      return 'overtaken';
+    }, 'This subscription is being changed by several calls at once. Try again.');
+  },
+});

@@ -1,0 +1,223 @@
+/** What a job list says happened since the cursor, pure. */
+import { dayMs } from '../runtime/time.ts';
+import {
+  endMark,
+  horizonMs,
+  type JobCursor,
+  lateVisibilityMs,
+  type OpenJob,
+  unificationMark,
+} from './cursor.ts';
+import type { Gap } from './gap.ts';
+import {
+  earliest,
+  endOf,
+  isTerminal,
+  isUnchangeable,
+  latest,
+  type ObservedJob,
+  type ObservedTask,
+  submissionOf,
+} from './observation.ts';
+import type { SourceTime } from './occurrence.ts';
+import { unificationEnd } from './unification.ts';
+
+/** A task that can no longer change, with the job it is reported under. */
+export interface FinalTask {
+  readonly task: ObservedTask;
+  readonly jobId: string;
+  /** Every listed job that contains it. */
+  readonly jobIds: readonly string[];
+  readonly finalAt: SourceTime;
+}
+
+/** A refresh of several things that is over. */
+export interface JobEnd {
+  readonly job: ObservedJob;
+  readonly finalAt: SourceTime;
+}
+
+export interface JobChanges {
+  /** Oldest first, as the two lists below. */
+  readonly tasks: readonly FinalTask[];
+  readonly fullRefreshes: readonly JobEnd[];
+  readonly unifications: readonly JobEnd[];
+  readonly gaps: readonly Gap[];
+  /** The cursor behind them. */
+  readonly jobs: JobCursor;
+}
+
+const byTime = (a: { readonly finalAt: SourceTime }, b: { readonly finalAt: SourceTime }) =>
+  a.finalAt - b.finalAt;
+
+/** Whether a job has been worked off to its end. */
+const isWorkedOff = (cursor: JobCursor, job: ObservedJob): boolean => {
+  if (cursor.closed[job.jobId] !== undefined) return true;
+  const submittedAt = submissionOf(job);
+  return (
+    cursor.open[job.jobId] === undefined &&
+    submittedAt !== undefined &&
+    submittedAt <= cursor.seenUntil - lateVisibilityMs
+  );
+};
+
+/**
+ * Submission of the oldest job that a list must reach back to, so that no job is missed; undefined on the
+ * first poll.
+ */
+const neededBackTo = ({ seenUntil, open }: JobCursor): SourceTime | undefined =>
+  seenUntil === 0
+    ? undefined
+    : earliest([seenUntil, ...Object.values(open).map(({ submittedAt }) => submittedAt)]);
+
+const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
+
+/**
+ * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
+ * to ask for.
+ */
+export const reachesBack = (cursor: JobCursor, jobs: readonly ObservedJob[]): boolean => {
+  const [needed, oldest] = [neededBackTo(cursor), oldestOf(jobs)];
+  return needed === undefined || oldest === undefined || oldest <= needed;
+};
+
+interface TaskInJobs {
+  readonly task: ObservedTask;
+  readonly parents: readonly ObservedJob[];
+}
+
+/** Every task with the listed jobs that contain it, the first submitted one first. */
+const tasksWithJobs = (jobs: readonly ObservedJob[]): ReadonlyMap<string, TaskInJobs> => {
+  const byTaskId = new Map<string, { task: ObservedTask; parents: ObservedJob[] }>();
+  const oldestFirst = [...jobs].sort((a, b) => (submissionOf(a) ?? 0) - (submissionOf(b) ?? 0));
+  for (const job of oldestFirst)
+    for (const task of job.tasks) {
+      const known = byTaskId.get(task.taskId);
+      if (known) known.parents.push(job);
+      else byTaskId.set(task.taskId, { task, parents: [job] });
+    }
+  return byTaskId;
+};
+
+const isOver = ({ parents }: TaskInJobs) => parents.every((job) => isTerminal(job.status));
+
+/**
+ * When a task became final; undefined while it can still change. Customer Insights retries what has failed by
+ * itself and has no status for "will be retried", so a failed or skipped task is final only when every listed
+ * job that contains it has ended. A success, a time-out and a cancellation are final at once, however long
+ * the rest of the job takes.
+ */
+const finalTime = (byTaskId: TaskInJobs): SourceTime | undefined => {
+  const { task, parents } = byTaskId;
+  if (isUnchangeable(task.status) && task.endedAt !== undefined) return task.endedAt;
+  return isTerminal(task.status) && isOver(byTaskId)
+    ? latest([task.endedAt, ...parents.map(endOf)])
+    : undefined;
+};
+
+const finalTasks = (cursor: JobCursor, byTaskId: ReadonlyMap<string, TaskInJobs>): readonly FinalTask[] => {
+  const isHandled = ({ task, parents }: TaskInJobs) =>
+    parents.some((job) => isWorkedOff(cursor, job) || cursor.open[job.jobId]?.marks.includes(task.taskId));
+  return [...byTaskId.values()].flatMap((each) => {
+    const [first] = each.parents;
+    const finalAt = finalTime(each);
+    return first === undefined || finalAt === undefined || isHandled(each)
+      ? []
+      : [{ task: each.task, jobId: first.jobId, jobIds: each.parents.map(({ jobId }) => jobId), finalAt }];
+  });
+};
+
+/** Ends of jobs that carry no mark yet. */
+const newEnds = (
+  cursor: JobCursor,
+  live: readonly ObservedJob[],
+  mark: string,
+  finalTimeOf: (job: ObservedJob) => SourceTime | undefined,
+): readonly JobEnd[] =>
+  live.flatMap((job) => {
+    const finalAt = finalTimeOf(job);
+    return finalAt === undefined || cursor.open[job.jobId]?.marks.includes(mark) ? [] : [{ job, finalAt }];
+  });
+
+/** The cursor once everything found has been handled. */
+const advanced = (
+  cursor: JobCursor,
+  jobs: readonly ObservedJob[],
+  byTaskId: ReadonlyMap<string, TaskInJobs>,
+  oldest: SourceTime | undefined,
+): JobCursor => {
+  const seenUntil = latest([cursor.seenUntil, ...jobs.map(submissionOf)]) ?? 0;
+  const listed = new Set(jobs.map(({ jobId }) => jobId));
+  const open: Record<string, OpenJob> = {};
+  const closed: Record<string, SourceTime> = { ...cursor.closed };
+  // A job that the list should reach and does not hold any more stays open until the list has left it behind.
+  for (const [jobId, job] of Object.entries(cursor.open))
+    if (!listed.has(jobId) && (oldest === undefined || job.submittedAt >= oldest)) open[jobId] = job;
+  for (const job of jobs) {
+    if (isWorkedOff(cursor, job)) continue;
+    const submittedAt = submissionOf(job) ?? seenUntil;
+    const tasks = job.tasks.flatMap(({ taskId }) => byTaskId.get(taskId) ?? []);
+    if (endOf(job) !== undefined && tasks.every(isOver)) {
+      closed[job.jobId] = submittedAt;
+      continue;
+    }
+    const marks = [
+      ...tasks.filter((task) => finalTime(task) !== undefined).map(({ task }) => task.taskId),
+      ...(unificationEnd(job) !== undefined ? [unificationMark] : []),
+      ...(endOf(job) !== undefined ? [endMark] : []),
+    ];
+    open[job.jobId] = { submittedAt, marks };
+  }
+  return {
+    seenUntil,
+    open,
+    closed: Object.fromEntries(
+      Object.entries(closed).filter(([, submittedAt]) => submittedAt > seenUntil - lateVisibilityMs),
+    ),
+  };
+};
+
+/** What happened since the cursor. */
+export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[]): JobChanges => {
+  const byTaskId = tasksWithJobs(jobs);
+  const live = jobs.filter((job) => !isWorkedOff(cursor, job));
+  const oldest = oldestOf(jobs);
+  const newest = latest(jobs.flatMap((job) => [job.submittedAt, job.endedAt])) ?? 0;
+  const horizon = newest - horizonMs;
+  const isFirstPoll = cursor.seenUntil === 0;
+  const beyond: SourceTime[] = [];
+  const within = <Found extends { readonly finalAt: SourceTime }>(found: readonly Found[]) =>
+    found
+      .filter(({ finalAt }) => {
+        if (finalAt <= horizon) beyond.push(finalAt);
+        return finalAt > horizon;
+      })
+      .sort(byTime);
+  const tasks = within(finalTasks(cursor, byTaskId));
+  const unifications = within(newEnds(cursor, live, unificationMark, unificationEnd));
+  const fullRefreshes = within(
+    newEnds(
+      cursor,
+      live.filter(({ operation }) => operation === 'all'),
+      endMark,
+      endOf,
+    ),
+  );
+  const gaps: Gap[] = [];
+  const needed = neededBackTo(cursor);
+  if (needed !== undefined && oldest !== undefined && oldest > needed)
+    gaps.push({
+      kind: 'jobs',
+      from: needed,
+      to: oldest,
+      reason: `The oldest of ${jobs.length} jobs listed is newer than what was worked off last.`,
+    });
+  if (beyond.length > 0 && !isFirstPoll)
+    gaps.push({
+      kind: 'jobs',
+      from: Math.min(...beyond),
+      to: Math.max(...beyond),
+      reason: `${beyond.length} ends of jobs and tasks lie more than ${horizonMs / dayMs} days back.`,
+    });
+  return { tasks, fullRefreshes, unifications, gaps, jobs: advanced(cursor, jobs, byTaskId, oldest) };
+};

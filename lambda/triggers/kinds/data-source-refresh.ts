@@ -1,0 +1,124 @@
+/** The triggers for refreshes of data sources, over one builder. */
+import type { OperationById } from '../../../connector/contract/index.ts';
+import { baselineOfJobs } from '../baseline.ts';
+import { dataSourceOfTask } from '../data-source-of-task.ts';
+import { instantOf } from '../instance.ts';
+import type { FinalTask } from '../job-changes.ts';
+import type { ObservedTask } from '../observation.ts';
+import { sampleId } from '../sample-id.ts';
+import { dataSourceUnknown } from '../subjects.ts';
+import { runStatusOf } from '../task-status.ts';
+import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger-definition.ts';
+
+type SuccessPayload = OwnPayload<OperationById<'OnDataSourceRefreshSucceeded'>>;
+type FailurePayload = OwnPayload<OperationById<'OnDataSourceRefreshFailed'>>;
+
+/** What is particular to one end of a refresh. */
+interface EndFacts<Payload extends object> {
+  /** Statuses of an ingestion task; a refresh that was skipped or canceled is no event. */
+  readonly statuses: readonly string[];
+  readonly condition: string;
+  /** At the end of a sentence. */
+  readonly outcome: string;
+  /** Adds to the properties that both ends have. */
+  readonly payload: (
+    common: SuccessPayload,
+    task: Pick<ObservedTask, 'errorCode' | 'errorMessage'>,
+  ) => Payload;
+  readonly sampleTask: Pick<ObservedTask, 'status' | 'errorCode' | 'errorMessage'>;
+}
+
+/** The chosen data source; an empty choice is any. */
+const chosenSource = ({ dataSource }: { readonly dataSource?: string }) => dataSource?.trim() || null;
+
+const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
+  statuses,
+  condition,
+  outcome,
+  payload,
+  sampleTask,
+}: EndFacts<Payload>): DefinitionOfKind<{ readonly dataSource?: string }, Payload, 'subject'> => {
+  const ended = ({ task }: FinalTask) => task.operation === 'ingestion' && statuses.includes(task.status);
+  return {
+    kind: 'subject',
+    inputs: (body) => ({ subject: chosenSource(body), threshold: null }),
+    baseline: async (source, instanceId, body) => {
+      const chosen = chosenSource(body);
+      const [jobs, dataSources] = await Promise.all([
+        source.jobs(instanceId),
+        chosen === null ? [] : source.dataSources(instanceId),
+      ]);
+      if (chosen !== null && !dataSources.some(({ dataSourceId }) => dataSourceId === chosen))
+        throw dataSourceUnknown(chosen);
+      return { baseline: baselineOfJobs(jobs) };
+    },
+    reads: 'dataSources',
+    needsRead: ended,
+    occurrences: ({ changes, dataSources, nodes }) =>
+      changes.tasks.filter(ended).map((final) => {
+        const { task, jobId, finalAt } = final;
+        const source = dataSourceOfTask(final, dataSources, nodes);
+        return {
+          subject: source?.dataSourceId ?? task.objectName,
+          stableSubject: task.objectName,
+          occurrence: task.taskId,
+          finalAt,
+          payload: payload(
+            {
+              ...(source && { dataSourceId: source.dataSourceId }),
+              dataSourceName: source?.displayName ?? task.objectName,
+              jobId,
+              status: runStatusOf(task.status),
+              ...instantOf('submittedAt', task.submittedAt),
+              ...instantOf('endedAt', task.endedAt),
+            },
+            task,
+          ),
+        };
+      }),
+    evaluationNotes: () => [],
+    mismatch: () => undefined,
+    anySubject: 'any data source',
+    displayName: ({ dataSourceName }) => dataSourceName,
+    condition: () => condition,
+    happened: ({ payload: { dataSourceName } }) =>
+      `The refresh of the data source "${dataSourceName}" ${outcome}`,
+    sample: (occurredAt, subject) =>
+      payload(
+        {
+          dataSourceId: subject ?? sampleId,
+          dataSourceName: 'Sample data source',
+          jobId: sampleId,
+          endedAt: occurredAt,
+          status: runStatusOf(sampleTask.status),
+        },
+        sampleTask,
+      ),
+  };
+};
+
+export const onDataSourceRefreshFailed: TriggerDefinition<OperationById<'OnDataSourceRefreshFailed'>> =
+  refreshTrigger<FailurePayload>({
+    statuses: ['failed', 'timedout'],
+    condition: 'refresh fails for good',
+    outcome: 'failed',
+    payload: (common, { errorCode, errorMessage }) => ({
+      ...common,
+      ...(errorCode && { errorCode }),
+      ...(errorMessage && { errorMessage }),
+    }),
+    sampleTask: {
+      status: 'failed',
+      errorCode: 'Sample',
+      errorMessage: 'This is a sample: nothing failed.',
+    },
+  });
+
+export const onDataSourceRefreshSucceeded: TriggerDefinition<OperationById<'OnDataSourceRefreshSucceeded'>> =
+  refreshTrigger<SuccessPayload>({
+    statuses: ['successful'],
+    condition: 'refresh succeeds',
+    outcome: 'succeeded',
+    payload: (common) => common,
+    sampleTask: { status: 'successful', errorCode: undefined, errorMessage: undefined },
+  });

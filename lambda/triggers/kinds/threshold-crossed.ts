@@ -1,0 +1,209 @@
+/** The triggers that compare a value with a threshold, over one builder. */
+import type { OperationById } from '../../../connector/contract/index.ts';
+import { compareDecimals } from '../../runtime/decimal.ts';
+import { baselineOfValue } from '../baseline.ts';
+import { defaultConditions } from '../conditions.ts';
+import type { SeenValue, StartingValue } from '../cursor.ts';
+import { evaluationId, stepsSince, unchangedSince } from '../evaluations.ts';
+import { crosses, type ValueStep } from '../firings.ts';
+import { instantOf, iso } from '../instance.ts';
+import type { FinalTask } from '../job-changes.ts';
+import type { ObservedEvaluation } from '../observation.ts';
+import { longestHistoryDays, type Source } from '../source.ts';
+import { scalarMeasureNamed, segmentNamed } from '../subjects.ts';
+import { type RequestedThreshold, readThreshold, type Threshold, thresholdOf } from '../threshold.ts';
+import type {
+  DefinitionOfKind,
+  EvaluationNote,
+  Observed,
+  Read,
+  RegistrationBaseline,
+  TriggerDefinition,
+} from '../trigger-definition.ts';
+import { number } from '../wording.ts';
+
+/** Why a step does not cross a threshold, as a clause; undefined when it does. */
+const stepMismatch = (
+  step: Pick<ValueStep, 'previous' | 'current'>,
+  { threshold, direction }: Threshold,
+): string | undefined => {
+  if (crosses(step, { threshold, direction })) return undefined;
+  const compared = compareDecimals(step.current, threshold);
+  if (compared === 0) return `it is exactly at the threshold ${number(threshold)}, which is not ${direction}`;
+  return (direction === 'above' ? compared < 0 : compared > 0)
+    ? `it is not ${direction} the threshold ${number(threshold)}`
+    : `it was ${direction} the threshold ${number(threshold)} already`;
+};
+
+interface Valued {
+  readonly name: string;
+  readonly displayName: string;
+  readonly evaluations: readonly ObservedEvaluation[];
+}
+
+/** What is particular to one value. */
+interface ValueFacts<Body, Payload extends object, Subject extends Valued> {
+  readonly kind: StartingValue['kind'];
+  readonly reads: Read;
+  /** Operations of the tasks that evaluate it, in lower case. */
+  readonly evaluatedBy: readonly string[];
+  /** The value in words. */
+  readonly valueName: string;
+  readonly requested: (body: Body) => {
+    readonly subject: string;
+    readonly threshold: RequestedThreshold;
+  };
+  /** The last successful evaluation. @throws ApiError when the subject cannot be followed */
+  readonly lastEvaluation: (
+    source: Source,
+    instanceId: string,
+    name: string,
+  ) => Promise<ObservedEvaluation | undefined>;
+  readonly observed: (observed: Observed) => {
+    readonly seen: Readonly<Record<string, SeenValue>>;
+    readonly subjects: readonly Subject[];
+  };
+  readonly occurrenceId: (evaluation: ObservedEvaluation) => string;
+  readonly payload: (subject: Subject, evaluation: ObservedEvaluation) => Payload;
+  readonly displayName: (payload: Payload) => string;
+  readonly sample: (name: string | null) => Payload;
+}
+
+const startingAt = (
+  kind: StartingValue['kind'],
+  name: string,
+  last: ObservedEvaluation | undefined,
+  readAt: number,
+): RegistrationBaseline => ({
+  baseline: baselineOfValue(last),
+  startingValue: {
+    kind,
+    name,
+    at: last?.at ?? 0,
+    value: last?.value ?? null,
+    ...(last?.runId !== undefined && { runId: last.runId }),
+    readAt,
+  },
+});
+
+const thresholdTrigger = <Body, Payload extends object, Subject extends Valued>(
+  facts: ValueFacts<Body, Payload, Subject>,
+): DefinitionOfKind<Body, Payload, 'value'> => {
+  const { kind, reads, evaluatedBy, valueName } = facts;
+  const evaluates = ({ task }: FinalTask) => evaluatedBy.includes(task.operation);
+  return {
+    kind: 'value',
+    inputs: (body, exactNumbers) => {
+      const { subject, threshold: requested } = facts.requested(body);
+      const { threshold, direction, rearmLevel } = readThreshold(requested, exactNumbers);
+      return { subject, threshold, conditions: { ...defaultConditions, direction, rearmLevel } };
+    },
+    baseline: async (source, instanceId, body, now) => {
+      const { subject } = facts.requested(body);
+      return startingAt(kind, subject, await facts.lastEvaluation(source, instanceId, subject), now);
+    },
+    reads,
+    needsRead: (task) => task.task.status === 'successful' && evaluates(task),
+    occurrences: (observed) => {
+      const { seen, subjects } = facts.observed(observed);
+      return subjects.flatMap((subject) =>
+        stepsSince(seen[subject.name], subject.evaluations).map(({ previous, current }) => ({
+          subject: subject.name,
+          stableSubject: subject.name,
+          occurrence: facts.occurrenceId(current),
+          finalAt: current.at,
+          occurredAt: current.endedAt ?? current.at,
+          previous,
+          current: current.value,
+          payload: facts.payload(subject, current),
+        })),
+      );
+    },
+    evaluationNotes: (observed) => {
+      const { seen, subjects } = facts.observed(observed);
+      const withoutValue = observed.changes.tasks.filter(
+        (task) => evaluates(task) && task.task.status !== 'successful',
+      );
+      return [
+        ...withoutValue.map(
+          ({ task, finalAt }): EvaluationNote => ({
+            kind: 'no value',
+            subject: task.objectName,
+            at: finalAt,
+            status: task.status,
+            taskId: task.taskId,
+          }),
+        ),
+        ...subjects.flatMap(({ name, evaluations }) =>
+          unchangedSince(seen[name], evaluations).map(
+            ({ at, value }): EvaluationNote => ({ kind: 'unchanged', subject: name, at, value }),
+          ),
+        ),
+      ];
+    },
+    mismatch: (inputs, occurrence) => {
+      const threshold = thresholdOf(inputs);
+      return threshold === null ? undefined : stepMismatch(occurrence, threshold);
+    },
+    anySubject: `any ${kind}`,
+    displayName: facts.displayName,
+    condition: (inputs) => {
+      const asked = thresholdOf(inputs);
+      if (asked === null) return valueName;
+      const crossing = asked.direction === 'above' ? 'rises above' : 'falls below';
+      const rearm = asked.rearmLevel === null ? '' : `, armed again at ${number(asked.rearmLevel)}`;
+      return `${valueName} ${crossing} ${number(asked.threshold)}${rearm}`;
+    },
+    happened: ({ subject, previous, current }) =>
+      `"${subject}" went from ${number(previous)} to ${number(current)}`,
+    sample: (_, subject) => facts.sample(subject),
+  };
+};
+
+export const onSegmentThresholdCrossed: TriggerDefinition<OperationById<'OnSegmentThresholdCrossed'>> =
+  thresholdTrigger({
+    kind: 'segment',
+    reads: 'segments',
+    evaluatedBy: ['segmentation'],
+    valueName: 'member count',
+    requested: (body) => ({ subject: body.segment, threshold: body }),
+    lastEvaluation: async (source, instanceId, name) => {
+      const { evaluations } = await segmentNamed(source, instanceId, name, 0);
+      if (evaluations.length > 0) return evaluations.at(-1);
+      // While it is being evaluated, or after a failure, only the history holds the latest success.
+      const segments = await source.segments(instanceId, longestHistoryDays);
+      return segments.find((segment) => segment.name === name)?.evaluations.at(-1);
+    },
+    observed: ({ cursor, segments }) => ({ seen: cursor.segments, subjects: segments }),
+    occurrenceId: ({ at }) => iso(at),
+    payload: ({ name, displayName }) => ({ segmentName: name, segmentDisplayName: displayName }),
+    displayName: ({ segmentDisplayName }) => segmentDisplayName,
+    sample: (name) => ({
+      segmentName: name ?? 'SampleSegment',
+      segmentDisplayName: 'Sample segment',
+    }),
+  });
+
+export const onMeasureThresholdCrossed: TriggerDefinition<OperationById<'OnMeasureThresholdCrossed'>> =
+  thresholdTrigger({
+    kind: 'measure',
+    reads: 'measures',
+    evaluatedBy: ['measures', 'attributemeasures', 'entitymeasures'],
+    valueName: 'value',
+    requested: (body) => ({ subject: body.measure, threshold: body }),
+    lastEvaluation: async (source, instanceId, name) =>
+      (await scalarMeasureNamed(source, instanceId, name)).evaluations.at(-1),
+    observed: ({ cursor, measures }) => ({ seen: cursor.measures, subjects: measures }),
+    occurrenceId: evaluationId,
+    payload: ({ name, displayName }, { runId, at, endedAt }) => ({
+      measureName: name,
+      measureDisplayName: displayName,
+      ...(runId !== undefined && { runId }),
+      ...instantOf('startedAt', endedAt === undefined ? undefined : at),
+    }),
+    displayName: ({ measureDisplayName }) => measureDisplayName,
+    sample: (name) => ({
+      measureName: name ?? 'SampleMeasure',
+      measureDisplayName: 'Sample measure',
+    }),
+  });

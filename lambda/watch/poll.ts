@@ -1,0 +1,141 @@
+import { recordsWithoutOccurrence } from '../ledger/poll-records.ts';
+import { dayMs } from '../runtime/time.ts';
+import type { FoundStartingValue } from '../store/cursors.ts';
+import type { LedgerRecord } from '../store/ledger-records.ts';
+import { StoreUnavailable } from '../store/table.ts';
+import { type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
+import { detect, observedIn } from '../triggers/detect.ts';
+import type { Gap } from '../triggers/gap.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
+import { jobChangesSince } from '../triggers/job-changes.ts';
+import { earliest, type ObservedJob } from '../triggers/observation.ts';
+import { pauseSubscriptionsOf } from './pause-lost.ts';
+import type { WatchPorts } from './ports.ts';
+import { queueDeliveries } from './queue-deliveries.ts';
+import { jobsSince, readFurther } from './read-source.ts';
+
+/** Evaluations that the source no longer keeps, of a time in which the instance was not polled. */
+const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
+  readAt === null || now - readAt <= horizonMs
+    ? []
+    : [
+        {
+          kind: 'evaluations',
+          from: readAt,
+          to: now - horizonMs,
+          reason: `Nobody has looked for more than ${horizonMs / dayMs} days, and evaluations are kept no longer.`,
+        },
+      ];
+
+const reportGaps = ({ log, count }: WatchPorts, instance: WatchedInstance, gaps: readonly Gap[]) => {
+  if (gaps.length > 0) count('Gaps', gaps.length);
+  for (const { kind, subject, from, to, reason } of gaps)
+    log.warn('gap', {
+      instanceId: instance.id,
+      kind,
+      ...(subject !== undefined && { subject }),
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      reason,
+    });
+};
+
+/** Keeps measures that seemed lost but have been registered for since: the next poll asks for them again. */
+const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly string[]): Cursor => ({
+  ...next,
+  measures: {
+    ...next.measures,
+    ...Object.fromEntries(
+      names.flatMap((name) => {
+        const seen = measures[name];
+        return seen ? [[name, seen]] : [];
+      }),
+    ),
+  },
+});
+
+/** How often a poll starts again because flows were registered while it was reading the source. */
+const tries = 5;
+
+const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingValue[]) =>
+  a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
+
+/**
+ * How far the instance was worked off, and what the source says now. A registration between the two has
+ * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
+ * once more.
+ */
+const readAll = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  newest: readonly ObservedJob[],
+  sweep: boolean,
+) => {
+  const { cursors } = ports;
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const now = ports.now();
+    const { cursor: stored, version } = await cursors.find(instance.id);
+    const starting = await cursors.startingValues(instance.id);
+    const cursor = withStartingValues(
+      stored,
+      starting.map(({ body }) => body),
+    );
+    const readAt =
+      earliest([stored.valuesReadAt ?? undefined, ...starting.map(({ body }) => body.readAt)]) ?? null;
+    const jobs = await jobsSince(ports, instance.id, cursor, newest);
+    const changes = jobChangesSince(cursor.jobs, jobs);
+    const reads = {
+      jobs,
+      ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })),
+    };
+    const valuesRead = reads.segments !== undefined || reads.measures !== undefined;
+    if (!valuesRead || sameValues(starting, await cursors.startingValues(instance.id)))
+      return { now, cursor, version, starting, readAt, changes, reads };
+  }
+  throw new StoreUnavailable('Flows are registered faster than their instance can be read.');
+};
+
+/**
+ * Handles what a job list and the reads it calls for say has happened since the cursor. In this order:
+ * deliveries queued, ledger written, subscriptions to lost measures paused, cursor moved; a crash anywhere
+ * repeats all of it, with the same ids.
+ * @param newest the newest jobs, already read
+ */
+export const poll = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  newest: readonly ObservedJob[],
+  sweep: boolean,
+): Promise<void> => {
+  const { cursors, ledger } = ports;
+  const { now, cursor, version, starting, readAt, changes, reads } = await readAll(
+    ports,
+    instance,
+    newest,
+    sweep,
+  );
+  const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
+  const gaps = [...detection.gaps, ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : [])];
+
+  const records: LedgerRecord[] = [];
+  for (const occurrence of detection.occurrences)
+    records.push({
+      kind: 'occurrence',
+      occurrence,
+      deliveries: await queueDeliveries(ports, instance, occurrence),
+    });
+  records.push(...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps));
+  await ledger.record(instance.id, records);
+  reportGaps(ports, instance, gaps);
+  const registeredSince: string[] = [];
+  for (const lost of reads.lostMeasures ?? [])
+    if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
+      registeredSince.push(lost.name);
+  const next = stillFollowing(detection.cursor, cursor, registeredSince);
+  if (!(await cursors.save(instance.id, next, version))) {
+    // It has found all of this too, and more.
+    ports.log.info('another watch got further', { instanceId: instance.id });
+    return;
+  }
+  await cursors.forget(starting);
+};
