@@ -1,12 +1,13 @@
 /**
  * How exact the limiter is and what it writes, next to rate-limiter-flexible's DynamoDB backend on the same arrivals.
- *   node --import tsx bench/limiter.ts            one million calls in memory, 20,000 on each embedded engine
- *   node --import tsx bench/limiter.ts --smoke    the same in small
+ *   npm run bench:limiter               one million calls in memory, 20,000 on each embedded engine
+ *   npm run bench:limiter -- --smoke    the same in small
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { RateLimiterDynamo, RateLimiterRes } from 'rate-limiter-flexible';
+import { scriptOptions } from '../bin/commands/run.ts';
 import { dynamoDbLimiterStore, memoryLimiterStore } from '../lambda/limiter/index.ts';
 import { minuteMs } from '../lambda/runtime/time.ts';
 import { arrivalPatterns } from '../test/lambda/limiter/arrivals.ts';
@@ -21,7 +22,14 @@ import {
   slowTravel,
 } from '../test/lambda/limiter/simulation.ts';
 
-const smoke = process.argv.includes('--smoke');
+const smoke = scriptOptions(
+  {
+    name: 'npm run bench:limiter --',
+    summary: 'How exact the limiter is and what it writes',
+    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+  },
+  (values) => values.smoke === true,
+);
 const policy = { limit: 100, windowMs: minuteMs };
 
 /** What the peer asks of its client: the one operation it counts with. */

@@ -1,16 +1,24 @@
 /**
  * The proxy under load, next to packages doing the same job, and what it adds to the bare call.
- *   node --import tsx bench/proxy.ts            four pairs of runs for 1, 50 and 500 callers, three to ten minutes
- *   node --import tsx bench/proxy.ts --smoke    the same in small: shows that it runs, not how fast
+ *   npm run bench:proxy               four pairs of runs for 1, 50 and 500 callers, three to ten minutes
+ *   npm run bench:proxy -- --smoke    the same in small: shows that it runs, not how fast
  */
 
+import { scriptOptions } from '../bin/commands/run.ts';
 import { costOfMillionCalls, costTable, costTarget } from '../scripts/proxy-cost.ts';
 import type { LoadAnswer, LoadQuestion } from './proxy/load.ts';
 import { type Part, startPart } from './proxy/part.ts';
 import { startSurroundings } from './proxy/surroundings.ts';
 import { median } from './statistics/median.ts';
 
-const smoke = process.argv.includes('--smoke');
+const smoke = scriptOptions(
+  {
+    name: 'npm run bench:proxy --',
+    summary: 'The proxy under load',
+    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+  },
+  (values) => values.smoke === true,
+);
 /** The peer's calls a second are ours times this at most. */
 const target = 1.5;
 

@@ -1,7 +1,7 @@
 /**
  * What a cold start loads: the size of each bundle, the AWS clients in it, and how long it takes to import next to a bare client.
- *   node --import tsx bench/start.ts            30 pairs of imports for each function
- *   node --import tsx bench/start.ts --smoke    two
+ *   npm run bench:start               30 pairs of imports for each function
+ *   npm run bench:start -- --smoke    two
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,13 +9,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { scriptOptions } from '../bin/commands/run.ts';
 import { exampleConfiguration } from '../config/example.ts';
 import { functionFacts, functionNames } from '../lambda/functions.ts';
 import { bundleFunctions, bundleOptions } from '../lib/bundle.ts';
 import { importMs } from './start/import-time.ts';
 import { median } from './statistics/median.ts';
 
-const pairs = process.argv.includes('--smoke') ? 2 : 30;
+const smoke = scriptOptions(
+  {
+    name: 'npm run bench:start --',
+    summary: 'What a cold start loads',
+    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+  },
+  (values) => values.smoke === true,
+);
+const pairs = smoke ? 2 : 30;
 const directory = await mkdtemp(join(tmpdir(), 'insights-connector-start-'));
 
 try {

@@ -1,13 +1,21 @@
 /**
  * What detection and delivery cost against the number of subscriptions, and how fast they are.
- *   node --import tsx bench/triggers.ts            up to 1,000,000 subscriptions, about two minutes
- *   node --import tsx bench/triggers.ts --smoke    the same in small: shows that it runs, not how fast
+ *   npm run bench:triggers               up to 1,000,000 subscriptions, about two minutes
+ *   npm run bench:triggers -- --smoke    the same in small: shows that it runs, not how fast
  */
+import { scriptOptions } from '../bin/commands/run.ts';
 import { decisionRows } from './triggers/decision.ts';
 import { fanOutRows, idleRows } from './triggers/fan-out.ts';
 import { throughputRows } from './triggers/throughput.ts';
 
-const smoke = process.argv.includes('--smoke');
+const smoke = scriptOptions(
+  {
+    name: 'npm run bench:triggers --',
+    summary: 'What detection and delivery cost',
+    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+  },
+  (values) => values.smoke === true,
+);
 
 console.log('One look in which a segment crosses 10 thresholds, against the subscriptions to that segment');
 console.table(

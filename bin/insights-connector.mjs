@@ -1,6 +1,12 @@
 #!/usr/bin/env node
-// Lets `npx insights-connector` run the TypeScript sources of a clone.
-import { register } from 'tsx/esm/api';
+// The package holds compiled code; a clone runs its TypeScript sources.
+import { existsSync } from 'node:fs';
 
-register();
-await import('./insights-connector.ts');
+const source = new URL('./insights-connector.ts', import.meta.url);
+if (existsSync(source)) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import(source.href);
+} else {
+  await import('../dist/compiled/bin/insights-connector.js');
+}

@@ -1,7 +1,6 @@
 /** The command line. */
-import { runCommandLine } from './commands/run.ts';
+import { processTerminal, runCommandLine } from './commands/run.ts';
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  print: (text) => process.stdout.write(`${text}\n`),
-  complain: (text) => process.stderr.write(`${text}\n`),
-});
+// The SDK would say at every start on Node.js 20 which version it will need next year.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal);

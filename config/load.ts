@@ -4,6 +4,7 @@ import { ConfigurationError, checkConfiguration } from './check.ts';
 import { exampleConfiguration } from './example.ts';
 import { jsonErrorIndex } from './json-error.ts';
 import type { Configuration } from './schema.ts';
+import { exampleFile } from './this-package.ts';
 
 /** Where the configuration is looked for when nothing else is said; relative to the working directory. */
 export const defaultConfigurationFile = 'insights-connector.json';
@@ -36,7 +37,7 @@ export const loadConfiguration = (
   if (!existsSync(path)) {
     if (file !== undefined)
       throw new ConfigurationError(path, [
-        `there is no such file. Copy config/insights-connector.example.json to it and fill it in.`,
+        `there is no such file. Copy ${exampleFile()} to it and fill it in.`,
       ]);
     return {
       configuration: exampleConfiguration,

@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -11,18 +11,12 @@ import {
   withoutEndpointDiscovery,
   withoutEventStreams,
 } from './bundle-plugins.ts';
+import { writeSettings } from './function-settings.ts';
 
 export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Where the command line and the CDK app put the bundles; relative to the project. */
 export const defaultFunctionsDirectory = join(projectDirectory, 'dist/functions');
-
-/** The name of the settings file beside each `index.mjs`. */
-export const settingsFile = 'settings.json';
-
-/** Puts the configuration beside a bundle, where its function reads it (lambda/settings.ts). */
-export const writeSettings = (directory: string, configuration: Configuration): Promise<void> =>
-  writeFile(join(directory, settingsFile), `${JSON.stringify(configuration, null, 2)}\n`);
 
 export interface BundledFunction {
   /** Holds `index.mjs` and `settings.json`: what is uploaded. */
@@ -40,7 +34,7 @@ export const bundleOptions = {
   bundle: true,
   minify: true,
   platform: 'node',
-  target: 'node20',
+  target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
   legalComments: 'none',
@@ -69,13 +63,14 @@ const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
  * beside it. One esbuild call for all; whatever was in `outDir` is removed, so that nothing stale is uploaded.
  *
  * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda brings, and
- * pinned). The target is the Node.js that also runs these bundles locally, not the newer one in Lambda.
+ * pinned).
  *
+ * @param options.configuration left out for the package, which gets it where it is deployed
  * @param options.sourceRoot holds one folder per function with an `index.ts` that exports `handler`
  * @throws esbuild's BuildFailure, whose message names file and line
  */
 export const bundleFunctions = async (options: {
-  readonly configuration: Configuration;
+  readonly configuration?: Configuration;
   readonly outDir?: string;
   readonly sourceRoot?: string;
 }): Promise<Readonly<Record<FunctionName, BundledFunction>>> => {
@@ -95,8 +90,7 @@ export const bundleFunctions = async (options: {
   const bundled = await Promise.all(
     functionNames.map(async (name) => {
       const directory = join(outDir, name);
-      await mkdir(directory, { recursive: true });
-      await writeSettings(directory, options.configuration);
+      if (options.configuration !== undefined) writeSettings(directory, options.configuration);
       const file = join(directory, 'index.mjs');
       const { size } = await stat(file);
       const packages = packagesOf(metafile, relative(projectDirectory, file));

@@ -1,5 +1,4 @@
 import { CfnParameter, CfnRule, Fn, type Stack } from 'aws-cdk-lib/core';
-import { deploymentNames } from '../config/deployment.ts';
 import type { Configuration } from '../config/schema.ts';
 import { guardParameters, wayOut } from './deployed-stack.ts';
 
@@ -67,7 +66,7 @@ export const guardDeployment = (stack: Stack, configuration: Configuration, isEx
     const parameter = new CfnParameter(stack, id, { ...property, default: value, description });
     return {
       assert: Fn.conditionEquals(parameter.valueAsString, value),
-      assertDescription: `This stack was deployed for another ${what} than that of this configuration (${value}). ${wayOut(deploymentNames(configuration).stack)}`,
+      assertDescription: `This stack was deployed for another ${what} than that of this configuration (${value}). ${wayOut(stack.stackName)}`,
     };
   });
   new CfnRule(stack, 'SameTenantAndApi', { assertions });

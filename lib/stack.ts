@@ -1,8 +1,12 @@
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { ConfigurationError } from '../config/check.ts';
 import { deploymentNames } from '../config/deployment.ts';
-import type { Configuration } from '../config/schema.ts';
+import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 import { type FunctionName, functionFacts, functionNames } from '../lambda/functions.ts';
 import { CallbackKey } from './callback-key.ts';
@@ -10,32 +14,77 @@ import { ConnectorFunction } from './connector-function.ts';
 import { constructId } from './construct-id.ts';
 import { EventSources } from './event-sources.ts';
 import { accessOf } from './function-access.ts';
+import { copyFunctions } from './function-code.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
 import { operatorOutputs } from './operator-outputs.ts';
 import { configuredEndpoints, endpointParameters, guardDeployment } from './parameters.ts';
 import { Queues } from './queues.ts';
-import { SecretAccess } from './secret-access.ts';
+import { SecretAccess, TooManySecrets } from './secret-access.ts';
 import { Secrets } from './secrets.ts';
 import { Storage } from './storage.ts';
 
+/** @throws ConfigurationError when the instances' secrets do not fit IAM's quotas */
+const secretAccessOf = (scope: Construct, { all }: Secrets, source: string): SecretAccess => {
+  try {
+    return new SecretAccess(scope, 'SecretAccess', all);
+  } catch (error) {
+    if (error instanceof TooManySecrets) throw new ConfigurationError(source, [error.message]);
+    throw error;
+  }
+};
+
+/**
+ * The library's feature flags as a new project gets them. They are set on the stack and not in cdk.json, so that the template is
+ * the same in every app and in the local run.
+ */
+export const featureFlags: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
+  'aws-cdk-lib/recommended-feature-flags.json',
+);
+
 export interface InsightsConnectorStackProps extends StackProps {
-  readonly configuration: Configuration;
-  /** Holds one folder per function, as `bundleFunctions` writes them. */
-  readonly functionsDir: string;
-  /** Whether the configuration is the embedded example, whose ids are invented. */
-  readonly isExample: boolean;
-  /** A deployment holds the endpoints as values, and guards; the local run passes its own as parameters. */
-  readonly mode: 'deploy' | 'local';
+  /**
+   * The configuration's file, or what was loaded from it. By default the file that INSIGHTS_CONNECTOR_CONFIG names, else
+   * `insights-connector.json` in the working directory, else embedded example values, which cannot be deployed.
+   */
+  readonly configuration?: string | LoadedConfiguration;
+  /** Holds one folder per function, with the configuration. By default they are made from the bundles of the package. */
+  readonly functionsDir?: string;
+  /**
+   * A deployment, the default, holds the endpoints as values and guards, and refuses what may run on this machine alone; the local
+   * run passes its own endpoints as parameters.
+   */
+  readonly mode?: 'deploy' | 'local';
 }
 
-/** The whole deployment, in one stack. */
+/**
+ * The whole deployment, in one stack.
+ * @throws ConfigurationError when the configuration cannot be read or has wrong values; in mode "deploy" when it admits callback
+ * URLs on the loopback address; in any mode when the instances' secrets do not fit IAM's quotas
+ */
 export class InsightsConnectorStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
 
-  constructor(scope: Construct, id: string, props: InsightsConnectorStackProps) {
-    super(scope, id, props);
-    const { configuration, functionsDir, isExample, mode } = props;
+  /** @param id by default the name that the configuration gives to the deployment */
+  constructor(scope: Construct, id?: string, props: InsightsConnectorStackProps = {}) {
+    const { configuration, source, isExample } =
+      typeof props.configuration === 'object' ? props.configuration : loadConfiguration(props.configuration);
+    const { mode = 'deploy' } = props;
+    if (mode === 'deploy' && configuration.callbacks.allowLoopback)
+      throw new ConfigurationError(source, [
+        'callbacks.allowLoopback is true, which is for the local run only: in AWS a callback URL could reach inside the function. Set it to false or remove it.',
+      ]);
+    const names = deploymentNames(configuration);
+    super(scope, id ?? names.stack, {
+      description: 'A Power Automate connector for Dynamics 365 Customer Insights.',
+      analyticsReporting: false,
+      ...props,
+      tags: { ...names.tags, ...props.tags },
+    });
+    for (const [flag, value] of Object.entries(featureFlags)) this.node.setContext(flag, value);
+    const functionsDir =
+      props.functionsDir ?? join(Stage.of(this)?.assetOutdir ?? tmpdir(), `functions-${this.node.addr}`);
+    if (props.functionsDir === undefined) copyFunctions(configuration, functionsDir);
     const { logRetentionDays } = configuration;
 
     const endpoints =
@@ -45,7 +94,7 @@ export class InsightsConnectorStack extends Stack {
     const queues = new Queues(this, 'Queues');
     const { key } = new CallbackKey(this, 'CallbackKey');
     const secrets = new Secrets(this, 'Secrets', configuration);
-    const secretAccess = new SecretAccess(this, 'SecretAccess', secrets.all);
+    const secretAccess = secretAccessOf(this, secrets, source);
 
     const resources = {
       state,
@@ -69,7 +118,7 @@ export class InsightsConnectorStack extends Stack {
 
     const { subscriptions, proxy, dispatch } = this.functions;
     const { api, host } = new ConnectorApi(this, 'HttpApi', {
-      name: deploymentNames(configuration).api,
+      name: names.api,
       authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
       functions: { subscriptions, proxy },

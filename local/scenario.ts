@@ -8,6 +8,7 @@ import type { LocalSystem } from './system.ts';
 /** A step of the scenario did not happen. */
 export class StepFailed extends Error {
   override readonly name = 'StepFailed';
+  readonly exitCode = 1;
 }
 
 export interface Narrator {

@@ -13,17 +13,18 @@ export interface Synthesised {
 }
 
 /**
- * Bundles the functions and synthesises the app, both in this process.
+ * Makes the functions and synthesises the app, both in this process.
  * @param directory where the bundles are written
  */
 export const synthesiseLocally = async (
   configuration: Configuration,
   directory: string,
 ): Promise<Synthesised> => {
-  const library = import('./synthesise.ts');
-  const { bundleFunctions } = await import('../lib/bundle.ts');
-  await bundleFunctions({ configuration, outDir: directory });
-  const { synthesise } = await library;
+  const { makeFunctions } = await import('../lib/function-code.ts');
+  const [{ synthesise }] = await Promise.all([
+    import('./synthesise.ts'),
+    makeFunctions(configuration, directory),
+  ]);
   return synthesise({
     configuration,
     source: 'the configuration of the local run',

@@ -5,16 +5,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scriptOptions } from '../bin/commands/run.ts';
 import { firstDifference } from './first-difference.ts';
 import { generatedFiles, withSynthesis } from './generated-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const readIfThere = async (path: string): Promise<string> => {
+const readIfThere = async (path: string): Promise<Buffer> => {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   }
 };
@@ -24,12 +25,14 @@ const generate = async (check: boolean): Promise<boolean> => {
   await withSynthesis(async (synthesised) => {
     for (const { path, make } of generatedFiles) {
       const committed = await readIfThere(join(root, path));
-      const made = await make(committed, synthesised);
-      if (made === committed) {
+      const text = committed.toString();
+      const made = await make(text, synthesised);
+      if (committed.equals(Buffer.from(made))) {
         console.log(`unchanged  ${path}`);
       } else if (check) {
         drifted = true;
-        console.error(`drifted    ${path}\n${firstDifference(committed, made)}`);
+        const difference = typeof made === 'string' ? firstDifference(text, made) : '  its bytes differ';
+        console.error(`drifted    ${path}\n${difference}`);
       } else {
         await mkdir(dirname(join(root, path)), { recursive: true });
         await writeFile(join(root, path), made);
@@ -40,7 +43,16 @@ const generate = async (check: boolean): Promise<boolean> => {
   return drifted;
 };
 
-if (await generate(process.argv.includes('--check'))) {
+const check = scriptOptions(
+  {
+    name: 'npm run generate --',
+    summary: 'Write every committed file that is made from something else',
+    options: [{ flags: '--check', description: 'Write nothing; end with 1 when a file has drifted' }],
+  },
+  (values) => values.check === true,
+);
+
+if (await generate(check)) {
   console.error('Run `npm run generate` and commit what it writes.');
   process.exitCode = 1;
 }

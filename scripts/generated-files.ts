@@ -7,6 +7,7 @@ import { makeDesignerReference, makeOperationReference } from '../local/exchange
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
 import { between } from './between-marks.ts';
+import { drawIcon } from './draw-icon.ts';
 import { errorReference } from './error-reference.ts';
 import { importTable } from './import-table.ts';
 import { costTable } from './proxy-cost.ts';
@@ -15,11 +16,14 @@ export interface GeneratedFile {
   /** From the root of the repository. */
   readonly path: string;
   /**
-   * The whole file.
+   * The whole file: a text, or the bytes of one that is not text.
    * @param committed what is there now, for files of which only a part is made; "" when there is none
    * @param synthesised the bundled functions and their template, made once for all that need a run
    */
-  readonly make: (committed: string, synthesised: Synthesised) => string | Promise<string>;
+  readonly make: (
+    committed: string,
+    synthesised: Synthesised,
+  ) => string | Uint8Array | Promise<string | Uint8Array>;
 }
 
 export const generatedFiles: readonly GeneratedFile[] = [
@@ -34,6 +38,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
         importTable(),
       ),
   },
+  { path: 'connector/icon.png', make: () => drawIcon().png },
   { path: 'docs/configuration.md', make: () => configurationReference() },
   { path: 'docs/designer.md', make: () => makeDesignerReference() },
   { path: 'docs/operations.md', make: (_, synthesised) => makeOperationReference(synthesised) },

@@ -45,7 +45,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'connector/diff',
     holds: 'What changes for flows between two versions of a connector',
-    imports: ['connector/emit', 'connector/canonical'],
+    imports: ['config', 'connector/emit', 'connector/canonical'],
   },
   {
     folder: 'connector/reference',
@@ -201,13 +201,14 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'scripts',
     holds: 'What makes the generated files and checks the structure',
-    imports: ['config', 'lambda', 'lambda/runtime', 'local'],
+    imports: ['bin', 'config', 'connector/emit', 'lambda', 'lambda/runtime', 'lib', 'local'],
   },
   { folder: 'test', holds: 'Tests and what they share, and the simulation', imports: 'earlier' },
   {
     folder: 'bench',
     holds: 'Benchmarks; they take stores and traces from the tests',
     imports: [
+      'bin',
       'config',
       'connector/contract',
       'lambda',

@@ -10,7 +10,7 @@ import { bundleFunctions } from '../../lib/bundle.ts';
 import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { createTable } from '../../local/dynamodb/create-table.ts';
-import { startDynamoDb } from '../../local/dynamodb/start.ts';
+import { startDynamoDb } from '../../local/dynamodb/start-engine.ts';
 import { createRegistrations, type User } from '../../local/issuer/directory.ts';
 import { startIssuer } from '../../local/issuer/issuer.ts';
 import type { HandlerInput } from './handler-server.ts';

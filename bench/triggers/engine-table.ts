@@ -3,7 +3,7 @@ import { dynamoDbClient } from '../../lambda/store/dynamodb-client.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import type { Item, Table } from '../../lambda/store/table.ts';
 import { createTable } from '../../local/dynamodb/create-table.ts';
-import { startDynamoDb } from '../../local/dynamodb/start.ts';
+import { startDynamoDb } from '../../local/dynamodb/start-engine.ts';
 import { stateTable } from '../../test/lambda/state-table.ts';
 
 export interface EngineTable {

@@ -10,6 +10,7 @@ export const build: Command = {
     { flags: '--out <folder>', description: 'Where to write', default: defaultFolder },
     ...sourceOptions,
   ],
+  examples: ['build --outputs cdk-outputs.json', 'build --config staging.json --out dist/staging'],
   run: async (values, terminal) => {
     const { buildConnector } = await import('../../connector/emit/write.ts');
     const { relative } = await import('node:path');

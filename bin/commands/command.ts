@@ -1,4 +1,4 @@
-/** What a verb of the command line is. */
+/** What a command of the command line is. */
 
 /** Where a command's words go. */
 export interface Terminal {
@@ -7,28 +7,36 @@ export interface Terminal {
   readonly complain: (text: string) => void;
 }
 
-/** By name as written, without dashes; `--no-icon` is `icon`. */
+/** By name as written, without dashes, in camel case; `--no-icon` is `icon`. */
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface CommandOption {
-  /** As cac reads it: `--out <folder>`, `--no-icon`. */
+  /** As commander reads it: `--out <folder>`, `--designer [operation]`, `--no-icon`. */
   readonly flags: `--${string}`;
   readonly description: string;
   readonly default?: string;
+  /** The command cannot run without it. */
+  readonly required?: true;
 }
 
 export interface Command {
   readonly name: string;
-  /** As cac reads it: `<one>`, `[one that may be absent]`. */
+  /** As commander reads it: `<one>`, `[one that may be absent]`, `<several...>`. */
   readonly arguments?: string;
+  /** Whatever follows the first argument belongs to another program: options too. */
+  readonly passThrough?: true;
   readonly summary: string;
+  /** Not listed in help. */
+  readonly hidden?: true;
   readonly options: readonly CommandOption[];
+  /** What help shows: what is written after the name of the program. */
+  readonly examples?: readonly string[];
   /**
    * Does the work. Imports what it needs here and not at the top of its file, so that `help` stays fast.
-   * @returns the exit code: 0, or 1 when the command's finding is a bad one
+   * @returns the exit code: 0, or 1 when the command's finding is a bad one; or that of a program that it ran
    * @throws a {@link ShownError}, or an error that is shown with its stack trace
    */
-  readonly run: (values: OptionValues, terminal: Terminal, positional: readonly string[]) => Promise<0 | 1>;
+  readonly run: (values: OptionValues, terminal: Terminal, positional: readonly string[]) => Promise<number>;
 }
 
 /**
@@ -49,4 +57,22 @@ export class UsageError extends Error implements ShownError {
 export const textOf = (values: OptionValues, name: string): string | undefined => {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+};
+
+/**
+ * The value of an option that is a whole number.
+ * @throws UsageError when it is none, or below `least` or above `most`
+ */
+export const wholeOf = (
+  values: OptionValues,
+  name: string,
+  { least = 0, most = Number.MAX_SAFE_INTEGER }: { readonly least?: number; readonly most?: number } = {},
+): number | undefined => {
+  const text = textOf(values, name);
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  const written = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+  throw new UsageError(`--${written} is "${text}"; it takes a whole number, ${range}.`);
 };

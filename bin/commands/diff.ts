@@ -45,6 +45,7 @@ export const diff: Command = {
     { flags: '--json', description: 'Write JSON' },
     ...sourceOptions,
   ],
+  examples: ['diff --from <folder>', 'diff --environment <id> --name shared_<connector>'],
   run: async (values, terminal) => {
     const what = against(values);
     const [{ connectorFiles }, { loadConnector }, { compareConnectors }, report] = await Promise.all([

@@ -40,6 +40,7 @@ export const docs: Command = {
       description: 'Print how the flow designer shows an operation, or all, and write nothing',
     },
   ],
+  examples: ['docs --table', 'docs --designer GetItems'],
   run: async (values, { print }) => {
     if (values.table) await printTable(print);
     if (values.designer) await printDesigner(textOf(values, 'designer'), print);

@@ -1,19 +1,28 @@
-/** The verbs, in the order in which help lists them. A new one is a file here and a line below. */
+/** The commands, in the order in which help lists them. A new one is a file here and a line below. */
+import { app } from './app.ts';
 import { build } from './build.ts';
 import type { Command } from './command.ts';
+import { complete, completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { docs } from './docs.ts';
 import { packageConnector } from './package.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
+import { start } from './start.ts';
+import { storeSecret } from './store-secret.ts';
 import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
+  start,
   build,
   packageConnector,
   diff,
   docs,
+  app,
+  storeSecret,
   why,
   redriveDeadLetters,
   replayEvents,
+  completion,
+  complete(() => commands),
 ];

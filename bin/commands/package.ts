@@ -8,6 +8,7 @@ export const packageConnector: Command = {
   name: 'package',
   summary: 'Write the connector as one zip; equal input gives equal bytes',
   options: [{ flags: '--out <file>', description: 'Where to write', default: defaultFile }, ...sourceOptions],
+  examples: ['package --outputs cdk-outputs.json'],
   run: async (values, terminal) => {
     const { connectorFiles } = await import('../../connector/emit/files.ts');
     const { packageFiles } = await import('../../connector/emit/package.ts');

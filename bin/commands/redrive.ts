@@ -10,6 +10,7 @@ export const redriveDeadLetters: Command = {
     { flags: '--dry-run', description: 'Say what would be sent, and send nothing' },
     outputsOption,
   ],
+  examples: ['redrive --dry-run', 'redrive --since 24h --subscription <id>'],
   run: (values, terminal) =>
     withDeployment<0 | 1>(values, async (deployment) => {
       const { redrive } = await import('../operator/redrive.ts');

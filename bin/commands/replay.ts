@@ -5,12 +5,13 @@ export const replayEvents: Command = {
   name: 'replay',
   summary: 'Send past events to one subscription again',
   options: [
-    { flags: '--subscription <id>', description: 'The subscription; required' },
-    { flags: '--since <time>', description: 'From when on, such as 24h; at most 30 days; required' },
+    { flags: '--subscription <id>', description: 'The subscription', required: true },
+    { flags: '--since <time>', description: 'From when on, such as 24h; at most 30 days', required: true },
     { flags: '--id <name>', description: 'Name of the replay; the same name sends nothing twice' },
     { flags: '--dry-run', description: 'Say what would be sent, and send nothing' },
     outputsOption,
   ],
+  examples: ['replay --subscription <id> --since 24h --dry-run'],
   run: async (values, terminal) => {
     const id = textOf(values, 'subscription');
     const since = sinceOf(values, Date.now());

@@ -8,7 +8,7 @@ export const sourceOptions: readonly CommandOption[] = [
     flags: '--outputs <file>',
     description: 'Take the host and the ids from the file that cdk deploy --outputs-file wrote',
   },
-  { flags: '--no-icon', description: 'Do not draw icon.png' },
+  { flags: '--no-icon', description: 'Leave icon.png out' },
   {
     flags: '--certification',
     description: 'Make it for a submission to certification (with stackOwner, which paconn cannot update)',
@@ -22,6 +22,7 @@ export const readRequest = async (
 ): Promise<ConnectorFilesRequest> => {
   const { loadConfiguration } = await import('../../config/load.ts');
   const { readOutputs } = await import('../../connector/emit/outputs.ts');
+  const { exampleFile } = await import('../../config/this-package.ts');
   const { inventedTexts } = await import('../../connector/emit/invented.ts');
   const { configuration, source, isExample } = loadConfiguration(textOf(values, 'config'));
   const outputsFile = textOf(values, 'outputs');
@@ -37,7 +38,7 @@ export const readRequest = async (
   if (isExample && outputsFile === undefined)
     terminal.complain(
       'Made from the embedded example values: tenant, application ids and host are invented, so it cannot be imported.\n' +
-        'For your own, copy config/insights-connector.example.json to insights-connector.json, fill it in, deploy with\n' +
+        `For your own, copy ${exampleFile()} to insights-connector.json, fill it in, deploy with\n` +
         '`npx cdk deploy --outputs-file cdk-outputs.json`, and build with `--outputs cdk-outputs.json`.',
     );
   else if (invented.length > 0)

@@ -14,11 +14,12 @@ export const why: Command = {
     { flags: '--since <time>', description: 'How far to look back, such as 24h (default: 7d)' },
     {
       flags: '--subscription <id>',
-      description: 'The same as an option; with = for an id that begins with a dash',
+      description: 'The same as an option',
     },
     { flags: '--deliveries', description: 'Only the deliveries and their attempts' },
     outputsOption,
   ],
+  examples: ['why <subscription> --since 24h', 'why --deliveries -- -id-with-a-dash'],
   run: async (values, terminal, [id = textOf(values, 'subscription')]) => {
     if (id === undefined) throw new UsageError('why needs the id of a subscription.');
     return withDeployment<0 | 1>(values, async (deployment) => {

@@ -63,8 +63,6 @@ export const withDeployment = async <Result>(
   values: OptionValues,
   work: (deployment: Deployment) => Promise<Result>,
 ): Promise<Result> => {
-  // The SDK would say at every start which Node.js it will need next year; the stack's tests decide that.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { defaultOutputsFile, openDeployment, readDeploymentPlace } = await import('./deployment-place.ts');
   const file = textOf(values, 'outputs') ?? process.env.INSIGHTS_CONNECTOR_OUTPUTS ?? defaultOutputsFile;
   const place = readDeploymentPlace(file);

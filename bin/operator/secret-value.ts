@@ -16,6 +16,7 @@ const isKind = (text: string | undefined): text is SecretKind => secretKinds.som
 /** The value is not stored. The message says why, and never what it is. */
 export class SecretRefused extends Error {
   override readonly name = 'SecretRefused';
+  readonly exitCode = 1;
 }
 
 const words = {
@@ -69,7 +70,7 @@ export const secretValue = (kind: SecretKind, text: string): string => {
 export const readKind = (text: string | undefined): SecretKind => {
   if (!isKind(text))
     throw new SecretRefused(
-      `The first word is the kind of secret: ${secretKinds.join(' or ')}. Nothing was stored.`,
+      `The first argument is the kind of secret: ${secretKinds.join(' or ')}. Nothing was stored.`,
     );
   return text;
 };

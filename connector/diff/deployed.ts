@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installCommand } from '../../config/this-package.ts';
 import { ConnectorUnreadable, type LoadedConnector, readConnector } from '../emit/read.ts';
 
 export interface DeployedName {
@@ -31,14 +32,16 @@ export type Microsoft365 = (
 const byHand = ({ environment, name }: DeployedName): string =>
   `Or export it elsewhere and give the folder: \`m365 pa connector export --environmentName ${environment} --name ${name}\`, then \`insights-connector diff --from ${name}\`.`;
 
-/** 399 MB on disk and slow to load, so only when it is needed. */
+/** Large and slow to load, so only when it is needed; the package does not install it. */
 const load = async (deployed: DeployedName): Promise<Microsoft365> => {
   try {
     const { executeCommand } = await import('@pnp/cli-microsoft365');
     return (command, options) => executeCommand(command, { ...options });
   } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+    const reason = isMissing ? 'is not installed here' : `could not be loaded (${reasonOf(cause)})`;
     throw new DeployedUnavailable(
-      `The CLI for Microsoft 365 is not installed here. Run \`npm ci\` in a clone of this project (it is a development dependency). ${byHand(deployed)}`,
+      `The CLI for Microsoft 365 ${reason}. Install it beside this package: \`${installCommand('@pnp/cli-microsoft365')}\`; a clone has it after \`npm ci\`. ${byHand(deployed)}`,
       { cause },
     );
   }

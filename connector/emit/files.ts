@@ -4,7 +4,7 @@ import { operations } from '../contract/index.ts';
 import { emitApiProperties } from './api-properties.ts';
 import { introText, readmeText } from './certification.ts';
 import { ConnectorFormatError } from './format-error.ts';
-import { drawIcon } from './icon.ts';
+import { readIcon } from './icon.ts';
 import { connectorJson } from './json.ts';
 import { type DeploymentOutputs, withOutputs } from './outputs.ts';
 import { emitSettings, fileNames, type KeptSettings } from './settings.ts';
@@ -25,7 +25,7 @@ export interface ConnectorFilesRequest {
   readonly configuration: Configuration;
   /** Of the deployment that the connector is to call; absent: host and ids of the configuration. */
   readonly outputs?: DeploymentOutputs | undefined;
-  /** Whether to draw the icon; true by default. */
+  /** Whether the icon is among them; true by default. */
   readonly icon?: boolean;
   /** Whether the files are for a submission to certification; `stackOwner` is written then. */
   readonly certification?: boolean;
@@ -63,6 +63,6 @@ export const connectorFiles = async ({
     text(fileNames.settings, connectorJson(emitSettings(icon, settings))),
     text(fileNames.intro, introText(operations, deployed)),
     text(fileNames.readme, readmeText(operations, deployed)),
-    ...(icon ? [{ name: fileNames.icon, content: (await drawIcon()).png }] : []),
+    ...(icon ? [{ name: fileNames.icon, content: readIcon() }] : []),
   ];
 };

@@ -1,22 +1,10 @@
-/** icon.png, drawn from connector/icon.svg. */
+/** The icon of the connector. `npm run generate` draws it from connector/icon.svg. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageDirectory } from '../../config/this-package.ts';
 
 /** Edge of the square, pixels. */
 export const iconSize = 230;
 
-export interface Icon {
-  readonly png: Uint8Array;
-  /** Four bytes per pixel: red, green, blue, alpha. */
-  readonly pixels: Uint8Array;
-}
-
-/** Draws the icon. The renderer is loaded only here: it is a native module and most commands need none. */
-export const drawIcon = async (): Promise<Icon> => {
-  const { Resvg } = await import('@resvg/resvg-js');
-  const svg = readFileSync(new URL('../icon.svg', import.meta.url), 'utf8');
-  const image = new Resvg(svg, {
-    fitTo: { mode: 'width', value: iconSize },
-    font: { loadSystemFonts: false },
-  }).render();
-  return { png: image.asPng(), pixels: image.pixels };
-};
+/** @returns the bytes of a PNG */
+export const readIcon = (): Uint8Array => readFileSync(join(packageDirectory, 'connector/icon.png'));

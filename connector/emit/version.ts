@@ -1,4 +1,4 @@
-import packageFile from '../../package.json' with { type: 'json' };
+import { packageVersion } from '../../config/this-package.ts';
 
 /** Version of the connector: that of the package. */
-export const connectorVersion: string = packageFile.version;
+export const connectorVersion: string = packageVersion;

@@ -25,6 +25,25 @@ const sample = (rows: readonly InventoryRow[]): string => {
 const withoutDeliveryIds = (text: string, ids: readonly string[]): string =>
   ids.reduce((shown, id) => shown.replaceAll(id, '<delivery id>'), text);
 
+/** Lines of the first JSON value that are shown; of the others none. */
+const shownJsonLines = 7;
+
+/** The JSON values of the output in short: the page shows what happens, `npm start` shows all of it. */
+const withShortJson = (text: string): string => {
+  let first = true;
+  return text.replaceAll(
+    /^( +)\{\n(?:\1 .*\n)*\1\}\n(?:\1\{\n(?:\1 .*\n)*\1\}\n)*/gm,
+    (values, indent: string) => {
+      const lines = values.split('\n').slice(0, -1);
+      const shown = first
+        ? [...lines.slice(0, shownJsonLines), `${indent}  …`, `${indent}}`]
+        : [`${indent}{ … }`];
+      first = false;
+      return `${shown.join('\n')}\n`;
+    },
+  );
+};
+
 /** What is between the fences. */
 export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<string> => {
   const lines: string[] = [];
@@ -44,7 +63,7 @@ export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<strin
       await play(system, say, () => write('\n  first callback <n> s after the start\n'));
       write('\nEverything happened, <n> s after the start.\n');
       return withoutDeliveryIds(
-        lines.join(''),
+        withShortJson(lines.join('')),
         system.flowHost.callbacks.map(({ payload }) => String(payload.deliveryId)),
       );
     },

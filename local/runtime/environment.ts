@@ -39,8 +39,9 @@ export const startEnvironment = ({
   timeoutMs,
   output,
 }: EnvironmentOptions): Environment => {
-  const worker = new Worker(workerScript(), {
-    eval: true,
+  const script = workerScript();
+  const worker = new Worker(script, {
+    eval: typeof script === 'string',
     execArgv: [],
     env: { ...variables },
     workerData: start,

@@ -1,24 +1,26 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 
-let built: string | undefined;
+let bundled: string | undefined;
 
 /**
- * The worker's start-up as one script for `new Worker(script, { eval: true })`. Built once per process, and
- * synchronously, because that leaves no esbuild service behind.
+ * The worker's start-up for `new Worker`: the URL of the compiled module in the package; in a clone one script, because a worker
+ * has no TypeScript loader. It is bundled once per process, and synchronously, because that leaves no esbuild service behind.
  */
-export const workerScript = (): string => {
-  built ??= build();
-  return built;
+export const workerScript = (): URL | string => {
+  if (import.meta.url.endsWith('.js')) return new URL('./worker.js', import.meta.url);
+  bundled ??= bundle();
+  return bundled;
 };
 
-const build = (): string => {
+const bundle = (): string => {
+  const { buildSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
     bundle: true,
     write: false,
     platform: 'node',
-    target: 'node20',
+    target: `node${process.versions.node}`,
     format: 'cjs',
     logLevel: 'silent',
   });

@@ -3,7 +3,7 @@ import type { Account } from '../aws/account.ts';
 import { type SecretsAndKeys, startSecretsAndKeys } from '../aws/secrets-and-keys.ts';
 import type { LocalClock } from '../clock.ts';
 import { createTable } from '../dynamodb/create-table.ts';
-import { type LocalDynamoDb, startDynamoDb } from '../dynamodb/start.ts';
+import { type LocalDynamoDb, startDynamoDb } from '../dynamodb/start-engine.ts';
 import { type LocalSqs, startSqs } from '../sqs/server.ts';
 import type { TableModel } from './model.ts';
 

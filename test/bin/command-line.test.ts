@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { candidates } from '../../bin/commands/completion.ts';
+import { commands } from '../../bin/commands/index.ts';
+import { parseCommands } from '../../bin/commands/parser.ts';
 import { runCommandLine } from '../../bin/commands/run.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/insights-connector.mjs', import.meta.url));
@@ -80,21 +83,113 @@ describe('insights-connector', () => {
   });
 
   it.each([
-    ['an unknown command', ['bild'], /no command "bild"\. Commands: build, package, .*help\./],
+    ['an unknown command', ['bild'], /Unknown command 'bild'\n\(Did you mean build\?\)/],
     [
       'an unknown option',
       ['build', '--ouput', 'x'],
-      /build has no option --ouput\. Its options: --out <folder>, /,
+      /Unknown option '--ouput'\n\(Did you mean one of --out, --outputs\?\)/,
     ],
-    ['help of an unknown command', ['help', 'bild'], /no command "bild"/],
-    ['a word too many', ['build', 'x'], /`x`/],
+    ['help of an unknown command', ['help', 'bild'], /Did you mean build/],
+    ['a word too many', ['build', 'x'], /Too many arguments for 'build'/],
     ['an option without its value', ['build', '--out'], /--out <folder>/],
-    ['an option twice', ['build', '--out', 'a', '--out', 'b'], /--out is given more than once/],
+    [
+      'an option for the value of another',
+      ['build', '--out', '--config', 'x'],
+      /--config is the next option/,
+    ],
+    ['an empty value', ['build', '--out='], /The value is empty/],
+    [
+      'an option before the command',
+      ['--json', 'diff'],
+      /Unknown option '--json'\nOptions follow the command/,
+    ],
+    ['a required option left out', ['replay', '--since', '1h'], /Required option '--subscription <id>'/],
+    ['an id that begins with a dash', ['why', '-abc'], /follows `--`: why -- -example/],
+    ['no number', ['start', '--api-port', '80a'], /--api-port is "80a"; it takes a whole number, 0 to 65535/],
+    ['a port that there is not', ['start', '--api-port', '65536'], /0 to 65535/],
+    ['an unknown shell', ['completion', 'tcsh'], /Shells: bash, zsh, fish/],
+    ['an option twice', ['build', '--out', 'a', '--out', 'b'], /given more than once/],
   ])('%s ends with 2 and says what exists', async (_, given, message) => {
     const ended = await run(...given);
     expect(ended.code).toBe(2);
     expect(ended.error).toMatch(message);
+    expect(ended.error).toMatch(/\nRun `insights-connector help[ a-z]*` for usage\.$/);
     wellSaid(ended);
+  });
+
+  it.each([
+    ['why', '--outputs', 'none.json', '--', '-abc'],
+    ['why', '--outputs', 'none.json', '--subscription', '-abc'],
+    ['why', '--outputs', 'none.json', '--subscription=-abc'],
+  ])('takes an id that begins with a dash: %s %s %s %s %s', async (...given) => {
+    // The call is understood; what is missing is the deployment.
+    expect(await run(...given)).toMatchObject({ code: 1, error: expect.stringMatching(/none\.json/) });
+  });
+
+  it('every command has an example that it understands', () => {
+    for (const { name, examples, hidden, options } of commands) {
+      if (hidden) continue;
+      const ofOptions = options.length > 0 ? (examples ?? []) : ['(none needed)'];
+      expect(ofOptions, name).not.toEqual([]);
+      for (const example of examples ?? []) {
+        const words = [...example.matchAll(/'([^']*)'|(\S+)/g)].map(
+          ([, quoted, bare]) => quoted ?? bare ?? '',
+        );
+        const given = words.slice(0, words.includes('>') ? words.indexOf('>') : words.length);
+        const parsed = parseCommands(
+          { program: 'x', version: '0', commands },
+          given.filter((word) => word !== '>>' && !word.startsWith('~')),
+          {
+            print: () => undefined,
+            complain: () => undefined,
+          },
+        );
+        expect(parsed?.command.name, example).toBe(name);
+      }
+    }
+  });
+
+  describe('completion', () => {
+    it.each([
+      ['commands', [''], ['start', 'build', 'help']],
+      ['the beginning of a command', ['re'], ['redrive', 'replay']],
+      ['options of a command', ['build', '--o'], ['--out', '--outputs']],
+      ['options that are not given yet', ['build', '--out', 'x', '--o'], ['--outputs']],
+      ['commands after help', ['help', 'bu'], ['build']],
+      ['shells', ['completion', 'z'], ['zsh']],
+    ])('offers %s', (_, words, expected) => {
+      expect(candidates(commands, words)).toEqual(expect.arrayContaining(expected));
+      if (words.at(-1) !== '') expect(candidates(commands, words)).toEqual(expected);
+    });
+
+    it('offers nothing where a value is expected, so that the shell completes files', () => {
+      expect(candidates(commands, ['build', '--out', ''])).toEqual([]);
+      expect(candidates(commands, ['why', '--', '-'])).toEqual([]);
+      expect(candidates(commands, ['no-such-command', ''])).toEqual([]);
+    });
+
+    it('never offers what is hidden', () => {
+      expect(candidates(commands, ['comp'])).toEqual(['completion']);
+    });
+
+    it('works in bash', async () => {
+      const { out } = await run('completion', 'bash');
+      writeFileSync(
+        file('insights-connector'),
+        `#!/bin/sh\nexec '${process.execPath}' '${launcher}' "$@"\n`,
+        {
+          mode: 0o755,
+        },
+      );
+      const script = `${out}\nCOMP_WORDS=(insights-connector build --ou); COMP_CWORD=2; _insights_connector; printf '%s ' "\${COMPREPLY[@]}"`;
+      const completed = await new Promise<string>((resolve, reject) => {
+        const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+        execFile('bash', ['-c', script], { env }, (failure, text) =>
+          failure ? reject(failure) : resolve(text),
+        );
+      });
+      expect(completed).toBe('--out --outputs ');
+    });
   });
 
   it('build writes the files, tells their sizes, and says that the example values are invented', async () => {
@@ -157,15 +252,13 @@ describe('insights-connector', () => {
     values.applications.api.secret = `abc8Q${'~'}${'dEf-1_g.'.repeat(4)}`;
     const config = file('secret.json');
     writeFileSync(config, JSON.stringify(values));
-    const program = (path: string, more: Readonly<Record<string, string>> = {}) =>
+    const program = (given: readonly string[], more: Readonly<Record<string, string>> = {}) =>
       new Promise<Ended>((resolve) => {
-        const given = [
-          '--import',
-          import.meta.resolve('tsx'),
-          fileURLToPath(new URL(`../../${path}`, import.meta.url)),
-        ];
+        const [path = '', ...others] = given;
+        const source = fileURLToPath(new URL(`../../${path}`, import.meta.url));
+        const called = ['--import', import.meta.resolve('tsx'), source, ...others];
         const env = { ...process.env, INSIGHTS_CONNECTOR_CONFIG: config, ...more };
-        execFile(process.execPath, given, { cwd: folder, env }, (failure, out, error) =>
+        execFile(process.execPath, called, { cwd: folder, env }, (failure, out, error) =>
           resolve({ code: failure === null ? 0 : Number(failure.code), out, error }),
         );
       });
@@ -173,8 +266,10 @@ describe('insights-connector', () => {
       run('build', '--config', config, '--out', file('secret')),
       run('package', '--config', config, '--out', file('secret.zip')),
       run('diff', '--config', config, '--from', folder),
-      program('bin/app.ts'),
-      program('local/main.ts', { CUSTOMER_INSIGHTS_URL: 'https://api.ci.ai.dynamics.com/v1' }),
+      program(['bin/insights-connector.ts', 'app']),
+      program(['bin/insights-connector.ts', 'start'], {
+        CUSTOMER_INSIGHTS_URL: 'https://api.ci.ai.dynamics.com/v1',
+      }),
     ]);
     for (const each of ended) {
       expect(each.code).toBe(1);

@@ -7,10 +7,11 @@ import { exampleConfiguration } from '../../config/example.ts';
 import { operations } from '../../connector/contract/index.ts';
 import { brandColour } from '../../connector/emit/brand.ts';
 import { type ConnectorFilesRequest, connectorFiles } from '../../connector/emit/files.ts';
-import { drawIcon, iconSize } from '../../connector/emit/icon.ts';
+import { iconSize, readIcon } from '../../connector/emit/icon.ts';
 import { packageFiles } from '../../connector/emit/package.ts';
 import { ConnectorUnreadable, loadConnector, readConnector } from '../../connector/emit/read.ts';
 import { buildConnector } from '../../connector/emit/write.ts';
+import { drawIcon } from '../../scripts/draw-icon.ts';
 
 const text = (content: Uint8Array | undefined) =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
@@ -110,8 +111,9 @@ describe('apiProperties', () => {
 });
 
 describe('the icon', () => {
-  it('is a square of 230 pixels, opaque, with the brand colour around it', async () => {
-    const { png, pixels } = await drawIcon();
+  it('is a square of 230 pixels, opaque, with the brand colour around it', () => {
+    const { png, pixels } = drawIcon();
+    expect(Buffer.from(png).equals(readIcon())).toBe(true);
     const header = new DataView(png.buffer, png.byteOffset);
     expect([header.getUint32(16), header.getUint32(20)]).toEqual([iconSize, iconSize]);
     expect(pixels.length).toBe(iconSize * iconSize * 4);

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../bin/commands/run.ts';
 
-const main = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/insights-connector.ts', import.meta.url));
 const loader = import.meta.resolve('tsx');
 
 interface Run {
@@ -34,7 +34,7 @@ const runs: Run[] = [];
 /** In a folder that holds a connector of a real deployment. */
 const start = (...given: readonly string[]): Run => {
   const { CUSTOMER_INSIGHTS_URL: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', loader, main, ...given], {
+  const child = spawn(process.execPath, ['--import', loader, main, 'start', ...given], {
     cwd: folder,
     env: { ...env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,7 +9,7 @@ import { type Configuration, configurationSchema } from '../../config/schema.ts'
 import { functionNames } from '../../lambda/functions.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { createApp } from '../../lib/app.ts';
-import { writeSettings } from '../../lib/bundle.ts';
+import { writeSettings } from '../../lib/function-settings.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import type { Json, Template } from '../../local/template/template.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
@@ -68,7 +68,7 @@ const folder = () => {
  */
 const deployed = async (configuration: Configuration): Promise<Template> => {
   const functionsDir = folder();
-  await Promise.all(functionNames.map((name) => writeSettings(join(functionsDir, name), configuration)));
+  for (const name of functionNames) writeSettings(join(functionsDir, name), configuration);
   return templateOf(configuration, functionsDir, 'deploy');
 };
 

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTable } from '../../local/dynamodb/create-table.ts';
 import { dynoxideBinary } from '../../local/dynamodb/dynoxide.ts';
-import { availableEngines, type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start.ts';
+import { availableEngines, type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start-engine.ts';
 import { stateTable } from '../lambda/state-table.ts';
 
 const titleOf = (engine: ReturnType<typeof availableEngines>[number]) =>
@@ -114,7 +114,7 @@ describe('the choice of an engine', () => {
 /** Starts the engine in a process of its own, and follows both by what the operating system closes. */
 const startInProcess = async (after: string) => {
   const source = `
-    import { startDynamoDb } from ${JSON.stringify(new URL('../../local/dynamodb/start.ts', import.meta.url).href)};
+    import { startDynamoDb } from ${JSON.stringify(new URL('../../local/dynamodb/start-engine.ts', import.meta.url).href)};
     const { url } = await startDynamoDb({ engine: 'dynoxide' });
     process.stdout.write(url);
     process.stdin.once('data', () => { ${after} });`;

@@ -1,35 +1,33 @@
-/**
- * The seeded simulation of detection and delivery under faults.
- *   npm run simulate -- --seeds 500 --from 1     a tally; exit code 1 when an invariant is violated
- *   npm run simulate -- --seeds 1 --from 17 --trace   what happened in seed 17, line by line
- */
-import { parseArgs } from 'node:util';
+/** `npm run simulate`: the seeded simulation of detection and delivery under faults. */
+import { wholeOf } from '../../bin/commands/command.ts';
+import { scriptOptions } from '../../bin/commands/run.ts';
 import { runSeed } from './run-seed.ts';
 import { createTally } from './tally.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '500' },
-    from: { type: 'string', default: '1' },
-    trace: { type: 'boolean', default: false },
+const { seeds, from, trace } = scriptOptions(
+  {
+    name: 'npm run simulate --',
+    summary: 'Simulate detection and delivery under faults; end with 1 when an invariant is violated',
+    options: [
+      { flags: '--seeds <count>', description: 'How many seeds', default: '500' },
+      { flags: '--from <seed>', description: 'The first seed', default: '1' },
+      { flags: '--trace', description: 'Print what happened, line by line' },
+    ],
+    examples: ['--seeds 500 --from 1', '--seeds 1 --from 17 --trace'],
   },
-});
+  (values) => ({
+    seeds: wholeOf(values, 'seeds') ?? 0,
+    from: wholeOf(values, 'from') ?? 0,
+    trace: values.trace === true,
+  }),
+);
 
-const whole = (name: string, text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new RangeError(`--${name} must be a whole number, not "${text}".`);
-  return value;
-};
-
-const seeds = whole('seeds', values.seeds);
-const from = whole('from', values.from);
 const tally = createTally();
 for (let seed = from; seed < from + seeds; seed += 1) {
   const result = await runSeed(seed);
   tally.add(result);
   // Every line contains the empty word.
-  if (values.trace) console.log(result.traceAbout([''], Number.MAX_SAFE_INTEGER).join('\n'));
+  if (trace) console.log(result.traceAbout([''], Number.MAX_SAFE_INTEGER).join('\n'));
   const [violation] = result.violations;
   if (violation === undefined) continue;
   process.exitCode = 1;

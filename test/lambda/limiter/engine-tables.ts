@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { createTable } from '../../../local/dynamodb/create-table.ts';
-import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start.ts';
+import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start-engine.ts';
 
 export interface LimiterTables {
   readonly client: DynamoDBClient;

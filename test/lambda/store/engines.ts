@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { createTable } from '../../../local/dynamodb/create-table.ts';
-import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start.ts';
+import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start-engine.ts';
 import { stateTable } from '../state-table.ts';
 
 export interface EngineTable {

@@ -1,9 +1,4 @@
-/**
- * `npm start`: the whole system on this machine, with a short scenario; then it keeps running for you to play with. With
- * CUSTOMER_INSIGHTS_URL and credentials set, the same system against a real instance.
- */
-import { cac } from 'cac';
-import { ConfigurationError } from '../config/check.ts';
+/** What `insights-connector start` runs. */
 import { loadConfiguration } from '../config/load.ts';
 import { buildConnector } from '../connector/emit/write.ts';
 import { LocalClock } from './clock.ts';
@@ -13,8 +8,8 @@ import { readableLogLine, terminalNarrator } from './narrator.ts';
 import { writeOutputs } from './operator.ts';
 import { type RealInstance, readRealInstance } from './real-instance.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
-import { type Narrator, play, StepFailed } from './scenario.ts';
-import { freePorts, type LocalSystem, type Ports, startLocalSystem } from './system.ts';
+import { type Narrator, play } from './scenario.ts';
+import { type LocalSystem, type Ports, startLocalSystem } from './system.ts';
 import type { LogLine } from './template/functions.ts';
 
 const startedAt = performance.now();
@@ -26,24 +21,6 @@ const write = (text: string) => {
 
 /** Ctrl-C ends everything within this time, ms, or is repeated by force. */
 const endingLimitMs = 2_000;
-
-const readPorts = (options: Readonly<Record<string, unknown>>): Ports => {
-  const port = (name: string): number => {
-    const value = options[name];
-    if (value === undefined) return 0;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-    throw new StepFailed(
-      `--${name} is ${JSON.stringify(value)}; a port is a whole number from 0 (a free one) to 65535.`,
-    );
-  };
-  return {
-    ...freePorts,
-    api: port('apiPort'),
-    simulator: port('simulatorPort'),
-    issuer: port('issuerPort'),
-    flowHost: port('flowHostPort'),
-  };
-};
 
 const untilInterrupted = () =>
   new Promise<void>((interrupted) => {
@@ -119,11 +96,21 @@ const runConnected = async (
   }
 };
 
-const run = async (options: Readonly<Record<string, unknown>>): Promise<void> => {
+export interface LocalRun {
+  readonly ports: Ports;
+  /** Whether to end when the scenario is over. */
+  readonly once: boolean;
+}
+
+/**
+ * The whole system on this machine, with a short scenario; then it keeps running for you to play with, until it is interrupted.
+ * With CUSTOMER_INSIGHTS_URL and credentials set, the same system against a real instance.
+ * @throws StepFailed, ConfigurationError, or what any of the parts throws
+ */
+export const runLocally = async ({ ports, once }: LocalRun): Promise<void> => {
   const real = readRealInstance(process.env, () => loadConfiguration());
   const clock = LocalClock.live();
   const say = terminalNarrator(clock, write);
-  const ports = readPorts(options);
   const folder = openRunFolder();
   // However this ends, but by kill -9: then the next run removes it.
   process.once('exit', folder.remove);
@@ -132,7 +119,7 @@ const run = async (options: Readonly<Record<string, unknown>>): Promise<void> =>
     say,
     ports,
     folder,
-    once: options.once === true,
+    once,
     interrupted: untilInterrupted(),
     log: ({ functionName, text }) => {
       const readable = readableLogLine(functionName, text);
@@ -142,37 +129,3 @@ const run = async (options: Readonly<Record<string, unknown>>): Promise<void> =>
   write('Customer Insights connector: the whole system on this machine\n\n');
   await (real === undefined ? runSimulated(running) : runConnected(real, running));
 };
-
-const cli = cac('npm start --');
-cli
-  .command(
-    '',
-    'Run the whole system on this machine and play the scenario; or against a real instance, see docs/local-run.md',
-  )
-  .option('--once', 'End after the scenario: exit code 0, or 1 if a step did not happen')
-  .option('--api-port <port>', 'Port of the API; a free one by default')
-  .option('--simulator-port <port>', 'Port of the Customer Insights simulator')
-  .option('--issuer-port <port>', 'Port of the sign-in issuer')
-  .option('--flow-host-port <port>', 'Port of the flow host')
-  .action(run);
-cli.help();
-
-try {
-  cli.parse(process.argv, { run: false });
-  await cli.runMatchedCommand();
-  process.exitCode ??= 0;
-} catch (error) {
-  process.stderr.write(
-    `${isTold(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = 1;
-}
-
-/** Errors whose message says all that is needed. */
-function isTold(error: unknown): error is Error {
-  return (
-    error instanceof StepFailed ||
-    error instanceof ConfigurationError ||
-    (error instanceof Error && error.name === 'CACError')
-  );
-}

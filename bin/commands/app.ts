@@ -1,0 +1,30 @@
+import type { Command } from './command.ts';
+
+export const app: Command = {
+  name: 'app',
+  summary: 'The CDK app: for "app" in cdk.json, so that cdk synth and cdk deploy run it',
+  options: [],
+  run: async (_, { complain }) => {
+    const { loadConfiguration } = await import('../../config/load.ts');
+    const { ConfigurationError } = await import('../../config/check.ts');
+    const { judgeDeployedStack, moveContext } = await import('../../lib/deployed-stack.ts');
+    const { bundleInClone } = await import('../../lib/function-code.ts');
+    const loaded = loadConfiguration();
+    // Loading the library takes longer than bundling and than asking AWS; all at once.
+    const [judgementOf, functionsDir, { createApp }] = await Promise.all([
+      judgeDeployedStack(loaded, process.env),
+      bundleInClone(loaded.configuration),
+      import('../../lib/app.ts'),
+    ]);
+    const { app } = createApp({
+      ...loaded,
+      ...(functionsDir !== undefined && { functionsDir }),
+      mode: 'deploy',
+    });
+    const { refusal, note } = judgementOf(app.node.tryGetContext(moveContext));
+    if (refusal !== undefined) throw new ConfigurationError(loaded.source, [refusal]);
+    if (note !== undefined) complain(note);
+    app.synth();
+    return 0;
+  },
+};

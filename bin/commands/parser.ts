@@ -1,0 +1,151 @@
+/** The commands as commander parses them. */
+import {
+  CommanderError,
+  createCommand,
+  InvalidArgumentError,
+  Option,
+  type Command as Parser,
+} from 'commander';
+import { type Command, type CommandOption, type OptionValues, type Terminal, UsageError } from './command.ts';
+
+/** What the command line asks for. */
+export interface Parsed {
+  readonly command: Command;
+  readonly values: OptionValues;
+  readonly positional: readonly string[];
+}
+
+/** `--out <folder>` → `--out` */
+const nameOf = ({ flags }: CommandOption): string => flags.split(' ', 1)[0] ?? flags;
+
+const optionOf = (option: CommandOption, all: readonly CommandOption[]): Option => {
+  const made = new Option(option.flags, option.description);
+  if (option.default !== undefined) made.default(option.default);
+  if (option.required) made.makeOptionMandatory();
+  if (!made.required) return made;
+  let given = false;
+  return made.argParser((value: string) => {
+    // The parser takes whatever follows, so that an id may begin with a dash.
+    if (all.some((other) => nameOf(other) === value))
+      throw new InvalidArgumentError(`The value is missing: ${value} is the next option.`);
+    if (value === '') throw new InvalidArgumentError('The value is empty.');
+    if (given) throw new InvalidArgumentError('The option is given more than once.');
+    given = true;
+    return value;
+  });
+};
+
+const addCommand = (
+  parser: Parser,
+  program: string,
+  command: Command,
+  found: (parsed: Parsed) => void,
+): void => {
+  parser.summary(command.summary).description(command.summary);
+  if (command.arguments !== undefined) parser.arguments(command.arguments);
+  for (const option of command.options) parser.addOption(optionOf(option, command.options));
+  if (command.examples !== undefined)
+    parser.addHelpText(
+      'after',
+      `\nExamples:\n${command.examples.map((example) => `  ${program} ${example}`).join('\n')}`,
+    );
+  if (command.passThrough) parser.passThroughOptions();
+  parser
+    .allowExcessArguments(false)
+    .action(() => found({ command, values: parser.opts(), positional: parser.args }));
+};
+
+const quiet = (parser: Parser, terminal: Terminal): Parser =>
+  parser
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      // Errors are told by whoever called, after what was thrown.
+      writeErr: () => undefined,
+    })
+    .configureHelp({ showGlobalOptions: false });
+
+/** What commander says, as a sentence; with what helps when the cause is an argument that begins with a dash. */
+const sentence = (
+  { code, message }: CommanderError,
+  commands: readonly Command[],
+  given: readonly string[],
+): string => {
+  const text = message.replace(/^error: /, '');
+  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  if (code !== 'commander.unknownOption') return said;
+  const [first = ''] = given;
+  if (first.startsWith('-') && commands.length > 1) return `${said}\nOptions follow the command.`;
+  const command = commands.find(({ name }) => name === first) ?? commands[0];
+  return command?.arguments === undefined
+    ? said
+    : `${said}\nAn argument that begins with a dash follows \`--\`: ${first} -- -example`;
+};
+
+/** @throws UsageError */
+const parse = (parser: Parser, commands: readonly Command[], given: readonly string[]): void => {
+  try {
+    parser.parse([...given], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    throw new UsageError(sentence(error, commands, given), { cause: error });
+  }
+};
+
+/**
+ * Reads the command line of a program with several commands.
+ * @returns undefined when help or the version was asked for, and is printed
+ * @throws UsageError
+ */
+export const parseCommands = (
+  {
+    program,
+    version,
+    commands,
+  }: { readonly program: string; readonly version: string; readonly commands: readonly Command[] },
+  given: readonly string[],
+  terminal: Terminal,
+): Parsed | undefined => {
+  let parsed: Parsed | undefined;
+  const parser = quiet(createCommand(program), terminal)
+    .usage('<command> [options]')
+    .version(version, '--version', 'Print the version')
+    .helpOption('--help', 'Print help')
+    .enablePositionalOptions()
+    .helpCommand('help [command]', 'List the commands, or the options of a command');
+  for (const command of commands)
+    addCommand(
+      parser.command(command.name, { hidden: command.hidden === true }),
+      program,
+      command,
+      (found) => {
+        parsed = found;
+      },
+    );
+  const [verb = 'help', topic] = given;
+  // For a topic that it does not know, commander prints the list of commands as an error.
+  const asked = verb === 'help' ? (topic ?? verb) : verb;
+  const known = asked.startsWith('-') || asked === 'help' || commands.some(({ name }) => name === asked);
+  parse(parser, commands, known ? (given.length === 0 ? ['help'] : given) : [asked]);
+  return parsed;
+};
+
+/**
+ * Reads the command line of a program that is one command.
+ * @returns undefined when help was asked for, and is printed
+ * @throws UsageError
+ */
+export const parseCommand = (
+  command: Command,
+  given: readonly string[],
+  terminal: Terminal,
+): Parsed | undefined => {
+  let parsed: Parsed | undefined;
+  const parser = quiet(createCommand(command.name), terminal).helpOption('--help', 'Print help');
+  addCommand(parser, command.name, command, (found) => {
+    parsed = found;
+  });
+  parse(parser, [command], given);
+  return parsed;
+};
