@@ -1,0 +1,13 @@
+/** How a check tells what it has found. */
+import type { Place } from './rule.ts';
+import type { RuleId } from './rules/index.ts';
+import type { TextEdit } from './source.ts';
+
+export interface Details {
+  /** Which of the rule's variants; absent: the rule's own severity. */
+  readonly variant?: string;
+  readonly fix?: readonly TextEdit[];
+}
+
+/** @param message one sentence with the values */
+export type Report = (rule: RuleId, place: Place, message: string, details?: Details) => void;
