@@ -76,6 +76,10 @@ export const referenced = (pointer: string, section: Reference['to']): string | 
   return decoded.replaceAll('~1', '/').replaceAll('~0', '~');
 };
 
+/** Published connectors write "Internal", too. */
+export const isInternal = (node: JsonNode | undefined): boolean =>
+  textOf(member(node, 'x-ms-visibility'))?.trim().toLowerCase() === 'internal';
+
 const isStatus = (status: string): boolean => !status.startsWith('x-');
 const isPath = (key: string): boolean => !key.startsWith('x-');
 
@@ -118,7 +122,7 @@ export class Definition {
           item,
           id,
           name: id || `${method} ${path}`,
-          internal: textOf(member(node, 'x-ms-visibility')) === 'internal',
+          internal: isInternal(node),
           parameters,
           body: parameters.find((parameter) => parameter.in === 'body'),
           responses: [...membersOf(member(node, 'responses'))].flatMap(([status, declared]) =>
@@ -199,13 +203,17 @@ export class Definition {
     if (here === undefined) return 'open';
     for (const name of path) {
       const property = member(member(here, 'properties'), name);
-      if (property === undefined) return isOpen(here) ? 'open' : 'missing';
+      if (property === undefined) return isOpen(here) || hasOtherCase(here, name) ? 'open' : 'missing';
       here = this.schema(property);
       if (here === undefined) return 'open';
     }
     return here;
   }
 }
+
+/** Services are often read without regard to case: capitals alone prove nothing. */
+const hasOtherCase = (schema: ObjectNode, name: string): boolean =>
+  [...membersOf(schema.members.get('properties')).keys()].some((key) => key.toLowerCase() === name.toLowerCase());
 
 /** Whether a schema allows more than its `properties` say. */
 export const isOpen = (schema: ObjectNode): boolean => {

@@ -1,6 +1,6 @@
 /** Dynamic values, lists, schemas, properties and trees: what they call, with what, and what comes back. */
 import type { Connector } from '../connector.ts';
-import type { Definition, ExtensionUse, Operation, Parameter } from '../definition.ts';
+import { type Definition, type ExtensionUse, isInternal, type Operation, type Parameter } from '../definition.ts';
 import { type JsonNode, member, membersOf, type ObjectNode, objectOf, textOf, textsOf } from '../json.ts';
 import type { Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
@@ -176,8 +176,8 @@ class Dynamics {
     const found = this.definition.at(root, path);
     if (found === 'open') return { is: 'open' };
     if (found !== 'missing') return { is: 'property', schema: found, required: textsOf(root.members.get('required')).includes(path[0] ?? '') };
-    // A property may be named by its last name alone, as seen from its neighbours.
-    return { is: this.namesBelow(root).has(parts.at(-1) ?? '') ? 'open' : 'missing' };
+    // A property may be named by its last name alone, as seen from its neighbours, or with dots.
+    return { is: this.namesBelow(root).has(name.split(/[/.]/).at(-1) ?? '') ? 'open' : 'missing' };
   }
 
   private namesBelow(root: ObjectNode): ReadonlySet<string> {
@@ -214,7 +214,7 @@ class Dynamics {
     const fromType = textOf(member(from, 'type'));
     if (type && fromType && fromType !== type && !(type === 'number' && fromType === 'integer') && !(found.is === 'parameter' && found.parameter.in === 'body'))
       this.report('OperationParameterTypeMismatch', { node: reference }, `"${name}" of ${target.name} is of type ${type}, "${textOf(reference)}" of type ${fromType}.`);
-    if (textOf(member(from, 'x-ms-visibility')) === 'internal')
+    if (isInternal(from))
       this.report('SourcePropertyInternal', { node: reference }, `"${textOf(reference)}" is internal.`);
   }
 

@@ -149,13 +149,14 @@ const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, re
     if (!lower.has(key.toLowerCase())) report('OAuthCustomParameterMissing', { node: custom ?? settings }, `customParameters of "${name}" has no "${key}", which ${provider.value} needs.`);
   for (const [key, node] of names)
     if (known.allowed !== 'any' && !known.allowed.includes(key)) report('OAuthCustomParameterUnknown', { node, key: true }, `"${key}" is no customParameter of ${provider.value}.`);
-  if (provider.value.toLowerCase() === 'oauth2generic') checkPlaceholders(name, names, connector, report);
+  const more = [...membersOf(get('additionalParameters')).keys()];
+  if (provider.value.toLowerCase() === 'oauth2generic') checkPlaceholders(name, names, [...connector.connectionParameters.keys(), ...more], report);
 };
 
 const platformPlaceholders: ReadonlySet<string> = new Set(['clientid', 'clientsecret', 'redirecturl', 'redirecturi', 'scopes', 'scope', 'state', 'code', 'refreshtoken', 'codeverifier', 'codechallenge', 'nonce']);
 
-const checkPlaceholders = (name: string, custom: ReadonlyMap<string, JsonNode>, { connectionParameters }: Connector, report: Report): void => {
-  const declared = new Set([...connectionParameters.keys()].flatMap((key) => [key.toLowerCase(), key.toLowerCase().replace(`${name.toLowerCase()}:`, '')]));
+const checkPlaceholders = (name: string, custom: ReadonlyMap<string, JsonNode>, names: readonly string[], report: Report): void => {
+  const declared = new Set(names.flatMap((key) => [key.toLowerCase(), key.toLowerCase().replace(`${name.toLowerCase()}:`, '')]));
   for (const node of custom.values()) {
     const value = member(node, 'value');
     const text = textOf(value);

@@ -1,6 +1,6 @@
 /** Schemas and everything else with a type: defaults, enums, limits, required names, counts and depth. */
 import type { Connector } from '../connector.ts';
-import { childSchemas, type Definition } from '../definition.ts';
+import { childSchemas, type Definition, isInternal } from '../definition.ts';
 import { formats } from '../grammar.ts';
 import { canonical, isTrue, itemsOf, type JsonNode, member, membersOf, numberOf, type ObjectNode, textOf, textsOf } from '../json.ts';
 import type { Report } from '../report.ts';
@@ -118,7 +118,7 @@ const checkValues = (node: ObjectNode, text: string, report: Report): void => {
   const type = textOf(get('type'));
   const nullable = isTrue(get('x-nullable'));
   const standard = get('default');
-  if (type !== undefined && standard !== undefined && !fits(type, standard) && !(standard.type === 'null' && nullable)) {
+  if (type !== undefined && standard !== undefined && !fits(type, standard) && standard.type !== 'null') {
     const value = meant(type, standard);
     report('DefaultValueMustMatchType', { node: standard }, `The default ${brief(standard)} is not of type ${type}.`, value === undefined ? {} : { fix: [replaceValue(standard, value)] });
   }
@@ -221,7 +221,7 @@ const checkDirections = (definition: Definition, report: Report): void => {
       const place = { node: declared };
       if (required.includes(name) && isTrue(member(property, 'readOnly')))
         report('RequiredReadOnlyPropertyNotAllowedAsInput', place, `"${name}" is readOnly and required in a body.`);
-      const internal = textOf(member(property, 'x-ms-visibility')) === 'internal' && !property.members.has('x-ms-notification-url');
+      const internal = isInternal(property) && !property.members.has('x-ms-notification-url');
       if (internal && property.members.has('default') && !required.includes(name))
         report('PropertyMustBeRequired', place, `"${name}" is internal with a default and optional: it is not sent.`);
     }
@@ -240,7 +240,7 @@ const checkDirections = (definition: Definition, report: Report): void => {
 
 const checkInternalParameters = (definition: Definition, report: Report): void => {
   for (const { node, location } of definition.parameters) {
-    if (location === 'bodyParameter' || textOf(member(node, 'x-ms-visibility')) !== 'internal') continue;
+    if (location === 'bodyParameter' || !isInternal(node)) continue;
     const name = textOf(member(node, 'name')) ?? '';
     const required = isTrue(member(node, 'required'));
     const standard = member(node, 'default');

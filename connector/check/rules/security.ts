@@ -5,11 +5,13 @@ import type { Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
 
 export const securityRules = {
-  SecuritySchemePropertyRequired: official('error', 'A security definition has the keys of its type.', 'Add the key.'),
+  SecuritySchemePropertyRequired: official('error', 'A security definition has the keys of its type.', 'Add the key.', {
+    variants: { scopes: { severity: 'warning', when: '"scopes" of oauth2; published connectors leave it out' } },
+  }),
   SecuritySchemePropertyNotValid: official('warning', 'A security definition has no keys of another type.', 'Remove the key.'),
   SecurityRequirementMustBeDefined: official('warning', 'A security requirement names a security definition.', 'Correct the name, or add the definition.'),
   SecurityRequirementMustHaveEmptyValue: official('warning', 'Only a requirement of OAuth names scopes.', 'Write an empty list.'),
-  SecurityRequirementMustHaveValue: official('warning', 'A security requirement is not empty.', 'Name a security definition with an empty list, or remove the empty object.'),
+  SecurityRequirementMustHaveValue: official('warning', 'A security requirement has a list as its value.', 'Write an empty list where there are no scopes.'),
   OAuthSecurityRequirementValueMustBeScopeName: official('warning', 'The scopes of a requirement are defined in its security definition.', 'Add the scope to the definition, or correct the name.'),
   OAuthFlowNotSupported: rule('warning', 'OAuth uses the authorization-code flow.', 'Write "flow": "accessCode". Client credentials are not supported.', sources.oauth),
   SecurityWithoutConnectionParameter: rule('warning', 'A security definition has the connection parameter that it takes its value from.', 'Add the connection parameter that is named to apiProperties.json.', sources.parameters),
@@ -29,7 +31,7 @@ const checkScheme = (name: string, node: ObjectNode, report: Report): void => {
   const flow = member(node, 'flow');
   const byFlow = type !== 'oauth2' ? [] : { accessCode: ['authorizationUrl', 'tokenUrl'], implicit: ['authorizationUrl'], password: ['tokenUrl'], application: ['tokenUrl'] }[textOf(flow) ?? ''] ?? [];
   for (const key of [...expected.required, ...byFlow])
-    if (!node.members.has(key)) report('SecuritySchemePropertyRequired', { node }, `"${name}" of type ${type} has no "${key}".`);
+    if (!node.members.has(key)) report('SecuritySchemePropertyRequired', { node }, `"${name}" of type ${type} has no "${key}".`, key === 'scopes' ? { variant: 'scopes' } : {});
   for (const [key, value] of node.members)
     if (special.has(key) && !expected.allowed.includes(key)) report('SecuritySchemePropertyNotValid', { node: value, key: true }, `"${name}" of type ${type} has "${key}".`);
   if (type === 'oauth2' && flow && textOf(flow) !== 'accessCode') report('OAuthFlowNotSupported', { node: flow }, `"${name}" uses the flow "${textOf(flow) ?? flow.type}".`);

@@ -41,7 +41,8 @@ export const structureRules = {
   RequiredPropertyMissing: official('error', 'A key that the format demands is there.', 'Add the key.', {
     variants: {
       tolerated: { severity: 'warning', when: 'keys that published connectors leave out (description of a response, name of a licence)' },
-      contact: { severity: ['info', 'error', 'warning'], when: 'info.contact and its parts; the certification service demands them' },
+      contact: { severity: ['info', 'error', 'warning'], when: 'info.contact; the certification service demands it' },
+      contactPart: { severity: ['info', 'warning', 'warning'], when: 'name, url or email of the contact' },
     },
   }),
   SwaggerKeywordNotSupported: official(
@@ -423,7 +424,7 @@ class Walk {
       // BodyParameterPropertyNotValid and NonBodyParameterSchemaNotValid say it.
       if (kind === 'bodyParameter' && !Object.hasOwn(kinds.parameter.fields, key) && !habits.has(key)) this.notValid(value, hint);
     } else {
-      this.notValid(value, hint, habits.has(key) && ['parameter', 'items', 'header'].includes(kind));
+      this.notValid(value, hint, kind === 'notificationContent' || (habits.has(key) && ['parameter', 'items', 'header'].includes(kind)));
     }
   }
 

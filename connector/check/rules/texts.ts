@@ -1,6 +1,6 @@
 /** What people read: title, description, contact, metadata, summaries. And the address of the service. */
 import type { Connector } from '../connector.ts';
-import type { Definition } from '../definition.ts';
+import { type Definition, isInternal } from '../definition.ts';
 import { isTrue, itemsOf, type JsonNode, member, type ObjectNode, objectOf, textOf } from '../json.ts';
 import type { Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
@@ -18,7 +18,7 @@ export const textRules = {
   SchemeNotValid: official('error', 'schemes holds http and https.', 'Write "https".'),
   SchemeNotSupported: official('error', 'schemes holds no WebSocket scheme.', 'Write "https".'),
   SchemeHttp: rule(['warning', 'error', 'error'], 'The service is called by https.', 'Write "schemes": ["https"].', submission),
-  HostLooksTemporary: rule(['warning', 'error', 'warning'], 'host is a host for production.', 'Write the production host, or set it with the policy dynamichosturl.', submission),
+  HostLooksTemporary: rule('warning', 'host is a host for production.', 'Write the production host, or set it with the policy dynamichosturl.', submission),
   UrlNotValid: official('warning', 'A url is an absolute address.', 'Write the whole address with https://.', {
     variants: { metadata: { severity: ['info', 'warning', 'warning'], when: 'the addresses in x-ms-connector-metadata' } },
   }),
@@ -100,7 +100,7 @@ const checkContact = (info: ObjectNode, report: Report): void => {
   if (contact === undefined) report('RequiredPropertyMissing', { node: info }, 'The key "contact" is missing.', { variant: 'contact' });
   else if (contact.type === 'object') {
     for (const key of ['name', 'url', 'email'])
-      if (!contact.members.has(key)) report('RequiredPropertyMissing', { node: contact }, `The key "${key}" is missing.`, { variant: 'contact' });
+      if (!contact.members.has(key)) report('RequiredPropertyMissing', { node: contact }, `The key "${key}" is missing.`, { variant: 'contactPart' });
     const email = member(contact, 'email');
     if (email?.type === 'string' && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email.value)) report('ContactEmailNotValid', { node: email }, `${quote(email.value)} is no e-mail address.`);
     checkUrl(member(contact, 'url'), report);
@@ -132,7 +132,7 @@ const checkMetadata = (definition: Definition, report: Report): void => {
   if (names.length > 2) report('TooManyConnectorCategories', { node: chosen }, `There are ${names.length} categories: ${names.join(', ')}.`);
 };
 
-const temporary = /(^|\.)(localhost|example\.(com|org|net)|ngrok(-free)?\.(io|app|dev)|trycloudflare\.com|loca\.lt)$|^(localhost|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|0\.0\.0\.0)$|(^|[.-])(dev|test|staging|stage|sandbox|uat|qa)([.-]|$)|(^|\.)(your|my)[-_]?(host|domain|server|company|instance|tenant|subdomain)/i;
+const temporary = /(^|\.)(localhost|example\.(com|org|net)|ngrok(-free)?\.(io|app|dev)|trycloudflare\.com|loca\.lt)$|^(localhost|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|0\.0\.0\.0)$|(^|[.-])(dev|test|staging|stage|sandbox|uat|qa)[.-]|(^|\.)(your|my)[-_]?(host|domain|server|company|instance|tenant|subdomain)/i;
 
 const checkAddress = ({ definition, policies }: Connector, report: Report): void => {
   if (definition === undefined) return;
@@ -201,7 +201,7 @@ const checkParameterTexts = (definition: Definition, report: Report): void => {
   const shown = new Set(definition.operations.filter(({ internal }) => !internal).flatMap(({ parameters }) => parameters.map(({ node }) => node)));
   for (const { node, location } of definition.parameters) {
     const place = textOf(member(node, 'in'));
-    if (!shown.has(node) || location === 'bodyParameter' || place === 'formData' || textOf(member(node, 'x-ms-visibility')) === 'internal') continue;
+    if (!shown.has(node) || location === 'bodyParameter' || place === 'formData' || isInternal(node)) continue;
     const name = textOf(member(node, 'name')) ?? '';
     for (const [key, id] of [['x-ms-summary', 'ParameterSummaryMissing'], ['description', 'ParameterDescriptionMissing']] as const) {
       const text = member(node, key);
@@ -217,7 +217,7 @@ const checkParameterTexts = (definition: Definition, report: Report): void => {
     if (properties === undefined || isTrue(member(node, 'readOnly'))) continue;
     for (const declared of properties.members.values()) {
       const property = definition.schema(declared);
-      if (property && textOf(member(property, 'x-ms-visibility')) !== 'internal' && !(textOf(member(property, 'x-ms-summary')) && textOf(member(property, 'description'))))
+      if (property && !isInternal(property) && !(textOf(member(property, 'x-ms-summary')) && textOf(member(property, 'description'))))
         report('PropertyTextMissing', { node: declared }, `"${declared.key}" lacks x-ms-summary or description.`);
     }
   }

@@ -1,7 +1,7 @@
 /** Triggers: the life cycle of webhooks, polling, paging. */
 import type { Connector } from '../connector.ts';
 import type { Definition, Operation } from '../definition.ts';
-import { childSchemas } from '../definition.ts';
+import { childSchemas, isInternal } from '../definition.ts';
 import { isTrue, type JsonNode, member, membersOf, type ObjectNode, textOf, textsOf } from '../json.ts';
 import type { Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
@@ -54,8 +54,6 @@ const callbackUrls = (definition: Definition, operation: Operation): readonly Ca
   }
   return found;
 };
-
-const isInternal = (node: JsonNode): boolean => textOf(member(node, 'x-ms-visibility')) === 'internal';
 
 const isEmpty = (schema: ObjectNode): boolean =>
   !['properties', 'items', 'allOf', 'additionalProperties', 'x-ms-dynamic-schema', 'x-ms-dynamic-properties'].some((key) => schema.members.has(key)) &&
