@@ -15,6 +15,8 @@ export interface CommandOption {
   readonly flags: `--${string}`;
   readonly description: string;
   readonly default?: string;
+  /** Whether it may be given several times; the values are joined by commas. */
+  readonly repeatable?: true;
 }
 
 export interface Command {

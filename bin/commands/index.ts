@@ -1,5 +1,6 @@
 /** The verbs, in the order in which help lists them. A new one is a file here and a line below. */
 import { build } from './build.ts';
+import { checkFiles } from './check.ts';
 import type { Command } from './command.ts';
 import { diff } from './diff.ts';
 import { docs } from './docs.ts';
@@ -11,6 +12,7 @@ import { why } from './why.ts';
 export const commands: readonly Command[] = [
   build,
   packageConnector,
+  checkFiles,
   diff,
   docs,
   why,

@@ -11,12 +11,14 @@ const program = 'insights-connector';
  * the contract for every `help`.
  */
 const told: ReadonlySet<string> = new Set([
+  'BaselineUnreadable',
   'ConfigurationError',
   'ConnectorFormatError',
   'ConnectorUnreadable',
   'DeployedUnavailable',
   'DeploymentUnreachable',
   'NotThere',
+  'NothingToCheck',
   'ExchangeFailed',
 ]);
 
@@ -56,13 +58,17 @@ const commandNamed = (name: string): Command => {
 /** The values given, checked: cac would let an unknown option pass until the command runs. */
 const valuesOf = (cli: CAC, command: Command): OptionValues => {
   const names = new Set(cli.matchedCommand?.options.map(({ name }) => name));
+  const repeatable = new Set(
+    command.options.filter((option) => option.repeatable).map(({ flags }) => /^--([a-z-]+)/.exec(flags)?.[1]),
+  );
   const { '--': _, ...given } = cli.options;
   for (const [name, value] of Object.entries(given)) {
     if (!names.has(name))
       throw new UsageError(
         `${command.name} has no option ${name.length > 1 ? '--' : '-'}${name}. Its options: ${command.options.map(({ flags }) => flags).join(', ')}.`,
       );
-    if (Array.isArray(value)) throw new UsageError(`--${name} is given more than once.`);
+    if (Array.isArray(value) && !repeatable.has(name))
+      throw new UsageError(`--${name} is given more than once.`);
   }
   const text = (value: unknown) =>
     typeof value === 'boolean' || value === undefined ? value : String(value);

@@ -4,7 +4,14 @@ import { pointerOf } from './json.ts';
 import type { Report } from './report.ts';
 import { type Finding, type Level, levelFor, type Profile } from './rule.ts';
 import { checkDynamics } from './rules/dynamic.ts';
-import { checkDefinitionFile, checkPropertiesFile, checkScriptFile, checkScriptOperations, checkSettingsFile, checkText } from './rules/files.ts';
+import {
+  checkDefinitionFile,
+  checkPropertiesFile,
+  checkScriptFile,
+  checkScriptOperations,
+  checkSettingsFile,
+  checkText,
+} from './rules/files.ts';
 import { checkIcon } from './rules/icon.ts';
 import { type RuleId, rules } from './rules/index.ts';
 import { checkOperations } from './rules/operations.ts';
@@ -31,7 +38,8 @@ interface Held {
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-class Findings {
+/** Collects what the rules report. */
+export class Findings {
   private readonly held: Held[] = [];
   private readonly profile: Profile;
   private readonly levels: ReadonlyMap<RuleId, Level>;
@@ -89,14 +97,19 @@ class Findings {
  * as being there
  * @returns findings by file, place and rule; the same for the same input
  */
-export const checkConnector = (files: readonly CheckedFile[], options: CheckOptions = {}): readonly Finding[] => {
+export const checkConnector = (
+  files: readonly CheckedFile[],
+  options: CheckOptions = {},
+): readonly Finding[] => {
   const connector = new Connector(files);
   const findings = new Findings(options);
   const { definitionSource, propertiesSource, settingsSource, scriptSource, icon, texts } = connector;
-  const folder = files[0]?.name.slice(0, -((files[0]?.name.split(/[\\/]/).at(-1) ?? '').length) || undefined) ?? '';
+  const folder =
+    files[0]?.name.slice(0, -(files[0]?.name.split(/[\\/]/).at(-1) ?? '').length || undefined) ?? '';
   const definitionName = definitionSource?.name ?? `${folder}apiDefinition.swagger.json`;
   const reportDefinition = findings.reporter(definitionName, definitionSource);
-  if (definitionSource === undefined) reportDefinition('DefinitionMissing', {}, `There is no ${partNames.definition.replace('apid', 'apiD')}.`);
+  if (definitionSource === undefined)
+    reportDefinition('DefinitionMissing', {}, `There is no ${partNames.definition.replace('apid', 'apiD')}.`);
   checkDefinitionFile(connector, reportDefinition);
   checkStructure(connector, reportDefinition);
   checkTexts(connector, reportDefinition);
@@ -111,7 +124,8 @@ export const checkConnector = (files: readonly CheckedFile[], options: CheckOpti
     checkProperties(connector, reportProperties);
     checkScriptOperations(connector, reportProperties);
     checkPolicies(connector, reportProperties, reportDefinition);
-  } else if (definitionSource) reportDefinition('PropertiesFileMissing', {}, 'There is no apiProperties.json.');
+  } else if (definitionSource)
+    reportDefinition('PropertiesFileMissing', {}, 'There is no apiProperties.json.');
   if (settingsSource) checkSettingsFile(connector, findings.reporter(settingsSource.name, settingsSource));
   if (scriptSource) checkScriptFile(connector, findings.reporter(scriptSource.name, scriptSource));
   if (icon) checkIcon(connector, findings.reporter(icon.name));

@@ -15,7 +15,8 @@ export interface ConnectionParameter {
   readonly type: string | undefined;
 }
 
-export const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+export const baseName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /** The files that the platform or certification reads; everything else in a folder is none of the checker's business. */
 export const partNames = {
@@ -54,14 +55,17 @@ export class Connector {
     const text = (file: CheckedFile | undefined) => file && new Source(file.name, file.content);
     this.names = new Set(byName.keys());
     this.definitionSource = json(
-      find(partNames.definition) ?? files.find(({ name }) => otherDefinition.test(baseName(name).toLowerCase())),
+      find(partNames.definition) ??
+        files.find(({ name }) => otherDefinition.test(baseName(name).toLowerCase())),
     );
     this.propertiesSource = json(find(partNames.properties));
     this.settingsSource = json(find(partNames.settings));
     this.scriptSource = text(
       find(partNames.script) ?? files.find(({ name }) => name.toLowerCase().endsWith('.csx')),
     );
-    this.texts = [text(find(partNames.readme)), text(find(partNames.intro))].filter((source) => source !== undefined);
+    this.texts = [text(find(partNames.readme)), text(find(partNames.intro))].filter(
+      (source) => source !== undefined,
+    );
     this.icon = find(partNames.icon);
     const root = objectOf(this.definitionSource?.root);
     this.definition = root && new Definition(root);

@@ -1,6 +1,15 @@
 /** The definition read once: its operations with resolved parameters, its schemas, references and extensions. */
 import { type Location, methods } from './grammar.ts';
-import { type JsonNode, isTrue, itemsOf, member, membersOf, type ObjectNode, objectOf, textOf } from './json.ts';
+import {
+  isTrue,
+  itemsOf,
+  type JsonNode,
+  member,
+  membersOf,
+  type ObjectNode,
+  objectOf,
+  textOf,
+} from './json.ts';
 
 export interface Parameter {
   /** The entry of the list, which may be a reference. */
@@ -89,9 +98,17 @@ export class Definition {
   readonly byId: ReadonlyMap<string, Operation>;
   /** Filled by the walk over the grammar. */
   readonly schemas: SchemaUse[] = [];
-  readonly parameters: { readonly node: ObjectNode; readonly location: Location; readonly operation: Operation | undefined }[] = [];
+  readonly parameters: {
+    readonly node: ObjectNode;
+    readonly location: Location;
+    readonly operation: Operation | undefined;
+  }[] = [];
   /** Everything with a `type`: schemas, parameters outside the body, items, headers. */
-  readonly typed: { readonly node: ObjectNode; readonly kind: 'schema' | 'parameter' | 'items' | 'header'; readonly whole: boolean }[] = [];
+  readonly typed: {
+    readonly node: ObjectNode;
+    readonly kind: 'schema' | 'parameter' | 'items' | 'header';
+    readonly whole: boolean;
+  }[] = [];
   readonly references: Reference[] = [];
   readonly extensions = new Map<string, ExtensionUse[]>();
 
@@ -112,7 +129,10 @@ export class Definition {
       if (!methods.has(method) || node.type !== 'object') return [];
       const own = this.parametersOf(member(node, 'parameters'), false);
       const taken = new Set(own.map((parameter) => `${parameter.in} ${parameter.name}`));
-      const parameters = [...own, ...shared.filter((parameter) => !taken.has(`${parameter.in} ${parameter.name}`))];
+      const parameters = [
+        ...own,
+        ...shared.filter((parameter) => !taken.has(`${parameter.in} ${parameter.name}`)),
+      ];
       const id = textOf(member(node, 'operationId'));
       return [
         {
@@ -213,7 +233,9 @@ export class Definition {
 
 /** Services are often read without regard to case: capitals alone prove nothing. */
 const hasOtherCase = (schema: ObjectNode, name: string): boolean =>
-  [...membersOf(schema.members.get('properties')).keys()].some((key) => key.toLowerCase() === name.toLowerCase());
+  [...membersOf(schema.members.get('properties')).keys()].some(
+    (key) => key.toLowerCase() === name.toLowerCase(),
+  );
 
 /** Whether a schema allows more than its `properties` say. */
 export const isOpen = (schema: ObjectNode): boolean => {

@@ -38,14 +38,23 @@ const read = (text: string, name: string, from: number): Expression => {
     skip();
     const quote = text[at];
     if (quote !== "'" && !(quote === '"' && name.toLowerCase() === 'environmentvariables'))
-      return give(quote === undefined ? `the parenthesis of @${name} is not closed` : `@${name} takes texts in single quotes`);
+      return give(
+        quote === undefined
+          ? `the parenthesis of @${name} is not closed`
+          : `@${name} takes texts in single quotes`,
+      );
     const end = text.indexOf(quote, at + 1);
     if (end === -1) return give(`a quote in @${name}(…) is not closed`);
     found.push(text.slice(at + 1, end));
     at = end + 1;
     skip();
     if (text[at] === ')') return give();
-    if (text[at] !== ',') return give(text[at] === undefined ? `the parenthesis of @${name} is not closed` : `"," or ")" is missing in @${name}(…)`);
+    if (text[at] !== ',')
+      return give(
+        text[at] === undefined
+          ? `the parenthesis of @${name} is not closed`
+          : `"," or ")" is missing in @${name}(…)`,
+      );
     at += 1;
   }
 };

@@ -9,12 +9,42 @@ const { submission, independent } = sources;
 
 export const iconRules = {
   IconNotPng: rule('error', 'icon.png is a PNG.', 'Save the icon as PNG.', submission),
-  IconNotSquare: rule('warning', 'The icon is square.', 'Draw it on a square of about 230 by 230 pixels.', submission),
-  IconSizeUnusual: rule('info', 'The icon has about 230 by 230 pixels.', 'Draw it on a square of about 230 by 230 pixels, the logo about 160.', submission),
-  IconTransparent: rule(['info', 'warning', 'warning'], 'The background of the icon is opaque.', 'Fill the background with the brand colour.', submission),
-  IconBackgroundRefused: rule(['info', 'warning', 'warning'], 'The background of the icon is neither white nor the blue of the platform.', 'Use the brand colour.', submission),
-  IconBackgroundDiffers: rule(['info', 'warning', 'warning'], 'The background of the icon has the brand colour.', 'Draw it in iconBrandColor, or correct iconBrandColor.', submission),
-  IconNotForIndependent: rule(['off', 'off', 'warning'], 'An independent publisher sends no icon.', 'Remove icon.png.', independent),
+  IconNotSquare: rule(
+    'warning',
+    'The icon is square.',
+    'Draw it on a square of about 230 by 230 pixels.',
+    submission,
+  ),
+  IconSizeUnusual: rule(
+    'info',
+    'The icon has about 230 by 230 pixels.',
+    'Draw it on a square of about 230 by 230 pixels, the logo about 160.',
+    submission,
+  ),
+  IconTransparent: rule(
+    ['info', 'warning', 'warning'],
+    'The background of the icon is opaque.',
+    'Fill the background with the brand colour.',
+    submission,
+  ),
+  IconBackgroundRefused: rule(
+    ['info', 'warning', 'warning'],
+    'The background of the icon is neither white nor the blue of the platform.',
+    'Use the brand colour.',
+    submission,
+  ),
+  IconBackgroundDiffers: rule(
+    ['info', 'warning', 'warning'],
+    'The background of the icon has the brand colour.',
+    'Draw it in iconBrandColor, or correct iconBrandColor.',
+    submission,
+  ),
+  IconNotForIndependent: rule(
+    ['off', 'off', 'warning'],
+    'An independent publisher sends no icon.',
+    'Remove icon.png.',
+    independent,
+  ),
 } as const;
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -36,11 +66,16 @@ const decode = (content: Uint8Array): Uint8Array | undefined => {
   }
 };
 
-const hex = (pixels: Uint8Array, at: number): string => `#${[0, 1, 2].map((part) => (pixels[at + part] ?? 0).toString(16).padStart(2, '0')).join('')}`;
+const hex = (pixels: Uint8Array, at: number): string =>
+  `#${[0, 1, 2].map((part) => (pixels[at + part] ?? 0).toString(16).padStart(2, '0')).join('')}`;
 
 /** Whether two colours look the same: a rounding of the drawing program is no other colour. */
 const alike = (one: string, other: string): boolean =>
-  [1, 3, 5].every((at) => Math.abs(Number.parseInt(one.slice(at, at + 2), 16) - Number.parseInt(other.slice(at, at + 2), 16)) <= 6);
+  [1, 3, 5].every(
+    (at) =>
+      Math.abs(Number.parseInt(one.slice(at, at + 2), 16) - Number.parseInt(other.slice(at, at + 2), 16)) <=
+      6,
+  );
 
 export const checkIcon = ({ icon, properties }: Connector, report: Report): void => {
   if (icon === undefined) return;
@@ -53,7 +88,8 @@ export const checkIcon = ({ icon, properties }: Connector, report: Report): void
   }
   const { width, height } = size;
   if (width !== height) report('IconNotSquare', place, `The icon has ${width} by ${height} pixels.`);
-  else if (width < 100 || width > 500) report('IconSizeUnusual', place, `The icon has ${width} by ${height} pixels.`);
+  else if (width < 100 || width > 500)
+    report('IconSizeUnusual', place, `The icon has ${width} by ${height} pixels.`);
   if (width * height > largest || width * height === 0) return;
   const pixels = decode(icon.content);
   if (pixels === undefined) {
@@ -68,7 +104,9 @@ export const checkIcon = ({ icon, properties }: Connector, report: Report): void
   const colors = new Set(corners.map((at) => hex(pixels, at)));
   const [background] = colors;
   if (colors.size !== 1 || background === undefined) return;
-  if (background === '#ffffff' || background === '#007ee5') report('IconBackgroundRefused', place, `The background is ${background}.`);
+  if (background === '#ffffff' || background === '#007ee5')
+    report('IconBackgroundRefused', place, `The background is ${background}.`);
   const brand = textOf(member(properties, 'iconBrandColor'))?.toLowerCase();
-  if (brand && /^#[0-9a-f]{6}$/.test(brand) && !alike(background, brand)) report('IconBackgroundDiffers', place, `The background is ${background}, iconBrandColor ${brand}.`);
+  if (brand && /^#[0-9a-f]{6}$/.test(brand) && !alike(background, brand))
+    report('IconBackgroundDiffers', place, `The background is ${background}, iconBrandColor ${brand}.`);
 };

@@ -45,6 +45,8 @@ export type RuleId = keyof typeof all;
 
 export const rules: Readonly<Record<RuleId, RuleText>> = all;
 
-export const ruleIds: readonly RuleId[] = Object.keys(all).filter((id): id is RuleId => Object.hasOwn(all, id));
+export const ruleIds: readonly RuleId[] = Object.keys(all).filter((id): id is RuleId =>
+  Object.hasOwn(all, id),
+);
 
 export const isRuleId = (id: string): id is RuleId => Object.hasOwn(rules, id);

@@ -25,23 +25,43 @@ export const structureRules = {
     'warning',
     'A key is one of Swagger 2.0 for this object, or begins with "x-".',
     'Remove the key, correct its spelling, or let it begin with "x-" if only people read it. A path begins with "/".',
-    { variants: { path: { severity: 'error', when: 'a key of paths' }, swagger3: { severity: 'info', when: 'a keyword that published connectors use in this place' } } },
+    {
+      variants: {
+        path: { severity: 'error', when: 'a key of paths' },
+        swagger3: { severity: 'info', when: 'a keyword that published connectors use in this place' },
+      },
+    },
   ),
   OperationPathMustStartWithSlash: official(
     'error',
     'A path begins with "/".',
     'Put "/" in front. The certification service reports such a key as ExtensionNameNotValid.',
   ),
-  JsonTypeIncorrect: official('error', 'A value has the JSON type of its key.', 'Write a value of the type that is named.', {
-    variants: {
-      tolerated: { severity: 'warning', when: 'null or a wrong type where published connectors have it' },
+  JsonTypeIncorrect: official(
+    'error',
+    'A value has the JSON type of its key.',
+    'Write a value of the type that is named.',
+    {
+      variants: {
+        tolerated: { severity: 'warning', when: 'null or a wrong type where published connectors have it' },
+      },
     },
-  }),
-  JsonValueNotInEnum: official('warning', 'A value is one of the words that are defined for its key.', 'Write one of the words that are named.'),
+  ),
+  JsonValueNotInEnum: official(
+    'warning',
+    'A value is one of the words that are defined for its key.',
+    'Write one of the words that are named.',
+  ),
   RequiredPropertyMissing: official('error', 'A key that the format demands is there.', 'Add the key.', {
     variants: {
-      tolerated: { severity: 'warning', when: 'keys that published connectors leave out (description of a response, name of a licence)' },
-      contact: { severity: ['info', 'error', 'warning'], when: 'info.contact; the certification service demands it' },
+      tolerated: {
+        severity: 'warning',
+        when: 'keys that published connectors leave out (description of a response, name of a licence)',
+      },
+      contact: {
+        severity: ['info', 'error', 'warning'],
+        when: 'info.contact; the certification service demands it',
+      },
       contactPart: { severity: ['info', 'warning', 'warning'], when: 'name, url or email of the contact' },
     },
   }),
@@ -56,7 +76,11 @@ export const structureRules = {
       },
     },
   ),
-  PathItemRefNotSuppored: official('error', 'A path item is written out; it has no "$ref".', 'Write the operations of the path where the "$ref" is.'),
+  PathItemRefNotSuppored: official(
+    'error',
+    'A path item is written out; it has no "$ref".',
+    'Write the operations of the path where the "$ref" is.',
+  ),
   ResponseMustBeDefaultOrHttpStatusCode: official(
     'error',
     'The key of a response is an HTTP status code or "default".',
@@ -67,17 +91,54 @@ export const structureRules = {
     'A reference to a schema is "#/definitions/" and one name.',
     'Move the schema to definitions and point directly to it.',
   ),
-  SchemaReferenceNotFound: official('error', 'The schema that a reference names is in definitions.', 'Add the definition, or correct the name.'),
-  ParameterReferenceNotValid: official('error', 'A reference to a parameter is "#/parameters/" and one name.', 'Move the parameter to parameters and point directly to it.'),
-  ParameterReferenceNotFound: official('error', 'The parameter that a reference names is in parameters.', 'Add the parameter, or correct the name.'),
-  ResponseReferenceNotValid: official('error', 'A reference to a response is "#/responses/" and one name.', 'Move the response to responses and point directly to it.'),
-  ResponseReferenceNotFound: official('error', 'The response that a reference names is in responses.', 'Add the response, or correct the name.'),
-  JsonPointerNotValid: official('error', 'A "~" in a JSON Pointer is followed by 0 or 1.', 'Write "~0" for "~" and "~1" for "/" in a name.'),
-  SchemaRefLoopNotAllowed: official('warning', 'An entry of definitions is a schema and not merely a reference to another entry.', 'Point to the other entry where this one is used, and remove this one.', {
-    variants: { endless: { severity: 'error', when: 'the references lead back to where they began' } },
-  }),
-  ParameterRefLoopNotAllowed: official('warning', 'An entry of parameters is a parameter and not merely a reference to another entry.', 'Point to the other entry where this one is used, and remove this one.'),
-  ResponseRefLoopNotAllowed: official('warning', 'An entry of responses is a response and not merely a reference to another entry.', 'Point to the other entry where this one is used, and remove this one.'),
+  SchemaReferenceNotFound: official(
+    'error',
+    'The schema that a reference names is in definitions.',
+    'Add the definition, or correct the name.',
+  ),
+  ParameterReferenceNotValid: official(
+    'error',
+    'A reference to a parameter is "#/parameters/" and one name.',
+    'Move the parameter to parameters and point directly to it.',
+  ),
+  ParameterReferenceNotFound: official(
+    'error',
+    'The parameter that a reference names is in parameters.',
+    'Add the parameter, or correct the name.',
+  ),
+  ResponseReferenceNotValid: official(
+    'error',
+    'A reference to a response is "#/responses/" and one name.',
+    'Move the response to responses and point directly to it.',
+  ),
+  ResponseReferenceNotFound: official(
+    'error',
+    'The response that a reference names is in responses.',
+    'Add the response, or correct the name.',
+  ),
+  JsonPointerNotValid: official(
+    'error',
+    'A "~" in a JSON Pointer is followed by 0 or 1.',
+    'Write "~0" for "~" and "~1" for "/" in a name.',
+  ),
+  SchemaRefLoopNotAllowed: official(
+    'warning',
+    'An entry of definitions is a schema and not merely a reference to another entry.',
+    'Point to the other entry where this one is used, and remove this one.',
+    {
+      variants: { endless: { severity: 'error', when: 'the references lead back to where they began' } },
+    },
+  ),
+  ParameterRefLoopNotAllowed: official(
+    'warning',
+    'An entry of parameters is a parameter and not merely a reference to another entry.',
+    'Point to the other entry where this one is used, and remove this one.',
+  ),
+  ResponseRefLoopNotAllowed: official(
+    'warning',
+    'An entry of responses is a response and not merely a reference to another entry.',
+    'Point to the other entry where this one is used, and remove this one.',
+  ),
   AdditionalPropertyNotAllowedAdjacentToRef: official(
     'info',
     'Beside "$ref" there is no other key.',
@@ -89,14 +150,39 @@ export const structureRules = {
     'Correct the spelling; the platform ignores the key as it is.',
     sources.extensions,
   ),
-  ExtensionUnknown: rule('info', 'A key that begins with "x-ms-" is one that Power Platform knows.', 'Remove the key: nothing reads it.', sources.extensions),
-  ExtensionIgnored: rule('info', 'The definition holds no keys of AutoRest.', 'Remove the key: Power Platform does not read it.', sources.extensions),
-  ExtensionMisplaced: rule('info', 'An extension stands where it has an effect.', 'Move it to one of the places that are named.', sources.extensions, {
-    notification: { severity: 'warning', when: 'x-ms-notification-content that does not stand on a path item: the trigger has no outputs' },
-  }),
-  VisibilityNotValid: rule('warning', 'x-ms-visibility is important, advanced or internal.', 'Write one of the three words in lower case, or remove the key.', sources.extensions, {
-    case: { severity: 'info', when: 'a word with other capitals' },
-  }),
+  ExtensionUnknown: rule(
+    'info',
+    'A key that begins with "x-ms-" is one that Power Platform knows.',
+    'Remove the key: nothing reads it.',
+    sources.extensions,
+  ),
+  ExtensionIgnored: rule(
+    'info',
+    'The definition holds no keys of AutoRest.',
+    'Remove the key: Power Platform does not read it.',
+    sources.extensions,
+  ),
+  ExtensionMisplaced: rule(
+    'info',
+    'An extension stands where it has an effect.',
+    'Move it to one of the places that are named.',
+    sources.extensions,
+    {
+      notification: {
+        severity: 'warning',
+        when: 'x-ms-notification-content that does not stand on a path item: the trigger has no outputs',
+      },
+    },
+  ),
+  VisibilityNotValid: rule(
+    'warning',
+    'x-ms-visibility is important, advanced or internal.',
+    'Write one of the three words in lower case, or remove the key.',
+    sources.extensions,
+    {
+      case: { severity: 'info', when: 'a word with other capitals' },
+    },
+  ),
 } as const;
 
 interface Frame {
@@ -124,12 +210,40 @@ const wanted: Readonly<Record<Exclude<Shape['is'], 'any' | 'special'>, readonly 
 /** Keywords of other versions of JSON Schema and OpenAPI; the platform does not read them. */
 const alternatives: ReadonlySet<string> = new Set(['oneOf', 'anyOf', 'not']);
 const otherKeywords: ReadonlySet<string> = new Set([
-  'const', 'patternProperties', 'additionalItems', 'definitions', '$defs', 'dependencies', '$schema', 'id', '$id', 'nullable', 'if', 'then',
-  'else', 'contains', 'propertyNames', 'examples', 'deprecated', 'writeOnly', 'uniqueItems', 'contentEncoding',
+  'const',
+  'patternProperties',
+  'additionalItems',
+  'definitions',
+  '$defs',
+  'dependencies',
+  '$schema',
+  'id',
+  '$id',
+  'nullable',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'propertyNames',
+  'examples',
+  'deprecated',
+  'writeOnly',
+  'uniqueItems',
+  'contentEncoding',
   'contentMediaType',
 ]);
 /** Keys that OpenAPI 3 or habit puts on parameters; the platform ignores them and published connectors have them. */
-const habits: ReadonlySet<string> = new Set(['title', 'example', 'examples', 'readOnly', 'nullable', 'explode', 'style', 'content', 'deprecated']);
+const habits: ReadonlySet<string> = new Set([
+  'title',
+  'example',
+  'examples',
+  'readOnly',
+  'nullable',
+  'explode',
+  'style',
+  'content',
+  'deprecated',
+]);
 
 const known = Object.keys(extensions);
 /** Spellings that are no typing errors and yet clear. */
@@ -207,19 +321,26 @@ class Walk {
       this.wrongType(node, shape.is === 'map' ? 'object' : shape.is);
       return;
     }
-    if (shape.is === 'string' && shape.values && node.type === 'string' && !shape.values.includes(node.value)) {
+    if (
+      shape.is === 'string' &&
+      shape.values &&
+      node.type === 'string' &&
+      !shape.values.includes(node.value)
+    ) {
       this.report('JsonValueNotInEnum', { node }, `"${node.value}" is none of ${quoted(shape.values)}.`);
     } else if (shape.is === 'array' && node.type === 'array') {
       for (const item of node.items) this.waiting.push({ ...frame, node: item, shape: shape.of });
     } else if (shape.is === 'map' && node.type === 'object') {
-      for (const value of node.members.values()) this.waiting.push({ ...frame, node: value, shape: shape.of, whole: false });
+      for (const value of node.members.values())
+        this.waiting.push({ ...frame, node: value, shape: shape.of, whole: false });
     } else if (shape.is === 'object' && node.type === 'object') {
       this.object(frame, node, shape.kind);
     }
   }
 
   private wrongType(node: JsonNode, type: string): void {
-    const tolerated = node.type === 'null' || (type === 'string' && node.type !== 'object' && node.type !== 'array');
+    const tolerated =
+      node.type === 'null' || (type === 'string' && node.type !== 'object' && node.type !== 'array');
     this.report(
       'JsonTypeIncorrect',
       { node },
@@ -228,7 +349,14 @@ class Walk {
     );
   }
 
-  private reference(node: ObjectNode, to: Reference['to'], names: { valid: 'SchemaReferenceNotValid' | 'ParameterReferenceNotValid' | 'ResponseReferenceNotValid'; found: 'SchemaReferenceNotFound' | 'ParameterReferenceNotFound' | 'ResponseReferenceNotFound' }): boolean {
+  private reference(
+    node: ObjectNode,
+    to: Reference['to'],
+    names: {
+      valid: 'SchemaReferenceNotValid' | 'ParameterReferenceNotValid' | 'ResponseReferenceNotValid';
+      found: 'SchemaReferenceNotFound' | 'ParameterReferenceNotFound' | 'ResponseReferenceNotFound';
+    },
+  ): boolean {
     const pointer = node.members.get('$ref');
     if (pointer === undefined) return false;
     if (pointer.type !== 'string') {
@@ -238,45 +366,86 @@ class Walk {
     this.definition.references.push({ node: pointer, holder: node, to });
     const name = referenced(pointer.value, to);
     if (/~(?![01])/.test(pointer.value))
-      this.report('JsonPointerNotValid', { node: pointer }, `"${pointer.value}" holds a "~" that is not followed by 0 or 1.`);
+      this.report(
+        'JsonPointerNotValid',
+        { node: pointer },
+        `"${pointer.value}" holds a "~" that is not followed by 0 or 1.`,
+      );
     else if (name === undefined)
       this.report(names.valid, { node: pointer }, `"${pointer.value}" is not "#/${to}/" and one name.`);
     else if (member(member(this.definition.root, to), name) === undefined)
       this.report(names.found, { node: pointer }, `There is no "${name}" in ${to}.`);
     const siblings = [...node.members.keys()].filter((key) => key !== '$ref');
     if (siblings.length > 0)
-      this.report('AdditionalPropertyNotAllowedAdjacentToRef', { node: pointer }, `Beside "$ref" stand ${quoted(siblings)}, which are ignored.`);
+      this.report(
+        'AdditionalPropertyNotAllowedAdjacentToRef',
+        { node: pointer },
+        `Beside "$ref" stand ${quoted(siblings)}, which are ignored.`,
+      );
     return true;
   }
 
-  private entry(node: ObjectNode, section: Reference['to'], id: 'SchemaRefLoopNotAllowed' | 'ParameterRefLoopNotAllowed' | 'ResponseRefLoopNotAllowed'): void {
+  private entry(
+    node: ObjectNode,
+    section: Reference['to'],
+    id: 'SchemaRefLoopNotAllowed' | 'ParameterRefLoopNotAllowed' | 'ResponseRefLoopNotAllowed',
+  ): void {
     if (!node.members.has('$ref') || node.parent !== member(this.definition.root, section)) return;
     const pointer = textOf(node.members.get('$ref')) ?? '';
     const name = referenced(pointer, section);
-    const endless = this.definition.follow(node, section) === undefined && objectOf(member(member(this.definition.root, section), name ?? '')) !== undefined;
-    this.report(id, { node }, `"${node.key}" is only a reference to "${pointer}".`, endless && id === 'SchemaRefLoopNotAllowed' ? { variant: 'endless' } : {});
+    const endless =
+      this.definition.follow(node, section) === undefined &&
+      objectOf(member(member(this.definition.root, section), name ?? '')) !== undefined;
+    this.report(
+      id,
+      { node },
+      `"${node.key}" is only a reference to "${pointer}".`,
+      endless && id === 'SchemaRefLoopNotAllowed' ? { variant: 'endless' } : {},
+    );
   }
 
   private object(frame: Frame, node: ObjectNode, kind: KindName): void {
     if (kind === 'schema') {
       this.entry(node, 'definitions', 'SchemaRefLoopNotAllowed');
-      if (this.reference(node, 'definitions', { valid: 'SchemaReferenceNotValid', found: 'SchemaReferenceNotFound' })) return;
+      if (
+        this.reference(node, 'definitions', {
+          valid: 'SchemaReferenceNotValid',
+          found: 'SchemaReferenceNotFound',
+        })
+      )
+        return;
       this.schema(frame, node);
       return;
     }
     if (kind === 'parameter') {
       this.entry(node, 'parameters', 'ParameterRefLoopNotAllowed');
-      if (this.reference(node, 'parameters', { valid: 'ParameterReferenceNotValid', found: 'ParameterReferenceNotFound' })) return;
+      if (
+        this.reference(node, 'parameters', {
+          valid: 'ParameterReferenceNotValid',
+          found: 'ParameterReferenceNotFound',
+        })
+      )
+        return;
       const location = parameterLocation(node);
       this.definition.parameters.push({ node, location, operation: frame.operation });
       const inBody = location === 'bodyParameter';
       if (!inBody) this.definition.typed.push({ node, kind, whole: false });
-      this.members({ ...frame, location, region: inBody ? 'body' : 'parameter' }, node, inBody ? 'bodyParameter' : 'parameter');
+      this.members(
+        { ...frame, location, region: inBody ? 'body' : 'parameter' },
+        node,
+        inBody ? 'bodyParameter' : 'parameter',
+      );
       return;
     }
     if (kind === 'response') {
       this.entry(node, 'responses', 'ResponseRefLoopNotAllowed');
-      if (this.reference(node, 'responses', { valid: 'ResponseReferenceNotValid', found: 'ResponseReferenceNotFound' })) return;
+      if (
+        this.reference(node, 'responses', {
+          valid: 'ResponseReferenceNotValid',
+          found: 'ResponseReferenceNotFound',
+        })
+      )
+        return;
       this.members({ ...frame, location: 'response', region: 'response' }, node, kind);
       return;
     }
@@ -286,7 +455,11 @@ class Walk {
     const operation = kind === 'operation' ? this.operations.get(node) : frame.operation;
     this.members({ ...frame, location, region, operation }, node, kind);
     if (kind === 'pathItem' && node.members.has('$ref'))
-      this.report('PathItemRefNotSuppored', { node: node.members.get('$ref') ?? node }, `The path "${node.key}" is a reference.`);
+      this.report(
+        'PathItemRefNotSuppored',
+        { node: node.members.get('$ref') ?? node },
+        `The path "${node.key}" is a reference.`,
+      );
   }
 
   private schema(frame: Frame, node: ObjectNode): void {
@@ -310,7 +483,8 @@ class Walk {
         else this.wrongType(value, 'object');
         break;
       case 'items':
-        if (value.type === 'array') for (const node of value.items) this.waiting.push({ ...inside, node, shape: schema });
+        if (value.type === 'array')
+          for (const node of value.items) this.waiting.push({ ...inside, node, shape: schema });
         else this.waiting.push({ ...inside, shape: schema });
         break;
       case 'additionalProperties':
@@ -322,14 +496,22 @@ class Walk {
       case 'required':
         if (value.type === 'array') {
           for (const item of value.items) if (item.type !== 'string') this.wrongType(item, 'string');
-        } else this.report('JsonTypeIncorrect', { node: value }, `"required" of a schema is of type ${jsonType(value)}, not array.`, { variant: 'tolerated' });
+        } else
+          this.report(
+            'JsonTypeIncorrect',
+            { node: value },
+            `"required" of a schema is of type ${jsonType(value)}, not array.`,
+            { variant: 'tolerated' },
+          );
         break;
       case 'scopes':
         this.waiting.push({ ...inside, shape: { is: 'map', of: { is: 'string' } } });
         break;
       case 'x-ms-capabilities':
-        if (kind === 'root') this.waiting.push({ ...inside, shape: { is: 'object', kind: 'rootCapabilities' } });
-        else if (kind === 'operation') this.waiting.push({ ...inside, shape: { is: 'object', kind: 'operationCapabilities' } });
+        if (kind === 'root')
+          this.waiting.push({ ...inside, shape: { is: 'object', kind: 'rootCapabilities' } });
+        else if (kind === 'operation')
+          this.waiting.push({ ...inside, shape: { is: 'object', kind: 'operationCapabilities' } });
         break;
       case 'x-ms-visibility':
         this.visibility(value);
@@ -341,10 +523,19 @@ class Walk {
   private type(value: JsonNode): void {
     const types = ['array', 'boolean', 'integer', 'number', 'object', 'string', 'file', 'null'];
     if (value.type === 'array')
-      this.report('SwaggerKeywordNotSupported', { node: value }, '"type" is a list; Swagger 2.0 knows one type for a value.', { variant: 'alternatives' });
+      this.report(
+        'SwaggerKeywordNotSupported',
+        { node: value },
+        '"type" is a list; Swagger 2.0 knows one type for a value.',
+        { variant: 'alternatives' },
+      );
     else if (value.type !== 'string') this.wrongType(value, 'string');
     else if (!types.includes(value.value) || value.value === 'null')
-      this.report('JsonValueNotInEnum', { node: value }, `"${value.value}" is none of ${quoted(types.slice(0, -1))}.`);
+      this.report(
+        'JsonValueNotInEnum',
+        { node: value },
+        `"${value.value}" is none of ${quoted(types.slice(0, -1))}.`,
+      );
   }
 
   private visibility(value: JsonNode): void {
@@ -357,18 +548,32 @@ class Walk {
     const lower = value.value.trim().toLowerCase();
     const word = good.includes(lower) || lower === 'none' ? lower : nearest(lower, good, 3);
     const fix = word !== undefined && word !== 'none' ? { fix: [replaceValue(value, word)] } : {};
-    this.report('VisibilityNotValid', { node: value }, `"${value.value}" is none of ${quoted(good)}${word ? `; "${word}" is meant` : ''}.`, {
-      ...fix,
-      ...(lower === word && { variant: 'case' }),
-    });
+    this.report(
+      'VisibilityNotValid',
+      { node: value },
+      `"${value.value}" is none of ${quoted(good)}${word ? `; "${word}" is meant` : ''}.`,
+      {
+        ...fix,
+        ...(lower === word && { variant: 'case' }),
+      },
+    );
   }
 
   private paths(frame: Frame, paths: ObjectNode): void {
     for (const [path, node] of paths.members) {
       if (path.startsWith('x-')) continue;
       if (!path.startsWith('/')) {
-        this.report('ExtensionNameNotValid', { node, key: true }, `"${path}" in paths begins neither with "/" nor with "x-".`, { variant: 'path' });
-        this.report('OperationPathMustStartWithSlash', { node, key: true }, `The path "${path}" does not begin with "/".`);
+        this.report(
+          'ExtensionNameNotValid',
+          { node, key: true },
+          `"${path}" in paths begins neither with "/" nor with "x-".`,
+          { variant: 'path' },
+        );
+        this.report(
+          'OperationPathMustStartWithSlash',
+          { node, key: true },
+          `The path "${path}" does not begin with "/".`,
+        );
       }
       this.waiting.push({ ...frame, node, shape: { is: 'object', kind: 'pathItem' }, location: 'pathItem' });
     }
@@ -378,15 +583,18 @@ class Walk {
     for (const [status, node] of responses.members) {
       if (status.startsWith('x-')) continue;
       if (status !== 'default' && !/^[1-5]\d\d$/.test(status))
-        this.report('ResponseMustBeDefaultOrHttpStatusCode', { node, key: true }, `"${status}" is neither a status code nor "default".`);
+        this.report(
+          'ResponseMustBeDefaultOrHttpStatusCode',
+          { node, key: true },
+          `"${status}" is neither a status code nor "default".`,
+        );
       this.waiting.push({ ...frame, node, shape: { is: 'object', kind: 'response' }, location: 'response' });
     }
   }
 
   private members(frame: Frame, node: ObjectNode, kind: KindName): void {
     const { fields, required, extensible } = kinds[kind];
-    for (const key of required)
-      if (!node.members.has(key)) this.missing(node, kind, key);
+    for (const key of required) if (!node.members.has(key)) this.missing(node, kind, key);
     for (const [key, value] of node.members) {
       const shape = Object.hasOwn(fields, key) ? fields[key] : undefined;
       if (shape?.is === 'special') this.special(frame, kind, value);
@@ -395,7 +603,12 @@ class Walk {
       else if (key.startsWith('x-') && extensible) this.extension(frame, node, kind, value);
       else this.unknown(value, node, kind);
       if (kind === 'schema' && key === 'uniqueItems')
-        this.report('SwaggerKeywordNotSupported', { node: value, key: true }, 'The keyword "uniqueItems" is not supported.', { variant: 'ignored' });
+        this.report(
+          'SwaggerKeywordNotSupported',
+          { node: value, key: true },
+          'The keyword "uniqueItems" is not supported.',
+          { variant: 'ignored' },
+        );
     }
   }
 
@@ -404,9 +617,20 @@ class Walk {
     if (kind === 'parameter' && key === 'type' && !node.members.has('in')) return;
     if (kind === 'parameter' && key === 'type' && node.members.has('schema')) return;
     const tolerated =
-      kind === 'response' || kind === 'license' || kind === 'docs' || kind === 'header' || (kind === 'items' && key === 'type') || (kind === 'info' && key === 'version') || kind === 'notificationContent';
+      kind === 'response' ||
+      kind === 'license' ||
+      kind === 'docs' ||
+      kind === 'header' ||
+      (kind === 'items' && key === 'type') ||
+      (kind === 'info' && key === 'version') ||
+      kind === 'notificationContent';
     if (kind === 'notificationContent') return;
-    this.report('RequiredPropertyMissing', { node }, `The key "${key}" is missing.`, tolerated ? { variant: 'tolerated' } : {});
+    this.report(
+      'RequiredPropertyMissing',
+      { node },
+      `The key "${key}" is missing.`,
+      tolerated ? { variant: 'tolerated' } : {},
+    );
   }
 
   private unknown(value: JsonNode, node: ObjectNode, kind: KindName): void {
@@ -415,21 +639,41 @@ class Walk {
     const near = nearest(key, names, 2);
     const hint = near && !node.members.has(near) ? `; "${near}" may be meant` : '';
     if (kind === 'schema' && (alternatives.has(key) || otherKeywords.has(key))) {
-      this.report('SwaggerKeywordNotSupported', { node: value, key: true }, `The keyword "${key}" is not supported.`, {
-        variant: alternatives.has(key) ? 'alternatives' : 'ignored',
-      });
+      this.report(
+        'SwaggerKeywordNotSupported',
+        { node: value, key: true },
+        `The keyword "${key}" is not supported.`,
+        {
+          variant: alternatives.has(key) ? 'alternatives' : 'ignored',
+        },
+      );
     } else if (!kinds[kind].extensible) {
-      this.report('AdditionalPropertyNotAllowed', { node: value, key: true }, `"${key}" is not defined here${hint}.`);
+      this.report(
+        'AdditionalPropertyNotAllowed',
+        { node: value, key: true },
+        `"${key}" is not defined here${hint}.`,
+      );
     } else if (kind === 'bodyParameter' || (kind === 'parameter' && key === 'schema')) {
       // BodyParameterPropertyNotValid and NonBodyParameterSchemaNotValid say it.
-      if (kind === 'bodyParameter' && !Object.hasOwn(kinds.parameter.fields, key) && !habits.has(key)) this.notValid(value, hint);
+      if (kind === 'bodyParameter' && !Object.hasOwn(kinds.parameter.fields, key) && !habits.has(key))
+        this.notValid(value, hint);
     } else {
-      this.notValid(value, hint, kind === 'notificationContent' || (habits.has(key) && ['parameter', 'items', 'header'].includes(kind)));
+      this.notValid(
+        value,
+        hint,
+        kind === 'notificationContent' ||
+          (habits.has(key) && ['parameter', 'items', 'header'].includes(kind)),
+      );
     }
   }
 
   private notValid(value: JsonNode, hint: string, habit = false): void {
-    this.report('ExtensionNameNotValid', { node: value, key: true }, `"${value.key}" is no key of Swagger 2.0 in this place${hint}.`, habit ? { variant: 'swagger3' } : {});
+    this.report(
+      'ExtensionNameNotValid',
+      { node: value, key: true },
+      `"${value.key}" is no key of Swagger 2.0 in this place${hint}.`,
+      habit ? { variant: 'swagger3' } : {},
+    );
   }
 
   private extension(frame: Frame, holder: ObjectNode, kind: KindName, value: JsonNode): void {
@@ -445,7 +689,12 @@ class Walk {
     this.definition.extensions.set(key, uses);
     if (!declared.at.includes(location)) {
       const places = [...new Set(declared.at.map((place) => locationNames[place]))].join(', ');
-      this.report('ExtensionMisplaced', { node: value, key: true }, `"${key}" has no effect on ${locationNames[location]}; its places: ${places}.`, key === 'x-ms-notification-content' ? { variant: 'notification' } : {});
+      this.report(
+        'ExtensionMisplaced',
+        { node: value, key: true },
+        `"${key}" has no effect on ${locationNames[location]}; its places: ${places}.`,
+        key === 'x-ms-notification-content' ? { variant: 'notification' } : {},
+      );
       if (kind !== 'schema') return;
     }
     if (declared.shape.is === 'special') this.special(frame, kind, value);
@@ -455,21 +704,35 @@ class Walk {
   private unknownExtension(holder: ObjectNode, value: JsonNode): void {
     const { key } = value;
     if (ignoredExtensions.has(key)) {
-      this.report('ExtensionIgnored', { node: value, key: true }, `"${key}" belongs to AutoRest; Power Platform ignores it.`);
+      this.report(
+        'ExtensionIgnored',
+        { node: value, key: true },
+        `"${key}" belongs to AutoRest; Power Platform ignores it.`,
+      );
       return;
     }
     const words = key.toLowerCase().replaceAll(/\s+/g, ' ').replaceAll(/ -|- /g, '-');
     const bare = words.replace(/[\s:].*$/, '');
     const meant = otherNames.get(bare) ?? (known.includes(bare) ? bare : nearest(bare, known, 3));
     if (meant === undefined) {
-      this.report('ExtensionUnknown', { node: value, key: true }, `"${key}" is no extension of Power Platform.`);
+      this.report(
+        'ExtensionUnknown',
+        { node: value, key: true },
+        `"${key}" is no extension of Power Platform.`,
+      );
       return;
     }
     const free = meant.startsWith('x-ms-') && !holder.members.has(meant);
-    this.report('ExtensionMisspelt', { node: value, key: true }, `"${key}" is ignored; "${meant}" is meant.`, free ? { fix: [renameKey(this.text, value, meant)] } : {});
+    this.report(
+      'ExtensionMisspelt',
+      { node: value, key: true },
+      `"${key}" is ignored; "${meant}" is meant.`,
+      free ? { fix: [renameKey(this.text, value, meant)] } : {},
+    );
   }
 }
 
 export const checkStructure = ({ definition, definitionSource }: Connector, report: Report): void => {
-  if (definition !== undefined && definitionSource !== undefined) new Walk(definition, report, definitionSource.text).run();
+  if (definition !== undefined && definitionSource !== undefined)
+    new Walk(definition, report, definitionSource.text).run();
 };

@@ -7,24 +7,103 @@ import type { Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
 
 export const webhookRules = {
-  NotificationUrlNotAllowedInThisPosition: official('error', 'The callback URL is a property of a body.', 'Move x-ms-notification-url to a property of the body parameter.'),
-  NotificationUrlNotInternal: official('error', 'The callback URL, or an object around it, is internal.', 'Write "x-ms-visibility": "internal" at the property.'),
-  NotificationUrlNotRequired: official('error', 'The callback URL is required, and so is every object around it.', 'Name the property in "required" of the object that holds it.'),
-  NotificationUrlNotString: official('error', 'The callback URL is of type string.', 'Write "type": "string".'),
-  OperationMustHaveNotificationContentExtension: official('error', 'An operation with a callback URL has x-ms-notification-content on its path item.', 'Add x-ms-notification-content with the schema of what is sent to the callback URL.'),
-  WebhookOperationsMissingNotificationUrlProperty: official('error', 'A trigger with x-ms-notification-content has a callback URL.', 'Add a property of the body with "x-ms-notification-url": true.'),
-  NotificationExtensionSupportedForTriggerOnly: official('warning', 'x-ms-notification stands on a trigger.', 'Remove it, or add x-ms-trigger.'),
-  NotificationExtensionNotSupportedInWebhookOperation: official('warning', 'x-ms-notification stands on a trigger that is no webhook.', 'Remove it.'),
-  NotificationOperationMustBeWebhook: official('warning', 'x-ms-notification names a webhook.', 'Name an operation with a callback URL.'),
-  ParamtersWithSameNameMustHaveSameTypeAndVisibility: official('warning', 'Parameters of one name have the same type and visibility in the trigger and in the webhook it names.', 'Declare them alike.'),
-  WebhookTriggerNotSingle: rule('error', 'A trigger with a callback URL is "single".', 'Write "x-ms-trigger": "single": a callback carries one object.', sources.webhook),
-  NotificationContentWithoutSchema: rule('warning', 'x-ms-notification-content has a schema that says something.', 'Describe what is sent to the callback URL: these are the outputs of the trigger.', sources.webhook),
-  WebhookWithoutDelete: rule('info', 'A definition with webhooks has an operation that deletes a subscription.', 'Add an internal DELETE for the URL that the service returns in Location.', sources.webhook),
-  WebhookDeleteVisible: rule('info', 'The operation that deletes a subscription is internal.', 'Write "x-ms-visibility": "internal".', sources.webhook),
-  WebhookWithoutLocation: rule('off', 'The registration declares the header Location.', 'Declare it at the 201. The service has to send it in any case.', sources.webhook),
-  TriggerSingleOnGet: rule('info', 'A polling trigger is "batch".', 'Write "x-ms-trigger": "batch" where the response is a list.', sources.extensions),
-  InvalidNextLinkNameValue: official('error', 'nextLinkName is "nextLink" or "@odata.nextLink".', 'Let the service answer with one of the two names.'),
-  NextLinkPropertyMissing: rule('warning', 'The response of a pageable operation has the property that nextLinkName names.', 'Add the property to the schema of the response.', sources.extensions),
+  NotificationUrlNotAllowedInThisPosition: official(
+    'error',
+    'The callback URL is a property of a body.',
+    'Move x-ms-notification-url to a property of the body parameter.',
+  ),
+  NotificationUrlNotInternal: official(
+    'error',
+    'The callback URL, or an object around it, is internal.',
+    'Write "x-ms-visibility": "internal" at the property.',
+  ),
+  NotificationUrlNotRequired: official(
+    'error',
+    'The callback URL is required, and so is every object around it.',
+    'Name the property in "required" of the object that holds it.',
+  ),
+  NotificationUrlNotString: official(
+    'error',
+    'The callback URL is of type string.',
+    'Write "type": "string".',
+  ),
+  OperationMustHaveNotificationContentExtension: official(
+    'error',
+    'An operation with a callback URL has x-ms-notification-content on its path item.',
+    'Add x-ms-notification-content with the schema of what is sent to the callback URL.',
+  ),
+  WebhookOperationsMissingNotificationUrlProperty: official(
+    'error',
+    'A trigger with x-ms-notification-content has a callback URL.',
+    'Add a property of the body with "x-ms-notification-url": true.',
+  ),
+  NotificationExtensionSupportedForTriggerOnly: official(
+    'warning',
+    'x-ms-notification stands on a trigger.',
+    'Remove it, or add x-ms-trigger.',
+  ),
+  NotificationExtensionNotSupportedInWebhookOperation: official(
+    'warning',
+    'x-ms-notification stands on a trigger that is no webhook.',
+    'Remove it.',
+  ),
+  NotificationOperationMustBeWebhook: official(
+    'warning',
+    'x-ms-notification names a webhook.',
+    'Name an operation with a callback URL.',
+  ),
+  ParamtersWithSameNameMustHaveSameTypeAndVisibility: official(
+    'warning',
+    'Parameters of one name have the same type and visibility in the trigger and in the webhook it names.',
+    'Declare them alike.',
+  ),
+  WebhookTriggerNotSingle: rule(
+    'error',
+    'A trigger with a callback URL is "single".',
+    'Write "x-ms-trigger": "single": a callback carries one object.',
+    sources.webhook,
+  ),
+  NotificationContentWithoutSchema: rule(
+    'warning',
+    'x-ms-notification-content has a schema that says something.',
+    'Describe what is sent to the callback URL: these are the outputs of the trigger.',
+    sources.webhook,
+  ),
+  WebhookWithoutDelete: rule(
+    'info',
+    'A definition with webhooks has an operation that deletes a subscription.',
+    'Add an internal DELETE for the URL that the service returns in Location.',
+    sources.webhook,
+  ),
+  WebhookDeleteVisible: rule(
+    'info',
+    'The operation that deletes a subscription is internal.',
+    'Write "x-ms-visibility": "internal".',
+    sources.webhook,
+  ),
+  WebhookWithoutLocation: rule(
+    'off',
+    'The registration declares the header Location.',
+    'Declare it at the 201. The service has to send it in any case.',
+    sources.webhook,
+  ),
+  TriggerSingleOnGet: rule(
+    'info',
+    'A polling trigger is "batch".',
+    'Write "x-ms-trigger": "batch" where the response is a list.',
+    sources.extensions,
+  ),
+  InvalidNextLinkNameValue: official(
+    'error',
+    'nextLinkName is "nextLink" or "@odata.nextLink".',
+    'Let the service answer with one of the two names.',
+  ),
+  NextLinkPropertyMissing: rule(
+    'warning',
+    'The response of a pageable operation has the property that nextLinkName names.',
+    'Add the property to the schema of the response.',
+    sources.extensions,
+  ),
 } as const;
 
 interface CallbackUrl {
@@ -46,20 +125,35 @@ const callbackUrls = (definition: Definition, operation: Operation): readonly Ca
     if (node === undefined || seen.has(node)) continue;
     seen.add(node);
     const internal = at.internal || isInternal(node) || isInternal(at.declared);
-    if (isTrue(node.members.get('x-ms-notification-url'))) found.push({ node, declared: at.declared, internal, required: at.required });
+    if (isTrue(node.members.get('x-ms-notification-url')))
+      found.push({ node, declared: at.declared, internal, required: at.required });
     const required = textsOf(node.members.get('required'));
     const properties = new Set(membersOf(node.members.get('properties')).values());
     for (const child of childSchemas(node))
-      waiting.push({ declared: child, internal, required: at.required && (!properties.has(child) || required.includes(child.key)) });
+      waiting.push({
+        declared: child,
+        internal,
+        required: at.required && (!properties.has(child) || required.includes(child.key)),
+      });
   }
   return found;
 };
 
 const isEmpty = (schema: ObjectNode): boolean =>
-  !['properties', 'items', 'allOf', 'additionalProperties', 'x-ms-dynamic-schema', 'x-ms-dynamic-properties'].some((key) => schema.members.has(key)) &&
+  ![
+    'properties',
+    'items',
+    'allOf',
+    'additionalProperties',
+    'x-ms-dynamic-schema',
+    'x-ms-dynamic-properties',
+  ].some((key) => schema.members.has(key)) &&
   [undefined, 'object', 'array'].includes(textOf(schema.members.get('type')));
 
-const checkCallbacks = (definition: Definition, report: Report): ReadonlyMap<Operation, readonly CallbackUrl[]> => {
+const checkCallbacks = (
+  definition: Definition,
+  report: Report,
+): ReadonlyMap<Operation, readonly CallbackUrl[]> => {
   const webhooks = new Map<Operation, readonly CallbackUrl[]>();
   const placed = new Set<ObjectNode>();
   const any = definition.uses('x-ms-notification-url').length > 0;
@@ -70,20 +164,42 @@ const checkCallbacks = (definition: Definition, report: Report): ReadonlyMap<Ope
     webhooks.set(operation, urls);
     for (const { node, declared, internal, required } of urls) {
       placed.add(node);
-      const once = (id: 'NotificationUrlNotString' | 'NotificationUrlNotInternal' | 'NotificationUrlNotRequired', at: JsonNode, message: string) => {
+      const once = (
+        id: 'NotificationUrlNotString' | 'NotificationUrlNotInternal' | 'NotificationUrlNotRequired',
+        at: JsonNode,
+        message: string,
+      ) => {
         if (reported.has(at) && at === node) return;
         report(id, { node: at }, message);
       };
       const type = node.members.get('type');
-      if (textOf(type) !== 'string') once('NotificationUrlNotString', type ?? node, `"${declared.key}" of ${operation.name} is ${type ? `of type ${textOf(type) ?? type.type}` : 'without type'}.`);
-      if (!internal) once('NotificationUrlNotInternal', declared, `"${declared.key}" of ${operation.name} is visible.`);
-      if (!required) once('NotificationUrlNotRequired', declared, `"${declared.key}" of ${operation.name}, or an object around it, is optional.`);
+      if (textOf(type) !== 'string')
+        once(
+          'NotificationUrlNotString',
+          type ?? node,
+          `"${declared.key}" of ${operation.name} is ${type ? `of type ${textOf(type) ?? type.type}` : 'without type'}.`,
+        );
+      if (!internal)
+        once('NotificationUrlNotInternal', declared, `"${declared.key}" of ${operation.name} is visible.`);
+      if (!required)
+        once(
+          'NotificationUrlNotRequired',
+          declared,
+          `"${declared.key}" of ${operation.name}, or an object around it, is optional.`,
+        );
       reported.add(node);
     }
   }
   for (const { node, holder, location } of definition.uses('x-ms-notification-url'))
-    if (isTrue(node) && (location !== 'schema' || (!placed.has(holder) && isUsedElsewhere(definition, holder))))
-      report('NotificationUrlNotAllowedInThisPosition', { node, key: true }, 'The callback URL does not stand in a body.');
+    if (
+      isTrue(node) &&
+      (location !== 'schema' || (!placed.has(holder) && isUsedElsewhere(definition, holder)))
+    )
+      report(
+        'NotificationUrlNotAllowedInThisPosition',
+        { node, key: true },
+        'The callback URL does not stand in a body.',
+      );
   return webhooks;
 };
 
@@ -96,7 +212,11 @@ const isUsedElsewhere = (definition: Definition, holder: ObjectNode): boolean =>
   return definition.below(roots).has(holder);
 };
 
-const checkNotifications = (definition: Definition, webhooks: ReadonlyMap<Operation, readonly CallbackUrl[]>, report: Report): void => {
+const checkNotifications = (
+  definition: Definition,
+  webhooks: ReadonlyMap<Operation, readonly CallbackUrl[]>,
+  report: Report,
+): void => {
   const contents = new Set<JsonNode>();
   for (const operation of definition.operations) {
     const { trigger, item, node } = operation;
@@ -104,19 +224,58 @@ const checkNotifications = (definition: Definition, webhooks: ReadonlyMap<Operat
     const content = member(item, 'x-ms-notification-content');
     const declared = member(node, 'x-ms-trigger');
     if (urls && content === undefined)
-      report('OperationMustHaveNotificationContentExtension', { node }, `${operation.name} has ${urls.length === 1 ? 'a callback URL' : `${urls.length} callback URLs`} and its path no x-ms-notification-content.`);
-    if (urls && trigger === 'batch' && declared) report('WebhookTriggerNotSingle', { node: declared }, `${operation.name} has a callback URL and is "batch".`);
-    if (!urls && trigger !== undefined && content && !isOpenBody(definition, operation) && !['get', 'delete'].includes(operation.method))
-      report('WebhookOperationsMissingNotificationUrlProperty', { node }, `${operation.name} is a trigger with x-ms-notification-content and has no callback URL.`);
+      report(
+        'OperationMustHaveNotificationContentExtension',
+        { node },
+        `${operation.name} has ${urls.length === 1 ? 'a callback URL' : `${urls.length} callback URLs`} and its path no x-ms-notification-content.`,
+      );
+    if (urls && trigger === 'batch' && declared)
+      report(
+        'WebhookTriggerNotSingle',
+        { node: declared },
+        `${operation.name} has a callback URL and is "batch".`,
+      );
+    if (
+      !urls &&
+      trigger !== undefined &&
+      content &&
+      !isOpenBody(definition, operation) &&
+      !['get', 'delete'].includes(operation.method)
+    )
+      report(
+        'WebhookOperationsMissingNotificationUrlProperty',
+        { node },
+        `${operation.name} is a trigger with x-ms-notification-content and has no callback URL.`,
+      );
     if (content && !contents.has(content)) {
       contents.add(content);
       const schema = definition.schema(member(content, 'schema'));
-      if (content.type === 'object' && (member(content, 'schema') === undefined || (schema && isEmpty(schema))))
-        report('NotificationContentWithoutSchema', { node: member(content, 'schema') ?? content }, `What "${operation.path}" sends is not described.`);
+      if (
+        content.type === 'object' &&
+        (member(content, 'schema') === undefined || (schema && isEmpty(schema)))
+      )
+        report(
+          'NotificationContentWithoutSchema',
+          { node: member(content, 'schema') ?? content },
+          `What "${operation.path}" sends is not described.`,
+        );
     }
-    if (trigger === 'single' && operation.method === 'get' && declared) report('TriggerSingleOnGet', { node: declared }, `${operation.name} polls and is "single".`);
-    if (urls && trigger && !operation.responses.some((response) => [...membersOf(member(response.node, 'headers')).keys()].some((name) => name.toLowerCase() === 'location')))
-      report('WebhookWithoutLocation', { node: member(node, 'responses') ?? node }, `${operation.name} does not declare the header Location.`);
+    if (trigger === 'single' && operation.method === 'get' && declared)
+      report('TriggerSingleOnGet', { node: declared }, `${operation.name} polls and is "single".`);
+    if (
+      urls &&
+      trigger &&
+      !operation.responses.some((response) =>
+        [...membersOf(member(response.node, 'headers')).keys()].some(
+          (name) => name.toLowerCase() === 'location',
+        ),
+      )
+    )
+      report(
+        'WebhookWithoutLocation',
+        { node: member(node, 'responses') ?? node },
+        `${operation.name} does not declare the header Location.`,
+      );
   }
   checkFetches(definition, webhooks, report);
 };
@@ -124,34 +283,69 @@ const checkNotifications = (definition: Definition, webhooks: ReadonlyMap<Operat
 /** A body whose schema does not say its properties may hold the callback URL. */
 const isOpenBody = (definition: Definition, operation: Operation): boolean => {
   const schema = operation.body && definition.schema(member(operation.body.node, 'schema'));
-  return schema !== undefined && (schema.members.has('x-ms-dynamic-schema') || schema.members.has('x-ms-dynamic-properties'));
+  return (
+    schema !== undefined &&
+    (schema.members.has('x-ms-dynamic-schema') || schema.members.has('x-ms-dynamic-properties'))
+  );
 };
 
-const checkFetches = (definition: Definition, webhooks: ReadonlyMap<Operation, unknown>, report: Report): void => {
+const checkFetches = (
+  definition: Definition,
+  webhooks: ReadonlyMap<Operation, unknown>,
+  report: Report,
+): void => {
   for (const { node, operation } of definition.uses('x-ms-notification')) {
     if (operation === undefined) continue;
     const id = member(node, 'operationId');
-    if (operation.trigger === undefined) report('NotificationExtensionSupportedForTriggerOnly', { node, key: true }, `${operation.name} is no trigger.`);
-    if (webhooks.has(operation)) report('NotificationExtensionNotSupportedInWebhookOperation', { node, key: true }, `${operation.name} is a webhook itself.`);
+    if (operation.trigger === undefined)
+      report(
+        'NotificationExtensionSupportedForTriggerOnly',
+        { node, key: true },
+        `${operation.name} is no trigger.`,
+      );
+    if (webhooks.has(operation))
+      report(
+        'NotificationExtensionNotSupportedInWebhookOperation',
+        { node, key: true },
+        `${operation.name} is a webhook itself.`,
+      );
     const target = definition.byId.get(textOf(id) ?? '');
     if (target === undefined || id === undefined) continue;
-    if (!webhooks.has(target)) report('NotificationOperationMustBeWebhook', { node: id }, `${target.name} has no callback URL.`);
+    if (!webhooks.has(target))
+      report('NotificationOperationMustBeWebhook', { node: id }, `${target.name} has no callback URL.`);
     for (const parameter of operation.parameters) {
-      const other = target.parameters.find((candidate) => candidate.name === parameter.name && candidate.in !== 'body');
-      const differs = (key: string) => textOf(member(parameter.node, key)) !== textOf(member(other?.node, key));
+      const other = target.parameters.find(
+        (candidate) => candidate.name === parameter.name && candidate.in !== 'body',
+      );
+      const differs = (key: string) =>
+        textOf(member(parameter.node, key)) !== textOf(member(other?.node, key));
       if (other && parameter.in !== 'body' && (differs('type') || differs('x-ms-visibility')))
-        report('ParamtersWithSameNameMustHaveSameTypeAndVisibility', { node: parameter.declared }, `"${parameter.name}" differs in type or visibility between ${operation.name} and ${target.name}.`);
+        report(
+          'ParamtersWithSameNameMustHaveSameTypeAndVisibility',
+          { node: parameter.declared },
+          `"${parameter.name}" differs in type or visibility between ${operation.name} and ${target.name}.`,
+        );
     }
   }
 };
 
-const checkDeletes = (definition: Definition, webhooks: ReadonlyMap<Operation, unknown>, report: Report): void => {
+const checkDeletes = (
+  definition: Definition,
+  webhooks: ReadonlyMap<Operation, unknown>,
+  report: Report,
+): void => {
   const first = [...webhooks.keys()].find(({ trigger }) => trigger !== undefined);
   if (first === undefined) return;
   const deletes = definition.operations.filter(({ method }) => method === 'delete');
-  if (deletes.length === 0) report('WebhookWithoutDelete', { node: first.node }, `${first.name} registers a webhook, and no operation is a DELETE.`);
+  if (deletes.length === 0)
+    report(
+      'WebhookWithoutDelete',
+      { node: first.node },
+      `${first.name} registers a webhook, and no operation is a DELETE.`,
+    );
   const [only] = deletes;
-  if (deletes.length === 1 && only && !only.internal) report('WebhookDeleteVisible', { node: only.node }, `${only.name} is visible to makers.`);
+  if (deletes.length === 1 && only && !only.internal)
+    report('WebhookDeleteVisible', { node: only.node }, `${only.name} is visible to makers.`);
 };
 
 export const nextLinkNames: readonly string[] = ['nextLink', '@odata.nextLink'];
@@ -160,9 +354,18 @@ const checkPages = (definition: Definition, report: Report): void => {
   for (const { node, operation } of definition.uses('x-ms-pageable')) {
     const name = member(node, 'nextLinkName');
     if (operation === undefined || name?.type !== 'string') continue;
-    if (!nextLinkNames.includes(name.value)) report('InvalidNextLinkNameValue', { node: name }, `"${name.value}" is neither "nextLink" nor "@odata.nextLink".`);
+    if (!nextLinkNames.includes(name.value))
+      report(
+        'InvalidNextLinkNameValue',
+        { node: name },
+        `"${name.value}" is neither "nextLink" nor "@odata.nextLink".`,
+      );
     else if (definition.at(definition.success(operation), [name.value]) === 'missing')
-      report('NextLinkPropertyMissing', { node: name }, `The response of ${operation.name} has no "${name.value}".`);
+      report(
+        'NextLinkPropertyMissing',
+        { node: name },
+        `The response of ${operation.name} has no "${name.value}".`,
+      );
   }
 };
 
