@@ -116,7 +116,7 @@ const show = async (
 ): Promise<string> => {
   if (format !== 'text') {
     const [machine, { connectorVersion }] = await Promise.all([
-      import('../../connector/check/report/machine.ts'),
+      import('../../connector/check/formats/machine.ts'),
       import('../../connector/emit/version.ts'),
     ]);
     const run = { findings, profile, version: connectorVersion };
@@ -132,7 +132,7 @@ const show = async (
     }[format](run);
   }
   const [{ textOfFindings }, { countsOf, countsText }, { Source }] = await Promise.all([
-    import('../../connector/check/report/text.ts'),
+    import('../../connector/check/formats/text.ts'),
     import('../../connector/check/summary.ts'),
     import('../../connector/check/source.ts'),
   ]);

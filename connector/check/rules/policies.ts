@@ -579,6 +579,7 @@ const checkPages = (
   if (definition === undefined) return;
   const policies = instances.filter(({ id }) => id === 'updatenextlink');
   const scripted = properties?.members.get('scriptOperations');
+  const mismatched = new Set<JsonNode>();
   for (const { operation, node } of definition.uses('x-ms-pageable')) {
     if (operation?.id === undefined) continue;
     const { id } = operation;
@@ -598,12 +599,19 @@ const checkPages = (
       continue;
     }
     const property = parameterOf(policy, 'nextLinkPropertyName');
-    if (property?.type === 'string' && name !== undefined && property.value !== name)
+    if (
+      property?.type === 'string' &&
+      name !== undefined &&
+      property.value !== name &&
+      !mismatched.has(property)
+    ) {
+      mismatched.add(property);
       report(
         'NextLinkPolicyMismatch',
         { node: property },
         `The policy names "${property.value}", and nextLinkName of ${id} is "${name}".`,
       );
+    }
   }
   for (const { parameters } of policies)
     for (const item of itemsOf(parameters.members.get(operationKey))) {

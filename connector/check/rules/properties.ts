@@ -393,7 +393,7 @@ const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, re
       { node: mode ?? settings },
       mode ? `redirectMode is "${textOf(mode) ?? mode.type}".` : 'redirectMode is missing.',
     );
-  if (!provider || provider.type !== 'string' || provider.value === '') return;
+  if (provider?.type !== 'string' || provider.value === '') return;
   const known = Object.entries(providers).find(
     ([id]) => id.toLowerCase() === provider.value.toLowerCase(),
   )?.[1];

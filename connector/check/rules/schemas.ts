@@ -271,7 +271,7 @@ const brief = (node: JsonNode): string => {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 };
 
-const checkValues = (node: ObjectNode, text: string, report: Report): void => {
+const checkValues = (node: ObjectNode, report: Report): void => {
   const get = (key: string) => node.members.get(key);
   const type = textOf(get('type'));
   const nullable = isTrue(get('x-nullable'));
@@ -663,7 +663,7 @@ const checkUnused = (definition: Definition, report: Report): void => {
 export const checkSchemas = ({ definition, definitionSource }: Connector, report: Report): void => {
   if (definition === undefined || definitionSource === undefined) return;
   const { text } = definitionSource;
-  for (const { node } of definition.typed) checkValues(node, text, report);
+  for (const { node } of definition.typed) checkValues(node, report);
   for (const { node } of definition.schemas) checkSchema(definition, node, text, report);
   checkDirections(definition, report);
   checkInternalParameters(definition, report);
