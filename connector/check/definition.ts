@@ -179,6 +179,14 @@ export class Definition {
     return this.follow(node, 'definitions');
   }
 
+  private lower: ReadonlyMap<string, string> | undefined;
+
+  /** The operationId that differs from a name in capitals only. */
+  similar(name: string): string | undefined {
+    this.lower ??= new Map([...this.byId.keys()].map((id) => [id.toLowerCase(), id]));
+    return this.lower.get(name.toLowerCase());
+  }
+
   uses(extension: string): readonly ExtensionUse[] {
     return this.extensions.get(extension) ?? [];
   }

@@ -339,6 +339,11 @@ export class Lines {
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
   }
 
+  /** Offsets of a line, from 1, its end included. */
+  extent(line: number): { readonly from: number; readonly to: number | undefined } {
+    return { from: this.starts[line - 1] ?? 0, to: this.starts[line] };
+  }
+
   position(offset: number): { readonly line: number; readonly column: number } {
     let [low, high] = [0, this.starts.length - 1];
     while (low < high) {

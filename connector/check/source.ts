@@ -1,5 +1,5 @@
 /** One file as it was given: its text, what is odd about its bytes, and edits that keep its formatting. */
-import { type ArrayNode, type JsonNode, type JsonProblem, Lines, type ObjectNode, readJson } from './json.ts';
+import { type JsonNode, type JsonProblem, Lines, type ObjectNode, readJson } from './json.ts';
 
 export interface TextEdit {
   /** In the text without its byte order mark; -1 stands for the mark itself. */
@@ -47,7 +47,8 @@ export class Source {
 
   /** The text of a line, from 1, without its end. */
   line(number: number): string {
-    return (this.text.split('\n', number)[number - 1] ?? '').replace(/\r$/, '');
+    const { from, to } = this.lines.extent(number);
+    return this.text.slice(from, to).replace(/\r?\n?$/, '');
   }
 }
 
@@ -84,7 +85,10 @@ export const addMember = (
   name: string,
   value: unknown,
 ): readonly TextEdit[] => {
-  const last = [...object.members.values()].at(-1);
+  const last = [...object.members.values()].reduce<JsonNode | undefined>(
+    (found, node) => (found && found.end > node.end ? found : node),
+    undefined,
+  );
   if (last === undefined) return [];
   const before =
     /\s*$/.exec(text.slice(Math.max(object.start, last.keyStart - 200), last.keyStart))?.[0] ?? '';
@@ -95,11 +99,10 @@ export const addMember = (
 
 /** Takes a member or item out together with one comma. */
 export const remove = (text: string, node: JsonNode): readonly TextEdit[] => {
-  const siblings = siblingsOf(node.parent);
-  const at = siblings.indexOf(node);
   const start = node.keyStart === -1 ? node.start : node.keyStart;
-  const [previous, next] = [siblings[at - 1], siblings[at + 1]];
-  if (at === -1) return [];
+  const [previous, next] = neighboursOf(node);
+  // After a key that occurs twice the order of members is not that of the text.
+  if ((previous && previous.end > start) || (next && next.start < node.end)) return [];
   if (previous) return [{ offset: previous.end, length: node.end - previous.end, text: '' }];
   if (next) {
     const until = next.keyStart === -1 ? next.start : next.keyStart;
@@ -109,7 +112,14 @@ export const remove = (text: string, node: JsonNode): readonly TextEdit[] => {
   return [{ offset: start - blanks, length: node.end - start + blanks, text: '' }];
 };
 
-const siblingsOf = (parent: ObjectNode | ArrayNode | null): readonly JsonNode[] => {
-  if (parent === null) return [];
-  return parent.type === 'array' ? parent.items : [...parent.members.values()];
+const neighboursOf = (node: JsonNode): readonly [JsonNode | undefined, JsonNode | undefined] => {
+  const { parent } = node;
+  if (parent === null) return [undefined, undefined];
+  if (parent.type === 'array') {
+    const at = Number(node.key);
+    return [parent.items[at - 1], parent.items[at + 1]];
+  }
+  const siblings = [...parent.members.values()];
+  const at = siblings.indexOf(node);
+  return [siblings[at - 1], siblings[at + 1]];
 };

@@ -22,10 +22,14 @@ export const distance = (one: string, other: string, most: number): number => {
 /** The one word at the smallest distance, or undefined where none is near or several are. Long words may differ more. */
 export const nearest = (word: string, among: Iterable<string>, most: number): string | undefined => {
   if (word.length > 100) return undefined;
+  let tried = 0;
   const allowed = Math.min(most, Math.floor(word.length / 3));
   let best = allowed + 1;
   let found: string | undefined;
   for (const candidate of among) {
+    // A suggestion is not worth more time than the check itself.
+    tried += 1;
+    if (tried > 1_000) return undefined;
     const far = distance(word, candidate, allowed);
     if (far < best) {
       best = far;

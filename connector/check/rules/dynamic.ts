@@ -222,9 +222,7 @@ class Dynamics {
     if (id?.type !== 'string') return undefined;
     const found = this.definition.byId.get(id.value);
     if (found === undefined) {
-      const similar = [...this.definition.byId.keys()].find(
-        (name) => name.toLowerCase() === id.value.toLowerCase(),
-      );
+      const similar = this.definition.similar(id.value);
       this.report(
         'OperationIdNotFound',
         { node: id },

@@ -331,11 +331,42 @@ const namespaces: ReadonlySet<string> = new Set([
   'Newtonsoft.Json.Linq',
 ]);
 
-/** The code with comments and texts blanked out, of the same length. */
-const withoutComments = (text: string): string =>
-  text.replaceAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|@"(?:[^"]|"")*"|"(?:[^"\\\n]|\\.)*"/g, (found) =>
-    found.replaceAll(/[^\n]/g, ' '),
-  );
+/** Where a comment or text that begins here ends; undefined where none begins. An open one ends with the line or file. */
+const endOfPassage = (text: string, at: number): number | undefined => {
+  const endOf = (mark: string, from: number) => {
+    const end = text.indexOf(mark, from);
+    return end === -1 ? text.length : end + mark.length;
+  };
+  if (text.startsWith('//', at)) return endOf('\n', at) - 1;
+  if (text.startsWith('/*', at)) return endOf('*/', at + 2);
+  if (text.startsWith('@"', at)) {
+    let end = endOf('"', at + 2);
+    while (text[end] === '"') end = endOf('"', end + 1);
+    return end;
+  }
+  if (text[at] !== '"') return undefined;
+  let end = at + 1;
+  while (end < text.length && text[end] !== '"' && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
+  return end + 1;
+};
+
+/** The code with comments and texts blanked out, of the same length. A scan, because expressions for this can backtrack. */
+const withoutComments = (text: string): string => {
+  const kept: string[] = [];
+  let from = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = endOfPassage(text, at);
+    if (end === undefined) {
+      at += 1;
+      continue;
+    }
+    const stop = Math.max(at + 1, Math.min(end, text.length));
+    kept.push(text.slice(from, at), text.slice(at, stop).replaceAll(/[^\n]/g, ' '));
+    at = stop;
+    from = stop;
+  }
+  return kept.join('') + text.slice(from);
+};
 
 export const checkScriptFile = (
   { scriptSource, connectionParameters, properties }: Connector,
@@ -354,7 +385,7 @@ export const checkScriptFile = (
   const plain = withoutComments(scriptSource.text);
   if (!/\bclass\s+Script\s*:\s*ScriptBase\b/.test(plain))
     report('ScriptClassMissing', { offset: 0 }, 'There is no "class Script : ScriptBase".');
-  if (!/\boverride\b[^;{}]*\bExecuteAsync\s*\(/.test(plain))
+  if (!/\boverride\b[^;{}]{0,300}\bExecuteAsync\s*\(/.test(plain))
     report('ScriptMethodMissing', { offset: 0 }, 'ExecuteAsync is not overridden.');
   const end = plain.search(/\b(?:class|namespace|interface|struct|enum|record)\b/);
   for (const match of plain

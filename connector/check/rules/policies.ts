@@ -387,7 +387,7 @@ const checkOperations = ({ parameters, id }: Instance, { definition }: Connector
       continue;
     }
     if (definition.byId.has(name)) continue;
-    const similar = [...definition.byId.keys()].find((known) => known.toLowerCase() === name.toLowerCase());
+    const similar = definition.similar(name);
     const near = similar ?? nearest(name, definition.byId.keys(), 2);
     report(
       'PolicyOperationUnknown',

@@ -599,7 +599,11 @@ const checkUse = (connector: Connector, properties: ObjectNode, text: string, re
   const types = new Set(
     [...securityOf(connector.definition).values()].map((node) => textOf(member(node, 'type'))),
   );
-  const lower = text.toLowerCase();
+  // Every text in quotes or braces, counted once for all names.
+  const mentions = new Map<string, number>();
+  for (const source of [text, connector.definitionSource?.text ?? ''])
+    for (const [, word = ''] of source.toLowerCase().matchAll(/['"{]([a-z0-9_ .-]{1,100})(?=['"}])/g))
+      mentions.set(word, (mentions.get(word) ?? 0) + 1);
   for (const [name, { node, type }] of connector.connectionParameters) {
     if (
       name.includes(':') ||
@@ -608,21 +612,10 @@ const checkUse = (connector: Connector, properties: ObjectNode, text: string, re
       conventional.has(name.toLowerCase())
     )
       continue;
-    const mentioned =
-      lower.split(`'${name.toLowerCase()}'`).length -
-        1 +
-        (lower.split(`"${name.toLowerCase()}"`).length - 1) +
-        (lower.split(`{${name.toLowerCase()}}`).length - 1) >
-      1;
-    const definitionText = connector.definitionSource?.text.toLowerCase() ?? '';
-    const bySecurity = types.has('apiKey') && type === 'securestring';
-    const basic = types.has('basic');
-    if (
-      !mentioned &&
-      !bySecurity &&
-      !basic &&
-      !definitionText.includes(`connectionparameters('${name.toLowerCase()}'`)
-    )
+    // Its own declaration is one mention.
+    const mentioned = (mentions.get(name.toLowerCase()) ?? 0) > 1;
+    const bySecurity = (types.has('apiKey') && type === 'securestring') || types.has('basic');
+    if (!mentioned && !bySecurity)
       report('ConnectionParameterUnused', { node, key: true }, `Nothing uses "${name}".`);
   }
 };
