@@ -21,6 +21,7 @@ export const build: Command = {
       terminal.print(`${String(size).padStart(8)}  ${relative(process.cwd(), path)}`);
     const total = files.reduce((sum, { size }) => sum + size, 0);
     terminal.print(`${String(total).padStart(8)}  bytes in ${files.length} files, built in ${seconds} s`);
-    return 0;
+    const { checkBuilt } = await import('./check.ts');
+    return checkBuilt(textOf(values, 'out') ?? defaultFolder, request.certification === true, terminal);
   },
 };

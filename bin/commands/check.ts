@@ -156,6 +156,39 @@ const show = async (
 
 const weight = { info: 0, warning: 1, error: 2 } as const;
 
+/** Whether the connector in a folder keeps the rules, in a sentence; undefined where there is nothing to say. */
+export const summaryOfFolder = async (): Promise<(folder: string) => string | undefined> => {
+  const [{ checkConnector }, { readInputs }, { countsOf, countsText }] = await Promise.all([
+    import('../../connector/check/check-connector.ts'),
+    import('../../connector/check/read.ts'),
+    import('../../connector/check/summary.ts'),
+  ]);
+  return (folder) => {
+    const inputs = readInputs(folder).flatMap((input) => (input.kind === 'folder' ? [input.files] : []));
+    const findings = inputs.flatMap((files) => checkConnector(files));
+    const [first] = findings.filter(({ severity }) => severity === 'error');
+    if (!findings.some(({ severity }) => severity !== 'info')) return undefined;
+    return `The connector to compare with: ${countsText(countsOf(findings))}; \`insights-connector check\` lists them.${first ? ` ${first.file}:${first.line}:${first.column} ${first.message}` : ''}`;
+  };
+};
+
+/**
+ * What `build` says about the files it has written.
+ * @returns the exit code: 1 where there is an error
+ */
+export const checkBuilt = async (folder: string, certification: boolean, terminal: Terminal): Promise<0 | 1> => {
+  const { readInputs } = await import('../../connector/check/read.ts');
+  const inputs = readInputs(folder);
+  const settings: Settings = {
+    profile: certification ? 'certification' : 'import',
+    // The host is that of the configuration, whoever is meant to call it.
+    levels: new Map([['HostLooksTemporary', 'off']]),
+  };
+  const findings = await check(inputs, settings);
+  terminal.print(await show('text', findings, inputs, settings, 'warning'));
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+};
+
 /** `check` in the list of verbs. */
 export const checkFiles: Command = {
   name: 'check',

@@ -67,6 +67,12 @@ export const schemaRules = {
     'A default has the declared type.',
     'Write the default in the declared type.',
   ),
+  DefaultNotInEnum: rule(
+    'warning',
+    'A default is one of the values of the enum.',
+    'Write one of the values, or add it to the enum.',
+    sources.swagger,
+  ),
   UnrecognizedTypeFormat: official(
     'info',
     'A format is one that Power Platform knows.',
@@ -289,6 +295,9 @@ const checkValues = (node: ObjectNode, report: Report): void => {
   if (words?.type === 'array') {
     if (words.items.length === 0)
       report('EnumMustContainAtLeastOneElement', { node: words }, 'The enum is empty.');
+    const inEnum = () => standard !== undefined && words.items.some((item) => canonical(item) === canonical(standard));
+    if (standard && words.items.length > 0 && type !== 'array' && standard.type !== 'null' && !inEnum())
+      report('DefaultNotInEnum', { node: standard }, `The default ${brief(standard)} is none of the enum's values.`);
     if (type !== undefined && type !== 'array')
       for (const item of words.items)
         if (!fits(type, item) && !(item.type === 'null' && nullable))

@@ -1029,6 +1029,7 @@ export const mutations: Readonly<Record<Exclude<RuleId, PackageRule>, Mutation>>
     return swagger([node.enum, 1]);
   },
   DefaultValueMustMatchType: query({ type: 'integer', default: '1' }, 'default'),
+  DefaultNotInEnum: query({ enum: ['a', 'b'], default: 'c' }, 'default'),
   UnrecognizedTypeFormat: query({ format: 'guid' }, 'format'),
   CollectionFormatValueNotSupported: query(
     { type: 'array', items: { type: 'string' }, collectionFormat: 'commas' },
