@@ -5,9 +5,10 @@
  *   npm run bench:check            the connector of this project
  * Ours also reads apiProperties.json and the other files of the folder; Spectral reads the definition.
  */
-import { createRequire } from 'node:module';
+
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,11 +61,16 @@ const startTimes = async (): Promise<readonly (readonly [string, number])[]> => 
       format: 'esm',
       target: 'node20',
       external: ['@resvg/resvg-js', 'aws-cdk-lib', '@pnp/cli-microsoft365', 'esbuild', '@dynoxide/*'],
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
       logLevel: 'error',
     });
     const sources = fileURLToPath(new URL('../bin/insights-connector.mjs', import.meta.url));
-    const time = (entry: string) => best(7, () => execFileSync(process.execPath, [entry, 'check', '--explain', 'JsonNotValid'], { stdio: 'ignore' }));
+    const time = (entry: string) =>
+      best(7, () =>
+        execFileSync(process.execPath, [entry, 'check', '--explain', 'JsonNotValid'], { stdio: 'ignore' }),
+      );
     return [
       ['sources through tsx', await time(sources)],
       ['one bundle', await time(bundled)],
@@ -87,20 +93,32 @@ for (const measured of [false, true])
     if (definition === undefined) continue;
     const text = decoder.decode(definition.content);
     const ours = await best(3, () => checkConnector(files));
-    const theirs = await best(measured ? 2 : 1, () => spectral.run(new Document(text, Parsers.Json, definition.name)));
+    const theirs = await best(measured ? 2 : 1, () =>
+      spectral.run(new Document(text, Parsers.Json, definition.name)),
+    );
     if (measured) rows.push({ ours, theirs, bytes: definition.content.length });
   }
 
 const total = (of: 'ours' | 'theirs') => rows.reduce((sum, row) => sum + row[of], 0);
 const ratios = rows.map(({ ours, theirs }) => theirs / ours);
-console.log(`${rows.length} connectors, median ${(median(rows.map(({ bytes }) => bytes)) / 1000).toFixed(0)} KB`);
-console.log(`check      ${((1000 * rows.length) / total('ours')).toFixed(0)} connectors/s, median ${median(rows.map(({ ours }) => ours)).toFixed(2)} ms`);
-console.log(`Spectral   ${((1000 * rows.length) / total('theirs')).toFixed(1)} connectors/s, median ${median(rows.map(({ theirs }) => theirs)).toFixed(1)} ms`);
-console.log(`ratio      median connector ${median(ratios).toFixed(1)}, smallest ${Math.min(...ratios).toFixed(1)}, whole ${(total('theirs') / total('ours')).toFixed(1)}`);
+console.log(
+  `${rows.length} connectors, median ${(median(rows.map(({ bytes }) => bytes)) / 1000).toFixed(0)} KB`,
+);
+console.log(
+  `check      ${((1000 * rows.length) / total('ours')).toFixed(0)} connectors/s, median ${median(rows.map(({ ours }) => ours)).toFixed(2)} ms`,
+);
+console.log(
+  `Spectral   ${((1000 * rows.length) / total('theirs')).toFixed(1)} connectors/s, median ${median(rows.map(({ theirs }) => theirs)).toFixed(1)} ms`,
+);
+console.log(
+  `ratio      median connector ${median(ratios).toFixed(1)}, smallest ${Math.min(...ratios).toFixed(1)}, whole ${(total('theirs') / total('ours')).toFixed(1)}`,
+);
 if (process.argv[2] !== undefined) {
   // In a process of its own: Spectral holds several hundred megabytes.
   const script = fileURLToPath(new URL('../scripts/check-corpus.ts', import.meta.url));
-  const output = execFileSync(process.execPath, ['--import', 'tsx', script, process.argv[2]], { encoding: 'utf8' });
+  const output = execFileSync(process.execPath, ['--import', 'tsx', script, process.argv[2]], {
+    encoding: 'utf8',
+  });
   console.log(`alone      ${output.trim().split('\n').at(-1)}`);
 }
 for (const [name, ms] of await startTimes()) console.log(`start      ${name}: ${(ms / 1000).toFixed(2)} s`);

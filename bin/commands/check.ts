@@ -176,7 +176,11 @@ export const summaryOfFolder = async (): Promise<(folder: string) => string | un
  * What `build` says about the files it has written.
  * @returns the exit code: 1 where there is an error
  */
-export const checkBuilt = async (folder: string, certification: boolean, terminal: Terminal): Promise<0 | 1> => {
+export const checkBuilt = async (
+  folder: string,
+  certification: boolean,
+  terminal: Terminal,
+): Promise<0 | 1> => {
   const { readInputs } = await import('../../connector/check/read.ts');
   const inputs = readInputs(folder);
   const settings: Settings = {

@@ -54,7 +54,7 @@ export const operationRules = {
     { source: sources.faq },
   ),
   OperationPathContainsUnsupportedCharacters: official(
-    'error',
+    ['warning', 'error'],
     'A path holds no "*".',
     'Use a path parameter instead of a wildcard.',
   ),

@@ -36,6 +36,7 @@ export const schemaRules = {
     'error',
     'Every name in "required" is one of the properties.',
     'Declare the property, or take the name out of "required".',
+    { variants: { without: { severity: 'warning', when: 'a schema without any properties' } } },
   ),
   RequiredPropertyNotOnObject: official(
     'warning',
@@ -48,7 +49,7 @@ export const schemaRules = {
     'Take the name out of "required", or remove readOnly.',
   ),
   RequiredLoopInSchemaNotAllowed: official(
-    'error',
+    ['warning', 'error'],
     'No schema requires, directly or by others, a value of itself.',
     'Make one property of the loop optional.',
   ),
@@ -130,7 +131,7 @@ export const schemaRules = {
     'Declare the property, of type string and required.',
   ),
   SchemaTypeFileNotValid: official(
-    'error',
+    ['warning', 'error'],
     'The type file stands in formData and as the whole response only.',
     'Use "type": "string" with "format": "binary".',
   ),
@@ -295,9 +296,14 @@ const checkValues = (node: ObjectNode, report: Report): void => {
   if (words?.type === 'array') {
     if (words.items.length === 0)
       report('EnumMustContainAtLeastOneElement', { node: words }, 'The enum is empty.');
-    const inEnum = () => standard !== undefined && words.items.some((item) => canonical(item) === canonical(standard));
+    const inEnum = () =>
+      standard !== undefined && words.items.some((item) => canonical(item) === canonical(standard));
     if (standard && words.items.length > 0 && type !== 'array' && standard.type !== 'null' && !inEnum())
-      report('DefaultNotInEnum', { node: standard }, `The default ${brief(standard)} is none of the enum's values.`);
+      report(
+        'DefaultNotInEnum',
+        { node: standard },
+        `The default ${brief(standard)} is none of the enum's values.`,
+      );
     if (type !== undefined && type !== 'array')
       for (const item of words.items)
         if (!fits(type, item) && !(item.type === 'null' && nullable))
@@ -392,6 +398,7 @@ const checkSchema = (definition: Definition, node: ObjectNode, text: string, rep
             'RequiredPropertyDefinitionMissing',
             { node: item },
             `"${item.value}" is required and not among the properties.`,
+            properties === undefined ? { variant: 'without' } : {},
           );
   }
   const discriminator = get('discriminator');

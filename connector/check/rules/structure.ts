@@ -43,7 +43,7 @@ export const structureRules = {
     'Write a value of the type that is named.',
     {
       variants: {
-        tolerated: { severity: 'warning', when: 'null or a wrong type where published connectors have it' },
+        tolerated: { severity: 'warning', when: 'null, something empty, or another scalar' },
       },
     },
   ),
@@ -56,7 +56,7 @@ export const structureRules = {
     variants: {
       tolerated: {
         severity: 'warning',
-        when: 'keys that published connectors leave out (description of a response, name of a licence)',
+        when: 'keys outside the root, info, parameters and security definitions',
       },
       contact: {
         severity: ['info', 'error', 'warning'],
@@ -339,8 +339,11 @@ class Walk {
   }
 
   private wrongType(node: JsonNode, type: string): void {
-    const tolerated =
-      node.type === 'null' || (type === 'string' && node.type !== 'object' && node.type !== 'array');
+    const scalar = node.type !== 'object' && node.type !== 'array';
+    const empty =
+      (node.type === 'array' && node.items.length === 0) ||
+      (node.type === 'object' && node.members.size === 0);
+    const tolerated = node.type === 'null' || empty || (scalar && type !== 'object' && type !== 'array');
     this.report(
       'JsonTypeIncorrect',
       { node },
@@ -616,20 +619,19 @@ class Walk {
     // What is neither parameter nor body cannot be judged by its type.
     if (kind === 'parameter' && key === 'type' && !node.members.has('in')) return;
     if (kind === 'parameter' && key === 'type' && node.members.has('schema')) return;
-    const tolerated =
-      kind === 'response' ||
-      kind === 'license' ||
-      kind === 'docs' ||
-      kind === 'header' ||
-      (kind === 'items' && key === 'type') ||
-      (kind === 'info' && key === 'version') ||
-      kind === 'notificationContent';
+    // NotificationContentWithoutSchema says it.
     if (kind === 'notificationContent') return;
+    const essential =
+      kind === 'root' ||
+      kind === 'securityScheme' ||
+      kind === 'bodyParameter' ||
+      (kind === 'info' && key !== 'version') ||
+      (kind === 'parameter' && key !== 'type');
     this.report(
       'RequiredPropertyMissing',
       { node },
       `The key "${key}" is missing.`,
-      tolerated ? { variant: 'tolerated' } : {},
+      essential ? {} : { variant: 'tolerated' },
     );
   }
 

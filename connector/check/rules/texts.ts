@@ -22,7 +22,7 @@ export const textRules = {
       variants: {
         variable: {
           severity: ['info', 'error', 'error'],
-          when: 'an environment variable; certification refuses it, a connector of one’s own may have it',
+          when: 'an expression such as an environment variable; certification refuses it, a connector of one’s own may have it',
         },
       },
     },
@@ -382,8 +382,8 @@ const checkAddress = ({ definition, policies }: Connector, report: Report): void
   const host = member(root, 'host');
   if (host?.type === 'string') {
     const name = host.value.replace(/:\d+$/, '');
-    if (/@environmentVariables\(/i.test(host.value))
-      report('HostNameNotValid', { node: host }, `${quote(host.value)} is an environment variable.`, {
+    if (host.value.includes('@'))
+      report('HostNameNotValid', { node: host }, `${quote(host.value)} is an expression.`, {
         variant: 'variable',
       });
     else if (!/^[^{}/ :\\@?#]+$/.test(name) || host.value === '')

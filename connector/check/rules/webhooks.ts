@@ -2,8 +2,17 @@
 import type { Connector } from '../connector.ts';
 import type { Definition, Operation } from '../definition.ts';
 import { childSchemas, isInternal } from '../definition.ts';
-import { isTrue, type JsonNode, member, membersOf, type ObjectNode, textOf, textsOf } from '../json.ts';
-import type { Report } from '../report.ts';
+import {
+  isTrue,
+  type JsonNode,
+  member,
+  membersOf,
+  type ObjectNode,
+  pointerOf,
+  textOf,
+  textsOf,
+} from '../json.ts';
+import type { Details, Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
 
 export const webhookRules = {
@@ -26,14 +35,16 @@ export const webhookRules = {
     'error',
     'The callback URL is of type string.',
     'Write "type": "string".',
+    { variants: { untyped: { severity: 'warning', when: 'no type at all' } } },
   ),
   OperationMustHaveNotificationContentExtension: official(
     'error',
     'An operation with a callback URL has x-ms-notification-content on its path item.',
     'Add x-ms-notification-content with the schema of what is sent to the callback URL.',
+    { variants: { action: { severity: 'warning', when: 'an operation without x-ms-trigger' } } },
   ),
   WebhookOperationsMissingNotificationUrlProperty: official(
-    'error',
+    ['warning', 'error'],
     'A trigger with x-ms-notification-content has a callback URL.',
     'Add a property of the body with "x-ms-notification-url": true.',
   ),
@@ -157,7 +168,7 @@ const checkCallbacks = (
   const webhooks = new Map<Operation, readonly CallbackUrl[]>();
   const placed = new Set<ObjectNode>();
   const any = definition.uses('x-ms-notification-url').length > 0;
-  const reported = new Set<JsonNode>();
+  const reported = new Set<string>();
   for (const operation of any ? definition.operations : []) {
     const urls = callbackUrls(definition, operation);
     if (urls.length === 0) continue;
@@ -168,9 +179,12 @@ const checkCallbacks = (
         id: 'NotificationUrlNotString' | 'NotificationUrlNotInternal' | 'NotificationUrlNotRequired',
         at: JsonNode,
         message: string,
+        details: Details = {},
       ) => {
-        if (reported.has(at) && at === node) return;
-        report(id, { node: at }, message);
+        // Several operations may share the schema.
+        const key = `${id} ${pointerOf(at)}`;
+        if (!reported.has(key)) report(id, { node: at }, message, details);
+        reported.add(key);
       };
       const type = node.members.get('type');
       if (textOf(type) !== 'string')
@@ -178,6 +192,7 @@ const checkCallbacks = (
           'NotificationUrlNotString',
           type ?? node,
           `"${declared.key}" of ${operation.name} is ${type ? `of type ${textOf(type) ?? type.type}` : 'without type'}.`,
+          type ? {} : { variant: 'untyped' },
         );
       if (!internal)
         once('NotificationUrlNotInternal', declared, `"${declared.key}" of ${operation.name} is visible.`);
@@ -187,7 +202,6 @@ const checkCallbacks = (
           declared,
           `"${declared.key}" of ${operation.name}, or an object around it, is optional.`,
         );
-      reported.add(node);
     }
   }
   for (const { node, holder, location } of definition.uses('x-ms-notification-url'))
@@ -228,6 +242,7 @@ const checkNotifications = (
         'OperationMustHaveNotificationContentExtension',
         { node },
         `${operation.name} has ${urls.length === 1 ? 'a callback URL' : `${urls.length} callback URLs`} and its path no x-ms-notification-content.`,
+        trigger === undefined ? { variant: 'action' } : {},
       );
     if (urls && trigger === 'batch' && declared)
       report(
@@ -240,6 +255,7 @@ const checkNotifications = (
       trigger !== undefined &&
       content &&
       !isOpenBody(definition, operation) &&
+      !operation.parameters.some((parameter) => parameter.node.members.has('x-ms-notification-url')) &&
       !['get', 'delete'].includes(operation.method)
     )
       report(

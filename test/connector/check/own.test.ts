@@ -8,7 +8,13 @@ import { connectorFiles } from '../../../connector/emit/files.ts';
 /** Rules that are off for other connectors and that this one keeps. */
 const stricter: ReadonlyMap<RuleId, Level> = new Map(
   (
-    ['DescriptionNotSentence', 'PropertyTextMissing', 'ThrottlingNotDeclared', 'WebhookWithoutLocation', 'OperationRevisionEmpty'] as const
+    [
+      'DescriptionNotSentence',
+      'PropertyTextMissing',
+      'ThrottlingNotDeclared',
+      'WebhookWithoutLocation',
+      'OperationRevisionEmpty',
+    ] as const
   ).map((id) => [id, 'info']),
 );
 
@@ -27,7 +33,10 @@ describe('our own connector', () => {
   it.each(profiles)('has no error and no warning without stackOwner in the profile %s', async (profile) => {
     const files = await connectorFiles({ configuration });
     // Its brand colour, title and icon are those of a verified publisher.
-    const expected = profile === 'independent' ? ['BrandColorNotIndependent', 'IconNotForIndependent', 'IndependentTitle'] : [];
+    const expected =
+      profile === 'independent'
+        ? ['BrandColorNotIndependent', 'IconNotForIndependent', 'IndependentTitle']
+        : [];
     expect(
       checkConnector(files, { profile })
         .filter(({ severity }) => severity !== 'info')
