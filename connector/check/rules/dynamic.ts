@@ -158,6 +158,7 @@ class Dynamics {
   private readonly definition: Definition;
   private readonly report: Report;
   private users: ReadonlyMap<ObjectNode, readonly Operation[]> | undefined;
+  private readonly properties = new Map<ObjectNode, Map<string, Found>>();
   private readonly named = new Map<ObjectNode, ReadonlySet<string>>();
 
   constructor(definition: Definition, report: Report) {
@@ -319,8 +320,18 @@ class Dynamics {
     const root = this.definition.schema(bodySchema(operation));
     if (operation.body === undefined) return { is: 'missing' };
     if (root === undefined) return { is: 'open' };
+    // Many operations may share a body, and a shared schema asks for each of them.
+    const known = this.properties.get(root) ?? new Map<string, Found>();
+    this.properties.set(root, known);
+    const key = `${operation.body.name} ${name}`;
+    const found = known.get(key) ?? this.propertyOf(root, operation.body.name, name);
+    known.set(key, found);
+    return found;
+  }
+
+  private propertyOf(root: ObjectNode, body: string, name: string): Found {
     const parts = segments(name);
-    const path = parts[0] === operation.body.name && parts.length > 1 ? parts.slice(1) : parts;
+    const path = parts[0] === body && parts.length > 1 ? parts.slice(1) : parts;
     const found = this.definition.at(root, path);
     if (found === 'open') return { is: 'open' };
     if (found !== 'missing')
@@ -443,8 +454,13 @@ class Dynamics {
       );
     } else if (value.type !== 'object') return { literal: value };
     if (reference?.type !== 'string' || callers.length === 0) return {};
-    const found = callers.map((caller) => this.find(caller, reference.value));
-    const good = found.find(({ is }) => is !== 'missing');
+    let good: Found | undefined;
+    for (const caller of callers) {
+      const found = this.find(caller, reference.value);
+      if (found.is === 'missing') continue;
+      good = found;
+      break;
+    }
     if (good === undefined)
       this.report(
         'OperationParameterNameNotFound',

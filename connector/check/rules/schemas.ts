@@ -495,6 +495,12 @@ const checkDirections = (definition: Definition, report: Report): void => {
 };
 
 const checkInternalParameters = (definition: Definition, report: Report): void => {
+  // The platform fills the parameters of internal operations itself.
+  const seen = new Set(
+    definition.operations
+      .filter(({ internal }) => !internal)
+      .flatMap(({ parameters }) => parameters.map(({ node }) => node)),
+  );
   for (const { node, location } of definition.parameters) {
     if (location === 'bodyParameter' || !isInternal(node)) continue;
     const name = textOf(member(node, 'name')) ?? '';
@@ -510,7 +516,7 @@ const checkInternalParameters = (definition: Definition, report: Report): void =
       required &&
       standard === undefined &&
       !node.members.has('x-ms-dynamic-values') &&
-      !isOnlyInternal(definition, node) &&
+      seen.has(node) &&
       textsOf(member(node, 'enum')).length !== 1
     )
       report(
@@ -520,12 +526,6 @@ const checkInternalParameters = (definition: Definition, report: Report): void =
       );
   }
 };
-
-/** Whether all operations that use a parameter are internal: the platform fills them itself. */
-const isOnlyInternal = (definition: Definition, node: ObjectNode): boolean =>
-  definition.operations.every(
-    ({ internal, parameters }) => internal || !parameters.some((parameter) => parameter.node === node),
-  );
 
 const checkEnumValues = (definition: Definition, report: Report): void => {
   for (const { node, holder } of definition.uses('x-ms-enum-values')) {
