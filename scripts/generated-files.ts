@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { costTable } from '../bench/proxy/cost.ts';
 import { configurationReference } from '../config/reference.ts';
-import { officialRulesPage, rulesPage } from '../connector/check/documentation.ts';
+import { exampleOutput, officialRulesPage, rulesPage } from '../connector/check/documentation.ts';
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
@@ -25,6 +25,17 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/configuration.md', make: () => configurationReference() },
   { path: 'docs/check/rules.md', make: () => rulesPage() },
   { path: 'docs/check/official-rules.md', make: () => officialRulesPage() },
+  {
+    path: 'docs/check/README.md',
+    make: (committed) =>
+      between(
+        'docs/check/README.md',
+        committed,
+        '<!-- output of: insights-connector check on a connector with two defects -->',
+        '<!-- end of output -->',
+        `\`\`\`text\n${exampleOutput()}\n\`\`\``,
+      ),
+  },
   { path: 'docs/designer.md', make: () => makeDesignerReference() },
   { path: 'docs/operations.md', make: (_, synthesised) => makeOperationReference(synthesised) },
   {

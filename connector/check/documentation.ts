@@ -1,9 +1,12 @@
 /** docs/check/rules.md and docs/check/official-rules.md. */
+import { checkConnector } from './check-connector.ts';
 import { explainRule, frequencyText } from './explain.ts';
+import { textOfFindings } from './formats/text.ts';
 import { sampleSize } from './frequency.ts';
 import { notDecidable } from './official.ts';
 import { levelFor } from './rule.ts';
 import { isRuleId, type RuleId, ruleGroups, ruleIds, rules } from './rules/index.ts';
+import { Source } from './source.ts';
 
 const idsOf = (group: object): readonly RuleId[] => Object.keys(group).filter(isRuleId);
 
@@ -58,4 +61,41 @@ export const officialRulesPage = (): string => {
     'Variants of a rule that weigh differently are listed with it in [rules.md](rules.md).',
     '',
   ].join('\n');
+};
+
+/** A small connector with two defects, and what the command prints about it. */
+const example = {
+  swagger: '2.0',
+  info: { title: 'Orders', description: 'Reads the orders that Contoso keeps for you.', version: '1.0' },
+  host: 'api.contoso.com',
+  schemes: ['https'],
+  paths: {
+    '/orders/{id}': {
+      get: {
+        operationId: 'GetOrder',
+        summary: 'Get an order',
+        description: 'Returns one order.',
+        parameters: [
+          {
+            name: 'id',
+            in: 'path',
+            required: true,
+            type: 'string',
+            'x-ms-sumamry': 'Order',
+            description: 'The order.',
+          },
+        ],
+        responses: { 200: { description: 'The order', schema: { $ref: '#/definitions/Ordre' } } },
+      },
+    },
+  },
+  definitions: { Order: { type: 'object', properties: { id: { type: 'string' } } } },
+};
+
+export const exampleOutput = (): string => {
+  const name = 'orders/apiDefinition.swagger.json';
+  const source = new Source(name, new TextEncoder().encode(JSON.stringify(example, null, 2)));
+  const content = new TextEncoder().encode(source.text);
+  const findings = checkConnector([{ name, content }]);
+  return textOfFindings(findings, { least: 'warning', line: (_, number) => source.line(number) }).trimEnd();
 };
