@@ -117,7 +117,11 @@ export const checkConnector = (
   checkSchemas(connector, reportDefinition);
   checkDynamics(connector, reportDefinition);
   checkWebhooks(connector, reportDefinition);
-  checkSecurity(connector, reportDefinition);
+  checkSecurity(
+    connector,
+    reportDefinition,
+    propertiesSource ? findings.reporter(propertiesSource.name, propertiesSource) : reportDefinition,
+  );
   if (propertiesSource) {
     const reportProperties = findings.reporter(propertiesSource.name, propertiesSource);
     checkPropertiesFile(connector, reportProperties);

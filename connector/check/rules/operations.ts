@@ -274,7 +274,7 @@ export const operationRules = {
     'Write "deprecated": true at the older ones, or "status": "Preview" at the newest.',
   ),
   OperationRevisionEmpty: official(
-    ['off', 'info'],
+    'info',
     'An operation with a family says its revision.',
     'Write "revision": 1.',
   ),

@@ -100,6 +100,12 @@ export const policyRules = {
       },
     },
   ),
+  PolicyQueryParameterUnknown: rule(
+    'warning',
+    'A query parameter that a policy reads is declared by one of its operations.',
+    'Correct the name, or declare the parameter.',
+    policies,
+  ),
   PolicyFunctionUnknown: rule(
     'warning',
     'An expression uses functions that exist.',
@@ -430,6 +436,12 @@ const checkExpressions = (instance: Instance, connector: Connector, report: Repo
           report('PolicyTriggerBodyMisplaced', { node }, `${instance.id} uses @triggerBody().`);
         const [parameter] = given;
         if (
+          known.name === 'queryParameters' &&
+          parameter !== undefined &&
+          key !== `${prefix}parameterTemplate`
+        )
+          checkQueryParameter(parameter, node, instance, connector, report);
+        if (
           known.name !== 'connectionParameters' ||
           parameter === undefined ||
           connectionParameters.has(parameter)
@@ -457,6 +469,33 @@ const checkExpressions = (instance: Instance, connector: Connector, report: Repo
       }
     }
   }
+};
+
+/** A query parameter that no operation of the policy declares is never there. Policies before it may set it. */
+const checkQueryParameter = (
+  name: string,
+  node: JsonNode,
+  instance: Instance,
+  { definition, policies: all }: Connector,
+  report: Report,
+): void => {
+  if (definition === undefined) return;
+  const operations =
+    instance.operations.length > 0
+      ? instance.operations.flatMap((id) => definition.byId.get(id) ?? [])
+      : definition.operations;
+  const isSet = all.some((policy) => textOf(member(member(policy, 'parameters'), `${prefix}name`)) === name);
+  if (
+    isSet ||
+    operations.length === 0 ||
+    operations.some(({ parameters }) => parameters.some((parameter) => parameter.name === name))
+  )
+    return;
+  report(
+    'PolicyQueryParameterUnknown',
+    { node },
+    `${instance.id} reads the query parameter "${name}", which none of its operations declares.`,
+  );
 };
 
 const short = (text: string): string => (text.length > 60 ? `"${text.slice(0, 57)}…"` : `"${text}"`);

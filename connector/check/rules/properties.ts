@@ -164,6 +164,7 @@ export const propertiesRules = {
     'The identityProvider is a known one.',
     'Check the spelling: aad, oauth2, oauth2generic and others.',
     schemas,
+    { misspelt: { severity: 'warning', when: 'a word near a known one' } },
   ),
   OAuthCustomParameterMissing: rule(
     'warning',
@@ -373,10 +374,15 @@ const checkConstraints = (parameter: ObjectNode, report: Report): void => {
 const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, report: Report): void => {
   const get = (key: string) => settings.members.get(key);
   for (const [key, node] of settings.members)
-    if (!oauthKeys.has(key))
-      report('PropertiesKeyUnknown', { node, key: true }, `"${key}" is no key of oAuthSettings.`, {
-        variant: 'detail',
-      });
+    if (!oauthKeys.has(key)) {
+      const near = nearest(key, oauthKeys, 2);
+      report(
+        'PropertiesKeyUnknown',
+        { node, key: true },
+        `"${key}" is no key of oAuthSettings${near ? `; "${near}" is meant` : ''}.`,
+        near ? {} : { variant: 'detail' },
+      );
+    }
   const provider = get('identityProvider');
   if (provider === undefined || textOf(provider) === '')
     report(
@@ -398,7 +404,13 @@ const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, re
     ([id]) => id.toLowerCase() === provider.value.toLowerCase(),
   )?.[1];
   if (known === undefined) {
-    report('OAuthProviderUnknown', { node: provider }, `"${provider.value}" is no known identityProvider.`);
+    const near = nearest(provider.value, Object.keys(providers), 2);
+    report(
+      'OAuthProviderUnknown',
+      { node: provider },
+      `"${provider.value}" is no known identityProvider${near ? `; "${near}" is meant` : ''}.`,
+      near ? { variant: 'misspelt' } : {},
+    );
     return;
   }
   const custom = get('customParameters');
@@ -509,7 +521,9 @@ const checkParameter = (
   }
   for (const [key, child] of node.members) {
     if (parameterKeys.has(key)) continue;
-    const near = [...parameterKeys].find((known) => known.toLowerCase() === key.toLowerCase());
+    const near =
+      [...parameterKeys].find((known) => known.toLowerCase() === key.toLowerCase()) ??
+      nearest(key, parameterKeys, 2);
     report(
       'PropertiesKeyUnknown',
       { node: child, key: true },
@@ -539,6 +553,10 @@ const checkParameter = (
     checkSecrets(settings, report);
   } else if (settings) wrongType(settings, ['object'], report);
   const ui = node.members.get('uiDefinition');
+  for (const key of ['displayName', 'description', 'tooltip']) {
+    const shown = member(ui, key);
+    if (shown && shown.type !== 'string') wrongType(shown, ['string'], report, 'detail');
+  }
   const hidden = /true/i.test(textOf(member(member(ui, 'constraints'), 'hidden')) ?? '');
   if ((value === 'string' || value === 'securestring') && !hidden && !member(ui, 'displayName'))
     report('ConnectionParameterTextMissing', { node }, `"${name}" has no displayName.`);

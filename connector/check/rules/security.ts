@@ -46,6 +46,12 @@ export const securityRules = {
     'Write "flow": "accessCode". Client credentials are not supported.',
     sources.oauth,
   ),
+  OAuthWithoutSecurity: rule(
+    'info',
+    'A connection parameter of type oauthSetting has a security definition of type oauth2.',
+    'Add the security definition: an import by hand takes the sign-in from it.',
+    sources.parameters,
+  ),
   SecurityWithoutConnectionParameter: rule(
     'warning',
     'A security definition has the connection parameter that it takes its value from.',
@@ -155,6 +161,7 @@ const needed: Readonly<Record<string, { readonly types: readonly string[]; reado
 export const checkSecurity = (
   { definition, properties, connectionParameters, policies }: Connector,
   report: Report,
+  reportProperties: Report,
 ): void => {
   if (definition === undefined) return;
   const security = securityOf(definition);
@@ -163,8 +170,20 @@ export const checkSecurity = (
     member(holder, 'security'),
   ))
     for (const item of itemsOf(list)) checkRequirement(item, security, report);
-  if (properties === undefined || !properties.members.has('connectionParameters') || policies.length > 0)
-    return;
+  if (properties === undefined || !properties.members.has('connectionParameters')) return;
+  const kinds = new Set([...security.values()].map((node) => textOf(member(node, 'type'))));
+  for (const { name, node, type } of connectionParameters.values())
+    if (type === 'oauthSetting' && !kinds.has('oauth2'))
+      reportProperties(
+        'OAuthWithoutSecurity',
+        { node, key: true },
+        `"${name}" signs in by OAuth, and the definition has no security definition of type oauth2.`,
+      );
+  // Own schemes are made by policies that set a header or a query parameter.
+  const own = policies.some((policy) =>
+    /^set(header|queryparameter)$/i.test(textOf(member(policy, 'templateId')) ?? ''),
+  );
+  if (own) return;
   const types = [...connectionParameters.values()].map(({ type }) => type?.toLowerCase());
   const satisfied = [...security.values()].some((node) =>
     needed[textOf(member(node, 'type')) ?? '']?.types.some((type) => types.includes(type.toLowerCase())),

@@ -638,6 +638,15 @@ class Walk {
   private unknown(value: JsonNode, node: ObjectNode, kind: KindName): void {
     const { key } = value;
     const names = Object.keys(kinds[kind].fields);
+    // "X-MS-Summary", "x_ms-summary", "xms-summary": no extension by its first letters, and yet one is meant.
+    if (
+      kinds[kind].extensible &&
+      /^x?[-_ ]?ms/i.test(key) &&
+      nearest(key.toLowerCase(), known, 3) !== undefined
+    ) {
+      this.unknownExtension(node, value);
+      return;
+    }
     const near = nearest(key, names, 2);
     const hint = near && !node.members.has(near) ? `; "${near}" may be meant` : '';
     if (kind === 'schema' && (alternatives.has(key) || otherKeywords.has(key))) {
@@ -682,7 +691,8 @@ class Walk {
     const { key } = value;
     const declared = Object.hasOwn(extensions, key) ? extensions[key] : undefined;
     if (declared === undefined) {
-      if (/^x-ms\b/i.test(key)) this.unknownExtension(holder, value);
+      if (/^x-ms\b/i.test(key) || nearest(key.toLowerCase(), known, 2) !== undefined)
+        this.unknownExtension(holder, value);
       return;
     }
     const uses = this.definition.extensions.get(key) ?? [];

@@ -92,8 +92,20 @@ export const webhookRules = {
     'Write "x-ms-visibility": "internal".',
     sources.webhook,
   ),
+  WebhookNotCreated: rule(
+    'info',
+    'A registration answers with 201.',
+    'Declare 201, and answer with it: the platform expects it.',
+    sources.webhook,
+  ),
+  TriggerBatchWithoutArray: rule(
+    'info',
+    'A trigger that is "batch" answers with an array, or with an object that holds one.',
+    'Correct the schema of the response, or write "single".',
+    sources.extensions,
+  ),
   WebhookWithoutLocation: rule(
-    'off',
+    'info',
     'The registration declares the header Location.',
     'Declare it at the 201. The service has to send it in any case.',
     sources.webhook,
@@ -281,6 +293,23 @@ const checkNotifications = (
     if (
       urls &&
       trigger &&
+      operation.responses.length > 0 &&
+      !operation.responses.some(({ status }) => status === '201')
+    )
+      report(
+        'WebhookNotCreated',
+        { node: member(node, 'responses') ?? node },
+        `${operation.name} declares ${operation.responses.map(({ status }) => status).join(', ')} and not 201.`,
+      );
+    if (!urls && trigger === 'batch' && declared && lacksArray(definition, operation))
+      report(
+        'TriggerBatchWithoutArray',
+        { node: declared },
+        `${operation.name} is "batch", and its response holds no array.`,
+      );
+    if (
+      urls &&
+      trigger &&
       !operation.responses.some((response) =>
         [...membersOf(member(response.node, 'headers')).keys()].some(
           (name) => name.toLowerCase() === 'location',
@@ -294,6 +323,18 @@ const checkNotifications = (
       );
   }
   checkFetches(definition, webhooks, report);
+};
+
+const lacksArray = (definition: Definition, operation: Operation): boolean => {
+  const root = definition.schema(definition.success(operation));
+  const properties = [...membersOf(root?.members.get('properties')).values()];
+  return (
+    textOf(root?.members.get('type')) === 'object' &&
+    properties.length > 0 &&
+    properties.every(
+      (property) => !['array', undefined].includes(textOf(member(definition.schema(property), 'type'))),
+    )
+  );
 };
 
 /** A body whose schema does not say its properties may hold the callback URL. */

@@ -27,7 +27,7 @@ describe('SARIF', () => {
     ...schema
   } = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
   const compile = () => {
-    const ajv = new Ajv({ strict: false, allErrors: true });
+    const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
     formats.default(ajv);
     return ajv.compile(schema);
   };

@@ -1473,6 +1473,17 @@ export const mutations: Readonly<Record<Exclude<RuleId, PackageRule>, Mutation>>
     for (const response of Object.values<Loose>(found.op.responses)) delete response.headers;
     return swagger([found.op, 'responses'], { also: ['ThrottlingNotDeclared'] });
   },
+  WebhookNotCreated: (parts) => {
+    const found = webhook(parts);
+    if (found === undefined) return undefined;
+    const { 201: created, ...others } = found.op.responses;
+    found.op.responses = { 200: created, ...others };
+    return swagger([found.op, 'responses']);
+  },
+  TriggerBatchWithoutArray: (parts) => {
+    const op = addOperation(parts, 'Planted', { 'x-ms-trigger': 'batch', summary: 'When planted' });
+    return swagger([op, 'x-ms-trigger']);
+  },
   TriggerSingleOnGet: (parts) => {
     const op = addOperation(parts, 'Planted', { 'x-ms-trigger': 'single', summary: 'When planted' });
     return swagger([op, 'x-ms-trigger']);
@@ -1534,6 +1545,12 @@ export const mutations: Readonly<Record<Exclude<RuleId, PackageRule>, Mutation>>
     if (found === undefined) return undefined;
     found.node.flow = 'application';
     return swagger([found.node, 'flow']);
+  },
+  OAuthWithoutSecurity: (parts) => {
+    if (oauth(parts) === undefined) return undefined;
+    delete parts.definition.securityDefinitions;
+    delete parts.definition.security;
+    return properties([inner(parts).connectionParameters, 'token'], key);
   },
   SecurityWithoutConnectionParameter: (parts) => {
     const file = inner(parts);
@@ -1763,6 +1780,7 @@ export const mutations: Readonly<Record<Exclude<RuleId, PackageRule>, Mutation>>
   PolicyOperationsNotList: (parts) =>
     properties([addPolicy(parts, 'setheader', { ...header('x'), [named]: 'ListOrders' }).parameters, named]),
   PolicyConnectionParameterUnknown: planted("@connectionParameters('nowhere', '')"),
+  PolicyQueryParameterUnknown: planted("@queryParameters('nowhere')"),
   PolicyFunctionUnknown: planted("@conectionParameter('region')"),
   PolicyExpressionNotValid: planted('@headers("X-A")'),
   PolicyTriggerBodyMisplaced: planted('@triggerBody().value'),

@@ -380,13 +380,13 @@ describe('time and depth', () => {
     const large = duration([definition(withOperations(256, 1600))]);
     // Four times the operations on four times the schemas: each operation sees every schema, up to the documented limits.
     expect(large).toBeLessThan(40 * small + 200);
-    expect(large).toBeLessThan(4_000);
+    expect(large).toBeLessThan(10_000);
   });
 
   it('10,000 operations end in reasonable time', () => {
     const start = performance.now();
     const findings = checkConnector([definition(withOperations(10_000, 50))]);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
     expect(findings.map(({ rule }) => rule)).toContain('TotalOperationsCountExceedsMaxAllowed');
   });
 });

@@ -114,7 +114,7 @@ describe.each<readonly [string, (parts: Parts) => void]>([
     'newPath without slash, with a query and an expression',
     (parts) => {
       policy(parts, 'routerequesttoendpoint', {
-        'x-ms-apimTemplateParameter.newPath': "v2/x?y=@queryParameters('y')&z={id}",
+        'x-ms-apimTemplateParameter.newPath': "v2/x?y=@queryParameters('top')&z={id}",
       });
     },
   ],
