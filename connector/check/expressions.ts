@@ -22,8 +22,8 @@ export interface Expression {
   readonly problem: string | undefined;
 }
 
-/** An `@` behind a letter, digit or "." belongs to an e-mail address, one before "odata" to a name. */
-const start = /(?<![\w.])@\{?\s*([A-Za-z]+)\s*\(/g;
+/** Letters may stand directly before it, as in "https://api.@connectionParameters('domain')"; the parenthesis tells it from an address. */
+const start = /@\{?\s*([A-Za-z]+)\s*\(/g;
 
 const read = (text: string, name: string, from: number): Expression => {
   const found: string[] = [];

@@ -24,6 +24,7 @@ export const dynamicRules = {
     'error',
     'A parameter that a dynamic extension names exists: in the operation that is called, or in the one that calls.',
     'Correct the name.',
+    { variants: { unsaid: { severity: 'warning', when: 'the body does not say all its properties' } } },
   ),
   OperationMissingRequiredProperty: official(
     'warning',
@@ -152,7 +153,8 @@ const bodySchema = (operation: Operation): JsonNode | undefined =>
 type Found =
   | { readonly is: 'parameter'; readonly parameter: Parameter }
   | { readonly is: 'property'; readonly schema: ObjectNode; readonly required: boolean }
-  | { readonly is: 'open' | 'missing' };
+  /** `open`: something of this name is somewhere below; `unsaid`: the schema does not say its properties. */
+  | { readonly is: 'open' | 'unsaid' | 'missing' };
 
 class Dynamics {
   private readonly definition: Definition;
@@ -319,7 +321,7 @@ class Dynamics {
   private property(operation: Operation, name: string): Found {
     const root = this.definition.schema(bodySchema(operation));
     if (operation.body === undefined) return { is: 'missing' };
-    if (root === undefined) return { is: 'open' };
+    if (root === undefined) return { is: 'unsaid' };
     // Many operations may share a body, and a shared schema asks for each of them.
     const known = this.properties.get(root) ?? new Map<string, Found>();
     this.properties.set(root, known);
@@ -333,15 +335,15 @@ class Dynamics {
     const parts = segments(name);
     const path = parts[0] === body && parts.length > 1 ? parts.slice(1) : parts;
     const found = this.definition.at(root, path);
-    if (found === 'open') return { is: 'open' };
-    if (found !== 'missing')
+    if (found !== 'missing' && found !== 'open')
       return {
         is: 'property',
         schema: found,
         required: textsOf(root.members.get('required')).includes(path[0] ?? ''),
       };
     // A property may be named by its last name alone, as seen from its neighbours, or with dots.
-    return { is: this.namesBelow(root).has(name.split(/[/.]/).at(-1) ?? '') ? 'open' : 'missing' };
+    if (this.namesBelow(root).has(name.split(/[/.]/).at(-1) ?? '')) return { is: 'open' };
+    return { is: found === 'open' ? 'unsaid' : 'missing' };
   }
 
   private namesBelow(root: ObjectNode): ReadonlySet<string> {
@@ -357,7 +359,7 @@ class Dynamics {
 
   private argument(call: Call, target: Operation, name: string, value: JsonNode): void {
     const to = this.find(target, name);
-    if (to.is === 'missing') {
+    if (to.is === 'missing' || (to.is === 'unsaid' && !/[/.]/.test(name))) {
       const similar = target.parameters.find(
         (parameter) => parameter.name.toLowerCase() === name.toLowerCase(),
       );
@@ -365,6 +367,7 @@ class Dynamics {
         'OperationParameterNameNotFound',
         { node: value, key: true },
         `${target.name} has no parameter "${name}"${similar ? `; "${similar.name}" is meant` : ''}.`,
+        to.is === 'unsaid' ? { variant: 'unsaid' } : {},
       );
     }
     if (
@@ -457,11 +460,18 @@ class Dynamics {
     let good: Found | undefined;
     for (const caller of callers) {
       const found = this.find(caller, reference.value);
-      if (found.is === 'missing') continue;
+      if (found.is === 'missing' || (found.is === 'unsaid' && good !== undefined)) continue;
       good = found;
-      break;
+      if (found.is !== 'unsaid') break;
     }
-    if (good === undefined)
+    if (good?.is === 'unsaid' && notation === 'old' && !/[/.]/.test(reference.value))
+      this.report(
+        'OperationParameterNameNotFound',
+        { node: reference },
+        `"${reference.value}" is no parameter of ${callers.length === 1 ? callers[0]?.name : 'the operations that show this value'}, and no declared property of a body.`,
+        { variant: 'unsaid' },
+      );
+    else if (good === undefined)
       this.report(
         'OperationParameterNameNotFound',
         { node: reference },
