@@ -56,7 +56,8 @@ export class Connector {
     this.names = new Set(byName.keys());
     this.definitionSource = json(
       find(partNames.definition) ??
-        files.find(({ name }) => otherDefinition.test(baseName(name).toLowerCase())),
+        files.find(({ name }) => otherDefinition.test(baseName(name).toLowerCase())) ??
+        this.alone(files),
     );
     this.propertiesSource = json(find(partNames.properties));
     this.settingsSource = json(find(partNames.settings));
@@ -80,6 +81,16 @@ export class Connector {
     );
     const policies = member(this.properties, 'policyTemplateInstances');
     this.policies = policies?.type === 'array' ? policies.items.filter((item) => item.type === 'object') : [];
+  }
+
+  /** A single JSON file under any other name is meant as the definition. */
+  private alone(files: readonly CheckedFile[]): CheckedFile | undefined {
+    const [only] = files;
+    if (only === undefined || files.length > 1) return undefined;
+    const name = baseName(only.name).toLowerCase();
+    return name.endsWith('.json') && name !== partNames.properties && name !== partNames.settings
+      ? only
+      : undefined;
   }
 }
 

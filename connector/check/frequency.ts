@@ -11,7 +11,7 @@ export const frequencies: Readonly<Partial<Record<RuleId, readonly [number, numb
   ScriptMissing: [14, 14],
   ExtensionNameNotValid: [6, 11],
   JsonValueNotInEnum: [1, 6],
-  RequiredPropertyMissing: [22, 25],
+  RequiredPropertyMissing: [28, 53],
   AdditionalPropertyNotAllowedAdjacentToRef: [6, 41],
   ExtensionUnknown: [1, 23],
   ExtensionIgnored: [2, 18],

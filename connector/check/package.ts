@@ -38,9 +38,6 @@ const unpack = (content: Uint8Array): Entries | string => {
   }
 };
 
-export const isZip = (content: Uint8Array): boolean =>
-  content[0] === 0x50 && content[1] === 0x4b && (content[2] === 3 || content[2] === 5);
-
 const isDirectory = (name: string): boolean => name.endsWith('/');
 const folderOf = (name: string): string => name.slice(0, name.length - baseName(name).length);
 const top = (name: string): string => name.split('/')[0] ?? '';

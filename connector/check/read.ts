@@ -38,6 +38,9 @@ const isWanted = (name: string): boolean => {
   );
 };
 
+const isZip = (content: Uint8Array): boolean =>
+  content[0] === 0x50 && content[1] === 0x4b && (content[2] === 3 || content[2] === 5);
+
 const readFolder = (folder: string): FolderInput => {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -78,7 +81,7 @@ const below = (folder: string): readonly CheckInput[] => {
 export const readInputs = (path: string): readonly CheckInput[] => {
   if (statSync(path).isFile()) {
     const content = readFileSync(path);
-    if (/\.zip$/i.test(path)) return [{ kind: 'zip', path: shown(path), content }];
+    if (isZip(content) || /\.zip$/i.test(path)) return [{ kind: 'zip', path: shown(path), content }];
     const folder = dirname(path);
     if (isConnector([basename(path)])) return [readFolder(folder)];
     return [{ kind: 'folder', path: folder, files: [{ name: shown(path), content }] }];

@@ -22,7 +22,11 @@ export const jsonOfRun = ({ findings, profile, version }: Run): string =>
 
 const sarifLevel: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
-const uri = (file: string): string => file.split('/').map(encodeURIComponent).join('/');
+/** Relative to the working directory, or absolute for files elsewhere. */
+const uri = (file: string): string => {
+  const encoded = file.split('/').map(encodeURIComponent).join('/');
+  return encoded.startsWith('/') ? `file://${encoded}` : encoded;
+};
 
 const result = (finding: Finding, index: ReadonlyMap<string, number>) => ({
   ruleId: finding.rule,

@@ -110,6 +110,12 @@ export const fileRules = {
     'Write the operationId as text.',
     code,
   ),
+  ScriptOperationNotHandled: rule(
+    'info',
+    'A script that asks for the operation handles every operation of scriptOperations.',
+    'Handle the operation in the script, or remove it from the list.',
+    code,
+  ),
   ScriptMissing: rule(
     'warning',
     'There is a script where scriptOperations names operations.',
@@ -405,6 +411,10 @@ export const checkScriptFile = (
   if (gateway) report('ScriptWithGateway', { offset: 0 }, 'The connector has a gateway and a script.');
 };
 
+/** What stands in double quotes on one line. */
+const quotedTexts = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(/"([^"\\\n]{1,200})(?=")/g)].map(([, word = '']) => word));
+
 /** In apiProperties.json, against the operations and the script. */
 export const checkScriptOperations = (
   { properties, definition, scriptSource }: Connector,
@@ -412,6 +422,11 @@ export const checkScriptOperations = (
 ): void => {
   const list = member(properties, 'scriptOperations');
   if (list?.type !== 'array' || list.items.length === 0) return;
+  const handled = quotedTexts(scriptSource?.text ?? '');
+  // In some regions the name arrives in base64, and scripts compare with both forms.
+  const isHandled = (name: string) => handled.has(name) || handled.has(Buffer.from(name).toString('base64'));
+  const asks =
+    scriptSource?.text.includes('OperationId') && list.items.some((item) => isHandled(textOf(item) ?? ''));
   for (const item of list.items) {
     if (item.type !== 'string')
       report(
@@ -426,7 +441,12 @@ export const checkScriptOperations = (
         { node: item },
         `"${item.value}" is no operation${near ? `; "${near}" is meant` : ''}.`,
       );
-    }
+    } else if (asks && !isHandled(item.value))
+      report(
+        'ScriptOperationNotHandled',
+        { node: item },
+        `The script asks for the operation and does not name "${item.value}".`,
+      );
   }
   if (scriptSource === undefined)
     report(

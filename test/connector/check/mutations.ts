@@ -468,6 +468,17 @@ export const mutations: Readonly<Record<Exclude<RuleId, PackageRule>, Mutation>>
     inner(parts).scriptOperations.push(1);
     return properties([inner(parts).scriptOperations, inner(parts).scriptOperations.length - 1]);
   },
+  ScriptOperationNotHandled: (parts) => {
+    if (parts.script === undefined) return undefined;
+    const op = addOperation(parts, 'Planted');
+    const names = inner(parts).scriptOperations;
+    parts.script = parts.script.replace(
+      'return await',
+      `if (this.Context.OperationId == "${names[0]}") return await`,
+    );
+    names.push(op.operationId);
+    return properties([names, names.length - 1]);
+  },
   ScriptMissing: (parts) => {
     if (parts.script === undefined) return undefined;
     parts.script = undefined;
