@@ -15,6 +15,16 @@ export interface ConnectionParameter {
   readonly type: string | undefined;
 }
 
+/** Types of connection parameters, in exactly these capitals. */
+export const parameterTypes = [
+  'string',
+  'securestring',
+  'int',
+  'bool',
+  'oauthSetting',
+  'gatewaySetting',
+] as const;
+
 export const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 

@@ -1,5 +1,5 @@
 /** apiProperties.json: keys, connection parameters, sign-in, brand colour. */
-import { type Connector, parameterGroups, securityOf } from '../connector.ts';
+import { type Connector, parameterGroups, parameterTypes, securityOf } from '../connector.ts';
 import { itemsOf, type JsonNode, member, membersOf, type ObjectNode, objectOf, textOf } from '../json.ts';
 import type { Report } from '../report.ts';
 import { rule, sources } from '../rule.ts';
@@ -249,7 +249,6 @@ const types: Readonly<Record<string, readonly JsonNode['type'][]>> = {
   connectionParameterSets: ['object'],
 };
 
-const parameterTypes = ['string', 'securestring', 'int', 'bool', 'oauthSetting', 'gatewaySetting'] as const;
 const parameterKeys: ReadonlySet<string> = new Set([
   'type',
   'uiDefinition',

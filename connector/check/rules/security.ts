@@ -1,5 +1,5 @@
 /** Security definitions and requirements, and whether the connection has what they need. */
-import { type Connector, securityOf } from '../connector.ts';
+import { type Connector, parameterTypes, securityOf } from '../connector.ts';
 import { itemsOf, type JsonNode, member, membersOf, type ObjectNode, textOf } from '../json.ts';
 import type { Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
@@ -185,6 +185,10 @@ export const checkSecurity = (
   );
   if (own) return;
   const types = [...connectionParameters.values()].map(({ type }) => type?.toLowerCase());
+  // ConnectionParameterTypeUnknown says it where only the type is wrong.
+  const isKnown = (type: string | undefined) =>
+    type !== undefined && parameterTypes.some((known) => known.toLowerCase() === type);
+  if (!types.every(isKnown)) return;
   const satisfied = [...security.values()].some((node) =>
     needed[textOf(member(node, 'type')) ?? '']?.types.some((type) => types.includes(type.toLowerCase())),
   );

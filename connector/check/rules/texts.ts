@@ -5,6 +5,7 @@ import { isTrue, itemsOf, type JsonNode, member, type ObjectNode, objectOf, text
 import type { Report } from '../report.ts';
 import { official, rule, sources } from '../rule.ts';
 import { replaceValue } from '../source.ts';
+import { nearest } from '../spelling.ts';
 
 const { strings, submission, independent, standards, faq } = sources;
 
@@ -487,6 +488,9 @@ const checkOperationTexts = (definition: Definition, report: Report): void => {
   }
 };
 
+const hasNearly = (node: ObjectNode, key: string): boolean =>
+  [...node.members.keys()].some((other) => nearest(other.toLowerCase(), [key], 3) !== undefined);
+
 const checkParameterTexts = (definition: Definition, report: Report): void => {
   const shown = new Set(
     definition.operations
@@ -503,7 +507,8 @@ const checkParameterTexts = (definition: Definition, report: Report): void => {
       ['description', 'ParameterDescriptionMissing'],
     ] as const) {
       const text = member(node, key);
-      if (text === undefined || textOf(text)?.trim() === '')
+      // ExtensionMisspelt says it where the key is only misspelt.
+      if (text === undefined ? !hasNearly(node, key) : textOf(text)?.trim() === '')
         report(id, { node: text ?? node }, `The parameter "${name}" has no ${key}.`);
     }
   }

@@ -339,10 +339,12 @@ const lacksArray = (definition: Definition, operation: Operation): boolean => {
 
 /** A body whose schema does not say its properties may hold the callback URL. */
 const isOpenBody = (definition: Definition, operation: Operation): boolean => {
-  const schema = operation.body && definition.schema(member(operation.body.node, 'schema'));
+  if (operation.body === undefined) return false;
+  const schema = definition.schema(member(operation.body.node, 'schema'));
   return (
-    schema !== undefined &&
-    (schema.members.has('x-ms-dynamic-schema') || schema.members.has('x-ms-dynamic-properties'))
+    schema === undefined ||
+    schema.members.has('x-ms-dynamic-schema') ||
+    schema.members.has('x-ms-dynamic-properties')
   );
 };
 
