@@ -102,7 +102,7 @@ const fix = async (
     }
     if (count > 0)
       terminal.complain(
-        `${input.path}: ${count} findings ${dryRun ? 'would be mended' : 'mended'} in ${files.map(({ name }) => name).join(', ')}`,
+        `${input.path}: ${count} ${count === 1 ? 'finding' : 'findings'} ${dryRun ? 'would be mended' : 'mended'} in ${files.map(({ name }) => name).join(', ')}`,
       );
   }
 };

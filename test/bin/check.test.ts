@@ -85,7 +85,7 @@ describe('check', () => {
     expect(shown.out).toMatch(/^-.*"x-ms-visibilty"/m);
     expect(shown.out).toMatch(/^\+.*"x-ms-visibility"/m);
     expect(readFileSync(file, 'utf8')).toBe(before);
-    expect((await run(path, '--fix')).error).toContain('1 findings mended');
+    expect((await run(path, '--fix')).error).toContain('1 finding mended');
     expect(readFileSync(file, 'utf8')).toBe(before.replace('x-ms-visibilty', 'x-ms-visibility'));
   });
 
