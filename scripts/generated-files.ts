@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configurationReference } from '../config/reference.ts';
+import { exampleOutput, officialRulesPage, rulesPage } from '../connector/check/documentation.ts';
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
@@ -40,6 +41,19 @@ export const generatedFiles: readonly GeneratedFile[] = [
   },
   { path: 'connector/icon.png', make: () => drawIcon().png },
   { path: 'docs/configuration.md', make: () => configurationReference() },
+  { path: 'docs/check/rules.md', make: () => rulesPage() },
+  { path: 'docs/check/official-rules.md', make: () => officialRulesPage() },
+  {
+    path: 'docs/check/README.md',
+    make: (committed) =>
+      between(
+        'docs/check/README.md',
+        committed,
+        '<!-- output of: insights-connector check on a connector with two defects -->',
+        '<!-- end of output -->',
+        `\`\`\`text\n${exampleOutput()}\n\`\`\``,
+      ),
+  },
   { path: 'docs/designer.md', make: () => makeDesignerReference() },
   { path: 'docs/operations.md', make: (_, synthesised) => makeOperationReference(synthesised) },
   {

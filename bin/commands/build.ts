@@ -35,6 +35,7 @@ export const build: Command = {
             'Build each deployment into a folder of its own (--out), or remove connectorId from settings.json for a connector that is to be made.',
         );
     }
-    return 0;
+    const { checkBuilt } = await import('./check.ts');
+    return checkBuilt(textOf(values, 'out') ?? defaultFolder, request.certification === true, terminal);
   },
 };

@@ -17,6 +17,8 @@ export interface CommandOption {
   readonly default?: string;
   /** The command cannot run without it. */
   readonly required?: true;
+  /** Whether it may be given several times; the values are joined by commas. */
+  readonly repeatable?: true;
 }
 
 export interface Command {

@@ -1,5 +1,5 @@
 import type { LoadedConnector } from '../../connector/emit/read.ts';
-import { type Command, type OptionValues, textOf, UsageError } from './command.ts';
+import { type Command, type OptionValues, type Terminal, textOf, UsageError } from './command.ts';
 import { readRequest, sourceOptions } from './request.ts';
 
 type Against =
@@ -20,13 +20,21 @@ const against = (values: OptionValues): Against => {
   return { kind: 'deployed', environment, name };
 };
 
-const readAgainst = async (what: Against): Promise<LoadedConnector> => {
+/** Says on the way whether the connector it reads keeps the rules of `check`. */
+const readAgainst = async (what: Against, terminal: Terminal): Promise<LoadedConnector> => {
+  const { summaryOfFolder } = await import('./check.ts');
+  const summary = await summaryOfFolder();
+  const inspect = (folder: string): void => {
+    const text = summary(folder);
+    if (text !== undefined) terminal.complain(text);
+  };
   if (what.kind === 'folder') {
     const { readConnector } = await import('../../connector/emit/read.ts');
+    inspect(what.folder);
     return readConnector(what.folder);
   }
   const { readDeployed } = await import('../../connector/diff/deployed.ts');
-  return readDeployed(what);
+  return readDeployed(what, undefined, inspect);
 };
 
 export const diff: Command = {
@@ -56,7 +64,7 @@ export const diff: Command = {
     ]);
     const generated = await connectorFiles(await readRequest(values, terminal));
     const comparison = compareConnectors(
-      await readAgainst(what),
+      await readAgainst(what, terminal),
       loadConnector(new Map(generated.map(({ name, content }) => [name, content]))),
     );
     const source = what.kind === 'folder' ? what.folder : `${what.name} in ${what.environment}`;

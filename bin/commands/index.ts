@@ -1,6 +1,7 @@
 /** The commands, in the order in which help lists them. A new one is a file here and a line below. */
 import { app } from './app.ts';
 import { build } from './build.ts';
+import { checkFiles } from './check.ts';
 import type { Command } from './command.ts';
 import { complete, completion } from './completion.ts';
 import { diff } from './diff.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   start,
   build,
   packageConnector,
+  checkFiles,
   diff,
   docs,
   app,

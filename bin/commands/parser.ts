@@ -23,15 +23,16 @@ const optionOf = (option: CommandOption, all: readonly CommandOption[]): Option 
   if (option.default !== undefined) made.default(option.default);
   if (option.required) made.makeOptionMandatory();
   if (!made.required) return made;
-  let given = false;
+  let given: string | undefined;
   return made.argParser((value: string) => {
     // The parser takes whatever follows, so that an id may begin with a dash.
     if (all.some((other) => nameOf(other) === value))
       throw new InvalidArgumentError(`The value is missing: ${value} is the next option.`);
     if (value === '') throw new InvalidArgumentError('The value is empty.');
-    if (given) throw new InvalidArgumentError('The option is given more than once.');
-    given = true;
-    return value;
+    if (given !== undefined && !option.repeatable)
+      throw new InvalidArgumentError('The option is given more than once.');
+    given = given === undefined ? value : `${given},${value}`;
+    return given;
   });
 };
 

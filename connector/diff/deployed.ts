@@ -72,10 +72,15 @@ const unavailable = (deployed: DeployedName, cause: unknown): DeployedUnavailabl
 
 /**
  * Exports into a temporary folder, reads it and removes it.
+ * @param inspect is given the folder of the export before it is read
  * @param run how to run the tool; the installed one by default
  * @throws DeployedUnavailable, ConnectorUnreadable
  */
-export const readDeployed = async (deployed: DeployedName, run?: Microsoft365): Promise<LoadedConnector> => {
+export const readDeployed = async (
+  deployed: DeployedName,
+  run?: Microsoft365,
+  inspect: (folder: string) => void = () => undefined,
+): Promise<LoadedConnector> => {
   const microsoft365 = run ?? (await load(deployed));
   const outputFolder = await mkdtemp(join(tmpdir(), 'insights-connector-deployed-'));
   try {
@@ -91,6 +96,7 @@ export const readDeployed = async (deployed: DeployedName, run?: Microsoft365): 
     const [folder] = await readdir(outputFolder);
     if (folder === undefined)
       throw new DeployedUnavailable(`m365 has exported nothing for ${deployed.name}. ${byHand(deployed)}`);
+    inspect(join(outputFolder, folder));
     return readConnector(join(outputFolder, folder));
   } catch (error) {
     if (!(error instanceof ConnectorUnreadable)) throw error;

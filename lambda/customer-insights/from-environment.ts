@@ -8,9 +8,16 @@ import { delegatedScope } from '../../connector/emit/sign-in.ts';
 import { type Authority, openAuthority } from '../identity/authority.ts';
 import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
-import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/index.ts';
-import { now, settings } from '../runtime/process.ts';
+import {
+  createLimiter,
+  createUpstreamBudget,
+  dynamoDbLimiterStore,
+  dynamoDbUpstreamPauseStore,
+  type Limiter,
+} from '../limiter/index.ts';
+import { now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
+import { secondMs } from '../runtime/time.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
 import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.ts';
 
@@ -59,4 +66,14 @@ export const customerInsightsAccess = (
       now,
     }),
     now,
+  });
+
+/** Counts the calls of each connection; all functions share the slots. @param database the function's own client */
+export const connectionLimiter = (database: DynamoDBClient): Limiter =>
+  createLimiter({
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
+    limit: settings.limit.calls,
+    windowMs: settings.limit.windowSeconds * secondMs,
+    now,
+    random,
   });

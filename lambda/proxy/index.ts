@@ -5,14 +5,13 @@ import {
   authority,
   callerVerifier,
   clientSecretOf,
+  connectionLimiter,
   customerInsightsAccess,
   secretsCache,
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
-import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
+import { logger, newSecret, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
-import { secondMs } from '../runtime/time.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';
@@ -28,13 +27,7 @@ export const handler = createHttpHandler({
   function: 'proxy',
   validators,
   verifyCaller: callerVerifier(issuer),
-  limiter: createLimiter({
-    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
-    limit: settings.limit.calls,
-    windowMs: settings.limit.windowSeconds * secondMs,
-    now,
-    random,
-  }),
+  limiter: connectionLimiter(database),
   implementations: proxyImplementations({
     settings,
     access: customerInsightsAccess(issuer, database, secrets),

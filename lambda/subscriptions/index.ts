@@ -4,14 +4,17 @@ import { validators } from 'validators:subscriptions';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
-import { authority, callerVerifier, customerInsightsAccess } from '../customer-insights/from-environment.ts';
+import {
+  authority,
+  callerVerifier,
+  connectionLimiter,
+  customerInsightsAccess,
+} from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
-import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
+import { logger, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
-import { secondMs } from '../runtime/time.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
@@ -31,14 +34,7 @@ export const handler = createHttpHandler({
   function: 'subscriptions',
   validators,
   verifyCaller: callerVerifier(issuer),
-  // The same places as the other functions' calls take: one limit per connection.
-  limiter: createLimiter({
-    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
-    limit: settings.limit.calls,
-    windowMs: settings.limit.windowSeconds * secondMs,
-    now,
-    random,
-  }),
+  limiter: connectionLimiter(database),
   implementations: subscriptionImplementations({
     triggers,
     settings,

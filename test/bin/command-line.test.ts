@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { candidates } from '../../bin/commands/completion.ts';
 import { commands } from '../../bin/commands/index.ts';
 import { parseCommands } from '../../bin/commands/parser.ts';
-import { runCommandLine } from '../../bin/commands/run.ts';
+import { commandInProcess } from './command-in-process.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/insights-connector.mjs', import.meta.url));
 const exampleFile = fileURLToPath(new URL('../../config/insights-connector.example.json', import.meta.url));
@@ -33,16 +33,7 @@ const spawn = (...given: readonly string[]): Promise<Ended> =>
     );
   });
 
-/** In this process: the same code behind the launcher, without its start. Paths have to be absolute. */
-const run = async (...given: readonly string[]): Promise<Ended> => {
-  const out: string[] = [];
-  const error: string[] = [];
-  const code = await runCommandLine(given, {
-    print: (text) => out.push(text),
-    complain: (text) => error.push(text),
-  });
-  return { code, out: out.join('\n'), error: error.join('\n') };
-};
+const run = (...given: readonly string[]) => commandInProcess(...given);
 
 const file = (name: string) => join(folder, name);
 

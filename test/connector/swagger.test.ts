@@ -6,7 +6,7 @@ import { exampleConfiguration } from '../../config/example.ts';
 import { operations } from '../../connector/contract/index.ts';
 import { connectorJson } from '../../connector/emit/json.ts';
 import { emitSwagger } from '../../connector/emit/swagger.ts';
-import { operationsIn } from './rules/walk.ts';
+import { operationsIn } from './walk.ts';
 
 const definition = emitSwagger(operations, exampleConfiguration);
 

@@ -22,7 +22,7 @@ import {
 } from '../../connector/contract/schema.ts';
 import { ConnectorFormatError } from '../../connector/emit/format-error.ts';
 import { emitSwagger } from '../../connector/emit/swagger.ts';
-import { bodyOf, operationNamed, resolved, successOf } from './rules/walk.ts';
+import { bodyOf, operationNamed, resolved, successOf } from './walk.ts';
 
 const word = (summary: string) => text({ summary, description: `${summary}.` });
 

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { exampleCustomerId } from '../../connector/contract/example.ts';
 import type { OperationById, OperationId } from '../../connector/contract/index.ts';
 import type { ResponseOf } from '../../connector/contract/operation.ts';
-import { firstInstance, startTestSystem, type TestSystem } from './test-system.ts';
+import { type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
 
-beforeAll(async () => {
-  system = await startTestSystem();
-  instance = firstInstance(system);
+useTestSystem((started, first) => {
+  [system, instance] = [started, first];
 });
-afterAll(() => system.close());
 // Each test starts with the whole limit.
 beforeEach(() => system.clock.advance(60_000));
 

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { firstInstance, send, startTestSystem, type TestSystem } from './test-system.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type firstInstance, send, type TestSystem, useTestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
 
-beforeAll(async () => {
-  system = await startTestSystem();
-  instance = firstInstance(system);
+useTestSystem((started, first) => {
+  [system, instance] = [started, first];
 });
-afterAll(() => system.close());
 // Each test starts with the whole limit.
 beforeEach(() => system.clock.advance(60_000));
 

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { firstInstance, send, startTestSystem, type TestSystem } from './test-system.ts';
+import { describe, expect, it } from 'vitest';
+import { type firstInstance, send, type TestSystem, useTestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
 let token: string;
 
-beforeAll(async () => {
-  system = await startTestSystem();
-  instance = firstInstance(system);
+useTestSystem(async (started, first) => {
+  [system, instance] = [started, first];
   token = await system.issuer.userToken({});
 });
-afterAll(() => system.close());
 
 const hour = 3600;
 

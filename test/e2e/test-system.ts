@@ -1,4 +1,4 @@
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { minuteMs } from '../../lambda/runtime/time.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../local/system.ts';
@@ -31,6 +31,21 @@ export const firstInstance = (system: LocalSystem) => {
   const [instance] = system.configuration.instances;
   if (!instance) throw new Error('The configuration lists no instance.');
   return { ...instance, world: system.simulator.world.instance(instance.id) };
+};
+
+/**
+ * Starts the whole system for the tests of a file, and ends it after them.
+ * @param started gets it, with its first instance, before the first test
+ */
+export const useTestSystem = (
+  started: (system: TestSystem, instance: ReturnType<typeof firstInstance>) => Promise<void> | void,
+): void => {
+  let system: TestSystem | undefined;
+  beforeAll(async () => {
+    system = await startTestSystem();
+    await started(system, firstInstance(system));
+  });
+  afterAll(() => system?.close());
 };
 
 /** Lets a refresh of the first data source fail, and the clock go on until detection and delivery are over. */

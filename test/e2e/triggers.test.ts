@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failDataSource, firstInstance, startTestSystem, type TestSystem } from './test-system.ts';
+import { describe, expect, it } from 'vitest';
+import { failDataSource, type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
 
 const minute = 60_000;
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
 
-beforeAll(async () => {
-  system = await startTestSystem();
-  instance = firstInstance(system);
+useTestSystem((started, first) => {
+  [system, instance] = [started, first];
 });
-afterAll(() => system.close());
 
 /** Callbacks that a flow has accepted. */
 const accepted = (flow: string) =>

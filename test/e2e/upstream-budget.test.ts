@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { firstInstance, send, startTestSystem, type TestSystem } from './test-system.ts';
+import { expect, it } from 'vitest';
+import { type firstInstance, send, type TestSystem, useTestSystem } from './test-system.ts';
 
 const second = 1_000;
 const callbackUrl = 'http://127.0.0.1:9/workflows/w/triggers/t/versions/1/run?sig=x';
@@ -7,14 +7,12 @@ let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
 let token: string;
 
-beforeAll(async () => {
-  system = await startTestSystem();
-  instance = firstInstance(system);
+useTestSystem(async (started, first) => {
+  [system, instance] = [started, first];
   token = await system.issuer.userToken({});
   // The first cycle looks at everything.
   await system.clock.advance(120 * second);
 });
-afterAll(() => system.close());
 
 const segments = () => send(system, 'GET', `/v1/datasets/${instance.id}/segments`, { token });
 

@@ -2,10 +2,10 @@
 import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
 import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
-import { type CheckResult, check, type Violation } from './check.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
 import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
+import { type CheckResult, check, type Violation } from './invariants.ts';
 import { observe } from './observations.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';

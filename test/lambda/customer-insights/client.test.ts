@@ -4,20 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import type { ErrorCode } from '../../../lambda/runtime/error-codes.ts';
-import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import { wholeRows } from '../../../lambda/runtime/json-syntax.ts';
+import { refusal } from '../refusal.ts';
 import { type Answered, clientOf, fakeUpstream, fixedKeys, instanceId } from './fake-upstream.ts';
-
-const refusal = async (work: Promise<unknown>): Promise<ConnectorError> => {
-  const outcome = await work.then(
-    () => 'a success',
-    (error: unknown) => error,
-  );
-  expect(outcome).toBeInstanceOf(ConnectorError);
-  return outcome as ConnectorError;
-};
 
 const keyChallenge = {
   'WWW-Authenticate': 'AzureApiManagementKey name="Ocp-Apim-Subscription-Key",type="header"',

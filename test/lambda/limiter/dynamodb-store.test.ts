@@ -1,12 +1,12 @@
 import { type AttributeValue, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   connectionKey,
   createLimiter,
   dynamoDbLimiterStore,
   maximumLimit,
 } from '../../../lambda/limiter/index.ts';
-import { type LimiterTables, limiterEngines } from './engine-tables.ts';
+import { type LimiterTables, limiterEngines, useLimiterTables } from './engine-tables.ts';
 import { itemBytes } from './item-size.ts';
 import { checkAgainstExactLog } from './model-check.ts';
 import { seeded } from './random.ts';
@@ -21,12 +21,8 @@ const lateTime = Date.UTC(2057, 0, 1) + 1;
 describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
   let tables: LimiterTables;
 
-  beforeAll(async () => {
-    tables = await engine.start();
-  });
-
-  afterAll(async () => {
-    await tables.stop();
+  useLimiterTables(engine, (started) => {
+    tables = started;
   });
 
   // A busy machine must not look like a store that fails.

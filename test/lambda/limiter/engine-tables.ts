@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
 import { createTable } from '../../../local/dynamodb/create-table.ts';
 import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start-engine.ts';
 
@@ -47,3 +48,16 @@ export const limiterEngines = availableEngines().map((engine) => ({
     };
   },
 }));
+
+/** Tables of an engine for the tests of a block: started before the first, ended after the last. */
+export const useLimiterTables = (
+  engine: (typeof limiterEngines)[number],
+  started: (tables: LimiterTables) => void,
+): void => {
+  let tables: LimiterTables | undefined;
+  beforeAll(async () => {
+    tables = await engine.start();
+    started(tables);
+  });
+  afterAll(() => tables?.stop());
+};

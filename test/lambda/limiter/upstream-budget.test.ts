@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createUpstreamBudget,
   dynamoDbUpstreamPauseStore,
   memoryUpstreamPauseStore,
   type UpstreamPauseStore,
 } from '../../../lambda/limiter/index.ts';
-import { type LimiterTables, limiterEngines } from './engine-tables.ts';
+import { type LimiterTables, limiterEngines, useLimiterTables } from './engine-tables.ts';
 
 const start = Date.UTC(2026, 5, 1);
 
@@ -130,11 +130,8 @@ describe('the pause store in memory', () => pauseStoreContract(memoryUpstreamPau
 
 describe.each(limiterEngines)('the pause store on $name', (engine) => {
   let tables: LimiterTables;
-  beforeAll(async () => {
-    tables = await engine.start();
-  });
-  afterAll(async () => {
-    await tables.stop();
+  useLimiterTables(engine, (started) => {
+    tables = started;
   });
   pauseStoreContract(() => dynamoDbUpstreamPauseStore(tables.client, tables.tableName));
 });

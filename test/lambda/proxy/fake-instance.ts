@@ -49,6 +49,15 @@ export const pageOf = (rows: Rows, { query }: SeenRequest): Rows => {
   return sorted(rows, query.get('$orderby') ?? '').slice(skip, skip + top);
 };
 
+/** Nobody reads them here. */
+export const connectorTexts = {
+  title: 'T',
+  publisher: 'P',
+  contact: { name: '', url: '', email: '' },
+  website: '',
+  privacyPolicy: '',
+};
+
 export const settings = {
   tenantId: '72f988bf-0000-4000-8000-2d7cd011db47',
   instances: [
@@ -56,13 +65,7 @@ export const settings = {
     { id: '11111111-1111-4111-8111-111111111111', name: 'alpha', secret: 'instances/alpha' },
     { id: '22222222-2222-4222-8222-222222222222', name: 'Beta', secret: 'instances/beta' },
   ],
-  connector: {
-    title: 'T',
-    publisher: 'P',
-    contact: { name: '', url: '', email: '' },
-    website: '',
-    privacyPolicy: '',
-  },
+  connector: connectorTexts,
   customerInsights: { url: baseUrl, scope: 'https://api.ci.ai.microsoft.com/.default' },
 } as const;
 

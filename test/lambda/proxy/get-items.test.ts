@@ -3,9 +3,9 @@ import type { OperationById } from '../../../connector/contract/index.ts';
 import type { ResponseOf } from '../../../connector/contract/operation.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { factsFreshMs } from '../../../lambda/proxy/entity-facts.ts';
-import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
+import { refusal } from '../refusal.ts';
 import { pageOf, proxyOver, type Rows, settings } from './fake-instance.ts';
 
 const { id: dataset } = settings.instances[0];
@@ -44,15 +44,6 @@ const answerOf = (request: SeenRequest, rows: Rows): Answered => {
     return { body: { keys: [[{ name: 'PurchaseId' }, { name: 'Line' }]] } };
   if (request.path.includes('/data/')) return { body: { value: pageOf(rows, request) } };
   return { status: 404, body: '' };
-};
-
-const refusal = async (work: Promise<unknown>): Promise<ConnectorError> => {
-  const outcome = await work.then(
-    () => 'a success',
-    (error: unknown) => error,
-  );
-  expect(outcome).toBeInstanceOf(ConnectorError);
-  return outcome as ConnectorError;
 };
 
 /** Reads the query of a next link as the handler would. */

@@ -27,6 +27,7 @@ import {
   verifierOptions,
 } from '../identity/local-identity.ts';
 import { memoryTable } from '../memory-table.ts';
+import { connectorTexts } from './fake-instance.ts';
 
 /** Rows of the instance: enough for many pages, few enough to be made fast. */
 const customers = 1_250;
@@ -67,13 +68,7 @@ beforeAll(async () => {
       { id: open.id, name: 'Open', secret: open.id },
       { id: other.id, name: 'Closed', secret: other.id },
     ],
-    connector: {
-      title: 'T',
-      publisher: 'P',
-      contact: { name: '', url: '', email: '' },
-      website: '',
-      privacyPolicy: '',
-    },
+    connector: connectorTexts,
     customerInsights: { url: simulator.url, scope: customerInsightsScope },
   };
   const now = clock.now;
