@@ -196,8 +196,14 @@ export const checkBuilt = async (
 /** `check` in the list of verbs. */
 export const checkFiles: Command = {
   name: 'check',
-  arguments: '[...paths]',
+  arguments: '[paths...]',
   summary: 'Check the files of any connector offline: folders, zips; ends with 1 on errors',
+  examples: [
+    'check connector',
+    'check connector solution.zip --profile certification --format sarif',
+    'check connector --rule ExtensionMisspelt=error --rule HostLooksTemporary=off',
+    'check --explain SchemaReferenceNotFound',
+  ],
   options: [
     { flags: '--format <format>', description: 'text, json, sarif or junit', default: 'text' },
     { flags: '--profile <profile>', description: 'import, certification or independent', default: 'import' },

@@ -39,7 +39,10 @@ export const partNames = {
   intro: 'intro.md',
 } as const;
 
-const otherDefinition = /^.*swagger.*\.json$|^apidefinition.*\.json$|_openapidefinition\.json$/;
+/** Names that other tools give a definition; in lower case. */
+const isOtherDefinition = (name: string): boolean =>
+  name.endsWith('_openapidefinition.json') ||
+  (name.endsWith('.json') && (name.includes('swagger') || name.startsWith('apidefinition')));
 
 export class Connector {
   /** Lower-case base names of all files. */
@@ -66,7 +69,7 @@ export class Connector {
     this.names = new Set(byName.keys());
     this.definitionSource = json(
       find(partNames.definition) ??
-        files.find(({ name }) => otherDefinition.test(baseName(name).toLowerCase())) ??
+        files.find(({ name }) => isOtherDefinition(baseName(name).toLowerCase())) ??
         this.alone(files),
     );
     this.propertiesSource = json(find(partNames.properties));

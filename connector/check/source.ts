@@ -90,11 +90,16 @@ export const addMember = (
     undefined,
   );
   if (last === undefined) return [];
-  const before =
-    /\s*$/.exec(text.slice(Math.max(object.start, last.keyStart - 200), last.keyStart))?.[0] ?? '';
+  const before = blanksBefore(text, Math.max(object.start, last.keyStart - 200), last.keyStart);
   return [
     { offset: last.end, length: 0, text: `,${before}${JSON.stringify(name)}: ${JSON.stringify(value)}` },
   ];
+};
+
+/** The white space that ends a part of the text. */
+const blanksBefore = (text: string, from: number, to: number): string => {
+  const part = text.slice(from, to);
+  return part.slice(part.trimEnd().length);
 };
 
 /** Takes a member or item out together with one comma. */
@@ -108,7 +113,7 @@ export const remove = (text: string, node: JsonNode): readonly TextEdit[] => {
     const until = next.keyStart === -1 ? next.start : next.keyStart;
     return [{ offset: start, length: until - start, text: '' }];
   }
-  const blanks = /\s*$/.exec(text.slice(Math.max(0, start - 200), start))?.[0].length ?? 0;
+  const blanks = blanksBefore(text, Math.max(0, start - 200), start).length;
   return [{ offset: start - blanks, length: node.end - start + blanks, text: '' }];
 };
 

@@ -585,10 +585,23 @@ const checkWords = (instance: Instance, connector: Connector, report: GroupRepor
     report('PolicyHostWithGateway', { node: instance.idNode }, 'The connector has a gateway.');
 };
 
+/** The text without `@{…}`, which is evaluated when the policy runs. */
+const withoutExpressions = (text: string): string => {
+  let kept = '';
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf('@{', from);
+    const end = start < 0 ? -1 : text.indexOf('}', start);
+    if (end < 0) return kept + text.slice(from);
+    kept += text.slice(from, start);
+    from = end + 1;
+  }
+};
+
 const checkPath = (instance: Instance, { definition }: Connector, report: GroupReport): void => {
   const node = parameterOf(instance, instance.id === 'setvaluefromurl' ? 'parameterValueUrl' : 'newPath');
   if (node?.type !== 'string' || definition === undefined || instance.operations.length === 0) return;
-  const text = node.value.replaceAll(/@\{[^}]*\}/g, '');
+  const text = withoutExpressions(node.value);
   for (const name of new Set(templateVariables(text)))
     for (const id of instance.operations) {
       const operation = definition.byId.get(id);

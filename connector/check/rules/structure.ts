@@ -732,7 +732,7 @@ class Walk {
       return;
     }
     const words = key.toLowerCase().replaceAll(/\s+/g, ' ').replaceAll(/ -|- /g, '-');
-    const bare = words.replace(/[\s:].*$/, '');
+    const [bare = ''] = words.split(/[\s:]/, 1);
     const meant = otherNames.get(bare) ?? (known.includes(bare) ? bare : nearest(bare, known, 3));
     if (meant === undefined) {
       this.report(

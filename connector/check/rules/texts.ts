@@ -15,6 +15,9 @@ import { official, rule, sources } from '../rule.ts';
 import { replaceValue } from '../source.ts';
 import { nearest } from '../spelling.ts';
 
+/** In lower case: what the title of an independent publisher's connector ends with. */
+const independentSuffix = '(independent publisher)';
+
 /** A missing title or host is told under the structure's rule. */
 type GroupReport = Report<keyof typeof textRules | 'RequiredPropertyMissing'>;
 
@@ -245,7 +248,9 @@ const checkInfo = (definition: Definition, report: GroupReport): void => {
   if (title?.type === 'string') {
     const text = title.value.trim();
     const place = { node: title };
-    const own = text.replace(/\s*\(Independent Publisher\)$/i, '');
+    const own = text.toLowerCase().endsWith(independentSuffix)
+      ? text.slice(0, -independentSuffix.length).trimEnd()
+      : text;
     if (text === '') report('RequiredValueEmpty', place, 'The title is empty.');
     else {
       if (own.length > 30)
