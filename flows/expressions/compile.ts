@@ -168,3 +168,27 @@ export const compileValue = (value: Value): Evaluate => {
   }
   return () => value;
 };
+
+/**
+ * Calls a function with values that have been evaluated already, as conditions and date operations of a definition do.
+ * @throws EvaluationError
+ */
+export const invoke = (name: string, values: readonly Value[], context: EvaluationContext): Value => {
+  const known = findFunction(name);
+  if (typeof known === 'string') throw new EvaluationError(unknownFunction(name, known));
+  if (values.length < known.least || values.length > known.most)
+    throw new EvaluationError(
+      `The template function '${known.name}' takes ${argumentCount(known)}; here it has ${values.length}.`,
+    );
+  try {
+    return known.evaluateLazily === undefined
+      ? known.evaluate(values, context)
+      : known.evaluateLazily(values.length, (index) => values[index] ?? null, context);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const value = values[error.index] ?? null;
+    throw new EvaluationError(
+      `The template language function '${known.name}' ${error.message}. The provided value is of type '${kindOf(value)}'${value === null ? '' : `: ${shown(value)}`}.`,
+    );
+  }
+};
