@@ -101,7 +101,7 @@ export const compose = (inputs: Value, after: ValueObject = {}): ValueObject => 
 });
 
 /** Runs after these have succeeded. */
-export const after = (...names: readonly string[]): ValueObject =>
+export const runsAfter = (...names: readonly string[]): ValueObject =>
   Object.fromEntries(names.map((name) => [name, ['Succeeded']]));
 
 export const on = (name: string, ...statuses: readonly string[]): ValueObject => ({ [name]: [...statuses] });

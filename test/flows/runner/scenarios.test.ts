@@ -5,13 +5,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Value, ValueObject } from '../../../flows/expressions/values.ts';
 import {
-  after,
   compose,
   fire,
   on,
   prepared,
   recordOf,
   runOnce,
+  runsAfter,
   type Scenario,
   statusesOf,
 } from './harness.ts';
@@ -86,15 +86,15 @@ interface Expected {
 
 const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
   'runAfter: one after the other': [
-    { actions: { A: compose(1), B: compose("@add(outputs('A'), 1)", after('A')) } },
+    { actions: { A: compose(1), B: compose("@add(outputs('A'), 1)", runsAfter('A')) } },
     { status: 'Succeeded', statuses: ['A:Succeeded', 'B:Succeeded'], outputs: { B: 2 } },
   ],
   'runAfter: the order of the definition does not matter': [
-    { actions: { B: compose("@outputs('A')", after('A')), A: compose('first') } },
+    { actions: { B: compose("@outputs('A')", runsAfter('A')), A: compose('first') } },
     { status: 'Succeeded', outputs: { B: 'first' } },
   ],
   'runAfter: what follows a failure is skipped, and says why': [
-    { actions: { A: fails(), B: compose(1, after('A')), C: compose(2, after('B')) } },
+    { actions: { A: fails(), B: compose(1, runsAfter('A')), C: compose(2, runsAfter('B')) } },
     {
       status: 'Failed',
       statuses: ['A:Failed', 'B:Skipped', 'C:Skipped'],
@@ -109,7 +109,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     { status: 'Succeeded', statuses: ['A:Failed', 'B:Succeeded'] },
   ],
   'runAfter: a handler beside a skipped branch leaves the run failed': [
-    { actions: { A: fails(), B: compose(1, on('A', 'Failed')), C: compose(2, after('A')) } },
+    { actions: { A: fails(), B: compose(1, on('A', 'Failed')), C: compose(2, runsAfter('A')) } },
     { status: 'Failed', statuses: ['A:Failed', 'B:Succeeded', 'C:Skipped'] },
   ],
   'runAfter: a handler that is not needed is skipped, and the run succeeds': [
@@ -117,7 +117,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     { status: 'Succeeded', statuses: ['A:Succeeded', 'B:Skipped'] },
   ],
   'runAfter: Skipped is a status like others': [
-    { actions: { A: fails(), B: compose(1, after('A')), C: compose(2, on('B', 'Skipped')) } },
+    { actions: { A: fails(), B: compose(1, runsAfter('A')), C: compose(2, on('B', 'Skipped')) } },
     { status: 'Succeeded', statuses: ['A:Failed', 'B:Skipped', 'C:Succeeded'] },
   ],
   'runAfter: several predecessors must all fit': [
@@ -160,7 +160,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
   'Scope: fails when nobody handles the failure inside': [
     {
       actions: {
-        S: scope({ A: fails(), B: compose(1, after('A')) }),
+        S: scope({ A: fails(), B: compose(1, runsAfter('A')) }),
         T: compose('caught', on('S', 'Failed')),
       },
     },
@@ -172,7 +172,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     },
   ],
   'Scope: what is inside a skipped scope is skipped, naming it': [
-    { actions: { A: fails(), S: scope({ B: compose(1) }, after('A')) } },
+    { actions: { A: fails(), S: scope({ B: compose(1) }, runsAfter('A')) } },
     {
       status: 'Failed',
       statuses: ['A:Failed', 'S:Skipped', 'B:Skipped'],
@@ -182,13 +182,13 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
   'Scope: result() tells what failed': [
     {
       actions: {
-        S: scope({ A: compose(1), B: fails(after('A')) }),
+        S: scope({ A: compose(1), B: fails(runsAfter('A')) }),
         Failed: {
           type: 'Query',
           inputs: { from: "@result('S')", where: "@equals(item()?['status'], 'Failed')" },
           runAfter: on('S', 'Failed'),
         },
-        Name: compose("@first(body('Failed'))?['name']", after('Failed')),
+        Name: compose("@first(body('Failed'))?['name']", runsAfter('Failed')),
       },
     },
     { status: 'Succeeded', outputs: { Name: 'B' } },
@@ -216,7 +216,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     { status: 'Succeeded', statuses: ['I:Succeeded', 'Y:Skipped', 'N:Succeeded'] },
   ],
   'If: an empty branch is fine': [
-    { actions: { I: ifAction('@equals(1, 2)', { Y: compose('yes') }), T: compose('then', after('I')) } },
+    { actions: { I: ifAction('@equals(1, 2)', { Y: compose('yes') }), T: compose('then', runsAfter('I')) } },
     { status: 'Succeeded', statuses: ['I:Succeeded', 'Y:Skipped', 'T:Succeeded'] },
   ],
   'If: and, or, not and every operator': [
@@ -298,8 +298,12 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     {
       actions: {
         V: init('sum', 'integer', 0),
-        L: foreach('@createArray(1, 2, 3)', { I: increment('sum', "@items('L')") }, { runAfter: after('V') }),
-        R: compose("@variables('sum')", after('L')),
+        L: foreach(
+          '@createArray(1, 2, 3)',
+          { I: increment('sum', "@items('L')") },
+          { runAfter: runsAfter('V') },
+        ),
+        R: compose("@variables('sum')", runsAfter('L')),
       },
     },
     { status: 'Succeeded', outputs: { R: 6 } },
@@ -319,9 +323,9 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
               },
             }),
           },
-          { runAfter: after('V') },
+          { runAfter: runsAfter('V') },
         ),
-        R: compose("@variables('text')", after('L')),
+        R: compose("@variables('text')", runsAfter('L')),
       },
     },
     { status: 'Succeeded', outputs: { R: '1/2;2/2;3/1;' } },
@@ -333,7 +337,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
         R: compose("@result('L')[0]['outputs'][2]['outputs']", on('L', 'Failed')),
         C: compose(
           "@concat(result('L')[0]['status'], result('L')[0]['code'], result('L')[0]['repetitionCount'])",
-          after('R'),
+          runsAfter('R'),
         ),
       },
     },
@@ -344,7 +348,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     },
   ],
   'Foreach: no items is a success': [
-    { actions: { L: foreach("@json('[]')", { A: compose(1) }), R: compose(1, after('L')) } },
+    { actions: { L: foreach("@json('[]')", { A: compose(1) }), R: compose(1, runsAfter('L')) } },
     { status: 'Succeeded', statuses: ['L:Succeeded', 'R:Succeeded'] },
   ],
   'Foreach: null fails': [
@@ -368,9 +372,9 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
           {
             A: { type: 'AppendToArrayVariable', inputs: { name: 'all', value: "@items('L')" }, runAfter: {} },
           },
-          { runAfter: after('V'), runtimeConfiguration: { concurrency: { repetitions: 20 } } },
+          { runAfter: runsAfter('V'), runtimeConfiguration: { concurrency: { repetitions: 20 } } },
         ),
-        R: compose("@variables('all')", after('L')),
+        R: compose("@variables('all')", runsAfter('L')),
       },
     },
     { status: 'Succeeded', outputs: { R: [1, 2, 3] }, warning: 'several iterations run at once' },
@@ -379,8 +383,8 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     {
       actions: {
         V: init('n', 'integer', 5),
-        U: until("@greater(variables('n'), 0)", { I: increment('n', 1) }, { runAfter: after('V') }),
-        R: compose("@variables('n')", after('U')),
+        U: until("@greater(variables('n'), 0)", { I: increment('n', 1) }, { runAfter: runsAfter('V') }),
+        R: compose("@variables('n')", runsAfter('U')),
       },
     },
     { status: 'Succeeded', outputs: { R: 6 } },
@@ -392,9 +396,9 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
         U: until(
           "@greater(variables('n'), 100)",
           { I: increment('n', 1) },
-          { runAfter: after('V'), limit: { count: 3 } },
+          { runAfter: runsAfter('V'), limit: { count: 3 } },
         ),
-        R: compose("@variables('n')", after('U')),
+        R: compose("@variables('n')", runsAfter('U')),
       },
     },
     { status: 'Succeeded', outputs: { R: 3 }, warning: 'limit of 3 iterations' },
@@ -419,10 +423,10 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
         V: init('n', 'integer', 0),
         U: until(
           "@greaterOrEquals(variables('n'), 3)",
-          { I: increment('n', 1), D: compose("@div(10, sub(2, variables('n')))", after('I')) },
-          { runAfter: after('V') },
+          { I: increment('n', 1), D: compose("@div(10, sub(2, variables('n')))", runsAfter('I')) },
+          { runAfter: runsAfter('V') },
         ),
-        R: compose("@last(result('U'))['outputs']", after('U')),
+        R: compose("@last(result('U'))['outputs']", runsAfter('U')),
       },
     },
     { status: 'Succeeded', outputs: { R: -10 } },
@@ -433,8 +437,8 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
         V: init('n', 'integer', 0),
         U: until(
           "@greaterOrEquals(variables('n'), 2)",
-          { I: increment('n', 1), D: compose("@div(10, sub(2, variables('n')))", after('I')) },
-          { runAfter: after('V') },
+          { I: increment('n', 1), D: compose("@div(10, sub(2, variables('n')))", runsAfter('I')) },
+          { runAfter: runsAfter('V') },
         ),
       },
     },
@@ -444,7 +448,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     {
       actions: {
         U: until("@equals(outputs('C'), 2)", { C: compose("@iterationIndexes('U')") }),
-        R: compose("@outputs('C')", after('U')),
+        R: compose("@outputs('C')", runsAfter('U')),
       },
     },
     { status: 'Succeeded', outputs: { R: 2 } },
@@ -457,9 +461,9 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
           T: {
             type: 'Terminate',
             inputs: { runStatus: 'Failed', runError: { code: 'E1', message: 'stop' } },
-            runAfter: after('A'),
+            runAfter: runsAfter('A'),
           },
-          B: compose(2, after('T')),
+          B: compose(2, runsAfter('T')),
         }),
         C: compose(3, on('W', 'Succeeded', 'Failed', 'Skipped')),
       },
@@ -479,7 +483,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     {
       actions: {
         T: { type: 'Terminate', inputs: { runStatus: 'Cancelled' }, runAfter: {} },
-        A: compose(1, after('T')),
+        A: compose(1, runsAfter('T')),
       },
     },
     { status: 'Cancelled', statuses: ['T:Succeeded', 'A:Skipped'] },
@@ -488,17 +492,25 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     {
       actions: {
         S: init('s', 'string', 'a'),
-        I: init('i', 'integer', 1, after('S')),
-        F: init('f', 'float', 1.5, after('I')),
-        B: init('b', 'boolean', true, after('F')),
-        L: init('l', 'array', [], after('B')),
-        O: init('o', 'object', { k: 1 }, after('L')),
-        S2: { type: 'AppendToStringVariable', inputs: { name: 's', value: '@{1}b' }, runAfter: after('O') },
-        I2: increment('i', 2, after('S2')),
-        F2: increment('f', 0.5, after('I2')),
-        B2: set('b', '@not(true)', after('F2')),
-        L2: { type: 'AppendToArrayVariable', inputs: { name: 'l', value: { x: 1 } }, runAfter: after('B2') },
-        I3: { type: 'DecrementVariable', inputs: { name: 'i', value: 1 }, runAfter: after('L2') },
+        I: init('i', 'integer', 1, runsAfter('S')),
+        F: init('f', 'float', 1.5, runsAfter('I')),
+        B: init('b', 'boolean', true, runsAfter('F')),
+        L: init('l', 'array', [], runsAfter('B')),
+        O: init('o', 'object', { k: 1 }, runsAfter('L')),
+        S2: {
+          type: 'AppendToStringVariable',
+          inputs: { name: 's', value: '@{1}b' },
+          runAfter: runsAfter('O'),
+        },
+        I2: increment('i', 2, runsAfter('S2')),
+        F2: increment('f', 0.5, runsAfter('I2')),
+        B2: set('b', '@not(true)', runsAfter('F2')),
+        L2: {
+          type: 'AppendToArrayVariable',
+          inputs: { name: 'l', value: { x: 1 } },
+          runAfter: runsAfter('B2'),
+        },
+        I3: { type: 'DecrementVariable', inputs: { name: 'i', value: 1 }, runAfter: runsAfter('L2') },
         R: compose(
           [
             "@variables('s')",
@@ -508,7 +520,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
             "@variables('l')",
             "@variables('o')",
           ],
-          after('I3'),
+          runsAfter('I3'),
         ),
       },
     },
@@ -524,7 +536,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     },
   ],
   'variables: a float does not go into an integer': [
-    { actions: { V: init('n', 'integer', 1), S: set('n', 1.5, after('V')) } },
+    { actions: { V: init('n', 'integer', 1), S: set('n', 1.5, runsAfter('V')) } },
     { status: 'Failed', errors: { S: "value of type 'Float'" } },
   ],
   'variables: must be initialised': [
@@ -549,10 +561,14 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
         S: {
           type: 'Select',
           inputs: { from: "@body('Q')", select: { "@{item()?['k']}": "@mul(item()?['n'], 10)" } },
-          runAfter: after('Q'),
+          runAfter: runsAfter('Q'),
         },
-        T: { type: 'Select', inputs: { from: "@body('Q')", select: "@item()?['k']" }, runAfter: after('Q') },
-        J: { type: 'Join', inputs: { from: "@body('T')", joinWith: ', ' }, runAfter: after('T') },
+        T: {
+          type: 'Select',
+          inputs: { from: "@body('Q')", select: "@item()?['k']" },
+          runAfter: runsAfter('Q'),
+        },
+        J: { type: 'Join', inputs: { from: "@body('T')", joinWith: ', ' }, runAfter: runsAfter('T') },
       },
     },
     {
@@ -594,7 +610,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
           },
           runAfter: {},
         },
-        R: compose("@body('P')?['a'][1]", after('P')),
+        R: compose("@body('P')?['a'][1]", runsAfter('P')),
       },
     },
     { status: 'Succeeded', outputs: { R: 2 } },
@@ -655,7 +671,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
           type: 'Expression',
           kind: 'AddToTime',
           inputs: { baseTime: "@body('N')", interval: 1, timeUnit: 'Day' },
-          runAfter: after('N'),
+          runAfter: runsAfter('N'),
         },
         Z: {
           type: 'Expression',
@@ -666,7 +682,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
             sourceTimeZone: 'UTC',
             destinationTimeZone: 'W. Europe Standard Time',
           },
-          runAfter: after('A'),
+          runAfter: runsAfter('A'),
         },
       },
     },
@@ -679,7 +695,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     {
       actions: {
         W: { type: 'Wait', inputs: { interval: { count: 1, unit: 'Day' } }, runAfter: {} },
-        R: compose('@utcNow()', after('W')),
+        R: compose('@utcNow()', runsAfter('W')),
       },
     },
     { status: 'Succeeded', outputs: { R: '2026-06-02T10:00:00.0000000Z' }, passed: 86_400_000 },
@@ -688,7 +704,11 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     {
       actions: {
         W: { type: 'Wait', inputs: { until: { timestamp: '@addHours(utcNow(), 2)' } }, runAfter: {} },
-        P: { type: 'Wait', inputs: { until: { timestamp: '2020-01-01T00:00:00Z' } }, runAfter: after('W') },
+        P: {
+          type: 'Wait',
+          inputs: { until: { timestamp: '2020-01-01T00:00:00Z' } },
+          runAfter: runsAfter('W'),
+        },
       },
     },
     { status: 'Succeeded', passed: 7_200_000 },
@@ -696,7 +716,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
   'Http: answered by a mock': [
     {
       mocks: mocked({ H: { statusCode: 200, body: { ok: true } } }),
-      actions: { H: http(), R: compose("@body('H')?['ok']", after('H')) },
+      actions: { H: http(), R: compose("@body('H')?['ok']", runsAfter('H')) },
     },
     { status: 'Succeeded', outputs: { R: true } },
   ],
@@ -743,7 +763,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
           { statusCode: 200, body: 'done' },
         ],
       }),
-      actions: { H: http(), R: compose("@body('H')", after('H')) },
+      actions: { H: http(), R: compose("@body('H')", runsAfter('H')) },
     },
     { status: 'Succeeded', outputs: { R: 'done' }, passed: 10_000 },
   ],
@@ -754,7 +774,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
       }),
       actions: {
         H: { ...http(), operationOptions: 'DisableAsyncPattern' },
-        R: compose("@outputs('H')['statusCode']", after('H')),
+        R: compose("@outputs('H')['statusCode']", runsAfter('H')),
       },
     },
     { status: 'Succeeded', outputs: { R: 202 } },
@@ -777,12 +797,12 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
   'parameters: their defaults, and a name that is wrong': [
     {
       parameters: { team: { type: 'String', defaultValue: 'red' } },
-      actions: { A: compose("@parameters('team')"), B: compose("@parameters('taem')", after('A')) },
+      actions: { A: compose("@parameters('team')"), B: compose("@parameters('taem')", runsAfter('A')) },
     },
     { status: 'Failed', outputs: { A: 'red' }, errors: { B: "Did you mean 'team'?" } },
   ],
   'an action that has not run cannot be referenced': [
-    { actions: { A: compose("@outputs('B')"), B: compose(1, after('A')) } },
+    { actions: { A: compose("@outputs('B')"), B: compose(1, runsAfter('A')) } },
     { status: 'Failed', errors: { A: "'B' has not run before 'A'" } },
   ],
   'workflow(): names of the flow and the run': [
@@ -897,9 +917,9 @@ describe('what is not understood', () => {
         inputs: { host: { connectionName: 'shared_nobody', operationId: 'X' }, parameters: {} },
       },
       E: scope({ A: compose(1) }),
-      F: compose(1, after('nobody')),
-      G: compose(1, after('H')),
-      H: compose(1, after('G')),
+      F: compose(1, runsAfter('nobody')),
+      G: compose(1, runsAfter('H')),
+      H: compose(1, runsAfter('G')),
     });
     for (const part of [
       'actions/A/inputs: Texts stand in single quotes',
