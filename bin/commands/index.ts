@@ -3,6 +3,7 @@ import { build } from './build.ts';
 import type { Command } from './command.ts';
 import { diff } from './diff.ts';
 import { docs } from './docs.ts';
+import { flows } from './flows.ts';
 import { packageConnector } from './package.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   packageConnector,
   diff,
   docs,
+  flows,
   why,
   redriveDeadLetters,
   replayEvents,

@@ -18,6 +18,16 @@ const told: ReadonlySet<string> = new Set([
   'DeploymentUnreachable',
   'NotThere',
   'ExchangeFailed',
+  'ArchiveUnreadable',
+  'ConnectorIdNeeded',
+  'DefinitionError',
+  'EnvironmentIdsUnreadable',
+  'EvaluationError',
+  'FlowNotChosen',
+  'FlowSourceWrong',
+  'MocksUnreadable',
+  'PackageUnreadable',
+  'RunStopped',
 ]);
 
 const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in error;

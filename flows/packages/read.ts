@@ -1,0 +1,344 @@
+/** Reads packages of flows, ours and other people's: solutions, legacy packages, ARM templates, bare definitions. */
+import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
+import { isArray, isObject, parseJsonValue, type Value, type ValueObject } from '../expressions/values.ts';
+import type { ConnectionReference, Dialect } from '../runner/definition.ts';
+import { unzipped } from './archive.ts';
+import { apiNameOfManagedApi } from './logic-apps.ts';
+
+export type PackageKind = 'solution' | 'legacy' | 'logic-apps' | 'definition';
+
+export interface FlowInPackage {
+  /** File in the package, or where in it. */
+  readonly place: string;
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** The object with `triggers` and `actions`. */
+  readonly definition: Value;
+  readonly connections: ReadonlyMap<string, ConnectionReference>;
+  /** The whole file. */
+  readonly document: Value;
+}
+
+export interface ConnectorInPackage {
+  readonly place: string;
+  /** Name in Dataverse. */
+  readonly name: string;
+  readonly title: string;
+  /** Swagger; null where it cannot be read. */
+  readonly definition: Value;
+}
+
+export interface ReadPackage {
+  readonly kind: PackageKind;
+  /** Entries of the zip, or the one file. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly flows: readonly FlowInPackage[];
+  readonly connectors: readonly ConnectorInPackage[];
+  /** What kept a part from being read. */
+  readonly unreadable: readonly { readonly place: string; readonly problem: string }[];
+}
+
+/** Neither a package of flows nor a definition. */
+export class PackageUnreadable extends Error {
+  override readonly name = 'PackageUnreadable';
+}
+
+export const record = (value: Value | undefined): ValueObject =>
+  value !== undefined && isObject(value) ? value : {};
+export const textOr = (value: Value | undefined, otherwise = ''): string =>
+  typeof value === 'string' ? value : otherwise;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @throws SyntaxError when it is no UTF-8 or no JSON */
+export const jsonOf = (content: Uint8Array): Value => {
+  let text: string;
+  try {
+    text = decoder.decode(content);
+  } catch {
+    throw new SyntaxError('it is not UTF-8');
+  }
+  return parseJsonValue(text.replace(/^\ufeff/, ''));
+};
+
+/** @throws SyntaxError when it is not well-formed */
+export const xmlOf = (content: Uint8Array): Document => {
+  const complain = (message: string): never => {
+    throw new SyntaxError(message.split('\n')[0] ?? message);
+  };
+  const text = new TextDecoder('utf-8').decode(content);
+  return new DOMParser({ onError: (_level, message) => complain(message) }).parseFromString(text, 'text/xml');
+};
+
+export const childrenOf = (
+  element: Element | Document | null | undefined,
+  name?: string,
+): readonly Element[] =>
+  [...(element?.childNodes ?? [])].filter(
+    (node): node is Element => node.nodeType === 1 && (name === undefined || node.nodeName === name),
+  );
+
+export const childText = (element: Element, name: string): string =>
+  childrenOf(element, name)[0]?.textContent ?? '';
+
+const solutionConnections = (document: Value): ReadonlyMap<string, ConnectionReference> => {
+  const references = record(record(record(document).properties).connectionReferences);
+  return new Map(
+    Object.entries(references).map(([key, reference]): [string, ConnectionReference] => {
+      const { name, logicalName } = record(record(reference).api);
+      return [key, { apiName: textOr(name, key), ...(typeof logicalName === 'string' && { logicalName }) }];
+    }),
+  );
+};
+
+const legacyConnections = (document: Value): ReadonlyMap<string, ConnectionReference> => {
+  const references = record(record(record(document).properties).connectionReferences);
+  return new Map(
+    Object.entries(references).map(([key, reference]): [string, ConnectionReference] => [
+      key,
+      { apiName: textOr(record(reference).id, key).replace(/^.*\/apis\//, '') },
+    ]),
+  );
+};
+
+type Problems = { place: string; problem: string }[];
+
+const attempt = <Result>(place: string, problems: Problems, read: () => Result): Result | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    problems.push({ place, problem: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+};
+
+const readSolution = (files: ReadonlyMap<string, Uint8Array>): Omit<ReadPackage, 'kind' | 'files'> => {
+  const unreadable: Problems = [];
+  const customizations = files.get('customizations.xml');
+  const document = customizations && attempt('customizations.xml', unreadable, () => xmlOf(customizations));
+  const root = childrenOf(document)[0];
+  const names = new Map(
+    childrenOf(childrenOf(root, 'Workflows')[0], 'Workflow').map((workflow) => [
+      childText(workflow, 'JsonFileName').replace(/^\//, ''),
+      workflow.getAttribute('Name') ?? '',
+    ]),
+  );
+  const flows = [...files].flatMap(([place, content]): readonly FlowInPackage[] => {
+    if (!/^Workflows\/.+\.json$/i.test(place)) return [];
+    const clientData = attempt(place, unreadable, () => jsonOf(content));
+    if (clientData === undefined) return [];
+    return [
+      {
+        place,
+        name: names.get(place) ?? place.replace(/^Workflows\/|-[0-9A-F-]{36}\.json$/gi, ''),
+        dialect: 'power-automate',
+        definition: record(record(clientData).properties).definition ?? null,
+        connections: solutionConnections(clientData),
+        document: clientData,
+      },
+    ];
+  });
+  const connectors = childrenOf(childrenOf(root, 'Connectors')[0], 'Connector').map(
+    (connector): ConnectorInPackage => {
+      const place = childText(connector, 'openapidefinition').replace(/^\//, '');
+      const content = files.get(place);
+      return {
+        place,
+        name: childText(connector, 'name'),
+        title: childText(connector, 'displayname'),
+        definition: (content && attempt(place, unreadable, () => jsonOf(content))) ?? null,
+      };
+    },
+  );
+  return { flows, connectors, unreadable };
+};
+
+const readLegacy = (files: ReadonlyMap<string, Uint8Array>): Omit<ReadPackage, 'kind' | 'files'> => {
+  const unreadable: Problems = [];
+  const flows = [...files].flatMap(([place, content]): readonly FlowInPackage[] => {
+    if (!/^Microsoft\.Flow\/flows\/[^/]+\/definition\.json$/.test(place)) return [];
+    const document = attempt(place, unreadable, () => jsonOf(content));
+    if (document === undefined) return [];
+    const { properties } = record(document);
+    return [
+      {
+        place,
+        name: textOr(record(properties).displayName, place),
+        dialect: 'power-automate',
+        definition: record(properties).definition ?? null,
+        connections: legacyConnections(document),
+        document,
+      },
+    ];
+  });
+  return { flows, connectors: [], unreadable };
+};
+
+/** `[concat(parameters('namePrefix'), 'x')]` is called x; the managed API's name stands at the end of its id. */
+const lastLiteral = (text: string): string => [...text.matchAll(/'([^']+)'/g)].at(-1)?.[1] ?? text;
+
+const unescaped = (value: Value): Value => {
+  if (typeof value === 'string') return value.startsWith('[[') ? value.slice(1) : value;
+  if (isArray(value)) return value.map(unescaped);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unescaped(inner)]));
+};
+
+/** Defaults of the template as defaults of the workflow's parameters, so that it can be run as it is. */
+const withDefaults = (definition: ValueObject, given: ValueObject, template: ValueObject): ValueObject => {
+  const parameters = Object.fromEntries(
+    Object.entries(record(definition.parameters)).map(([name, declared]): [string, Value] => {
+      const value = record(given[name]).value;
+      const source =
+        typeof value === 'string' ? /^\[(json\()?parameters\('([^']+)'\)\)?\]$/.exec(value) : null;
+      const standing =
+        source === null ? value : record(record(template.parameters)[source[2] ?? '']).defaultValue;
+      const read =
+        source?.[1] !== undefined && typeof standing === 'string' ? parseJsonValue(standing) : standing;
+      return [
+        name,
+        {
+          ...record(declared),
+          ...(read !== undefined && record(declared).defaultValue === undefined && { defaultValue: read }),
+        },
+      ];
+    }),
+  );
+  return { ...definition, parameters };
+};
+
+const readTemplate = (template: ValueObject, file: string): Omit<ReadPackage, 'kind' | 'files'> => {
+  const resources = isArray(template.resources ?? null)
+    ? (template.resources as readonly Value[]).map(record)
+    : [];
+  const flows = resources.flatMap((resource, index): readonly FlowInPackage[] => {
+    if (resource.type !== 'Microsoft.Logic/workflows') return [];
+    const { definition, parameters } = record(resource.properties);
+    const given = record(parameters);
+    const connections = new Map(
+      Object.entries(record(record(given.$connections).value)).map(
+        ([key, connection]): [string, ConnectionReference] => {
+          const id = textOr(record(connection).id);
+          const isCustom = id.includes('customApis');
+          const managed = isCustom ? key : lastLiteral(id).replace(/^.*\/managedApis\//, '');
+          return [key, { apiName: apiNameOfManagedApi(managed), ...(isCustom && { logicalName: key }) }];
+        },
+      ),
+    );
+    return [
+      {
+        place: `${file}: resources/${index}`,
+        name: textOr(record(resource.tags).displayName, lastLiteral(textOr(resource.name, file))),
+        dialect: 'logic-apps',
+        definition: withDefaults(record(unescaped(definition ?? null)), given, template),
+        connections,
+        document: resource,
+      },
+    ];
+  });
+  const connectors = resources.flatMap((resource, index): readonly ConnectorInPackage[] => {
+    if (resource.type !== 'Microsoft.Web/customApis') return [];
+    const { swagger = null, displayName } = record(resource.properties);
+    const name = 'customerinsights';
+    return [
+      {
+        place: `${file}: resources/${index}`,
+        name,
+        title: textOr(displayName, name),
+        definition: unescaped(swagger),
+      },
+    ];
+  });
+  return { flows, connectors, unreadable: [] };
+};
+
+const bare = (
+  definition: Value,
+  file: string,
+  references: Value | undefined,
+  dialect: Dialect,
+): FlowInPackage => ({
+  place: file,
+  name: file.replace(/^.*[/\\]|\.json$/g, ''),
+  dialect,
+  definition,
+  connections: solutionOrLegacy(references),
+  document: definition,
+});
+
+const solutionOrLegacy = (references: Value | undefined): ReadonlyMap<string, ConnectionReference> => {
+  const document: Value = { properties: { connectionReferences: record(references) } };
+  return Object.values(record(references)).some((reference) => record(reference).api !== undefined)
+    ? solutionConnections(document)
+    : legacyConnections(document);
+};
+
+const readDocument = (document: Value, file: string): Omit<ReadPackage, 'files'> => {
+  const root = record(document);
+  if (isArray(root.resources ?? null)) return { kind: 'logic-apps', ...readTemplate(root, file) };
+  const properties = record(root.properties);
+  if (isObject(properties.definition ?? null)) {
+    const flow = bare(properties.definition ?? null, file, properties.connectionReferences, 'power-automate');
+    const name = textOr(properties.displayName, flow.name);
+    return { kind: 'definition', flows: [{ ...flow, name, document }], connectors: [], unreadable: [] };
+  }
+  const definition = isObject(root.definition ?? null) ? (root.definition ?? null) : document;
+  if (record(definition).triggers === undefined || record(definition).actions === undefined)
+    throw new PackageUnreadable(
+      `${file} is no flow: neither a definition with "triggers" and "actions", nor a file of a solution or a legacy package, nor an ARM template.`,
+    );
+  const usesPaths = JSON.stringify(record(definition).actions).includes('"ApiConnection');
+  return {
+    kind: 'definition',
+    flows: [bare(definition, file, root.connectionReferences, usesPaths ? 'logic-apps' : 'power-automate')],
+    connectors: [],
+    unreadable: [],
+  };
+};
+
+const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+
+/** Folders at the top of a zip in which the package lies one level too deep. */
+const extraFolder = (names: readonly string[]): string | undefined => {
+  const found = names.find(
+    (name) => /^[^/]+\/(?:solution\.xml|manifest\.json)$/.test(name) && !name.startsWith('Microsoft.Flow/'),
+  );
+  return found?.split('/')[0];
+};
+
+/**
+ * Reads what a file holds, as far as it can be read.
+ * @param file its name, for messages
+ * @throws ArchiveUnreadable, PackageUnreadable
+ */
+export const readPackage = (bytes: Uint8Array, file: string): ReadPackage => {
+  if (!isZip(bytes)) {
+    let document: Value;
+    try {
+      document = jsonOf(bytes);
+    } catch (error) {
+      throw new PackageUnreadable(
+        `${file} is neither a zip nor JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      );
+    }
+    return { files: new Map([[file, bytes]]), ...readDocument(document, file) };
+  }
+  const files = unzipped(bytes);
+  const names = [...files.keys()];
+  if (files.has('solution.xml') || files.has('customizations.xml'))
+    return { kind: 'solution', files, ...readSolution(files) };
+  if (files.has('manifest.json') || names.some((name) => name.startsWith('Microsoft.Flow/')))
+    return { kind: 'legacy', files, ...readLegacy(files) };
+  const folder = extraFolder(names);
+  if (folder !== undefined)
+    throw new PackageUnreadable(
+      `${file} has its files in a folder "${folder}"; the platform wants them at the top. Zip the files, not the folder.`,
+    );
+  if (names.some((name) => name.includes('\\')))
+    throw new PackageUnreadable(
+      `${file} separates folders with \\ instead of /; make the zip with another tool.`,
+    );
+  throw new PackageUnreadable(
+    `${file} is neither a solution (solution.xml, customizations.xml) nor a package of a flow (manifest.json). It holds ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}.`,
+  );
+};
