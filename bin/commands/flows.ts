@@ -137,7 +137,7 @@ const run = async (file: string, values: OptionValues, terminal: Terminal): Prom
   const { readPackage } = await import('../../flows/packages/read.ts');
   const { noMocks, readMocks } = await import('../../flows/runner/connectors/mocks.ts');
   const { shownRun } = await import('../../flows/runner/record.ts');
-  const { chooseFlow, runPackage } = await import('../../flows/runner/run-package.ts');
+  const { chooseFlow, eventProblem, runPackage } = await import('../../flows/runner/run-package.ts');
   const { resultText } = await import('../../flows/runner/run-text.ts');
 
   const at = startOf(values);
@@ -148,7 +148,13 @@ const run = async (file: string, values: OptionValues, terminal: Terminal): Prom
   const body = triggerFile === undefined ? undefined : parseJsonValue(readFileSync(triggerFile, 'utf8'));
   const read = readPackage(readFileSync(file), file);
   const flow = chooseFlow(read, textOf(values, 'flow'));
-  const result = await runPackage({ flow, read, body, mocks, at, own: ownConnector() });
+  const given = { flow, read, body, mocks, at, own: ownConnector() };
+  const unfit = eventProblem(given);
+  if (unfit !== undefined)
+    terminal.complain(
+      `The event${triggerFile === undefined ? ', which --trigger gives,' : ''} is not what the trigger posts; the platform would refuse it: ${unfit}`,
+    );
+  const result = await runPackage(given);
   if (values.json === true)
     terminal.print(
       jsonText(

@@ -227,7 +227,7 @@ const readTemplate = (template: ValueObject, file: string): Omit<ReadPackage, 'k
     );
     return [
       {
-        place: `${file}: resources/${index}`,
+        place: `${file}: resources/${index} (${lastLiteral(textOr(resource.name, file))})`,
         name: textOr(record(resource.tags).displayName, lastLiteral(textOr(resource.name, file))),
         dialect: 'logic-apps',
         definition: withDefaults(record(unescaped(definition ?? null)), given, template),

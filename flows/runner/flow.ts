@@ -107,10 +107,20 @@ const prepareTrigger = ({ trigger }: FlowDefinition, problems: Problem[]): Prepa
   };
 };
 
+/** What the platform puts into `$connections`: an entry for each connection. */
+const connectionValues = ({ connections }: FlowDefinition): ValueObject =>
+  Object.fromEntries(
+    [...connections].map(([key, { apiName }]) => [
+      key,
+      { connectionId: `local/${key}`, connectionName: key, id: apiName },
+    ]),
+  );
+
 const parameterValues = (definition: FlowDefinition, given: ValueObject = {}): ReadonlyMap<string, Value> => {
   const values = new Map<string, Value>();
   for (const [name, { defaultValue }] of definition.parameters)
     if (defaultValue !== undefined) values.set(name, defaultValue);
+  if (definition.parameters.has('$connections')) values.set('$connections', connectionValues(definition));
   for (const [name, value] of Object.entries(given)) values.set(name, value);
   return values;
 };

@@ -1,14 +1,16 @@
 /** Runs a flow of a file on this machine, as `insights-connector flows run` does. */
 import { createHash } from 'node:crypto';
 import { connectorsOf } from '../checks/check-package.ts';
-import type { Value } from '../expressions/values.ts';
+import { isObject, type Value } from '../expressions/values.ts';
+import { guidOf } from '../packages/names.ts';
 import type { FlowInPackage, ReadPackage } from '../packages/read.ts';
+import { schemaCheck } from './actions/data.ts';
 import { virtualClock } from './clock.ts';
-import type { Connector } from './connectors/connector.ts';
 import type { Mocks } from './connectors/mocks.ts';
 import { outlookInbox } from './connectors/outlook.ts';
+import type { SwaggerConnector } from './connectors/swagger-connector.ts';
 import { teamsInbox } from './connectors/teams.ts';
-import { readDefinition } from './definition.ts';
+import { type FlowDefinition, readDefinition } from './definition.ts';
 import { prepareFlow } from './flow.ts';
 import type { TriggerResult } from './record.ts';
 
@@ -25,7 +27,11 @@ export const chooseFlow = (read: ReadPackage, name: string | undefined): FlowInP
     wanted === undefined
       ? read.flows
       : read.flows.filter(
-          (flow) => flow.name.toLowerCase() === wanted || flow.place.toLowerCase().includes(wanted),
+          (flow) =>
+            flow.name.toLowerCase() === wanted ||
+            flow.place.toLowerCase().includes(wanted) ||
+            // The id of one of our flows; its file is called by the GUID made of it.
+            flow.place.toLowerCase().includes(guidOf('flow', wanted)),
         );
   const [flow, ...others] = found;
   if (flow === undefined || others.length > 0)
@@ -66,8 +72,27 @@ export interface RunPackageOptions {
   /** Start of the run's clock, epoch ms. */
   readonly at: number;
   /** Our connector, where the package does not bring it. */
-  readonly own: Connector;
+  readonly own: SwaggerConnector;
 }
+
+const triggerOperation = ({ raw }: FlowDefinition['trigger']): string => {
+  const { inputs } = raw;
+  const host = inputs !== undefined && isObject(inputs) ? inputs.host : undefined;
+  return host !== undefined && isObject(host) ? String(host.operationId ?? '') : '';
+};
+
+/**
+ * What is wrong with an event, by what the connector says of it; undefined when it fits or nothing is known of it.
+ * The platform refuses such an event with TriggerInputSchemaMismatch.
+ */
+export const eventProblem = ({ flow, read, body, own }: RunPackageOptions): string | undefined => {
+  const definition = readDefinition(flow.definition, { ...flow });
+  const operationId = triggerOperation(definition.trigger);
+  const schema = [...connectorsOf(read, () => undefined), own]
+    .find((one) => one.operation(operationId)?.isTrigger)
+    ?.operation(operationId)?.output;
+  return schema === undefined ? undefined : schemaCheck(schema as unknown as Value)(body ?? null);
+};
 
 /** @throws DefinitionError, RunStopped, EvaluationError */
 export const runPackage = async ({
