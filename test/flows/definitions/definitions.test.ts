@@ -3,11 +3,9 @@ import { checkFlow } from '../../../flows/checks/check-flow.ts';
 import {
   action,
   call,
+  type EventOf,
   type FlowSource,
-  flow,
-  sendMail,
-  setting,
-  text,
+  type ParametersOf,
 } from '../../../flows/definitions/authoring.ts';
 import { flowSources } from '../../../flows/definitions/index.ts';
 import { mailOnSegmentThreshold } from '../../../flows/definitions/mail-on-segment-threshold.ts';
@@ -131,9 +129,7 @@ describe('the definitions', () => {
     const noTarget: ParametersOf<'Refresh'> = { dataset: 'x', 'body/target': 'everything' };
     // @ts-expect-error the callback URL is the platform's
     const callback: ParametersOf<'OnDataSourceRefreshFailed'> = { dataset: 'x', 'body/callbackUrl': 'x' };
-    // @ts-expect-error no such trigger
-    type NoTrigger = EventOf<'OnDataSourceRefreshFails'>;
-    const tokens = (event: EventOf<'OnDataSourceRefreshFailed'> & NoTrigger) => [
+    const tokens = (event: EventOf<'OnDataSourceRefreshFailed'>) => [
       // @ts-expect-error no such token
       event('dataSource'),
       // @ts-expect-error no such output
