@@ -1,0 +1,111 @@
+/** A flow of ours that the local flow host calls: registered through its trigger, then run with what each callback brings. */
+import type { ConnectorClient } from '../../local/flow-host/connector-client.ts';
+import type { Flow, FlowHost } from '../../local/flow-host/flow-host.ts';
+import type { FlowSource } from '../definitions/authoring.ts';
+import { compileValue } from '../expressions/compile.ts';
+import { bareContext } from '../expressions/context.ts';
+import { EvaluationError } from '../expressions/errors.ts';
+import { isObject, parseJsonValue, type Value, type ValueObject } from '../expressions/values.ts';
+import { flowDefinitionOf } from '../packages/check-sources.ts';
+import { parameterKeyOf } from '../packages/names.ts';
+import { ownConnector } from '../packages/own-connector.ts';
+import type { FlowClock } from './clock.ts';
+import type { Inbox } from './connectors/inbox.ts';
+import { noMocks } from './connectors/mocks.ts';
+import { prepareFlow } from './flow.ts';
+import type { RunRecord } from './record.ts';
+
+export interface HostedFlow {
+  readonly flow: Flow;
+  readonly runs: readonly RunRecord[];
+  /** Ends when every run that has begun has ended. @throws what stopped a run */
+  settled(): Promise<void>;
+}
+
+export interface HostedFlowOptions {
+  readonly flowHost: FlowHost;
+  readonly client: ConnectorClient;
+  readonly clock: FlowClock;
+  readonly source: FlowSource;
+  /** Values of its settings, by key; the examples where nothing is said. */
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** Channels and mailboxes of this machine. */
+  readonly inboxes: readonly Inbox[];
+  readonly newGuid?: () => string;
+}
+
+/** Trigger parameters as the flow host takes them: the properties of the body beside the others. */
+const triggerInputs = (
+  raw: ValueObject,
+  parameters: ReadonlyMap<string, Value>,
+): Readonly<Record<string, unknown>> => {
+  const inputs = raw.inputs !== undefined && isObject(raw.inputs) ? raw.inputs : {};
+  const context = bareContext({
+    parameter: (name) => {
+      const value = parameters.get(name);
+      if (value === undefined) throw new EvaluationError(`The workflow parameter '${name}' is not found.`);
+      return value;
+    },
+  });
+  const values = compileValue(inputs.parameters ?? {})(context);
+  return Object.fromEntries(
+    Object.entries(isObject(values) ? values : {}).map(([name, value]) => [
+      name.replace(/^body\//, ''),
+      value,
+    ]),
+  );
+};
+
+/** @throws RegistrationFailed */
+export const hostFlow = async (options: HostedFlowOptions): Promise<HostedFlow> => {
+  const {
+    flowHost,
+    client,
+    clock,
+    source,
+    values = {},
+    inboxes,
+    newGuid = () => crypto.randomUUID(),
+  } = options;
+  const definition = flowDefinitionOf(source);
+  const prepared = prepareFlow(definition);
+  const given = Object.fromEntries(
+    source.settings.map((setting) => [parameterKeyOf(setting), values[setting.key] ?? setting.example]),
+  );
+  const flow = await flowHost.create(
+    source.name,
+    source.trigger.operationId,
+    triggerInputs(definition.trigger.raw, new Map(Object.entries(given))),
+  );
+  const runs: RunRecord[] = [];
+  const begun: Promise<void>[] = [];
+  flowHost.onCallback((callback) => {
+    if (callback.flow !== source.name) return;
+    const run = prepared
+      .fire(
+        parseJsonValue(JSON.stringify(callback.payload)),
+        {
+          workflowId: flow.workflowId,
+          clock,
+          newGuid,
+          random: Math.random,
+          connectors: [ownConnector(client), ...inboxes],
+          mocks: noMocks,
+        },
+        { headers: { ...callback.headers }, parameters: given },
+      )
+      .then((result) => {
+        if (result.fired) runs.push(...result.runs);
+      });
+    // A run that is stopped is told to who waits for it.
+    run.catch(() => undefined);
+    begun.push(run);
+  });
+  return {
+    flow,
+    runs,
+    settled: async () => {
+      await Promise.all(begun);
+    },
+  };
+};
