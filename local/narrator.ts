@@ -36,5 +36,8 @@ export const terminalNarrator = (clock: Clock, write: (text: string) => void): N
     payload: (value: Json) => {
       for (const line of JSON.stringify(value, null, 2).split('\n')) write(`              ${line}\n`);
     },
+    text: (lines) => {
+      for (const line of lines) write(`              ${line}\n`);
+    },
   };
 };
