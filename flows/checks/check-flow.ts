@@ -13,7 +13,7 @@ import {
 } from '../runner/definition.ts';
 import { prepareFlow } from '../runner/flow.ts';
 import { checkExpressions } from './check-expressions.ts';
-import { type Finding, findings, type Report } from './finding.ts';
+import { type Finding, findings, type Report, type Severity } from './finding.ts';
 import { reaches } from './reach.ts';
 
 /** https://learn.microsoft.com/power-automate/limits-and-config and the reference of Logic Apps. */
@@ -143,6 +143,9 @@ const checkConcurrency = (raw: ValueObject, key: string, most: number, at: strin
 const connectorNodes = (flow: FlowDefinition): readonly (ActionNode | TriggerNode)[] =>
   [flow.trigger, ...allActions(flow.actions)].filter(({ type }) => type.startsWith('OpenApiConnection'));
 
+/** Operations of Teams that were replaced by the …Conversation ones. */
+const deprecated = /^PostMessageToChannel|^PostUserNotification|^PostChannelNotification/;
+
 const checkConnector = (
   flow: FlowDefinition,
   node: ActionNode | TriggerNode,
@@ -174,12 +177,14 @@ const checkConnector = (
   const operationId = String(host.operationId ?? '');
   const operation = connector.operation(operationId);
   if (operation === undefined) {
-    const known = 'operationIds' in connector ? connector.operationIds.join(', ') : '';
-    report(
-      'refused',
-      `${at}/host`,
-      `${connector.title} has no operation '${operationId}' that is known here${known === '' ? '' : `; it has ${known}`}.`,
-    );
+    if (connector.isComplete)
+      report(
+        'refused',
+        `${at}/host`,
+        `${connector.title} has no operation '${operationId}'; it has ${connector.operationIds.join(', ')}.`,
+      );
+    else if (deprecated.test(operationId))
+      report('doubtful', `${at}/host`, `${operationId} of ${connector.title} is deprecated.`);
     return;
   }
   if (operation.isTrigger !== !('blocks' in node))
@@ -217,6 +222,10 @@ export interface CheckFlowOptions {
   readonly place?: string;
 }
 
+/** What this engine does not run may be taken by the platform. */
+export const severityOf = (problem: string): Severity =>
+  problem.includes('which is not run here') ? 'doubtful' : 'refused';
+
 export const checkFlow = (
   flow: FlowDefinition,
   { connectors, described, place = '' }: CheckFlowOptions,
@@ -235,7 +244,7 @@ export const checkFlow = (
     const told = new Set(list.map((finding) => finding.place));
     for (const { place: below, problem } of error.problems)
       if (![...told].some((known) => known.startsWith(place + below)))
-        report('refused', place + below, problem);
+        report(severityOf(problem), place + below, problem);
   }
   return list;
 };

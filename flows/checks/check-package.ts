@@ -1,13 +1,13 @@
 /** Everything that import and activation of a package would refuse one by one, at once. */
 import type { OpenAPIV2 } from 'openapi-types';
 import { isObject, type Value } from '../expressions/values.ts';
-import { apiNames, connectorName, encodedName, isOurApiName } from '../packages/names.ts';
+import { connectorName, encodedName, isOurApiName } from '../packages/names.ts';
 import type { ReadPackage } from '../packages/read.ts';
 import { outlookInbox } from '../runner/connectors/outlook.ts';
 import { type SwaggerConnector, swaggerConnector } from '../runner/connectors/swagger-connector.ts';
 import { teamsInbox } from '../runner/connectors/teams.ts';
 import { DefinitionError, readDefinition } from '../runner/definition.ts';
-import { checkFlow } from './check-flow.ts';
+import { checkFlow, severityOf } from './check-flow.ts';
 import { checkLegacy } from './check-legacy.ts';
 import { checkSolution } from './check-solution.ts';
 import { type Finding, findings, type Report } from './finding.ts';
@@ -73,7 +73,7 @@ export const checkPackage = (read: ReadPackage, own: SwaggerConnector): readonly
     } catch (error) {
       if (!(error instanceof DefinitionError)) throw error;
       for (const { place: at, problem } of error.problems)
-        all.push({ place: `${place}: ${at}`, severity: 'refused', problem });
+        all.push({ place: `${place}: ${at}`, severity: severityOf(problem), problem });
     }
   }
   if (read.flows.length === 0 && read.connectors.length === 0)
@@ -93,5 +93,3 @@ export const isOurs = ({
   readonly apiName: string;
   readonly logicalName?: string;
 }): boolean => logicalName === connectorName || logicalName === 'customerinsights' || isOurApiName(apiName);
-
-export const microsoftApis: readonly string[] = Object.values(apiNames);

@@ -1,6 +1,7 @@
 /** Reads packages of flows, ours and other people's: solutions, legacy packages, ARM templates, bare definitions. */
 import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
 import { isArray, isObject, parseJsonValue, type Value, type ValueObject } from '../expressions/values.ts';
+import { connectionKey } from '../runner/actions/calls.ts';
 import type { ConnectionReference, Dialect } from '../runner/definition.ts';
 import { unzipped } from './archive.ts';
 import { apiNameOfManagedApi } from './logic-apps.ts';
@@ -117,14 +118,21 @@ const readSolution = (files: ReadonlyMap<string, Uint8Array>): Omit<ReadPackage,
   const customizations = files.get('customizations.xml');
   const document = customizations && attempt('customizations.xml', unreadable, () => xmlOf(customizations));
   const root = childrenOf(document)[0];
+  const workflows = childrenOf(childrenOf(root, 'Workflows')[0], 'Workflow');
+  // Desktop flows and classic workflows stand in the same folder and are something else.
+  const others = new Set(
+    workflows
+      .filter((workflow) => !['', '5'].includes(childText(workflow, 'Category')))
+      .map((workflow) => childText(workflow, 'JsonFileName').replace(/^\//, '')),
+  );
   const names = new Map(
-    childrenOf(childrenOf(root, 'Workflows')[0], 'Workflow').map((workflow) => [
+    workflows.map((workflow) => [
       childText(workflow, 'JsonFileName').replace(/^\//, ''),
       workflow.getAttribute('Name') ?? '',
     ]),
   );
   const flows = [...files].flatMap(([place, content]): readonly FlowInPackage[] => {
-    if (!/^Workflows\/.+\.json$/i.test(place)) return [];
+    if (!/^Workflows\/.+\.json$/i.test(place) || others.has(place)) return [];
     const clientData = attempt(place, unreadable, () => jsonOf(content));
     if (clientData === undefined) return [];
     return [
@@ -252,6 +260,24 @@ const readTemplate = (template: ValueObject, file: string): Omit<ReadPackage, 'k
   return { flows, connectors, unreadable: [] };
 };
 
+/** Connections of a definition that comes without references: each host names its connector itself. */
+const connectionsInHosts = (definition: Value): ReadonlyMap<string, ConnectionReference> => {
+  const found = new Map<string, ConnectionReference>();
+  const visit = (value: Value): void => {
+    if (isArray(value)) value.forEach(visit);
+    if (!isObject(value)) return;
+    const host = record(value.host);
+    const key = connectionKey(host);
+    if (key !== undefined) {
+      const api = textOr(host.apiId).replace(/^.*\/apis\//, '');
+      found.set(key, { apiName: api || (host.connection === undefined ? key : apiNameOfManagedApi(key)) });
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(definition);
+  return found;
+};
+
 const bare = (
   definition: Value,
   file: string,
@@ -262,7 +288,7 @@ const bare = (
   name: file.replace(/^.*[/\\]|\.json$/g, ''),
   dialect,
   definition,
-  connections: solutionOrLegacy(references),
+  connections: references === undefined ? connectionsInHosts(definition) : solutionOrLegacy(references),
   document: definition,
 });
 

@@ -44,7 +44,9 @@ export interface Connector {
   /** For messages: "Microsoft Teams". */
   readonly title: string;
   serves(reference: ConnectionReference): boolean;
-  /** @returns undefined when it has no such operation */
+  /** Whether it has no other operations than these: so of a connector whose definition is at hand, not of Microsoft's own. */
+  readonly isComplete: boolean;
+  /** @returns undefined when none of that id is known */
   operation(operationId: string): OperationDescription | undefined;
   readonly operationIds: readonly string[];
   /** @throws CallRefused when it cannot be answered here */

@@ -48,6 +48,7 @@ export const inbox = ({ title, apiName, operations, byPath, accepted }: InboxOpt
   let faults: readonly ConnectorAnswer[] = [];
   return {
     title,
+    isComplete: false,
     messages,
     operationIds: [...byId.keys()],
     serves: (reference) => reference.apiName === apiName,

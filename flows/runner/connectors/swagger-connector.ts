@@ -194,6 +194,7 @@ export const swaggerConnector = ({
   );
   return {
     title,
+    isComplete: true,
     serves,
     operation: (operationId) => operations.get(operationId),
     operationIds: [...operations.keys()],
