@@ -39,7 +39,9 @@ const argumentMessage = (
   const kind = ` The provided value is of type '${kindOf(value)}'`;
   const source = text.slice(argument.start, argument.end);
   if (value !== null) return `${message}${kind}: ${shown(value)}, from ${source}.`;
-  return `${message}${kind}: ${nullPart(argument, text, context) ?? source} is null.`;
+  return argument.type === 'literal'
+    ? `${message}${kind}.`
+    : `${message}${kind}: ${nullPart(argument, text, context) ?? source} is null.`;
 };
 
 const compileCall = (call: Call, text: string): Evaluate => {

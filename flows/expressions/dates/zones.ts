@@ -1,5 +1,5 @@
 /** Time zones by the names of Windows, which the platform uses: 'W. Europe Standard Time'. */
-import { DateTime, IANAZone } from 'luxon';
+import { IANAZone } from 'luxon';
 import { findIana, WINDOWS_TO_IANA_MAP } from 'windows-iana';
 import { nearest } from '../closest-name.ts';
 import type { Timestamp } from './timestamp.ts';
@@ -39,20 +39,17 @@ export const fromUtc = (time: Timestamp, zone: IANAZone): Timestamp =>
     ? { ...time, kind: 'utc' }
     : { ...time, ms: time.ms + zone.offset(time.ms) * 60_000, kind: 'unspecified' };
 
-/** The instant at which clocks of the zone show a time; of two, luxon takes the earlier; a skipped one moves on by the gap. */
-export const toUtc = (time: Timestamp, zone: IANAZone): Timestamp => {
-  const clock = new Date(time.ms);
-  const instant = DateTime.fromObject(
-    {
-      year: clock.getUTCFullYear(),
-      month: clock.getUTCMonth() + 1,
-      day: clock.getUTCDate(),
-      hour: clock.getUTCHours(),
-      minute: clock.getUTCMinutes(),
-      second: clock.getUTCSeconds(),
-      millisecond: clock.getUTCMilliseconds(),
-    },
-    { zone },
-  );
-  return { ...time, ms: instant.toMillis(), kind: 'utc' };
+const dayMs = 86_400_000;
+
+/**
+ * The instant at which clocks of the zone show a time. Of two, when clocks are turned back, it is that of standard time, as .NET has it.
+ * @returns undefined for a time that clocks skip
+ */
+export const toUtc = (time: Timestamp, zone: IANAZone): Timestamp | undefined => {
+  const offsets = new Set([zone.offset(time.ms - dayMs), zone.offset(time.ms + dayMs)]);
+  const instants = [...offsets]
+    .map((offset) => ({ ms: time.ms - offset * 60_000, offset }))
+    .filter(({ ms, offset }) => zone.offset(ms) === offset)
+    .map(({ ms }) => ms);
+  return instants.length === 0 ? undefined : { ...time, ms: Math.max(...instants), kind: 'utc' };
 };

@@ -60,7 +60,15 @@ const zone = (args: readonly Value[], index: number): IANAZone => {
 const inZone = (args: readonly Value[], zoneIndex: number): Timestamp => {
   const given = time(args);
   const source = zone(args, zoneIndex);
-  if (given.kind === 'unspecified') return toUtc(given, source);
+  if (given.kind === 'unspecified') {
+    const instant = toUtc(given, source);
+    if (instant === undefined)
+      throw new ArgumentError(
+        0,
+        `a time that clocks in '${text(args, zoneIndex)}' show; they were turned forward over it`,
+      );
+    return instant;
+  }
   if (!isUtc(source))
     throw new ArgumentError(
       zoneIndex,
