@@ -1,4 +1,7 @@
-/** The short play that `npm start` shows: each step either happens or ends the run with an error that says what did not. */
+/**
+ * The short play that `npm start` shows: each step either happens or ends the run with an error that says
+ * what did not.
+ */
 import type { FlowSource } from '../flows/definitions/authoring.ts';
 import { mailOnSegmentThreshold } from '../flows/definitions/mail-on-segment-threshold.ts';
 import * as settings from '../flows/definitions/settings.ts';
@@ -90,6 +93,9 @@ const registerFlows = async (
         [settings.segmentThreshold.key]: watched.threshold,
       },
       inboxes: [teams, outlook],
+      onStopped: (error) => {
+        say.line(`"${source.name}" was stopped: ${error instanceof Error ? error.message : String(error)}`);
+      },
     });
   const onFailure = await hosted(teamsOnRefreshFailed);
   const onCrossing = await hosted(mailOnSegmentThreshold);

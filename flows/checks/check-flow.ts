@@ -128,6 +128,20 @@ const checkPlacement = (flow: FlowDefinition, place: string, report: Report): vo
   checkConcurrency(flow.trigger.raw, 'runs', 100, place + flow.trigger.place, report);
 };
 
+const checkVariables = (flow: FlowDefinition, place: string, report: Report): void => {
+  const seen = new Map<string, string>();
+  for (const { type, raw, place: at } of allActions(flow.actions)) {
+    if (type !== 'InitializeVariable') continue;
+    const { variables } = record(raw.inputs);
+    const [declared] = variables !== undefined && isArray(variables) ? variables : [];
+    const name = String(record(declared).name ?? '');
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined)
+      report('refused', place + at, `The variable '${name}' is initialised by ${other} already.`);
+    seen.set(name.toLowerCase(), at);
+  }
+};
+
 const checkConcurrency = (raw: ValueObject, key: string, most: number, at: string, report: Report): void => {
   const value = record(record(raw.runtimeConfiguration).concurrency)[key];
   if (value === undefined || typeof value === 'string') return;
@@ -234,6 +248,7 @@ export const checkFlow = (
   checkLimits(flow, place, report);
   checkTrigger(flow, place, report);
   checkPlacement(flow, place, report);
+  checkVariables(flow, place, report);
   for (const node of connectorNodes(flow)) checkConnector(flow, node, connectors, place, report);
   checkExpressions(flow, described, place, report);
   try {

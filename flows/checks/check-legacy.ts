@@ -1,6 +1,6 @@
 /** What the import of a legacy package would refuse. */
 import { isArray, isObject, type Value, type ValueObject } from '../expressions/values.ts';
-import { jsonOf, type ReadPackage, record, textOr } from '../packages/read.ts';
+import { jsonOf, type ReadPackage, record, textOr } from '../packages/read-parts.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { Report } from './finding.ts';
 

@@ -2,7 +2,7 @@
 import type { OpenAPIV2 } from 'openapi-types';
 import { isObject, type Value } from '../expressions/values.ts';
 import { connectorName, encodedName, isOurApiName } from '../packages/names.ts';
-import type { ReadPackage } from '../packages/read.ts';
+import type { ReadPackage } from '../packages/read-parts.ts';
 import { outlookInbox } from '../runner/connectors/outlook.ts';
 import { type SwaggerConnector, swaggerConnector } from '../runner/connectors/swagger-connector.ts';
 import { teamsInbox } from '../runner/connectors/teams.ts';

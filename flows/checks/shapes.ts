@@ -1,4 +1,7 @@
-/** What expressions refer to has a shape where the connector is known: a property that is not in it is a mistake. */
+/**
+ * What expressions refer to has a shape where the connector is known: a property that is not in it is a
+ * mistake.
+ */
 import { nearest } from '../expressions/closest-name.ts';
 import type { Expression } from '../expressions/syntax.ts';
 import type { Schema } from '../runner/connectors/swagger-connector.ts';

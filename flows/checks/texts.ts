@@ -1,4 +1,6 @@
-/** The expressions of an action, each with its place; what is inside other actions is not the action's own. */
+/**
+ * The expressions of an action, each with its place; what is inside other actions is not the action's own.
+ */
 import { ExpressionSyntaxError } from '../expressions/errors.ts';
 import type { Expression } from '../expressions/syntax.ts';
 import { expressionsOf, parseTemplate } from '../expressions/template.ts';

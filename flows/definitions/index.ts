@@ -1,4 +1,7 @@
-/** The flows that are delivered: the two examples of the product's documentation, and one for each other trigger. */
+/**
+ * The flows that are delivered: the two examples of the product's documentation, and one for each other
+ * trigger.
+ */
 import type { FlowSource } from './authoring.ts';
 import { mailOnSegmentThreshold } from './mail-on-segment-threshold.ts';
 import { reportOnRefreshSucceeded } from './report-on-refresh-succeeded.ts';

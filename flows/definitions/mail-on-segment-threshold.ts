@@ -2,7 +2,10 @@ import { call, flow, html, sendMail, setting, text } from './authoring.ts';
 import { ownersOr } from './owners.ts';
 import { instance, recipients, segment, segmentThreshold } from './settings.ts';
 
-/** "E-mail the data owners when a segment's threshold is crossed": the second example of the product's documentation. */
+/**
+ * "E-mail the data owners when a segment's threshold is crossed": the second example of the product's
+ * documentation.
+ */
 export const mailOnSegmentThreshold = flow({
   id: 'mail-on-segment-threshold',
   name: 'Mail the data owners when a segment crosses its threshold',

@@ -19,8 +19,9 @@ const hasAddress = (operation: Operation, name: string): boolean => {
 };
 
 /**
- * The owner where the payload of the trigger names one, else the list that the organisation has set. Which properties there are is
- * asked of the contract, so that a definition made with an older one has the list alone.
+ * The owner where the payload of the trigger names one, else the list that the organisation has set. Which
+ * properties there are is asked of the contract, so that a definition made with an older one has the list
+ * alone.
  */
 export const ownersOr = (triggerId: string, body: Token): Token => {
   const operation = operations.find(({ operationId }) => operationId === triggerId);

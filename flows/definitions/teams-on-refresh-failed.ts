@@ -1,7 +1,10 @@
 import { call, flow, html, postToChannel, setting, text } from './authoring.ts';
 import { channel, instance, team } from './settings.ts';
 
-/** "Post a message to a Teams channel if a data source refresh fails": the first example of the product's documentation. */
+/**
+ * "Post a message to a Teams channel if a data source refresh fails": the first example of the product's
+ * documentation.
+ */
 export const teamsOnRefreshFailed = flow({
   id: 'teams-on-refresh-failed',
   name: 'Post to Teams when a data source refresh fails',

@@ -1,4 +1,7 @@
-/** Turns parsed expressions into functions of a context. Compiling once and evaluating often is what makes the engine fast. */
+/**
+ * Turns parsed expressions into functions of a context. Compiling once and evaluating often is what makes the
+ * engine fast.
+ */
 import { select } from './access.ts';
 import type { EvaluationContext } from './context.ts';
 import { ArgumentError, EvaluationError } from './errors.ts';
@@ -172,7 +175,8 @@ export const compileValue = (value: Value): Evaluate => {
 };
 
 /**
- * Calls a function with values that have been evaluated already, as conditions and date operations of a definition do.
+ * Calls a function with values that have been evaluated already, as conditions and date operations of a
+ * definition do.
  * @throws EvaluationError
  */
 export const invoke = (name: string, values: readonly Value[], context: EvaluationContext): Value => {

@@ -1,7 +1,10 @@
 import { EvaluationError } from './errors.ts';
 import type { Value, ValueObject } from './values.ts';
 
-/** What expressions may ask of the run they are in. Every member throws EvaluationError for a name that is not there. */
+/**
+ * What expressions may ask of the run they are in. Every member throws EvaluationError for a name that is not
+ * there.
+ */
 export interface EvaluationContext {
   /** Epoch ms. */
   now(): number;

@@ -1,5 +1,6 @@
 /**
- * The grammar of the Workflow Definition Language: calls, literals and access to properties; there are no operators.
+ * The grammar of the Workflow Definition Language: calls, literals and access to properties; there are no
+ * operators.
  *
  *     expression = primary , { [ "?" ] , ( "." , name | "[" , expression , "]" ) }
  *     primary    = string | number | "true" | "false" | "null" | name , "(" , [ expression , { "," , expression } ] , ")"

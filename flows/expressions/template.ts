@@ -8,7 +8,10 @@ export type Template =
   | { readonly type: 'expression'; readonly expression: Expression }
   | { readonly type: 'interpolation'; readonly parts: readonly (string | Expression)[] };
 
-/** Index of the `}` that ends the expression beginning at `start`. In quotes it is text; a doubled quote stays inside. */
+/**
+ * Index of the `}` that ends the expression beginning at `start`. In quotes it is text; a doubled quote stays
+ * inside.
+ */
 const endOfExpression = (text: string, start: number): number => {
   let quoted = false;
   for (let index = start; index < text.length; index += 1) {

@@ -1,5 +1,6 @@
 /**
- * The values that expressions work on. The platform tells integers (64 bits) from floats (doubles), which JavaScript does not:
+ * The values that expressions work on. The platform tells integers (64 bits) from floats (doubles), which
+ * JavaScript does not:
  * - an integer is a whole `number`, or a `bigint` where a double cannot hold it
  * - a float is a `number` with a fraction, or a {@link Float} where the double is whole
  */
@@ -165,7 +166,10 @@ export const numberOf = (text: string): number | bigint | Float | undefined => {
   return Number.isFinite(double) ? floatOf(double) : undefined;
 };
 
-/** Without a fraction, an exponent or 16 digits, JSON.parse loses nothing. Strings that look so cost time only. */
+/**
+ * Without a fraction, an exponent or 16 digits, JSON.parse loses nothing. Strings that look so cost time
+ * only.
+ */
 const mayLose = /(?:^|[:,[])\s*-?(?:\d{16}|\d*\.\d|\d+[eE])/;
 
 const jsonNumber = (text: string): number | bigint | Float => {
@@ -206,7 +210,10 @@ export const equalValues = (a: Value, b: Value): boolean => {
   );
 };
 
-/** Negative, 0 or positive. Mixed integers and floats are compared exactly, as JavaScript compares bigint and number. */
+/**
+ * Negative, 0 or positive. Mixed integers and floats are compared exactly, as JavaScript compares bigint and
+ * number.
+ */
 export const compareNumbers = (a: number | bigint | Float, b: number | bigint | Float): number => {
   const left = a instanceof Float ? a.value : a;
   const right = b instanceof Float ? b.value : b;

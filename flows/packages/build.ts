@@ -106,8 +106,9 @@ const logicAppsOutput = (sources: PackageSources): readonly PackageFile[] => {
 };
 
 /**
- * The zip of a submission to certification: intro.md and a package, in whose one folder lie the solutions. A solution may hold
- * nothing but `Connector` and `Workflows` there, so hosts and settings are written into them.
+ * The zip of a submission to certification: intro.md and a package, in whose one folder lie the solutions.
+ * A solution may hold nothing but `Connector` and `Workflows` there, so hosts and settings are written into
+ * them.
  */
 const certificationOutput = (sources: PackageSources): readonly PackageFile[] => {
   const { title } = sources.connector;

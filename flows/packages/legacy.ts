@@ -1,4 +1,7 @@
-/** The package of one flow for who has no solutions. It carries no connector: that must exist in the environment. */
+/**
+ * The package of one flow for who has no solutions. It carries no connector: that must exist in the
+ * environment.
+ */
 import { type Api, definitionFor, type FlowSource } from '../definitions/authoring.ts';
 import type { Value, ValueObject } from '../expressions/values.ts';
 import { jsonFile, type PackageFile, zipped } from './archive.ts';

@@ -1,4 +1,7 @@
-/** Names and ids of what a package holds. All of them are the same in every build, so that an import updates what it made before. */
+/**
+ * Names and ids of what a package holds. All of them are the same in every build, so that an import updates
+ * what it made before.
+ */
 import { createHash } from 'node:crypto';
 import { v5 } from 'uuid';
 import type { Api, FlowSource, Setting } from '../definitions/authoring.ts';
@@ -13,7 +16,9 @@ export const guidOf = (kind: string, name: string): string => v5(`${kind}:${name
 export const publisherPrefix = 'cic';
 export const publisherOptionPrefix = 48_210;
 
-/** Name of the connector in Dataverse. Letters and digits behind the prefix, so that no encoding is needed. */
+/**
+ * Name of the connector in Dataverse. Letters and digits behind the prefix, so that no encoding is needed.
+ */
 export const connectorName = `${publisherPrefix}_customerinsights`;
 export const connectorGuid = guidOf('connector', connectorName);
 
@@ -24,8 +29,9 @@ export const encodedName = (name: string): string =>
     .replace(/[^a-z0-9]/g, (character) => `-${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /**
- * The internal id of the connector as an environment would make it. The hash at its end belongs to the environment and nobody can
- * know it before; this one is invented, and the import finds the connector by its GUID and its name.
+ * The internal id of the connector as an environment would make it. The hash at its end belongs to the
+ * environment and nobody can know it before; this one is invented, and the import finds the connector by
+ * its GUID and its name.
  */
 export const inventedApiName = `shared_${encodedName(connectorName)}-5f${createHash('sha256').update(connectorName).digest('hex').slice(0, 16)}`;
 

@@ -1,86 +1,25 @@
-/** Reads packages of flows, ours and other people's: solutions, legacy packages, ARM templates, bare definitions. */
-import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
-import { isArray, isObject, parseJsonValue, type Value, type ValueObject } from '../expressions/values.ts';
+import { isArray, isObject, type Value } from '../expressions/values.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { ConnectionReference, Dialect } from '../runner/definition.ts';
 import { unzipped } from './archive.ts';
 import { apiNameOfManagedApi } from './logic-apps.ts';
-
-export type PackageKind = 'solution' | 'legacy' | 'logic-apps' | 'definition';
-
-export interface FlowInPackage {
-  /** File in the package, or where in it. */
-  readonly place: string;
-  readonly name: string;
-  readonly dialect: Dialect;
-  /** The object with `triggers` and `actions`. */
-  readonly definition: Value;
-  readonly connections: ReadonlyMap<string, ConnectionReference>;
-  /** The whole file. */
-  readonly document: Value;
-}
-
-export interface ConnectorInPackage {
-  readonly place: string;
-  /** Name in Dataverse. */
-  readonly name: string;
-  readonly title: string;
-  /** Swagger; null where it cannot be read. */
-  readonly definition: Value;
-}
-
-export interface ReadPackage {
-  readonly kind: PackageKind;
-  /** Entries of the zip, or the one file. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  readonly flows: readonly FlowInPackage[];
-  readonly connectors: readonly ConnectorInPackage[];
-  /** What kept a part from being read. */
-  readonly unreadable: readonly { readonly place: string; readonly problem: string }[];
-}
+import {
+  type ConnectorInPackage,
+  childrenOf,
+  childText,
+  type FlowInPackage,
+  jsonOf,
+  type ReadPackage,
+  record,
+  textOr,
+  xmlOf,
+} from './read-parts.ts';
+import { readTemplate } from './read-template.ts';
 
 /** Neither a package of flows nor a definition. */
 export class PackageUnreadable extends Error {
   override readonly name = 'PackageUnreadable';
 }
-
-export const record = (value: Value | undefined): ValueObject =>
-  value !== undefined && isObject(value) ? value : {};
-export const textOr = (value: Value | undefined, otherwise = ''): string =>
-  typeof value === 'string' ? value : otherwise;
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** @throws SyntaxError when it is no UTF-8 or no JSON */
-export const jsonOf = (content: Uint8Array): Value => {
-  let text: string;
-  try {
-    text = decoder.decode(content);
-  } catch {
-    throw new SyntaxError('it is not UTF-8');
-  }
-  return parseJsonValue(text.replace(/^\ufeff/, ''));
-};
-
-/** @throws SyntaxError when it is not well-formed */
-export const xmlOf = (content: Uint8Array): Document => {
-  const complain = (message: string): never => {
-    throw new SyntaxError(message.split('\n')[0] ?? message);
-  };
-  const text = new TextDecoder('utf-8').decode(content);
-  return new DOMParser({ onError: (_level, message) => complain(message) }).parseFromString(text, 'text/xml');
-};
-
-export const childrenOf = (
-  element: Element | Document | null | undefined,
-  name?: string,
-): readonly Element[] =>
-  [...(element?.childNodes ?? [])].filter(
-    (node): node is Element => node.nodeType === 1 && (name === undefined || node.nodeName === name),
-  );
-
-export const childText = (element: Element, name: string): string =>
-  childrenOf(element, name)[0]?.textContent ?? '';
 
 const solutionConnections = (document: Value): ReadonlyMap<string, ConnectionReference> => {
   const references = record(record(record(document).properties).connectionReferences);
@@ -180,84 +119,6 @@ const readLegacy = (files: ReadonlyMap<string, Uint8Array>): Omit<ReadPackage, '
     ];
   });
   return { flows, connectors: [], unreadable };
-};
-
-/** `[concat(parameters('namePrefix'), 'x')]` is called x; the managed API's name stands at the end of its id. */
-const lastLiteral = (text: string): string => [...text.matchAll(/'([^']+)'/g)].at(-1)?.[1] ?? text;
-
-const unescaped = (value: Value): Value => {
-  if (typeof value === 'string') return value.startsWith('[[') ? value.slice(1) : value;
-  if (isArray(value)) return value.map(unescaped);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unescaped(inner)]));
-};
-
-/** Defaults of the template as defaults of the workflow's parameters, so that it can be run as it is. */
-const withDefaults = (definition: ValueObject, given: ValueObject, template: ValueObject): ValueObject => {
-  const parameters = Object.fromEntries(
-    Object.entries(record(definition.parameters)).map(([name, declared]): [string, Value] => {
-      const value = record(given[name]).value;
-      const source =
-        typeof value === 'string' ? /^\[(json\()?parameters\('([^']+)'\)\)?\]$/.exec(value) : null;
-      const standing =
-        source === null ? value : record(record(template.parameters)[source[2] ?? '']).defaultValue;
-      const read =
-        source?.[1] !== undefined && typeof standing === 'string' ? parseJsonValue(standing) : standing;
-      return [
-        name,
-        {
-          ...record(declared),
-          ...(read !== undefined && record(declared).defaultValue === undefined && { defaultValue: read }),
-        },
-      ];
-    }),
-  );
-  return { ...definition, parameters };
-};
-
-const readTemplate = (template: ValueObject, file: string): Omit<ReadPackage, 'kind' | 'files'> => {
-  const resources = isArray(template.resources ?? null)
-    ? (template.resources as readonly Value[]).map(record)
-    : [];
-  const flows = resources.flatMap((resource, index): readonly FlowInPackage[] => {
-    if (resource.type !== 'Microsoft.Logic/workflows') return [];
-    const { definition, parameters } = record(resource.properties);
-    const given = record(parameters);
-    const connections = new Map(
-      Object.entries(record(record(given.$connections).value)).map(
-        ([key, connection]): [string, ConnectionReference] => {
-          const id = textOr(record(connection).id);
-          const isCustom = id.includes('customApis');
-          const managed = isCustom ? key : lastLiteral(id).replace(/^.*\/managedApis\//, '');
-          return [key, { apiName: apiNameOfManagedApi(managed), ...(isCustom && { logicalName: key }) }];
-        },
-      ),
-    );
-    return [
-      {
-        place: `${file}: resources/${index} (${lastLiteral(textOr(resource.name, file))})`,
-        name: textOr(record(resource.tags).displayName, lastLiteral(textOr(resource.name, file))),
-        dialect: 'logic-apps',
-        definition: withDefaults(record(unescaped(definition ?? null)), given, template),
-        connections,
-        document: resource,
-      },
-    ];
-  });
-  const connectors = resources.flatMap((resource, index): readonly ConnectorInPackage[] => {
-    if (resource.type !== 'Microsoft.Web/customApis') return [];
-    const { swagger = null, displayName } = record(resource.properties);
-    const name = 'customerinsights';
-    return [
-      {
-        place: `${file}: resources/${index}`,
-        name,
-        title: textOr(displayName, name),
-        definition: unescaped(swagger),
-      },
-    ];
-  });
-  return { flows, connectors, unreadable: [] };
 };
 
 /** Connections of a definition that comes without references: each host names its connector itself. */

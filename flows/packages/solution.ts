@@ -31,9 +31,15 @@ export interface SolutionContent {
   readonly displayName: string;
   readonly connector: boolean;
   readonly flows: boolean;
-  /** Settings as environment variables. Where none may be in the package they are written into flows and definition. */
+  /**
+   * Settings as environment variables. Where none may be in the package they are written into flows and
+   * definition.
+   */
   readonly environmentVariables: boolean;
-  /** Whether the environment variables are listed as components too; real exports never do, some importers need it. */
+  /**
+   * Whether the environment variables are listed as components too; real exports never do, some importers
+   * need it.
+   */
   readonly rootEnvironmentVariables?: boolean;
 }
 

@@ -3,8 +3,9 @@ import type { ActionNode, Status } from './definition.ts';
 import type { ActionRecord } from './record.ts';
 
 /**
- * Failed when a branch ends in a failure that nobody handled. Where the last action of a branch was skipped, those before it count
- * (https://learn.microsoft.com/azure/logic-apps/error-exception-handling, "evaluate actions and their statuses").
+ * Failed when a branch ends in a failure that nobody handled. Where the last action of a branch was
+ * skipped, those before it count (https://learn.microsoft.com/azure/logic-apps/error-exception-handling,
+ * "evaluate actions and their statuses").
  */
 export const blockStatus = (actions: readonly ActionNode[], records: readonly ActionRecord[]): Status => {
   const byName = new Map(records.map((record) => [record.name.toLowerCase(), record]));

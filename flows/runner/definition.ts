@@ -1,5 +1,6 @@
 /**
- * A workflow definition, read once and whole: everything that is not understood is named with its place, before anything runs.
+ * A workflow definition, read once and whole: everything that is not understood is named with its place,
+ * before anything runs.
  * https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-definition-language
  */
 import { isArray, isObject, type Value, type ValueObject } from '../expressions/values.ts';

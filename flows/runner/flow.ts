@@ -38,7 +38,8 @@ export interface PreparedFlow {
   /**
    * Gives an event to the trigger.
    * @param body of the callback; undefined for a trigger without one
-   * @throws RunStopped at what this machine cannot answer; EvaluationError when the trigger's own expressions fail
+   * @throws RunStopped at what this machine cannot answer; EvaluationError when the trigger's own
+   * expressions fail
    */
   fire(body: Value | undefined, host: FlowHostParts, options?: FireOptions): Promise<TriggerResult>;
 }

@@ -1,4 +1,7 @@
-/** A flow of ours that the local flow host calls: registered through its trigger, then run with what each callback brings. */
+/**
+ * A flow of ours that the local flow host calls: registered through its trigger, then run with what each
+ * callback brings.
+ */
 import type { ConnectorClient } from '../../local/flow-host/connector-client.ts';
 import type { Flow, FlowHost } from '../../local/flow-host/flow-host.ts';
 import type { FlowSource } from '../definitions/authoring.ts';
@@ -31,7 +34,11 @@ export interface HostedFlowOptions {
   readonly values?: Readonly<Record<string, string | number>>;
   /** Channels and mailboxes of this machine. */
   readonly inboxes: readonly Inbox[];
+  /** Told when a run was stopped: it met something that this machine cannot answer. */
+  readonly onStopped: (error: unknown) => void;
   readonly newGuid?: () => string;
+  /** From 0 to 1, without 1. */
+  readonly random?: () => number;
 }
 
 /** Trigger parameters as the flow host takes them: the properties of the body beside the others. */
@@ -58,15 +65,8 @@ const triggerInputs = (
 
 /** @throws RegistrationFailed */
 export const hostFlow = async (options: HostedFlowOptions): Promise<HostedFlow> => {
-  const {
-    flowHost,
-    client,
-    clock,
-    source,
-    values = {},
-    inboxes,
-    newGuid = () => crypto.randomUUID(),
-  } = options;
+  const { flowHost, client, clock, source, values = {}, inboxes, onStopped } = options;
+  const { newGuid = () => crypto.randomUUID(), random = Math.random } = options;
   const definition = flowDefinitionOf(source);
   const prepared = prepareFlow(definition);
   const given = Object.fromEntries(
@@ -88,7 +88,7 @@ export const hostFlow = async (options: HostedFlowOptions): Promise<HostedFlow> 
           workflowId: flow.workflowId,
           clock,
           newGuid,
-          random: Math.random,
+          random,
           connectors: [ownConnector(client), ...inboxes],
           mocks: noMocks,
         },
@@ -97,8 +97,7 @@ export const hostFlow = async (options: HostedFlowOptions): Promise<HostedFlow> 
       .then((result) => {
         if (result.fired) runs.push(...result.runs);
       });
-    // A run that is stopped is told to who waits for it.
-    run.catch(() => undefined);
+    run.catch(onStopped);
     begun.push(run);
   });
   return {

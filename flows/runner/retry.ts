@@ -1,4 +1,7 @@
-/** When a call is repeated: https://learn.microsoft.com/azure/logic-apps/error-exception-handling#retry-policies */
+/**
+ * When a call is repeated:
+ * https://learn.microsoft.com/azure/logic-apps/error-exception-handling#retry-policies
+ */
 import { Duration } from 'luxon';
 import { isInteger, isObject, type Value } from '../expressions/values.ts';
 import type { Dialect } from './definition.ts';

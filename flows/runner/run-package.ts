@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { connectorsOf } from '../checks/check-package.ts';
 import { isObject, type Value } from '../expressions/values.ts';
 import { guidOf } from '../packages/names.ts';
-import type { FlowInPackage, ReadPackage } from '../packages/read.ts';
+import type { FlowInPackage, ReadPackage } from '../packages/read-parts.ts';
 import { schemaCheck } from './actions/data.ts';
 import { virtualClock } from './clock.ts';
 import type { Mocks } from './connectors/mocks.ts';
@@ -82,8 +82,8 @@ const triggerOperation = ({ raw }: FlowDefinition['trigger']): string => {
 };
 
 /**
- * What is wrong with an event, by what the connector says of it; undefined when it fits or nothing is known of it.
- * The platform refuses such an event with TriggerInputSchemaMismatch.
+ * What is wrong with an event, by what the connector says of it; undefined when it fits or nothing is known
+ * of it. The platform refuses such an event with TriggerInputSchemaMismatch.
  */
 export const eventProblem = ({ flow, read, body, own }: RunPackageOptions): string | undefined => {
   const definition = readDefinition(flow.definition, { ...flow });

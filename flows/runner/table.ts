@@ -26,7 +26,9 @@ const named: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** As .NET's WebUtility.HtmlEncode: the five characters, Latin-1 from U+00A0, and what lies outside the BMP. */
+/**
+ * As .NET's WebUtility.HtmlEncode: the five characters, Latin-1 from U+00A0, and what lies outside the BMP.
+ */
 export const htmlEncoded = (text: string): string =>
   text.replace(
     /[<>&"']|[\u00a0-\u00ff]|[\u{10000}-\u{10ffff}]/gu,

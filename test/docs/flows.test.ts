@@ -1,4 +1,7 @@
-/** The how-to pages about flows: their files are written, their commands run, and what they print is what the page says. */
+/**
+ * The how-to pages about flows: their files are written, their commands run, and what they print is what the
+ * page says.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

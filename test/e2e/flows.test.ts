@@ -1,4 +1,7 @@
-/** The delivered flows in the whole system: registered through the generated definition, called by real events, acting on the real API. */
+/**
+ * The delivered flows in the whole system: registered through the generated definition, called by real
+ * events, acting on the real API.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flowSources } from '../../flows/definitions/index.ts';
 import type { Inbox } from '../../flows/runner/connectors/inbox.ts';
@@ -43,6 +46,9 @@ beforeAll(async () => {
           SegmentToRefresh: segment,
         },
         inboxes: [teams, outlook],
+        onStopped: (error) => {
+          throw error;
+        },
       }),
     );
 });

@@ -1,4 +1,7 @@
-/** How a locale writes dates: what .NET keeps in DateTimeFormatInfo. Names and patterns come from ICU, as .NET's do. */
+/**
+ * How a locale writes dates: what .NET keeps in DateTimeFormatInfo. Names and patterns come from ICU, as
+ * .NET's do.
+ */
 import { ArgumentError } from '../errors.ts';
 import { isLocale } from '../functions/number-text.ts';
 
@@ -36,7 +39,9 @@ const measured: Readonly<Record<string, Partial<Culture['patterns']>>> = {
   'fr-fr': { shortDate: 'dd/MM/yyyy', longDate: 'dddd d MMMM yyyy' },
 };
 
-/** A day whose parts all have one digit, so that a zero in front is the pattern's; a morning, so that 9 is 9. */
+/**
+ * A day whose parts all have one digit, so that a zero in front is the pattern's; a morning, so that 9 is 9.
+ */
 const sample = Date.UTC(2026, 2, 5, 9, 7, 8);
 
 const quoted = (literal: string): string => {

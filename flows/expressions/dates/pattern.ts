@@ -1,4 +1,7 @@
-/** The custom date formats of .NET, taken apart: https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings */
+/**
+ * The custom date formats of .NET, taken apart:
+ * https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings
+ */
 import type { Culture } from './culture.ts';
 
 export type PatternPart =
@@ -8,7 +11,9 @@ export type PatternPart =
 
 const letters = 'dfFghHKmMstyz:/';
 
-/** @returns undefined when the pattern is not valid: a quote that is not closed, a lone `\` or `%` at the end */
+/**
+ * @returns undefined when the pattern is not valid: a quote that is not closed, a lone `\` or `%` at the end
+ */
 export const patternParts = (pattern: string): readonly PatternPart[] | undefined => {
   const parts: PatternPart[] = [];
   let at = 0;

@@ -42,7 +42,8 @@ export const fromUtc = (time: Timestamp, zone: IANAZone): Timestamp =>
 const dayMs = 86_400_000;
 
 /**
- * The instant at which clocks of the zone show a time. Of two, when clocks are turned back, it is that of standard time, as .NET has it.
+ * The instant at which clocks of the zone show a time. Of two, when clocks are turned back, it is that of
+ * standard time, as .NET has it.
  * @returns undefined for a time that clocks skip
  */
 export const toUtc = (time: Timestamp, zone: IANAZone): Timestamp | undefined => {

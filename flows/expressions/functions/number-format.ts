@@ -1,6 +1,7 @@
 /**
- * formatNumber: the numeric format strings of .NET. As measured: standard formats round half to even, custom ones half away from
- * zero, both on the 17 significant digits of the double (12.345 is 12.345000000000001, so 'N2' gives 12.35).
+ * formatNumber: the numeric format strings of .NET. As measured: standard formats round half to even,
+ * custom ones half away from zero, both on the 17 significant digits of the double (12.345 is
+ * 12.345000000000001, so 'N2' gives 12.35).
  */
 import { ArgumentError } from '../errors.ts';
 import { doubleOf, doubleText, isInteger, type Value } from '../values.ts';

@@ -33,7 +33,8 @@ export const isLocale = (locale: string): boolean => {
 };
 
 /**
- * A double from a text as .NET reads it: signs of groups anywhere before the decimal sign, a sign before or behind.
+ * A double from a text as .NET reads it: signs of groups anywhere before the decimal sign, a sign before or
+ * behind.
  * @returns undefined when it is none
  */
 export const floatFrom = (text: string, locale = 'en-US'): number | undefined => {

@@ -11,7 +11,10 @@ import { isRetried, type RetryPolicy, retryPolicy } from '../retry.ts';
 import type { RunState } from '../run-state.ts';
 import { inputsOf, type Preparation, type Prepare } from './action.ts';
 
-/** A run met something that this machine cannot answer. It is stopped, not failed: nobody knows what would have come. */
+/**
+ * A run met something that this machine cannot answer. It is stopped, not failed: nobody knows what would
+ * have come.
+ */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
   readonly place: string;

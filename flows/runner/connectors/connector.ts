@@ -2,7 +2,9 @@
 import type { Value, ValueObject } from '../../expressions/values.ts';
 import type { ConnectionReference } from '../definition.ts';
 
-/** A call as Power Automate describes it (operation and flat parameters) or Logic Apps does (method and path). */
+/**
+ * A call as Power Automate describes it (operation and flat parameters) or Logic Apps does (method and path).
+ */
 export type ConnectorCall =
   | { readonly by: 'operation'; readonly operationId: string; readonly parameters: ValueObject }
   | {
@@ -34,7 +36,10 @@ export interface OperationDescription {
   readonly operationId: string;
   readonly isTrigger: boolean;
   readonly parameters: readonly OperationParameter[];
-  /** A parameter that begins with one of these is taken although it is not listed: its schema is known at run time only. */
+  /**
+   * A parameter that begins with one of these is taken although it is not listed: its schema is known at run
+   * time only.
+   */
   readonly open?: readonly string[];
   /** Which parameters belong together cannot be told from the list alone. */
   readonly check?: (given: ValueObject) => readonly string[];
@@ -44,7 +49,10 @@ export interface Connector {
   /** For messages: "Microsoft Teams". */
   readonly title: string;
   serves(reference: ConnectionReference): boolean;
-  /** Whether it has no other operations than these: so of a connector whose definition is at hand, not of Microsoft's own. */
+  /**
+   * Whether it has no other operations than these: so of a connector whose definition is at hand, not of
+   * Microsoft's own.
+   */
   readonly isComplete: boolean;
   /** @returns undefined when none of that id is known */
   operation(operationId: string): OperationDescription | undefined;
@@ -79,7 +87,8 @@ const kindMatches = (type: OperationParameter['type'], value: Value): boolean =>
 const isKnown = (value: Value): boolean => !(typeof value === 'string' && value.includes('@'));
 
 /**
- * What is wrong with the parameters of an action, as the platform would refuse it when the flow is saved, but all at once.
+ * What is wrong with the parameters of an action, as the platform would refuse it when the flow is saved,
+ * but all at once.
  * @param given values, or the templates that give them
  * @param evaluated whether templates have been evaluated
  */

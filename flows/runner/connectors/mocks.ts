@@ -52,7 +52,10 @@ const schema = {
 
 const isMockFile = (value: unknown, ajv: Ajv): value is MockFile => ajv.validate(schema, value);
 
-/** @throws MocksUnreadable when it does not have the form `{actions?: {name: {statusCode?, headers?, body?}}, operations?: …}` */
+/**
+ * @throws MocksUnreadable when it does not have the form `{actions?: {name: {statusCode?, headers?, body?}},
+ * operations?: …}`
+ */
 export const readMocks = (value: unknown, file: string): Mocks => {
   const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
   if (!isMockFile(value, ajv))

@@ -1,4 +1,6 @@
-/** A custom connector as its own definition describes it: what the checks ask, and what the local API answers. */
+/**
+ * A custom connector as its own definition describes it: what the checks ask, and what the local API answers.
+ */
 import type { OpenAPIV2 } from 'openapi-types';
 import type { ConnectorClient } from '../../../local/flow-host/connector-client.ts';
 import { type ConnectorOperation, type Json, readOperations } from '../../../local/flow-host/definition.ts';
@@ -56,7 +58,9 @@ interface Flattened {
   readonly open: string[];
 }
 
-/** A body as the platform lists it: as deep as it has named properties; arrays and free objects are values. */
+/**
+ * A body as the platform lists it: as deep as it has named properties; arrays and free objects are values.
+ */
 const flatten = (name: string, schema: Schema, required: boolean, into: Flattened): void => {
   // What is internal is the platform's to fill in; it may not be given.
   if (schema['x-ms-notification-url'] || schema['x-ms-visibility'] === 'internal') return;

@@ -165,6 +165,10 @@ const rules: Readonly<Record<string, readonly [readonly string[], string]>> = {
     check({ V: init('x'), A: compose("@variables('x')") }),
     "initialised by 'v', which may not have run before 'A'",
   ],
+  'a variable that is initialised twice': [
+    check({ A: init('x'), B: init('X', runsAfter('A')) }),
+    "The variable 'X' is initialised by actions/A already",
+  ],
   'a variable set from itself': [
     check({
       V: init('x'),

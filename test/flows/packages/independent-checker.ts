@@ -1,6 +1,6 @@
 /**
- * A second opinion on packages. It shares nothing with what writes and checks them: its own reading of zips and XML, from the
- * descriptions of the formats alone. Nothing but Node.js is imported.
+ * A second opinion on packages. It shares nothing with what writes and checks them: its own reading of zips
+ * and XML, from the descriptions of the formats alone. Nothing but Node.js is imported.
  */
 import { inflateRawSync } from 'node:zlib';
 

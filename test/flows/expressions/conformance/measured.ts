@@ -1,4 +1,7 @@
-/** Grammar, access, coercions, nulls and errors, as measured. The numbers are sections of our notes on flow packages. */
+/**
+ * Grammar, access, coercions, nulls and errors, as measured. The numbers are sections of our notes on flow
+ * packages.
+ */
 export const measured = `
 # notes 4.1 (where an expression starts)
 plain text => "plain text"

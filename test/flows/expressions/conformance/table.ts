@@ -1,6 +1,6 @@
 /**
- * The form of the conformance tables: one row per line, `expression => JSON of the value`, or `expression =>! part of the error`.
- * A table names its source; rows in a table without one are counted apart.
+ * The form of the conformance tables: one row per line, `expression => JSON of the value`, or `expression
+ * =>! part of the error`. A table names its source; rows in a table without one are counted apart.
  */
 import { bareContext, type EvaluationContext } from '../../../../flows/expressions/context.ts';
 import { EvaluationError } from '../../../../flows/expressions/errors.ts';
