@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { compileText } from '../../../flows/expressions/compile.ts';
 import { bareContext } from '../../../flows/expressions/context.ts';
 import { EvaluationError, ExpressionSyntaxError } from '../../../flows/expressions/errors.ts';
+import { functions } from '../../../flows/expressions/functions/index.ts';
 import { parseExpression } from '../../../flows/expressions/syntax.ts';
 import { parseTemplate } from '../../../flows/expressions/template.ts';
 import {
   equalValues,
+  Float,
   integerOf,
   jsonText,
   largestInteger,
@@ -164,6 +166,60 @@ describe('functions', () => {
       ),
     );
   });
+});
+
+describe('every function', () => {
+  const argument: fc.Arbitrary<Value> = fc.oneof(
+    json,
+    fc.integer({ min: -5, max: 20 }),
+    fc.constantFrom<Value>(
+      null,
+      '',
+      '2026-01-15T10:30:00Z',
+      '31.12.9999',
+      'W. Europe Standard Time',
+      'UTC',
+      'de-DE',
+      'nb',
+      'yyyy-MM-dd',
+      'D',
+      'N2',
+      'C',
+      'X',
+      '#,##0.00;(0)',
+      'Day',
+      'Month',
+      '<a><b>1</b></a>',
+      '//b',
+      'data:,x',
+      'https://x.example/y?z',
+      '%E0%A4%A',
+      'aGk=',
+      2n ** 62n,
+      new Float(1e300),
+      { '$content-type': 'application/xml', $content: 'PGE+' },
+    ),
+  );
+
+  it.each(functions.map(({ name }) => name))(
+    '%s gives a value or an error that says what is wrong',
+    (name) => {
+      fc.assert(
+        fc.property(fc.array(argument, { maxLength: 4 }), (args) => {
+          const parameters = Object.fromEntries(args.map((value, index) => [`p${index}`, value]));
+          const call = `@${name}(${args.map((_, index) => `parameters('p${index}')`).join(', ')})`;
+          try {
+            const value = evaluate(call, parameters);
+            expect(parseJsonValue(jsonText(value))).not.toBeUndefined();
+          } catch (error) {
+            if (!(error instanceof EvaluationError)) throw error;
+            expect(error.message.length).toBeGreaterThan(10);
+          }
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 });
 
 describe('the parser', () => {
