@@ -5,9 +5,10 @@
 import type { Configuration } from '../config/schema.ts';
 import { connectorFiles } from '../connector/emit/files.ts';
 import { loadConnector } from '../connector/emit/read.ts';
+import type { ConnectorClient } from '../flows/runner/connectors/connector-api.ts';
 import type { CleanUp } from './clean-up.ts';
 import type { LocalClock } from './clock.ts';
-import { type ConnectorClient, connectorClient, type Send } from './flow-host/connector-client.ts';
+import { connectorClient, type Send } from './flow-host/connector-client.ts';
 import { type FlowHost, startFlowHost } from './flow-host/flow-host.ts';
 import type { PolicyInstance } from './flow-host/policies.ts';
 import type { Synthesised } from './synthesised.ts';

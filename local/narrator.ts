@@ -1,6 +1,7 @@
 /** What a person reads in the terminal during the local run. */
+
+import type { Json } from '../flows/runner/connectors/connector-definition.ts';
 import type { Clock } from './clock.ts';
-import type { Json } from './flow-host/definition.ts';
 import type { Narrator } from './scenario.ts';
 
 /** A line of a function's log that tells something to a person, or undefined. */
@@ -35,6 +36,9 @@ export const terminalNarrator = (clock: Clock, write: (text: string) => void): N
     line: (text) => write(`  ${time()}  ${text}\n`),
     payload: (value: Json) => {
       for (const line of JSON.stringify(value, null, 2).split('\n')) write(`              ${line}\n`);
+    },
+    text: (lines) => {
+      for (const line of lines) write(`              ${line}\n`);
     },
   };
 };

@@ -1,8 +1,22 @@
-/** The short play that `npm start` shows: each step either happens or ends the run with an error that says what did not. */
+/**
+ * The short play that `npm start` shows: each step either happens or ends the run with an error that says
+ * what did not.
+ */
+
+import type { FlowSource } from '../flows/definitions/authoring.ts';
+import * as settings from '../flows/definitions/flow-settings.ts';
+import { mailOnSegmentThreshold } from '../flows/definitions/mail-on-segment-threshold.ts';
+import { teamsOnRefreshFailed } from '../flows/definitions/teams-on-refresh-failed.ts';
+import type { ConnectorAnswer } from '../flows/runner/connectors/connector-api.ts';
+import type { Json } from '../flows/runner/connectors/connector-definition.ts';
+import type { Inbox, Message } from '../flows/runner/connectors/inbox.ts';
+import { outlookInbox } from '../flows/runner/connectors/outlook.ts';
+import { teamsInbox } from '../flows/runner/connectors/teams.ts';
+import { messageText } from '../flows/runner/message-text.ts';
+import { runText } from '../flows/runner/run-text.ts';
 import { minuteMs } from '../lambda/runtime/time.ts';
-import type { ConnectorAnswer } from './flow-host/connector-client.ts';
-import type { Json } from './flow-host/definition.ts';
 import type { Callback } from './flow-host/flow-host.ts';
+import { type HostedFlow, hostFlow } from './flow-host/hosted-flow.ts';
 import type { LocalSystem } from './system.ts';
 
 /** A step of the scenario did not happen. */
@@ -17,6 +31,8 @@ export interface Narrator {
   /** Something that happened. */
   line(text: string): void;
   payload(value: Json): void;
+  /** Lines of a text that somebody would read elsewhere. */
+  text(lines: readonly string[]): void;
 }
 
 /** How far the clock is moved at a time, and how long a step may take, in ms of the run's clock. */
@@ -49,18 +65,71 @@ const expected = (answer: ConnectorAnswer, status: number, what: string): Connec
   return answer;
 };
 
-const registerFlows = async (system: LocalSystem, say: Narrator, dataset: string, segment: Segment) => {
-  const { flowHost, client } = system;
-  const failed = await flowHost.create('Tell the team', 'OnDataSourceRefreshFailed', { dataset });
-  const grown = await flowHost.create('Mail the owners', 'OnSegmentThresholdCrossed', {
-    dataset,
-    segment: segment.name,
-    threshold: segment.threshold,
-  });
-  for (const flow of [failed, grown])
+/** The channel and the mailbox of this machine, and the two flows that write to them. */
+interface Flows {
+  readonly teams: Inbox;
+  readonly outlook: Inbox;
+  readonly onFailure: HostedFlow;
+  readonly onCrossing: HostedFlow;
+}
+
+const registerFlows = async (
+  { flowHost, client, clock }: LocalSystem,
+  say: Narrator,
+  dataset: string,
+  watched: Segment,
+): Promise<Flows> => {
+  const teams = teamsInbox();
+  const outlook = outlookInbox();
+  const hosted = (source: FlowSource) =>
+    hostFlow({
+      flowHost,
+      client,
+      clock: {
+        now: () => clock.now(),
+        wait: (ms) => new Promise((passed) => clock.at(clock.now() + ms, passed)),
+      },
+      source,
+      values: {
+        [settings.instance.key]: dataset,
+        [settings.segment.key]: watched.name,
+        [settings.segmentThreshold.key]: watched.threshold,
+      },
+      inboxes: [teams, outlook],
+      onStopped: (error) => {
+        say.line(`"${source.name}" was stopped: ${error instanceof Error ? error.message : String(error)}`);
+      },
+    });
+  const onFailure = await hosted(teamsOnRefreshFailed);
+  const onCrossing = await hosted(mailOnSegmentThreshold);
+  for (const { flow } of [onFailure, onCrossing])
     say.line(
       `"${flow.name}" registered; Location ${withoutSecret(flow.location ?? '')} (host ${client.publicUrl} is this machine here)`,
     );
+  return { teams, outlook, onFailure, onCrossing };
+};
+
+/** What a flow has sent, as text; it ends the run when it has sent nothing. */
+const sent = async ({ flow, runs, settled }: HostedFlow, { title, messages }: Inbox): Promise<Message> => {
+  await settled();
+  const [message] = messages;
+  if (message !== undefined) return message;
+  const [run] = runs;
+  throw new StepFailed(
+    `The flow "${flow.name}" has sent nothing to ${title}${run === undefined ? '.' : `:\n${runText(run)}`}`,
+  );
+};
+
+const showMessages = async (
+  { teams, outlook, onFailure, onCrossing }: Flows,
+  say: Narrator,
+): Promise<void> => {
+  const { parameters: card } = await sent(onFailure, teams);
+  say.line(`Microsoft Teams, the channel ${String(card['body/recipient/channelId'])}:`);
+  say.text(messageText(String(card['body/messageBody'])));
+  const { parameters: mail } = await sent(onCrossing, outlook);
+  say.line(`E-mail to ${String(mail['emailMessage/To'])}: ${String(mail['emailMessage/Subject'])}`);
+  say.text(messageText(String(mail['emailMessage/Body'])));
 };
 
 interface Segment {
@@ -129,11 +198,11 @@ export const play = async (
   const threshold = count + 25;
 
   say.step('1  Two flows register through the generated definition');
-  await registerFlows(system, say, instance.id, { name: segment.name, threshold });
+  const flows = await registerFlows(system, say, instance.id, { name: segment.name, threshold });
 
   say.step(`2  The data source "${source.friendlyName}" fails to refresh`);
   world.refreshDataSource(source.name, { outcome: 'fail', durationMs: 20_000 });
-  const failure = await untilCalled(system, 'Tell the team');
+  const failure = await untilCalled(system, flows.onFailure.flow.name);
   onFirstCallback();
   say.payload(failure.payload);
 
@@ -141,11 +210,14 @@ export const play = async (
     `3  The segment ${segment.name} grows from ${count} to ${count + 40} members; the threshold is ${threshold}`,
   );
   world.refreshSegment(segment.name, { count: count + 40, durationMs: 20_000 });
-  const crossing = await untilCalled(system, 'Mail the owners');
+  const crossing = await untilCalled(system, flows.onCrossing.flow.name);
   say.payload(crossing.payload);
 
   say.step('4  A page of items through the proxy, then one call too many');
   await clock.advance(configuration.limit.windowSeconds * 1000);
   await readPage(system, say, instance.id);
   await meetTheLimit(system, say, instance.id, 1);
+
+  say.step('5  What the flows made of the failure and of the crossing');
+  await showMessages(flows, say);
 };

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { complete, completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { docs } from './docs.ts';
+import { flows } from './flows.ts';
 import { packageConnector } from './package.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   docs,
   app,
   storeSecret,
+  flows,
   why,
   redriveDeadLetters,
   replayEvents,

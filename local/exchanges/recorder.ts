@@ -3,9 +3,10 @@
  * only the definition and the policies, and keeps what went over the wire: for the operation reference, and
  * for the test that compares it with the definition.
  */
+
+import type { ConnectorOperation, Json } from '../../flows/runner/connectors/connector-definition.ts';
+import { callbackProperty } from '../../flows/runner/connectors/connector-definition.ts';
 import type { Send } from '../flow-host/connector-client.ts';
-import type { ConnectorOperation, Json } from '../flow-host/definition.ts';
-import { callbackProperty } from '../flow-host/definition.ts';
 import type { Callback, Flow } from '../flow-host/flow-host.ts';
 import type { LocalSystem } from '../system.ts';
 import { type ExampleRequest, examples } from './examples.ts';

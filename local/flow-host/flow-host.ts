@@ -5,10 +5,15 @@
 
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ConnectorClient } from '../../flows/runner/connectors/connector-api.ts';
+import {
+  type ConnectorOperation,
+  callbackProperty,
+  DefinitionUnusable,
+  type Json,
+} from '../../flows/runner/connectors/connector-definition.ts';
 import type { Clock } from '../clock.ts';
 import { closeServer, listenOnLoopback } from '../loopback-server.ts';
-import type { ConnectorClient } from './connector-client.ts';
-import { type ConnectorOperation, callbackProperty, DefinitionUnusable, type Json } from './definition.ts';
 import { type PayloadCheck, payloadCheck } from './payload-check.ts';
 
 export interface Callback {

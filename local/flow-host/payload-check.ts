@@ -1,6 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { Json } from './definition.ts';
+import type { Json } from '../../flows/runner/connectors/connector-definition.ts';
 
 /** Whether a JSON value is what a schema of the definition says; undefined when it is, else what is wrong. */
 export type PayloadCheck = (value: unknown) => string | undefined;

@@ -1,5 +1,5 @@
 /** The policy templates of apiProperties.json, applied to a call as the platform's gateway applies them. */
-import type { Json } from './definition.ts';
+import type { Json } from '../../flows/runner/connectors/connector-definition.ts';
 
 export interface PolicyInstance {
   readonly templateId: string;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { operations } from '../../connector/contract/index.ts';
 import type { Operation } from '../../connector/contract/operation.ts';
 import { emitSwagger } from '../../connector/emit/swagger.ts';
+import type { Json } from '../../flows/runner/connectors/connector-definition.ts';
 import { examples } from '../../local/exchanges/examples.ts';
 import {
   type Exchange,
@@ -15,7 +16,6 @@ import {
   type Recorder,
   recordingWire,
 } from '../../local/exchanges/recorder.ts';
-import type { Json } from '../../local/flow-host/definition.ts';
 import { payloadCheck } from '../../local/flow-host/payload-check.ts';
 import { localConfiguration } from '../../local/system.ts';
 import { bodyProblem, requestProblems, responseProblems, strictly } from './definition-check.ts';

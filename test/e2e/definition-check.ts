@@ -2,7 +2,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { isJsonObject } from '../../connector/emit/json.ts';
-import type { ConnectorOperation, Json } from '../../local/flow-host/definition.ts';
+import type { ConnectorOperation, Json } from '../../flows/runner/connectors/connector-definition.ts';
 import { payloadCheck } from '../../local/flow-host/payload-check.ts';
 
 type Properties = Readonly<Record<string, Json>>;

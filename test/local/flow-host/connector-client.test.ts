@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ConnectorClient, connectorClient } from '../../../local/flow-host/connector-client.ts';
-import { DefinitionUnusable } from '../../../local/flow-host/definition.ts';
+import type { ConnectorClient } from '../../../flows/runner/connectors/connector-api.ts';
+import { DefinitionUnusable } from '../../../flows/runner/connectors/connector-definition.ts';
+import { connectorClient } from '../../../local/flow-host/connector-client.ts';
 import { definition, type FakeApi, policies, startApi } from './api.ts';
 
 let api: FakeApi;

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { operations } from '../../../connector/contract/index.ts';
 import { emitSwagger } from '../../../connector/emit/swagger.ts';
-import { callbackProperty, DefinitionUnusable, readOperations } from '../../../local/flow-host/definition.ts';
+import {
+  callbackProperty,
+  DefinitionUnusable,
+  readOperations,
+} from '../../../flows/runner/connectors/connector-definition.ts';
 import { definition } from './api.ts';
 
 describe('the generated definition', () => {

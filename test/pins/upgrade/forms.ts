@@ -7,6 +7,14 @@ import type { LogLine } from '../../../local/template/functions.ts';
 import type { QueueName, TableName } from './pinned-deployment.ts';
 import type { Snapshot } from './story.ts';
 
+const byKey = <Found, Shown>(
+  found: ReadonlyMap<string, Found>,
+  shown: (value: Found) => Shown,
+): Readonly<Record<string, Shown>> =>
+  Object.fromEntries(
+    [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, shown(value)] as const),
+  );
+
 export interface Form {
   /** Attribute names and their DynamoDB types, sorted; all that items of this key form have had. */
   readonly attributes: readonly string[];
@@ -78,11 +86,7 @@ const formsOfItems = (items: Snapshot['tables'][TableName]): Readonly<Record<str
     if (item.body?.S !== undefined) form.body.push(...bodyOf(item.body.S));
     found.set(key, form);
   }
-  return Object.fromEntries(
-    [...found]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, { attributes, body }]) => [key, { attributes: sorted(attributes), body: sorted(body) }]),
-  );
+  return byKey(found, ({ attributes, body }) => ({ attributes: sorted(attributes), body: sorted(body) }));
 };
 
 /** The version of the schema with its value, for a change of it is a change of the form. */
@@ -122,18 +126,7 @@ const logForms = (lines: readonly LogLine[]): Forms['logs'] => {
     found.set(functionName, messages);
     messages.set(line.message, [...(messages.get(line.message) ?? []), ...Object.keys(line)]);
   }
-  return Object.fromEntries(
-    [...found]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, messages]) => [
-        name,
-        Object.fromEntries(
-          [...messages]
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([message, keys]) => [message, sorted(keys)] as const),
-        ),
-      ]),
-  );
+  return byKey(found, (messages) => byKey(messages, sorted));
 };
 
 const metricForms = (lines: readonly LogLine[]): Forms['metrics'] =>

@@ -4,7 +4,7 @@
  */
 
 import type { OpenAPIV2 } from 'openapi-types';
-import type { Json } from '../../connector/emit/json.ts';
+import type { Json } from '../../../connector/emit/json.ts';
 
 export type { Json };
 

@@ -1,0 +1,31 @@
+import { call, flow, html, sendMail, setting, text } from './authoring.ts';
+import { instance, recipients, segment, segmentThreshold } from './flow-settings.ts';
+import { ownersOr } from './owners.ts';
+
+/**
+ * "E-mail the data owners when a segment's threshold is crossed": the second example of the product's
+ * documentation.
+ */
+export const mailOnSegmentThreshold = flow({
+  id: 'mail-on-segment-threshold',
+  name: 'Mail the data owners when a segment crosses its threshold',
+  description:
+    'Sends an e-mail to the data owners when the number of members of a segment rises above a threshold.',
+  settings: [instance, segment, segmentThreshold, recipients],
+  trigger: {
+    name: 'When_a_segment_threshold_is_crossed',
+    operationId: 'OnSegmentThresholdCrossed',
+    parameters: {
+      dataset: setting(instance),
+      'body/segment': setting(segment),
+      'body/threshold': setting(segmentThreshold),
+    },
+  },
+  steps: (event) => [
+    sendMail('Mail_the_data_owners', {
+      to: ownersOr('OnSegmentThresholdCrossed', call('triggerBody')),
+      subject: text`${event('segmentDisplayName')} now has ${call('formatNumber', event('currentValue'), '#,##0')} members`,
+      body: text`<p>The segment <strong>${html(event('segmentDisplayName'))}</strong> in ${html(event('instanceName'))} has grown from ${call('formatNumber', event('previousValue'), '#,##0')} to ${call('formatNumber', event('currentValue'), '#,##0')} members.</p><p>The threshold is ${call('formatNumber', event('threshold'), '#,##0')}; it was crossed at ${call('formatDateTime', event('occurredAt'), 'yyyy-MM-dd HH:mm')} UTC.</p>`,
+    }),
+  ],
+});

@@ -1,0 +1,26 @@
+import { call, flow, html, postToChannel, setting, text } from './authoring.ts';
+import { channel, instance, team } from './flow-settings.ts';
+
+/**
+ * "Post a message to a Teams channel if a data source refresh fails": the first example of the product's
+ * documentation.
+ */
+export const teamsOnRefreshFailed = flow({
+  id: 'teams-on-refresh-failed',
+  name: 'Post to Teams when a data source refresh fails',
+  description:
+    'Posts a message to a channel of Microsoft Teams when a refresh of any data source has failed for good.',
+  settings: [instance, team, channel],
+  trigger: {
+    name: 'When_a_data_source_refresh_fails',
+    operationId: 'OnDataSourceRefreshFailed',
+    parameters: { dataset: setting(instance) },
+  },
+  steps: (event) => [
+    postToChannel(
+      'Post_the_failure',
+      { team: setting(team), channel: setting(channel) },
+      text`<p><strong>${html(event('dataSourceName'))}</strong> could not be refreshed in ${html(event('instanceName'))}.</p><p>${html(call('coalesce', event('errorMessage'), 'Customer Insights gives no reason.'))}</p><p>Error code: ${html(call('coalesce', event('errorCode'), 'none'))}<br>Ended: ${call('formatDateTime', call('coalesce', event('endedAt'), event('occurredAt')), 'yyyy-MM-dd HH:mm')} UTC<br>Job: ${event('jobId')}</p>`,
+    ),
+  ],
+});
