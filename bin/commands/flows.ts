@@ -174,6 +174,12 @@ export const flows: Command = {
   arguments: '[verb] [file]',
   summary:
     'Write the flows as packages; `flows check <file>` checks a package, `flows run <file>` runs a flow here',
+  examples: [
+    'flows --out dist/flows',
+    'flows --flow teams-on-refresh-failed --format legacy',
+    'flows check CustomerInsightsFlows.zip',
+    'flows run CustomerInsightsFlows.zip --trigger payload.json',
+  ],
   options: [
     { flags: '--out <folder>', description: 'Where to write', default: defaultFolder },
     { flags: '--flow <name>', description: 'One flow, by its id or name (all by default)' },

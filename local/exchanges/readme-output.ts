@@ -9,7 +9,7 @@ import type { Synthesised } from '../system.ts';
 import { inReproducibleRun } from './reproducible.ts';
 
 /** One row of each of these kinds stands for all; which engine holds the tables depends on the machine. */
-const shownKinds = ['HTTP API', 'function', 'queue', 'schedule', 'simulator'];
+const shownKinds = ['HTTP API', 'function', 'simulator'];
 
 const withoutPorts = ([kind, name, where, detail]: InventoryRow): InventoryRow => {
   const stable = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>');
@@ -26,7 +26,7 @@ const withoutDeliveryIds = (text: string, ids: readonly string[]): string =>
   ids.reduce((shown, id) => shown.replaceAll(id, '<delivery id>'), text);
 
 /** Lines of the first JSON value that are shown; of the others none. */
-const shownJsonLines = 7;
+const shownJsonLines = 2;
 
 /** The JSON values of the output in short: the page shows what happens, `npm start` shows all of it. */
 const withShortJson = (text: string): string => {
@@ -43,6 +43,13 @@ const withShortJson = (text: string): string => {
     },
   );
 };
+
+/** Messages of the inboxes: their first lines. */
+const withShortMessages = (text: string): string =>
+  text.replaceAll(
+    /^( {2}\S.*\n {14}\S.*\n)(?: {14}\S.*\n){2,}(?= {2}\S|\n)/gm,
+    (_, shown: string) => `${shown}              …\n`,
+  );
 
 /** What is between the fences. */
 export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<string> => {
@@ -63,7 +70,7 @@ export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<strin
       await play(system, say, () => write('\n  first callback <n> s after the start\n'));
       write('\nEverything happened, <n> s after the start.\n');
       return withoutDeliveryIds(
-        withShortJson(lines.join('')),
+        withShortMessages(withShortJson(lines.join(''))),
         system.flowHost.callbacks.map(({ payload }) => String(payload.deliveryId)),
       );
     },
