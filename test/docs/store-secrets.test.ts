@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/deployment.md'), 'utf8');
 
-const section = page.slice(page.indexOf('## 5. Put the secrets'), page.indexOf('## 6.'));
+const section = page.slice(page.indexOf('## 5. Store the secrets'), page.indexOf('## 6.'));
 
 /** The commands of the step as the page gives them. */
 const [forApi = '', forInstance = '', ...others] = (/```sh\n(.*?)```/s.exec(section)?.[1] ?? '')
