@@ -20,7 +20,7 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:start --',
     summary: 'What a cold start loads',
-    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+    options: [{ flags: '--smoke', description: 'A small run that shows that the benchmark works; its figures are not valid' }],
   },
   (values) => values.smoke === true,
 );
@@ -47,7 +47,7 @@ try {
     importMs(bareFile);
     importMs(file);
     const measured = Array.from({ length: pairs }, (_, pair) => {
-      // Who goes first changes, so that neither gains from the machine getting faster or slower.
+      // The order alternates, so that neither gains when the machine becomes faster or slower.
       const [first, second] = pair % 2 === 0 ? [bareFile, file] : [file, bareFile];
       const [a, b] = [importMs(first), importMs(second)];
       return pair % 2 === 0 ? { bare: a, own: b } : { bare: b, own: a };

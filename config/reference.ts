@@ -46,7 +46,7 @@ export const configurationReference = (): string => {
   return `# Configuration
 
 One JSON file, read by the CDK app, the command line and the local run alike. It holds no secret, only the names of
-secrets; what looks like a secret is refused, and no message repeats it. Looked for in this order: the file given with \`--config\`, the one that the environment variable
+secrets; a value that looks like a secret is refused, and no message repeats it. Searched in this order: the file given with \`--config\`, the one that the environment variable
 \`INSIGHTS_CONNECTOR_CONFIG\` names, \`insights-connector.json\` in the working directory, and last the embedded example
 values, which serve the local run and cannot be deployed.
 

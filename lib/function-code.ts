@@ -6,12 +6,12 @@ import type { Configuration } from '../config/schema.ts';
 import { functionNames } from '../lambda/functions.ts';
 import { writeSettings } from './function-settings.ts';
 
-/** Where the package has the bundles; a clone has none there and makes them. */
+/** Folder of the bundles in the package; a clone does not have it and bundles the functions. */
 const shippedFunctions = fileURLToPath(new URL('../functions', import.meta.url));
 
 /**
  * Copies the bundles of the package to `outDir`, which is emptied, and writes the configuration beside them.
- * @throws Error in a clone, which has no bundles until they are made
+ * @throws Error in a clone without bundles
  */
 export const copyFunctions = (configuration: Configuration, outDir: string): void => {
   if (!existsSync(shippedFunctions))

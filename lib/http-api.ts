@@ -22,7 +22,7 @@ import type { HttpFunction } from '../connector/contract/operation.ts';
  */
 const throttle = { rateLimit: 500, burstLimit: 1000 };
 
-/** Never the path: the address that removes a subscription is its own credential. */
+/** Never the path, because the address that removes a subscription is a credential. */
 const accessLog = {
   requestId: '$context.requestId',
   routeKey: '$context.routeKey',
@@ -111,7 +111,7 @@ export class ConnectorApi extends Construct {
           reason: 'Power Automate calls it without credentials; the unguessable address is the credential.',
         });
     }
-    // An unknown route gets an error body of our own, which says what there is, instead of the gateway's.
+    // An unknown route gets an error body with the known routes, instead of the gateway's body.
     route('UnknownRoute', '$default', integrations.proxy, access.user);
   }
 

@@ -17,10 +17,10 @@ import { constructId } from './construct-id.ts';
  */
 const maximumReceives = 5;
 
-/** A message in flight may be retried inside one visibility time-out; AWS asks for six times the function's time-out. */
+/** A message in flight may be retried inside one visibility time-out; AWS recommends six times the function's time-out. */
 const visibilityFactor = 6;
 
-/** A message keeps its age when it becomes a dead letter: shorter than their 14 days, so that there is time to look. */
+/** A dead letter keeps its age. Shorter than the 14 days of the dead-letter queues, so that operators have time to act. */
 const retention = Duration.days(4);
 
 export interface Consumption extends QueueConsumption {

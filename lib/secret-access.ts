@@ -18,7 +18,7 @@ export interface NamedSecret {
   readonly secret: Pick<ISecret, 'secretArn'>;
 }
 
-/** How many instances a deployment can serve depends on the lengths of their secrets' names. */
+/** The lengths of the secrets' names limit the number of instances of a deployment. */
 export class TooManySecrets extends Error {
   override readonly name = 'TooManySecrets';
 }
@@ -39,8 +39,8 @@ const inPolicies = (secrets: readonly NamedSecret[]): readonly (readonly NamedSe
 };
 
 /**
- * Leave to read the secrets: a statement for the role itself for the first, managed policies that the roles share for
- * what IAM's quotas leave no room for there.
+ * Permission to read the secrets: a statement in the role for the first secrets, and shared managed policies for those that
+ * exceed the quota of the role.
  */
 export class SecretAccess extends Construct {
   readonly statements: readonly PolicyStatement[];
@@ -52,7 +52,7 @@ export class SecretAccess extends Construct {
     const [inline = [], ...managed] = inPolicies(secrets);
     if (managed.length > managedPoliciesPerRole)
       throw new TooManySecrets(
-        `The names of ${secrets.length} secrets do not fit the policies of a role. Shorten the names (instances[].secret), or serve the instances from two deployments.`,
+        `The names of ${secrets.length} secrets exceed the size of the policies of a role. Shorten the names (instances[].secret), or use two deployments.`,
       );
     const read = (policy: readonly NamedSecret[]) => readSecrets(policy.map(({ secret }) => secret));
     this.statements = [read(inline)];

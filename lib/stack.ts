@@ -51,8 +51,8 @@ export interface InsightsConnectorStackProps extends StackProps {
   /** Holds one folder per function, with the configuration. By default they are made from the bundles of the package. */
   readonly functionsDir?: string;
   /**
-   * A deployment, the default, holds the endpoints as values and guards, and refuses what may run on this machine alone; the local
-   * run passes its own endpoints as parameters.
+   * A deployment, the default, holds the endpoints as values and guards, and refuses settings for the local run; the local run
+   * passes its own endpoints as parameters.
    */
   readonly mode?: 'deploy' | 'local';
 }
@@ -72,7 +72,7 @@ export class InsightsConnectorStack extends Stack {
     const { mode = 'deploy' } = props;
     if (mode === 'deploy' && configuration.callbacks.allowLoopback)
       throw new ConfigurationError(source, [
-        'callbacks.allowLoopback is true, which is for the local run only: in AWS a callback URL could reach inside the function. Set it to false or remove it.',
+        'callbacks.allowLoopback is true, which is for the local run only: in AWS a callback URL could reach the function itself. Set it to false or remove it.',
       ]);
     const names = deploymentNames(configuration);
     super(scope, id ?? names.stack, {
@@ -141,6 +141,6 @@ export class InsightsConnectorStack extends Stack {
     output('ApiEndpoint', api.apiEndpoint, 'Address of the API, without the base path.');
     for (const { name, value, description } of operatorOutputs({ state, queues }))
       output(name, value, description);
-    output('SecretsToFill', secrets.namesForOutput, 'Secrets that wait for their values.');
+    output('SecretsToFill', secrets.namesForOutput, 'Secrets whose values must be stored.');
   }
 }

@@ -4,7 +4,7 @@ export const clockBytes: number;
 /** Writes a clock that follows real time plus `offsetMs`. */
 export function writeLive(shared: SharedArrayBuffer, offsetMs: number): void;
 
-/** Writes a clock that stands at `timeMs`. */
+/** Writes a clock that is stopped at `timeMs`. */
 export function writeFrozen(shared: SharedArrayBuffer, timeMs: number): void;
 
 /** Reads the time, in milliseconds since the Unix epoch. `realNow` gives the machine's time. */

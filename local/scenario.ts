@@ -1,20 +1,20 @@
-/** The short play that `npm start` shows: each step either happens or ends the run with an error that says what did not. */
+/** The scenario of `npm start`. A step that fails ends the run with an error that names the step. */
 import { minuteMs } from '../lambda/runtime/time.ts';
 import type { ConnectorAnswer } from './flow-host/connector-client.ts';
 import type { Json } from './flow-host/definition.ts';
 import type { Callback } from './flow-host/flow-host.ts';
 import type { LocalSystem } from './system.ts';
 
-/** A step of the scenario did not happen. */
+/** A step of the scenario failed. */
 export class StepFailed extends Error {
   override readonly name = 'StepFailed';
   readonly exitCode = 1;
 }
 
 export interface Narrator {
-  /** A heading: what is about to happen. */
+  /** A heading: the next step. */
   step(text: string): void;
-  /** Something that happened. */
+  /** A result. */
   line(text: string): void;
   payload(value: Json): void;
 }
@@ -23,7 +23,7 @@ export interface Narrator {
 const strideMs = 5_000;
 const patienceMs = 5 * minuteMs;
 
-/** Shown in the run: of a Location only what is public. */
+/** The public part of a Location, for display. */
 const withoutSecret = (location: string) => location.replace(/\/[^/]+$/, '/…');
 
 /** Moves the clock until the flow has been called. */
@@ -50,7 +50,7 @@ const expected = (answer: ConnectorAnswer, status: number, what: string): Connec
 };
 
 const registerFlows = async (system: LocalSystem, say: Narrator, dataset: string, segment: Segment) => {
-  const { flowHost, client } = system;
+  const { flowHost, client, deployment } = system;
   const failed = await flowHost.create('Tell the team', 'OnDataSourceRefreshFailed', { dataset });
   const grown = await flowHost.create('Mail the owners', 'OnSegmentThresholdCrossed', {
     dataset,
@@ -58,9 +58,10 @@ const registerFlows = async (system: LocalSystem, say: Narrator, dataset: string
     threshold: segment.threshold,
   });
   for (const flow of [failed, grown])
-    say.line(
-      `"${flow.name}" registered; Location ${withoutSecret(flow.location ?? '')} (host ${client.publicUrl} is this machine here)`,
-    );
+    say.line(`"${flow.name}" registered; Location ${withoutSecret(flow.location ?? '')}`);
+  say.line(
+    `${new URL(client.publicUrl).host} is the public host of the deployment; this run answers at ${deployment.apiUrl}`,
+  );
 };
 
 interface Segment {
@@ -110,7 +111,7 @@ const meetTheLimit = async (
 /**
  * Plays the scenario once.
  * @param onFirstCallback called when the first callback has arrived
- * @throws StepFailed at the first step that does not happen
+ * @throws StepFailed at the first step that fails
  */
 export const play = async (
   system: LocalSystem,

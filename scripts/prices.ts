@@ -19,7 +19,7 @@ export const prices = {
   logGigabyte: 0.5,
   /** Per GB and month of log kept. */
   logGigabyteMonth: 0.03,
-  /** Compressed size of a log as it is kept, of what was taken in. */
+  /** Compressed size of a stored log, as a share of the ingested size. */
   logCompression: 0.15,
   /** Per GB out to the internet, first 10 TB a month. */
   egressGigabyte: 0.09,

@@ -1,6 +1,6 @@
 /**
- * Checks a secret that comes in on standard input and only then runs the command that stores it: the end of a pipe decides
- * its exit code, and a check in the middle would not keep that end from storing an empty value.
+ * Checks a secret from standard input and then runs the command that stores it. The last command of a pipe decides the exit
+ * code of the pipe, and a check in the middle would not keep the last command from storing an empty value.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * What an operation of the connector is. Every operation is declared once, in one file under `operations/`; the swagger,
+ * The declaration of an operation of the connector. Every operation is declared once, in one file under `operations/`; the swagger,
  * the API's routes, the request validators, the handlers' types and the operation reference are derived from it.
  */
 import {
@@ -61,7 +61,7 @@ export interface Operation<
     /** Headers beside the schema, name → description. */
     readonly headers?: Readonly<Record<string, string>>;
   };
-  /** Statuses that the operation itself answers beside those common to all (400, 401, 403, 429, 502, 503 …). */
+  /** Statuses that the operation answers in addition to the common ones (400, 401, 403, 429, 502, 503 …). */
   readonly errors?: Readonly<Record<number, string>>;
   readonly notification: Notification;
   /** The response carries `@odata.nextLink`, which the platform follows when the maker switches paging on. */
@@ -70,12 +70,12 @@ export interface Operation<
   readonly testsConnection?: boolean;
   /**
    * Values of the example that exist only once the system runs, such as the id of a job: name of the path or query
-   * parameter → where the answer to another operation's example holds it. They take the place of those in `example`.
+   * parameter → where the answer to another operation's example holds it. They replace the values in `example`.
    */
   readonly exampleFrom?: Readonly<
     Record<string, { readonly operationId: string; readonly at: readonly (string | number)[] }>
   >;
-  /** One request that works against the simulator's data, and what it answers (shape, not figures). */
+  /** One request that works against the simulator's data, and its response (shape, not figures). */
   readonly example: {
     readonly path: Static<Path>;
     readonly query: Static<Query>;

@@ -31,7 +31,7 @@ export interface DynamicSchema {
   readonly value: string;
 }
 
-/** What a maker reads in the flow designer. */
+/** Texts in the flow designer. */
 export interface Texts {
   /** Label; title case, 80 characters at most. */
   readonly summary: string;
@@ -153,7 +153,7 @@ export const callbackUrl = () =>
     maxLength: 4096,
   });
 
-/** Annotation keywords above that are not JSON Schema; a validator in strict mode must be told them. */
+/** Annotation keywords above that are not JSON Schema; a validator in strict mode needs the list. */
 export const annotationKeywords = [
   'x-ms-summary',
   'x-ms-visibility',

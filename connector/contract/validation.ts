@@ -27,7 +27,7 @@ export type ValidatedPart = 'parameters' | 'body' | 'answer';
 
 /**
  * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request once; requests
- * are at most 64 KB and closed records, which bounds the list, and whoever shows it shortens it.
+ * are at most 64 KB and closed records, which bounds the list; the code that shows the list shortens it.
  * A validator for `parameters` or `body` changes what it checks (conversion, defaults); one for `answer` never does.
  * @throws Error from compiling, in strict mode, on a keyword or format that is not listed here
  */
@@ -72,7 +72,7 @@ const compileFunction = (functionName: HttpFunction): Readonly<Record<string, Op
   return compiled;
 };
 
-/** The checks of what an operation answers and of what a trigger posts; for tests of the contract. */
+/** The checks of responses and notifications, for tests of the contract. */
 export interface AnswerValidators {
   readonly response: ValidateFunction | null;
   readonly notification: ValidateFunction | null;
@@ -92,13 +92,13 @@ export const compileAnswerValidators = (): Readonly<Record<OperationId, AnswerVa
 
 const annotations: ReadonlySet<string> = new Set([...annotationKeywords, 'description', 'title']);
 
-/** A schema without what only people read: the compiled checks quote parts of it. */
+/** A schema without texts for people, because the compiled checks quote parts of it. */
 const withoutTexts = (schema: unknown, isPropertyMap = false): unknown => {
   if (Array.isArray(schema)) return schema.map((item) => withoutTexts(item));
   if (typeof schema !== 'object' || schema === null) return schema;
   return Object.fromEntries(
     Object.entries(schema)
-      // A property may bear the name of a keyword.
+      // A property may have the name of a keyword.
       .filter(([key]) => isPropertyMap || !annotations.has(key))
       .map(([key, value]) => [key, withoutTexts(value, !isPropertyMap && key === 'properties')]),
   );

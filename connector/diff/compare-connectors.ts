@@ -20,7 +20,7 @@ import { compareParameterSets, compareSignIn } from './compare-sign-in.ts';
 export interface Comparison {
   /** Breaking first; within a class the connector as a whole, then operation by operation. */
   readonly changes: readonly Change[];
-  /** What the deployed side does not tell, so that nothing is said about it. */
+  /** Parts that the deployed side does not contain and that are therefore not compared. */
   readonly notComparable: readonly string[];
 }
 
@@ -153,14 +153,14 @@ const compareFullProperties = (before: CanonicalConnector, after: CanonicalConne
 const ofConnector = (found: Finding): Change => ({ ...found, operation: null });
 
 /**
- * Pure. Two sides that say the same in another way are equal: references, order of keys, byte order marks, defaults,
+ * Pure. Two sides with the same meaning in another notation are equal: references, order of keys, byte order marks, defaults,
  * fields that the platform adds.
  * @param deployed what flows use today; an export of m365 or the folder of another tool
  * @param generated what would replace it
  */
 export const compareConnectors = (deployed: LoadedConnector, generated: LoadedConnector): Comparison => {
   const [before, after] = [canonicalConnector(deployed), canonicalConnector(generated)];
-  // An export of m365 has none of these keys. Where one is there, the absence of another is meant.
+  // An export of m365 has none of these keys. If one is present, the absence of another is intended.
   const isFull =
     before.script ||
     Object.keys(droppedByExport).some((key) => before.properties !== null && key in before.properties);

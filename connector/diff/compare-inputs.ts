@@ -9,7 +9,7 @@ import { locationOf, rootLocation } from './value-location.ts';
 const root = rootLocation('input', 'The input', 'The body');
 
 const locationOfInput = ({ name, in: where, shape }: Input) =>
-  // The properties of the body are told by their own names.
+  // The properties of the body are reported by their own names.
   where === 'body' ? root : locationOf(root, name, shape);
 
 const compareInput = (before: Input, after: Input): readonly Finding[] => {
@@ -49,7 +49,7 @@ const gainedInput = (input: Input): Finding =>
 const pathNames = ({ path }: CanonicalOperation): readonly string[] =>
   [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '');
 
-/** A path parameter is known by its position as well; the second side gets the first side's name for it. */
+/** A path parameter is also identified by its position; the second side gets the first side's name for it. */
 const samePosition = (before: CanonicalOperation, after: CanonicalOperation): ReadonlyMap<string, string> => {
   if (before.route !== after.route) return new Map();
   const [old, young] = [pathNames(before), pathNames(after)];

@@ -1,4 +1,4 @@
-/** What changed in the operations: which there are, and what each asks and gives. */
+/** Changes in the operations: their list, and the inputs and outputs of each. */
 
 import {
   type CanonicalConnector,
@@ -73,7 +73,7 @@ const compareVisibility = (before: CanonicalOperation, after: CanonicalOperation
 const compareNotification = (before: CanonicalOperation, after: CanonicalOperation): readonly Finding[] => {
   if (before.notification && after.notification)
     return compareShapes(before.notification, after.notification, eventLocation);
-  // What becomes of the event of an operation that is no trigger any more is told by its kind.
+  // If an operation is no longer a trigger, the change of its kind already reports the loss of its event.
   if (before.trigger !== after.trigger) return [];
   return present(
     before.notification &&

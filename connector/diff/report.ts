@@ -3,8 +3,8 @@ import { type Change, type ChangeClass, changeClasses } from './change.ts';
 import type { Comparison } from './compare-connectors.ts';
 
 const titles: Readonly<Record<ChangeClass, string>> = {
-  breaking: 'Breaking: flows that exist fail or have to be edited',
-  compatible: 'Compatible: flows that exist go on',
+  breaking: 'Breaking: existing flows fail or must be edited',
+  compatible: 'Compatible: existing flows continue to work',
   cosmetic: 'Cosmetic: texts and pictures',
 };
 
@@ -42,7 +42,7 @@ export const reportText = (comparison: Comparison, source: string): string => {
       ),
     ),
     ...(notComparable.length > 0
-      ? ['', 'Not comparable: one side does not hold it', ...notComparable.map((what) => `  - ${what}`)]
+      ? ['', 'Not comparable: one side does not contain it', ...notComparable.map((what) => `  - ${what}`)]
       : []),
   ].join('\n');
 };

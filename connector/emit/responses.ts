@@ -31,7 +31,7 @@ const errorsOfBody: Readonly<Record<number, SwaggerResponse>> = {
   415: { description: 'The body is not declared as application/json.' },
 };
 
-/** At an unguessable address nobody signs in, and nothing is asked of Customer Insights. */
+/** An operation at an unguessable address has no sign-in and no request to Customer Insights. */
 const errorsOfLocation: Readonly<Record<number, SwaggerResponse>> = {
   400: { description: 'The address is not one that a registration has given.' },
   503: { description: 'Temporarily not available. Try again later.', headers: retryAfter },

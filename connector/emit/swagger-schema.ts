@@ -12,14 +12,14 @@ export interface Emission {
   readonly definitions: Map<string, TypedSchema>;
 }
 
-/** Where a schema stands: for messages, and because the duties of input and output differ. */
+/** The position of a schema, for messages, and because inputs and outputs have different rules. */
 export interface Position {
   readonly operation: Operation;
   readonly place: string;
   readonly direction: 'input' | 'output';
 }
 
-/** Taken over as they stand, in the order in which they are written. */
+/** Copied unchanged, in the order in which they are written. */
 const plainKeywords = [
   'type',
   'format',
@@ -156,7 +156,7 @@ export const swaggerSchema = (
     throw new ConnectorFormatError(
       position.operation.operationId,
       position.place,
-      `the definition "${definition}" already stands for another schema. Give one of the two another name.`,
+      `the definition "${definition}" is already the name of another schema. Rename one of the two.`,
     );
   emission.definitions.set(definition, emitted);
   return { $ref: `#/definitions/${definition}` };

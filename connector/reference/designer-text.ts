@@ -1,4 +1,4 @@
-/** The designer's view in letters. */
+/** The designer's view as text. */
 import type { DesignerView, Field, Token } from './designer.ts';
 
 const width = 100;

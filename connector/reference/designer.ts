@@ -19,7 +19,7 @@ export interface Token {
   readonly type: string;
   /** 0 at the top; one more for each list that a step has to go through. */
   readonly depth: number;
-  /** Whether it stands for names that are known only once the maker has chosen. */
+  /** Whether its names are known only after a choice of the maker. */
   readonly dynamic: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { TObject, TSchema } from '../contract/schema.ts';
 import { exchangeText, type ShownExchange } from './exchange.ts';
 import { kinds, kindTitles, operationTableMarkdown } from './operation-table.ts';
 
-/** The keywords of a contract schema that are told. */
+/** The keywords of a contract schema that the reference shows. */
 interface Described {
   readonly type?: string;
   readonly format?: string;

@@ -10,7 +10,7 @@ export interface LocalDynamoDb {
   readonly engine: EngineName | 'endpoint';
   /** For `AWS_ENDPOINT_URL_DYNAMODB`, without a slash at the end. */
   readonly url: string;
-  /** Ends an embedded engine, and its data with it; leaves any other as it is. */
+  /** Ends an embedded engine, and its data with it; does nothing to any other engine. */
   close(): Promise<void>;
 }
 

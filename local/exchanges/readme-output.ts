@@ -8,7 +8,7 @@ import { play } from '../scenario.ts';
 import type { Synthesised } from '../system.ts';
 import { inReproducibleRun } from './reproducible.ts';
 
-/** One row of each of these kinds stands for all; which engine holds the tables depends on the machine. */
+/** One row of each of these kinds is shown as an example; the engine of the tables depends on the machine. */
 const shownKinds = ['HTTP API', 'function', 'queue', 'schedule', 'simulator'];
 
 const withoutPorts = ([kind, name, where, detail]: InventoryRow): InventoryRow => {
@@ -21,14 +21,14 @@ const sample = (rows: readonly InventoryRow[]): string => {
   return `${aligned(first.map(withoutPorts))}  …\n`;
 };
 
-/** They are hashes of something random, and so the only thing here that differs from run to run. */
+/** They are hashes of random values, and the only part of the output that differs between runs. */
 const withoutDeliveryIds = (text: string, ids: readonly string[]): string =>
   ids.reduce((shown, id) => shown.replaceAll(id, '<delivery id>'), text);
 
-/** Lines of the first JSON value that are shown; of the others none. */
+/** Lines shown of the first JSON value; the others are omitted. */
 const shownJsonLines = 7;
 
-/** The JSON values of the output in short: the page shows what happens, `npm start` shows all of it. */
+/** Shortens the JSON values of the output; `npm start` prints them in full. */
 const withShortJson = (text: string): string => {
   let first = true;
   return text.replaceAll(
@@ -61,9 +61,9 @@ export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<strin
       };
       write(sample(inventory(system, { folder: '', files: [] })));
       await play(system, say, () => write('\n  first callback <n> s after the start\n'));
-      write('\nEverything happened, <n> s after the start.\n');
+      write('\nAll steps succeeded, <n> s after the start.\n');
       return withoutDeliveryIds(
-        withShortJson(lines.join('')),
+        withShortJson(lines.join('')).replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'),
         system.flowHost.callbacks.map(({ payload }) => String(payload.deliveryId)),
       );
     },

@@ -1,5 +1,5 @@
 /**
- * A small stand-in for Power Automate: flows that begin with a trigger of the connector. It registers as the platform does and
+ * A small simulation of Power Automate: flows that begin with a trigger of the connector. It registers as the platform does and
  * answers callbacks with the statuses that the platform's runtime gives (see the table in docs/triggers.md).
  */
 
@@ -34,7 +34,7 @@ export interface Flow {
   readonly name: string;
   readonly workflowId: string;
   readonly state: 'on' | 'off' | 'deleted';
-  /** Registers anew and then deletes the old registration, as the platform does on every save. */
+  /** Registers again and then deletes the old registration, as the platform does on every save. */
   save(inputs?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Deletes the registration; callbacks are answered with WorkflowTriggerIsNotEnabled. */
   switchOff(options?: { readonly unsubscribe: boolean }): Promise<void>;
@@ -52,7 +52,7 @@ export interface FlowHost {
   onCallback(listener: (callback: Callback) => void): void;
   /**
    * Makes a flow and saves it.
-   * @param inputs parameter name → value; the properties of the body stand beside the others
+   * @param inputs parameter name → value; the properties of the body are on the same level as the others
    * @throws RegistrationFailed
    */
   create(name: string, operationId: string, inputs: Readonly<Record<string, unknown>>): Promise<Flow>;
@@ -120,7 +120,7 @@ export const startFlowHost = async (options: {
   readonly clock: Clock;
   readonly client: ConnectorClient;
   readonly port?: number;
-  /** A new text that nobody can guess, of so many bytes; random by default. Ids of flows and signatures are made of it. */
+  /** An unguessable text of this number of bytes, for ids of flows and signatures; random by default. */
   readonly newText?: ((bytes: number) => string) | undefined;
 }): Promise<FlowHost> => {
   const { clock, client, newText = (bytes) => randomBytes(bytes).toString('hex') } = options;

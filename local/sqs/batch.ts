@@ -31,7 +31,7 @@ export const readEntries = (input: Fields, members: readonly string[]): readonly
   return entries;
 };
 
-/** Does each entry and tells those that succeeded from those that failed. */
+/** Processes each entry and separates successes from failures. */
 export const eachEntry = (
   entries: readonly Fields[],
   action: (entry: Fields) => object,

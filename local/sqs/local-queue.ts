@@ -30,7 +30,7 @@ export interface PollRequest {
   readonly aborted: AbortSignal;
 }
 
-/** A queue in this process: its state, the clock that wakes it, and those who wait for messages. */
+/** A queue in this process: its state, the clock that wakes it, and the receivers that wait for messages. */
 export class LocalQueue {
   readonly name: string;
   readonly arn: string;
@@ -74,7 +74,7 @@ export class LocalQueue {
     this.#announce();
   }
 
-  /** Sends a message within this process; the limits of the API are the API's to check. */
+  /** Sends a message within this process; the API checks its own limits. */
   send(
     body: string,
     options: {

@@ -1,7 +1,7 @@
 import type { LocalClock } from '../clock.ts';
 import type { LocalQueue } from './local-queue.ts';
 
-/** What ListMessageMoveTasks tells of a task. */
+/** A task, as ListMessageMoveTasks reports it. */
 export interface MoveTask {
   readonly handle: string;
   readonly sourceArn: string;

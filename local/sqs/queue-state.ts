@@ -63,7 +63,7 @@ interface Entry {
   /** The number of its valid slot. */
   slot: number;
   receiveCount: number;
-  /** Receives of this queue; part of the receipt handle, so that an earlier handle is told from the last. */
+  /** Receives of this queue; part of the receipt handle, so that an earlier handle differs from the last. */
   receipts: number;
   firstReceivedAtMs: number | undefined;
   /** When the present receive happened; the 12 hours of visibility count from here. */
@@ -269,7 +269,7 @@ export class QueueState {
     return entry;
   }
 
-  /** The entry is in flight no more. */
+  /** The entry is no longer in flight. */
   #land(entry: Entry): void {
     if (entry.inFlight) {
       entry.inFlight = false;

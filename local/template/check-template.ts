@@ -66,7 +66,7 @@ const rulesOf = (location: TemplateLocation, type: string): PropertyRules => {
   if (rules === undefined)
     throw new TemplateError(
       location,
-      'this resource type is not known to the local run; teach local/template what it does, or take it out of the stack',
+      'the local run does not support this resource type; implement it in local/template, or remove it from the stack',
     );
   return rules;
 };

@@ -29,9 +29,9 @@ export interface RunTemplateOptions {
   readonly clock: LocalClock;
   /** Free ports for what is left out. */
   readonly ports?: EnginePorts & { readonly api?: number };
-  /** Values of secrets by name, in place of the template's own: what an operator puts in after a deployment. */
+  /** Values of secrets by name instead of those in the template; an operator stores them after a deployment. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Key material by logical id, 32 bytes; random for those left out. For a run that goes on with what another has stored. */
+  /** Key material by logical id, 32 bytes; random for those left out. For a run that continues with the data of another run. */
   readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
   readonly account?: Account;
   /** Variables that every function sees besides the template's; for what AWS itself would set. */
@@ -40,7 +40,7 @@ export interface RunTemplateOptions {
   readonly environments?: number;
   /** Loads every bundle before this resolves, and fails when one does not load. True by default. */
   readonly warm?: boolean;
-  /** Takes what functions write, and why the gateway answered 5xx. Nothing is printed. */
+  /** Takes what functions write, and why the gateway answered 5xx. Prints nothing. */
   readonly log?: (line: LogLine) => void;
   /** Ids of requests and events; random UUIDs by default. */
   readonly newId?: () => string;
@@ -52,7 +52,7 @@ export interface Deployment {
   readonly apiUrl: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly model: DeploymentModel;
-  /** What runs where. */
+  /** The running parts and their locations. */
   readonly inventory: readonly InventoryEntry[];
   /** For SDK clients beside the functions: `AWS_ENDPOINT_URL_DYNAMODB` and the like. */
   readonly endpoints: Readonly<Record<string, string>>;

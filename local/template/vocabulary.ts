@@ -1,6 +1,6 @@
 import type { Json } from './template.ts';
 
-/** What the local run does with one property. */
+/** The rule of the local run for one property. */
 export type PropertyRule =
   | { readonly kind: 'honoured' }
   /** Known, without effect here; the reason says why that does not change what the handlers see. */

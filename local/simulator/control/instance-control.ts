@@ -127,7 +127,7 @@ export class InstanceControl {
     return this.#start({ operationType, keys: [name] }, { ...script, evaluation: { value } });
   }
 
-  /** Taken by the next successful evaluation, whoever starts it. */
+  /** Used by the next successful evaluation, regardless of what starts it. */
   setSegmentCountAtNextRefresh(name: string, count: number): void {
     segmentNamed(this.#settled(), name).pending = { count: checkedCount(count) };
   }

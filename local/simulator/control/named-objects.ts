@@ -10,7 +10,7 @@ export const namesOf = (instance: Instance, node: WorkflowNode): readonly string
   return [node.key, node.friendlyName, ...(source === undefined ? [] : [source.name])];
 };
 
-/** The functions below throw a RangeError that lists what there is. */
+/** The functions below throw a RangeError that lists the existing objects. */
 export const nodeNamed = (instance: Instance, name: string): WorkflowNode => {
   const nodes = instance.nodes();
   const known = nodes.map(({ key }) => key);
