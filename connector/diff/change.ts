@@ -48,7 +48,7 @@ export const textChange = (
   if (before === after) return null;
   if (before === null) return cosmetic(rule, `${what} is new: "${after}".`);
   if (after === null) return cosmetic(rule, `${what} was removed: "${before}".`);
-  return cosmetic(rule, `${what} reads "${after}" now, before "${before}".`);
+  return cosmetic(rule, `${what} now reads "${after}"; it was "${before}".`);
 };
 
 /** Keywords that have no rule of their own. @param prefix put before each name, such as `The input "Top" (top): ` */
@@ -63,6 +63,6 @@ export const keywordChanges = (
     .map((name) =>
       compatible(
         rule,
-        `${prefix}${name} is ${after.get(name) ?? 'absent'} now, before ${before.get(name) ?? 'absent'}.`,
+        `${prefix}${name} is now ${after.get(name) ?? 'absent'}; it was ${before.get(name) ?? 'absent'}.`,
       ),
     );

@@ -40,14 +40,14 @@ const compareAddress = (before: CanonicalConnector, after: CanonicalConnector): 
     before.host !== after.host &&
       breaking(
         'host',
-        `Calls go to ${after.host} now, before ${before.host}. Registrations of today stay at the old address until their flows are saved again.`,
+        `Calls now go to ${after.host}; they went to ${before.host}. Registrations of today stay at the old address until their flows are saved again.`,
       ),
     before.basePath !== after.basePath &&
-      breaking('base-path', `Calls go below ${after.basePath} now, before ${before.basePath}.`),
+      breaking('base-path', `Calls now go below ${after.basePath}; they went below ${before.basePath}.`),
     before.schemes.join() !== after.schemes.join() &&
       (before.schemes.every((scheme) => after.schemes.includes(scheme)) ? compatible : breaking)(
         'schemes',
-        `Calls are made by ${after.schemes.join(' or ')} now, before ${before.schemes.join(' or ')}.`,
+        `Calls are now made by ${after.schemes.join(' or ')}; they were made by ${before.schemes.join(' or ')}.`,
       ),
   );
 
@@ -96,7 +96,7 @@ const compareInfo = (before: CanonicalConnector, after: CanonicalConnector): rea
       .map((key) =>
         compatible(
           'connector-keyword',
-          `${key} is ${after.others.get(key) ?? 'absent'} now, before ${before.others.get(key) ?? 'absent'}.`,
+          `${key} is now ${after.others.get(key) ?? 'absent'}; it was ${before.others.get(key) ?? 'absent'}.`,
         ),
       ),
   ];
@@ -132,7 +132,7 @@ const compareProperties = (before: JsonObject, after: JsonObject): readonly Find
     canonicalJson(listed(before.capabilities)) !== canonicalJson(listed(after.capabilities)) &&
       compatible(
         'capabilities',
-        `The connector's capabilities are [${listed(after.capabilities).join(', ')}] now, before [${listed(before.capabilities).join(', ')}].`,
+        `The connector's capabilities are now [${listed(after.capabilities).join(', ')}]; they were [${listed(before.capabilities).join(', ')}].`,
       ),
   ),
 ];

@@ -19,7 +19,7 @@ const compareInput = (before: Input, after: Input): readonly Finding[] => {
       before.in !== after.in &&
         breaking(
           'input-moved',
-          `${location.subject} is part of the ${after.in} now, before of the ${before.in}.`,
+          `${location.subject} is now part of the ${after.in}; it was part of the ${before.in}.`,
         ),
       compareRequired(before.required, after.required, location),
       before.encoding !== after.encoding &&

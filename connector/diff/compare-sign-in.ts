@@ -37,7 +37,7 @@ const compareSecurity = (before: CanonicalConnector, after: CanonicalConnector):
     return [
       breaking(
         'authentication-type',
-        `The kind of sign-in is ${kinds(after)} now, before ${kinds(before)}. An update may not change it; connections have to be made anew.`,
+        `The kind of sign-in is now ${kinds(after)}; it was ${kinds(before)}. An update may not change it; connections must be created again.`,
       ),
     ];
   return present(
@@ -83,7 +83,7 @@ const compareOAuth = (name: string, before: JsonObject, after: JsonObject): read
     return [
       breaking(
         'authentication-type',
-        `The connection's "${name}" signs in through ${young ?? 'nothing'} now, before ${old ?? 'nothing'}. An update may not change it.`,
+        `The connection's "${name}" now signs in through ${young ?? 'nothing'}; it signed in through ${old ?? 'nothing'}. An update may not change it.`,
       ),
     ];
   return [
@@ -108,7 +108,7 @@ const compareOAuth = (name: string, before: JsonObject, after: JsonObject): read
       (textOf(before.redirectMode) ?? 'Global') !== (textOf(after.redirectMode) ?? 'Global') &&
         compatible(
           'redirect',
-          `The redirect mode is ${textOf(after.redirectMode) ?? 'Global'} now, before ${textOf(before.redirectMode) ?? 'Global'}; the application registration has to allow its address.`,
+          `The redirect mode is now ${textOf(after.redirectMode) ?? 'Global'}; it was ${textOf(before.redirectMode) ?? 'Global'}; the application registration has to allow its address.`,
         ),
     ),
   ];
@@ -123,7 +123,7 @@ const compareParameter = (name: string, before: JsonObject, after: JsonObject): 
     return [
       breaking(
         'connection-parameter',
-        `The connection's "${name}" is of type ${after.type} now, before ${before.type}.`,
+        `The connection's "${name}" is now of type ${after.type}; it was ${before.type}.`,
       ),
     ];
   const [old, young] = [objectOf(before.uiDefinition), objectOf(after.uiDefinition)];

@@ -460,7 +460,7 @@ describe('insights-connector', () => {
       expect(ended.out).toMatch(/^┌─ Get items from an entity/);
       const unknown = await run('docs', '--designer', 'ListInstances');
       expect(unknown.code).toBe(2);
-      expect(unknown.error).toMatch(/Makers see no operation "ListInstances"\. They see .*GetItems/);
+      expect(unknown.error).toMatch(/Unknown operation "ListInstances"\. Operations: .*GetItems/);
     });
   });
 });

@@ -43,7 +43,7 @@ describe('a configuration', () => {
 
   it('names where to correct it', () => {
     expect(() => checkConfiguration({}, '/etc/insights-connector.json')).toThrow(
-      /^\/etc\/insights-connector\.json cannot be used.*Correct it there; docs\/configuration\.md lists every key\.$/s,
+      /^Invalid \/etc\/insights-connector\.json:.*Correct the values there; docs\/configuration\.md lists every key\.$/s,
     );
   });
 
@@ -233,7 +233,7 @@ describe('loading', () => {
   it('falls back to the embedded example when nothing is named and nothing is there', () => {
     expect(loadConfiguration(undefined, folder)).toEqual({
       configuration: exampleConfiguration,
-      source: 'the embedded example configuration',
+      source: 'embedded example configuration',
       isExample: true,
     });
   });

@@ -10,7 +10,7 @@ const guid = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-${digit.repea
 
 const example: LoadedConfiguration = {
   configuration: exampleConfiguration,
-  source: 'the embedded example configuration',
+  source: 'embedded example configuration',
   isExample: true,
 };
 

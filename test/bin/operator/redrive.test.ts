@@ -133,7 +133,7 @@ describe('redrive', () => {
     ]);
     const decisions = await run(ports(letters.queue(free)));
     expect(decisions.map((decision) => decision.kind === 'keep' && decision.reason)).toEqual([
-      expect.stringMatching(/saved anew/),
+      expect.stringMatching(/saved again with other inputs/),
       expect.stringMatching(/gone/),
       expect.stringMatching(/cannot be read.*has schema version 2/),
       expect.stringMatching(/cannot be read.*is no JSON/),

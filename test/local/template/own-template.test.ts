@@ -13,7 +13,7 @@ let deployment: Deployment;
 const synthesiseFor = (mode: 'deploy' | 'local') =>
   synthesise({
     configuration: exampleConfiguration,
-    source: 'the embedded example configuration',
+    source: 'embedded example configuration',
     isExample: true,
     functionsDir: assets.root,
     mode,
