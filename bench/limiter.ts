@@ -1,5 +1,6 @@
 /**
- * How exact the limiter is and what it writes, next to rate-limiter-flexible's DynamoDB backend on the same arrivals.
+ * How exact the limiter is and what it writes, next to rate-limiter-flexible's DynamoDB backend on the same
+ * arrivals.
  *   npm run bench:limiter               one million calls in memory, 20,000 on each embedded engine
  *   npm run bench:limiter -- --smoke    a small run
  */
@@ -26,7 +27,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:limiter --',
     summary: 'How exact the limiter is and what it writes',
-    options: [{ flags: '--smoke', description: 'A small run that shows that the benchmark works; its figures are not valid' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );
@@ -118,7 +124,10 @@ const peerMemoryClient = (): PeerClient => {
   };
 };
 
-/** Every pattern from 1 to 64 callers, each in its own process or four to a process, at each skew; `calls` in all. */
+/**
+ * Every pattern from 1 to 64 callers, each in its own process or four to a process, at each skew; `calls` in
+ * all.
+ */
 const scenarios = (
   calls: number,
   skews: readonly number[],

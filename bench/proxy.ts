@@ -15,7 +15,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:proxy --',
     summary: 'The proxy under load',
-    options: [{ flags: '--smoke', description: 'A small run that shows that the benchmark works; its figures are not valid' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );

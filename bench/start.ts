@@ -1,5 +1,6 @@
 /**
- * What a cold start loads: the size of each bundle, the AWS clients in it, and how long it takes to import next to a bare client.
+ * What a cold start loads: the size of each bundle, the AWS clients in it, and how long it takes to import
+ * next to a bare client.
  *   npm run bench:start               30 pairs of imports for each function
  *   npm run bench:start -- --smoke    two
  */
@@ -20,7 +21,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:start --',
     summary: 'What a cold start loads',
-    options: [{ flags: '--smoke', description: 'A small run that shows that the benchmark works; its figures are not valid' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );

@@ -12,7 +12,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:triggers --',
     summary: 'What detection and delivery cost',
-    options: [{ flags: '--smoke', description: 'A small run that shows that the benchmark works; its figures are not valid' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );

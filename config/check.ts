@@ -31,7 +31,9 @@ const pathOf = (instancePath: string): readonly string[] =>
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** Whether a key takes the name of a secret. Messages never repeat its value, which may be the secret itself. */
+/**
+ * Whether a key takes the name of a secret. Messages never repeat its value, which may be the secret itself.
+ */
 const takesSecretName = (path: readonly string[]): boolean => /^secret(Name)?$/.test(path.at(-1) ?? '');
 
 /** A value as a message may repeat it; a value that may contain a secret is only described. */
@@ -68,8 +70,7 @@ const describe = (error: ErrorObject): string => {
   return `${key} is ${shown(path, error.data)}, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
 };
 
-const disclosed =
-  'A secret in a file may have been read by others: create a new secret.';
+const disclosed = 'A secret in a file may have been read by others: create a new secret.';
 
 /** Every text in a value, with its path. */
 const textsOf = (
@@ -97,7 +98,10 @@ const secretsIn = (values: unknown): ReadonlyMap<string, string> =>
 
 const duplicates = (values: readonly string[]) => values.filter((value, at) => values.indexOf(value) !== at);
 
-/** What is wrong with names of secrets, by key; without the name, which may be a secret that was not recognised. */
+/**
+ * What is wrong with names of secrets, by key; without the name, which may be a secret that was not
+ * recognised.
+ */
 const secretNameProblems = ({ applications, instances }: Configuration): readonly string[] => {
   const given: readonly (readonly [key: string, name: string])[] = [
     ['applications.api.secret', applications.api.secret],
@@ -108,9 +112,7 @@ const secretNameProblems = ({ applications, instances }: Configuration): readonl
     const before = first.get(name);
     if (before === undefined) first.set(name, key);
     return [
-      ...(before === undefined
-        ? []
-        : [`${key} is the same as ${before}. Each secret needs its own name.`]),
+      ...(before === undefined ? [] : [`${key} is the same as ${before}. Each secret needs its own name.`]),
       ...(name.length <= longestSecretName
         ? []
         : [

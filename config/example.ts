@@ -3,8 +3,8 @@ import { exampleInstanceId } from './example-instance.ts';
 import type { Configuration } from './schema.ts';
 
 /**
- * The embedded default, which `npm start` and a fresh clone use. Its ids are placeholders, so its template refuses a
- * deployment.
+ * The embedded default, which `npm start` and a fresh clone use. Its ids are placeholders, so its template
+ * refuses a deployment.
  */
 export const exampleConfiguration: Configuration = checkConfiguration(
   {

@@ -13,7 +13,9 @@ export type OperatorOutputs = Readonly<Record<keyof typeof operatorOutputNames, 
 /** Key beside the stack in the outputs file of a local run; its value is a `LocalServices`. */
 export const localServicesKey = 'LocalServices';
 
-/** The services of a local run. With them in the file, the commands reach neither another run nor an account. */
+/**
+ * The services of a local run. With them in the file, the commands reach neither another run nor an account.
+ */
 export interface LocalServices {
   readonly region: string;
   /** URLs. */

@@ -1,6 +1,6 @@
 /**
- * The configuration of one deployment: one file, read by the CDK app, the command line and the local run alike.
- * It contains the names of secrets and no secrets.
+ * The configuration of one deployment: one file, read by the CDK app, the command line and the local run
+ * alike. It contains the names of secrets and no secrets.
  */
 import { type Static, Type } from 'typebox';
 
@@ -10,7 +10,9 @@ const guid = (description: string) =>
     description: `${description} A GUID, for example 01234567-89ab-cdef-0123-456789abcdef.`,
   });
 
-/** Characters of a secret's name, the deployment's name in front of it included. Secrets Manager takes 512. */
+/**
+ * Characters of a secret's name, the deployment's name in front of it included. Secrets Manager takes 512.
+ */
 export const longestSecretName = 400;
 
 const secretName = (description: string) =>

@@ -1,11 +1,12 @@
 /**
- * Distinguishes a secret from the name of a secret by its form. A value that is pasted in the place of its name would otherwise be
- * published, because the template, the stack's outputs and logs contain the names.
+ * Distinguishes a secret from the name of a secret by its form. A value that is pasted in the place of its
+ * name would otherwise be published, because the template, the stack's outputs and logs contain the names.
  */
 
 /** Forms that only secrets have, anywhere in a text. */
 const unmistakable: readonly (readonly [what: string, form: RegExp])[] = [
-  // Entra's client secrets since 2020: three characters, a digit, "Q~" and 31 to 34 more. Here also cut off ones.
+  // Entra's client secrets since 2020: three characters, a digit, "Q~" and 31 to 34 more. Here also cut off
+  // ones.
   ['a client secret of Microsoft Entra', /[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{8,}/],
   ['a token (JWT)', /\beyJ[A-Za-z0-9_-]{16,}/],
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY/],
@@ -34,7 +35,10 @@ const lengthOf = (parts: readonly string[]): number => parts.reduce((sum, part) 
 /** Shorter runs of letters and digits are not judged, because they contain too little evidence. */
 const judgedLength = 16;
 
-/** Mean length of the pieces below which a text is taken for random; measured in test/config/secret-shape.test.ts. */
+/**
+ * Mean length of the pieces below which a text is taken for random; measured in
+ * test/config/secret-shape.test.ts.
+ */
 const randomBelow = 2.6;
 
 /** A text with at least this many numbers between letters, without punctuation, is taken for random. */
@@ -47,7 +51,8 @@ const looksRandom = (text: string): boolean => {
   const shortPieces = (parts: readonly string[]) => lengthOf(parts) / Math.max(parts.length, 1) < randomBelow;
   const judged = runs.filter((run) => run.length >= judgedLength);
   if (judged.some((run) => shortPieces(pieces(run)) || isScattered(run))) return true;
-  // Punctuation breaks up base64 and the older client secrets, so a text with all classes is judged as a whole.
+  // Punctuation breaks up base64 and the older client secrets, so a text with all classes is judged as a
+  // whole.
   return (
     text.length >= 2 * judgedLength &&
     [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(text)) &&

@@ -4,7 +4,10 @@ import { dirname, join, relative } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** The folder with package.json: of the clone, or of the installed package, whose compiled code is in a deeper folder. */
+/**
+ * The folder with package.json: of the clone, or of the installed package, whose compiled code is in a deeper
+ * folder.
+ */
 export const packageDirectory: string = dirname(require.resolve('#package.json'));
 
 type Versions = Readonly<Record<string, string>>;
@@ -19,8 +22,8 @@ const manifest: {
 export const packageVersion = manifest.version;
 
 /**
- * The command that installs a package which an installation of this one may lack: a peer, an optional package, or one of the clone
- * only.
+ * The command that installs a package which an installation of this one may lack: a peer, an optional
+ * package, or one of the clone only.
  * @returns undefined for any other package
  */
 export const installCommand = (name: string): string | undefined => {

@@ -3,13 +3,19 @@ import type { LoadedConfiguration } from '../config/load.ts';
 import { featureFlags, InsightsConnectorStack } from './stack.ts';
 
 export interface CreateAppOptions extends LoadedConfiguration {
-  /** Holds one folder per function, as `makeFunctions` writes them; by default the stack makes them from the package. */
+  /**
+   * Holds one folder per function, as `makeFunctions` writes them; by default the stack makes them from the
+   * package.
+   */
   readonly functionsDir?: string;
   /** Concrete values make a template without pseudo parameters; left out, it fits any account and region. */
   readonly env?: { readonly account: string; readonly region: string };
   /** Only "deploy" refuses settings for the local run. */
   readonly mode: 'deploy' | 'local';
-  /** The library's own check of the template against CloudFormation's schemas: about 3.5 s. By default when deploying. */
+  /**
+   * The library's own check of the template against CloudFormation's schemas: about 3.5 s. By default when
+   * deploying.
+   */
   readonly validate?: boolean;
   /** Folder of the assembly; by default that of the CDK command line, else a new temporary folder. */
   readonly outDir?: string;

@@ -24,8 +24,8 @@ export const contractValidators = (projectDirectory: string): Plugin => ({
 });
 
 /**
- * The routes of the contract, computed at build time. A function needs only them; the schemas, the texts and the library
- * behind them, about 90 KB, are left out.
+ * The routes of the contract, computed at build time. A function needs only them; the schemas, the texts and
+ * the library behind them, about 90 KB, are left out.
  */
 export const contractRoutes = (projectDirectory: string): Plugin => ({
   name: 'contract-routes',
@@ -49,8 +49,8 @@ export const contractRoutes = (projectDirectory: string): Plugin => ({
 });
 
 /**
- * Credentials from the environment, where Lambda puts them: the first source in the SDK's chain. The rest of the chain
- * (profiles, single sign-on, instance metadata), about 100 KB, is left out.
+ * Credentials from the environment, where Lambda puts them: the first source in the SDK's chain. The rest of
+ * the chain (profiles, single sign-on, instance metadata), about 100 KB, is left out.
  */
 export const environmentCredentials: Plugin = {
   name: 'environment-credentials',
@@ -69,8 +69,8 @@ export const environmentCredentials: Plugin = {
 };
 
 /**
- * Event streams, which the SDK imports only for streaming operations; this project has none. They take about 15 KB in each
- * function. A streaming operation would fail with this message.
+ * Event streams, which the SDK imports only for streaming operations; this project has none. They take about
+ * 15 KB in each function. A streaming operation would fail with this message.
  */
 export const withoutEventStreams: Plugin = {
   name: 'without-event-streams',
@@ -86,8 +86,9 @@ export const withoutEventStreams: Plugin = {
 };
 
 /**
- * The cache of endpoint discovery, which the DynamoDB client creates at its start and uses only with discovery, which is off. It
- * takes about 7 KB in each function. A client with endpoint discovery would fail with this message.
+ * The cache of endpoint discovery, which the DynamoDB client creates at its start and uses only with
+ * discovery, which is off. It takes about 7 KB in each function. A client with endpoint discovery would fail
+ * with this message.
  */
 export const withoutEndpointDiscovery: Plugin = {
   name: 'without-endpoint-discovery',

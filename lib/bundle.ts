@@ -59,11 +59,12 @@ const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
 };
 
 /**
- * Bundles every function, each into `<outDir>/<function>/index.mjs` with the checked configuration as `settings.json`
- * beside it. One esbuild call for all; `outDir` is emptied first, so that no stale file is uploaded.
+ * Bundles every function, each into `<outDir>/<function>/index.mjs` with the checked configuration as
+ * `settings.json` beside it. One esbuild call for all; `outDir` is emptied first, so that no stale file is
+ * uploaded.
  *
- * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda brings, and
- * pinned).
+ * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda
+ * brings, and pinned).
  *
  * @param options.configuration omitted for the package, which gets it at the deployment
  * @param options.sourceRoot holds one folder per function with an `index.ts` that exports `handler`

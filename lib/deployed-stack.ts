@@ -61,7 +61,8 @@ const lifelessStatuses: ReadonlySet<string | undefined> = new Set([
 type Described = Pick<Stack, 'Outputs' | 'Parameters'>;
 
 /**
- * The tenants and APIs that a stack names in its outputs and parameters. The first deployments have the outputs too.
+ * The tenants and APIs that a stack names in its outputs and parameters. The first deployments have the
+ * outputs too.
  */
 const purposeOf = ({ Outputs = [], Parameters = [] }: Described) => {
   const given = (values: readonly (string | undefined)[]) =>
@@ -191,7 +192,8 @@ export const lookAtDeployedStack = async (
   target: DeploymentTarget,
   limitMs: number = lookLimitMs,
 ): Promise<DeployedStack> => {
-  // The SDK would print at each start which Node.js it will require next year; the command line prints this itself.
+  // The SDK would print at each start which Node.js it will require next year; the command line prints this
+  // itself.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const ending = new AbortController();
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,7 @@
-/** The folders of the functions as they are uploaded: the code, which is the same everywhere, and the configuration beside it. */
+/**
+ * The folders of the functions as they are uploaded: the code, which is the same everywhere, and the
+ * configuration beside it.
+ */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +37,10 @@ export const bundleInClone = async (configuration: Configuration): Promise<strin
   return defaultFunctionsDirectory;
 };
 
-/** Puts the functions into `outDir`, which is emptied: copied where the package has them, else bundled from the sources. */
+/**
+ * Puts the functions into `outDir`, which is emptied: copied where the package has them, else bundled from
+ * the sources.
+ */
 export const makeFunctions = async (configuration: Configuration, outDir: string): Promise<void> => {
   if (existsSync(shippedFunctions)) return copyFunctions(configuration, outDir);
   const { bundleFunctions } = await import('./bundle.ts');

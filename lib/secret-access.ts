@@ -4,13 +4,17 @@ import { Construct } from 'constructs';
 import { readSecrets } from './statements.ts';
 
 /**
- * IAM's quotas: 6,144 characters in a managed policy, 10,240 in all inline policies of a role, ten managed policies a role.
+ * IAM's quotas: 6,144 characters in a managed policy, 10,240 in all inline policies of a role, ten managed
+ * policies a role.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const charactersPerPolicy = 5000;
 const managedPoliciesPerRole = 10;
 
-/** `arn:aws-us-gov:secretsmanager:ap-southeast-1:000000000000:secret:` before a name, `-AbCdEf` behind, quotes and comma. */
+/**
+ * `arn:aws-us-gov:secretsmanager:ap-southeast-1:000000000000:secret:` before a name, `-AbCdEf` behind, quotes
+ * and comma.
+ */
 const charactersAroundName = 80;
 
 export interface NamedSecret {
@@ -39,8 +43,8 @@ const inPolicies = (secrets: readonly NamedSecret[]): readonly (readonly NamedSe
 };
 
 /**
- * Permission to read the secrets: a statement in the role for the first secrets, and shared managed policies for those that
- * exceed the quota of the role.
+ * Permission to read the secrets: a statement in the role for the first secrets, and shared managed policies
+ * for those that exceed the quota of the role.
  */
 export class SecretAccess extends Construct {
   readonly statements: readonly PolicyStatement[];

@@ -8,9 +8,9 @@ import type { NamedSecret } from './secret-access.ts';
 const longestOutput = 1024;
 
 /**
- * The secrets for calls to Customer Insights, under the names of the configuration. They are created with empty
- * values; an operator stores the real values (docs/deployment.md). An update of the stack does not change them,
- * because CloudFormation writes a value only when the value in the template changes.
+ * The secrets for calls to Customer Insights, under the names of the configuration. They are created with
+ * empty values; an operator stores the real values (docs/deployment.md). An update of the stack does not
+ * change them, because CloudFormation writes a value only when the value in the template changes.
  */
 export class Secrets extends Construct {
   /** The client secret of the API's registration, then the subscription keys of each instance. */

@@ -35,8 +35,8 @@ const secretAccessOf = (scope: Construct, { all }: Secrets, source: string): Sec
 };
 
 /**
- * The library's feature flags as a new project gets them. They are set on the stack and not in cdk.json, so that the template is
- * the same in every app and in the local run.
+ * The library's feature flags as a new project gets them. They are set on the stack and not in cdk.json, so
+ * that the template is the same in every app and in the local run.
  */
 export const featureFlags: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
   'aws-cdk-lib/recommended-feature-flags.json',
@@ -44,23 +44,28 @@ export const featureFlags: Readonly<Record<string, unknown>> = createRequire(imp
 
 export interface InsightsConnectorStackProps extends StackProps {
   /**
-   * The configuration's file, or what was loaded from it. By default the file that INSIGHTS_CONNECTOR_CONFIG names, else
-   * `insights-connector.json` in the working directory, else embedded example values, which cannot be deployed.
+   * The configuration's file, or what was loaded from it. By default the file that INSIGHTS_CONNECTOR_CONFIG
+   * names, else `insights-connector.json` in the working directory, else embedded example values, which
+   * cannot be deployed.
    */
   readonly configuration?: string | LoadedConfiguration;
-  /** Holds one folder per function, with the configuration. By default they are made from the bundles of the package. */
+  /**
+   * Holds one folder per function, with the configuration. By default they are made from the bundles of the
+   * package.
+   */
   readonly functionsDir?: string;
   /**
-   * A deployment, the default, holds the endpoints as values and guards, and refuses settings for the local run; the local run
-   * passes its own endpoints as parameters.
+   * A deployment, the default, holds the endpoints as values and guards, and refuses settings for the local
+   * run; the local run passes its own endpoints as parameters.
    */
   readonly mode?: 'deploy' | 'local';
 }
 
 /**
  * The whole deployment, in one stack.
- * @throws ConfigurationError when the configuration cannot be read or has wrong values; in mode "deploy" when it admits callback
- * URLs on the loopback address; in any mode when the instances' secrets do not fit IAM's quotas
+ * @throws ConfigurationError when the configuration cannot be read or has wrong values; in mode "deploy" when
+ *   it admits callback URLs on the loopback address; in any mode when the instances' secrets do not fit IAM's
+ *   quotas
  */
 export class InsightsConnectorStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;

@@ -22,9 +22,9 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       // Lost subscriptions are created again only when the maker of each flow saves it.
       deletionProtection: true,
-      // A rollback of the creation keeps it too: CloudFormation cannot delete a protected table, and the stack
-      // would stay in ROLLBACK_FAILED. Each creation generates another name, so the kept table causes no
-      // conflict.
+      // A rollback of the creation keeps it too: CloudFormation cannot delete a protected table, and the
+      // stack would stay in ROLLBACK_FAILED. Each creation generates another name, so the kept table causes
+      // no conflict.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.limiter = new TableV2(this, 'LimiterTable', {

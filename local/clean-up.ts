@@ -1,7 +1,10 @@
 /** Steps that undo what was started. */
 export interface CleanUp {
   add(step: () => Promise<unknown>): void;
-  /** Undoes all steps in reverse order, when a later step fails and at the end. @throws the first failure, after all were tried */
+  /**
+   * Undoes all steps in reverse order, when a later step fails and at the end.
+   * @throws the first failure, after all were tried
+   */
   run(): Promise<void>;
 }
 

@@ -11,7 +11,8 @@ export function writeFrozen(shared: SharedArrayBuffer, timeMs: number): void;
 export function readClock(shared: SharedArrayBuffer, realNow: () => number): number;
 
 /**
- * Replaces the global `Date` of this thread by one that reads the shared clock: `new Date()`, `Date()` and `Date.now()` follow it;
- * `new Date(value)`, `Date.parse`, `Date.UTC` and `instanceof Date` work as before. Call it before the code that is to follow the clock loads.
+ * Replaces the global `Date` of this thread by one that reads the shared clock: `new Date()`, `Date()` and
+ * `Date.now()` follow it; `new Date(value)`, `Date.parse`, `Date.UTC` and `instanceof Date` work as before.
+ * Call it before the code that is to follow the clock loads.
  */
 export function installClock(shared: SharedArrayBuffer): void;

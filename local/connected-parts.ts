@@ -1,6 +1,6 @@
 /**
- * The part of the local run that is the same for a simulated and a real instance: the synthesised template with its resources, and
- * Power Automate.
+ * The part of the local run that is the same for a simulated and a real instance: the synthesised template
+ * with its resources, and Power Automate.
  */
 import type { Configuration } from '../config/schema.ts';
 import { connectorFiles } from '../connector/emit/files.ts';

@@ -1,6 +1,7 @@
 /**
- * The folder that one local run writes into, and nothing else: below the system's folder for temporary files, so that no run touches
- * `dist/`, the clone may be read-only, and the bundles find no node_modules around them, as in AWS.
+ * The folder that one local run writes into, and nothing else: below the system's folder for temporary files,
+ * so that no run touches `dist/`, the clone may be read-only, and the bundles find no node_modules around
+ * them, as in AWS.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';

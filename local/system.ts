@@ -1,6 +1,6 @@
 /**
- * The whole system on this machine: sign-in, Customer Insights, the synthesised template with everything in it, and Power
- * Automate. `npm start` and the end-to-end suite use it.
+ * The whole system on this machine: sign-in, Customer Insights, the synthesised template with everything in
+ * it, and Power Automate. `npm start` and the end-to-end suite use it.
  */
 import { checkConfiguration } from '../config/check.ts';
 import { exampleConfiguration } from '../config/example.ts';
@@ -48,7 +48,10 @@ export const localConfiguration: Configuration = checkConfiguration(
 const apiSecret = 'local-api-secret';
 const connectorSecret = 'local-connector-secret';
 
-/** The person signed in to the flow host, and the application that watches, with their roles in the simulated instance. */
+/**
+ * The person signed in to the flow host, and the application that watches, with their roles in the simulated
+ * instance.
+ */
 const [maker, operator] = defaultUsers;
 const roles = (configuration: Configuration) => [
   ...[maker, operator].flatMap((user) =>

@@ -1,6 +1,7 @@
 /**
- * `npm run compile`, which `npm pack` runs first: it makes the parts of the package that are not in the repository, in dist/compiled.
- * The TypeScript sources are compiled, with declarations of what lib/index.ts exports; the functions are bundled.
+ * `npm run compile`, which `npm pack` runs first: it makes the parts of the package that are not in the
+ * repository, in dist/compiled. The TypeScript sources are compiled, with declarations of what lib/index.ts
+ * exports; the functions are bundled.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +27,10 @@ const compileSources = (): void => {
   if (status !== 0) throw new Error('The sources do not compile.');
 };
 
-/** Removes the declarations that the entry point does not reach, because they describe nothing that the package exports. */
+/**
+ * Removes the declarations that the entry point does not reach, because they describe nothing that the
+ * package exports.
+ */
 const removeInnerDeclarations = (): void => {
   const kept = new Set<string>();
   const keep = (file: string): void => {
@@ -41,8 +45,8 @@ const removeInnerDeclarations = (): void => {
 };
 
 /**
- * @throws Error when the compiled modules import a package that is no dependency of this one, or when one of its
- * dependencies is imported by none
+ * @throws Error when the compiled modules import a package that is no dependency of this one, or when one of
+ *   its dependencies is imported by none
  */
 const checkDependencies = (): void => {
   const manifest = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8'));

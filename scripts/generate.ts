@@ -1,6 +1,6 @@
 /**
- * `npm run generate` writes every generated file that is committed; `npm run generate:check` writes nothing and ends with 1 when
- * one of them is out of date.
+ * `npm run generate` writes every generated file that is committed; `npm run generate:check` writes nothing
+ * and ends with 1 when one of them is out of date.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

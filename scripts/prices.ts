@@ -1,7 +1,9 @@
 /**
- * Unit prices in USD: list prices of the AWS region us-east-1 (N. Virginia) as of November 2025, without free tiers and without
- * savings plans. Check them before you rely on a figure made from them; other regions cost up to a third more.
- * https://aws.amazon.com/lambda/pricing/ · /api-gateway/pricing/ · /dynamodb/pricing/on-demand/ · /cloudwatch/pricing/ · /ec2/pricing/on-demand/
+ * Unit prices in USD: list prices of the AWS region us-east-1 (N. Virginia) as of November 2025, without free
+ * tiers and without savings plans. Check them before you rely on a figure made from them; other regions cost
+ * up to a third more.
+ * https://aws.amazon.com/lambda/pricing/ · /api-gateway/pricing/ · /dynamodb/pricing/on-demand/ ·
+ * /cloudwatch/pricing/ · /ec2/pricing/on-demand/
  */
 export const priceRegion = 'us-east-1 (N. Virginia)';
 export const priceDate = 'November 2025';

@@ -10,9 +10,15 @@ const gigabyte = 1024 ** 3;
 
 /** The resources that one call uses. */
 export const usage = {
-  /** Customer Insights and the network to it, ms: an assumption, because it cannot be measured here. Each further 10 ms cost 0.07. */
+  /**
+   * Customer Insights and the network to it, ms: an assumption, because it cannot be measured here. Each
+   * further 10 ms cost 0.07.
+   */
   upstreamMs: 140,
-  /** Ours, ms: the limiter's write, 2 to 6 ms in one region, and what `npm run bench:proxy` shows as overhead with one caller, at the function's share of a core. */
+  /**
+   * Ours, ms: the limiter's write, 2 to 6 ms in one region, and what `npm run bench:proxy` shows as overhead
+   * with one caller, at the function's share of a core.
+   */
   ownMs: 10,
   memoryGigabytes: functionFacts.proxy.memoryMegabytes / 1024,
   /** Conditional writes of at most 1,024 bytes: one for each call. */

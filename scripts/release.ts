@@ -1,7 +1,7 @@
 /**
- * `npm run release -- --dry-run` makes every file of a release in dist/release and lists the problems that would stop a release.
- * Without `--dry-run` a problem stops it; otherwise it makes the files and tags the commit. It publishes nothing; CONTRIBUTING.md
- * describes the next steps.
+ * `npm run release -- --dry-run` makes every file of a release in dist/release and lists the problems that
+ * would stop a release. Without `--dry-run` a problem stops it; otherwise it makes the files and tags the
+ * commit. It publishes nothing; CONTRIBUTING.md describes the next steps.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +20,9 @@ const dryRun = scriptOptions(
   {
     name: 'npm run release --',
     summary: 'Make the files of a release in dist/release, and tag the commit',
-    options: [{ flags: '--dry-run', description: 'Make the files, and list the problems that would stop a release' }],
+    options: [
+      { flags: '--dry-run', description: 'Make the files, and list the problems that would stop a release' },
+    ],
   },
   (values) => values.dryRun === true,
 );

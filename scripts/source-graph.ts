@@ -26,8 +26,8 @@ export class UnreadableSource extends Error {
 const isCode = (path: string): boolean => /\.m?[jt]s$/.test(path);
 
 /**
- * The modules that a file imports or re-exports, statically, dynamically or in a type. Every relative import names its
- * file in full (tsc asks for it), so resolving is joining.
+ * The modules that a file imports or re-exports, statically, dynamically or in a type. Every relative import
+ * names its file in full (tsc asks for it), so resolving is joining.
  * @throws UnreadableSource naming the file
  */
 export const sourceFile = (path: string, text: string): SourceFile => {

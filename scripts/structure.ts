@@ -129,7 +129,9 @@ const groundProblems = (
   ];
 };
 
-/** Type imports do not count, because they change neither the behaviour nor the start-up time of the entry. */
+/**
+ * Type imports do not count, because they change neither the behaviour nor the start-up time of the entry.
+ */
 const reachProblems = (files: Files, { reach }: StructureRules): readonly string[] =>
   reach.flatMap(({ entry, mostFiles }) => {
     if (!files.has(entry)) return [`${entry} has a limit of reached files, and does not exist.`];
@@ -157,7 +159,9 @@ const longFileProblems = (files: Files, { mostLines, longFiles }: StructureRules
     ),
   ...Object.keys(longFiles)
     .filter((path) => (files.get(path)?.lines ?? 0) <= mostLines)
-    .map((path) => `${path} is listed in longFiles and has at most ${mostLines} lines: remove it from the list.`),
+    .map(
+      (path) => `${path} is listed in longFiles and has at most ${mostLines} lines: remove it from the list.`,
+    ),
 ];
 
 /** Everything that breaks the rules, one sentence each; empty when the structure holds. */

@@ -1,7 +1,7 @@
 /**
- * Callers that call again as soon as they get an answer, each on its own connection. The load generator only writes prepared
- * requests and finds the end of each answer, because on a machine with few cores it takes CPU time from what it measures. It
- * measures overhead in microseconds; autocannon counts whole milliseconds.
+ * Callers that call again as soon as they get an answer, each on its own connection. The load generator only
+ * writes prepared requests and finds the end of each answer, because on a machine with few cores it takes CPU
+ * time from what it measures. It measures overhead in microseconds; autocannon counts whole milliseconds.
  */
 import { connect, type Socket } from 'node:net';
 import { becomePart } from './part.ts';

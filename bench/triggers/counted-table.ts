@@ -41,7 +41,9 @@ export const countedTable = (table: Table): { readonly table: Table; readonly co
   };
 };
 
-/** Keeps nothing but the last item, and hands on all: so that they can be loaded elsewhere in large batches. */
+/**
+ * Keeps nothing but the last item, and hands on all: so that they can be loaded elsewhere in large batches.
+ */
 export const passingTable = (pass: (item: Item) => void): Table => {
   let last: Item | undefined;
   let versions = 0;

@@ -1,4 +1,7 @@
-/** How many events a second the deliver function's core brings to their callbacks, and how long each one takes. */
+/**
+ * How many events a second the deliver function's core brings to their callbacks, and how long each one
+ * takes.
+ */
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { postCallback } from '../../lambda/callback/post.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';

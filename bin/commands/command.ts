@@ -40,8 +40,8 @@ export interface Command {
 }
 
 /**
- * An error whose message is complete: it is shown without a stack trace, and ends the command line with this code.
- * Any error class can declare it, so that `help` need not load the module of every class.
+ * An error whose message is complete: it is shown without a stack trace, and ends the command line with this
+ * code. Any error class can declare it, so that `help` need not load the module of every class.
  */
 export interface ShownError extends Error {
   readonly exitCode: 1 | 2;

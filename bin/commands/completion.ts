@@ -74,7 +74,10 @@ export const completion: Command = {
   },
 };
 
-/** The command that the scripts call. @param commands read when it runs, because this command is one of them */
+/**
+ * The command that the scripts call.
+ * @param commands read when it runs, because this command is one of them
+ */
 export const complete = (commands: () => readonly Command[]): Command => ({
   name: 'complete',
   arguments: '[words...]',

@@ -31,7 +31,8 @@ const readAgainst = async (what: Against): Promise<LoadedConnector> => {
 
 export const diff: Command = {
   name: 'diff',
-  summary: 'List the changes that an update of a deployed connector would make; exit code 1 if flows would break',
+  summary:
+    'List the changes that an update of a deployed connector would make; exit code 1 if flows would break',
   options: [
     {
       flags: '--from <folder>',

@@ -6,7 +6,11 @@ export const replayEvents: Command = {
   summary: 'Send past events to one subscription again',
   options: [
     { flags: '--subscription <id>', description: 'The subscription', required: true },
-    { flags: '--since <time>', description: 'Start of the period, such as 24h; at most 30 days', required: true },
+    {
+      flags: '--since <time>',
+      description: 'Start of the period, such as 24h; at most 30 days',
+      required: true,
+    },
     { flags: '--id <name>', description: 'Name of the replay; a repeated name sends no event twice' },
     { flags: '--dry-run', description: 'Print what would be sent; send nothing' },
     outputsOption,

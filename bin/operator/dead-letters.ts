@@ -13,7 +13,9 @@ export interface DeadLetter {
   readonly handle: string;
 }
 
-/** A dead-letter queue. A received message is hidden from other receivers for a while, and then visible again. */
+/**
+ * A dead-letter queue. A received message is hidden from other receivers for a while, and then visible again.
+ */
 export interface DeadLetterQueue {
   /** Describes its messages. */
   readonly name: string;
@@ -24,7 +26,10 @@ export interface DeadLetterQueue {
   release(letter: DeadLetter): Promise<void>;
 }
 
-/** Longer than a run takes, seconds. If a run ends early, its messages stay hidden for this time; they are not lost. */
+/**
+ * Longer than a run takes, seconds. If a run ends early, its messages stay hidden for this time; they are not
+ * lost.
+ */
 const hiddenSeconds = 600;
 
 export const sqsDeadLetters = (client: SQSClient, name: string, queueUrl: string): DeadLetterQueue => ({

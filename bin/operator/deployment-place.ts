@@ -34,7 +34,8 @@ const isLocalServices = (value: unknown): value is LocalServices =>
 
 /**
  * Reads locations from the file that `cdk deploy --outputs-file` or a local run wrote.
- * @throws ConfigurationError when it is missing, is not JSON, lacks an output, or describes several deployments
+ * @throws ConfigurationError when it is missing, is not JSON, lacks an output, or describes several
+ *   deployments
  */
 export const readDeploymentPlace = (file: string): DeploymentPlace => {
   let values: unknown;

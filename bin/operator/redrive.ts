@@ -121,7 +121,8 @@ const redriveQueue = async (
 };
 
 /**
- * Sends dead letters again. It can be repeated after it stopped at any point, because a message is queued before it is removed.
+ * Sends dead letters again. It can be repeated after it stopped at any point, because a message is queued
+ * before it is removed.
  * @param report called for every selected dead letter
  */
 export const redrive = async (

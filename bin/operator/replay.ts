@@ -25,8 +25,8 @@ const messageOf = (subscription: Subscription, event: Occurrence, name: string):
   });
 
 /**
- * The events that a subscription with its present inputs would have received: pure. It includes events from before the
- * registration and from pauses, because a replay exists for these events.
+ * The events that a subscription with its present inputs would have received: pure. It includes events from
+ * before the registration and from pauses, because a replay exists for these events.
  * @param occurrences oldest first
  */
 export const eventsFor = (
@@ -53,7 +53,8 @@ export interface ReplayPorts {
 }
 
 /**
- * @param name of the replay: the same name gives the same delivery ids, so an interrupted replay can be repeated under its name
+ * @param name of the replay: the same name gives the same delivery ids, so an interrupted replay can be
+ *   repeated under its name
  * @param since epoch ms
  * @returns the events sent, oldest first
  */

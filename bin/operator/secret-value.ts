@@ -34,8 +34,7 @@ const problemOf = (name: string, value: string): string | undefined => {
   if (value === '') return `${name} is empty`;
   if (/^\s|\s$/.test(value)) return `${name} has a blank at its beginning or end`;
   if (/\s/.test(value)) return `${name} has a blank in it`;
-  if (!/^[\x21-\x7e]+$/.test(value))
-    return `${name} contains a character that is not printable ASCII`;
+  if (!/^[\x21-\x7e]+$/.test(value)) return `${name} contains a character that is not printable ASCII`;
   if (guid.test(value)) return `${name} is a GUID: this is the id of a secret, not its value`;
   if (/^["'{[]/.test(value))
     return `${name} begins with ${value.charAt(0)}: give only the value, without quotes or JSON around it`;
@@ -53,7 +52,9 @@ export const secretValue = (kind: SecretKind, text: string): string => {
   const wanted = keys.map((key) => words[key]).join(' and ');
   const refused = (reason: string) => new SecretRefused(`${reason}. Nothing was stored.`);
   if (text.trim() === '')
-    throw refused(`The input is empty; ${wanted} was expected. Read the output of the command before the pipe`);
+    throw refused(
+      `The input is empty; ${wanted} was expected. Read the output of the command before the pipe`,
+    );
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   if (lines.length !== keys.length)
     throw refused(

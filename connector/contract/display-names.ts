@@ -1,4 +1,7 @@
-/** Closed lists of words, value → what people read. In a separate file from their schemas, so that functions can import only them. */
+/**
+ * Closed lists of words, value → what people read. In a separate file from their schemas, so that functions
+ * can import only them.
+ */
 
 /** The states of a run in Customer Insights, in the words of its System page. */
 export const runStatuses = {

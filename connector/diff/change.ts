@@ -51,7 +51,10 @@ export const textChange = (
   return cosmetic(rule, `${what} now reads "${after}"; it was "${before}".`);
 };
 
-/** Keywords that have no rule of their own. @param prefix put before each name, such as `The input "Top" (top): ` */
+/**
+ * Keywords that have no rule of their own.
+ * @param prefix put before each name, such as `The input "Top" (top): `
+ */
 export const keywordChanges = (
   rule: string,
   prefix: string,

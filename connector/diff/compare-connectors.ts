@@ -25,8 +25,8 @@ export interface Comparison {
 }
 
 /**
- * Keys of apiProperties.json that an export of the CLI for Microsoft 365 leaves out, whatever the connector has, and
- * what they are called.
+ * Keys of apiProperties.json that an export of the CLI for Microsoft 365 leaves out, whatever the connector
+ * has, and what they are called.
  */
 const droppedByExport: Readonly<Record<string, string>> = {
   connectionParameterSets: 'parameter sets (connectionParameterSets)',
@@ -153,8 +153,8 @@ const compareFullProperties = (before: CanonicalConnector, after: CanonicalConne
 const ofConnector = (found: Finding): Change => ({ ...found, operation: null });
 
 /**
- * Pure. Two sides with the same meaning in another notation are equal: references, order of keys, byte order marks, defaults,
- * fields that the platform adds.
+ * Pure. Two sides with the same meaning in another notation are equal: references, order of keys, byte order
+ * marks, defaults, fields that the platform adds.
  * @param deployed what flows use today; an export of m365 or the folder of another tool
  * @param generated what would replace it
  */

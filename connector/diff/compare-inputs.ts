@@ -1,4 +1,7 @@
-/** What changed in the parameters of an operation. Flows know them by name, and the body by the names within it. */
+/**
+ * What changed in the parameters of an operation. Flows know them by name, and the body by the names within
+ * it.
+ */
 
 import type { CanonicalOperation, Input } from '../canonical/connector.ts';
 import { breaking, compatible, type Finding, present } from './change.ts';

@@ -65,8 +65,7 @@ const compareVisibility = (before: CanonicalOperation, after: CanonicalOperation
   if (before.shown === after.shown) return null;
   if (after.shown === 'internal')
     return compatible('operation-hidden', 'Makers do not find it any more; flows that use it go on.');
-  if (before.shown === 'internal')
-    return compatible('operation-shown', 'Makers now find it; it was hidden.');
+  if (before.shown === 'internal') return compatible('operation-shown', 'Makers now find it; it was hidden.');
   return cosmetic('operation-visibility', `It is now shown as ${after.shown}; it was ${before.shown}.`);
 };
 

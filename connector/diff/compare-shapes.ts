@@ -1,6 +1,6 @@
 /**
- * What changed between two schemas. What a flow sends may become wider, what it receives may become narrower or more;
- * the other way round a flow that exists breaks.
+ * What changed between two schemas. What a flow sends may become wider, what it receives may become narrower
+ * or more; the other way round a flow that exists breaks.
  */
 import { boundNames, type Property, type Shape } from '../canonical/shape.ts';
 import {

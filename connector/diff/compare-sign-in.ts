@@ -11,7 +11,9 @@ import {
 import type { CanonicalConnector } from '../canonical/connector.ts';
 import { breaking, compatible, cosmetic, type Finding, present, textChange } from './change.ts';
 
-/** What cannot be changed in an update at all: which kind of sign-in. The name of a definition says nothing. */
+/**
+ * What cannot be changed in an update at all: which kind of sign-in. The name of a definition says nothing.
+ */
 const kindOf = (definition: JsonObject): string =>
   ['type', 'flow', 'in', 'name']
     .map((key) => textOf(definition[key]))

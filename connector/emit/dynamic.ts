@@ -1,7 +1,7 @@
 /**
- * Drop-downs and dynamic schemas in both of the platform's notations. The older one names a parameter by its bare name;
- * the newer one is written in addition where that name is ambiguous or belongs to a property of the body
- * (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions).
+ * Drop-downs and dynamic schemas in both of the platform's notations. The older one names a parameter by its
+ * bare name; the newer one is written in addition where that name is ambiguous or belongs to a property of
+ * the body (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions).
  */
 import type { Operation } from '../contract/operation.ts';
 import type { DynamicSchema, DynamicValues, TSchema } from '../contract/schema.ts';

@@ -19,7 +19,10 @@ const defaults = new Map<string, string>(publisherTexts(exampleConfiguration));
 /** Domains that are reserved for examples (RFC 2606). */
 const reserved = /(?:^|[@./])example\.(?:com|net|org)(?![a-z0-9.-])/i;
 
-/** @returns `connector.contact.email (support@example.com)` for each that is still the default, or is in a domain for examples */
+/**
+ * @returns `connector.contact.email (support@example.com)` for each that is still the default, or is in a
+ *   domain for examples
+ */
 export const inventedTexts = (configuration: Configuration): readonly string[] =>
   publisherTexts(configuration)
     .filter(([key, text]) => defaults.get(key) === text || reserved.test(text))

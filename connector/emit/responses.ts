@@ -9,8 +9,8 @@ const retryAfter = {
 };
 
 /**
- * Errors that any operation may answer. Without schemas: the designer takes one schema per operation, and a second one
- * may hide the outputs that matter (certification rule OperationHasManyResponsesWithSchema).
+ * Errors that any operation may answer. Without schemas: the designer takes one schema per operation, and a
+ * second one may hide the outputs that matter (certification rule OperationHasManyResponsesWithSchema).
  */
 const errorsOfSignedIn: Readonly<Record<number, SwaggerResponse>> = {
   400: { description: 'The request is not valid; the message says what to correct.' },
@@ -77,7 +77,8 @@ export const swaggerResponses = (
       { ...common[Number(status)], description },
     ]),
   );
-  // Keys that look like integers are written in ascending order, whatever the order here; "default" comes last.
+  // Keys that look like integers are written in ascending order, whatever the order here; "default" comes
+  // last.
   return {
     [operation.response.status]: succeeded,
     ...common,

@@ -10,7 +10,10 @@ export const fileNames = {
   readme: 'readme.md',
 } as const;
 
-/** Settings that a build writes. They never contain the connector's location, because paconn does not ask for it when a placeholder is set. */
+/**
+ * Settings that a build writes. They never contain the connector's location, because paconn does not ask for
+ * it when a placeholder is set.
+ */
 interface BuiltSettings {
   readonly apiProperties: string;
   readonly apiDefinition: string;
@@ -19,7 +22,10 @@ interface BuiltSettings {
   readonly powerAppsApiVersion: string;
 }
 
-/** Settings that paconn and people add: the connector's location, and the sign-in of paconn. A build keeps them. */
+/**
+ * Settings that paconn and people add: the connector's location, and the sign-in of paconn. A build keeps
+ * them.
+ */
 export interface KeptSettings {
   /** Of the connector that `paconn create` made; `paconn update` works on it. */
   readonly connectorId?: string;

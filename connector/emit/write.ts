@@ -11,7 +11,9 @@ export interface WrittenFile {
   readonly size: number;
 }
 
-/** Two runs may write the same folder at once; a reader sees the old file or the new one, never half of it. */
+/**
+ * Two runs may write the same folder at once; a reader sees the old file or the new one, never half of it.
+ */
 const replaceFile = (path: string, content: Uint8Array): void => {
   const beside = `${path}.${process.pid}.new`;
   writeFileSync(beside, content);
@@ -26,7 +28,10 @@ export interface BuiltConnector {
   readonly formerHost: string | undefined;
 }
 
-/** @throws ConnectorUnreadable when they cannot be read: writing others would lose which connector is to be updated */
+/**
+ * @throws ConnectorUnreadable when they cannot be read: writing others would lose which connector is to be
+ *   updated
+ */
 const settingsIn = (folder: string): KeptSettings => {
   const path = join(folder, fileNames.settings);
   if (!existsSync(path)) return {};
@@ -56,8 +61,8 @@ const hostIn = (folder: string): string | undefined => {
 };
 
 /**
- * Builds the connector and writes its files to `out`, which is made when it does not exist. Other files there stay, and
- * settings.json keeps the connector and the environment that it names.
+ * Builds the connector and writes its files to `out`, which is made when it does not exist. Other files there
+ * stay, and settings.json keeps the connector and the environment that it names.
  * @throws ConfigurationError, ConnectorFormatError, ConnectorUnreadable; nothing is written then
  */
 export const buildConnector = async ({

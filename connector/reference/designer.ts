@@ -1,6 +1,6 @@
 /**
- * An operation as the flow designer shows it: what a maker fills in, what is behind "Show advanced options", and what
- * later steps may use. Read from the generated definition, as the designer does.
+ * An operation as the flow designer shows it: what a maker fills in, what is behind "Show advanced options",
+ * and what later steps may use. Read from the generated definition, as the designer does.
  */
 
 import { isJsonObject, objectOf } from '../canonical/canonical-json.ts';

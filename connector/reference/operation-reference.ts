@@ -1,4 +1,7 @@
-/** docs/operations.md: every operation with its texts, its inputs and outputs, and one exchange from a local run. */
+/**
+ * docs/operations.md: every operation with its texts, its inputs and outputs, and one exchange from a local
+ * run.
+ */
 import { basePath } from '../contract/index.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { TObject, TSchema } from '../contract/schema.ts';

@@ -9,7 +9,10 @@ import { Fields } from './fields.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface ServiceOperation {
-  /** The members of the request that are honoured. Any other is refused by name, so that nothing is ignored silently. */
+  /**
+   * The members of the request that are honoured. Any other is refused by name, so that nothing is ignored
+   * silently.
+   */
   readonly members: readonly string[];
   permissions(input: Fields): readonly Permission[];
   /** `aborted` fires when the client goes away while the answer is awaited. */

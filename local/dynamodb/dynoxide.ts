@@ -31,7 +31,8 @@ export const dynoxideBinary = (): string | undefined => {
 /** Starts dynoxide in memory, on loopback. Rejects with what the engine printed when it does not start. */
 export const startDynoxide = async (binary: string, port: number | undefined): Promise<RunningEngine> => {
   if (port !== undefined) return start(binary, port);
-  // The engine does not report the port that it got, so a free port is found here; another process may take it first.
+  // The engine does not report the port that it got, so a free port is found here; another process may take
+  // it first.
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await start(binary, await freePort());

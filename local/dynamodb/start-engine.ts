@@ -25,7 +25,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const answerLimitMs = 5_000;
 
-/** The engines that `startDynamoDb` can start or reach here, the default first: for tests that run on each of them. */
+/**
+ * The engines that `startDynamoDb` can start or reach here, the default first: for tests that run on each of
+ * them.
+ */
 export const availableEngines = (environment: Environment = process.env): readonly EngineChoice[] => {
   const endpoint = environment.DYNAMODB_ENDPOINT;
   return [
@@ -36,8 +39,8 @@ export const availableEngines = (environment: Environment = process.env): readon
 };
 
 /**
- * Starts a DynamoDB engine and waits until it answers. An embedded engine keeps its data in memory, does not outlive this process, and takes any
- * credentials. Rejects with what went wrong and what to do about it.
+ * Starts a DynamoDB engine and waits until it answers. An embedded engine keeps its data in memory, does not
+ * outlive this process, and takes any credentials. Rejects with what went wrong and what to do about it.
  */
 export const startDynamoDb = async (
   options: DynamoDbOptions = {},

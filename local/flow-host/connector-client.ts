@@ -25,8 +25,8 @@ export interface ConnectorAnswer {
 }
 
 /**
- * Calls operations knowing only the generated files, as the platform does: the request is made from the definition, the
- * policies are applied, and a link to the next page goes through the connector.
+ * Calls operations knowing only the generated files, as the platform does: the request is made from the
+ * definition, the policies are applied, and a link to the next page goes through the connector.
  */
 export interface ConnectorClient {
   readonly operations: ReadonlyMap<string, ConnectorOperation>;
@@ -133,7 +133,8 @@ export const connectorClient = (options: ConnectorClientOptions): ConnectorClien
       const name = operation.nextLinkName;
       const link = name === undefined ? undefined : (answer.body as Record<string, Json> | null)?.[name];
       if (typeof link !== 'string') return undefined;
-      // Without the policy the platform follows the unchanged link, outside the connector and without credentials.
+      // Without the policy the platform follows the unchanged link, outside the connector and without
+      // credentials.
       if (policies.nextLinkProperty(operationId) !== name)
         throw new DefinitionUnusable(`No updatenextlink policy covers ${name} of ${operationId}.`);
       return send(operation, located(link));

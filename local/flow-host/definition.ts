@@ -1,6 +1,6 @@
 /**
- * The generated definition as the platform reads it: operations by id, references resolved. Nothing here knows our contract;
- * what is missing in the files is missing for the flow too.
+ * The generated definition as the platform reads it: operations by id, references resolved. Nothing here
+ * knows our contract; what is missing in the files is missing for the flow too.
  */
 
 import type { OpenAPIV2 } from 'openapi-types';

@@ -1,6 +1,7 @@
 /**
- * A small simulation of Power Automate: flows that begin with a trigger of the connector. It registers as the platform does and
- * answers callbacks with the statuses that the platform's runtime gives (see the table in docs/triggers.md).
+ * A small simulation of Power Automate: flows that begin with a trigger of the connector. It registers as the
+ * platform does and answers callbacks with the statuses that the platform's runtime gives (see the table in
+ * docs/triggers.md).
  */
 
 import { randomBytes } from 'node:crypto';

@@ -9,8 +9,8 @@ export type PayloadCheck = (value: unknown) => string | undefined;
 const numberFormats = { int32: 'number', int64: 'number', float: 'number', double: 'number' } as const;
 
 /**
- * @param nulls whether `x-nullable` is believed. In a notification the platform does not: it refuses a null where the schema
- * says text.
+ * @param nulls whether `x-nullable` is believed. In a notification the platform does not: it refuses a null
+ *   where the schema says text.
  */
 export const payloadCheck = (schema: Json, nulls: 'as declared' | 'refused'): PayloadCheck => {
   const ajv = new Ajv({ strict: false, allErrors: true });

@@ -42,7 +42,10 @@ export class FairOrder<Slot> {
     return slot;
   }
 
-  /** Where the next one is taken from: the quiet tenants, else the noisy one with the fewest messages in flight. */
+  /**
+   * Where the next one is taken from: the quiet tenants, else the noisy one with the fewest messages in
+   * flight.
+   */
   #heapToServe(nowMs: number): OrderedHeap<Slot> {
     const { share, groupOf } = this.#options;
     this.#readmit(nowMs);

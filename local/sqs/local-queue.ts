@@ -108,7 +108,10 @@ export class LocalQueue {
     return received;
   }
 
-  /** Receives, waiting up to `waitSeconds` of the clock's time for the first message. Empty when the wait ends or is aborted. */
+  /**
+   * Receives, waiting up to `waitSeconds` of the clock's time for the first message. Empty when the wait ends
+   * or is aborted.
+   */
   poll({ max, waitSeconds, visibilitySeconds, aborted }: PollRequest): Promise<readonly ReceivedMessage[]> {
     const atOnce = this.receive(max, visibilitySeconds);
     if (atOnce.length > 0 || waitSeconds === 0 || aborted.aborted) return Promise.resolve(atOnce);
@@ -146,8 +149,9 @@ export class LocalQueue {
   }
 
   /**
-   * Calls back whenever a message may have become visible: sent, its delay or visibility over, redriven. Long polls come first.
-   * Called synchronously, so that work begun in it is in flight before the clock looks. Returns a function that ends it.
+   * Calls back whenever a message may have become visible: sent, its delay or visibility over, redriven. Long
+   * polls come first. Called synchronously, so that work begun in it is in flight before the clock looks.
+   * Returns a function that ends it.
    */
   onAvailable(callback: () => void): () => void {
     // A function of its own, so that the same callback can be registered twice.

@@ -16,8 +16,8 @@ export interface MoveTask {
 }
 
 /**
- * Moves the messages that are visible in a dead-letter queue now: at once, or so many in each second of the clock. A moved message is a new one,
- * with a new id and time of sending.
+ * Moves the messages that are visible in a dead-letter queue now: at once, or so many in each second of the
+ * clock. A moved message is a new one, with a new id and time of sending.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
 export const startMoveTask = (options: {

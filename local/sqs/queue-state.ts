@@ -70,7 +70,10 @@ interface Entry {
   receivedAtMs: number;
 }
 
-/** A slot in an order of visibility. It is void once the entry has been given a later slot, was taken or is gone. */
+/**
+ * A slot in an order of visibility. It is void once the entry has been given a later slot, was taken or is
+ * gone.
+ */
 interface Slot {
   readonly entry: Entry;
   readonly atMs: number;
@@ -83,7 +86,10 @@ const longestVisibilityMs = 12 * 60 * 60 * 1_000;
 const earlier = (a: Slot, b: Slot): boolean =>
   a.atMs < b.atMs || (a.atMs === b.atMs && a.entry.order < b.entry.order);
 
-/** One standard queue: state and rules, without I/O. Each call takes the time (ms since the Unix epoch), which never goes back. */
+/**
+ * One standard queue: state and rules, without I/O. Each call takes the time (ms since the Unix epoch), which
+ * never goes back.
+ */
 export class QueueState {
   settings: QueueSettings;
   readonly #entries = new Map<string, Entry>();

@@ -44,7 +44,10 @@ export const checkValues = (logicalId: string, type: string, properties: Propert
   checkProperties(location, rulesOf(location, type), properties, '');
 };
 
-/** Properties present in the template that have no effect locally, each with the reason, in the template's order. */
+/**
+ * Properties present in the template that have no effect locally, each with the reason, in the template's
+ * order.
+ */
 export const ignoredProperties = (
   template: Template,
 ): readonly {

@@ -48,7 +48,10 @@ export interface Functions {
   limitOf(model: FunctionModel): number;
   /** Runs one event and waits for the answer. Work in flight of the clock. */
   invoke(name: string, event: unknown): Promise<Outcome>;
-  /** Loads every bundle in one environment. @returns the functions whose bundle does not load, with the reason */
+  /**
+   * Loads every bundle in one environment.
+   * @returns the functions whose bundle does not load, with the reason
+   */
   warm(): Promise<readonly { readonly functionName: string; readonly error: FunctionError }[]>;
   logs(nameOrLogicalId: string): readonly LogLine[];
   close(): Promise<void>;
@@ -174,8 +177,8 @@ const variablesOf = (
     AWS_CONFIG_FILE: `${taskRoot}/.aws-config`,
     AWS_SHARED_CREDENTIALS_FILE: `${taskRoot}/.aws-credentials`,
     AWS_EC2_METADATA_DISABLED: 'true',
-    // Engines date their answers in real time; with the clock of the local run elsewhere, the SDK would take every error for one
-    // of a wrong clock, and try again.
+    // Engines date their answers in real time; with the clock of the local run elsewhere, the SDK would take
+    // every error for one of a wrong clock, and try again.
     AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'true',
     // Lambda runs a newer Node.js than this process may.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

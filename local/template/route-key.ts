@@ -36,8 +36,9 @@ export interface RouteMatch<Route> {
 }
 
 /**
- * Chooses the route as HTTP APIs do: the most specific path that matches together with its method (a literal segment before a
- * parameter before a greedy one, from the left), on the same path a method before ANY, and `$default` last.
+ * Chooses the route as HTTP APIs do: the most specific path that matches together with its method (a literal
+ * segment before a parameter before a greedy one, from the left), on the same path a method before ANY, and
+ * `$default` last.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export const createRouter = <Route extends { readonly routeKey: string }>(

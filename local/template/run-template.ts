@@ -29,9 +29,14 @@ export interface RunTemplateOptions {
   readonly clock: LocalClock;
   /** Free ports for what is left out. */
   readonly ports?: EnginePorts & { readonly api?: number };
-  /** Values of secrets by name instead of those in the template; an operator stores them after a deployment. */
+  /**
+   * Values of secrets by name instead of those in the template; an operator stores them after a deployment.
+   */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Key material by logical id, 32 bytes; random for those left out. For a run that continues with the data of another run. */
+  /**
+   * Key material by logical id, 32 bytes; random for those left out. For a run that continues with the data
+   * of another run.
+   */
   readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
   readonly account?: Account;
   /** Variables that every function sees besides the template's; for what AWS itself would set. */
@@ -48,7 +53,10 @@ export interface RunTemplateOptions {
 
 /** The running template. */
 export interface Deployment {
-  /** Address of the HTTP API, without a slash at the end. @throws Error unless the template has exactly one */
+  /**
+   * Address of the HTTP API, without a slash at the end.
+   * @throws Error unless the template has exactly one
+   */
   readonly apiUrl: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly model: DeploymentModel;
@@ -61,7 +69,10 @@ export interface Deployment {
   tableName(nameOrLogicalId: string): string;
   /** Runs one event in the function and waits for its answer. */
   invoke(functionNameOrLogicalId: string, event: unknown): Promise<Outcome>;
-  /** Fires a schedule now, beside its own times. The event is sent as the scheduler sends it, without waiting for the function. */
+  /**
+   * Fires a schedule now, beside its own times. The event is sent as the scheduler sends it, without waiting
+   * for the function.
+   */
   fire(scheduleNameOrLogicalId: string): void;
   /** The last lines that the function wrote, the oldest first. */
   logs(functionNameOrLogicalId: string): readonly LogLine[];
@@ -74,9 +85,11 @@ export interface Deployment {
 const defaultEnvironments = 4;
 
 /**
- * Runs a synthesised template on this machine: checks that everything in it is known, starts the embedded services, creates what the
- * template declares, then serves its API, queues and schedules with the functions' own bundles.
- * @throws TemplateError naming logical id, type and property of what cannot be honoured; nothing is left running
+ * Runs a synthesised template on this machine: checks that everything in it is known, starts the embedded
+ * services, creates what the template declares, then serves its API, queues and schedules with the functions'
+ * own bundles.
+ * @throws TemplateError naming logical id, type and property of what cannot be honoured; nothing is left
+ *   running
  */
 export const runTemplate = async (options: RunTemplateOptions): Promise<Deployment> => {
   // The synthesised JSON; checkTemplate looks at every name in it.

@@ -39,7 +39,10 @@ let runs = 0;
 const launched = (command: string): string =>
   command.replace('npx insights-connector', `'${process.execPath}' bin/insights-connector.mjs`);
 
-/** Runs a command of the page in a shell that stops at the first failure, as a pipeline does; `az` and `aws` are stand-ins. */
+/**
+ * Runs a command of the page in a shell that stops at the first failure, as a pipeline does; `az` and `aws`
+ * are stand-ins.
+ */
 const run = async (
   command: string,
   {
@@ -120,7 +123,8 @@ describe('step 5 of docs/deployment.md', () => {
   });
 
   it('is what PowerShell understands in the same way', () => {
-    // Variables, pipes and single quotes mean the same there; a backslash at the end of a line and $(…) would not.
+    // Variables, pipes and single quotes mean the same there; a backslash at the end of a line and $(…) would
+    // not.
     for (const command of [forApi, forInstance]) expect(command).not.toMatch(/\\|\$\(|\/dev\/|&&|`/);
   });
 

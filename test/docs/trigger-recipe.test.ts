@@ -1,7 +1,8 @@
 /**
- * The recipe "A trigger" of CONTRIBUTING.md, followed in copies of the sources: the trigger of test/lambda/triggers/seventh is added
- * with exactly the files that the recipe names. One compiler run checks a complete copy, and for each file a copy that lacks it.
- * The tests of the seventh trigger then run in the complete copy.
+ * The recipe "A trigger" of CONTRIBUTING.md, followed in copies of the sources: the trigger of
+ * test/lambda/triggers/seventh is added with exactly the files that the recipe names. One compiler run checks
+ * a complete copy, and for each file a copy that lacks it. The tests of the seventh trigger then run in the
+ * complete copy.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -36,7 +37,10 @@ const complete = copyOf('complete', [...compiled, ...played]);
 /** The modules of the complete copy. */
 const inCopy = (path: string) => import(join(complete, path));
 
-/** The numbers of the copies, in the order of the recipe, that the compiler refuses; and each error of the complete copy. */
+/**
+ * The numbers of the copies, in the order of the recipe, that the compiler refuses; and each error of the
+ * complete copy.
+ */
 const compile = async (): Promise<readonly string[]> => {
   named.forEach((file, number) => {
     copyOf(`without-${number}`, compiled, file);

@@ -1,6 +1,6 @@
 /**
- * The recipe "A trigger" of CONTRIBUTING.md as edits of a source tree: what a contributor writes into each file that the recipe
- * names, to add the trigger of test/lambda/triggers/seventh.
+ * The recipe "A trigger" of CONTRIBUTING.md as edits of a source tree: what a contributor writes into each
+ * file that the recipe names, to add the trigger of test/lambda/triggers/seventh.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
