@@ -53,7 +53,7 @@ const isOwn = (path: string): boolean => {
 };
 
 /**
- * Makes a folder of its own for this run, and removes those of runs that were killed.
+ * Makes the folder of this run, and removes the folders of killed runs.
  * @param isRunning whether a process of this host lives
  */
 export const openRunFolder = (

@@ -1,4 +1,4 @@
-/** A part of a benchmark in a process of its own, so that its CPU time is its own. */
+/** A part of a benchmark in its own process, so that its CPU time can be measured. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

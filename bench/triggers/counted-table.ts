@@ -8,7 +8,7 @@ export interface TableCounts {
   writes: number;
 }
 
-/** A table that counts what is asked of it. */
+/** A table that counts its requests. */
 export const countedTable = (table: Table): { readonly table: Table; readonly counts: TableCounts } => {
   const counts: TableCounts = { reads: 0, items: 0, writes: 0 };
   return {

@@ -238,7 +238,7 @@ export const throughputRows = async ({
   const engine = await startEngineTable('throughput');
   try {
     const fast = await measure('memory', memoryTable(), { events, errors: 0, random });
-    // Half of what it can do: times are those of the way then, and not of the queue.
+    // Half of its capacity, so that times are those of the delivery and not of the wait in the queue.
     const perSecond = fast.rate / 2;
     const rows = [
       fast,

@@ -66,7 +66,7 @@ const customParameter = (settings: JsonObject, name: string): string | null => {
   return key === undefined ? null : textOf(objectOf(customParameters[key]).value);
 };
 
-/** Settings that a sign-in of today would not satisfy any more. */
+/** Settings that a present sign-in would no longer satisfy. */
 const decisive: readonly (readonly [string, (settings: JsonObject) => string | null])[] = [
   ['application id', ({ clientId }) => textOf(clientId)],
   ['scopes', ({ scopes }) => words(scopes) || null],
@@ -91,7 +91,7 @@ const compareOAuth = (name: string, before: JsonObject, after: JsonObject): read
   return [
     ...decisive.flatMap(([what, read]) => {
       const [earlier, later] = [read(before), read(after)];
-      // The platform does not give every setting back; what it leaves out is no difference.
+      // The platform does not return every setting; an omitted setting is not a difference.
       return earlier === null || earlier === later
         ? []
         : [

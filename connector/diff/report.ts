@@ -27,7 +27,7 @@ const section = (changeClass: ChangeClass, changes: readonly Change[]): readonly
 export const countOf = ({ changes }: Comparison, changeClass: ChangeClass): number =>
   changes.filter((change) => change.class === changeClass).length;
 
-/** @param source what was compared with, for the first line */
+/** @param source the other side of the comparison, for the first line */
 export const reportText = (comparison: Comparison, source: string): string => {
   const { changes, notComparable } = comparison;
   const counts = changeClasses.map((one) => `${countOf(comparison, one)} ${one}`).join(', ');

@@ -3,7 +3,7 @@ import type { Shape } from '../canonical/shape.ts';
 
 /** The location of a value in an operation. */
 export interface ValueLocation {
-  /** From the flow's side: what it gives, what it gets. */
+  /** From the flow's side: input is sent, output is received. */
   readonly direction: 'input' | 'output';
   /** "The input", "The output of the event" … */
   readonly kind: string;

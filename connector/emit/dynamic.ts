@@ -56,7 +56,7 @@ const resolve = (
       `it takes a value from "${name}", which is neither a parameter nor a body property of this operation. Name one that is.`,
     );
   if (meant['x-ms-visibility'] === 'internal') {
-    // The designer has no value for what it does not show; the format wants the static value instead.
+    // The designer has no value for a hidden parameter; the format requires the static value instead.
     if (meant.default === undefined)
       throw new ConnectorFormatError(
         caller.operationId,

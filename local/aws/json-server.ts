@@ -23,7 +23,7 @@ export interface ServiceOperation {
 export interface JsonService {
   /** For messages to people, e.g. "SQS". */
   readonly title: string;
-  /** What stands before the dot in `X-Amz-Target`. */
+  /** The part before the dot in `X-Amz-Target`. */
   readonly target: string;
   readonly operations: Readonly<Record<string, ServiceOperation>>;
   unknownOperation(message: string): ServiceError;

@@ -11,7 +11,7 @@ export interface SecretVersion {
   readonly value: SecretValue;
   readonly createdAtMs: number;
   /**
-   * AWSCURRENT, AWSPREVIOUS, AWSPENDING or labels of one's own. A version without any is deprecated, but can
+   * AWSCURRENT, AWSPREVIOUS, AWSPENDING or other labels. A version without any is deprecated, but can
    * be read by its id.
    */
   readonly stages: ReadonlySet<string>;

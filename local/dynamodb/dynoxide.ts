@@ -44,7 +44,7 @@ export const startDynoxide = async (binary: string, port: number | undefined): P
 
 const start = async (binary: string, port: number): Promise<RunningEngine> => {
   const url = `http://127.0.0.1:${port}`;
-  // A process group of its own: Ctrl-C in the terminal is for the parent, which still writes while it ends.
+  // Its own process group, because Ctrl-C in the terminal is for the parent, which still writes while it ends.
   const child = spawn('sh', [guard, binary, 'serve', '--host', '127.0.0.1', '--port', String(port)], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,

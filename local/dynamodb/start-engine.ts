@@ -62,7 +62,7 @@ const reach = async (endpoint: string): Promise<LocalDynamoDb> => {
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol))
     throw new Error(`DYNAMODB_ENDPOINT is not an http URL: "${endpoint}". An example: http://127.0.0.1:8000`);
   try {
-    // Any answer will do: engines differ in what they say to a plain GET.
+    // Any answer is sufficient, because engines answer a plain GET differently.
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(answerLimitMs) });
     await answer.arrayBuffer();
   } catch (error) {

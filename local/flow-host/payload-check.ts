@@ -2,7 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Json } from './definition.ts';
 
-/** Whether a JSON value is what a schema of the definition says; undefined when it is, else what is wrong. */
+/** Checks a JSON value against a schema of the definition; undefined when it is valid, else the problem. */
 export type PayloadCheck = (value: unknown) => string | undefined;
 
 /** Swagger's formats that JSON Schema does not know. */

@@ -1,6 +1,6 @@
 /**
  * Which tenants of a standard queue are noisy neighbours: those whose messages fill the consumers while
- * others wait. A tenant is a message group; a message without one is a tenant of its own and never noisy.
+ * others wait. A tenant is a message group; a message without one is its own tenant and never noisy.
  * Noisy tenants' messages wait until no other is visible.
  *
  * Of SQS's two measures only the share of the messages in flight is kept; the share of the processing time is

@@ -154,7 +154,7 @@ export class LocalQueue {
    * Returns a function that ends it.
    */
   onAvailable(callback: () => void): () => void {
-    // A function of its own, so that the same callback can be registered twice.
+    // A new function each time, so that the same callback can be registered twice.
     const listener = (): void => callback();
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -58,7 +58,7 @@ export const startMoveTask = (options: {
       const { attributes, senderId, group } = message;
       target.send(message.body, { attributes, senderId, ...(group !== undefined && { group }) });
     }
-    // Others may have received what was to be moved, so a round without messages ends the task too.
+    // Other receivers may have taken the messages, so a round without messages ends the task too.
     if (task.moved >= task.toMove || messages.length === 0) task.status = 'COMPLETED';
     else cancel = clock.at(clock.now() + 1_000, moveSome);
   };

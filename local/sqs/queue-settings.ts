@@ -21,7 +21,7 @@ export interface QueueSettings {
   readonly maximumMessageBytes: number;
   readonly redrive: RedrivePolicy | undefined;
   readonly redriveAllow: RedriveAllowPolicy;
-  /** Every attribute as it was set, to be read back. */
+  /** Every attribute with the value that was set. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

@@ -40,7 +40,7 @@ export interface StoredMessage extends Message {
   readonly visibleAtMs: number;
 }
 
-/** A message that has used up its receives, with what it takes along to the dead-letter queue. */
+/** A message without remaining receives, with the data that moves to the dead-letter queue. */
 export interface ExhaustedMessage {
   readonly message: Message;
   readonly receiveCount: number;
@@ -248,7 +248,7 @@ export class QueueState {
     this.#waiting.add({ entry, atMs, number: entry.slot });
   }
 
-  /** Moves what has become visible to the ready messages. */
+  /** Moves newly visible messages to the ready messages. */
   #wakeUp(nowMs: number): void {
     for (let slot = this.#waiting.first(); slot !== undefined; slot = this.#waiting.first()) {
       if (!this.#isValid(slot, nowMs)) {

@@ -35,7 +35,7 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
     validateHeaderValue(name, value);
     return true;
   } catch {
-    // Both throw nothing but what is wrong with the header.
+    // Both throw only for an invalid header.
     return false;
   }
 };

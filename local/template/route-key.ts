@@ -14,7 +14,7 @@ type Segment =
   /** `{name+}`: this segment and all that follow; only at the end. */
   | { readonly kind: 'greedy'; readonly name: string };
 
-/** @returns undefined for what is no route key of an HTTP API. */
+/** @returns undefined for a text that is not a route key of an HTTP API. */
 export const parseRouteKey = (routeKey: string): RouteKey | undefined => {
   if (routeKey === '$default') return { kind: 'default' };
   const [, method, path] = /^(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (\/\S*)$/.exec(routeKey) ?? [];

@@ -27,7 +27,7 @@ export interface RunTemplateOptions {
   /** Values of template parameters; defaults for those left out. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly clock: LocalClock;
-  /** Free ports for what is left out. */
+  /** A free port for each that is omitted. */
   readonly ports?: EnginePorts & { readonly api?: number };
   /**
    * Values of secrets by name instead of those in the template; an operator stores them after a deployment.

@@ -10,7 +10,7 @@ export interface Template {
    * deployed for (the guard parameters, which nothing else reads). Not evaluated here.
    */
   readonly Rules?: Readonly<Record<string, Json>>;
-  /** Such as Conditions and Mappings: the check refuses what is not named above. */
+  /** Such as Conditions and Mappings: the check refuses sections that are not named above. */
   readonly [section: string]: unknown;
 }
 

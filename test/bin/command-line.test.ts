@@ -322,7 +322,7 @@ describe('insights-connector', () => {
       }
     });
 
-    it('is warned of by the package too, and only as far as it is invented', async () => {
+    it('is warned of by the package too, and only for the placeholders', async () => {
       const { website: _, ...others } = own;
       const given = [
         '--outputs',

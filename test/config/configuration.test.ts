@@ -193,7 +193,7 @@ describe('a secret in the configuration', () => {
     expect(problems.join()).not.toMatch(/hunter|~dEf|0123456789|12345678/i);
   });
 
-  it('is looked for wherever the schema takes the name of one', () => {
+  it('is searched in every key that takes the name of a secret', () => {
     const places = (schema: Readonly<Record<string, unknown>>, key: string): readonly string[] => [
       ...(/Secrets Manager secret/.test(String(schema.description)) ? [key] : []),
       ...Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>).flatMap(
@@ -206,7 +206,7 @@ describe('a secret in the configuration', () => {
     for (const key of found) expect(key).toMatch(/^secret(Name)?$/);
   });
 
-  it('is not repeated when the file is no JSON; the place is told', () => {
+  it('is not repeated when the file is not JSON; the message names the place', () => {
     const own = mkdtempSync(join(tmpdir(), 'configuration-'));
     const file = join(own, 'broken.json');
     for (const [text, place] of [

@@ -146,7 +146,7 @@ describe('docs/architecture.md', () => {
 describe('README.md', () => {
   const text = read('README.md');
 
-  it('has the cost of the proxy as it is worked out', () => {
+  it('has the computed cost of the proxy', () => {
     expect(/([\d.]+) USD at AWS list prices/.exec(text)?.[1]).toBe(costOfMillionCalls().toFixed(2));
   });
 

@@ -122,7 +122,7 @@ describe('step 5 of docs/deployment.md', () => {
     expect(`${api.stored?.given} ${instance.stored?.given}`).not.toMatch(/dEf|0123|fedc/);
   });
 
-  it('is what PowerShell understands in the same way', () => {
+  it('means the same in PowerShell', () => {
     // Variables, pipes and single quotes mean the same there; a backslash at the end of a line and $(…) would
     // not.
     for (const command of [forApi, forInstance]) expect(command).not.toMatch(/\\|\$\(|\/dev\/|&&|`/);
@@ -177,7 +177,7 @@ describe('step 5 of docs/deployment.md', () => {
   });
 });
 
-it('without aws the command says so and fails', async () => {
+it('without aws the command fails with a message', async () => {
   const missing = forApi.replace(' aws secretsmanager', ' no-such-program secretsmanager');
   const ended = await run(missing, { az: `printf %s '${secret}'` });
   expect(ended).toMatchObject({ code: 1, stored: undefined });

@@ -37,27 +37,29 @@ const complete = copyOf('complete', [...compiled, ...played]);
 /** The modules of the complete copy. */
 const inCopy = (path: string) => import(join(complete, path));
 
-/**
- * The numbers of the copies, in the order of the recipe, that the compiler refuses; and each error of the
- * complete copy.
- */
+/** They import everything else that the recipe names. */
+const roots = [
+  'lambda/triggers/registry.ts',
+  'local/exchanges/occurrences.ts',
+  'test/simulation/trigger-kinds.ts',
+] as const;
+
+/** The messages of the compiler for the complete copy, and for the copies that lack one file each. */
 const compile = async (): Promise<readonly string[]> => {
-  named.forEach((file, number) => {
-    copyOf(`without-${number}`, compiled, file);
-  });
-  const roots = [
-    'lambda/triggers/registry.ts',
-    'local/exchanges/occurrences.ts',
-    'test/simulation/trigger-kinds.ts',
+  const files = [
+    ...roots.map((root) => `complete/${root}`),
+    ...named.map((file, number) => {
+      copyOf(`without-${number}`, compiled, file);
+      return `without-${number}/${roots.find((root) => root === file) ?? roots[0]}`;
+    }),
   ];
-  const trees = ['complete', ...named.map((_, number) => `without-${number}`)];
   writeFileSync(
     join(temporary, 'tsconfig.json'),
     JSON.stringify({
       extends: join(project, 'tsconfig.json'),
       compilerOptions: { typeRoots: [join(project, 'node_modules/@types')] },
       include: [],
-      files: trees.flatMap((tree) => roots.map((root) => `${tree}/${root}`)),
+      files,
     }),
   );
   const compiler = join(project, 'node_modules/.bin/tsc');

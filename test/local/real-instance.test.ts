@@ -85,7 +85,7 @@ describe('with everything in the environment', () => {
     });
   });
 
-  it('a flow of the flow host needs a token, and is told how to get one', async () => {
+  it('a flow of the flow host needs a token; the error describes how to get one', async () => {
     await expect(real?.outside.userToken()).rejects.toThrow(
       /CUSTOMER_INSIGHTS_USER_TOKEN is missing.*local-run/,
     );

@@ -108,7 +108,7 @@ describe('the structure of the sources', () => {
     ]);
   });
 
-  it('counts for a file of the ground folder whoever uses it through another', () => {
+  it('counts users of a file of the ground folder that reach it through another file', () => {
     expect(
       problems(
         { 'app/ground/part.ts': 'export {};', 'app/ground/errors.ts': `import './part.ts';` },

@@ -20,7 +20,7 @@ const nodeKey = (node: Pick<WorkflowNode, 'operationType' | 'key'>): string =>
   `${node.operationType}/${node.key}`;
 
 /**
- * Jobs and tasks of one instance. Nothing runs: a task's course is laid out at submission and what is shown
+ * Jobs and tasks of one instance. Nothing runs: a task's course is planned at submission, and each answer
  * follows from the time asked for, so any clock gives the same answers.
  */
 export class Workflow {

@@ -24,7 +24,7 @@ export interface Segment {
   friendlyName: string;
   description: string;
   active: boolean;
-  /** SegmentationQuery as it was given; the simulator does not run it. */
+  /** The given SegmentationQuery; the simulator does not run it. */
   query: unknown;
   version: number;
   updatedAt: number;

@@ -123,7 +123,7 @@ describe('redrive', () => {
       expect(decisionOn(old, delivery, subscription)).toMatchObject({ kind: 'send', message: { round: 3 } });
   });
 
-  it('leaves where they are, visible, letters that nobody would take', async () => {
+  it('leaves letters that no subscription would accept in their queue, visible', async () => {
     const { world, letter, sent, ports } = await givenUp();
     const letters = deadLetterQueue([
       JSON.stringify({ ...letter, generation: 'an earlier one' }),
