@@ -52,9 +52,7 @@ export const secretValue = (kind: SecretKind, text: string): string => {
   const wanted = keys.map((key) => words[key]).join(' and ');
   const refused = (reason: string) => new SecretRefused(`${reason}. Nothing was stored.`);
   if (text.trim() === '')
-    throw refused(
-      `The input is empty; ${wanted} was expected. Read the output of the command before the pipe`,
-    );
+    throw refused(`The input is empty; expected ${wanted}. Read the output of the command before the pipe`);
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   if (lines.length !== keys.length)
     throw refused(

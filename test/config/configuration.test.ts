@@ -93,7 +93,7 @@ describe('a configuration', () => {
     const twice = { ...instance, id: instance.id.toUpperCase(), secret: values.applications.api.secret };
     expect(problemsOf({ ...values, instances: [instance, twice] })).toEqual([
       expect.stringMatching(/has the id 33333333-.* twice/),
-      'instances.1.secret is the same as applications.api.secret. Every secret needs a name of its own.',
+      'instances.1.secret is the same as applications.api.secret. Each secret needs its own name.',
     ]);
   });
 });
@@ -113,7 +113,7 @@ describe('a secret in the configuration', () => {
       'as the name of a secret',
       inApi({ clientId, secret }),
       [
-        /^applications\.api\.secret looks like a client secret of Microsoft Entra, not like .*docs\/deployment\.md, step 5.*make a new one\.$/,
+        /^applications\.api\.secret looks like a client secret of Microsoft Entra, not like .*docs\/deployment\.md, step 5.*create a new secret\.$/,
       ],
     ],
     [
@@ -124,18 +124,18 @@ describe('a secret in the configuration', () => {
     [
       'as the id of an application',
       inApi({ clientId: secret, secret: 'a' }),
-      [/^applications\.api\.clientId holds what looks like a client secret/],
+      [/^applications\.api\.clientId contains a value that looks like a client secret/],
     ],
     [
       'as the name of an instance',
       inInstance({ name: secret }),
-      [/^instances\.0\.name holds what looks like a client secret/],
+      [/^instances\.0\.name contains a value that looks like a client secret/],
     ],
     [
       'a key as the id of an instance',
       inInstance({ id: '0123456789abcdef0123456789ABCDEF' }),
       [
-        /^instances\.0\.id is what looks like a key of 32 hexadecimal digits and is not shown, which must match/,
+        /^instances\.0\.id is a value that looks like a key of 32 hexadecimal digits and is not shown, which must match/,
       ],
     ],
     [
@@ -171,7 +171,7 @@ describe('a secret in the configuration', () => {
     [
       'in place of a number',
       { ...valid(), limit: { calls: secret } },
-      [/^limit\.calls holds what looks like/],
+      [/^limit\.calls contains a value that looks like/],
     ],
     [
       'under an unknown key',
@@ -252,11 +252,11 @@ describe('loading', () => {
 
   it('refuses a named file that is absent, or no JSON, by its path', () => {
     expect(() => loadConfiguration('absent.json', folder)).toThrow(
-      /absent\.json cannot be used.*there is no such file/s,
+      /^Invalid .*absent\.json:.*the file does not exist/s,
     );
     writeFileSync(join(folder, 'broken.json'), '{"tenantId": }');
     expect(() => loadConfiguration('broken.json', folder)).toThrow(
-      /broken\.json cannot be used.*it is not JSON/s,
+      /^Invalid .*broken\.json:.*it is not JSON/s,
     );
   });
 });

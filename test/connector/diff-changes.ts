@@ -383,7 +383,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a format asked of an input',
     class: 'breaking',
     rule: 'input-format',
-    says: /has the format uuid now/,
+    says: /now has the format uuid/,
     make: (files) => {
       list(files).parameters[0].format = 'uuid';
     },
@@ -559,7 +559,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a value of a notification that does not occur any more',
     class: 'breaking',
     rule: 'output-choices',
-    says: /never is "courier" any more/,
+    says: /is no longer "courier"/,
     make: ({ definition }) => {
       definition.definitions.OrderShipped.properties.carrier.enum = ['post'];
     },
@@ -730,7 +730,7 @@ export const handMade: readonly HandMade[] = [
     what: 'another publisher',
     class: 'cosmetic',
     rule: 'publisher',
-    says: /The publisher reads "Fabrikam"/,
+    says: /The publisher now reads "Fabrikam"/,
     make: ({ properties }) => {
       properties.publisher = 'Fabrikam';
     },

@@ -151,9 +151,9 @@ describe('step 5 of docs/deployment.md', () => {
   });
 
   it.each([
-    ['nothing', prints(''), /Nothing came in/],
-    ['nothing, and fails', 'echo "ERROR: not signed in" >&2; exit 1', /not signed in.*Nothing came in/s],
-    ['an empty line', prints('\\n'), /Nothing came in/],
+    ['nothing', prints(''), /The input is empty/],
+    ['nothing, and fails', 'echo "ERROR: not signed in" >&2; exit 1', /not signed in.*The input is empty/s],
+    ['an empty line', prints('\\n'), /The input is empty/],
     ['a blank behind the secret', prints(`${secret} \\n`), /has a blank/],
     ['two lines', prints(`${secret}\\n${secret}\\n`), /2 lines/],
     ['the id of the secret', prints('01234567-89ab-cdef-0123-456789abcdef'), /id of a secret/],
@@ -166,9 +166,9 @@ describe('step 5 of docs/deployment.md', () => {
   });
 
   it.each([
-    ['nothing', '', /Nothing came in/],
-    ['one key', `${primary}\n`, /1 line came in/],
-    ['one key twice', `${primary}\n${primary}\n`, /twice/],
+    ['nothing', '', /The input is empty/],
+    ['one key', `${primary}\n`, /1 line in the input/],
+    ['one key twice', `${primary}\n${primary}\n`, /Both keys are the same/],
     ['an empty second line', `${primary}\n\n`, /secondary key is empty/],
   ])('stores nothing when %s is pasted', async (_, input, message) => {
     const ended = await run(forInstance, { input });

@@ -125,7 +125,7 @@ describe('what is missing', () => {
       },
       ownFile,
     );
-    expect(problems).toEqual([expect.stringContaining(`holds no key for the instance ${guid('a')}`)]);
+    expect(problems).toEqual([expect.stringContaining(`contains no key for the instance ${guid('a')}`)]);
   });
 });
 
