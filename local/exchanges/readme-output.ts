@@ -25,6 +25,13 @@ const sample = (rows: readonly InventoryRow[]): string => {
 const withoutDeliveryIds = (text: string, ids: readonly string[]): string =>
   ids.reduce((shown, id) => shown.replaceAll(id, '<delivery id>'), text);
 
+/**
+ * Puts the line of a detection before the line of its delivery. Both functions log at the same time of the
+ * clock, in separate workers, so the order of the two lines depends on the load of the machine.
+ */
+const withDetectionsFirst = (text: string): string =>
+  text.replaceAll(/^( +\S+ {2}deliver: .*\n)( +\S+ {2}watch: .*\n)/gm, '$2$1');
+
 /** Lines shown of the first JSON value; the others are omitted. */
 const shownJsonLines = 7;
 
@@ -63,7 +70,10 @@ export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<strin
       await play(system, say, () => write('\n  first callback <n> s after the start\n'));
       write('\nAll steps succeeded, <n> s after the start.\n');
       return withoutDeliveryIds(
-        withShortJson(lines.join('')).replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'),
+        withShortJson(withDetectionsFirst(lines.join(''))).replaceAll(
+          /127\.0\.0\.1:\d+/g,
+          '127.0.0.1:<port>',
+        ),
         system.flowHost.callbacks.map(({ payload }) => String(payload.deliveryId)),
       );
     },
