@@ -1,7 +1,8 @@
 /**
- * How exact the limiter is and what it writes, next to rate-limiter-flexible's DynamoDB backend on the same arrivals.
+ * How exact the limiter is and what it writes, next to rate-limiter-flexible's DynamoDB backend on the same
+ * arrivals.
  *   npm run bench:limiter               one million calls in memory, 20,000 on each embedded engine
- *   npm run bench:limiter -- --smoke    the same in small
+ *   npm run bench:limiter -- --smoke    a small run
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -26,7 +27,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:limiter --',
     summary: 'How exact the limiter is and what it writes',
-    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );
@@ -118,7 +124,10 @@ const peerMemoryClient = (): PeerClient => {
   };
 };
 
-/** Every pattern from 1 to 64 callers, each in its own process or four to a process, at each skew; `calls` in all. */
+/**
+ * Every pattern from 1 to 64 callers, each in its own process or four to a process, at each skew; `calls` in
+ * all.
+ */
 const scenarios = (
   calls: number,
   skews: readonly number[],
@@ -247,6 +256,6 @@ const broken = rows.filter(
     ),
 );
 if (broken.length > 0) {
-  console.error(`The promise of docs/limiter.md does not hold: ${JSON.stringify(broken, undefined, 1)}`);
+  console.error(`The guarantee of docs/limiter.md does not hold: ${JSON.stringify(broken, undefined, 1)}`);
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 /**
  * The proxy under load, next to packages doing the same job, and what it adds to the bare call.
  *   npm run bench:proxy               four pairs of runs for 1, 50 and 500 callers, three to ten minutes
- *   npm run bench:proxy -- --smoke    the same in small: shows that it runs, not how fast
+ *   npm run bench:proxy -- --smoke    a small run; its figures are not valid
  */
 
 import { scriptOptions } from '../bin/commands/run.ts';
@@ -15,7 +15,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:proxy --',
     summary: 'The proxy under load',
-    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );
@@ -25,7 +30,7 @@ const target = 1.5;
 const plan = smoke
   ? { callers: [1, 10], users: 20, warmUpCalls: 60, calls: 60, pairs: 1 }
   : { callers: [1, 50, 500], users: 500, warmUpCalls: 4_000, calls: 3_000, pairs: 4 };
-/** A set of users rests while the others are used: nobody comes near the limit per connection. */
+/** A set of users rests while the others are used: no user comes near the limit per connection. */
 const sets = smoke ? 1 : 4;
 
 interface Run extends LoadAnswer {
@@ -111,7 +116,7 @@ const compare = async (job: (typeof jobs)[number], callers: number): Promise<Com
   ];
   for (let pair = 0; pair < plan.pairs; pair += 1) {
     const users = nextUsers();
-    // Who goes first changes, so that neither gains from the machine getting faster or slower.
+    // The order alternates, so that neither gains when the machine becomes faster or slower.
     for (const { part, path, runs } of pair % 2 === 0 ? contenders : contenders.toReversed()) {
       const question = { path, users, connections: callers };
       // The first time until the code is compiled, later until every user's token is known.
@@ -184,7 +189,7 @@ const errors = comparisons
   .flatMap(({ ours, peer: theirs }) => [...ours, ...theirs])
   .filter((one) => one.errors > 0);
 const missed = summary.filter((row) => row['calls/s, ours : peer'] < target);
-if (errors.length > 0) console.error('There were errors: the figures mean nothing.');
+if (errors.length > 0) console.error('There were errors, so the figures are not valid.');
 if (!smoke && missed.length > 0)
   console.error(
     `Below the target of ${target} times the peer's calls a second: ${missed.length} of ${summary.length}.`,

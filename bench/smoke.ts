@@ -1,4 +1,4 @@
-/** Every benchmark once, small: shows that they run, not how fast. Used by the checks before a change lands. */
+/** Runs every benchmark once with small inputs, to show that it works. The checks of a change use it. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

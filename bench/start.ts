@@ -1,5 +1,6 @@
 /**
- * What a cold start loads: the size of each bundle, the AWS clients in it, and how long it takes to import next to a bare client.
+ * What a cold start loads: the size of each bundle, the AWS clients in it, and how long it takes to import
+ * next to a bare client.
  *   npm run bench:start               30 pairs of imports for each function
  *   npm run bench:start -- --smoke    two
  */
@@ -20,7 +21,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:start --',
     summary: 'What a cold start loads',
-    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );
@@ -47,7 +53,7 @@ try {
     importMs(bareFile);
     importMs(file);
     const measured = Array.from({ length: pairs }, (_, pair) => {
-      // Who goes first changes, so that neither gains from the machine getting faster or slower.
+      // The order alternates, so that neither gains when the machine becomes faster or slower.
       const [first, second] = pair % 2 === 0 ? [bareFile, file] : [file, bareFile];
       const [a, b] = [importMs(first), importMs(second)];
       return pair % 2 === 0 ? { bare: a, own: b } : { bare: b, own: a };

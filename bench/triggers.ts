@@ -1,7 +1,7 @@
 /**
  * What detection and delivery cost against the number of subscriptions, and how fast they are.
  *   npm run bench:triggers               up to 1,000,000 subscriptions, about two minutes
- *   npm run bench:triggers -- --smoke    the same in small: shows that it runs, not how fast
+ *   npm run bench:triggers -- --smoke    a small run; its figures are not valid
  */
 import { scriptOptions } from '../bin/commands/run.ts';
 import { decisionRows } from './triggers/decision.ts';
@@ -12,7 +12,12 @@ const smoke = scriptOptions(
   {
     name: 'npm run bench:triggers --',
     summary: 'What detection and delivery cost',
-    options: [{ flags: '--smoke', description: 'The same in small: shows that it runs, not how fast' }],
+    options: [
+      {
+        flags: '--smoke',
+        description: 'A small run that shows that the benchmark works; its figures are not valid',
+      },
+    ],
   },
   (values) => values.smoke === true,
 );

@@ -11,8 +11,8 @@ export class ConfigurationError extends Error {
 
   constructor(source: string, problems: readonly string[]) {
     super(
-      `${source} cannot be used as it is:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n` +
-        'Correct it there; docs/configuration.md lists every key.',
+      `Invalid ${source}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n` +
+        'Correct the values there; docs/configuration.md lists every key.',
     );
     this.problems = problems;
   }
@@ -21,7 +21,7 @@ export class ConfigurationError extends Error {
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: true, verbose: true });
 const conforms = ajv.compile<Configuration>(configurationSchema);
 
-/** Where something stands: `instances.0.secret`. A key may be a pasted value just as well. */
+/** The path of a value: `instances.0.secret`. A key can be a pasted secret too. */
 const keyAt = (path: readonly string[]): string =>
   path.map((key) => (secretLike(key) ? '(a key that looks like a secret)' : key)).join('.');
 
@@ -31,17 +31,19 @@ const pathOf = (instancePath: string): readonly string[] =>
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** Whether a key takes the name of a secret. What stands there is never repeated: it may be the secret itself. */
+/**
+ * Whether a key takes the name of a secret. Messages never repeat its value, which may be the secret itself.
+ */
 const takesSecretName = (path: readonly string[]): boolean => /^secret(Name)?$/.test(path.at(-1) ?? '');
 
-/** A value as a message may repeat it: whatever may hold a secret is only described. */
+/** A value as a message may repeat it; a value that may contain a secret is only described. */
 const shown = (path: readonly string[], value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   if (takesSecretName(path)) return `a value that is not shown, because it may be a secret,`;
   if (typeof value !== 'string') return JSON.stringify(value);
   const secret = secretLike(value);
-  return secret ? `what looks like ${secret} and is not shown` : JSON.stringify(value);
+  return secret ? `a value that looks like ${secret} and is not shown` : JSON.stringify(value);
 };
 
 const describe = (error: ErrorObject): string => {
@@ -61,17 +63,16 @@ const describe = (error: ErrorObject): string => {
     case 'additionalProperties':
       return `${below(error.params.additionalProperty)} is unknown. Allowed here: ${Object.keys(schema.properties ?? {}).join(', ')}.`;
     case 'type':
-      // A text in the place of an object or a list may be what belongs into Secrets Manager.
+      // A text in the place of an object or a list may be a value for Secrets Manager.
       if ((schema.type === 'object' || schema.type === 'array') && typeof error.data === 'string')
         return `${key} is a text, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
   }
   return `${key} is ${shown(path, error.data)}, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
 };
 
-const disclosed =
-  'A secret that was written into a file is known to more than should know it: make a new one.';
+const disclosed = 'A secret in a file may have been read by others: create a new secret.';
 
-/** Every text of a value, with where it stands. */
+/** Every text in a value, with its path. */
 const textsOf = (
   value: unknown,
   path: readonly string[],
@@ -81,7 +82,7 @@ const textsOf = (
   return Object.entries(value).flatMap(([key, below]) => textsOf(below, [...path, key]));
 };
 
-/** Secrets that were written where their names belong, or anywhere else. */
+/** Secrets in the place of their names, or anywhere else. */
 const secretsIn = (values: unknown): ReadonlyMap<string, string> =>
   new Map(
     textsOf(values, []).flatMap(([path, text]): [string, string][] => {
@@ -90,14 +91,17 @@ const secretsIn = (values: unknown): ReadonlyMap<string, string> =>
       if (found === undefined) return [];
       const place = isName
         ? `${keyAt(path)} looks like ${found}, not like the name of a secret; it is not shown. Give a name here, such as insights-connector/api, and put the value into Secrets Manager (docs/deployment.md, step 5).`
-        : `${keyAt(path)} holds what looks like ${found}; it is not shown. The configuration holds no secrets.`;
+        : `${keyAt(path)} contains a value that looks like ${found}; it is not shown. The configuration must not contain secrets.`;
       return [[`/${path.join('/')}`, `${place} ${disclosed}`]];
     }),
   );
 
 const duplicates = (values: readonly string[]) => values.filter((value, at) => values.indexOf(value) !== at);
 
-/** What is wrong with names of secrets, by key; without the name, which may be a secret that was not recognised. */
+/**
+ * What is wrong with names of secrets, by key; without the name, which may be a secret that was not
+ * recognised.
+ */
 const secretNameProblems = ({ applications, instances }: Configuration): readonly string[] => {
   const given: readonly (readonly [key: string, name: string])[] = [
     ['applications.api.secret', applications.api.secret],
@@ -108,13 +112,11 @@ const secretNameProblems = ({ applications, instances }: Configuration): readonl
     const before = first.get(name);
     if (before === undefined) first.set(name, key);
     return [
-      ...(before === undefined
-        ? []
-        : [`${key} is the same as ${before}. Every secret needs a name of its own.`]),
+      ...(before === undefined ? [] : [`${key} is the same as ${before}. Each secret needs its own name.`]),
       ...(name.length <= longestSecretName
         ? []
         : [
-            `${key} has ${name.length} characters, deployment.name in front included; at most ${longestSecretName} are allowed. Shorten one of the two.`,
+            `${key} has ${name.length} characters, including deployment.name; at most ${longestSecretName} are allowed. Shorten one of the two.`,
           ]),
     ];
   });
@@ -123,8 +125,8 @@ const secretNameProblems = ({ applications, instances }: Configuration): readonl
 /**
  * Checks a configuration, fills in its defaults and gives its secrets the names that they have in this
  * deployment. No message repeats a value that is or may be a secret.
- * @param source what the values came from, for messages: a file name
- * @throws ConfigurationError naming every problem at once
+ * @param source the origin of the values, for messages: a file name
+ * @throws ConfigurationError that lists every problem
  */
 export const checkConfiguration = (values: unknown, source: string): Configuration => {
   const given: unknown = structuredClone(values);
@@ -136,7 +138,7 @@ export const checkConfiguration = (values: unknown, source: string): Configurati
   const configuration = withSecretsOfDeployment(given);
   const problems = [
     ...duplicates(configuration.instances.map(({ id }) => id.toLowerCase())).map(
-      (id) => `instances has the id ${id} twice. Every instance may be listed once.`,
+      (id) => `instances has the id ${id} twice. List each instance once.`,
     ),
     ...secretNameProblems(configuration),
   ];

@@ -1,6 +1,6 @@
 /**
- * What the name of a deployment decides. Two deployments in one account and region share nothing that is
- * named here; one without a name is called as it was before deployments could have one.
+ * The names that depend on the name of a deployment. Two deployments in one account and region share none of
+ * them. A deployment without a name has the names from before deployments could have one.
  */
 import type { Configuration } from './schema.ts';
 
@@ -9,7 +9,7 @@ export interface DeploymentNames {
   readonly stack: string;
   /** Name of the HTTP API. */
   readonly api: string;
-  /** Of the stack, and by it of everything in it that can have tags. */
+  /** Tags of the stack, which all resources in it get that can have tags. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -23,9 +23,9 @@ export const deploymentNames = ({ deployment }: Pick<Configuration, 'deployment'
       };
 
 /**
- * The configuration with the name of its deployment and a slash in front of every secret's name that does not
- * begin with them: a second stage is often a copy of the first, and must not be given the first one's
- * secrets. Without a deployment name nothing changes; to apply it twice is to apply it once.
+ * Puts the name of the deployment and a slash in front of each secret's name that does not begin with them. A
+ * second stage is often a copy of the first and must not get the secrets of the first. Without a deployment
+ * name nothing changes; a second application changes nothing.
  */
 export const withSecretsOfDeployment = (configuration: Configuration): Configuration => {
   const { deployment, applications, instances } = configuration;

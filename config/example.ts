@@ -3,8 +3,8 @@ import { exampleInstanceId } from './example-instance.ts';
 import type { Configuration } from './schema.ts';
 
 /**
- * The embedded default: what `npm start` runs with, what a fresh clone synthesises and builds from. Its ids are invented,
- * so the template made of it refuses to be deployed.
+ * The embedded default, which `npm start` and a fresh clone use. Its ids are placeholders, so its template
+ * refuses a deployment.
  */
 export const exampleConfiguration: Configuration = checkConfiguration(
   {
@@ -22,5 +22,5 @@ export const exampleConfiguration: Configuration = checkConfiguration(
     ],
     connector: { host: 'insights-connector.example.com' },
   },
-  'the embedded example configuration',
+  'embedded example configuration',
 );

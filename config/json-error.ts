@@ -1,16 +1,16 @@
-/** Where a text stops being JSON (RFC 8259): V8's own message names the place only sometimes. */
+/** The position at which a text stops being JSON (RFC 8259). V8's own message names it only sometimes. */
 
 const whitespace = /[ \t\n\r]*/y;
 /**
- * Control characters below U+0020 must be escaped; from a text, because a pattern should not hold them
- * itself.
+ * Control characters below U+0020 must be escaped; built from a text, because a pattern should not contain
+ * them.
  */
 export const stringPattern = String.raw`"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"`;
 export const scalarPattern = String.raw`(?:${stringPattern}|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)`;
 const string = new RegExp(stringPattern, 'y');
 const scalar = new RegExp(scalarPattern, 'y');
 
-/** What may come next. */
+/** The tokens that may come next. */
 type Expected = 'value' | 'value or ]' | 'name or }' | 'name' | ':' | 'comma or end';
 
 /** How much of the text matches from there on. */
@@ -20,8 +20,8 @@ export const lengthOf = (pattern: RegExp, text: string, at: number): number => {
 };
 
 /**
- * The index of the first character that JSON does not allow there; the length of the text when it only ends
- * too early.
+ * The index of the first character that JSON does not allow there; the length of the text when it ends too
+ * early.
  */
 export const jsonErrorIndex = (text: string): number => {
   const open: ('{' | '[')[] = [];

@@ -6,10 +6,10 @@ import { jsonErrorIndex } from './json-error.ts';
 import type { Configuration } from './schema.ts';
 import { exampleFile } from './this-package.ts';
 
-/** Where the configuration is looked for when nothing else is said; relative to the working directory. */
+/** The default file of the configuration, relative to the working directory. */
 export const defaultConfigurationFile = 'insights-connector.json';
 
-/** Where to look in a text, by line and column from 1. */
+/** A place in a text, by line and column from 1. */
 const placeOf = (text: string, index: number): string => {
   const lines = text.slice(0, index).split('\n');
   const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
@@ -18,7 +18,7 @@ const placeOf = (text: string, index: number): string => {
 
 export interface LoadedConfiguration {
   readonly configuration: Configuration;
-  /** What it came from, for messages. */
+  /** Its origin, for messages. */
   readonly source: string;
   /** Whether these are the embedded example values, which cannot be deployed. */
   readonly isExample: boolean;
@@ -27,7 +27,7 @@ export interface LoadedConfiguration {
 /**
  * Reads the configuration: the file given, else the one that INSIGHTS_CONNECTOR_CONFIG names, else
  * `insights-connector.json` in the working directory, else the embedded example values.
- * @throws ConfigurationError when the file is absent though named, is no JSON, or has wrong values
+ * @throws ConfigurationError when a named file is missing, is not JSON, or has wrong values
  */
 export const loadConfiguration = (
   file: string | undefined = process.env.INSIGHTS_CONNECTOR_CONFIG,
@@ -37,11 +37,11 @@ export const loadConfiguration = (
   if (!existsSync(path)) {
     if (file !== undefined)
       throw new ConfigurationError(path, [
-        `there is no such file. Copy ${exampleFile()} to it and fill it in.`,
+        `the file does not exist. Copy ${exampleFile()} to it and enter your values.`,
       ]);
     return {
       configuration: exampleConfiguration,
-      source: 'the embedded example configuration',
+      source: 'embedded example configuration',
       isExample: true,
     };
   }
@@ -51,7 +51,7 @@ export const loadConfiguration = (
   try {
     values = JSON.parse(text);
   } catch {
-    // The parser's own message repeats the text, in which a secret may stand.
+    // The parser's own message repeats the text, which may contain a secret.
     throw new ConfigurationError(path, [`it is not JSON: ${placeOf(text, jsonErrorIndex(text))}`]);
   }
   return { configuration: checkConfiguration(values, path), source: path, isExample: false };

@@ -1,4 +1,4 @@
-/** Stack outputs that the operator's commands work with: where the state and the queues are. */
+/** Stack outputs for the operator commands: the locations of the state and the queues. */
 export const operatorOutputNames = {
   stateTable: 'StateTableName',
   deliveryQueue: 'DeliveryQueueUrl',
@@ -13,7 +13,9 @@ export type OperatorOutputs = Readonly<Record<keyof typeof operatorOutputNames, 
 /** Key beside the stack in the outputs file of a local run; its value is a `LocalServices`. */
 export const localServicesKey = 'LocalServices';
 
-/** What stands for AWS in a local run. With these in the file, its commands can reach no other run and no account. */
+/**
+ * The services of a local run. With them in the file, the commands reach neither another run nor an account.
+ */
 export interface LocalServices {
   readonly region: string;
   /** URLs. */

@@ -45,18 +45,18 @@ export const configurationReference = (): string => {
   const rows = rowsOf(configurationSchema as Described, '').filter(({ key }) => key !== '$schema');
   return `# Configuration
 
-One JSON file, read by the CDK app, the command line and the local run alike. It holds no secret, only the names of
-secrets; what looks like a secret is refused, and no message repeats it. Looked for in this order: the file given with \`--config\`, the one that the environment variable
-\`INSIGHTS_CONNECTOR_CONFIG\` names, \`insights-connector.json\` in the working directory, and last the embedded example
-values, which serve the local run and cannot be deployed.
+The CDK app, the command line and the local run read one JSON file. It contains the names of secrets and no secrets; a
+value that looks like a secret is refused, and no message repeats it. The file is searched in this order: the file given
+with \`--config\`, the file in the environment variable \`INSIGHTS_CONNECTOR_CONFIG\`, \`insights-connector.json\` in the
+working directory, and last the embedded example values, which are for the local run and cannot be deployed.
 
-Start from \`config/insights-connector.example.json\`. Every value is checked at the start; a wrong or missing one is
-named together with its key and what is allowed.
+Start from \`config/insights-connector.example.json\`. Every value is checked at the start. The message for a wrong or
+missing value names its key and the allowed values.
 
 | key | type | default | meaning |
 |---|---|---|---|
 ${rows.map(({ key, type, fallback, description }) => `| \`${key}\` | ${type} | ${cell(fallback)} | ${cell(description)} |`).join('\n')}
 
-This file is made from \`config/schema.ts\`; a test fails when the two differ.
+\`npm run generate\` writes this file from \`config/schema.ts\`; \`npm run generate:check\` fails when the two differ.
 `;
 };

@@ -1,6 +1,6 @@
 /**
- * The configuration of one deployment: one file, read by the CDK app, the command line and the local run alike.
- * It holds no secret; the names of secrets only.
+ * The configuration of one deployment: one file, read by the CDK app, the command line and the local run
+ * alike. It contains the names of secrets and no secrets.
  */
 import { type Static, Type } from 'typebox';
 
@@ -10,7 +10,9 @@ const guid = (description: string) =>
     description: `${description} A GUID, for example 01234567-89ab-cdef-0123-456789abcdef.`,
   });
 
-/** Characters of a secret's name, the deployment's name in front of it included. Secrets Manager takes 512. */
+/**
+ * Characters of a secret's name, the deployment's name in front of it included. Secrets Manager takes 512.
+ */
 export const longestSecretName = 400;
 
 const secretName = (description: string) =>
@@ -21,7 +23,7 @@ const secretName = (description: string) =>
 
 const url = (description: string) => Type.String({ pattern: '^https?://[^\\s]+[^/\\s]$', description });
 
-/** `*.` in front stands for one or more labels. */
+/** `*.` in front matches one or more labels. */
 const hostPattern = Type.String({
   pattern: '^(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
   description: 'A host name in lower case, or *. and a domain for all hosts below it.',
@@ -39,13 +41,13 @@ export const configurationSchema = Type.Object(
             // The stack's name is made of it (letters, digits and hyphens), and the names of secrets.
             pattern: '^[a-z]([a-z0-9]|-(?=[a-z0-9])){0,31}$',
             description:
-              'Name of this deployment, part of the names of its stack, API and secrets, of its metrics and tags; for example staging. Lower-case letters, digits and single hyphens between them, beginning with a letter, at most 32 characters. To change it makes another deployment.',
+              'Name of this deployment, part of the names of its stack, API and secrets, of its metrics and tags; for example staging. Lower-case letters, digits and single hyphens between them, beginning with a letter, at most 32 characters. Another name makes another deployment.',
           }),
         },
         {
           ...closed,
           description:
-            'Tells deployments in one account and region apart: { "name" }. Leave it out for the only one, or the first.',
+            'Tells deployments in one account and region apart: { "name" }. Omit it for the only deployment or the first.',
         },
       ),
     ),
@@ -115,7 +117,7 @@ export const configurationSchema = Type.Object(
       {
         ...closed,
         default: {},
-        description: 'How many calls one connection may make in any window of this length.',
+        description: 'Number of calls that one connection may make in any window of this length.',
       },
     ),
     subscriptions: Type.Object(
@@ -130,13 +132,13 @@ export const configurationSchema = Type.Object(
           minimum: 1,
           maximum: 100_000,
           default: 10_000,
-          description: 'Subscriptions that there may be to one instance; 1 to 100000.',
+          description: 'Subscriptions that one instance may have; 1 to 100000.',
         }),
       },
       {
         ...closed,
         default: {},
-        description: 'How many triggers of flows may be registered. Those that have ended do not count.',
+        description: 'Number of triggers of flows that may be registered. Ended subscriptions do not count.',
       },
     ),
     callbacks: Type.Object(
@@ -163,10 +165,10 @@ export const configurationSchema = Type.Object(
         scope: Type.String({
           minLength: 1,
           default: 'https://api.ci.ai.microsoft.com/.default',
-          description: 'Scope asked for when a token for Customer Insights is fetched.',
+          description: 'Scope of the tokens for Customer Insights.',
         }),
       },
-      { ...closed, default: {}, description: 'Where Customer Insights is and what it is asked for.' },
+      { ...closed, default: {}, description: 'Address of Customer Insights, and the scope of its tokens.' },
     ),
     connector: Type.Object(
       {
@@ -208,7 +210,7 @@ export const configurationSchema = Type.Object(
             name: Type.String({
               minLength: 1,
               default: 'Customer Insights operations',
-              description: 'Who answers questions.',
+              description: 'Name of the contact for questions.',
             }),
             url: Type.Unsafe<string>({
               ...url('A web page for support.'),
@@ -220,7 +222,7 @@ export const configurationSchema = Type.Object(
               description: 'An e-mail address for support.',
             }),
           },
-          { ...closed, default: {}, description: 'Whom makers turn to; shown with the connector.' },
+          { ...closed, default: {}, description: 'Contact for makers; shown with the connector.' },
         ),
         website: Type.Unsafe<string>({ ...url('Website of the service.'), default: 'https://example.com' }),
         privacyPolicy: Type.Unsafe<string>({
@@ -231,7 +233,7 @@ export const configurationSchema = Type.Object(
       {
         ...closed,
         default: {},
-        description: 'What the connector says of itself, and where it finds the deployed API.',
+        description: 'Texts of the connector, and the host of the deployed API.',
       },
     ),
     logRetentionDays: Type.Integer({

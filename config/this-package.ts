@@ -1,10 +1,13 @@
-/** This package: where it lies, and its version. */
+/** This package: its folder and its version. */
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** The folder with package.json: of the clone, or of the installed package, whose compiled code lies deeper. */
+/**
+ * The folder with package.json: of the clone, or of the installed package, whose compiled code is in a deeper
+ * folder.
+ */
 export const packageDirectory: string = dirname(require.resolve('#package.json'));
 
 type Versions = Readonly<Record<string, string>>;
@@ -19,8 +22,9 @@ const manifest: {
 export const packageVersion = manifest.version;
 
 /**
- * How to install a package that an installation of this one may lack: a peer, an optional one, or one of the clone only.
- * @returns undefined for any other
+ * The command that installs a package which an installation of this one may lack: a peer, an optional
+ * package, or one of the clone only.
+ * @returns undefined for any other package
  */
 export const installCommand = (name: string): string | undefined => {
   const { optionalDependencies, peerDependencies, devDependencies } = manifest;
@@ -28,6 +32,6 @@ export const installCommand = (name: string): string | undefined => {
   return version === undefined ? undefined : `npm install --save-dev "${name}@${version}"`;
 };
 
-/** What a configuration is made from; as a person in this working directory would name it. */
+/** The path of the example configuration, relative to this working directory where possible. */
 export const exampleFile = (): string =>
   relative(process.cwd(), join(packageDirectory, 'config/insights-connector.example.json'));

@@ -3,15 +3,21 @@ import type { LoadedConfiguration } from '../config/load.ts';
 import { featureFlags, InsightsConnectorStack } from './stack.ts';
 
 export interface CreateAppOptions extends LoadedConfiguration {
-  /** Holds one folder per function, as `makeFunctions` writes them; by default the stack makes them from the package. */
+  /**
+   * Holds one folder per function, as `makeFunctions` writes them; by default the stack makes them from the
+   * package.
+   */
   readonly functionsDir?: string;
   /** Concrete values make a template without pseudo parameters; left out, it fits any account and region. */
   readonly env?: { readonly account: string; readonly region: string };
-  /** Only "deploy" refuses what may run on this machine alone. */
+  /** Only "deploy" refuses settings for the local run. */
   readonly mode: 'deploy' | 'local';
-  /** The library's own check of the template against CloudFormation's schemas: about 3.5 s. By default when deploying. */
+  /**
+   * The library's own check of the template against CloudFormation's schemas: about 3.5 s. By default when
+   * deploying.
+   */
   readonly validate?: boolean;
-  /** Where the assembly is written; what the CDK command line says, else a new temporary folder. */
+  /** Folder of the assembly; by default that of the CDK command line, else a new temporary folder. */
   readonly outDir?: string;
 }
 
@@ -34,7 +40,7 @@ export const createApp = ({
     postCliContext: {
       // The stack sets them for itself; the command line looks for them here.
       ...featureFlags,
-      // Locally the bundles are run from where they lie; a copy would not be used.
+      // The local run uses the bundles in their folder; a copy would be unused.
       ...(mode === 'local' && { 'aws:cdk:disable-asset-staging': true }),
     },
     ...(outDir !== undefined && { outdir: outDir }),

@@ -1,4 +1,4 @@
-/** What the bundles get instead of what their sources import. */
+/** Replacements for modules that the sources of the bundles import. */
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import type { HttpFunction } from '../connector/contract/operation.ts';
@@ -24,8 +24,8 @@ export const contractValidators = (projectDirectory: string): Plugin => ({
 });
 
 /**
- * The routes as they come out of the contract, worked out now. A function needs no more of it; the schemas, the texts and
- * the library that makes them, some 90 KB, stay out.
+ * The routes of the contract, computed at build time. A function needs only them; the schemas, the texts and
+ * the library behind them, about 90 KB, are left out.
  */
 export const contractRoutes = (projectDirectory: string): Plugin => ({
   name: 'contract-routes',
@@ -34,7 +34,7 @@ export const contractRoutes = (projectDirectory: string): Plugin => ({
     const routesModule = join(projectDirectory, 'lambda/http/route-table.ts');
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const file = resolve(resolveDir, path);
-      // Declarations only: what is not used of them may go.
+      // Declarations only: unused ones may be removed.
       return file.startsWith(contract) ? { path: file, sideEffects: false } : undefined;
     });
     onLoad({ filter: /route-table\.ts$/ }, ({ path }) => {
@@ -49,8 +49,8 @@ export const contractRoutes = (projectDirectory: string): Plugin => ({
 });
 
 /**
- * Credentials from the environment, where Lambda puts them: the first place that the SDK's chain looks in. The rest of
- * the chain (profiles, single sign-on, instance metadata), some 100 KB, is left out.
+ * Credentials from the environment, where Lambda puts them: the first source in the SDK's chain. The rest of
+ * the chain (profiles, single sign-on, instance metadata), about 100 KB, is left out.
  */
 export const environmentCredentials: Plugin = {
   name: 'environment-credentials',
@@ -69,8 +69,8 @@ export const environmentCredentials: Plugin = {
 };
 
 /**
- * Event streams, which the SDK imports only for operations that stream; none of ours does. Some 15 KB in each function. An operation
- * that streams after all fails with this sentence, and not in silence.
+ * Event streams, which the SDK imports only for streaming operations; this project has none. They take about
+ * 15 KB in each function. A streaming operation would fail with this message.
  */
 export const withoutEventStreams: Plugin = {
   name: 'without-event-streams',
@@ -86,8 +86,9 @@ export const withoutEventStreams: Plugin = {
 };
 
 /**
- * The cache of endpoint discovery, which the DynamoDB client makes at its start and uses only where discovery is switched on; it is
- * not. Some 7 KB in each function. A client that discovers endpoints after all fails with this sentence, and not in silence.
+ * The cache of endpoint discovery, which the DynamoDB client creates at its start and uses only with
+ * discovery, which is off. It takes about 7 KB in each function. A client with endpoint discovery would fail
+ * with this message.
  */
 export const withoutEndpointDiscovery: Plugin = {
   name: 'without-endpoint-discovery',

@@ -15,11 +15,11 @@ import { writeSettings } from './function-settings.ts';
 
 export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Where the command line and the CDK app put the bundles; relative to the project. */
+/** Folder of the bundles for the command line and the CDK app, relative to the project. */
 export const defaultFunctionsDirectory = join(projectDirectory, 'dist/functions');
 
 export interface BundledFunction {
-  /** Holds `index.mjs` and `settings.json`: what is uploaded. */
+  /** Folder with `index.mjs` and `settings.json`, which is uploaded. */
   readonly directory: string;
   /** Size of `index.mjs`, minified. */
   readonly bytes: number;
@@ -27,7 +27,7 @@ export interface BundledFunction {
   readonly packages: readonly string[];
 }
 
-/** How a function is bundled, whatever it consists of. */
+/** The options that all functions are bundled with. */
 export const bundleOptions = {
   absWorkingDir: projectDirectory,
   outExtension: { '.js': '.mjs' },
@@ -59,13 +59,14 @@ const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
 };
 
 /**
- * Bundles every function, each into `<outDir>/<function>/index.mjs` with the checked configuration as `settings.json`
- * beside it. One esbuild call for all; whatever was in `outDir` is removed, so that nothing stale is uploaded.
+ * Bundles every function, each into `<outDir>/<function>/index.mjs` with the checked configuration as
+ * `settings.json` beside it. One esbuild call for all; `outDir` is emptied first, so that no stale file is
+ * uploaded.
  *
- * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda brings, and
- * pinned).
+ * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda
+ * brings, and pinned).
  *
- * @param options.configuration left out for the package, which gets it where it is deployed
+ * @param options.configuration omitted for the package, which gets it at the deployment
  * @param options.sourceRoot holds one folder per function with an `index.ts` that exports `handler`
  * @throws esbuild's BuildFailure, whose message names file and line
  */

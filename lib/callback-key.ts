@@ -2,7 +2,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-/** The key under which callback URLs, which are secrets, lie encrypted in the state table. */
+/** The key that encrypts the callback URLs, which are secrets, in the state table. */
 export class CallbackKey extends Construct {
   readonly key: Key;
 

@@ -23,7 +23,10 @@ export interface ConnectorFunctionProps {
   readonly managedPolicies: readonly ManagedPolicy[];
 }
 
-/** A function with a log group and a role of its own; the role allows the given statements and the writing of its log. */
+/**
+ * A function with a log group and a role of its own; the role allows the given statements and the writing of
+ * its log.
+ */
 export class ConnectorFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;

@@ -1,7 +1,6 @@
 /**
- * The stack that is deployed under the name that this configuration gives, and whether it serves the same
- * tenant and API. An update made from another configuration would replace what flows and makers are signed in
- * to.
+ * Checks whether the stack with the name of this configuration serves the same tenant and API. An update with
+ * another configuration would replace the tenant and the API that flows and makers are signed in to.
  */
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { deploymentNames } from '../config/deployment.ts';
@@ -10,8 +9,8 @@ import type { Configuration } from '../config/schema.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 
 /**
- * The parameters that keep what a stack was deployed for. `Authority` stood in the templates of the first
- * deployments too: a stack of that time is guarded from its next update on.
+ * The parameters that keep the tenant and the API of a stack. The templates of the first deployments already
+ * had `Authority`, so a stack of that time is guarded from its next update on.
  */
 export const guardParameters = { authority: 'Authority', audience: 'Audience' } as const;
 
@@ -19,20 +18,20 @@ export const guardParameters = { authority: 'Authority', audience: 'Audience' } 
 export const moveContext = 'move';
 
 const beside =
-  'To deploy this configuration beside it, give it a name of its own: "deployment": { "name": "staging" }.';
+  'To deploy this configuration beside it, give it its own name: "deployment": { "name": "staging" }.';
 
-/** What to do when a stack turns out to serve another tenant or API. */
+/** The remedy when a stack serves another tenant or API. */
 export const wayOut = (stackName: string): string =>
   `${beside} To move the stack ${stackName} on purpose: npx cdk deploy --no-previous-parameters --context ${moveContext}=${stackName}`;
 
-/** Where the CDK command line deploys to, as it tells the app. */
+/** The target of the CDK command line, as it passes it to the app. */
 export interface DeploymentTarget {
   readonly account: string;
   readonly region: string;
 }
 
 /**
- * The command line sets both variables once it has found credentials for an account, whatever its command.
+ * The command line sets both variables once it has found credentials for an account, with every command.
  * Without them nothing can be deployed.
  */
 export const deploymentTarget = (
@@ -45,12 +44,12 @@ export const deploymentTarget = (
 export type DeployedStack =
   | { readonly kind: 'absent' }
   | { readonly kind: 'found'; readonly stack: Stack }
-  /** It could not be found out; the reason is a clause. */
+  /** The check failed; the reason is a clause. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
- * Of a stack that never came to life. The command line removes it and makes a new one, without its
- * parameters: a mistyped tenant, over which the creation failed, may be corrected.
+ * Statuses of a stack whose creation failed. The command line removes it and creates a new one without its
+ * parameters, so that a mistyped tenant, which made the creation fail, can be corrected.
  */
 const lifelessStatuses: ReadonlySet<string | undefined> = new Set([
   'REVIEW_IN_PROGRESS',
@@ -62,7 +61,8 @@ const lifelessStatuses: ReadonlySet<string | undefined> = new Set([
 type Described = Pick<Stack, 'Outputs' | 'Parameters'>;
 
 /**
- * What a stack was deployed for, by all that it says of it. Outputs are also those of the first deployments.
+ * The tenants and APIs that a stack names in its outputs and parameters. The first deployments have the
+ * outputs too.
  */
 const purposeOf = ({ Outputs = [], Parameters = [] }: Described) => {
   const given = (values: readonly (string | undefined)[]) =>
@@ -78,8 +78,8 @@ const purposeOf = ({ Outputs = [], Parameters = [] }: Described) => {
 };
 
 /**
- * In what a stack differs from the configuration, a clause each; empty when it is the same deployment.
- * @returns undefined when the stack is none of this connector
+ * The differences between a stack and the configuration, a clause each; empty for the same deployment.
+ * @returns undefined when the stack does not belong to this connector
  */
 export const differences = (
   stack: Described,
@@ -97,9 +97,9 @@ export const differences = (
   ];
 };
 
-/** What an operator is told; nothing when all is well. */
+/** Messages for the operator; none when the deployment may go on. */
 export interface Judgement {
-  /** Why the configuration cannot be deployed, and the way out. */
+  /** Why the configuration cannot be deployed, and the remedy. */
   readonly refusal?: string;
   /** One line. */
   readonly note?: string;
@@ -126,7 +126,7 @@ export const judge = (
       const found = differences(deployed.stack, configuration);
       if (found === undefined)
         return {
-          refusal: `the stack ${name} ${place} is not a deployment of this connector, and everything in it would be removed. ${beside}`,
+          refusal: `the stack ${name} ${place} is not a deployment of this connector, and the deployment would remove everything in it. ${beside}`,
         };
       if (found.length === 0) return {};
       if (confirmed === name) return { note: `Moving the stack ${name} ${place}: ${found.join('; ')}.` };
@@ -166,7 +166,7 @@ const describe = async (
           throw error;
         }),
     ]);
-    // --profile is known to the command line alone; the credentials here are then another account's.
+    // Only the command line knows --profile; the credentials here are then those of another account.
     if (identity.Account !== target.account)
       return {
         kind: 'unknown',
@@ -180,7 +180,7 @@ const describe = async (
   }
 };
 
-/** What AWS may take at most, ms, before the check is given up. */
+/** The check is given up after this time, ms. */
 const lookLimitMs = 4_000;
 
 /**
@@ -192,11 +192,12 @@ export const lookAtDeployedStack = async (
   target: DeploymentTarget,
   limitMs: number = lookLimitMs,
 ): Promise<DeployedStack> => {
-  // The SDK would say at every start which Node.js it will need next year; the command line says so itself.
+  // The SDK would print at each start which Node.js it will require next year; the command line prints this
+  // itself.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const ending = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  // Beside the signal, which does not reach the search for credentials.
+  // In addition to the signal, which does not stop the search for credentials.
   const late = new Promise<DeployedStack>((resolve) => {
     timer = setTimeout(() => {
       ending.abort();
@@ -216,7 +217,7 @@ export const lookAtDeployedStack = async (
 /**
  * Looks at the stack that this configuration would update.
  * @param environment as the CDK command line passes it to the app
- * @returns what to say of it, once it is known which stack the operator confirmed the move of (the context's value)
+ * @returns the judgement, given the stack that the operator confirmed to move (the value of the context key)
  */
 export const judgeDeployedStack = async (
   { configuration, isExample }: Pick<LoadedConfiguration, 'configuration' | 'isExample'>,

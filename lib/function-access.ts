@@ -6,7 +6,7 @@ import type { Queues } from './queues.ts';
 import type { SecretAccess } from './secret-access.ts';
 import { consume, sendTo, useKey, useTable } from './statements.ts';
 
-/** What a function is told, and what it is allowed; nothing that it does not use. */
+/** The environment variables and the rights of a function; only those that it uses. */
 export interface FunctionAccess {
   readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>;
   readonly statements: readonly PolicyStatement[];

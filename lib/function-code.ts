@@ -1,4 +1,7 @@
-/** The folders of the functions as they are uploaded: the code, which is the same everywhere, and the configuration beside it. */
+/**
+ * The folders of the functions as they are uploaded: the code, which is the same everywhere, and the
+ * configuration beside it.
+ */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +9,12 @@ import type { Configuration } from '../config/schema.ts';
 import { functionNames } from '../lambda/functions.ts';
 import { writeSettings } from './function-settings.ts';
 
-/** Where the package has the bundles; a clone has none there and makes them. */
+/** Folder of the bundles in the package; a clone does not have it and bundles the functions. */
 const shippedFunctions = fileURLToPath(new URL('../functions', import.meta.url));
 
 /**
  * Copies the bundles of the package to `outDir`, which is emptied, and writes the configuration beside them.
- * @throws Error in a clone, which has no bundles until they are made
+ * @throws Error in a clone without bundles
  */
 export const copyFunctions = (configuration: Configuration, outDir: string): void => {
   if (!existsSync(shippedFunctions))
@@ -34,7 +37,10 @@ export const bundleInClone = async (configuration: Configuration): Promise<strin
   return defaultFunctionsDirectory;
 };
 
-/** Puts the functions into `outDir`, which is emptied: copied where the package has them, else bundled from the sources. */
+/**
+ * Puts the functions into `outDir`, which is emptied: copied where the package has them, else bundled from
+ * the sources.
+ */
 export const makeFunctions = async (configuration: Configuration, outDir: string): Promise<void> => {
   if (existsSync(shippedFunctions)) return copyFunctions(configuration, outDir);
   const { bundleFunctions } = await import('./bundle.ts');

@@ -11,7 +11,7 @@ export class Heartbeat extends Construct {
     super(scope, id);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        // Only schedules of this account may take the role on.
+        // Only schedules of this account may assume the role.
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
       inlinePolicies: {
@@ -30,11 +30,11 @@ export class Heartbeat extends Construct {
       target: {
         arn: dispatch.functionArn,
         roleArn: role.roleArn,
-        // A minute that could not be started is made up for by the next, and needs no dead letter.
+        // The next minute does the work of one that could not be started, so no dead letter is needed.
         retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 2 },
       },
     });
-    // The same for one that failed: Lambda would by itself repeat it twice, minutes later.
+    // The same applies to a failed minute; by default Lambda would repeat it twice, minutes later.
     new EventInvokeConfig(this, 'Failure', {
       function: dispatch,
       retryAttempts: 0,

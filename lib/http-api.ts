@@ -17,12 +17,12 @@ import { operations, routeKey } from '../connector/contract/index.ts';
 import type { HttpFunction } from '../connector/contract/operation.ts';
 
 /**
- * Requests a second and in a burst over all callers: far above what the limit per connection lets through for hundreds of
- * connections, and low enough that a flood does not use up the account's Lambda concurrency.
+ * Requests a second and in a burst over all callers: far above what the limit per connection lets through for
+ * hundreds of connections, and low enough that a flood does not use up the account's Lambda concurrency.
  */
 const throttle = { rateLimit: 500, burstLimit: 1000 };
 
-/** Never the path: the address that removes a subscription is its own credential. */
+/** Never the path, because the address that removes a subscription is a credential. */
 const accessLog = {
   requestId: '$context.requestId',
   routeKey: '$context.routeKey',
@@ -111,7 +111,7 @@ export class ConnectorApi extends Construct {
           reason: 'Power Automate calls it without credentials; the unguessable address is the credential.',
         });
     }
-    // An unknown route gets an error body of our own, which says what there is, instead of the gateway's.
+    // An unknown route gets an error body with the known routes, instead of the gateway's body.
     route('UnknownRoute', '$default', integrations.proxy, access.user);
   }
 
@@ -122,8 +122,9 @@ export class ConnectorApi extends Construct {
   }
 
   /**
-   * A function behind the API. The library's own integration adds a permission per route, which overruns the 20 KB of a
-   * function's policy, or one whose pattern leaves out `$default`: here one for all routes of the API.
+   * A function behind the API. The library's own integration adds a permission per route, which overruns the
+   * 20 KB of a function's policy, or one whose pattern leaves out `$default`: here one for all routes of the
+   * API.
    */
   #integration(name: string, target: IFunction): CfnIntegration {
     target.addPermission('InvokedByApi', {

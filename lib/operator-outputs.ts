@@ -8,10 +8,10 @@ const descriptions: OperatorOutputs = {
   retryQueue: 'Queue of later attempts.',
   deliveryDeadLetters: 'Deliveries that were given up.',
   retryDeadLetters: 'Later attempts that could not be handled.',
-  watchDeadLetters: 'Looks at instances that could not be handled.',
+  watchDeadLetters: 'Polls of instances that could not be handled.',
 };
 
-/** What the operator's commands (why, redrive, replay) find a deployment by. */
+/** The outputs by which the operator commands (why, redrive, replay) find a deployment. */
 export const operatorOutputs = ({
   state,
   queues: { watch, delivery, retry },

@@ -2,7 +2,7 @@ import { CfnParameter, CfnRule, Fn, type Stack } from 'aws-cdk-lib/core';
 import type { Configuration } from '../config/schema.ts';
 import { guardParameters, wayOut } from './deployed-stack.ts';
 
-/** What the functions and the authorizer call, outside of the stack. */
+/** The endpoints outside of the stack that the functions and the authorizer call. */
 export interface Endpoints {
   /** Base URL of the Customer Insights REST API, without a slash at the end. */
   readonly customerInsightsUrl: string;
@@ -10,7 +10,7 @@ export interface Endpoints {
   readonly authority: string;
 }
 
-/** Those of a deployment. */
+/** The endpoints of a deployment. */
 export const configuredEndpoints = ({ customerInsights, tenantId }: Configuration): Endpoints => ({
   customerInsightsUrl: customerInsights.url,
   authority: `https://login.microsoftonline.com/${tenantId}/v2.0`,
@@ -39,9 +39,9 @@ export const endpointParameters = (stack: Stack, configuration: Configuration): 
 
 /**
  * Parameters of a deployment that keep the tenant and the API that its stack was made for, and the rules that
- * compare them with this configuration. `cdk deploy` sends a parameter's previous value unless told
- * otherwise, so the rules fail when another configuration comes to the same stack, and they do so before
- * anything is changed. Nothing else may read these parameters: it would keep the previous value too.
+ * compare them with this configuration. By default `cdk deploy` sends a parameter's previous value, so the
+ * rules fail when another configuration is deployed to the same stack, before anything changes. Nothing else
+ * may read these parameters, because it would keep the previous value too.
  */
 export const guardDeployment = (stack: Stack, configuration: Configuration, isExample: boolean): void => {
   const { authority } = configuredEndpoints(configuration);
@@ -66,7 +66,7 @@ export const guardDeployment = (stack: Stack, configuration: Configuration, isEx
     const parameter = new CfnParameter(stack, id, { ...property, default: value, description });
     return {
       assert: Fn.conditionEquals(parameter.valueAsString, value),
-      assertDescription: `This stack was deployed for another ${what} than that of this configuration (${value}). ${wayOut(stack.stackName)}`,
+      assertDescription: `This stack was deployed for another ${what}; the configuration has ${value}. ${wayOut(stack.stackName)}`,
     };
   });
   new CfnRule(stack, 'SameTenantAndApi', { assertions });
@@ -78,7 +78,7 @@ export const guardDeployment = (stack: Stack, configuration: Configuration, isEx
         {
           assert: Fn.conditionEquals({ Ref: guardParameters.authority }, ''),
           assertDescription:
-            'This template was made from the embedded example configuration, whose tenant and applications are invented. Copy config/insights-connector.example.json to insights-connector.json, fill it in and deploy again.',
+            'This template was made from the embedded example configuration, whose tenant and applications are placeholders. Copy config/insights-connector.example.json to insights-connector.json, enter your values and deploy again.',
         },
       ],
     });

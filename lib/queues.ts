@@ -12,15 +12,21 @@ import {
 import { constructId } from './construct-id.ts';
 
 /**
- * Receives before a message is a dead letter. At least 5, because a receive that the function's concurrency then refuses
- * counts too: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * Receives before a message is a dead letter. At least 5, because a receive that the function's concurrency
+ * then refuses counts too: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 const maximumReceives = 5;
 
-/** A message in flight may be retried inside one visibility time-out; AWS asks for six times the function's time-out. */
+/**
+ * A message in flight may be retried inside one visibility time-out; AWS recommends six times the function's
+ * time-out.
+ */
 const visibilityFactor = 6;
 
-/** A message keeps its age when it becomes a dead letter: shorter than their 14 days, so that there is time to look. */
+/**
+ * A dead letter keeps its age. Shorter than the 14 days of the dead-letter queues, so that operators have
+ * time to act.
+ */
 const retention = Duration.days(4);
 
 export interface Consumption extends QueueConsumption {

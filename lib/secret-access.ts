@@ -4,13 +4,17 @@ import { Construct } from 'constructs';
 import { readSecrets } from './statements.ts';
 
 /**
- * IAM's quotas: 6,144 characters in a managed policy, 10,240 in all inline policies of a role, ten managed policies a role.
+ * IAM's quotas: 6,144 characters in a managed policy, 10,240 in all inline policies of a role, ten managed
+ * policies a role.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const charactersPerPolicy = 5000;
 const managedPoliciesPerRole = 10;
 
-/** `arn:aws-us-gov:secretsmanager:ap-southeast-1:000000000000:secret:` before a name, `-AbCdEf` behind, quotes and comma. */
+/**
+ * `arn:aws-us-gov:secretsmanager:ap-southeast-1:000000000000:secret:` before a name, `-AbCdEf` behind, quotes
+ * and comma.
+ */
 const charactersAroundName = 80;
 
 export interface NamedSecret {
@@ -18,7 +22,7 @@ export interface NamedSecret {
   readonly secret: Pick<ISecret, 'secretArn'>;
 }
 
-/** How many instances a deployment can serve depends on the lengths of their secrets' names. */
+/** The lengths of the secrets' names limit the number of instances of a deployment. */
 export class TooManySecrets extends Error {
   override readonly name = 'TooManySecrets';
 }
@@ -39,8 +43,8 @@ const inPolicies = (secrets: readonly NamedSecret[]): readonly (readonly NamedSe
 };
 
 /**
- * Leave to read the secrets: a statement for the role itself for the first, managed policies that the roles share for
- * what IAM's quotas leave no room for there.
+ * Permission to read the secrets: a statement in the role for the first secrets, and shared managed policies
+ * for those that exceed the quota of the role.
  */
 export class SecretAccess extends Construct {
   readonly statements: readonly PolicyStatement[];
@@ -52,7 +56,7 @@ export class SecretAccess extends Construct {
     const [inline = [], ...managed] = inPolicies(secrets);
     if (managed.length > managedPoliciesPerRole)
       throw new TooManySecrets(
-        `The names of ${secrets.length} secrets do not fit the policies of a role. Shorten the names (instances[].secret), or serve the instances from two deployments.`,
+        `The names of ${secrets.length} secrets exceed the size of the policies of a role. Shorten the names (instances[].secret), or use two deployments.`,
       );
     const read = (policy: readonly NamedSecret[]) => readSecrets(policy.map(({ secret }) => secret));
     this.statements = [read(inline)];

@@ -8,9 +8,9 @@ import type { NamedSecret } from './secret-access.ts';
 const longestOutput = 1024;
 
 /**
- * The secrets that calls to Customer Insights need, under the names of the configuration. They are made with
- * empty values; an operator puts the true ones (docs/deployment.md), and an update of the stack leaves those
- * alone, because CloudFormation writes a value only when the template's changes.
+ * The secrets for calls to Customer Insights, under the names of the configuration. They are created with
+ * empty values; an operator stores the real values (docs/deployment.md). An update of the stack does not
+ * change them, because CloudFormation writes a value only when the value in the template changes.
  */
 export class Secrets extends Construct {
   /** The client secret of the API's registration, then the subscription keys of each instance. */
@@ -38,7 +38,7 @@ export class Secrets extends Construct {
     ];
   }
 
-  /** All names for people to read, or how many there are when a stack output should not hold them. */
+  /** All names, or their number when they are too long for a stack output. */
   get namesForOutput(): string {
     const names = this.all.map(({ name }) => name).join(' ');
     return names.length <= longestOutput ? names : `${this.all.length}, named in the configuration`;
@@ -54,14 +54,14 @@ export class Secrets extends Construct {
       secretName,
       description,
       secretStringValue: SecretValue.unsafePlainText(JSON.stringify(empty)),
-      // A creation that is rolled back takes them along: nothing was put into them, and their names would
-      // stay taken.
+      // A rollback of the creation removes them: they have no values yet, and their names would remain
+      // in use.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Issued by Microsoft, which AWS cannot rotate; both kinds overlap, and the functions take up a new value.',
+        'Issued by Microsoft, so AWS cannot rotate them; old and new values overlap, and the functions read a new value.',
     });
     return { name: secretName, secret };
   }

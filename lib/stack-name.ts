@@ -1,4 +1,4 @@
 import { deploymentNames } from '../config/deployment.ts';
 
-/** Of a deployment without a name. Apart from the stack, so that reading it does not load the CDK. */
+/** Stack name of a deployment without a name. In its own file, so that importing it does not load the CDK. */
 export const stackName = deploymentNames({}).stack;

@@ -35,8 +35,8 @@ const secretAccessOf = (scope: Construct, { all }: Secrets, source: string): Sec
 };
 
 /**
- * The library's feature flags as a new project gets them. They are set on the stack and not in cdk.json, so that the template is
- * the same in every app and in the local run.
+ * The library's feature flags as a new project gets them. They are set on the stack and not in cdk.json, so
+ * that the template is the same in every app and in the local run.
  */
 export const featureFlags: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
   'aws-cdk-lib/recommended-feature-flags.json',
@@ -44,23 +44,28 @@ export const featureFlags: Readonly<Record<string, unknown>> = createRequire(imp
 
 export interface InsightsConnectorStackProps extends StackProps {
   /**
-   * The configuration's file, or what was loaded from it. By default the file that INSIGHTS_CONNECTOR_CONFIG names, else
-   * `insights-connector.json` in the working directory, else embedded example values, which cannot be deployed.
+   * The configuration's file, or what was loaded from it. By default the file that INSIGHTS_CONNECTOR_CONFIG
+   * names, else `insights-connector.json` in the working directory, else embedded example values, which
+   * cannot be deployed.
    */
   readonly configuration?: string | LoadedConfiguration;
-  /** Holds one folder per function, with the configuration. By default they are made from the bundles of the package. */
+  /**
+   * Holds one folder per function, with the configuration. By default they are made from the bundles of the
+   * package.
+   */
   readonly functionsDir?: string;
   /**
-   * A deployment, the default, holds the endpoints as values and guards, and refuses what may run on this machine alone; the local
-   * run passes its own endpoints as parameters.
+   * A deployment, the default, holds the endpoints as values and guards, and refuses settings for the local
+   * run; the local run passes its own endpoints as parameters.
    */
   readonly mode?: 'deploy' | 'local';
 }
 
 /**
  * The whole deployment, in one stack.
- * @throws ConfigurationError when the configuration cannot be read or has wrong values; in mode "deploy" when it admits callback
- * URLs on the loopback address; in any mode when the instances' secrets do not fit IAM's quotas
+ * @throws ConfigurationError when the configuration cannot be read or has wrong values; in mode "deploy" when
+ *   it admits callback URLs on the loopback address; in any mode when the instances' secrets do not fit IAM's
+ *   quotas
  */
 export class InsightsConnectorStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
@@ -72,7 +77,7 @@ export class InsightsConnectorStack extends Stack {
     const { mode = 'deploy' } = props;
     if (mode === 'deploy' && configuration.callbacks.allowLoopback)
       throw new ConfigurationError(source, [
-        'callbacks.allowLoopback is true, which is for the local run only: in AWS a callback URL could reach inside the function. Set it to false or remove it.',
+        'callbacks.allowLoopback is true, which is for the local run only: in AWS a callback URL could reach the function itself. Set it to false or remove it.',
       ]);
     const names = deploymentNames(configuration);
     super(scope, id ?? names.stack, {
@@ -141,6 +146,6 @@ export class InsightsConnectorStack extends Stack {
     output('ApiEndpoint', api.apiEndpoint, 'Address of the API, without the base path.');
     for (const { name, value, description } of operatorOutputs({ state, queues }))
       output(name, value, description);
-    output('SecretsToFill', secrets.namesForOutput, 'Secrets that wait for their values.');
+    output('SecretsToFill', secrets.namesForOutput, 'Secrets whose values must be stored.');
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Exact IAM statements. The constructs' own grants are broad (Scan, GetRecords and more for a table), and a role should
- * hold what its function calls and nothing else.
+ * Exact IAM statements. The constructs' own grants are broad (Scan, GetRecords and more for a table), and a
+ * role should hold what its function calls and nothing else.
  */
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';

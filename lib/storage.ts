@@ -2,10 +2,10 @@ import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-/** Items carry when they may be removed in this attribute: seconds since 1970. */
+/** The attribute with the time at which an item may be removed: seconds since 1970. */
 const timeToLiveAttribute = 'expiresAt';
 
-/** The tables. On demand: the load is a heartbeat with bursts when something happens. */
+/** The tables. On demand, because the load is a heartbeat with bursts when events happen. */
 export class Storage extends Construct {
   /** Subscriptions, cursors, deliveries, the decision ledger. */
   readonly state: TableV2;
@@ -20,11 +20,11 @@ export class Storage extends Construct {
       billing: Billing.onDemand(),
       timeToLiveAttribute,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // Lost subscriptions come back only when each flow's author saves the flow again.
+      // Lost subscriptions are created again only when the maker of each flow saves it.
       deletionProtection: true,
-      // Kept by a creation that is rolled back too: CloudFormation could not delete it while it is protected,
-      // and the stack would stay in ROLLBACK_FAILED. Its name is made anew each time, so it is in no one's
-      // way.
+      // A rollback of the creation keeps it too: CloudFormation cannot delete a protected table, and the
+      // stack would stay in ROLLBACK_FAILED. Each creation generates another name, so the kept table causes
+      // no conflict.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.limiter = new TableV2(this, 'LimiterTable', {
@@ -35,7 +35,7 @@ export class Storage extends Construct {
     });
     Validations.of(this.limiter).acknowledge({
       id: 'AwsSolutions-DDB3',
-      reason: 'Its items are of use for one window (a minute by default) and are made anew when missing.',
+      reason: 'Its items are needed for one window (a minute by default) and are created again when missing.',
     });
   }
 }

@@ -1,7 +1,10 @@
-/** What has to be undone of what was started. */
+/** Steps that undo what was started. */
 export interface CleanUp {
   add(step: () => Promise<unknown>): void;
-  /** Undoes everything, the last first, when a later step fails and at the end. @throws the first failure, after all were tried */
+  /**
+   * Undoes all steps in reverse order, when a later step fails and at the end.
+   * @throws the first failure, after all were tried
+   */
   run(): Promise<void>;
 }
 

@@ -19,12 +19,14 @@ const longestRealDelayMs = 2_147_483_647;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * The time of the whole local run: schedules, queues and workers read it, and `advance` moves it from event to event.
+ * The time of the whole local run: schedules, queues and workers read it, and `advance` moves it from event
+ * to event.
  *
- * - Live: real time plus an offset, which `advance` increases. Frozen: stands still unless advanced.
- * - The time lies in shared memory (`shared`), so that workers read it without a message (see clock-worker.mjs).
- * - Work that a timer sets off must be announced with `begin`, and must not itself wait for a timer of this clock:
- *   `advance` waits for the work before it moves on.
+ * - Live: real time plus an offset, which `advance` increases. Frozen: stopped unless advanced.
+ * - The time is in shared memory (`shared`), so that workers read it without a message (see
+ *   clock-worker.mjs).
+ * - Work that a timer sets off must be announced with `begin`, and must not itself wait for a timer of this
+ *   clock: `advance` waits for the work before it moves on.
  */
 export class LocalClock implements Clock {
   readonly shared: SharedArrayBuffer;
@@ -45,7 +47,7 @@ export class LocalClock implements Clock {
     return new LocalClock('live', 0);
   }
 
-  /** Stands at `startMs` (whole ms since the Unix epoch) until advanced. */
+  /** Stopped at `startMs` (whole ms since the Unix epoch) until advanced. */
   static frozen(startMs: number): LocalClock {
     return new LocalClock('frozen', wholeMs(startMs, 'The start of a frozen clock'));
   }
@@ -62,8 +64,8 @@ export class LocalClock implements Clock {
   }
 
   /**
-   * Calls back once, when the time reaches `timeMs`; for a time that has passed, in the next turn of the event loop.
-   * Timers of the same time fire in the order of registration. Returns a function that cancels.
+   * Calls back once, when the time reaches `timeMs`; for a time that has passed, in the next turn of the
+   * event loop. Timers of the same time fire in the order of registration. Returns a function that cancels.
    */
   at(timeMs: number, callback: () => void): () => void {
     const timer: Timer = { timeMs, callback };
@@ -96,7 +98,9 @@ export class LocalClock implements Clock {
     };
   }
 
-  /** Resolves when no work is in flight, none began during one turn of the event loop, and no timer is due. */
+  /**
+   * Resolves when no work is in flight, none began during one turn of the event loop, and no timer is due.
+   */
   async idle(): Promise<void> {
     do {
       await this.#workEnded();
@@ -104,8 +108,9 @@ export class LocalClock implements Clock {
   }
 
   /**
-   * Moves the time ahead by `ms`: to each timer on the way in order, running its callback and waiting for the work it set off, then to the
-   * target. Overlapping calls run one after the other. Rejects when a callback throws; the time then stands at that callback's.
+   * Moves the time ahead by `ms`: to each timer on the way in order, running its callback and waiting for the
+   * work it set off, then to the target. Overlapping calls run one after the other. Rejects when a callback
+   * throws; the time is then that of the callback.
    */
   advance(ms: number): Promise<void> {
     if (wholeMs(ms, 'The time to advance by') < 0)

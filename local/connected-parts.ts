@@ -1,6 +1,6 @@
 /**
- * The part of the local run that is the same whatever it calls: the synthesised template with everything in it, and Power Automate in
- * front of it.
+ * The part of the local run that is the same for a simulated and a real instance: the synthesised template
+ * with its resources, and Power Automate.
  */
 import type { Configuration } from '../config/schema.ts';
 import { connectorFiles } from '../connector/emit/files.ts';
@@ -15,13 +15,13 @@ import type { Synthesised } from './synthesised.ts';
 import type { LogLine } from './template/functions.ts';
 import { type Deployment, runTemplate } from './template/run-template.ts';
 
-/** What the system calls and does not contain, simulated or real. */
+/** The systems that the deployment calls, simulated or real. */
 export interface Outside {
   /** Base URL of the Customer Insights REST API, without a slash at the end. */
   readonly customerInsightsUrl: string;
   /** Issuer of users' tokens. */
   readonly authority: string;
-  /** Secret name → value: what an operator puts after a deployment. */
+  /** Secret name → value, which an operator stores after a deployment. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The token of the person signed in to the flow host. */
   readonly userToken: () => Promise<string>;
@@ -39,7 +39,7 @@ export interface ConnectedPartsOptions {
   readonly synthesised: Synthesised;
   readonly outside: Outside;
   readonly ports: { readonly api: number; readonly flowHost: number };
-  /** What the functions write to their logs. */
+  /** Receives the log output of the functions. */
   readonly log?: ((line: LogLine) => void) | undefined;
   /** How the flow host's client sends its requests; see ConnectorClientOptions. */
   readonly send?: Send | undefined;
@@ -49,7 +49,7 @@ export interface ConnectedPartsOptions {
   readonly newText?: ((bytes: number) => string) | undefined;
 }
 
-/** @param ending is told how to end what was started, also when a later part does not start */
+/** @param ending receives the steps that end what was started, also when a later part does not start */
 export const startConnectedParts = async (
   options: ConnectedPartsOptions,
   ending: CleanUp,

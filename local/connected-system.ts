@@ -15,14 +15,14 @@ export interface ConnectedSystem extends ConnectedParts {
   close(): Promise<void>;
 }
 
-/** @throws what any of the parts throws; whatever was started is ended then */
+/** @throws what any of the parts throws; everything that was started is then ended */
 export async function startConnectedSystem(options: {
   readonly clock: LocalClock;
   readonly real: RealInstance;
   readonly ports?: { readonly api: number; readonly flowHost: number };
-  /** Made of this configuration; by default made anew. */
+  /** The template of this configuration; by default it is synthesised. */
   readonly synthesised?: Synthesised;
-  /** Where it is made then; a temporary folder by default. */
+  /** The folder for it; a temporary folder by default. */
   readonly directory?: string;
   readonly log?: (line: LogLine) => void;
 }): Promise<ConnectedSystem> {

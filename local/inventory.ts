@@ -1,8 +1,8 @@
-/** What runs where, as `npm start` lists it. */
+/** The running parts and their addresses, as `npm start` lists them. */
 import type { ConnectedSystem } from './connected-system.ts';
 import type { LocalSystem } from './system.ts';
 
-/** Kind, name, where it is, what else there is to say. */
+/** Kind, name, location, details. */
 export type InventoryRow = readonly [kind: string, name: string, where: string, detail: string];
 
 /** What the system calls: simulated on this machine, or real. */

@@ -1,10 +1,9 @@
-/** What a person reads in the terminal during the local run. */
-
+/** The terminal output of the local run. */
 import type { Json } from '../flows/runner/connectors/connector-definition.ts';
 import type { Clock } from './clock.ts';
 import type { Narrator } from './scenario.ts';
 
-/** A line of a function's log that tells something to a person, or undefined. */
+/** The readable form of a line of a function's log; undefined when the line is not for people. */
 export const readableLogLine = (functionName: string, line: string): string | undefined => {
   let entry: Record<string, unknown>;
   try {

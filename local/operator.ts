@@ -1,4 +1,4 @@
-/** What the operator's commands need to work on a local run instead of AWS. */
+/** The data that the operator commands need for a local run. */
 import { writeFileSync } from 'node:fs';
 import { type LocalServices, localServicesKey } from '../config/operator-outputs.ts';
 import { stackName } from '../lib/stack-name.ts';

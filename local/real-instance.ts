@@ -1,6 +1,6 @@
 /**
- * `npm start` against a real Customer Insights instance: what has to be known for it, and where each value is found.
- * Ids come from the configuration file or the environment, secrets from the environment alone.
+ * `npm start` against a real Customer Insights instance: the values that it needs, and where to find each.
+ * Ids come from the configuration file or the environment, secrets only from the environment.
  */
 
 import { ConfigurationError, checkConfiguration } from '../config/check.ts';
@@ -13,7 +13,7 @@ import type { Outside } from './connected-parts.ts';
 /** Environment variables, each with what it holds and where to get it; docs/local-run.md lists the same. */
 export const realInstanceVariables = {
   CUSTOMER_INSIGHTS_URL:
-    'Base URL of the REST API, https://api.ci.ai.dynamics.com/v1; setting it is what switches from the simulator to a real instance.',
+    'Base URL of the REST API, https://api.ci.ai.dynamics.com/v1; setting it selects a real instance instead of the simulator.',
   CUSTOMER_INSIGHTS_TENANT_ID:
     'Id of the Microsoft Entra tenant: "az account show --query tenantId", or tenantId in insights-connector.json.',
   CUSTOMER_INSIGHTS_CONNECTOR_CLIENT_ID:
@@ -29,7 +29,7 @@ export const realInstanceVariables = {
   CUSTOMER_INSIGHTS_AUTHORITY:
     'Issuer of tokens; https://login.microsoftonline.com/<tenant id>/v2.0 unless set.',
   CUSTOMER_INSIGHTS_USER_TOKEN:
-    "A user's access token for the API, only for flows that you create in the flow host: docs/local-run.md says how to get one.",
+    "A user's access token for the API, needed only for flows that you create in the flow host: docs/local-run.md describes how to get one.",
 } as const satisfies Readonly<Record<string, string>>;
 
 type VariableName = keyof typeof realInstanceVariables;
@@ -61,14 +61,14 @@ const readKeys = (value: string, instanceIds: readonly string[]): ReadonlyMap<st
   );
 };
 
-/** What was found so far, and what is missing or wrong. */
+/** The values found so far, and the problems with the others. */
 const createFindings = (environment: Environment) => {
   const problems: string[] = [];
   const given = (name: VariableName): string | undefined => environment[name]?.trim() || undefined;
   return {
     problems,
     given,
-    /** The variable, else what the configuration file says. */
+    /** The variable, else the value of the configuration file. */
     needed(name: VariableName, known?: string): string {
       const value = given(name) ?? known;
       if (value === undefined) problems.push(`${name} is missing. ${realInstanceVariables[name]}`);
@@ -77,7 +77,7 @@ const createFindings = (environment: Environment) => {
     safe(name: VariableName, address: string): string {
       if (!isSafe(address))
         problems.push(
-          `${name} is "${address}"; tokens and keys go there, so it has to be an https address. ${realInstanceVariables[name]}`,
+          `${name} is "${address}"; it must be an https address, because tokens and keys are sent there. ${realInstanceVariables[name]}`,
         );
       return address;
     },
@@ -97,7 +97,7 @@ const instancesOf = (id: string | undefined, listed: Instances): Instances => {
  * What a run against a real instance needs.
  * @param load finds the configuration; ids of the embedded example are never used
  * @returns undefined when CUSTOMER_INSIGHTS_URL is not set: the run is against the simulator
- * @throws ConfigurationError naming everything that is missing or wrong, and where to get it
+ * @throws ConfigurationError that lists each missing or wrong value, and where to get it
  */
 export const readRealInstance = (
   environment: Environment,
@@ -124,13 +124,13 @@ export const readRealInstance = (
   for (const { id } of instances)
     if (key !== '' && !keys.has(id.toLowerCase()))
       problems.push(
-        `CUSTOMER_INSIGHTS_SUBSCRIPTION_KEY holds no key for the instance ${id}. ${realInstanceVariables.CUSTOMER_INSIGHTS_SUBSCRIPTION_KEY}`,
+        `CUSTOMER_INSIGHTS_SUBSCRIPTION_KEY contains no key for the instance ${id}. ${realInstanceVariables.CUSTOMER_INSIGHTS_SUBSCRIPTION_KEY}`,
       );
   const authority = safe(
     'CUSTOMER_INSIGHTS_AUTHORITY',
     given('CUSTOMER_INSIGHTS_AUTHORITY') ?? `https://login.microsoftonline.com/${tenantId}/v2.0`,
   );
-  if (problems.length > 0) throw new ConfigurationError('The environment', problems);
+  if (problems.length > 0) throw new ConfigurationError('environment', problems);
 
   const base = file ?? exampleConfiguration;
   const configuration = checkConfiguration(
@@ -147,7 +147,7 @@ export const readRealInstance = (
       customerInsights: { ...base.customerInsights, url: customerInsightsUrl },
       connector: { ...base.connector, host: base.connector.host ?? exampleConfiguration.connector.host },
     },
-    'The environment',
+    'environment',
   );
   const keySecrets = configuration.instances.map(({ id, secret }) => [
     secret,
@@ -164,7 +164,7 @@ export const readRealInstance = (
       },
       userToken: async () => {
         const token = needed('CUSTOMER_INSIGHTS_USER_TOKEN');
-        if (token === '') throw new ConfigurationError('The environment', problems);
+        if (token === '') throw new ConfigurationError('environment', problems);
         return token;
       },
     },

@@ -1,6 +1,7 @@
 /**
- * The folder that one local run writes into, and nothing else: below the system's folder for temporary files, so that no run touches
- * `dist/`, the clone may be read-only, and the bundles find no node_modules around them, as in AWS.
+ * The folder that one local run writes into, and nothing else: below the system's folder for temporary files,
+ * so that no run touches `dist/`, the clone may be read-only, and the bundles find no node_modules around
+ * them, as in AWS.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -11,13 +12,13 @@ export interface RunFolder {
   readonly path: string;
   /** Generated connector files. */
   readonly connector: string;
-  /** What the operator's commands find this run by. */
+  /** The outputs file, by which the operator commands find this run. */
   readonly outputsFile: string;
-  /** Removes it with everything in it. */
+  /** Removes it with its content. */
   remove(): void;
 }
 
-/** The process that a folder belongs to. Ids of processes mean something on their own machine only. */
+/** The process that a folder belongs to. A process id is valid only on its own machine. */
 export interface Owner {
   readonly host: string;
   readonly pid: number;
@@ -28,13 +29,13 @@ const prefix = 'insights-connector-run-';
 const nameStart = ({ host, pid }: Owner): string =>
   `${prefix}${host.replaceAll(/[^A-Za-z0-9.]/g, '_')}-${pid}-`;
 
-/** @returns undefined for what is no folder of a run on this host */
+/** @returns undefined for a folder that does not belong to a run on this host */
 const pidOf = (name: string, host: string): number | undefined => {
   const pid = Number(/-(\d+)-[A-Za-z0-9]{6}$/.exec(name)?.[1]);
   return Number.isInteger(pid) && name.startsWith(nameStart({ host, pid })) ? pid : undefined;
 };
 
-/** Whether a process of this machine runs; one that may not be signalled does. */
+/** Whether a process of this machine runs; a process that may not be signalled runs. */
 const runs = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -52,7 +53,7 @@ const isOwn = (path: string): boolean => {
 };
 
 /**
- * Makes a folder of its own for this run, and removes those of runs that were killed.
+ * Makes the folder of this run, and removes the folders of killed runs.
  * @param isRunning whether a process of this host lives
  */
 export const openRunFolder = (

@@ -31,7 +31,7 @@ interface Running {
   readonly clock: LocalClock;
   readonly say: Narrator;
   readonly ports: Ports;
-  /** All that this run writes is in it. */
+  /** The folder that this run writes to. */
   readonly folder: RunFolder;
   /** Whether to end when the scenario is over. */
   readonly once: boolean;
@@ -41,7 +41,7 @@ interface Running {
 
 const ended = async (system: { close(): Promise<void> }) => {
   const force = setTimeout(() => {
-    write('Something did not end in time; ending by force.\n');
+    write('A part did not end in time; the run is ended by force.\n');
     process.exit(1);
   }, endingLimitMs);
   force.unref();
@@ -49,7 +49,7 @@ const ended = async (system: { close(): Promise<void> }) => {
   clearTimeout(force);
 };
 
-/** As every shell takes it. */
+/** Quoted for every shell. */
 const quoted = (path: string): string => (/\s/.test(path) ? `"${path}"` : path);
 
 const list = async (system: LocalSystem | ConnectedSystem, folder: RunFolder) => {
@@ -71,10 +71,10 @@ const runSimulated = async ({ once, say, interrupted, folder, ...parts }: Runnin
     await (once ? scenario : Promise.race([scenario, interrupted]));
     if (!once) {
       write(
-        `\nEverything happened, ${seconds()} after the start. It keeps running: see ${system.simulator.controlUrl}; Ctrl-C ends it.\n`,
+        `\nAll steps succeeded, ${seconds()} after the start. The run continues until Ctrl-C; control page: ${system.simulator.controlUrl}\n`,
       );
       await interrupted;
-    } else write(`\nEverything happened, ${seconds()} after the start.\n`);
+    } else write(`\nAll steps succeeded, ${seconds()} after the start.\n`);
   } finally {
     await ended(system);
   }
@@ -88,7 +88,7 @@ const runConnected = async (
   try {
     await list(system, folder);
     write(
-      `\nThe watch looks at the real instance every minute. Call ${system.deployment.apiUrl}/v1/datasets with a user's token: docs/local-run.md says how to get one.${once ? '' : ' Ctrl-C ends it.'}\n`,
+      `\nThe watch polls the real instance every minute. Call ${system.deployment.apiUrl}/v1/datasets with a user's token; docs/local-run.md describes how to get one.${once ? '' : ' Ctrl-C ends it.'}\n`,
     );
     if (!once) await interrupted;
   } finally {
@@ -103,7 +103,7 @@ export interface LocalRun {
 }
 
 /**
- * The whole system on this machine, with a short scenario; then it keeps running for you to play with, until it is interrupted.
+ * The whole system on this machine, with a short scenario; then it runs until it is interrupted.
  * With CUSTOMER_INSIGHTS_URL and credentials set, the same system against a real instance.
  * @throws StepFailed, ConfigurationError, or what any of the parts throws
  */
@@ -112,7 +112,7 @@ export const runLocally = async ({ ports, once }: LocalRun): Promise<void> => {
   const clock = LocalClock.live();
   const say = terminalNarrator(clock, write);
   const folder = openRunFolder();
-  // However this ends, but by kill -9: then the next run removes it.
+  // After every end except kill -9; in that case the next run removes it.
   process.once('exit', folder.remove);
   const running: Running = {
     clock,

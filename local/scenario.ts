@@ -1,8 +1,4 @@
-/**
- * The short play that `npm start` shows: each step either happens or ends the run with an error that says
- * what did not.
- */
-
+/** The scenario of `npm start`. A step that fails ends the run with an error that names the step. */
 import type { FlowSource } from '../flows/definitions/authoring.ts';
 import * as settings from '../flows/definitions/flow-settings.ts';
 import { mailOnSegmentThreshold } from '../flows/definitions/mail-on-segment-threshold.ts';
@@ -19,16 +15,16 @@ import type { Callback } from './flow-host/flow-host.ts';
 import { type HostedFlow, hostFlow } from './flow-host/hosted-flow.ts';
 import type { LocalSystem } from './system.ts';
 
-/** A step of the scenario did not happen. */
+/** A step of the scenario failed. */
 export class StepFailed extends Error {
   override readonly name = 'StepFailed';
   readonly exitCode = 1;
 }
 
 export interface Narrator {
-  /** A heading: what is about to happen. */
+  /** A heading: the next step. */
   step(text: string): void;
-  /** Something that happened. */
+  /** A result. */
   line(text: string): void;
   payload(value: Json): void;
   /** Lines of a text that somebody would read elsewhere. */
@@ -39,7 +35,7 @@ export interface Narrator {
 const strideMs = 5_000;
 const patienceMs = 5 * minuteMs;
 
-/** Shown in the run: of a Location only what is public. */
+/** The public part of a Location, for display. */
 const withoutSecret = (location: string) => location.replace(/\/[^/]+$/, '/…');
 
 /** Moves the clock until the flow has been called. */
@@ -74,7 +70,7 @@ interface Flows {
 }
 
 const registerFlows = async (
-  { flowHost, client, clock }: LocalSystem,
+  { flowHost, client, clock, deployment }: LocalSystem,
   say: Narrator,
   dataset: string,
   watched: Segment,
@@ -103,9 +99,10 @@ const registerFlows = async (
   const onFailure = await hosted(teamsOnRefreshFailed);
   const onCrossing = await hosted(mailOnSegmentThreshold);
   for (const { flow } of [onFailure, onCrossing])
-    say.line(
-      `"${flow.name}" registered; Location ${withoutSecret(flow.location ?? '')} (host ${client.publicUrl} is this machine here)`,
-    );
+    say.line(`"${flow.name}" registered; Location ${withoutSecret(flow.location ?? '')}`);
+  say.line(
+    `${new URL(client.publicUrl).host} is the public host of the deployment; this run answers at ${deployment.apiUrl}`,
+  );
   return { teams, outlook, onFailure, onCrossing };
 };
 
@@ -179,7 +176,7 @@ const meetTheLimit = async (
 /**
  * Plays the scenario once.
  * @param onFirstCallback called when the first callback has arrived
- * @throws StepFailed at the first step that does not happen
+ * @throws StepFailed at the first step that fails
  */
 export const play = async (
   system: LocalSystem,

@@ -26,9 +26,9 @@ interface AssetManifest {
 export const localEnvironment = { account: '000000000000', region: 'eu-west-1' } as const;
 
 /**
- * Synthesises the app in this process, for the local run and for tests: the template of a deployment, but for one account
- * and region, so that it holds no pseudo parameters but the partition and the URL suffix. Leaves no files behind.
- * Takes about 1 s after the library is loaded.
+ * Synthesises the app in this process, for the local run and for tests: the template of a deployment, but for
+ * one account and region, so that it holds no pseudo parameters but the partition and the URL suffix. Leaves
+ * no files behind. Takes about 1 s after the library is loaded.
  */
 export const synthesise = (
   options: Omit<CreateAppOptions, 'mode' | 'outDir'> & Partial<Pick<CreateAppOptions, 'mode'>>,

@@ -34,7 +34,7 @@ export const synthesiseLocally = async (
 };
 
 /**
- * Bundles into a folder of its own, so that two runs do not disturb each other.
+ * Bundles into a new folder, so that two runs do not affect each other.
  * @param parent where that folder is made; where the system keeps temporary files by default
  */
 export const synthesiseTemporarily = async (

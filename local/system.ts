@@ -1,6 +1,6 @@
 /**
- * The whole system on this machine: sign-in, Customer Insights, the synthesised template with everything in it, and Power
- * Automate. What is started here is what `npm start` shows and what the end-to-end suite drives.
+ * The whole system on this machine: sign-in, Customer Insights, the synthesised template with everything in
+ * it, and Power Automate. `npm start` and the end-to-end suite use it.
  */
 import { checkConfiguration } from '../config/check.ts';
 import { exampleConfiguration } from '../config/example.ts';
@@ -48,7 +48,10 @@ export const localConfiguration: Configuration = checkConfiguration(
 const apiSecret = 'local-api-secret';
 const connectorSecret = 'local-connector-secret';
 
-/** The person signed in to the flow host, and the application that watches, with their roles in the simulated instance. */
+/**
+ * The person signed in to the flow host, and the application that watches, with their roles in the simulated
+ * instance.
+ */
 const [maker, operator] = defaultUsers;
 const roles = (configuration: Configuration) => [
   ...[maker, operator].flatMap((user) =>
@@ -67,11 +70,11 @@ export interface LocalSystemOptions {
   readonly clock: LocalClock;
   readonly ports?: Partial<Ports>;
   readonly configuration?: Configuration;
-  /** Reused between runs of a test suite; by default made anew. */
+  /** Reused between runs of a test suite; by default it is synthesised. */
   readonly synthesised?: Synthesised;
-  /** Where they are made then; a temporary folder by default. */
+  /** The folder for them; a temporary folder by default. */
   readonly directory?: string;
-  /** What the functions write to their logs. */
+  /** Receives the log output of the functions. */
   readonly log?: (line: LogLine) => void;
   readonly customers?: number;
   readonly activities?: number;
@@ -83,7 +86,7 @@ export interface LocalSystemOptions {
   readonly newText?: (bytes: number) => string;
 }
 
-/** @throws what any of the parts throws; whatever was started is ended then */
+/** @throws what any of the parts throws; everything that was started is then ended */
 export const startLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
   const { clock, configuration = localConfiguration } = options;
   const ports = { ...freePorts, ...options.ports };

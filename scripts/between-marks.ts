@@ -1,10 +1,10 @@
-/** A file lacks the marks between which a part of it is made. */
+/** A file lacks the marks around its generated part. */
 export class MarksMissing extends Error {
   override readonly name = 'MarksMissing';
 }
 
 /**
- * Replaces what stands between two lines, and keeps the rest.
+ * Replaces the text between two lines, and keeps the rest.
  * @param file its name, for the message
  * @throws MarksMissing
  */

@@ -14,6 +14,6 @@ const { files, lines, places } = findDuplicates(fileURLToPath(new URL('..', impo
 if (lines > mostLines || process.argv.includes('--list')) for (const place of places) console.log(place);
 console.log(`Duplicates: ${lines} of at most ${mostLines} lines in ${files} files.`);
 if (lines > mostLines) {
-  console.error('Write what repeats once, then run `npm run lint:duplicates` again.');
+  console.error('Move the repeated code to one place, then run `npm run lint:duplicates` again.');
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run compile`, which `npm pack` runs first: everything of the package that is not in the repository, in dist/compiled.
- * The TypeScript sources are compiled, with declarations of what lib/index.ts exports; the functions are bundled.
+ * `npm run compile`, which `npm pack` runs first: it makes the parts of the package that are not in the
+ * repository, in dist/compiled. The TypeScript sources are compiled, with declarations of what lib/index.ts
+ * exports; the functions are bundled.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,10 +12,10 @@ import { importedPackages, relativeImports } from './package-imports.ts';
 
 const compiled = join(projectDirectory, 'dist/compiled');
 
-/** Read at run time from beside a module, or imported by one, and not TypeScript. */
+/** Files that a module reads or imports at run time and that are not TypeScript. */
 const besideSources = ['local/clock-worker.mjs', 'local/dynamodb/engine-guard.sh'];
 
-/** Bundling is what a clone does; the package has its bundles. */
+/** Only a clone bundles; the package contains the bundles. */
 const cloneOnly = ['lib/bundle.js', 'lib/bundle-plugins.js'];
 
 const compileSources = (): void => {
@@ -26,7 +27,10 @@ const compileSources = (): void => {
   if (status !== 0) throw new Error('The sources do not compile.');
 };
 
-/** Declarations that those of the entry point do not lead to describe nothing that the package exports. */
+/**
+ * Removes the declarations that the entry point does not reach, because they describe nothing that the
+ * package exports.
+ */
 const removeInnerDeclarations = (): void => {
   const kept = new Set<string>();
   const keep = (file: string): void => {
@@ -41,8 +45,8 @@ const removeInnerDeclarations = (): void => {
 };
 
 /**
- * @throws Error when the compiled modules import a package that is no dependency of this one, or when one of its
- * dependencies is imported by none
+ * @throws Error when the compiled modules import a package that is no dependency of this one, or when one of
+ *   its dependencies is imported by none
  */
 const checkDependencies = (): void => {
   const manifest = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8'));
@@ -51,7 +55,7 @@ const checkDependencies = (): void => {
       Object.keys(manifest[kind] ?? {}),
     ),
   );
-  // Each is imported where it may be missing, and its absence is told.
+  // The code that imports them handles their absence.
   const known = new Set(['esbuild', '@pnp/cli-microsoft365']);
   const imported = new Set(
     globSync('**/*.{js,mjs}', { cwd: compiled, exclude: ['functions/**'] }).flatMap((file) =>

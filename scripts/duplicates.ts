@@ -10,7 +10,7 @@ const measure = ['--min-tokens', '40', '--min-lines', '5', '--mode', 'weak', '--
 export interface Duplicates {
   /** Files that were compared. */
   readonly files: number;
-  /** Lines that stand elsewhere too. */
+  /** Lines that are repeated elsewhere. */
   readonly lines: number;
   /** One line of text a pair of places, longest first. */
   readonly places: readonly string[];
@@ -32,7 +32,7 @@ interface Report {
 }
 
 /**
- * What the TypeScript in some folders repeats.
+ * The repeated lines in the TypeScript of some folders.
  * @param root absolute
  * @param folders from `root`
  * @throws Error with what jscpd said when it does not run

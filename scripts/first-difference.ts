@@ -1,4 +1,4 @@
-/** Where two texts begin to differ, in words for a terminal. */
+/** Describes the first difference of two texts, for a terminal. */
 export const firstDifference = (committed: string, made: string): string => {
   const [before, after] = [committed.split('\n'), made.split('\n')];
   const line = before.findIndex((text, index) => text !== after[index]);

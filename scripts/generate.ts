@@ -1,6 +1,6 @@
 /**
- * `npm run generate` writes every committed file that is made from something else; `npm run generate:check` writes nothing and
- * ends with 1 when one of them has drifted.
+ * `npm run generate` writes every generated file that is committed; `npm run generate:check` writes nothing
+ * and ends with 1 when one of them is out of date.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -46,13 +46,13 @@ const generate = async (check: boolean): Promise<boolean> => {
 const check = scriptOptions(
   {
     name: 'npm run generate --',
-    summary: 'Write every committed file that is made from something else',
-    options: [{ flags: '--check', description: 'Write nothing; end with 1 when a file has drifted' }],
+    summary: 'Write every generated file that is committed',
+    options: [{ flags: '--check', description: 'Write nothing; exit code 1 when a file is out of date' }],
   },
   (values) => values.check === true,
 );
 
 if (await generate(check)) {
-  console.error('Run `npm run generate` and commit what it writes.');
+  console.error('Run `npm run generate` and commit the result.');
   process.exitCode = 1;
 }

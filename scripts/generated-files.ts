@@ -1,4 +1,4 @@
-/** Every committed file that is made from something else. A further one is a line below. */
+/** The generated files that are committed. Add a further one to the list below. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ export interface GeneratedFile {
   readonly path: string;
   /**
    * The whole file: a text, or the bytes of one that is not text.
-   * @param committed what is there now, for files of which only a part is made; "" when there is none
-   * @param synthesised the bundled functions and their template, made once for all that need a run
+   * @param committed the present content, for files with a generated part; "" when the file is missing
+   * @param synthesised the bundled functions and their template, made once for all files that need a run
    */
   readonly make: (
     committed: string,

@@ -5,20 +5,19 @@
  */
 
 export interface FolderRule {
-  /** From the root. A folder with rules for folders inside it stands for the files directly in it. */
+  /** From the root. If folders inside it have rules, the rule applies to the files directly in it. */
   readonly folder: string;
-  /** What it holds, for the table. */
+  /** Its content, for the table. */
   readonly holds: string;
   /**
-   * The folders it may import, besides itself and packages. "earlier" stands for every folder above it in the
+   * The folders it may import, besides itself and packages. "earlier" means every folder above it in the
    * list.
    */
   readonly imports: readonly string[] | 'earlier';
 }
 
 /**
- * From the bottom up: a folder imports only folders that stand before it, so no two folders import each
- * other.
+ * From the bottom up: a folder imports only earlier folders in the list, so no two folders import each other.
  */
 export const folderRules: readonly FolderRule[] = [
   {
@@ -39,7 +38,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'connector/canonical',
-    holds: 'A connector in canonical form: what its files mean, whichever tool wrote them',
+    holds: 'A connector in canonical form: the meaning of its files, independent of the tool that wrote them',
     imports: ['connector/emit'],
   },
   {
@@ -49,7 +48,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'connector/diff',
-    holds: 'What changes for flows between two versions of a connector',
+    holds: 'The changes for flows between two versions of a connector',
     imports: ['config', 'connector/emit', 'connector/canonical'],
   },
   {
@@ -70,7 +69,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lambda/runtime',
     holds:
-      'What every function needs: errors, JSON, HTTP client, queue, log, metrics, settings; nothing of the domain',
+      'Shared by all functions: errors, JSON, HTTP client, queue, log, metrics, settings; nothing of the domain',
     imports: ['config', 'lambda'],
   },
   {
@@ -90,7 +89,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'lambda/triggers',
-    holds: 'What each trigger detects: pure functions of what was read',
+    holds: 'The detection of each trigger: pure functions of the data that was read',
     imports: ['connector/contract', 'lambda/runtime'],
   },
   {
@@ -117,7 +116,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'lambda/ledger',
-    holds: 'The decision ledger: what is recorded, and how a decision is explained',
+    holds: 'The decision ledger: its records, and the explanation of a decision',
     imports: ['lambda/runtime', 'lambda/store', 'lambda/triggers'],
   },
   {
@@ -150,7 +149,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'lambda/dispatch',
-    holds: 'Function: queues the instances whose watch is due',
+    holds: 'Function: queues the instances that are due for a poll',
     imports: ['lambda/runtime', 'lambda/store', 'lambda/subscriptions'],
   },
   {
@@ -166,7 +165,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'lambda/deliver',
-    holds: 'Function: calls the flows and decides what follows',
+    holds: 'Function: calls the flows and decides what happens next',
     imports: ['lambda/callback', 'lambda/runtime', 'lambda/store'],
   },
   {
@@ -257,12 +256,12 @@ export interface StructureRules {
   readonly ground: {
     readonly folder: string;
     readonly mostFiles: number;
-    /** Folders whose use does not make a file common property. */
+    /** Folders whose imports do not count as use by another folder. */
     readonly usersThatDoNotCount: readonly string[];
   };
-  /** Files that may reach only so many, themselves included. */
+  /** Files that may reach a limited number of files, themselves included. */
   readonly reach: readonly { readonly entry: string; readonly mostFiles: number }[];
-  /** File names that may stand more than twice, each with the reason. */
+  /** File names that may occur more than twice, each with the reason. */
   readonly conventionalNames: Readonly<Record<string, string>>;
   readonly mostLines: number;
   /** Files with more lines, each with the reason. */

@@ -1,4 +1,4 @@
-/** What a compiled module imports, read from its text. */
+/** The imports of a compiled module, read from its text. */
 
 const specifiers = (source: string): readonly string[] => [
   // Dynamic imports, `require` and `require.resolve`.
@@ -7,7 +7,7 @@ const specifiers = (source: string): readonly string[] => [
       /\b(?:import|require(?:\.resolve)?|createRequire\(import\.meta\.url\)(?:\.resolve)?)\(\s*'([^']+)'/g,
     ),
   ].map(([, name = '']) => name),
-  // A static import or export is a statement of its own, which may go over several lines.
+  // A static import or export is a separate statement, which may span several lines.
   ...[...source.matchAll(/^(?:import|export)\b[^'"`;]*?\bfrom\s+'([^']+)'/gm)].map(([, name = '']) => name),
   ...[...source.matchAll(/^import\s+'([^']+)'/gm)].map(([, name = '']) => name),
 ];

@@ -1,7 +1,9 @@
 /**
- * Unit prices in USD: list prices of the AWS region us-east-1 (N. Virginia) as of November 2025, without free tiers and without
- * savings plans. Check them before you rely on a figure made from them; other regions cost up to a third more.
- * https://aws.amazon.com/lambda/pricing/ · /api-gateway/pricing/ · /dynamodb/pricing/on-demand/ · /cloudwatch/pricing/ · /ec2/pricing/on-demand/
+ * Unit prices in USD: list prices of the AWS region us-east-1 (N. Virginia) as of November 2025, without free
+ * tiers and without savings plans. Check them before you rely on a figure made from them; other regions cost
+ * up to a third more.
+ * https://aws.amazon.com/lambda/pricing/ · /api-gateway/pricing/ · /dynamodb/pricing/on-demand/ ·
+ * /cloudwatch/pricing/ · /ec2/pricing/on-demand/
  */
 export const priceRegion = 'us-east-1 (N. Virginia)';
 export const priceDate = 'November 2025';
@@ -19,7 +21,7 @@ export const prices = {
   logGigabyte: 0.5,
   /** Per GB and month of log kept. */
   logGigabyteMonth: 0.03,
-  /** Compressed size of a log as it is kept, of what was taken in. */
+  /** Compressed size of a stored log, as a share of the ingested size. */
   logCompression: 0.15,
   /** Per GB out to the internet, first 10 TB a month. */
   egressGigabyte: 0.09,

@@ -1,4 +1,4 @@
-/** What a million calls of the proxy cost, worked out from unit prices. */
+/** The cost of a million proxy calls, computed from unit prices. */
 import { functionFacts } from '../lambda/functions.ts';
 import { priceDate, priceRegion, prices } from './prices.ts';
 
@@ -8,14 +8,20 @@ export const costTarget = 3.6;
 const million = 1_000_000;
 const gigabyte = 1024 ** 3;
 
-/** What one call uses. */
+/** The resources that one call uses. */
 export const usage = {
-  /** Customer Insights with the network in between, ms: an assumption, it is not ours to measure. Each further 10 ms cost 0.07. */
+  /**
+   * Customer Insights and the network to it, ms: an assumption, because it cannot be measured here. Each
+   * further 10 ms cost 0.07.
+   */
   upstreamMs: 140,
-  /** Ours, ms: the limiter's write, 2 to 6 ms in one region, and what `npm run bench:proxy` shows as overhead with one caller, at the function's share of a core. */
+  /**
+   * Ours, ms: the limiter's write, 2 to 6 ms in one region, and what `npm run bench:proxy` shows as overhead
+   * with one caller, at the function's share of a core.
+   */
   ownMs: 10,
   memoryGigabytes: functionFacts.proxy.memoryMegabytes / 1024,
-  /** Conditional writes of at most 1,024 bytes: one, whatever is asked for. */
+  /** Conditional writes of at most 1,024 bytes: one for each call. */
   writeUnits: 1,
   /** Bytes of log a call. */
   logBytes: {
@@ -25,7 +31,7 @@ export const usage = {
     lambdaLines: 90 + 60 + 170,
     /** The API's access line, without errors. */
     accessLine: 330,
-    /** What CloudWatch adds to each of the five. */
+    /** Bytes that CloudWatch adds to each of the five. */
     perLine: 5 * 26,
   },
   /** Months that a log is kept: logRetentionDays of the configuration. */

@@ -1,6 +1,7 @@
 /**
- * `npm run release -- --dry-run` makes every file of a release in dist/release and says what a release would refuse. Without
- * `--dry-run` it refuses, and tags the commit when the files are made. Nothing is published; CONTRIBUTING.md says what follows.
+ * `npm run release -- --dry-run` makes every file of a release in dist/release and lists the problems that
+ * would stop a release. Without `--dry-run` a problem stops it; otherwise it makes the files and tags the
+ * commit. It publishes nothing; CONTRIBUTING.md describes the next steps.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,7 +20,9 @@ const dryRun = scriptOptions(
   {
     name: 'npm run release --',
     summary: 'Make the files of a release in dist/release, and tag the commit',
-    options: [{ flags: '--dry-run', description: 'Make the files, and say what a release would refuse' }],
+    options: [
+      { flags: '--dry-run', description: 'Make the files, and list the problems that would stop a release' },
+    ],
   },
   (values) => values.dryRun === true,
 );
@@ -42,12 +45,12 @@ const refusals = [
   ...(section !== undefined && section.date === undefined
     ? [`The section of ${version} in CHANGELOG.md has no date.`]
     : []),
-  ...(run('git', 'status', '--porcelain') === '' ? [] : ['There are changes that are not committed.']),
+  ...(run('git', 'status', '--porcelain') === '' ? [] : ['Some changes are not committed.']),
   ...(run('git', 'tag', '--list', tag) === ''
     ? []
     : [`The tag ${tag} exists. Raise the version: npm version minor --no-git-tag-version`]),
 ];
-for (const refusal of refusals) console.error(`${dryRun ? 'a release would refuse: ' : ''}${refusal}`);
+for (const refusal of refusals) console.error(`${dryRun ? 'this would stop a release: ' : ''}${refusal}`);
 if (refusals.length > 0 && !dryRun) process.exit(1);
 
 const out = join(projectDirectory, 'dist/release');
@@ -99,5 +102,5 @@ console.log(
 
 if (!dryRun) {
   run('git', 'tag', '--annotate', tag, '--message', `${name} ${version}\n\n${section?.text ?? ''}`);
-  console.log(`Tagged ${tag}. CONTRIBUTING.md, "Release", says how to publish.`);
+  console.log(`Tagged ${tag}. CONTRIBUTING.md, "Release", describes how to publish.`);
 }

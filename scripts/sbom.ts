@@ -1,4 +1,7 @@
-/** The software bill of materials of the package, in CycloneDX: what npm installs with it, and what its bundles contain. */
+/**
+ * The software bill of materials of the package, in CycloneDX: what npm installs with it, and what its
+ * bundles contain.
+ */
 import { createHash } from 'node:crypto';
 
 export interface Component {
@@ -31,8 +34,8 @@ export interface PackageParts {
 }
 
 /**
- * The components of the package alone: npm lists those of the whole clone. The same bytes for the same lock file and time:
- * the serial number is made from the components and not drawn at random.
+ * The components of the package alone: npm lists those of the whole clone. The same bytes for the same lock
+ * file and time: the serial number is made from the components and not drawn at random.
  */
 export const packageBom = (clone: Bom, { name, installed, bundled, timestamp }: PackageParts): Bom => {
   const edges = new Map(clone.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));

@@ -1,4 +1,4 @@
-/** The sources of the repository and what each imports. */
+/** The sources of the repository and the imports of each. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
@@ -6,7 +6,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 export interface SourceImport {
   /** From the root of the repository. */
   readonly path: string;
-  /** Whether nothing of it is left when types are erased. */
+  /** Whether it disappears when types are erased. */
   readonly typeOnly: boolean;
 }
 
@@ -26,8 +26,8 @@ export class UnreadableSource extends Error {
 const isCode = (path: string): boolean => /\.m?[jt]s$/.test(path);
 
 /**
- * What a file imports or exports again, statically, dynamically or in a type. Every relative import names its
- * file in full (tsc asks for it), so resolving is joining.
+ * The modules that a file imports or re-exports, statically, dynamically or in a type. Every relative import
+ * names its file in full (tsc asks for it), so resolving is joining.
  * @throws UnreadableSource naming the file
  */
 export const sourceFile = (path: string, text: string): SourceFile => {

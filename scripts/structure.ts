@@ -1,5 +1,5 @@
 /**
- * What is wrong with the structure of the sources: pure functions of the rules and of what each file imports.
+ * The problems of the structure of the sources: pure functions of the rules and of the imports of each file.
  */
 import { posix } from 'node:path';
 import type { FolderRule, StructureRules } from './import-rules.ts';
@@ -9,7 +9,7 @@ type Files = ReadonlyMap<string, SourceFile>;
 
 const isInside = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
-/** The rule that a file stands under; files at the root need none. */
+/** The rule that applies to a file; files at the root need none. */
 const ruleOf = (path: string, rules: readonly FolderRule[]): FolderRule | undefined =>
   rules.find(({ folder }) =>
     rules.some((other) => isInside(other.folder, folder))
@@ -27,7 +27,7 @@ const rulesInWrongOrder = (rules: readonly FolderRule[]): readonly string[] =>
       .filter((target) => !rules.slice(0, position).some(({ folder }) => folder === target))
       .map(
         (target) =>
-          `The rule of ${rule.folder} allows ${target}, which does not stand before it. A folder imports only what stands before it.`,
+          `The rule of ${rule.folder} allows ${target}, which is not earlier in the list. A folder imports only earlier folders.`,
       ),
   );
 
@@ -55,7 +55,7 @@ const unusedPermissions = (files: Files, rules: readonly FolderRule[]): readonly
       ? []
       : imports
           .filter((target) => !used.has(`${folder} > ${target}`))
-          .map((target) => `${folder} may import ${target}, and no file does: take it out of the rule.`),
+          .map((target) => `${folder} may import ${target}, and no file does: remove it from the rule.`),
   );
 };
 
@@ -106,7 +106,7 @@ const groundProblems = (
   for (const user of files.values()) {
     const from = ruleOf(user.path, folders)?.folder;
     if (from === undefined || from === folder || usersThatDoNotCount.includes(from)) continue;
-    // A file that only others of the folder import serves whoever uses those.
+    // A file that only other files of the folder import is used by the users of those files.
     const seen = new Set(user.imports.map(({ path }) => path).filter((path) => isInside(path, folder)));
     for (const path of seen) {
       users.set(path, (users.get(path) ?? new Set()).add(from));
@@ -123,16 +123,18 @@ const groundProblems = (
       return [
         only === undefined
           ? `${path}: no other folder uses it.`
-          : `${path}: only ${only} uses it, so it belongs there.`,
+          : `${path}: only ${only} uses it: move it there.`,
       ];
     }),
   ];
 };
 
-/** What loads with an entry counts; a type can change neither what it does nor how long it takes to start. */
+/**
+ * Type imports do not count, because they change neither the behaviour nor the start-up time of the entry.
+ */
 const reachProblems = (files: Files, { reach }: StructureRules): readonly string[] =>
   reach.flatMap(({ entry, mostFiles }) => {
-    if (!files.has(entry)) return [`${entry} has a limit of files that it reaches, and is not there.`];
+    if (!files.has(entry)) return [`${entry} has a limit of reached files, and does not exist.`];
     const { size } = reachable(files, entry, false);
     return size > mostFiles ? [`${entry} reaches ${size} files, more than ${mostFiles}.`] : [];
   });
@@ -157,7 +159,9 @@ const longFileProblems = (files: Files, { mostLines, longFiles }: StructureRules
     ),
   ...Object.keys(longFiles)
     .filter((path) => (files.get(path)?.lines ?? 0) <= mostLines)
-    .map((path) => `${path} stands under longFiles, and has no more than ${mostLines} lines: take it out.`),
+    .map(
+      (path) => `${path} is listed in longFiles and has at most ${mostLines} lines: remove it from the list.`,
+    ),
 ];
 
 /** Everything that breaks the rules, one sentence each; empty when the structure holds. */
@@ -178,7 +182,7 @@ export const structureProblems = (
   ];
 };
 
-/** The figures that the limits are about, for reading. */
+/** The figures that the limits apply to, as text. */
 export const structureFigures = (
   sources: readonly SourceFile[],
   { ground, reach, mostLines }: StructureRules,

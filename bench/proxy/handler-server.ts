@@ -1,4 +1,7 @@
-/** The bundled function `proxy` behind a plain HTTP server, which does what the gateway and the runtime do: event in, answer out. */
+/**
+ * The bundled function `proxy` behind a plain HTTP server, which does what the gateway and the runtime do:
+ * event in, answer out.
+ */
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';

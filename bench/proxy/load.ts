@@ -1,7 +1,7 @@
 /**
- * Callers that call again as soon as they are answered, each on a connection of its own. It does little more than write what was
- * made before and look for the end of the answer: on a machine with few cores a load generator takes from what it measures, and
- * overhead is told in microseconds here (autocannon counts whole milliseconds).
+ * Callers that call again as soon as they get an answer, each on its own connection. The load generator only
+ * writes prepared requests and finds the end of each answer, because on a machine with few cores it takes CPU
+ * time from what it measures. It measures overhead in microseconds; autocannon counts whole milliseconds.
  */
 import { connect, type Socket } from 'node:net';
 import { becomePart } from './part.ts';

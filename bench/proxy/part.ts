@@ -1,4 +1,4 @@
-/** A part of a benchmark in a process of its own, so that its CPU time is its own. */
+/** A part of a benchmark in its own process, so that its CPU time can be measured. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,7 +42,7 @@ export const startPart = async (
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), [JSON.stringify(input)], {
     execArgv: ['--import', 'tsx'],
     env: { PATH: process.env.PATH, NODE_ENV: 'production', NODE_NO_WARNINGS: '1', ...environment },
-    // What the parts log is made and written, as it would be in service, and read by nobody.
+    // The log output of the parts is written as in service, and discarded.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { url } = (await nextMessage(child)) as { readonly url: string };
@@ -66,7 +66,7 @@ export const startPart = async (
 /** What a part was started with. */
 export const partInput = <Input>(): Input => JSON.parse(process.argv[2] ?? 'null') as Input;
 
-/** Tells whoever started this process where it listens, and answers their questions from now on. */
+/** Reports the address of this process to its parent, and answers the questions of the parent from now on. */
 export const becomePart = (
   url: string,
   answer: (question: unknown) => Promise<unknown> = async () => null,

@@ -1,7 +1,7 @@
 /**
- * The same job from packages that people would put together: fastify with @fastify/http-proxy, jose for the token,
- * rate-limiter-flexible's DynamoDB backend for the limit. It exchanges the user's token once and keeps the result, and puts the
- * subscription key in.
+ * The same job from packages that people would put together: fastify with @fastify/http-proxy, jose for the
+ * token, rate-limiter-flexible's DynamoDB backend for the limit. It exchanges the user's token once and keeps
+ * the result, and puts the subscription key in.
  */
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import httpProxy from '@fastify/http-proxy';

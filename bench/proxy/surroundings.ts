@@ -1,4 +1,7 @@
-/** What both contenders find around them: sign-in, secrets, a DynamoDB engine, the source, and callers with tokens. */
+/**
+ * What both contenders find around them: sign-in, secrets, a DynamoDB engine, the source, and callers with
+ * tokens.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * Customer Insights as far as the benchmark needs it, as fast as it can be: fixed answers, made once. It checks that the user's
- * exchanged token and the subscription key came along, or a contender could be fast by leaving them out.
+ * Customer Insights as far as the benchmark needs it, as fast as it can be: fixed answers, made once. It
+ * checks that the user's exchanged token and the subscription key came along, or a contender could be fast by
+ * leaving them out.
  */
 import { createServer } from 'node:http';
 import { customerInsightsAudience } from '../../lambda/identity/customer-insights-access.ts';

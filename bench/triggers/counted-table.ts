@@ -8,7 +8,7 @@ export interface TableCounts {
   writes: number;
 }
 
-/** A table that counts what is asked of it. */
+/** A table that counts its requests. */
 export const countedTable = (table: Table): { readonly table: Table; readonly counts: TableCounts } => {
   const counts: TableCounts = { reads: 0, items: 0, writes: 0 };
   return {
@@ -41,7 +41,9 @@ export const countedTable = (table: Table): { readonly table: Table; readonly co
   };
 };
 
-/** Keeps nothing but the last item, and hands on all: so that they can be loaded elsewhere in large batches. */
+/**
+ * Keeps nothing but the last item, and hands on all: so that they can be loaded elsewhere in large batches.
+ */
 export const passingTable = (pass: (item: Item) => void): Table => {
   let last: Item | undefined;
   let versions = 0;

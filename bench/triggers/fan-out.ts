@@ -1,4 +1,7 @@
-/** How long it takes to queue one event for all its subscriptions, and what an idle look costs whatever their number. */
+/**
+ * How long it takes to queue one event for all its subscriptions, and what an idle look costs whatever their
+ * number.
+ */
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import type { Item, Table } from '../../lambda/store/table.ts';

@@ -48,7 +48,7 @@ export interface Looks {
   readonly upstreamCalls: () => number;
 }
 
-/** @param sendDelivery takes what is owed */
+/** @param sendDelivery takes each delivery that is due */
 export const createLooks = (table: Table, sendDelivery: Send): Looks => {
   const jobs: ObservedJob[] = [];
   const evaluations: ObservedEvaluation[] = [];

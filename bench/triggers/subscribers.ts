@@ -33,8 +33,8 @@ const subscription = (index: number, chosen: Chosen): Subscription => ({
 });
 
 /**
- * Hands over the entries by which detection finds `count` subscriptions; the subscriptions themselves lie apart and are not
- * read by detection.
+ * Hands over the entries by which detection finds `count` subscriptions; the subscriptions are separate
+ * items, which detection does not read.
  */
 export const writeEntries = async (
   count: number,

@@ -1,4 +1,7 @@
-/** How many events a second the deliver function's core brings to their callbacks, and how long each one takes. */
+/**
+ * How many events a second the deliver function's core brings to their callbacks, and how long each one
+ * takes.
+ */
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { postCallback } from '../../lambda/callback/post.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
@@ -235,7 +238,7 @@ export const throughputRows = async ({
   const engine = await startEngineTable('throughput');
   try {
     const fast = await measure('memory', memoryTable(), { events, errors: 0, random });
-    // Half of what it can do: times are those of the way then, and not of the queue.
+    // Half of its capacity, so that times are those of the delivery and not of the wait in the queue.
     const perSecond = fast.rate / 2;
     const rows = [
       fast,

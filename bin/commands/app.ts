@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 
 export const app: Command = {
   name: 'app',
-  summary: 'The CDK app: for "app" in cdk.json, so that cdk synth and cdk deploy run it',
+  summary: 'The CDK app, for "app" in cdk.json: cdk synth and cdk deploy run it',
   options: [],
   run: async (_, { complain }) => {
     const { loadConfiguration } = await import('../../config/load.ts');
@@ -10,7 +10,7 @@ export const app: Command = {
     const { judgeDeployedStack, moveContext } = await import('../../lib/deployed-stack.ts');
     const { bundleInClone } = await import('../../lib/function-code.ts');
     const loaded = loadConfiguration();
-    // Loading the library takes longer than bundling and than asking AWS; all at once.
+    // Loading the library takes longer than bundling or the request to AWS, so all three run at once.
     const [judgementOf, functionsDir, { createApp }] = await Promise.all([
       judgeDeployedStack(loaded, process.env),
       bundleInClone(loaded.configuration),

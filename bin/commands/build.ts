@@ -27,12 +27,12 @@ export const build: Command = {
     terminal.print(`${String(total).padStart(8)}  bytes in ${files.length} files, built in ${seconds} s`);
     if (kept.connectorId !== undefined) {
       terminal.print(
-        `settings.json goes on to name the connector ${kept.connectorId}${kept.environment === undefined ? '' : ` in the environment ${kept.environment}`}.`,
+        `settings.json still names the connector ${kept.connectorId}${kept.environment === undefined ? '' : ` in the environment ${kept.environment}`}.`,
       );
       if (formerHost !== undefined)
         terminal.complain(
-          `The connector in this folder called ${formerHost} before; \`paconn update\` would now lead the flows of ${kept.connectorId} to another host.\n` +
-            'Build each deployment into a folder of its own (--out), or remove connectorId from settings.json for a connector that is to be made.',
+          `The host of the connector in this folder was ${formerHost}; \`paconn update\` would send the calls of ${kept.connectorId} to another host.\n` +
+            'Build each deployment into its own folder (--out), or remove connectorId from settings.json to create another connector.',
         );
     }
     const { checkBuilt } = await import('./check.ts');

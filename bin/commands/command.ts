@@ -1,13 +1,13 @@
-/** What a command of the command line is. */
+/** A command of the command line. */
 
-/** Where a command's words go. */
+/** The output of a command. */
 export interface Terminal {
   readonly print: (text: string) => void;
   /** Warnings and errors. */
   readonly complain: (text: string) => void;
 }
 
-/** By name as written, without dashes, in camel case; `--no-icon` is `icon`. */
+/** By name without dashes, in camel case; `--no-icon` is `icon`. */
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface CommandOption {
@@ -25,31 +25,31 @@ export interface Command {
   readonly name: string;
   /** As commander reads it: `<one>`, `[one that may be absent]`, `<several...>`. */
   readonly arguments?: string;
-  /** Whatever follows the first argument belongs to another program: options too. */
+  /** Arguments and options after the first argument belong to another program. */
   readonly passThrough?: true;
   readonly summary: string;
   /** Not listed in help. */
   readonly hidden?: true;
   readonly options: readonly CommandOption[];
-  /** What help shows: what is written after the name of the program. */
+  /** Shown in help; without the name of the program. */
   readonly examples?: readonly string[];
   /**
-   * Does the work. Imports what it needs here and not at the top of its file, so that `help` stays fast.
-   * @returns the exit code: 0, or 1 when the command's finding is a bad one; or that of a program that it ran
+   * Runs the command. It imports its modules here and not at the top of its file, so that `help` stays fast.
+   * @returns the exit code: 0; 1 for a negative result; or that of a program that it ran
    * @throws a {@link ShownError}, or an error that is shown with its stack trace
    */
   readonly run: (values: OptionValues, terminal: Terminal, positional: readonly string[]) => Promise<number>;
 }
 
 /**
- * An error whose message says all that is needed: it is shown without a stack trace, and ends the command line with this code.
- * Any error class can declare it, so that `help` need not load the module of every class.
+ * An error whose message is complete: it is shown without a stack trace, and ends the command line with this
+ * code. Any error class can declare it, so that `help` need not load the module of every class.
  */
 export interface ShownError extends Error {
   readonly exitCode: 1 | 2;
 }
 
-/** The command line was called in a way that it does not know. */
+/** The command line was called with unknown or missing arguments. */
 export class UsageError extends Error implements ShownError {
   override readonly name = 'UsageError';
   readonly exitCode = 2;

@@ -1,4 +1,4 @@
-/** Completion by Tab: a script for each shell asks the program itself, so that it never lists what is gone. */
+/** Tab completion: the script of each shell calls the program, so that the list is always current. */
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 
@@ -29,8 +29,8 @@ const isShell = (text: string | undefined): text is Shell => shells.some((shell)
 const longName = (flags: string): string => flags.split(' ', 1)[0] ?? flags;
 
 /**
- * What the last word may become. Nothing where a value is expected: the shell completes file names then.
- * @param words after the name of the program; the last one is being written and may be empty
+ * Completions of the last word. None where a value is expected, so that the shell completes file names.
+ * @param words after the name of the program; the last is incomplete and may be empty
  */
 export const candidates = (commands: readonly Command[], words: readonly string[]): readonly string[] => {
   const last = words.at(-1) ?? '';
@@ -60,7 +60,7 @@ const inCommand = (
 export const completion: Command = {
   name: 'completion',
   arguments: '<shell>',
-  summary: `Print a script that completes commands and options by Tab: ${shells.join(', ')}`,
+  summary: `Print a script for Tab completion of commands and options: ${shells.join(', ')}`,
   options: [],
   examples: [
     'completion bash >> ~/.bashrc',
@@ -74,11 +74,14 @@ export const completion: Command = {
   },
 };
 
-/** What the scripts call. @param commands read when it runs: this command is one of them */
+/**
+ * The command that the scripts call.
+ * @param commands read when it runs, because this command is one of them
+ */
 export const complete = (commands: () => readonly Command[]): Command => ({
   name: 'complete',
   arguments: '[words...]',
-  summary: 'Print what the last word may become',
+  summary: 'Print the completions of the last word',
   hidden: true,
   options: [],
   run: async (_, { print }, words) => {

@@ -15,7 +15,7 @@ const against = (values: OptionValues): Against => {
   }
   if (environment === undefined || name === undefined)
     throw new UsageError(
-      'Say what to compare with: --from <folder> of an export, or --environment <id> and --name <connector> of the deployed one.',
+      'Nothing to compare with. Give --from <folder> of an export, or --environment <id> and --name <connector> of the deployed connector.',
     );
   return { kind: 'deployed', environment, name };
 };
@@ -39,7 +39,8 @@ const readAgainst = async (what: Against, terminal: Terminal): Promise<LoadedCon
 
 export const diff: Command = {
   name: 'diff',
-  summary: 'Say what an update of a deployed connector would change; ends with 1 if flows would break',
+  summary:
+    'List the changes that an update of a deployed connector would make; exit code 1 if flows would break',
   options: [
     {
       flags: '--from <folder>',
@@ -47,9 +48,9 @@ export const diff: Command = {
     },
     {
       flags: '--environment <id>',
-      description: 'Compare with a deployed connector, exported by m365: where',
+      description: 'Compare with a deployed connector, which m365 exports: its environment',
     },
-    { flags: '--name <connector>', description: '… and which, as `m365 pa connector list` names it' },
+    { flags: '--name <connector>', description: 'Its name, as in `m365 pa connector list`' },
     { flags: '--json', description: 'Write JSON' },
     ...sourceOptions,
   ],

@@ -10,7 +10,7 @@ const printTable = async (print: (text: string) => void): Promise<void> => {
   print(operationTableText(operations));
 };
 
-/** @param operationId undefined: all that makers see */
+/** @param operationId undefined for all operations that makers see */
 const printDesigner = async (
   operationId: string | undefined,
   print: (text: string) => void,
@@ -24,7 +24,7 @@ const printDesigner = async (
   const chosen = views.filter((view) => operationId === undefined || view.operationId === operationId);
   if (chosen.length === 0)
     throw new UsageError(
-      `Makers see no operation "${operationId}". They see ${views.map((view) => view.operationId).join(', ')}.`,
+      `Unknown operation "${operationId}". Operations: ${views.map((view) => view.operationId).join(', ')}.`,
     );
   print(chosen.map(designerText).join('\n\n'));
 };
@@ -34,10 +34,10 @@ export const docs: Command = {
   summary: 'Write the operation reference, with a call of each operation from a local run',
   options: [
     { flags: '--out <folder>', description: 'Where to write', default: defaultFolder },
-    { flags: '--table', description: 'Print the table of operations and write nothing' },
+    { flags: '--table', description: 'Print the table of operations; write nothing' },
     {
       flags: '--designer [operation]',
-      description: 'Print how the flow designer shows an operation, or all, and write nothing',
+      description: "Print the flow designer's view of one operation or of all; write nothing",
     },
   ],
   examples: ['docs --table', 'docs --designer GetItems'],

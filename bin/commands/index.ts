@@ -1,4 +1,4 @@
-/** The commands, in the order in which help lists them. A new one is a file here and a line below. */
+/** The commands, in the order in which help lists them. A new command is a file here and a line below. */
 import { app } from './app.ts';
 import { build } from './build.ts';
 import { checkFiles } from './check.ts';

@@ -8,7 +8,7 @@ import {
 } from 'commander';
 import { type Command, type CommandOption, type OptionValues, type Terminal, UsageError } from './command.ts';
 
-/** What the command line asks for. */
+/** A command with its options and arguments. */
 export interface Parsed {
   readonly command: Command;
   readonly values: OptionValues;
@@ -25,7 +25,7 @@ const optionOf = (option: CommandOption, all: readonly CommandOption[]): Option 
   if (!made.required) return made;
   let given: string | undefined;
   return made.argParser((value: string) => {
-    // The parser takes whatever follows, so that an id may begin with a dash.
+    // The parser takes any next word, so that an id may begin with a dash.
     if (all.some((other) => nameOf(other) === value))
       throw new InvalidArgumentError(`The value is missing: ${value} is the next option.`);
     if (value === '') throw new InvalidArgumentError('The value is empty.');
@@ -61,12 +61,12 @@ const quiet = (parser: Parser, terminal: Terminal): Parser =>
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
-      // Errors are told by whoever called, after what was thrown.
+      // The caller prints errors from what is thrown.
       writeErr: () => undefined,
     })
     .configureHelp({ showGlobalOptions: false });
 
-/** What commander says, as a sentence; with what helps when the cause is an argument that begins with a dash. */
+/** Commander's message as a sentence, with a hint when the cause is an argument that begins with a dash. */
 const sentence = (
   { code, message }: CommanderError,
   commands: readonly Command[],
@@ -125,7 +125,7 @@ export const parseCommands = (
       },
     );
   const [verb = 'help', topic] = given;
-  // For a topic that it does not know, commander prints the list of commands as an error.
+  // Commander prints the list of commands as an error when the topic is unknown.
   const asked = verb === 'help' ? (topic ?? verb) : verb;
   const known = asked.startsWith('-') || asked === 'help' || commands.some(({ name }) => name === asked);
   parse(parser, commands, known ? (given.length === 0 ? ['help'] : given) : [asked]);

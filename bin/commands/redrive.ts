@@ -3,11 +3,11 @@ import { type Command, textOf } from './command.ts';
 
 export const redriveDeadLetters: Command = {
   name: 'redrive',
-  summary: 'Send deliveries that were given up again',
+  summary: 'Send dead letters again: deliveries that were given up',
   options: [
-    { flags: '--subscription <id>', description: 'Only of this subscription' },
-    { flags: '--since <time>', description: 'Only those given up since, such as 24h' },
-    { flags: '--dry-run', description: 'Say what would be sent, and send nothing' },
+    { flags: '--subscription <id>', description: 'Only dead letters of this subscription' },
+    { flags: '--since <time>', description: 'Only dead letters since this time, such as 24h' },
+    { flags: '--dry-run', description: 'Print what would be sent; send nothing' },
     outputsOption,
   ],
   examples: ['redrive --dry-run', 'redrive --since 24h --subscription <id>'],
@@ -30,14 +30,14 @@ export const redriveDeadLetters: Command = {
             : 'a message';
           const words = {
             send: dryRun ? 'would be sent again' : 'is sent again',
-            done: dryRun ? 'was delivered already and would be removed' : 'was delivered already; removed',
-            keep: `stays: ${decision.kind === 'keep' ? decision.reason : ''}`,
+            done: dryRun ? 'was already delivered and would be removed' : 'was already delivered; removed',
+            keep: `stays in the dead-letter queue: ${decision.kind === 'keep' ? decision.reason : ''}`,
           };
           terminal.print(`${of} ${words[decision.kind]}`);
         },
       );
       terminal.print(
-        `${dryRun ? 'Would send' : 'Sent'} ${counts.send} again, ${counts.done} delivered already, ${counts.keep} stay.`,
+        `${dryRun ? 'Would send' : 'Sent'} ${counts.send} again, ${counts.done} already delivered, ${counts.keep} left in the dead-letter queue.`,
       );
       return counts.keep > 0 ? 1 : 0;
     }),

@@ -6,9 +6,13 @@ export const replayEvents: Command = {
   summary: 'Send past events to one subscription again',
   options: [
     { flags: '--subscription <id>', description: 'The subscription', required: true },
-    { flags: '--since <time>', description: 'From when on, such as 24h; at most 30 days', required: true },
-    { flags: '--id <name>', description: 'Name of the replay; the same name sends nothing twice' },
-    { flags: '--dry-run', description: 'Say what would be sent, and send nothing' },
+    {
+      flags: '--since <time>',
+      description: 'Start of the period, such as 24h; at most 30 days',
+      required: true,
+    },
+    { flags: '--id <name>', description: 'Name of the replay; a repeated name sends no event twice' },
+    { flags: '--dry-run', description: 'Print what would be sent; send nothing' },
     outputsOption,
   ],
   examples: ['replay --subscription <id> --since 24h --dry-run'],
@@ -23,7 +27,7 @@ export const replayEvents: Command = {
       const subscription = await subscriptionNamed(deployment, id);
       const { state, reason } = subscription.status;
       if (state !== 'active')
-        throw new NotThere(`The subscription is ${state}: ${reason} Nobody would take the events.`);
+        throw new NotThere(`The subscription is ${state}: ${reason} It would not receive the events.`);
       const dryRun = values.dryRun === true;
       const name = textOf(values, 'id') ?? new Date().toISOString();
       const events = await replay(deployment, subscription, { name, since, dryRun });
@@ -32,7 +36,7 @@ export const replayEvents: Command = {
       terminal.print(
         dryRun
           ? `Would send ${events.length} events again.`
-          : `Sent ${events.length} events again, as replay "${name}". If it has to be repeated, give --id "${name}".`,
+          : `Sent ${events.length} events again, as replay "${name}". To repeat it, give --id "${name}".`,
       );
       return 0;
     });

@@ -1,4 +1,4 @@
-/** What `build` and `package` share: their options, and what is to be built. */
+/** The options that `build` and `package` share, and the request that they describe. */
 import type { ConnectorFilesRequest } from '../../connector/emit/files.ts';
 import { type CommandOption, type OptionValues, type Terminal, textOf } from './command.ts';
 
@@ -11,7 +11,7 @@ export const sourceOptions: readonly CommandOption[] = [
   { flags: '--no-icon', description: 'Leave icon.png out' },
   {
     flags: '--certification',
-    description: 'Make it for a submission to certification (with stackOwner, which paconn cannot update)',
+    description: 'Build for a submission to certification (with stackOwner, which paconn cannot update)',
   },
 ];
 
@@ -32,18 +32,18 @@ export const readRequest = async (
     const { ConfigurationError } = await import('../../config/check.ts');
     throw new ConfigurationError(
       source,
-      invented.map((text) => `${text} is invented; certification needs your own.`),
+      invented.map((text) => `${text} is a placeholder; certification requires your own value.`),
     );
   }
   if (isExample && outputsFile === undefined)
     terminal.complain(
-      'Made from the embedded example values: tenant, application ids and host are invented, so it cannot be imported.\n' +
-        `For your own, copy ${exampleFile()} to insights-connector.json, fill it in, deploy with\n` +
+      'Built from the embedded example values: tenant, application ids and host are placeholders, so the connector cannot be imported.\n' +
+        `For your own connector, copy ${exampleFile()} to insights-connector.json, enter your values, deploy with\n` +
         '`npx cdk deploy --outputs-file cdk-outputs.json`, and build with `--outputs cdk-outputs.json`.',
     );
   else if (invented.length > 0)
     terminal.complain(
-      `Invented, because the configuration does not say them: ${invented.join(', ')}.\n` +
+      `Placeholders, because the configuration does not set them: ${invented.join(', ')}.\n` +
         'Makers see them with the connector. Set them in insights-connector.json (docs/configuration.md) before you import it.',
     );
   return {

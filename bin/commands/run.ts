@@ -1,4 +1,4 @@
-/** Reads the command line, runs the command, and turns what goes wrong into words and an exit code. */
+/** Reads the command line, runs the command, and turns errors into messages and an exit code. */
 import { installCommand, packageVersion } from '../../config/this-package.ts';
 import { type Command, type OptionValues, type ShownError, type Terminal, UsageError } from './command.ts';
 import { commands } from './index.ts';
@@ -10,7 +10,7 @@ const isShown = (error: Error): error is ShownError => 'exitCode' in error;
 
 const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in error;
 
-/** A package that the command needs and that is not installed, and how to install it. */
+/** Names a missing package that the command needs, and the command that installs it. */
 const missingPackage = (error: Error): string | undefined => {
   if (!('code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return undefined;
   const name = /^Cannot find package '([^']+)'/.exec(error.message)?.[1] ?? '';
@@ -23,7 +23,7 @@ const tellUsage = ({ message }: UsageError, help: string, { complain }: Terminal
   return 2;
 };
 
-/** Runs the command line of the package. @returns the exit code: 0, 1 for a failure, 2 for a wrong call */
+/** Runs the command line of the package. @returns the exit code: 0; 1 for a failure; 2 for wrong arguments */
 export const runCommandLine = async (given: readonly string[], terminal: Terminal): Promise<number> => {
   try {
     const parsed = parseCommands({ program, version: packageVersion, commands }, given, terminal);
@@ -49,7 +49,7 @@ export const processTerminal: Terminal = {
 };
 
 /**
- * The options of a script of the repository. Ends the process where there is nothing to run: after help, or a wrong call.
+ * The options of a script of the repository. Ends the process after help, or after wrong arguments.
  * @param read what the script takes from them; may throw UsageError
  */
 export const scriptOptions = <Options>(

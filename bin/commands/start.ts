@@ -5,9 +5,9 @@ const portOf = (values: Parameters<typeof wholeOf>[0], name: string): number =>
 
 export const start: Command = {
   name: 'start',
-  summary: 'Run the whole system on this machine, against a simulated or a real Customer Insights',
+  summary: 'Run the whole system on this machine, against a simulated or a real Customer Insights instance',
   options: [
-    { flags: '--once', description: 'End after the scenario; exit code 1 if a step did not happen' },
+    { flags: '--once', description: 'End after the scenario; exit code 1 if a step failed' },
     { flags: '--api-port <port>', description: 'Port of the API (default: a free one)' },
     { flags: '--simulator-port <port>', description: 'Port of the Customer Insights simulator' },
     { flags: '--issuer-port <port>', description: 'Port of the sign-in issuer' },

@@ -9,7 +9,7 @@ const outcomes = { fired: 'fired', notFired: 'not fired', note: 'note' } as cons
 export const why: Command = {
   name: 'why',
   arguments: '[subscription]',
-  summary: 'Say why a trigger fired or did not: each evaluation, the outcome, the attempts',
+  summary: 'Explain why a trigger did or did not fire: each evaluation, the outcome, the attempts',
   options: [
     { flags: '--since <time>', description: 'How far to look back, such as 24h (default: 7d)' },
     {
@@ -55,7 +55,7 @@ export const why: Command = {
       }
       if (decisions.length === 0)
         terminal.print(
-          `Nothing that concerns it was seen since ${time(since)}: no evaluation, no job, no failure to look.`,
+          `No records for this subscription since ${time(since)}: no evaluation, no job, no failed poll.`,
         );
       return 0;
     });

@@ -8,23 +8,28 @@ import {
 export interface DeadLetter {
   readonly messageId: string;
   readonly body: string;
-  /** Epoch ms; when it was sent to the queue it lies in, or to the one it came from. */
+  /** Epoch ms; when it was sent to its present queue, or to its source queue. */
   readonly sentAt: number;
   readonly handle: string;
 }
 
-/** A dead-letter queue. What is received is hidden from others for a while, and comes back by itself. */
+/**
+ * A dead-letter queue. A received message is hidden from other receivers for a while, and then visible again.
+ */
 export interface DeadLetterQueue {
-  /** What its messages have in common, in words. */
+  /** Describes its messages. */
   readonly name: string;
   /** At most ten; empty when there are no more. */
   receive(): Promise<readonly DeadLetter[]>;
   remove(letter: DeadLetter): Promise<void>;
-  /** Shows it again at once. */
+  /** Makes it visible again at once. */
   release(letter: DeadLetter): Promise<void>;
 }
 
-/** Longer than a run takes, seconds; one that dies leaves its messages hidden for as long, not lost. */
+/**
+ * Longer than a run takes, seconds. If a run ends early, its messages stay hidden for this time; they are not
+ * lost.
+ */
 const hiddenSeconds = 600;
 
 export const sqsDeadLetters = (client: SQSClient, name: string, queueUrl: string): DeadLetterQueue => ({
@@ -35,7 +40,7 @@ export const sqsDeadLetters = (client: SQSClient, name: string, queueUrl: string
         QueueUrl: queueUrl,
         MaxNumberOfMessages: 10,
         VisibilityTimeout: hiddenSeconds,
-        // Asks all of the queue's servers, not some.
+        // Queries all servers of the queue.
         WaitTimeSeconds: 1,
         MessageSystemAttributeNames: ['SentTimestamp'],
       }),

@@ -1,4 +1,4 @@
-/** Access to a deployment for the operator's commands, with region and credentials from the environment. */
+/** Access to a deployment for the operator commands, with region and credentials from the environment. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -22,7 +22,7 @@ export const defaultOutputsFile = 'cdk-outputs.json';
 const howToGetThem =
   'Deploy with `npx cdk deploy --outputs-file cdk-outputs.json` and give that file with --outputs.';
 
-/** Where a deployment is: in AWS, or in a local run. */
+/** The location of a deployment: AWS, or a local run. */
 export interface DeploymentPlace {
   readonly outputs: OperatorOutputs;
   /** Absent for AWS: region, endpoints and credentials come from the environment then. */
@@ -33,8 +33,9 @@ const isLocalServices = (value: unknown): value is LocalServices =>
   isRecord(value) && ['region', 'dynamoDb', 'sqs'].every((key) => typeof value[key] === 'string');
 
 /**
- * What the file that `cdk deploy --outputs-file` or a local run wrote says about where things are.
- * @throws ConfigurationError when it is absent, no JSON, lacks an output, or describes several deployments
+ * Reads locations from the file that `cdk deploy --outputs-file` or a local run wrote.
+ * @throws ConfigurationError when it is missing, is not JSON, lacks an output, or describes several
+ *   deployments
  */
 export const readDeploymentPlace = (file: string): DeploymentPlace => {
   let values: unknown;
@@ -63,7 +64,7 @@ export const readDeploymentPlace = (file: string): DeploymentPlace => {
   const services = entries[localServicesKey];
   if (services !== undefined && !isLocalServices(services))
     throw new ConfigurationError(file, [
-      `${localServicesKey} does not say where the services of a local run are. Give the file as the local run wrote it.`,
+      `${localServicesKey} does not contain the addresses of the services of a local run. Give the file as the local run wrote it.`,
     ]);
   return {
     outputs: Object.fromEntries(names.map(([key, name]) => [key, String(stack[name])])) as OperatorOutputs,
@@ -77,14 +78,14 @@ export interface Deployment {
   readonly ledger: LedgerStore;
   /** Deliveries that were given up, by the queue that holds them. */
   readonly deadLetters: readonly DeadLetterQueue[];
-  /** The queue of later attempts: what an operator sends again must not hold up first attempts. */
+  /** The queue of later attempts, so that redriven messages do not delay first attempts. */
   readonly sendRetry: Send;
-  /** Finds region and credentials in the environment. @throws what the SDK throws where one is missing */
+  /** Finds region and credentials in the environment. @throws the error of the SDK when one is missing */
   signIn(): Promise<void>;
   close(): void;
 }
 
-/** Credentials that nothing but a local run takes. */
+/** Credentials that only a local run accepts. */
 const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export const openDeployment = ({ outputs, services }: DeploymentPlace): Deployment => {

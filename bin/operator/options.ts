@@ -36,13 +36,13 @@ export const sinceOf = (values: OptionValues, now: number): number | undefined =
   return text === undefined ? undefined : readSince(text, now);
 };
 
-/** AWS did not answer, or refused. */
+/** AWS did not answer, or refused the request. */
 export class DeploymentUnreachable extends Error {
   override readonly name = 'DeploymentUnreachable';
   readonly exitCode = 1;
 }
 
-/** There is no such thing in the deployment. */
+/** The deployment does not contain the named item. */
 export class NotThere extends Error {
   override readonly name = 'NotThere';
   readonly exitCode = 1;
@@ -56,7 +56,7 @@ const isOfAws = (error: Error): boolean =>
   '$metadata' in error || hasCode(error, 'StoreUnavailable', 'QueueUnavailable');
 
 /**
- * Runs work against the deployment that the outputs name.
+ * Runs work against the deployment of the outputs file.
  * @throws DeploymentUnreachable instead of what the SDK throws
  */
 export const withDeployment = async <Result>(
@@ -69,8 +69,8 @@ export const withDeployment = async <Result>(
   const unreachable = (cause: Error) =>
     new DeploymentUnreachable(
       place.services
-        ? `The local run that ${file} describes did not do what was asked: ${messageOf(cause)}\nIf it has ended, start another and give the file that it prints.`
-        : `AWS did not do what was asked: ${messageOf(cause)}\nRegion and credentials come from the environment (AWS_REGION, AWS_PROFILE and the like); they must be those of the deployment that ${file} describes.`,
+        ? `The request to the local run of ${file} failed: ${messageOf(cause)}\nIf the run has ended, start another and give the file that it prints.`
+        : `AWS request failed: ${messageOf(cause)}\nRegion and credentials come from the environment (such as AWS_REGION and AWS_PROFILE); they must be those of the deployment in ${file}.`,
       { cause },
     );
   const deployment = openDeployment(place);
@@ -91,7 +91,7 @@ export const subscriptionNamed = async ({ subscriptions }: Deployment, id: strin
   const stored = await subscriptions.find(id as SubscriptionId);
   if (!stored)
     throw new NotThere(
-      `There is no subscription "${id}". Its id stands in the answer to the registration, in the list of subscriptions and in the log of deliver.`,
+      `There is no subscription "${id}". The answer to the registration, the list of subscriptions and the log of deliver contain the id.`,
     );
   return stored.body;
 };

@@ -20,14 +20,14 @@ export interface RedriveRequest {
   readonly subscription?: string | undefined;
   /** Only messages that were sent to the dead-letter queue since, epoch ms. */
   readonly since?: number | undefined;
-  /** Only report what would be done. */
+  /** Only report the decisions. */
   readonly dryRun: boolean;
 }
 
 /**
  * - send: moved into the queue, for another round of attempts
  * - done: the event was delivered after all; the dead letter is removed
- * - keep: the dead letter stays in its queue, for the reason given
+ * - keep: the dead letter stays in its queue, for the stated reason
  */
 export type RedriveDecision =
   | { readonly kind: 'send'; readonly message: DeliveryMessage }
@@ -44,10 +44,10 @@ export const decisionOn = (
   if (delivery?.state === 'delivered') return { kind: 'done', message };
   if (!subscription) return keep('its subscription is gone');
   if (subscription.status.state !== 'active')
-    return keep(`its subscription is ${subscription.status.state}; the flow has to be switched on first`);
+    return keep(`its subscription is ${subscription.status.state}; switch the flow on first`);
   if (subscription.generation !== message.generation)
-    return keep('its flow was saved anew since; "replay" sends past events to it');
-  // Only in a round that its record does not know is a dead delivery attempted again.
+    return keep('its flow was saved again with other inputs; "replay" sends past events to it');
+  // A dead delivery is attempted again only in a round that its record does not contain.
   const round = delivery?.state === 'dead' ? Math.max(message.round, delivery.round + 1) : message.round;
   return { kind: 'send', message: { ...message, round } };
 };
@@ -78,7 +78,7 @@ const decideAbout = async (
     return {
       kind: 'keep',
       message: undefined,
-      reason: `it cannot be read; a newer version of the program may know it. ${message.message}`,
+      reason: `it cannot be read; a newer version of the program may be able to read it. ${message.message}`,
     };
   const [delivery, subscription] = await Promise.all([
     ports.deliveries.find({ ...message, occurredAt: message.payload.occurredAt }),
@@ -97,7 +97,7 @@ const redriveQueue = async (
   const kept: DeadLetter[] = [];
   for (;;) {
     const letters = (await queue.receive()).filter(({ messageId }) => !seen.has(messageId));
-    // Kept messages become visible again after a while: then all messages have been seen.
+    // Kept messages become visible again after a while. All messages have then been seen.
     if (letters.length === 0) break;
     for (const letter of letters) {
       seen.add(letter.messageId);
@@ -109,8 +109,8 @@ const redriveQueue = async (
       const decision = await decideAbout(ports, message);
       if (decision.kind === 'keep' || request.dryRun) kept.push(letter);
       else {
-        // Sent before it is removed: a run that dies in between leaves a second message, which finds its
-        // round begun.
+        // Sent before it is removed: a run that ends in between leaves a second message, whose round has
+        // already begun.
         if (decision.kind === 'send') await ports.sendRetry([queued(decision.message)]);
         await queue.remove(letter);
       }
@@ -121,9 +121,9 @@ const redriveQueue = async (
 };
 
 /**
- * Sends dead letters again. It can be repeated, also after it stopped anywhere: nothing is removed before it
- * is queued.
- * @param report called for every dead letter that was asked for
+ * Sends dead letters again. It can be repeated after it stopped at any point, because a message is queued
+ * before it is removed.
+ * @param report called for every selected dead letter
  */
 export const redrive = async (
   ports: RedrivePorts,

@@ -1,4 +1,4 @@
-/** Past events again, to one subscription, from the decision ledger. */
+/** Sends past events of the decision ledger to one subscription again. */
 
 import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
@@ -14,7 +14,7 @@ import { concerns, mismatchOf } from '../../lambda/triggers/trigger-set.ts';
 /** Records read at most. */
 const mostRecords = 10_000;
 
-/** What a replayed delivery's id begins with. */
+/** Prefix of the id of a replayed delivery. */
 const replayPrefix = 'replay-';
 
 const messageOf = (subscription: Subscription, event: Occurrence, name: string): DeliveryMessage =>
@@ -25,8 +25,8 @@ const messageOf = (subscription: Subscription, event: Occurrence, name: string):
   });
 
 /**
- * The events that a subscription, as its inputs are now, would have been sent: pure. Also those that happened before it was
- * registered or while it was paused; that is what a replay is for.
+ * The events that a subscription with its present inputs would have received: pure. It includes events from
+ * before the registration and from pauses, because a replay exists for these events.
  * @param occurrences oldest first
  */
 export const eventsFor = (
@@ -53,7 +53,8 @@ export interface ReplayPorts {
 }
 
 /**
- * @param name of the replay: the same name gives the same delivery ids, so a replay that died can be repeated under its name
+ * @param name of the replay: the same name gives the same delivery ids, so an interrupted replay can be
+ *   repeated under its name
  * @param since epoch ms
  * @returns the events sent, oldest first
  */

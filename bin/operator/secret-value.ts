@@ -1,4 +1,4 @@
-/** What a secret of this deployment has to be, checked before it is stored: Secrets Manager takes anything. */
+/** Checks a secret before it is stored, because Secrets Manager accepts any value. */
 
 const kinds = {
   /** The client secret of the API's registration, as `az … -o tsv` prints it. */
@@ -13,7 +13,7 @@ export const secretKinds = Object.keys(kinds) as readonly SecretKind[];
 
 const isKind = (text: string | undefined): text is SecretKind => secretKinds.some((kind) => kind === text);
 
-/** The value is not stored. The message says why, and never what it is. */
+/** The value is not stored. The message contains the reason and never the value. */
 export class SecretRefused extends Error {
   override readonly name = 'SecretRefused';
   readonly exitCode = 1;
@@ -25,7 +25,7 @@ const words = {
   secondary: 'the secondary key',
 } as const;
 
-/** Shorter than any that Entra or Customer Insights makes; what is shorter was cut off. */
+/** Shorter than any secret of Entra or Customer Insights; a shorter value was cut off. */
 const shortest = 16;
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -34,39 +34,38 @@ const problemOf = (name: string, value: string): string | undefined => {
   if (value === '') return `${name} is empty`;
   if (/^\s|\s$/.test(value)) return `${name} has a blank at its beginning or end`;
   if (/\s/.test(value)) return `${name} has a blank in it`;
-  if (!/^[\x21-\x7e]+$/.test(value))
-    return `${name} holds a character that no secret has (other than printable ASCII)`;
-  if (guid.test(value)) return `${name} is a GUID, which is the id of a secret and not its value`;
+  if (!/^[\x21-\x7e]+$/.test(value)) return `${name} contains a character that is not printable ASCII`;
+  if (guid.test(value)) return `${name} is a GUID: this is the id of a secret, not its value`;
   if (/^["'{[]/.test(value))
-    return `${name} begins with ${value.charAt(0)}: give the value alone, without quotes or JSON around it`;
+    return `${name} begins with ${value.charAt(0)}: give only the value, without quotes or JSON around it`;
   if (value.length < shortest) return `${name} has only ${value.length} characters, so it was cut off`;
   return undefined;
 };
 
 /**
- * @param text one value per line; a line end after the last is no part of it
+ * @param text one value per line; a line end after the last value is ignored
  * @returns the JSON that the functions read: `{"clientSecret":"…"}` or `{"primary":"…","secondary":"…"}`
- * @throws SecretRefused when a value is absent, empty, cut off, or has something around it
+ * @throws SecretRefused when a value is missing, empty, cut off, or has other characters around it
  */
 export const secretValue = (kind: SecretKind, text: string): string => {
   const keys: readonly (keyof typeof words)[] = kinds[kind];
   const wanted = keys.map((key) => words[key]).join(' and ');
   const refused = (reason: string) => new SecretRefused(`${reason}. Nothing was stored.`);
   if (text.trim() === '')
-    throw refused(`Nothing came in where ${wanted} should; look at what the command before it said`);
+    throw refused(`The input is empty; expected ${wanted}. Read the output of the command before the pipe`);
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   if (lines.length !== keys.length)
     throw refused(
-      `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} came in where ${wanted} should, each on a line of its own`,
+      `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} in the input; expected ${wanted}, each on its own line`,
     );
   const problems = keys.flatMap((key, at) => problemOf(words[key], lines[at] ?? '') ?? []);
   if (problems.length > 0) throw refused(problems.join('; '));
   if (new Set(lines).size < lines.length)
-    throw refused('The same key came in twice: give the primary and the secondary one');
+    throw refused('Both keys are the same: give the primary and the secondary key');
   return JSON.stringify(Object.fromEntries(keys.map((key, at) => [key, lines[at]])));
 };
 
-/** @throws SecretRefused when the kind is none */
+/** @throws SecretRefused for an unknown kind */
 export const readKind = (text: string | undefined): SecretKind => {
   if (!isKind(text))
     throw new SecretRefused(

@@ -1,6 +1,7 @@
 /**
- * Checks a secret that comes in on standard input and only then runs the command that stores it: the end of a pipe decides
- * its exit code, and a check in the middle would not keep that end from storing an empty value.
+ * Checks a secret from standard input and then runs the command that stores it. The last command of a pipe
+ * decides the exit code of the pipe, and a check in the middle would not keep the last command from storing
+ * an empty value.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,8 +17,8 @@ const outliveSignals = (): void => {
 };
 
 /**
- * Runs the command. `{file}` in an argument of it is the path of a file that holds the secret as JSON, that only this user
- * may read, and that is removed when the command has ended: not every system has /dev/stdin.
+ * Runs the command. `{file}` in an argument of it is the path of a file that holds the secret as JSON, that
+ * only this user may read, and that is removed when the command has ended: not every system has /dev/stdin.
  * @returns the command's exit code
  * @throws SecretRefused when no argument has `{file}`, or the command cannot be run
  */

@@ -1,4 +1,4 @@
-/** JSON values as the connector's files hold them, and what comparing them needs. */
+/** JSON values of the connector's files, and functions to compare them. */
 import { isJsonObject, type Json, type JsonObject } from '../emit/json.ts';
 
 export { isJsonObject, type Json, type JsonObject };
@@ -18,11 +18,11 @@ const sorted = (value: Json): Json => {
   );
 };
 
-/** One text for values that differ in nothing but the order of their keys. */
+/** The same text for values that differ only in the order of their keys. */
 export const canonicalJson = (value: Json | undefined): string =>
   value === undefined ? '' : JSON.stringify(sorted(value));
 
-/** Empty containers say as much as an absent key. */
+/** Empty containers mean the same as an absent key. */
 export const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||

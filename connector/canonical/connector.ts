@@ -1,4 +1,4 @@
-/** A connector's files in canonical form: what they mean, whichever tool wrote them. */
+/** A connector's files in canonical form: their meaning, independent of the tool that wrote them. */
 import type { LoadedConnector } from '../emit/read.ts';
 import {
   canonicalJson,
@@ -44,9 +44,9 @@ export interface CanonicalOperation {
   readonly inputs: readonly Input[];
   readonly answers: ReadonlyMap<string, Answer>;
   readonly notification: Shape | null;
-  /** Canonical JSON; "" where the operation says nothing of its own. */
+  /** Canonical JSON; "" where the operation has no own setting. */
   readonly security: string;
-  /** What it takes and gives, as in force: its own, else the document's, else JSON. */
+  /** Effective media types: its own, else those of the document, else JSON. */
   readonly mediaTypes: { readonly consumes: readonly string[]; readonly produces: readonly string[] };
   readonly others: ReadonlyMap<string, string>;
 }
@@ -214,7 +214,7 @@ export const canonicalConnector = ({
 
 export const isSuccess = ({ status }: Answer): boolean => status.startsWith('2');
 
-/** The answer whose values later steps use: the designer takes one. */
+/** The response whose values later steps use: the designer takes one. */
 export const mainAnswer = ({ answers }: CanonicalOperation): Answer | undefined => {
   const candidates = [...answers.values()].filter(isSuccess);
   return candidates.find(({ schema }) => schema) ?? candidates[0] ?? answers.get('default');

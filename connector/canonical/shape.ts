@@ -1,4 +1,4 @@
-/** Schemas in a normal form: references resolved, defaults filled in, order and empty things without meaning. */
+/** Schemas in a normal form: references resolved, defaults filled in, order and empty containers ignored. */
 import {
   canonicalJson,
   isJsonObject,

@@ -1,9 +1,9 @@
-/** What the triggers on refreshes of several things share. */
+/** Shared by the triggers on refreshes with several stages. */
 import { errorProperties, submittedAt } from './parameters.ts';
 import { runStatus } from './run-status-schema.ts';
 import { choice, dateTime, integer, list, optional, record, text, uuid } from './schema.ts';
 
-/** Which ends of a refresh concern the flow. */
+/** The outcomes of a refresh that the flow runs for. */
 export const outcomeOption = optional(
   choice(
     { any: 'Any', succeeded: 'Succeeded', failed: 'Failed' },
@@ -34,7 +34,7 @@ const stage = record(
   { definition: 'StageResult' },
 );
 
-/** What is told of a job that refreshed several things. */
+/** The payload for a job with several stages. */
 export const completionProperties = {
   jobId: uuid({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
   outcome: choice(

@@ -1,4 +1,4 @@
-/** What the triggers on data sources share. */
+/** Shared by the triggers on data sources. */
 import { dataSourceDropDown } from './drop-downs.ts';
 import { submittedAt } from './parameters.ts';
 import { runStatus } from './run-status-schema.ts';
@@ -13,7 +13,7 @@ export const dataSourceInput = optional(
   }),
 );
 
-/** What is told of the refresh of one data source. */
+/** The payload for the refresh of one data source. */
 export const dataSourceRefreshProperties = {
   dataSourceId: optional(
     uuid({

@@ -1,6 +1,9 @@
-/** Closed lists of words, value → what people read. Apart from the schemas made of them, so that functions can use them alone. */
+/**
+ * Closed lists of words, value → what people read. In a separate file from their schemas, so that functions
+ * can import only them.
+ */
 
-/** How something that Customer Insights runs stands, in the words of its System page. */
+/** The states of a run in Customer Insights, in the words of its System page. */
 export const runStatuses = {
   notStarted: 'Not started',
   queued: 'Queued',

@@ -1,4 +1,4 @@
-/** What the examples of operations are made of. */
+/** Values for the examples of operations. */
 export { exampleInstanceId } from '../../config/example-instance.ts';
 
 /** A callback URL as the platform makes them; the signature is invented. */

@@ -1,6 +1,7 @@
 /**
- * What an operation of the connector is. Every operation is declared once, in one file under `operations/`; the swagger,
- * the API's routes, the request validators, the handlers' types and the operation reference are derived from it.
+ * The declaration of an operation of the connector. Every operation is declared once, in one file under
+ * `operations/`; the swagger, the API's routes, the request validators, the handlers' types and the operation
+ * reference are derived from it.
  */
 import {
   type DynamicSchema,
@@ -40,7 +41,9 @@ export interface Operation<
   readonly path: `/${string}`;
   /** The function that serves it. */
   readonly function: Fn;
-  /** "user": a signed-in person's token. "location": the unguessable address is the credential (unsubscribe). */
+  /**
+   * "user": a signed-in person's token. "location": the unguessable address is the credential (unsubscribe).
+   */
   readonly authentication: 'user' | 'location';
   /** Whether a call counts against the limit per connection. */
   readonly counted: boolean;
@@ -61,21 +64,25 @@ export interface Operation<
     /** Headers beside the schema, name → description. */
     readonly headers?: Readonly<Record<string, string>>;
   };
-  /** Statuses that the operation itself answers beside those common to all (400, 401, 403, 429, 502, 503 …). */
+  /** Statuses that the operation answers in addition to the common ones (400, 401, 403, 429, 502, 503 …). */
   readonly errors?: Readonly<Record<number, string>>;
   readonly notification: Notification;
   /** The response carries `@odata.nextLink`, which the platform follows when the maker switches paging on. */
   readonly pageable?: boolean;
-  /** The operation that the platform calls to test a connection: a GET without required parameters; at most one. */
+  /**
+   * The operation that the platform calls to test a connection: a GET without required parameters; at most
+   * one.
+   */
   readonly testsConnection?: boolean;
   /**
-   * Values of the example that exist only once the system runs, such as the id of a job: name of the path or query
-   * parameter → where the answer to another operation's example holds it. They take the place of those in `example`.
+   * Values of the example that exist only once the system runs, such as the id of a job: name of the path or
+   * query parameter → where the answer to another operation's example holds it. They replace the values in
+   * `example`.
    */
   readonly exampleFrom?: Readonly<
     Record<string, { readonly operationId: string; readonly at: readonly (string | number)[] }>
   >;
-  /** One request that works against the simulator's data, and what it answers (shape, not figures). */
+  /** One request that works against the simulator's data, and its response (shape, not figures). */
   readonly example: {
     readonly path: Static<Path>;
     readonly query: Static<Query>;
@@ -137,8 +144,8 @@ type ItemOf<Collection> = Collection extends readonly (infer Item)[] ? Item : ne
 type ParameterNames<Op> = keyof RequestOf<Op>['path'] & string;
 
 /**
- * A drop-down filled from `target`. Names that do not exist in `target`'s parameters or response do not compile;
- * the parameters named on the calling side are checked when the connector is emitted.
+ * A drop-down filled from `target`. Names that do not exist in `target`'s parameters or response do not
+ * compile; the parameters named on the calling side are checked when the connector is emitted.
  */
 export const dynamicValues = <
   Op extends Operation,

@@ -36,8 +36,8 @@ export const subscription = record(
 );
 
 /**
- * The keys every notification begins with. What may be missing in a notification is absent, never null: the platform
- * refuses a null where the schema says text (TriggerInputSchemaMismatch).
+ * The keys every notification begins with. What may be missing in a notification is absent, never null: the
+ * platform refuses a null where the schema says text (TriggerInputSchemaMismatch).
  */
 export const eventProperties = {
   eventId: text({

@@ -3,5 +3,5 @@ import { choice, type Texts } from './schema.ts';
 
 export type { RunStatus } from './display-names.ts';
 
-/** How something that Customer Insights runs stands. */
+/** The state of a run in Customer Insights. */
 export const runStatus = (texts: Texts) => choice(runStatuses, texts);

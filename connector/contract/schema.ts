@@ -1,10 +1,12 @@
 /**
- * The contract's schema vocabulary: the subset that JSON Schema (our validators) and Swagger 2.0 (the connector) both
- * understand. Swagger 2.0 knows no `const`, `anyOf`, `oneOf`, type arrays or numeric exclusive bounds, so no builder
- * here can make them; "X or null" is `nullable: true`, which ajv reads and the emitter writes as `x-nullable`.
+ * The contract's schema vocabulary: the subset that JSON Schema (our validators) and Swagger 2.0 (the
+ * connector) both understand. Swagger 2.0 knows no `const`, `anyOf`, `oneOf`, type arrays or numeric
+ * exclusive bounds, so no builder here can make them; "X or null" is `nullable: true`, which ajv reads and
+ * the emitter writes as `x-nullable`.
  *
  * Keys beginning with `x-ms-` are Power Platform extensions
- * (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions) and mean nothing to a validator.
+ * (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions) and mean nothing to a
+ * validator.
  */
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 
@@ -13,7 +15,10 @@ export type { Static, TObject, TSchema };
 /** "important" is shown first, "advanced" behind "Show advanced options", "internal" never. */
 export type Visibility = 'important' | 'advanced' | 'internal';
 
-/** Fills a drop-down from another operation; built by {@link dynamicValues} in operation.ts, which checks the names. */
+/**
+ * Fills a drop-down from another operation; built by {@link dynamicValues} in operation.ts, which checks the
+ * names.
+ */
 export interface DynamicValues {
   readonly operationId: string;
   /** Parameter of the called operation → parameter of the calling one, or a literal. */
@@ -31,7 +36,7 @@ export interface DynamicSchema {
   readonly value: string;
 }
 
-/** What a maker reads in the flow designer. */
+/** Texts in the flow designer. */
 export interface Texts {
   /** Label; title case, 80 characters at most. */
   readonly summary: string;
@@ -140,7 +145,10 @@ export const nullable = <Schema extends TSchema>(schema: Schema) =>
     ...('enum' in schema && Array.isArray(schema.enum) && { enum: [...schema.enum, null] }),
   });
 
-/** The property that the platform fills with the URL to call back: required, internal, exactly once per trigger. */
+/**
+ * The property that the platform fills with the URL to call back: required, internal, exactly once per
+ * trigger.
+ */
 export const callbackUrl = () =>
   Type.String({
     ...annotations({
@@ -153,7 +161,7 @@ export const callbackUrl = () =>
     maxLength: 4096,
   });
 
-/** Annotation keywords above that are not JSON Schema; a validator in strict mode must be told them. */
+/** Annotation keywords above that are not JSON Schema; a validator in strict mode needs the list. */
 export const annotationKeywords = [
   'x-ms-summary',
   'x-ms-visibility',

@@ -1,4 +1,4 @@
-/** What the operations on one subscription share. */
+/** Parameters that the operations on one subscription share. */
 import { dynamicValues } from './operation.ts';
 import { listSubscriptions } from './operations/list-subscriptions.ts';
 import { record, text } from './schema.ts';
@@ -23,7 +23,7 @@ const exampleSubscription = {
   subscriptionId: { operationId: 'ListSubscriptions', at: ['value', 0, 'subscriptionId'] },
 } as const;
 
-/** What the operations on one subscription have in common. */
+/** Settings that the operations on one subscription share. */
 export const onSubscription = {
   function: 'subscriptions',
   authentication: 'user',

@@ -1,4 +1,4 @@
-/** What the operations on subscriptions share. */
+/** Shared by the operations on subscriptions. */
 import { choice, dateTime, integer, list, nullable, optional, record, text } from './schema.ts';
 
 export const subscriptionState = choice(
@@ -21,7 +21,7 @@ export const attempt = record(
   { definition: 'DeliveryAttempt' },
 );
 
-/** One event for one flow, and what became of it. */
+/** One event for one flow, and its outcome. */
 export const delivery = record(
   {
     deliveryId: text({ summary: 'Delivery Id', description: 'Identifies the event for this flow.' }),
@@ -50,7 +50,7 @@ export const delivery = record(
   { definition: 'Delivery' },
 );
 
-/** From when on to look back. */
+/** Start of the period to show. */
 export const since = record({
   since: optional(
     dateTime({

@@ -1,9 +1,9 @@
-/** What the threshold triggers share. */
+/** Shared by the threshold triggers. */
 import { choice, decimal, optional } from './schema.ts';
 
 const directions = { above: 'Rises above', below: 'Falls below' } as const;
 
-/** What the author of a threshold trigger may choose beside subject and threshold. */
+/** Optional inputs of a threshold trigger. */
 export const thresholdOptions = {
   direction: optional(
     choice(directions, {
@@ -36,7 +36,7 @@ export const thresholdInputs = (value: 'member count' | 'measure') => ({
   ...thresholdOptions,
 });
 
-/** What an event of a threshold trigger tells. */
+/** The payload of a threshold trigger. */
 export const thresholdProperties = {
   previousValue: decimal({ summary: 'Previous Value', description: 'The value at the evaluation before.' }),
   currentValue: decimal({ summary: 'Current Value', description: 'The value that crossed the threshold.' }),

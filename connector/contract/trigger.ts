@@ -1,6 +1,6 @@
 /**
- * What all triggers share: one is registered by its callback URL and posts events that begin with the same
- * keys.
+ * Shared by all triggers: a trigger is registered with its callback URL and posts events that begin with the
+ * same keys.
  */
 import { exampleCallbackUrl, exampleInstanceId } from './example.ts';
 import { noParameters, operation } from './operation.ts';
@@ -11,8 +11,8 @@ type Properties = Record<string, TSchema>;
 
 /**
  * A trigger, which the function `subscriptions` registers.
- * @param declared.inputs what a maker chooses, beside the callback URL
- * @param declared.payload what an event tells, beside the keys that all have
+ * @param declared.inputs the inputs of the maker, without the callback URL
+ * @param declared.payload the payload of an event, without the keys that all events have
  */
 export const trigger = <
   const Id extends `On${string}`,

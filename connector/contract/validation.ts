@@ -1,7 +1,7 @@
 /**
  * The checks of requests, made from the contract. The functions carry them compiled at build time
- * (`validators:<function>`, see {@link validatorModules}); tests compile the same ones at run time. Both come from
- * {@link createAjv}, so they cannot differ.
+ * (`validators:<function>`, see {@link validatorModules}); tests compile the same ones at run time. Both come
+ * from {@link createAjv}, so they cannot differ.
  */
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -22,13 +22,17 @@ export type FunctionValidators<Fn extends HttpFunction> = Readonly<
   Record<OperationIdOf<Fn>, OperationValidators>
 >;
 
-/** Parameters arrive as text and are converted ("2" → 2) and given their defaults; bodies are JSON and are not converted. */
+/**
+ * Parameters arrive as text and are converted ("2" → 2) and given their defaults; bodies are JSON and are not
+ * converted.
+ */
 export type ValidatedPart = 'parameters' | 'body' | 'answer';
 
 /**
- * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request once; requests
- * are at most 64 KB and closed records, which bounds the list, and whoever shows it shortens it.
- * A validator for `parameters` or `body` changes what it checks (conversion, defaults); one for `answer` never does.
+ * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request
+ * once; requests are at most 64 KB and closed records, which bounds the list; the code that shows the list
+ * shortens it. A validator for `parameters` or `body` changes what it checks (conversion, defaults); one for
+ * `answer` never does.
  * @throws Error from compiling, in strict mode, on a keyword or format that is not listed here
  */
 export const createAjv = (part: ValidatedPart, options: { readonly source?: boolean } = {}): Ajv => {
@@ -72,7 +76,7 @@ const compileFunction = (functionName: HttpFunction): Readonly<Record<string, Op
   return compiled;
 };
 
-/** The checks of what an operation answers and of what a trigger posts; for tests of the contract. */
+/** The checks of responses and notifications, for tests of the contract. */
 export interface AnswerValidators {
   readonly response: ValidateFunction | null;
   readonly notification: ValidateFunction | null;
@@ -92,19 +96,22 @@ export const compileAnswerValidators = (): Readonly<Record<OperationId, AnswerVa
 
 const annotations: ReadonlySet<string> = new Set([...annotationKeywords, 'description', 'title']);
 
-/** A schema without what only people read: the compiled checks quote parts of it. */
+/** A schema without texts for people, because the compiled checks quote parts of it. */
 const withoutTexts = (schema: unknown, isPropertyMap = false): unknown => {
   if (Array.isArray(schema)) return schema.map((item) => withoutTexts(item));
   if (typeof schema !== 'object' || schema === null) return schema;
   return Object.fromEntries(
     Object.entries(schema)
-      // A property may bear the name of a keyword.
+      // A property may have the name of a keyword.
       .filter(([key]) => isPropertyMap || !annotations.has(key))
       .map(([key, value]) => [key, withoutTexts(value, !isPropertyMap && key === 'properties')]),
   );
 };
 
-/** Names under which a standalone module exports the validators of schemas; a schema that operations share, once. */
+/**
+ * Names under which a standalone module exports the validators of schemas; a schema that operations share,
+ * once.
+ */
 class SchemaExports {
   readonly #part: ValidatedPart;
   readonly #names = new Map<AnySchemaObject, string>();
@@ -131,7 +138,8 @@ class SchemaExports {
 }
 
 /**
- * The source of `validators:<function>` and of the two modules behind it (ajv makes one module per set of rules).
+ * The source of `validators:<function>` and of the two modules behind it (ajv makes one module per set of
+ * rules).
  * @returns module name → ECMAScript module source; the same text for the same contract
  */
 export const validatorModules = (functionName: HttpFunction): ReadonlyMap<string, string> => {

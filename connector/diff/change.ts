@@ -1,8 +1,8 @@
-/** What a comparison of two connectors finds. */
+/** The result of a comparison of two connectors. */
 
 /**
- * - breaking: flows that exist fail, lose values, or have to be edited; connections have to be made anew
- * - compatible: flows that exist go on as they are; makers get more, or something else behind the same
+ * - breaking: existing flows fail, lose values, or must be edited; or connections must be created again
+ * - compatible: existing flows continue to work; makers get more, or another implementation of the same
  * - cosmetic: texts, order and pictures
  */
 export type ChangeClass = 'breaking' | 'compatible' | 'cosmetic';
@@ -10,7 +10,7 @@ export type ChangeClass = 'breaking' | 'compatible' | 'cosmetic';
 /** In the order in which a report lists them. */
 export const changeClasses: readonly ChangeClass[] = ['breaking', 'compatible', 'cosmetic'];
 
-/** A change, before it is known whose it is. */
+/** A change that is not yet assigned to an operation. */
 export interface Finding {
   readonly class: ChangeClass;
   /** Stable name of the rule, for scripts: `input-removed`. */
@@ -48,10 +48,13 @@ export const textChange = (
   if (before === after) return null;
   if (before === null) return cosmetic(rule, `${what} is new: "${after}".`);
   if (after === null) return cosmetic(rule, `${what} was removed: "${before}".`);
-  return cosmetic(rule, `${what} reads "${after}" now, before "${before}".`);
+  return cosmetic(rule, `${what} now reads "${after}"; it was "${before}".`);
 };
 
-/** Keywords that have no rule of their own. @param prefix what stands before the name of each, such as `The input "Top" (top): ` */
+/**
+ * Keywords that have no rule of their own.
+ * @param prefix put before each name, such as `The input "Top" (top): `
+ */
 export const keywordChanges = (
   rule: string,
   prefix: string,
@@ -63,6 +66,6 @@ export const keywordChanges = (
     .map((name) =>
       compatible(
         rule,
-        `${prefix}${name} is ${after.get(name) ?? 'absent'} now, before ${before.get(name) ?? 'absent'}.`,
+        `${prefix}${name} is now ${after.get(name) ?? 'absent'}; it was ${before.get(name) ?? 'absent'}.`,
       ),
     );

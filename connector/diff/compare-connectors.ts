@@ -20,13 +20,13 @@ import { compareParameterSets, compareSignIn } from './compare-sign-in.ts';
 export interface Comparison {
   /** Breaking first; within a class the connector as a whole, then operation by operation. */
   readonly changes: readonly Change[];
-  /** What the deployed side does not tell, so that nothing is said about it. */
+  /** Parts that the deployed side does not contain and that are therefore not compared. */
   readonly notComparable: readonly string[];
 }
 
 /**
- * Keys of apiProperties.json that an export of the CLI for Microsoft 365 leaves out, whatever the connector has, and
- * what they are called.
+ * Keys of apiProperties.json that an export of the CLI for Microsoft 365 leaves out, whatever the connector
+ * has, and what they are called.
  */
 const droppedByExport: Readonly<Record<string, string>> = {
   connectionParameterSets: 'parameter sets (connectionParameterSets)',
@@ -40,14 +40,14 @@ const compareAddress = (before: CanonicalConnector, after: CanonicalConnector): 
     before.host !== after.host &&
       breaking(
         'host',
-        `Calls go to ${after.host} now, before ${before.host}. Registrations of today stay at the old address until their flows are saved again.`,
+        `Calls now go to ${after.host}; they went to ${before.host}. Registrations of today stay at the old address until their flows are saved again.`,
       ),
     before.basePath !== after.basePath &&
-      breaking('base-path', `Calls go below ${after.basePath} now, before ${before.basePath}.`),
+      breaking('base-path', `Calls now go below ${after.basePath}; they went below ${before.basePath}.`),
     before.schemes.join() !== after.schemes.join() &&
       (before.schemes.every((scheme) => after.schemes.includes(scheme)) ? compatible : breaking)(
         'schemes',
-        `Calls are made by ${after.schemes.join(' or ')} now, before ${before.schemes.join(' or ')}.`,
+        `Calls are now made by ${after.schemes.join(' or ')}; they were made by ${before.schemes.join(' or ')}.`,
       ),
   );
 
@@ -96,7 +96,7 @@ const compareInfo = (before: CanonicalConnector, after: CanonicalConnector): rea
       .map((key) =>
         compatible(
           'connector-keyword',
-          `${key} is ${after.others.get(key) ?? 'absent'} now, before ${before.others.get(key) ?? 'absent'}.`,
+          `${key} is now ${after.others.get(key) ?? 'absent'}; it was ${before.others.get(key) ?? 'absent'}.`,
         ),
       ),
   ];
@@ -132,7 +132,7 @@ const compareProperties = (before: JsonObject, after: JsonObject): readonly Find
     canonicalJson(listed(before.capabilities)) !== canonicalJson(listed(after.capabilities)) &&
       compatible(
         'capabilities',
-        `The connector's capabilities are [${listed(after.capabilities).join(', ')}] now, before [${listed(before.capabilities).join(', ')}].`,
+        `The connector's capabilities are now [${listed(after.capabilities).join(', ')}]; they were [${listed(before.capabilities).join(', ')}].`,
       ),
   ),
 ];
@@ -153,14 +153,14 @@ const compareFullProperties = (before: CanonicalConnector, after: CanonicalConne
 const ofConnector = (found: Finding): Change => ({ ...found, operation: null });
 
 /**
- * Pure. Two sides that say the same in another way are equal: references, order of keys, byte order marks, defaults,
- * fields that the platform adds.
+ * Pure. Two sides with the same meaning in another notation are equal: references, order of keys, byte order
+ * marks, defaults, fields that the platform adds.
  * @param deployed what flows use today; an export of m365 or the folder of another tool
  * @param generated what would replace it
  */
 export const compareConnectors = (deployed: LoadedConnector, generated: LoadedConnector): Comparison => {
   const [before, after] = [canonicalConnector(deployed), canonicalConnector(generated)];
-  // An export of m365 has none of these keys. Where one is there, the absence of another is meant.
+  // An export of m365 has none of these keys. If one is present, the absence of another is intended.
   const isFull =
     before.script ||
     Object.keys(droppedByExport).some((key) => before.properties !== null && key in before.properties);

@@ -1,4 +1,7 @@
-/** What changed in the parameters of an operation. Flows know them by name, and the body by the names within it. */
+/**
+ * What changed in the parameters of an operation. Flows know them by name, and the body by the names within
+ * it.
+ */
 
 import type { CanonicalOperation, Input } from '../canonical/connector.ts';
 import { breaking, compatible, type Finding, present } from './change.ts';
@@ -9,7 +12,7 @@ import { locationOf, rootLocation } from './value-location.ts';
 const root = rootLocation('input', 'The input', 'The body');
 
 const locationOfInput = ({ name, in: where, shape }: Input) =>
-  // The properties of the body are told by their own names.
+  // The properties of the body are reported by their own names.
   where === 'body' ? root : locationOf(root, name, shape);
 
 const compareInput = (before: Input, after: Input): readonly Finding[] => {
@@ -19,7 +22,7 @@ const compareInput = (before: Input, after: Input): readonly Finding[] => {
       before.in !== after.in &&
         breaking(
           'input-moved',
-          `${location.subject} is part of the ${after.in} now, before of the ${before.in}.`,
+          `${location.subject} is now part of the ${after.in}; it was part of the ${before.in}.`,
         ),
       compareRequired(before.required, after.required, location),
       before.encoding !== after.encoding &&
@@ -49,7 +52,7 @@ const gainedInput = (input: Input): Finding =>
 const pathNames = ({ path }: CanonicalOperation): readonly string[] =>
   [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '');
 
-/** A path parameter is known by its position as well; the second side gets the first side's name for it. */
+/** A path parameter is also identified by its position; the second side gets the first side's name for it. */
 const samePosition = (before: CanonicalOperation, after: CanonicalOperation): ReadonlyMap<string, string> => {
   if (before.route !== after.route) return new Map();
   const [old, young] = [pathNames(before), pathNames(after)];

@@ -1,4 +1,4 @@
-/** What changed in the operations: which there are, and what each asks and gives. */
+/** Changes in the operations: their list, and the inputs and outputs of each. */
 
 import {
   type CanonicalConnector,
@@ -35,14 +35,14 @@ const compareKind = (before: CanonicalOperation, after: CanonicalOperation): Fin
     ? null
     : breaking(
         'trigger-kind',
-        `It is ${kindOf(after)} now, before ${kindOf(before)}. Flows that begin with it or use it cannot be saved any more.`,
+        `It is now ${kindOf(after)}; it was ${kindOf(before)}. Flows that begin with it or use it cannot be saved any more.`,
       );
 
 const comparePath = (before: CanonicalOperation, after: CanonicalOperation): Finding | null => {
   if (before.route === after.route) return null;
   return breaking(
     'path',
-    `It is called at ${after.method} ${after.path} now, before at ${before.method} ${before.path}.`,
+    `It is now called at ${after.method} ${after.path}; it was called at ${before.method} ${before.path}.`,
   );
 };
 
@@ -57,7 +57,7 @@ const comparePaging = (before: CanonicalOperation, after: CanonicalOperation): F
     'paging',
     before.nextLink === null
       ? 'It can be paged now.'
-      : `The link to the next page is in ${after.nextLink} now, before in ${before.nextLink}.`,
+      : `The link to the next page is now in ${after.nextLink}; it was in ${before.nextLink}.`,
   );
 };
 
@@ -65,15 +65,14 @@ const compareVisibility = (before: CanonicalOperation, after: CanonicalOperation
   if (before.shown === after.shown) return null;
   if (after.shown === 'internal')
     return compatible('operation-hidden', 'Makers do not find it any more; flows that use it go on.');
-  if (before.shown === 'internal')
-    return compatible('operation-shown', 'Makers find it now, before it was hidden.');
-  return cosmetic('operation-visibility', `It is shown as ${after.shown} now, before ${before.shown}.`);
+  if (before.shown === 'internal') return compatible('operation-shown', 'Makers now find it; it was hidden.');
+  return cosmetic('operation-visibility', `It is now shown as ${after.shown}; it was ${before.shown}.`);
 };
 
 const compareNotification = (before: CanonicalOperation, after: CanonicalOperation): readonly Finding[] => {
   if (before.notification && after.notification)
     return compareShapes(before.notification, after.notification, eventLocation);
-  // What becomes of the event of an operation that is no trigger any more is told by its kind.
+  // If an operation is no longer a trigger, the change of its kind already reports the loss of its event.
   if (before.trigger !== after.trigger) return [];
   return present(
     before.notification &&
@@ -138,7 +137,7 @@ const compareMediaTypes = (before: CanonicalOperation, after: CanonicalOperation
   (['consumes', 'produces'] as const).flatMap((key) => {
     const [old, young] = [before.mediaTypes[key], after.mediaTypes[key]];
     if (old.join() === young.join()) return [];
-    const text = `It ${key === 'consumes' ? 'takes' : 'gives'} ${young.join(', ')} now, before ${old.join(', ')}.`;
+    const text = `It now ${key === 'consumes' ? 'takes' : 'gives'} ${young.join(', ')}; before, ${old.join(', ')}.`;
     return [
       old.every((type) => young.includes(type))
         ? compatible('media-type', text)
@@ -199,7 +198,7 @@ export const compareOperations = (
       [
         breaking(
           'operation-renamed',
-          `Its operation id is ${young.operationId} now, before ${old.operationId}. Flows know it by the old one.`,
+          `Its operation id is now ${young.operationId}; it was ${old.operationId}. Flows know it by the old one.`,
         ),
         ...compareOperation(old, young),
       ].map(ofOperation(old)),

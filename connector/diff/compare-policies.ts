@@ -46,8 +46,8 @@ const policiesOf = (value: Json | undefined): readonly Policy[] =>
 type Effect = 'address' | 'content' | 'paging' | 'query' | 'note';
 
 /**
- * What a template decides. "note": what it adds does not change what a flow sends or gets. A template that is not
- * listed may do anything, so it counts as content.
+ * What a template decides. "note": what it adds does not change what a flow sends or gets. A template that is
+ * not listed may do anything, so it counts as content.
  */
 const effects: Readonly<Record<string, Effect>> = {
   dynamichosturl: 'address',

@@ -1,6 +1,6 @@
 /**
- * What changed between two schemas. What a flow sends may become wider, what it receives may become narrower or more;
- * the other way round a flow that exists breaks.
+ * What changed between two schemas. What a flow sends may become wider, what it receives may become narrower
+ * or more; the other way round a flow that exists breaks.
  */
 import { boundNames, type Property, type Shape } from '../canonical/shape.ts';
 import {
@@ -32,7 +32,7 @@ const widens = (before: string, after: string): boolean =>
 
 const compareType = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.type === after.type) return null;
-  const text = `${location.subject} is ${quantity(after)} now, before ${quantity(before)}.`;
+  const text = `${location.subject} is now ${quantity(after)}; it was ${quantity(before)}.`;
   if (widens(before.type, after.type)) return byDirection(location, 'type', 'wider', text);
   if (widens(after.type, before.type)) return byDirection(location, 'type', 'narrower', text);
   return breaking(`${location.direction}-type`, `${text} Flows that use it fail.`);
@@ -41,7 +41,7 @@ const compareType = (before: Shape, after: Shape, location: ValueLocation): Find
 const compareFormat = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.format === after.format) return null;
   const said = (format: string | null) => format ?? 'no particular format';
-  const text = `${location.subject} has the format ${said(after.format)} now, before ${said(before.format)}.`;
+  const text = `${location.subject} now has the format ${said(after.format)}; it had ${said(before.format)}.`;
   if (after.format === null) return byDirection(location, 'format', 'wider', text);
   if (before.format === null) return byDirection(location, 'format', 'narrower', text);
   return breaking(`${location.direction}-format`, text);
@@ -63,12 +63,12 @@ const compareWords = (before: Shape, after: Shape, location: ValueLocation): rea
         location,
         'choices',
         'narrower',
-        `${location.subject} takes only ${wordsOf(after.words)} now, before any value.`,
+        `${location.subject} now takes only ${wordsOf(after.words)}; it took any value.`,
       ),
     ];
   if (after.words === null)
     return [
-      byDirection(location, 'choices', 'wider', `${location.subject} takes any value now, before a choice.`),
+      byDirection(location, 'choices', 'wider', `${location.subject} now takes any value; it was a choice.`),
     ];
   const [old, young] = [before.words, after.words];
   const lost = old.filter((word) => !young.includes(word));
@@ -79,7 +79,7 @@ const compareWords = (before: Shape, after: Shape, location: ValueLocation): rea
         rule,
         location.direction === 'input'
           ? `${location.subject} does not offer ${wordsOf(lost)} any more. Flows that chose it fail.`
-          : `${location.subject} never is ${wordsOf(lost)} any more. Flows that wait for it wait in vain.`,
+          : `${location.subject} is no longer ${wordsOf(lost)}. Flows that wait for this value never run.`,
       ),
     gained.length > 0 &&
       compatible(
@@ -108,7 +108,7 @@ const compareBounds = (before: Shape, after: Shape, location: ValueLocation): re
   boundNames.flatMap((name) => {
     const [old, young] = [before.bounds.get(name), after.bounds.get(name)];
     if (old === young) return [];
-    const text = `${location.subject}: ${name} is ${young ?? 'open'} now, before ${old ?? 'open'}.`;
+    const text = `${location.subject}: ${name} is now ${young ?? 'open'}; it was ${old ?? 'open'}.`;
     // What arrives may become larger or smaller; a flow takes it as it comes.
     return location.direction === 'input' && !loosens(name, old, young)
       ? [breaking('input-bounds', `${text} Values that flows send today may be refused.`)]
@@ -125,10 +125,10 @@ const compareShown = (before: Shape, after: Shape, location: ValueLocation): Fin
           `${location.subject} is not offered to later steps any more; steps that use it go on.`,
         );
   if (before.shown === 'internal')
-    return compatible(`${location.direction}-shown`, `${location.subject} is shown now, before hidden.`);
+    return compatible(`${location.direction}-shown`, `${location.subject} is now shown; it was hidden.`);
   return cosmetic(
     `${location.direction}-visibility`,
-    `${location.subject} is shown as ${after.shown} now, before ${before.shown}.`,
+    `${location.subject} is now shown as ${after.shown}; it was ${before.shown}.`,
   );
 };
 
@@ -150,7 +150,7 @@ const compareDesigner = (before: Shape, after: Shape, location: ValueLocation): 
       finding(
         direction === 'input' ? 'compatible' : 'cosmetic',
         `${direction}-default`,
-        `${subject} has the default ${after.fallback || 'none'} now, before ${before.fallback || 'none'}. Flows that set it are not touched.`,
+        `${subject} now has the default ${after.fallback || 'none'}; it had ${before.fallback || 'none'}. Flows that set it are not touched.`,
       ),
     before.dropDown !== after.dropDown &&
       compatible(

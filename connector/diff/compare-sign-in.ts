@@ -11,7 +11,9 @@ import {
 import type { CanonicalConnector } from '../canonical/connector.ts';
 import { breaking, compatible, cosmetic, type Finding, present, textChange } from './change.ts';
 
-/** What cannot be changed in an update at all: which kind of sign-in. The name of a definition says nothing. */
+/**
+ * What cannot be changed in an update at all: which kind of sign-in. The name of a definition says nothing.
+ */
 const kindOf = (definition: JsonObject): string =>
   ['type', 'flow', 'in', 'name']
     .map((key) => textOf(definition[key]))
@@ -37,7 +39,7 @@ const compareSecurity = (before: CanonicalConnector, after: CanonicalConnector):
     return [
       breaking(
         'authentication-type',
-        `The kind of sign-in is ${kinds(after)} now, before ${kinds(before)}. An update may not change it; connections have to be made anew.`,
+        `The kind of sign-in is now ${kinds(after)}; it was ${kinds(before)}. An update may not change it; connections must be created again.`,
       ),
     ];
   return present(
@@ -64,7 +66,7 @@ const customParameter = (settings: JsonObject, name: string): string | null => {
   return key === undefined ? null : textOf(objectOf(customParameters[key]).value);
 };
 
-/** Settings that a sign-in of today would not satisfy any more. */
+/** Settings that a present sign-in would no longer satisfy. */
 const decisive: readonly (readonly [string, (settings: JsonObject) => string | null])[] = [
   ['application id', ({ clientId }) => textOf(clientId)],
   ['scopes', ({ scopes }) => words(scopes) || null],
@@ -83,13 +85,13 @@ const compareOAuth = (name: string, before: JsonObject, after: JsonObject): read
     return [
       breaking(
         'authentication-type',
-        `The connection's "${name}" signs in through ${young ?? 'nothing'} now, before ${old ?? 'nothing'}. An update may not change it.`,
+        `The connection's "${name}" now signs in through ${young ?? 'nothing'}; it signed in through ${old ?? 'nothing'}. An update may not change it.`,
       ),
     ];
   return [
     ...decisive.flatMap(([what, read]) => {
       const [earlier, later] = [read(before), read(after)];
-      // The platform does not give every setting back; what it leaves out is no difference.
+      // The platform does not return every setting; an omitted setting is not a difference.
       return earlier === null || earlier === later
         ? []
         : [
@@ -108,7 +110,7 @@ const compareOAuth = (name: string, before: JsonObject, after: JsonObject): read
       (textOf(before.redirectMode) ?? 'Global') !== (textOf(after.redirectMode) ?? 'Global') &&
         compatible(
           'redirect',
-          `The redirect mode is ${textOf(after.redirectMode) ?? 'Global'} now, before ${textOf(before.redirectMode) ?? 'Global'}; the application registration has to allow its address.`,
+          `The redirect mode is now ${textOf(after.redirectMode) ?? 'Global'}; it was ${textOf(before.redirectMode) ?? 'Global'}; the application registration has to allow its address.`,
         ),
     ),
   ];
@@ -123,7 +125,7 @@ const compareParameter = (name: string, before: JsonObject, after: JsonObject): 
     return [
       breaking(
         'connection-parameter',
-        `The connection's "${name}" is of type ${after.type} now, before ${before.type}.`,
+        `The connection's "${name}" is now of type ${after.type}; it was ${before.type}.`,
       ),
     ];
   const [old, young] = [objectOf(before.uiDefinition), objectOf(after.uiDefinition)];

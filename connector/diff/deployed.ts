@@ -1,4 +1,4 @@
-/** The connector as it is deployed, fetched by the CLI for Microsoft 365 (`m365 pa connector export`). */
+/** The deployed connector, fetched by the CLI for Microsoft 365 (`m365 pa connector export`). */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export interface CommandOutput {
   readonly stderr: string;
 }
 
-/** Runs a command of the CLI for Microsoft 365; rejects with what it says when it fails. */
+/** Runs a command of the CLI for Microsoft 365; rejects with its message when it fails. */
 export type Microsoft365 = (
   command: string,
   options: Readonly<Record<string, string>>,

@@ -3,8 +3,8 @@ import { type Change, type ChangeClass, changeClasses } from './change.ts';
 import type { Comparison } from './compare-connectors.ts';
 
 const titles: Readonly<Record<ChangeClass, string>> = {
-  breaking: 'Breaking: flows that exist fail or have to be edited',
-  compatible: 'Compatible: flows that exist go on',
+  breaking: 'Breaking: existing flows fail or must be edited',
+  compatible: 'Compatible: existing flows continue to work',
   cosmetic: 'Cosmetic: texts and pictures',
 };
 
@@ -27,7 +27,7 @@ const section = (changeClass: ChangeClass, changes: readonly Change[]): readonly
 export const countOf = ({ changes }: Comparison, changeClass: ChangeClass): number =>
   changes.filter((change) => change.class === changeClass).length;
 
-/** @param source what was compared with, for the first line */
+/** @param source the other side of the comparison, for the first line */
 export const reportText = (comparison: Comparison, source: string): string => {
   const { changes, notComparable } = comparison;
   const counts = changeClasses.map((one) => `${countOf(comparison, one)} ${one}`).join(', ');
@@ -42,7 +42,7 @@ export const reportText = (comparison: Comparison, source: string): string => {
       ),
     ),
     ...(notComparable.length > 0
-      ? ['', 'Not comparable: one side does not hold it', ...notComparable.map((what) => `  - ${what}`)]
+      ? ['', 'Not comparable: one side does not contain it', ...notComparable.map((what) => `  - ${what}`)]
       : []),
   ].join('\n');
 };

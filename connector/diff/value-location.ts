@@ -1,9 +1,9 @@
-/** The words in which a change is told: what a maker sees in the designer first, the key behind it in brackets. */
+/** The words that describe a change: first the label in the designer, then the key in brackets. */
 import type { Shape } from '../canonical/shape.ts';
 
-/** Where in an operation a value stands. */
+/** The location of a value in an operation. */
 export interface ValueLocation {
-  /** From the flow's side: what it gives, what it gets. */
+  /** From the flow's side: input is sent, output is received. */
   readonly direction: 'input' | 'output';
   /** "The input", "The output of the event" … */
   readonly kind: string;

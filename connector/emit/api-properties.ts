@@ -53,7 +53,9 @@ export interface ApiProperties {
 }
 
 export interface PropertiesOptions {
-  /** For a submission: certification demands `stackOwner`, with which `paconn update` fails. False by default. */
+  /**
+   * For a submission: certification demands `stackOwner`, with which `paconn update` fails. False by default.
+   */
   readonly certification?: boolean;
 }
 

@@ -1,6 +1,7 @@
 /**
  * The texts that certification wants beside the connector: intro.md and readme.md
- * (https://learn.microsoft.com/connectors/custom-connectors/certification-submission), made from the contract.
+ * (https://learn.microsoft.com/connectors/custom-connectors/certification-submission), made from the
+ * contract.
  */
 import type { Configuration } from '../../config/schema.ts';
 import type { Operation, OperationKind } from '../contract/operation.ts';
@@ -69,12 +70,12 @@ const limitations = ({ limit }: Configuration): string =>
   ].join('\n');
 
 /**
- * `--overwrite-settings`, because paconn asks otherwise whether it may, and fails after the creation where nobody can answer. The folder
- * says the same in docs/deployment.md and docs/connector.md; a test compares them.
+ * `--overwrite-settings`, because paconn otherwise asks a question, and without a terminal fails after the
+ * creation. docs/deployment.md and docs/connector.md have the same commands; a test compares them.
  */
 export const createCommand = `paconn create --env "$ENVIRONMENT" --api-def ${fileNames.definition} --api-prop ${fileNames.properties} --icon ${fileNames.icon} --overwrite-settings --secret "$SECRET"`;
 
-/** All that `paconn create` was told is in the settings then; it asks for nothing. */
+/** The settings contain the arguments of `paconn create`, so this command asks no question. */
 export const updateCommand = `paconn update --settings ${fileNames.settings} --secret "$SECRET"`;
 
 /** What a maker reads on the connector's page. */

@@ -10,8 +10,8 @@ export const versionHeader = 'x-insights-connector-version';
 
 export interface PolicyOptions {
   /**
-   * Name of an environment variable that holds the host, for a connector that is moved between environments in a
-   * solution; absent: the host of the definition.
+   * Name of an environment variable that holds the host, for a connector that is moved between environments
+   * in a solution; absent: the host of the definition.
    */
   readonly hostEnvironmentVariable?: `${string}_${string}` | undefined;
 }

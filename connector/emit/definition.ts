@@ -1,6 +1,6 @@
 /**
- * The shape of apiDefinition.swagger.json: Swagger 2.0 with the Power Platform extensions that this connector uses
- * (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions).
+ * The shape of apiDefinition.swagger.json: Swagger 2.0 with the Power Platform extensions that this connector
+ * uses (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions).
  */
 import type { OpenAPIV2 } from 'openapi-types';
 import type { Visibility } from '../contract/schema.ts';

@@ -1,7 +1,7 @@
 /**
- * Drop-downs and dynamic schemas in both of the platform's notations. The older one names a parameter by its bare name;
- * the newer one is written in addition where that name is ambiguous or belongs to a property of the body
- * (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions).
+ * Drop-downs and dynamic schemas in both of the platform's notations. The older one names a parameter by its
+ * bare name; the newer one is written in addition where that name is ambiguous or belongs to a property of
+ * the body (https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions).
  */
 import type { Operation } from '../contract/operation.ts';
 import type { DynamicSchema, DynamicValues, TSchema } from '../contract/schema.ts';
@@ -56,7 +56,7 @@ const resolve = (
       `it takes a value from "${name}", which is neither a parameter nor a body property of this operation. Name one that is.`,
     );
   if (meant['x-ms-visibility'] === 'internal') {
-    // The designer has no value for what it does not show; the format wants the static value instead.
+    // The designer has no value for a hidden parameter; the format requires the static value instead.
     if (meant.default === undefined)
       throw new ConnectorFormatError(
         caller.operationId,

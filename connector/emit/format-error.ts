@@ -1,4 +1,7 @@
-/** The contract says something that the connector format cannot hold. Names the operation, the place and the remedy. */
+/**
+ * The contract says something that the connector format cannot hold. Names the operation, the place and the
+ * remedy.
+ */
 export class ConnectorFormatError extends Error {
   override readonly name = 'ConnectorFormatError';
   readonly exitCode = 1;

@@ -1,8 +1,8 @@
-/** Texts about the publisher that nobody has given: the defaults, which serve the local run and examples only. */
+/** Placeholder texts about the publisher: the defaults, which are for the local run and examples only. */
 import { exampleConfiguration } from '../../config/example.ts';
 import type { Configuration } from '../../config/schema.ts';
 
-/** Who publishes the connector and whom makers turn to, by key. */
+/** The publisher and the contact data, by key. */
 const publisherTexts = ({ connector: { publisher, contact, website, privacyPolicy } }: Configuration) =>
   [
     ['connector.publisher', publisher],
@@ -13,13 +13,16 @@ const publisherTexts = ({ connector: { publisher, contact, website, privacyPolic
     ['connector.privacyPolicy', privacyPolicy],
   ] as const;
 
-/** The example gives none of them: what it has are the defaults. */
+/** The example configuration sets none of them; it has the defaults. */
 const defaults = new Map<string, string>(publisherTexts(exampleConfiguration));
 
-/** Domains that nobody can have (RFC 2606). */
+/** Domains that are reserved for examples (RFC 2606). */
 const reserved = /(?:^|[@./])example\.(?:com|net|org)(?![a-z0-9.-])/i;
 
-/** @returns `connector.contact.email (support@example.com)` for each that is still the default, or lies in a domain for examples */
+/**
+ * @returns `connector.contact.email (support@example.com)` for each that is still the default, or is in a
+ *   domain for examples
+ */
 export const inventedTexts = (configuration: Configuration): readonly string[] =>
   publisherTexts(configuration)
     .filter(([key, text]) => defaults.get(key) === text || reserved.test(text))

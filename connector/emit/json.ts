@@ -6,8 +6,9 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * JSON as the tools need it: four spaces, ASCII only, no byte order mark. paconn opens the files in the platform's own
- * encoding, so anything else than ASCII is mangled on Windows, and a byte order mark stops it.
+ * JSON in the form that the tools need: four spaces, ASCII only, no byte order mark. paconn opens the files
+ * in the platform's own encoding, so anything else than ASCII is mangled on Windows, and a byte order mark
+ * stops it.
  */
 export const connectorJson = (value: unknown): string =>
   `${JSON.stringify(value, null, 4).replace(

@@ -38,11 +38,11 @@ export const parseOutputs = (values: unknown, source: string): DeploymentOutputs
   const [stack, ...others] = stacks;
   if (stack === undefined)
     throw new ConfigurationError(source, [
-      `no stack in it has the output ${outputNames.host}. ${howToGetThem}`,
+      `no stack in the file has the output ${outputNames.host}. ${howToGetThem}`,
     ]);
   if (others.length > 0)
     throw new ConfigurationError(source, [
-      `${stacks.length} stacks in it have the output ${outputNames.host}. Give a file of one deployment.`,
+      `${stacks.length} stacks in the file have the output ${outputNames.host}. Give a file of one deployment.`,
     ]);
   const problems = Object.entries(allowed).flatMap(([key, { form, text }]) => {
     const name = outputNames[key as keyof DeploymentOutputs];
@@ -74,7 +74,7 @@ export const readOutputs = (file: string): DeploymentOutputs => {
   return parseOutputs(values, file);
 };
 
-/** What was deployed takes precedence over what is configured: it is what answers. */
+/** The deployed values take precedence over the configured ones, because the deployed API answers. */
 export const withOutputs = (
   configuration: Configuration,
   outputs: DeploymentOutputs | undefined,

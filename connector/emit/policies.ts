@@ -1,6 +1,6 @@
 /**
- * Policy templates as typed values. An operation or a parameter that the contract does not declare does not compile.
- * Keys of each template: https://learn.microsoft.com/connectors/custom-connectors/policy-templates
+ * Policy templates as typed values. An operation or a parameter that the contract does not declare does not
+ * compile. Keys of each template: https://learn.microsoft.com/connectors/custom-connectors/policy-templates
  */
 import type { OperationById, OperationId } from '../contract/index.ts';
 import type { RequestOf, ResponseOf } from '../contract/operation.ts';
@@ -33,7 +33,10 @@ interface Selected {
   readonly operations?: readonly OperationId[];
 }
 
-/** Makes the link to the next page go through the connector, with its credentials, and not to the API directly. */
+/**
+ * Makes the link to the next page go through the connector, with its credentials, and not to the API
+ * directly.
+ */
 export interface UpdateNextLink extends Titled {
   readonly template: 'updatenextlink';
   readonly operations: readonly PageId[];
@@ -54,13 +57,18 @@ export interface SetConnectionStatusToUnauthenticated extends Titled, Selected {
   readonly statusCode: number;
 }
 
-/** Calls another host than the definition names. The address takes the place of scheme, host and base path. */
+/**
+ * Calls another host than the definition names. The address takes the place of scheme, host and base path.
+ */
 export interface DynamicHostUrl extends Titled, Selected {
   readonly template: 'dynamichosturl';
   readonly urlTemplate: `https://${string}`;
 }
 
-/** Calls another path (and method) than the definition names. Made by {@link routeRequest}, which checks the names. */
+/**
+ * Calls another path (and method) than the definition names. Made by {@link routeRequest}, which checks the
+ * names.
+ */
 export interface RouteRequestToEndpoint extends Titled {
   readonly template: 'routerequesttoendpoint';
   readonly operations: readonly OperationId[];

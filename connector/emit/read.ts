@@ -17,7 +17,7 @@ export interface LoadedConnector {
   readonly script: Uint8Array | null;
 }
 
-/** The folder is no connector. The message names the file and what is wrong with it. */
+/** The folder is not a connector. The message names the file and the problem. */
 export class ConnectorUnreadable extends Error {
   override readonly name = 'ConnectorUnreadable';
   readonly exitCode = 1;

@@ -9,8 +9,8 @@ const retryAfter = {
 };
 
 /**
- * Errors that any operation may answer. Without schemas: the designer takes one schema per operation, and a second one
- * may hide the outputs that matter (certification rule OperationHasManyResponsesWithSchema).
+ * Errors that any operation may answer. Without schemas: the designer takes one schema per operation, and a
+ * second one may hide the outputs that matter (certification rule OperationHasManyResponsesWithSchema).
  */
 const errorsOfSignedIn: Readonly<Record<number, SwaggerResponse>> = {
   400: { description: 'The request is not valid; the message says what to correct.' },
@@ -31,7 +31,7 @@ const errorsOfBody: Readonly<Record<number, SwaggerResponse>> = {
   415: { description: 'The body is not declared as application/json.' },
 };
 
-/** At an unguessable address nobody signs in, and nothing is asked of Customer Insights. */
+/** An operation at an unguessable address has no sign-in and no request to Customer Insights. */
 const errorsOfLocation: Readonly<Record<number, SwaggerResponse>> = {
   400: { description: 'The address is not one that a registration has given.' },
   503: { description: 'Temporarily not available. Try again later.', headers: retryAfter },
@@ -77,7 +77,8 @@ export const swaggerResponses = (
       { ...common[Number(status)], description },
     ]),
   );
-  // Keys that look like integers are written in ascending order, whatever the order here; "default" comes last.
+  // Keys that look like integers are written in ascending order, whatever the order here; "default" comes
+  // last.
   return {
     [operation.response.status]: succeeded,
     ...common,

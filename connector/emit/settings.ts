@@ -10,7 +10,10 @@ export const fileNames = {
   readme: 'readme.md',
 } as const;
 
-/** What a build writes. It never says where the connector is: a placeholder would keep paconn from asking. */
+/**
+ * Settings that a build writes. They never contain the connector's location, because paconn does not ask for
+ * it when a placeholder is set.
+ */
 interface BuiltSettings {
   readonly apiProperties: string;
   readonly apiDefinition: string;
@@ -19,7 +22,10 @@ interface BuiltSettings {
   readonly powerAppsApiVersion: string;
 }
 
-/** What paconn and people write beside it: where the connector is, and how paconn signs in. A build keeps it. */
+/**
+ * Settings that paconn and people add: the connector's location, and the sign-in of paconn. A build keeps
+ * them.
+ */
 export interface KeptSettings {
   /** Of the connector that `paconn create` made; `paconn update` works on it. */
   readonly connectorId?: string;
@@ -32,20 +38,20 @@ export interface KeptSettings {
 
 export type ConnectorSettings = BuiltSettings & KeptSettings;
 
-/** Paths of the files that a build writes are its own to say. */
+/** The build sets the paths of the files that it writes. */
 const ownKeys: ReadonlySet<string> = new Set(['apiProperties', 'apiDefinition', 'icon']);
 
 /** paconn reads these as texts. */
 const textKeys = ['connectorId', 'environment', 'powerAppsUrl', 'powerAppsApiVersion'] as const;
 
-/** Earlier builds wrote this for an environment that nobody had named yet. */
+/** Earlier builds wrote this when the environment was not known. */
 const nilEnvironment = '00000000-0000-0000-0000-000000000000';
 
 const saysNothing = (key: string, value: Json): boolean =>
   value === null || value === '' || (key === 'environment' && value === nilEnvironment);
 
 /**
- * What a build keeps of the settings that lie where it writes.
+ * The settings in the target folder that a build keeps.
  * @throws TypeError when a value is not of the kind that paconn reads, naming its key
  */
 export const keptSettings = (existing: JsonObject): KeptSettings => {
@@ -59,7 +65,7 @@ export const keptSettings = (existing: JsonObject): KeptSettings => {
 };
 
 /**
- * @param icon whether there is an icon; paconn skips a path that does not exist without a word
+ * @param icon whether there is an icon; paconn silently skips a path that does not exist
  * @param kept of the settings that are there already
  */
 export const emitSettings = (icon: boolean, kept: KeptSettings = {}): ConnectorSettings => {

@@ -1,4 +1,7 @@
-/** Contract schema → Swagger schema. Knows every keyword that the contract's vocabulary makes and refuses any other. */
+/**
+ * Contract schema → Swagger schema. Knows every keyword that the contract's vocabulary makes and refuses any
+ * other.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from '../contract/operation.ts';
 import type { DynamicSchema, DynamicValues, TSchema } from '../contract/schema.ts';
@@ -12,14 +15,14 @@ export interface Emission {
   readonly definitions: Map<string, TypedSchema>;
 }
 
-/** Where a schema stands: for messages, and because the duties of input and output differ. */
+/** The position of a schema, for messages, and because inputs and outputs have different rules. */
 export interface Position {
   readonly operation: Operation;
   readonly place: string;
   readonly direction: 'input' | 'output';
 }
 
-/** Taken over as they stand, in the order in which they are written. */
+/** Copied unchanged, in the order in which they are written. */
 const plainKeywords = [
   'type',
   'format',
@@ -127,8 +130,8 @@ const typedSchema = (
       emitted,
       swaggerProperties(schema, emission, { operation, place, direction: position.direction }),
     );
-  // `additionalProperties: false` is for our own validators. In the connector it would turn every key that a later
-  // version adds to a notification into TriggerInputSchemaMismatch in the flows of today.
+  // `additionalProperties: false` is for our own validators. In the connector it would turn every key that a
+  // later version adds to a notification into TriggerInputSchemaMismatch in the flows of today.
   if (schema.additionalProperties === true) emitted.additionalProperties = true;
   const values = schema['x-dynamic-values'] as DynamicValues | undefined;
   if (values) Object.assign(emitted, swaggerDynamicValues(emission.operations, operation, place, values));
@@ -138,8 +141,8 @@ const typedSchema = (
 };
 
 /**
- * A schema at a position: a reference where the contract names a definition, else in place. A nullable one is always
- * written in place, because a reference has no room for `x-nullable` beside it.
+ * A schema at a position: a reference where the contract names a definition, else in place. A nullable one is
+ * always written in place, because a reference has no room for `x-nullable` beside it.
  * @throws ConnectorFormatError
  */
 export const swaggerSchema = (
@@ -156,7 +159,7 @@ export const swaggerSchema = (
     throw new ConnectorFormatError(
       position.operation.operationId,
       position.place,
-      `the definition "${definition}" already stands for another schema. Give one of the two another name.`,
+      `the definition "${definition}" is already the name of another schema. Rename one of the two.`,
     );
   emission.definitions.set(definition, emitted);
   return { $ref: `#/definitions/${definition}` };

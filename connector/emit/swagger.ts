@@ -40,7 +40,7 @@ const place = (operation: Operation, emission: Emission, paths: Map<string, Swag
   const item = paths.get(operation.path) ?? {};
   const refuse = (problem: string) =>
     new ConnectorFormatError(operation.operationId, operation.path, problem);
-  if (item[method]) throw refuse(`${item[method].operationId} already stands at this path and method.`);
+  if (item[method]) throw refuse(`${item[method].operationId} already has this path and method.`);
   if ((operation.kind === 'trigger') !== (operation.notification !== null))
     throw refuse('a trigger declares a notification, and only a trigger does.');
   if (operation.notification !== null) {
@@ -63,7 +63,7 @@ const place = (operation: Operation, emission: Emission, paths: Map<string, Swag
 
 const hostOf = ({ connector }: Configuration): string => {
   if (connector.host !== undefined) return connector.host;
-  throw new ConfigurationError('The configuration of the connector', [
+  throw new ConfigurationError('configuration of the connector', [
     'connector.host is missing: the host of the deployed API. Deploy with `npx cdk deploy --outputs-file cdk-outputs.json` ' +
       'and build with `--outputs cdk-outputs.json`, or write the host (for example a custom domain) into the configuration.',
   ]);

@@ -11,7 +11,9 @@ export interface WrittenFile {
   readonly size: number;
 }
 
-/** Two runs may write the same folder at once; a reader sees the old file or the new one, never half of it. */
+/**
+ * Two runs may write the same folder at once; a reader sees the old file or the new one, never half of it.
+ */
 const replaceFile = (path: string, content: Uint8Array): void => {
   const beside = `${path}.${process.pid}.new`;
   writeFileSync(beside, content);
@@ -20,13 +22,16 @@ const replaceFile = (path: string, content: Uint8Array): void => {
 
 export interface BuiltConnector {
   readonly files: readonly WrittenFile[];
-  /** What settings.json said before and goes on to say. */
+  /** The settings of settings.json that are kept. */
   readonly kept: KeptSettings;
   /** The host that the former definition there called, when it was another one. */
   readonly formerHost: string | undefined;
 }
 
-/** @throws ConnectorUnreadable when they cannot be read: writing others would lose which connector is to be updated */
+/**
+ * @throws ConnectorUnreadable when they cannot be read: writing others would lose which connector is to be
+ *   updated
+ */
 const settingsIn = (folder: string): KeptSettings => {
   const path = join(folder, fileNames.settings);
   if (!existsSync(path)) return {};
@@ -36,13 +41,13 @@ const settingsIn = (folder: string): KeptSettings => {
     if (!(cause instanceof ConnectorUnreadable || cause instanceof TypeError)) throw cause;
     const reason = cause instanceof TypeError ? `${path}: ${cause.message}.` : cause.message;
     throw new ConnectorUnreadable(
-      `${reason} A build keeps what is said there of the connector that exists (connectorId, environment), so nothing was written. Correct the file, or remove it if there is no such connector.`,
+      `${reason} A build keeps the settings of the existing connector (connectorId, environment), so nothing was written. Correct the file, or remove it if the connector does not exist.`,
       { cause },
     );
   }
 };
 
-/** The host in the definition that lies there; undefined where there is none to be read, which the build then replaces. */
+/** The host in the existing definition; undefined when it cannot be read, because the build replaces it. */
 const hostIn = (folder: string): string | undefined => {
   const path = join(folder, fileNames.definition);
   if (!existsSync(path)) return undefined;
@@ -56,8 +61,8 @@ const hostIn = (folder: string): string | undefined => {
 };
 
 /**
- * Builds the connector and writes its files to `out`, which is made when it does not exist. Other files there stay, and
- * settings.json goes on to name the connector and the environment that it named.
+ * Builds the connector and writes its files to `out`, which is made when it does not exist. Other files there
+ * stay, and settings.json keeps the connector and the environment that it names.
  * @throws ConfigurationError, ConnectorFormatError, ConnectorUnreadable; nothing is written then
  */
 export const buildConnector = async ({

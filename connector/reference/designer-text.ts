@@ -1,4 +1,4 @@
-/** The designer's view in letters. */
+/** The designer's view as text. */
 import type { DesignerView, Field, Token } from './designer.ts';
 
 const width = 100;
@@ -41,7 +41,9 @@ const tokenLines = (tokens: readonly Token[], at: number): readonly string[] =>
       : columns(`${indent}${label}`, type === 'list' ? 'list; in "Apply to each":' : type, at);
   });
 
-/** A box: title, fields in order (`*`: has to be given), advanced options, tokens (⚡: known only once chosen). */
+/**
+ * A box: title, fields in order (`*`: has to be given), advanced options, tokens (⚡: known only once chosen).
+ */
 export const designerText = (view: DesignerView): string => {
   const labels = [
     ...view.fields.map(({ label, required }) => label.length + (required ? 2 : 0)),

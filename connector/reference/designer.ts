@@ -1,6 +1,6 @@
 /**
- * An operation as the flow designer shows it: what a maker fills in, what is behind "Show advanced options", and what
- * later steps may use. Read from the generated definition, as the designer does.
+ * An operation as the flow designer shows it: what a maker fills in, what is behind "Show advanced options",
+ * and what later steps may use. Read from the generated definition, as the designer does.
  */
 
 import { isJsonObject, objectOf } from '../canonical/canonical-json.ts';
@@ -19,7 +19,7 @@ export interface Token {
   readonly type: string;
   /** 0 at the top; one more for each list that a step has to go through. */
   readonly depth: number;
-  /** Whether it stands for names that are known only once the maker has chosen. */
+  /** Whether its names are known only after a choice of the maker. */
   readonly dynamic: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What went over the wire for one operation, made fit to be shown: secrets and what is random are placeholders. */
+/** The exchange of one operation for display: secrets and random values are placeholders. */
 
 import type { Json } from '../canonical/canonical-json.ts';
 
@@ -39,7 +39,7 @@ const shownText = (text: string): string =>
         .replaceAll(opaque, '<opaque>')
         .replaceAll(loopback, '127.0.0.1:<port>');
 
-/** Values made of something random, by the key that they always stand under. */
+/** Random values, by their key. */
 const randomKeys: ReadonlyMap<string, string> = new Map([['deliveryId', '<delivery id>']]);
 
 const longText = 400;
@@ -48,7 +48,7 @@ const entries = 2;
 
 interface Shortened {
   readonly value: Json;
-  /** What was left out, in words. */
+  /** Describes the omitted parts. */
   readonly notes: readonly string[];
 }
 

@@ -1,11 +1,14 @@
-/** docs/operations.md: every operation with its texts, its inputs and outputs, and one exchange from a local run. */
+/**
+ * docs/operations.md: every operation with its texts, its inputs and outputs, and one exchange from a local
+ * run.
+ */
 import { basePath } from '../contract/index.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { TObject, TSchema } from '../contract/schema.ts';
 import { exchangeText, type ShownExchange } from './exchange.ts';
 import { kinds, kindTitles, operationTableMarkdown } from './operation-table.ts';
 
-/** The keywords of a contract schema that are told. */
+/** The keywords of a contract schema that the reference shows. */
 interface Described {
   readonly type?: string;
   readonly format?: string;

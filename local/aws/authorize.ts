@@ -15,11 +15,16 @@ export type AccessDecision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly reason: string };
 
-/** Asked once for each permission a request needs, before anything is done. The signature itself is not verified. */
+/**
+ * Asked once for each permission a request needs, before anything is done. The signature itself is not
+ * verified.
+ */
 export type Authorize = (call: ServiceCall) => AccessDecision;
 
 export const admitAll: Authorize = () => ({ allowed: true });
 
-/** Reads the access key id of a Signature Version 4 header: `AWS4-HMAC-SHA256 Credential=<key id>/<date>/…`. */
+/**
+ * Reads the access key id of a Signature Version 4 header: `AWS4-HMAC-SHA256 Credential=<key id>/<date>/…`.
+ */
 export const accessKeyIdOf = (authorization: string | undefined): string | undefined =>
   authorization === undefined ? undefined : /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];

@@ -1,6 +1,9 @@
 import { isRecord } from '../../lambda/runtime/json.ts';
 
-/** The members of a request's JSON body, read with their types checked. A wrong one throws what `refuse` makes of the message. */
+/**
+ * The members of a request's JSON body, read with their types checked. A wrong one throws what `refuse` makes
+ * of the message.
+ */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #refuse: (message: string) => Error;

@@ -9,7 +9,10 @@ import { Fields } from './fields.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface ServiceOperation {
-  /** The members of the request that are honoured. Any other is refused by name, so that nothing is ignored silently. */
+  /**
+   * The members of the request that are honoured. Any other is refused by name, so that nothing is ignored
+   * silently.
+   */
   readonly members: readonly string[];
   permissions(input: Fields): readonly Permission[];
   /** `aborted` fires when the client goes away while the answer is awaited. */
@@ -20,7 +23,7 @@ export interface ServiceOperation {
 export interface JsonService {
   /** For messages to people, e.g. "SQS". */
   readonly title: string;
-  /** What stands before the dot in `X-Amz-Target`. */
+  /** The part before the dot in `X-Amz-Target`. */
   readonly target: string;
   readonly operations: Readonly<Record<string, ServiceOperation>>;
   unknownOperation(message: string): ServiceError;

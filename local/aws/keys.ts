@@ -18,7 +18,7 @@ interface KeyMaterial extends Key {
 const keyIdBytes = 36;
 const nonceBytes = 12;
 const tagBytes = 16;
-/** Before the encrypted bytes stand the id of the key, the nonce and the tag. */
+/** The id of the key, the nonce and the tag precede the encrypted bytes. */
 const headerBytes = keyIdBytes + nonceBytes + tagBytes;
 
 /** Symmetric keys that wrap data keys with AES-256-GCM. */
@@ -74,7 +74,7 @@ export class Keys {
     try {
       return Buffer.concat([first, decipher.final()]);
     } catch (error) {
-      // The real service says no more than this either.
+      // The real service gives the same message.
       throw Object.assign(invalidCiphertext(), { cause: error });
     }
   }

@@ -10,7 +10,10 @@ export interface SecretVersion {
   readonly id: string;
   readonly value: SecretValue;
   readonly createdAtMs: number;
-  /** AWSCURRENT, AWSPREVIOUS, AWSPENDING or labels of one's own. A version without any is deprecated, but can be read by its id. */
+  /**
+   * AWSCURRENT, AWSPREVIOUS, AWSPENDING or other labels. A version without any is deprecated, but can
+   * be read by its id.
+   */
   readonly stages: ReadonlySet<string>;
 }
 
@@ -24,7 +27,10 @@ export interface Secret {
 export const currentStage = 'AWSCURRENT';
 export const previousStage = 'AWSPREVIOUS';
 
-/** Secrets with versions and staging labels. https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
+/**
+ * Secrets with versions and staging labels.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
 export class Secrets {
   readonly #account: Account;
   readonly #byName = new Map<string, Secret>();
@@ -33,7 +39,10 @@ export class Secrets {
     this.#account = account;
   }
 
-  /** The ARN of a secret of this name, whether it exists or not: Secrets Manager ends it in six characters, here taken from the name's hash. */
+  /**
+   * The ARN of a secret of this name, whether it exists or not: Secrets Manager ends it in six characters,
+   * here taken from the name's hash.
+   */
   arnOf(name: string): string {
     const suffix = createHash('sha256').update(name).digest('hex').slice(0, 6);
     return `arn:aws:secretsmanager:${this.#account.region}:${this.#account.id}:secret:${name}-${suffix}`;
@@ -63,8 +72,9 @@ export class Secrets {
   }
 
   /**
-   * Adds a version and moves the labels `stages` to it; when AWSCURRENT moves, the version that had it becomes AWSPREVIOUS. The same version again changes nothing.
-   * Throws ResourceExistsException for another value under the same version id.
+   * Adds a version and moves the labels `stages` to it; when AWSCURRENT moves, the version that had it
+   * becomes AWSPREVIOUS. The same version again changes nothing. Throws ResourceExistsException for another
+   * value under the same version id.
    */
   put(
     id: string,

@@ -4,7 +4,10 @@ import type { JsonService, ServiceOperation } from './json-server.ts';
 import { currentStage, type Secrets, type SecretValue } from './secret-versions.ts';
 import { ServiceError } from './service-error.ts';
 
-/** Secrets Manager over AWS JSON 1.1. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
+/**
+ * Secrets Manager over AWS JSON 1.1.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
+ */
 export const secretsService = (secrets: Secrets, clock: Clock, newId: () => string): JsonService => {
   const onSecret = (
     name: string,

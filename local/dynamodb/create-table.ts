@@ -6,7 +6,10 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 
-/** What the local run needs of a table; the rest of its properties (encryption, backup) has no meaning for an embedded engine. */
+/**
+ * What the local run needs of a table; the rest of its properties (encryption, backup) has no meaning for an
+ * embedded engine.
+ */
 export interface TableDescription {
   readonly name: string;
   /** Partition key first, then the sort key if there is one. */
@@ -20,8 +23,9 @@ export interface TableDescription {
 const activeLimitMs = 10_000;
 
 /**
- * Creates an on-demand table and waits until it is active. Expiry is only declared, and not even that where the engine cannot (dynalite): no
- * embedded engine deletes expired items, and DynamoDB itself may take days, so readers check the time of expiry themselves.
+ * Creates an on-demand table and waits until it is active. Expiry is only declared, and not even that where
+ * the engine cannot (dynalite): no embedded engine deletes expired items, and DynamoDB itself may take days,
+ * so readers check the time of expiry themselves.
  */
 export const createTable = async (
   client: DynamoDBClient,

@@ -3,8 +3,8 @@ import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { RunningEngine } from './engine.ts';
 
 /**
- * Starts dynalite in this process, in memory, on loopback. It runs everywhere, but has no transactions, no UpdateTimeToLive and no
- * ALL_OLD on a failed condition. Rejects when the port is taken.
+ * Starts dynalite in this process, in memory, on loopback. It runs everywhere, but has no transactions, no
+ * UpdateTimeToLive and no ALL_OLD on a failed condition. Rejects when the port is taken.
  */
 export const startDynalite = async (port: number | undefined): Promise<RunningEngine> => {
   // Loaded only where it is used: it costs more time than dynoxide takes to start.

@@ -31,7 +31,8 @@ export const dynoxideBinary = (): string | undefined => {
 /** Starts dynoxide in memory, on loopback. Rejects with what the engine printed when it does not start. */
 export const startDynoxide = async (binary: string, port: number | undefined): Promise<RunningEngine> => {
   if (port !== undefined) return start(binary, port);
-  // The engine does not tell which port it got when asked for any, so a free one is looked for here, and can be lost to another process.
+  // The engine does not report the port that it got, so a free port is found here; another process may take
+  // it first.
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await start(binary, await freePort());
@@ -43,7 +44,7 @@ export const startDynoxide = async (binary: string, port: number | undefined): P
 
 const start = async (binary: string, port: number): Promise<RunningEngine> => {
   const url = `http://127.0.0.1:${port}`;
-  // A process group of its own: Ctrl-C in the terminal is for the parent, which still writes while it ends.
+  // Its own process group, because Ctrl-C in the terminal is for the parent, which still writes while it ends.
   const child = spawn('sh', [guard, binary, 'serve', '--host', '127.0.0.1', '--port', String(port)], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,

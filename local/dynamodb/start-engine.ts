@@ -10,7 +10,7 @@ export interface LocalDynamoDb {
   readonly engine: EngineName | 'endpoint';
   /** For `AWS_ENDPOINT_URL_DYNAMODB`, without a slash at the end. */
   readonly url: string;
-  /** Ends an embedded engine, and its data with it; leaves any other as it is. */
+  /** Ends an embedded engine, and its data with it; does nothing to any other engine. */
   close(): Promise<void>;
 }
 
@@ -25,7 +25,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const answerLimitMs = 5_000;
 
-/** The engines that `startDynamoDb` can start or reach here, the default first: for tests that run on each of them. */
+/**
+ * The engines that `startDynamoDb` can start or reach here, the default first: for tests that run on each of
+ * them.
+ */
 export const availableEngines = (environment: Environment = process.env): readonly EngineChoice[] => {
   const endpoint = environment.DYNAMODB_ENDPOINT;
   return [
@@ -36,8 +39,8 @@ export const availableEngines = (environment: Environment = process.env): readon
 };
 
 /**
- * Starts a DynamoDB engine and waits until it answers. An embedded engine keeps its data in memory, does not outlive this process, and takes any
- * credentials. Rejects with what went wrong and what to do about it.
+ * Starts a DynamoDB engine and waits until it answers. An embedded engine keeps its data in memory, does not
+ * outlive this process, and takes any credentials. Rejects with what went wrong and what to do about it.
  */
 export const startDynamoDb = async (
   options: DynamoDbOptions = {},
@@ -59,7 +62,7 @@ const reach = async (endpoint: string): Promise<LocalDynamoDb> => {
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol))
     throw new Error(`DYNAMODB_ENDPOINT is not an http URL: "${endpoint}". An example: http://127.0.0.1:8000`);
   try {
-    // Any answer will do: engines differ in what they say to a plain GET.
+    // Any answer is sufficient, because engines answer a plain GET differently.
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(answerLimitMs) });
     await answer.arrayBuffer();
   } catch (error) {

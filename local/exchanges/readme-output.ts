@@ -21,14 +21,20 @@ const sample = (rows: readonly InventoryRow[]): string => {
   return `${aligned(first.map(withoutPorts))}  …\n`;
 };
 
-/** They are hashes of something random, and so the only thing here that differs from run to run. */
+/** They are hashes of random values, and the only part of the output that differs between runs. */
 const withoutDeliveryIds = (text: string, ids: readonly string[]): string =>
   ids.reduce((shown, id) => shown.replaceAll(id, '<delivery id>'), text);
 
 /** Lines of the first JSON value that are shown; of the others none. */
 const shownJsonLines = 2;
+/**
+ * Puts the line of a detection before the line of its delivery. Both functions log at the same time of the
+ * clock, in separate workers, so the order of the two lines depends on the load of the machine.
+ */
+const withDetectionsFirst = (text: string): string =>
+  text.replaceAll(/^( +\S+ {2}deliver: .*\n)( +\S+ {2}watch: .*\n)/gm, '$2$1');
 
-/** The JSON values of the output in short: the page shows what happens, `npm start` shows all of it. */
+/** Shortens the JSON values of the output; `npm start` prints them in full. */
 const withShortJson = (text: string): string => {
   let first = true;
   return text.replaceAll(
@@ -68,9 +74,12 @@ export const makeReadmeOutput = async (synthesised?: Synthesised): Promise<strin
       };
       write(sample(inventory(system, { folder: '', files: [] })));
       await play(system, say, () => write('\n  first callback <n> s after the start\n'));
-      write('\nEverything happened, <n> s after the start.\n');
+      write('\nAll steps succeeded, <n> s after the start.\n');
       return withoutDeliveryIds(
-        withShortMessages(withShortJson(lines.join(''))),
+        withShortMessages(withShortJson(withDetectionsFirst(lines.join('')))).replaceAll(
+          /127\.0\.0\.1:\d+/g,
+          '127.0.0.1:<port>',
+        ),
         system.flowHost.callbacks.map(({ payload }) => String(payload.deliveryId)),
       );
     },

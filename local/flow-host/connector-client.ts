@@ -14,11 +14,11 @@ export type Send = (url: string, init: RequestInit) => Promise<Response>;
 export interface ConnectorClientOptions {
   readonly definition: OpenAPIV2.Document;
   readonly policies: readonly PolicyInstance[];
-  /** Where the API of the definition's host really is: `http://127.0.0.1:1234`, without base path. */
+  /** The actual address of the API: `http://127.0.0.1:1234`, without base path. */
   readonly apiUrl: string;
   /** Token of the signed-in user. */
   readonly token: () => Promise<string>;
-  /** For who wants to see what is sent; the built-in fetch by default. */
+  /** Sends the requests, for callers that record them; the built-in fetch by default. */
   readonly send?: Send | undefined;
 }
 
@@ -112,7 +112,8 @@ export const connectorClient = (options: ConnectorClientOptions): ConnectorClien
       const name = operation.nextLinkName;
       const link = name === undefined ? undefined : (answer.body as Record<string, Json> | null)?.[name];
       if (typeof link !== 'string') return undefined;
-      // Without the policy the platform follows the link as it stands, outside the connector and without credentials.
+      // Without the policy the platform follows the unchanged link, outside the connector and without
+      // credentials.
       if (policies.nextLinkProperty(operationId) !== name)
         throw new DefinitionUnusable(`No updatenextlink policy covers ${name} of ${operationId}.`);
       return send(operation, located(link));

@@ -1,6 +1,7 @@
 /**
- * A small stand-in for Power Automate: flows that begin with a trigger of the connector. It registers as the platform does and
- * answers callbacks with the statuses that the platform's runtime gives (see the table in docs/triggers.md).
+ * A small simulation of Power Automate: flows that begin with a trigger of the connector. It registers as the
+ * platform does and answers callbacks with the statuses that the platform's runtime gives (see the table in
+ * docs/triggers.md).
  */
 
 import { randomBytes } from 'node:crypto';
@@ -39,7 +40,7 @@ export interface Flow {
   readonly name: string;
   readonly workflowId: string;
   readonly state: 'on' | 'off' | 'deleted';
-  /** Registers anew and then deletes the old registration, as the platform does on every save. */
+  /** Registers again and then deletes the old registration, as the platform does on every save. */
   save(inputs?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Deletes the registration; callbacks are answered with WorkflowTriggerIsNotEnabled. */
   switchOff(options?: { readonly unsubscribe: boolean }): Promise<void>;
@@ -57,7 +58,7 @@ export interface FlowHost {
   onCallback(listener: (callback: Callback) => void): void;
   /**
    * Makes a flow and saves it.
-   * @param inputs parameter name → value; the properties of the body stand beside the others
+   * @param inputs parameter name → value; the properties of the body are on the same level as the others
    * @throws RegistrationFailed
    */
   create(name: string, operationId: string, inputs: Readonly<Record<string, unknown>>): Promise<Flow>;
@@ -125,7 +126,7 @@ export const startFlowHost = async (options: {
   readonly clock: Clock;
   readonly client: ConnectorClient;
   readonly port?: number;
-  /** A new text that nobody can guess, of so many bytes; random by default. Ids of flows and signatures are made of it. */
+  /** An unguessable text of this number of bytes, for ids of flows and signatures; random by default. */
   readonly newText?: ((bytes: number) => string) | undefined;
 }): Promise<FlowHost> => {
   const { clock, client, newText = (bytes) => randomBytes(bytes).toString('hex') } = options;

@@ -2,15 +2,15 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Json } from '../../flows/runner/connectors/connector-definition.ts';
 
-/** Whether a JSON value is what a schema of the definition says; undefined when it is, else what is wrong. */
+/** Checks a JSON value against a schema of the definition; undefined when it is valid, else the problem. */
 export type PayloadCheck = (value: unknown) => string | undefined;
 
 /** Swagger's formats that JSON Schema does not know. */
 const numberFormats = { int32: 'number', int64: 'number', float: 'number', double: 'number' } as const;
 
 /**
- * @param nulls whether `x-nullable` is believed. In a notification the platform does not: it refuses a null where the schema
- * says text.
+ * @param nulls whether `x-nullable` is believed. In a notification the platform does not: it refuses a null
+ *   where the schema says text.
  */
 export const payloadCheck = (schema: Json, nulls: 'as declared' | 'refused'): PayloadCheck => {
   const ajv = new Ajv({ strict: false, allErrors: true });

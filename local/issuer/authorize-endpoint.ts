@@ -7,11 +7,11 @@ import { clientNamed, delegatedPermissions, randomId, type Tenant } from './tena
 const codeLifetimeMs = 10 * minuteMs;
 
 /**
- * Answers an authorization request with the address to redirect to. There is no login page: `login_hint` names the user
- * who is signed in.
+ * Answers an authorization request with the address to redirect to. There is no login page: `login_hint`
+ * names the user who is signed in.
  *
- * @throws EntraError when client or redirect address are not known, which must not redirect (RFC 6749, section
- * 4.1.2.1); any other refusal is part of the address.
+ * @throws EntraError when client or redirect address are not known, which must not redirect (RFC 6749,
+ *   section 4.1.2.1); any other refusal is part of the address.
  */
 export const authorize = (tenant: Tenant, query: URLSearchParams): string => {
   const client = clientNamed(tenant, query.get('client_id'));

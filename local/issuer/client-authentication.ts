@@ -3,7 +3,10 @@ import type { Application } from './directory.ts';
 import { EntraError } from './entra-error.ts';
 import { clientNamed, type Tenant } from './tenant.ts';
 
-/** The client of a token request, by Basic header or by body (RFC 6749, section 2.3.1); public clients have no secret. */
+/**
+ * The client of a token request, by Basic header or by body (RFC 6749, section 2.3.1); public clients have no
+ * secret.
+ */
 export const authenticateClient = (
   tenant: Tenant,
   authorization: string | undefined,

@@ -30,7 +30,7 @@ export interface SigningKeys {
   signWithForeignKey(claims: Claims, header?: HeaderOverrides): Promise<string>;
   /** Signs with a new key from now on. */
   rotate(options: { readonly withdrawOld: boolean }): Promise<void>;
-  /** For checking a token of one's own. */
+  /** For checking a token of this issuer. */
   readonly find: JWTVerifyGetKey;
 }
 

@@ -74,7 +74,10 @@ export const requestedApi = (
   return { api, permission: scope.slice(slash + 1) };
 };
 
-/** The API and delegated permissions that a user's token gets for a list of scopes: those consented to, or an error. */
+/**
+ * The API and delegated permissions that a user's token gets for a list of scopes: those consented to, or an
+ * error.
+ */
 export const delegatedPermissions = (
   tenant: Tenant,
   client: Application,

@@ -2,7 +2,10 @@ import type { Environment } from './environment.ts';
 import type { FunctionError, Outcome } from './protocol.ts';
 
 export interface FunctionPool {
-  /** Loads the bundle in one environment ahead of the first event. @returns the error if it cannot be loaded. */
+  /**
+   * Loads the bundle in one environment ahead of the first event.
+   * @returns the error if it cannot be loaded.
+   */
   warm(): Promise<FunctionError | undefined>;
   /** Runs the event in a free environment, waiting for one if all are busy. Never rejects. */
   invoke(requestId: string, event: string): Promise<Outcome>;
@@ -18,8 +21,9 @@ interface Waiting {
 }
 
 /**
- * The execution environments of one function. Like Lambda, each takes one event at a time and is kept for the next; unlike
- * Lambda, there are at most `limit`, and events beyond that wait their turn instead of being throttled.
+ * The execution environments of one function. Like Lambda, each takes one event at a time and is kept for the
+ * next; unlike Lambda, there are at most `limit`, and events beyond that wait their turn instead of being
+ * throttled.
  */
 export const createFunctionPool = (options: {
   readonly limit: number;

@@ -1,7 +1,10 @@
 import { format } from 'node:util';
 import { type LogLevel, logLevels } from './protocol.ts';
 
-/** Takes everything written to stdout and stderr, one entry per write, so that its order to the results is kept. */
+/**
+ * Takes everything written to stdout and stderr, one entry per write, so that its order to the results is
+ * kept.
+ */
 export const captureStreams = (take: (stream: 'stdout' | 'stderr', text: string) => void): void => {
   for (const stream of ['stdout', 'stderr'] as const) {
     process[stream].write = (
@@ -27,7 +30,8 @@ const methodLevels = [
 ] as const satisfies readonly (readonly ['trace' | 'debug' | 'log' | 'info' | 'warn' | 'error', LogLevel])[];
 
 /**
- * Makes console write the lines of Lambda's JSON log format. Loggers that write to the streams themselves are left alone.
+ * Makes console write the lines of Lambda's JSON log format. Loggers that write to the streams themselves are
+ * left alone.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
  */
 export const captureConsole = (lowest: LogLevel, requestId: () => string): void => {

@@ -36,7 +36,7 @@ export type WorkerMessage =
   | { readonly kind: 'result'; readonly requestId: string; readonly payload: string }
   | { readonly kind: 'failure'; readonly requestId: string; readonly error: FunctionError };
 
-/** An error as Lambda reports it to whoever invoked the function. */
+/** An error as Lambda reports it to the caller of the function. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;

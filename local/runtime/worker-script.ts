@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 let bundled: string | undefined;
 
 /**
- * The worker's start-up for `new Worker`: the URL of the compiled module in the package; in a clone one script, because a worker
- * has no TypeScript loader. It is bundled once per process, and synchronously, because that leaves no esbuild service behind.
+ * The worker's start-up for `new Worker`: the URL of the compiled module in the package; in a clone one
+ * script, because a worker has no TypeScript loader. It is bundled once per process, and synchronously,
+ * because that leaves no esbuild service behind.
  */
 export const workerScript = (): URL | string => {
   if (import.meta.url.endsWith('.js')) return new URL('./worker.js', import.meta.url);

@@ -1,6 +1,7 @@
 /**
- * Runs inside a worker thread and plays Lambda's Node.js runtime: sets the time, loads the bundle, then answers one
- * event at a time. Bundled into one script by worker-script.ts, so that a worker needs no TypeScript loader.
+ * Runs inside a worker thread and plays Lambda's Node.js runtime: sets the time, loads the bundle, then
+ * answers one event at a time. Bundled into one script by worker-script.ts, so that a worker needs no
+ * TypeScript loader.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

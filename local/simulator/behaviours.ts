@@ -1,7 +1,7 @@
 /**
- * What the published material leaves open, as named switches. Each entry names the section of the API reference
- * (docs/reference of the service: "3.1 path variants", "8.2 inferred point 5", …) that leaves it open, so that a
- * finding on a real environment changes exactly one default.
+ * Named switches for behaviour that the published material does not define. Each entry names the section of
+ * the API reference (docs/reference of the service: "3.1 path variants", "8.2 inferred point 5", …) that
+ * leaves it open. A finding on a real environment then changes exactly one default.
  *
  * Point 1 of 8.2 (the tabular protocol behind the connector) has no server side and so no switch here.
  */
@@ -137,7 +137,10 @@ export type MutableBehaviours = { -readonly [K in BehaviourName]: Behaviours[K] 
 
 export const isBehaviourName = (name: string): name is BehaviourName => Object.hasOwn(behaviourSpecs, name);
 
-/** All defaults, with the given ones set. Throws (see {@link setBehaviour}) on a name or value that does not exist. */
+/**
+ * All defaults, with the given ones set. Throws (see {@link setBehaviour}) on a name or value that does not
+ * exist.
+ */
 export const behavioursWith = (overrides: Partial<Behaviours> = {}): MutableBehaviours => {
   const names = Object.keys(behaviourSpecs) as BehaviourName[];
   const all = Object.fromEntries(

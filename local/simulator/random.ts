@@ -1,6 +1,6 @@
 /**
- * Stateless pseudo-random numbers: the same arguments always give the same number, so any row can be computed on
- * its own, in any order, without generating the rows before it.
+ * Stateless pseudo-random numbers: the same arguments always give the same number, so any row can be computed
+ * on its own, in any order, without generating the rows before it.
  */
 
 /** 32-bit finaliser of MurmurHash3 over three words. */

@@ -4,7 +4,10 @@ import { invalidParameterValue, sqsError } from './sqs-error.ts';
 
 const entryId = /^[A-Za-z0-9_-]{1,80}$/;
 
-/** The entries of a batch request: 1 to 10 with distinct ids, and no member that is not honoured. Throws a ServiceError. */
+/**
+ * The entries of a batch request: 1 to 10 with distinct ids, and no member that is not honoured. Throws a
+ * ServiceError.
+ */
 export const readEntries = (input: Fields, members: readonly string[]): readonly Fields[] => {
   const entries = input.entries('Entries');
   if (entries.length === 0)
@@ -31,7 +34,7 @@ export const readEntries = (input: Fields, members: readonly string[]): readonly
   return entries;
 };
 
-/** Does each entry and tells those that succeeded from those that failed. */
+/** Processes each entry and separates successes from failures. */
 export const eachEntry = (
   entries: readonly Fields[],
   action: (entry: Fields) => object,

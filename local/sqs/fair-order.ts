@@ -3,18 +3,18 @@ import { OrderedHeap } from './ordered-heap.ts';
 
 export interface FairOrderOptions<Slot> {
   readonly before: (a: Slot, b: Slot) => boolean;
-  /** False for a slot that has been given up; it is dropped when it comes to light. */
+  /** False for a released slot, which is dropped when it is reached. */
   readonly isValid: (slot: Slot, nowMs: number) => boolean;
   /** The tenant of a slot. */
   readonly groupOf: (slot: Slot) => string | undefined;
   readonly share: FairShare;
 }
 
-/** Slots in their order, but for those of noisy tenants: they come when there is no other. */
+/** Slots in their order, except those of noisy tenants, which are used when there is no other. */
 export class FairOrder<Slot> {
   readonly #options: FairOrderOptions<Slot>;
   #quiet: OrderedHeap<Slot>;
-  /** Of noisy tenants, as far as they have come to light. */
+  /** Slots of noisy tenants that have been reached. */
   readonly #postponed = new Map<string, OrderedHeap<Slot>>();
 
   constructor(options: FairOrderOptions<Slot>) {
@@ -42,7 +42,10 @@ export class FairOrder<Slot> {
     return slot;
   }
 
-  /** Where the next one is taken from: the quiet tenants, else the noisy one with the fewest messages in flight. */
+  /**
+   * Where the next one is taken from: the quiet tenants, else the noisy one with the fewest messages in
+   * flight.
+   */
   #heapToServe(nowMs: number): OrderedHeap<Slot> {
     const { share, groupOf } = this.#options;
     this.#readmit(nowMs);
@@ -60,7 +63,7 @@ export class FairOrder<Slot> {
     return fewest?.[1] ?? this.#quiet;
   }
 
-  /** Puts those of tenants that are noisy no more back among the others. */
+  /** Moves slots of tenants that are no longer noisy back to the others. */
   #readmit(nowMs: number): void {
     for (const [group, heap] of this.#postponed) {
       if (this.#options.share.isNoisy(group, nowMs)) continue;

@@ -1,8 +1,10 @@
 /**
- * Which tenants of a standard queue are noisy neighbours: those whose messages fill the consumers while others wait. A tenant is a
- * message group; a message without one is a tenant of its own and never noisy. Noisy tenants' messages wait until no other is visible.
+ * Which tenants of a standard queue are noisy neighbours: those whose messages fill the consumers while
+ * others wait. A tenant is a message group; a message without one is its own tenant and never noisy.
+ * Noisy tenants' messages wait until no other is visible.
  *
- * Of SQS's two measures only the share of the messages in flight is kept; the share of the processing time is not.
+ * Of SQS's two measures only the share of the messages in flight is kept; the share of the processing time is
+ * not implemented.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
 import { minuteMs } from '../../lambda/runtime/time.ts';
@@ -11,7 +13,7 @@ import { minuteMs } from '../../lambda/runtime/time.ts';
 const noisyInFlight = 30;
 /** … and more than this share of all. */
 const noisyShare = 0.1;
-/** A tenant that sends nothing for this long is quiet again, ms; so is one whose backlog is worked off. */
+/** A tenant that sends nothing for this long is quiet again, ms; so is a tenant without a backlog. */
 const quietAfterMs = 5 * minuteMs;
 
 interface Tenant {

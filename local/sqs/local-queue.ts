@@ -30,7 +30,7 @@ export interface PollRequest {
   readonly aborted: AbortSignal;
 }
 
-/** A queue in this process: its state, the clock that wakes it, and those who wait for messages. */
+/** A queue in this process: its state, the clock that wakes it, and the receivers that wait for messages. */
 export class LocalQueue {
   readonly name: string;
   readonly arn: string;
@@ -74,7 +74,7 @@ export class LocalQueue {
     this.#announce();
   }
 
-  /** Sends a message within this process; the limits of the API are the API's to check. */
+  /** Sends a message within this process; the API checks its own limits. */
   send(
     body: string,
     options: {
@@ -108,7 +108,10 @@ export class LocalQueue {
     return received;
   }
 
-  /** Receives, waiting up to `waitSeconds` of the clock's time for the first message. Empty when the wait ends or is aborted. */
+  /**
+   * Receives, waiting up to `waitSeconds` of the clock's time for the first message. Empty when the wait ends
+   * or is aborted.
+   */
   poll({ max, waitSeconds, visibilitySeconds, aborted }: PollRequest): Promise<readonly ReceivedMessage[]> {
     const atOnce = this.receive(max, visibilitySeconds);
     if (atOnce.length > 0 || waitSeconds === 0 || aborted.aborted) return Promise.resolve(atOnce);
@@ -146,11 +149,12 @@ export class LocalQueue {
   }
 
   /**
-   * Calls back whenever a message may have become visible: sent, its delay or visibility over, redriven. Long polls come first.
-   * Called synchronously, so that work begun in it is in flight before the clock looks. Returns a function that ends it.
+   * Calls back whenever a message may have become visible: sent, its delay or visibility over, redriven. Long
+   * polls come first. Called synchronously, so that work begun in it is in flight before the clock looks.
+   * Returns a function that ends it.
    */
   onAvailable(callback: () => void): () => void {
-    // A function of its own, so that the same callback can be registered twice.
+    // A new function each time, so that the same callback can be registered twice.
     const listener = (): void => callback();
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,7 +1,7 @@
 import type { LocalClock } from '../clock.ts';
 import type { LocalQueue } from './local-queue.ts';
 
-/** What ListMessageMoveTasks tells of a task. */
+/** A task, as ListMessageMoveTasks reports it. */
 export interface MoveTask {
   readonly handle: string;
   readonly sourceArn: string;
@@ -16,8 +16,8 @@ export interface MoveTask {
 }
 
 /**
- * Moves the messages that are visible in a dead-letter queue now: at once, or so many in each second of the clock. A moved message is a new one,
- * with a new id and time of sending.
+ * Moves the messages that are visible in a dead-letter queue now: at once, or so many in each second of the
+ * clock. A moved message is a new one, with a new id and time of sending.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
 export const startMoveTask = (options: {
@@ -58,7 +58,7 @@ export const startMoveTask = (options: {
       const { attributes, senderId, group } = message;
       target.send(message.body, { attributes, senderId, ...(group !== undefined && { group }) });
     }
-    // Others may have received what was to be moved, so a round without messages ends the task too.
+    // Other receivers may have taken the messages, so a round without messages ends the task too.
     if (task.moved >= task.toMove || messages.length === 0) task.status = 'COMPLETED';
     else cancel = clock.at(clock.now() + 1_000, moveSome);
   };

@@ -11,7 +11,10 @@ import { accessDenied, invalidParameterValue, sqsError, unknownAction } from './
 
 const visibilityRange = { min: 0, max: 43_200 };
 
-/** SQS over AWS JSON 1.0. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html */
+/**
+ * SQS over AWS JSON 1.0.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
+ */
 export const sqsService = (queues: Queues, url: () => string): JsonService => {
   const queueOf = (input: Fields): LocalQueue => queues.byUrl(input.string('QueueUrl'));
   /** An operation on the queue that QueueUrl names. */
@@ -204,7 +207,10 @@ const queueAttributes = (queue: LocalQueue): Readonly<Record<string, string>> =>
   };
 };
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html (permissions) */
+/**
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+ * (permissions)
+ */
 const movePermissions = (input: Fields): readonly Permission[] => {
   const source = input.string('SourceArn');
   const destination = input.optionalString('DestinationArn');

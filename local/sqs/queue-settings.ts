@@ -21,7 +21,7 @@ export interface QueueSettings {
   readonly maximumMessageBytes: number;
   readonly redrive: RedrivePolicy | undefined;
   readonly redriveAllow: RedriveAllowPolicy;
-  /** Every attribute as it was set, to be read back. */
+  /** Every attribute with the value that was set. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +37,10 @@ const numeric = {
   MaximumMessageSize: { min: 1_024, max: 1_048_576, initial: 1_048_576 },
 } as const;
 
-/** Kept and read back; they govern encryption at rest and resource access, which a queue on loopback does not have. */
+/**
+ * Kept and read back; they govern encryption at rest and resource access, which a queue on loopback does not
+ * have.
+ */
 const withoutLocalEffect: readonly string[] = [
   'KmsMasterKeyId',
   'KmsDataKeyReusePeriodSeconds',
@@ -52,7 +55,10 @@ const known: readonly string[] = [
   'RedriveAllowPolicy',
 ];
 
-/** Checks attributes as the API takes them (all strings; an empty string clears a policy). Throws a ServiceError. */
+/**
+ * Checks attributes as the API takes them (all strings; an empty string clears a policy). Throws a
+ * ServiceError.
+ */
 export const queueSettings = (given: Readonly<Record<string, string>>): QueueSettings => {
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0)

@@ -40,7 +40,7 @@ export interface StoredMessage extends Message {
   readonly visibleAtMs: number;
 }
 
-/** A message that has used up its receives, with what it takes along to the dead-letter queue. */
+/** A message without remaining receives, with the data that moves to the dead-letter queue. */
 export interface ExhaustedMessage {
   readonly message: Message;
   readonly receiveCount: number;
@@ -63,14 +63,17 @@ interface Entry {
   /** The number of its valid slot. */
   slot: number;
   receiveCount: number;
-  /** Receives of this queue; part of the receipt handle, so that an earlier handle is told from the last. */
+  /** Receives of this queue; part of the receipt handle, so that an earlier handle differs from the last. */
   receipts: number;
   firstReceivedAtMs: number | undefined;
   /** When the present receive happened; the 12 hours of visibility count from here. */
   receivedAtMs: number;
 }
 
-/** A slot in an order of visibility. It is void once the entry has been given a later slot, was taken or is gone. */
+/**
+ * A slot in an order of visibility. It is void once the entry has been given a later slot, was taken or is
+ * gone.
+ */
 interface Slot {
   readonly entry: Entry;
   readonly atMs: number;
@@ -83,7 +86,10 @@ const longestVisibilityMs = 12 * 60 * 60 * 1_000;
 const earlier = (a: Slot, b: Slot): boolean =>
   a.atMs < b.atMs || (a.atMs === b.atMs && a.entry.order < b.entry.order);
 
-/** One standard queue: state and rules, without I/O. Each call takes the time (ms since the Unix epoch), which never goes back. */
+/**
+ * One standard queue: state and rules, without I/O. Each call takes the time (ms since the Unix epoch), which
+ * never goes back.
+ */
 export class QueueState {
   settings: QueueSettings;
   readonly #entries = new Map<string, Entry>();
@@ -242,7 +248,7 @@ export class QueueState {
     this.#waiting.add({ entry, atMs, number: entry.slot });
   }
 
-  /** Moves what has become visible to the ready messages. */
+  /** Moves newly visible messages to the ready messages. */
   #wakeUp(nowMs: number): void {
     for (let slot = this.#waiting.first(); slot !== undefined; slot = this.#waiting.first()) {
       if (!this.#isValid(slot, nowMs)) {
@@ -269,7 +275,7 @@ export class QueueState {
     return entry;
   }
 
-  /** The entry is in flight no more. */
+  /** The entry is no longer in flight. */
   #land(entry: Entry): void {
     if (entry.inFlight) {
       entry.inFlight = false;

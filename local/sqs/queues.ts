@@ -27,7 +27,9 @@ export class Queues {
     this.#account = options.account ?? localAccount;
   }
 
-  /** Creates a queue, or returns the one that has this name and these attributes. `baseUrl` goes into its URL. */
+  /**
+   * Creates a queue, or returns the one that has this name and these attributes. `baseUrl` goes into its URL.
+   */
   create(name: string, attributes: Readonly<Record<string, string>>, baseUrl: string): LocalQueue {
     if (!queueName.test(name))
       throw invalidParameterValue(
@@ -90,7 +92,9 @@ export class Queues {
     return `arn:aws:sqs:${this.#account.region}:${this.#account.id}:${name}`;
   }
 
-  /** Starts moving the messages of a dead-letter queue back to where they came from, or to `destinationArn`. */
+  /**
+   * Starts moving the messages of a dead-letter queue back to where they came from, or to `destinationArn`.
+   */
   move(
     sourceArn: string,
     destinationArn: string | undefined,

@@ -9,7 +9,9 @@ import { invalidParameterValue, sqsError } from './sqs-error.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard names them
 const outsideXml = /[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (MessageGroupId) */
+/**
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (MessageGroupId)
+ */
 const groupForm = /^[\w!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~-]{1,128}$/;
 
 /** A message to send, checked against the limits of the API. */

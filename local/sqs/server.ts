@@ -14,13 +14,18 @@ export interface LocalSqs {
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): LocalQueue;
   /** Throws when there is none of this name. */
   queueUrl(name: string): string;
-  /** The queue in this process: for event source mappings and tests. Throws when there is none of this name. */
+  /**
+   * The queue in this process: for event source mappings and tests. Throws when there is none of this name.
+   */
   queue(name: string): LocalQueue;
   /** Ends long polls (with no messages), timers and connections. */
   close(): Promise<void>;
 }
 
-/** Starts an SQS for standard queues, on loopback, in memory, in the clock's time. Rejects when the port is taken. */
+/**
+ * Starts an SQS for standard queues, on loopback, in memory, in the clock's time. Rejects when the port is
+ * taken.
+ */
 export const startSqs = async (options: SqsOptions): Promise<LocalSqs> => {
   const queues = new Queues({
     clock: options.clock,

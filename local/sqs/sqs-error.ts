@@ -1,8 +1,9 @@
 import { ServiceError } from '../aws/service-error.ts';
 
 /**
- * Errors that the SQS model declares: name in the JSON protocol, code in the older query protocol, HTTP status.
- * Source: the `awsQueryError` and `httpError` traits of the SQS service model, as in @aws-sdk/client-sqs.
+ * Errors that the SQS model declares: name in the JSON protocol, code in the older query protocol, HTTP
+ * status. Source: the `awsQueryError` and `httpError` traits of the SQS service model, as in
+ * @aws-sdk/client-sqs.
  */
 const modelled = {
   BatchEntryIdsNotDistinct: ['AWS.SimpleQueueService.BatchEntryIdsNotDistinct', 400],

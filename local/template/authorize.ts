@@ -15,8 +15,9 @@ export type Authorization =
 export type Authorizer = (header: string | undefined, scopes: readonly string[]) => Promise<Authorization>;
 
 /**
- * Checks a token as the JWT authorizer of an HTTP API does: RS256 key from the issuer's discovery document, issuer, audience (`aud`, or
- * `client_id` when there is none), expiry, not-before, issued-at, and at least one of the route's scopes.
+ * Checks a token as the JWT authorizer of an HTTP API does: RS256 key from the issuer's discovery document,
+ * issuer, audience (`aud`, or `client_id` when there is none), expiry, not-before, issued-at, and at least
+ * one of the route's scopes.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export const createAuthorizer = (model: JwtAuthorizerModel, now: () => number): Authorizer => {

@@ -44,7 +44,10 @@ export const checkValues = (logicalId: string, type: string, properties: Propert
   checkProperties(location, rulesOf(location, type), properties, '');
 };
 
-/** Properties present in the template that have no effect locally, each with the reason, in the template's order. */
+/**
+ * Properties present in the template that have no effect locally, each with the reason, in the template's
+ * order.
+ */
 export const ignoredProperties = (
   template: Template,
 ): readonly {
@@ -66,7 +69,7 @@ const rulesOf = (location: TemplateLocation, type: string): PropertyRules => {
   if (rules === undefined)
     throw new TemplateError(
       location,
-      'this resource type is not known to the local run; teach local/template what it does, or take it out of the stack',
+      'the local run does not support this resource type; implement it in local/template, or remove it from the stack',
     );
   return rules;
 };

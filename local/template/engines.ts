@@ -60,7 +60,7 @@ export const startEngines = async (options: {
       try {
         await createTable(tables, table);
       } catch (error) {
-        // An engine that ran before this one keeps its tables, and what is in them is the user's.
+        // An engine that was already running keeps its tables, because their data belongs to the user.
         const kept =
           dynamoDb.engine === 'endpoint' && error instanceof Error && error.name === 'ResourceInUseException';
         if (!kept) throw error;

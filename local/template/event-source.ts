@@ -23,8 +23,9 @@ export interface EventSource {
 }
 
 /**
- * Feeds a function from a queue as Lambda's event source mapping does: whole batches, at most so many at once, what succeeded is deleted, what
- * failed stays hidden until its visibility time-out runs out and is then received again (or moved by the queue's redrive policy).
+ * Feeds a function from a queue as Lambda's event source mapping does: whole batches, at most so many at
+ * once, what succeeded is deleted, what failed stays hidden until its visibility time-out runs out and is
+ * then received again (or moved by the queue's redrive policy).
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const startEventSource = (options: {
@@ -32,7 +33,10 @@ export const startEventSource = (options: {
   readonly queue: SourceQueue;
   readonly clock: LocalClock;
   readonly region: string;
-  /** No more batches at once than the function has environments: a message that waits would use up its visibility. */
+  /**
+   * No more batches at once than the function has environments: a message that waits would use up its
+   * visibility.
+   */
   readonly environments: number;
   readonly invoke: (functionName: string, event: SQSEvent) => Promise<Outcome>;
 }): EventSource => {

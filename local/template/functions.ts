@@ -6,7 +6,7 @@ import type { FunctionError, Outcome } from '../runtime/protocol.ts';
 import type { FunctionModel } from './model.ts';
 import { TemplateError } from './template-error.ts';
 
-/** Something a function, or the runtime about it, wrote. */
+/** A line of output of a function, or of the runtime about it. */
 export interface LogLine {
   readonly functionName: string;
   /** Milliseconds since the Unix epoch, in the clock's time. */
@@ -48,7 +48,10 @@ export interface Functions {
   limitOf(model: FunctionModel): number;
   /** Runs one event and waits for the answer. Work in flight of the clock. */
   invoke(name: string, event: unknown): Promise<Outcome>;
-  /** Loads every bundle in one environment. @returns the functions whose bundle does not load, with the reason */
+  /**
+   * Loads every bundle in one environment.
+   * @returns the functions whose bundle does not load, with the reason
+   */
   warm(): Promise<readonly { readonly functionName: string; readonly error: FunctionError }[]>;
   logs(nameOrLogicalId: string): readonly LogLine[];
   close(): Promise<void>;
@@ -154,7 +157,7 @@ export const createFunctions = (options: FunctionsOptions): Functions => {
 };
 
 /**
- * What Lambda sets, and nothing of the process that runs this.
+ * The variables that Lambda sets, without those of this process.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 const variablesOf = (
@@ -167,15 +170,15 @@ const variablesOf = (
     ...endpoints,
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
-    // The access key is how an embedded service knows which function calls it.
+    // An embedded service identifies the calling function by the access key.
     AWS_ACCESS_KEY_ID: model.logicalId,
     AWS_SECRET_ACCESS_KEY: 'local',
-    // Names files that do not exist: the SDK would otherwise read the settings of whoever runs this.
+    // Names files that do not exist, because the SDK would otherwise read the settings of the current user.
     AWS_CONFIG_FILE: `${taskRoot}/.aws-config`,
     AWS_SHARED_CREDENTIALS_FILE: `${taskRoot}/.aws-credentials`,
     AWS_EC2_METADATA_DISABLED: 'true',
-    // Engines date their answers in real time; with the clock of the local run elsewhere, the SDK would take every error for one
-    // of a wrong clock, and try again.
+    // Engines date their answers in real time; with the clock of the local run elsewhere, the SDK would take
+    // every error for one of a wrong clock, and try again.
     AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'true',
     // Lambda runs a newer Node.js than this process may.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

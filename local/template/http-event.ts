@@ -47,8 +47,9 @@ export const splitTarget = (
 };
 
 /**
- * The event of payload format 2.0. Two things surprise in AWS and are kept: `rawPath` is decoded while `rawQueryString` is not, and every
- * body that is not text/*, JSON, XML or JavaScript arrives base64-encoded, also without a content type and for forms.
+ * The event of payload format 2.0. Two things surprise in AWS and are kept: `rawPath` is decoded while
+ * `rawQueryString` is not, and every body that is not text/*, JSON, XML or JavaScript arrives base64-encoded,
+ * also without a content type and for forms.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export const httpEvent = (

@@ -35,13 +35,14 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
     validateHeaderValue(name, value);
     return true;
   } catch {
-    // Both throw nothing but what is wrong with the header.
+    // Both throw only for an invalid header.
     return false;
   }
 };
 
 /**
- * Maps a function's answer (payload format 2.0): an answer with `statusCode` is taken apart, anything else is a 200 with itself as the body.
+ * Maps a function's answer (payload format 2.0): an answer with `statusCode` is taken apart, anything else is
+ * a 200 with itself as the body.
  * @param payload JSON
  * @returns undefined when the answer does not have the expected form, which the gateway answers with 500
  */

@@ -1,11 +1,11 @@
 import type { Engines } from './engines.ts';
 import type { DeploymentModel } from './model.ts';
 
-/** One thing the local run runs, for people to read. */
+/** One part of the local run, for display. */
 export interface InventoryEntry {
   readonly kind: 'HTTP API' | 'function' | 'queue' | 'table' | 'secrets' | 'keys' | 'schedule';
   readonly name: string;
-  /** A URL, or what plays the part. */
+  /** A URL, or the part of this process. */
   readonly where: string;
   readonly detail: string;
 }
@@ -15,7 +15,7 @@ export interface InventoryAddresses {
   readonly engines: Engines;
 }
 
-/** What runs where, in the order of the model. */
+/** The running parts and their locations, in the order of the model. */
 export const inventoryOf = (
   model: DeploymentModel,
   { apiUrl, engines }: InventoryAddresses,

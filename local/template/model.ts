@@ -1,6 +1,6 @@
 import type { LogFormat, LogLevel } from '../runtime/protocol.ts';
 
-/** What the local run makes of the template: everything resolved, checked and typed. */
+/** The template as the local run uses it: resolved, checked and typed. */
 export interface DeploymentModel {
   readonly functions: readonly FunctionModel[];
   readonly queues: readonly QueueModel[];
@@ -18,7 +18,7 @@ export interface FunctionModel {
   readonly name: string;
   readonly arn: string;
   readonly handler: string;
-  /** Key of the asset, without the folder it lies in. */
+  /** Key of the asset, without its folder. */
   readonly assetKey: string;
   readonly memoryMegabytes: number;
   readonly timeoutMs: number;

@@ -59,7 +59,9 @@ export const createNames = (options: {
     return resource;
   };
 
-  /** The logical id without the hash that the CDK puts behind it, where that still names one resource only. */
+  /**
+   * The logical id without the hash that the CDK puts behind it, where that still names one resource only.
+   */
   const readable = (logicalId: string): string => {
     const name = logicalId.replace(cdkHash, '');
     return name !== '' && stems.get(name) === 1 ? name : logicalId;

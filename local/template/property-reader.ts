@@ -2,7 +2,9 @@ import { isJsonObject } from '../../connector/emit/json.ts';
 import type { Json, Properties } from './template.ts';
 import { TemplateError, type TemplateLocation } from './template-error.ts';
 
-/** Typed access to the resolved properties of one resource; a wrong type is an error that names the property. */
+/**
+ * Typed access to the resolved properties of one resource; a wrong type is an error that names the property.
+ */
 export interface PropertyReader {
   text(property: string): string;
   optionalText(property: string): string | undefined;

@@ -8,7 +8,9 @@ interface Permission {
   readonly sourceArn?: string;
 }
 
-/** HTTP APIs with their stage, routes, integrations, authorizers and the permissions to call the functions. */
+/**
+ * HTTP APIs with their stage, routes, integrations, authorizers and the permissions to call the functions.
+ */
 export const readApis = (source: ModelSource, functions: readonly FunctionModel[]): readonly ApiModel[] => {
   const permissions = readPermissions(source, functions);
   const authorizers = new Map(
@@ -103,7 +105,10 @@ const permits = (permission: Permission, functionName: string, presented: string
   permission.principal === 'apigateway.amazonaws.com' &&
   (permission.sourceArn === undefined || matchesArn(permission.sourceArn, presented));
 
-/** ArnLike: `*` for any run of characters, `?` for one. A route's method ANY is presented as `*`, which a pattern's `*` matches. */
+/**
+ * ArnLike: `*` for any run of characters, `?` for one. A route's method ANY is presented as `*`, which a
+ * pattern's `*` matches.
+ */
 const matchesArn = (pattern: string, arn: string): boolean => {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -24,7 +24,8 @@ const typesWithoutModel = [
 
 /** @throws TemplateError on a value or a combination that the local run cannot honour. */
 export const readModel = (source: ModelSource): DeploymentModel => {
-  // Types that only name or permit something are resolved too, so that a reference into nothing is found.
+  // Types that only name or permit something are resolved too, so that a reference to a missing resource is
+  // found.
   for (const type of typesWithoutModel) resourcesOf(source, type);
   const functions = readFunctions(source);
   const queues = readQueues(source);
@@ -101,7 +102,10 @@ const queueAttributes = [
 ];
 const queuePolicies = ['RedriveAllowPolicy', 'RedrivePolicy'];
 
-/** The queue server checks ranges and fills in defaults; a template's properties bear the names of its attributes. */
+/**
+ * The queue server checks ranges and fills in defaults; a template's properties have the names of its
+ * attributes.
+ */
 const readQueues = (source: ModelSource): readonly QueueModel[] =>
   resourcesOf(source, 'AWS::SQS::Queue').map(({ logicalId, properties }) => {
     const deadLetterArn = properties.within('RedrivePolicy').optionalText('deadLetterTargetArn');

@@ -18,12 +18,18 @@ export interface ResolverOptions {
 }
 
 export interface Resolver {
-  /** The value with every intrinsic function replaced. @throws TemplateError on one that is unknown or dangling. */
+  /**
+   * The value with every intrinsic function replaced.
+   * @throws TemplateError on one that is unknown or dangling.
+   */
   resolve(value: Json, location: TemplateLocation): Json;
   properties(logicalId: string): Properties;
 }
 
-/** Understands Ref, Fn::GetAtt, Fn::Join, Fn::Sub and the pseudo parameters of one partition, region and account. */
+/**
+ * Understands Ref, Fn::GetAtt, Fn::Join, Fn::Sub and the pseudo parameters of one partition, region and
+ * account.
+ */
 export const createResolver = (options: ResolverOptions): Resolver => {
   const values = new Map<string, string>([
     ['AWS::Partition', 'aws'],

@@ -14,7 +14,7 @@ type Segment =
   /** `{name+}`: this segment and all that follow; only at the end. */
   | { readonly kind: 'greedy'; readonly name: string };
 
-/** @returns undefined for what is no route key of an HTTP API. */
+/** @returns undefined for a text that is not a route key of an HTTP API. */
 export const parseRouteKey = (routeKey: string): RouteKey | undefined => {
   if (routeKey === '$default') return { kind: 'default' };
   const [, method, path] = /^(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (\/\S*)$/.exec(routeKey) ?? [];
@@ -36,8 +36,9 @@ export interface RouteMatch<Route> {
 }
 
 /**
- * Chooses the route as HTTP APIs do: the most specific path that matches together with its method (a literal segment before a
- * parameter before a greedy one, from the left), on the same path a method before ANY, and `$default` last.
+ * Chooses the route as HTTP APIs do: the most specific path that matches together with its method (a literal
+ * segment before a parameter before a greedy one, from the left), on the same path a method before ANY, and
+ * `$default` last.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export const createRouter = <Route extends { readonly routeKey: string }>(

@@ -27,11 +27,16 @@ export interface RunTemplateOptions {
   /** Values of template parameters; defaults for those left out. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly clock: LocalClock;
-  /** Free ports for what is left out. */
+  /** A free port for each that is omitted. */
   readonly ports?: EnginePorts & { readonly api?: number };
-  /** Values of secrets by name, in place of the template's own: what an operator puts in after a deployment. */
+  /**
+   * Values of secrets by name instead of those in the template; an operator stores them after a deployment.
+   */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Key material by logical id, 32 bytes; random for those left out. For a run that goes on with what another has stored. */
+  /**
+   * Key material by logical id, 32 bytes; random for those left out. For a run that continues with the data
+   * of another run.
+   */
   readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
   readonly account?: Account;
   /** Variables that every function sees besides the template's; for what AWS itself would set. */
@@ -40,7 +45,7 @@ export interface RunTemplateOptions {
   readonly environments?: number;
   /** Loads every bundle before this resolves, and fails when one does not load. True by default. */
   readonly warm?: boolean;
-  /** Takes what functions write, and why the gateway answered 5xx. Nothing is printed. */
+  /** Takes what functions write, and why the gateway answered 5xx. Prints nothing. */
   readonly log?: (line: LogLine) => void;
   /** Ids of requests and events; random UUIDs by default. */
   readonly newId?: () => string;
@@ -48,11 +53,14 @@ export interface RunTemplateOptions {
 
 /** The running template. */
 export interface Deployment {
-  /** Address of the HTTP API, without a slash at the end. @throws Error unless the template has exactly one */
+  /**
+   * Address of the HTTP API, without a slash at the end.
+   * @throws Error unless the template has exactly one
+   */
   readonly apiUrl: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly model: DeploymentModel;
-  /** What runs where. */
+  /** The running parts and their locations. */
   readonly inventory: readonly InventoryEntry[];
   /** For SDK clients beside the functions: `AWS_ENDPOINT_URL_DYNAMODB` and the like. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -61,7 +69,10 @@ export interface Deployment {
   tableName(nameOrLogicalId: string): string;
   /** Runs one event in the function and waits for its answer. */
   invoke(functionNameOrLogicalId: string, event: unknown): Promise<Outcome>;
-  /** Fires a schedule now, beside its own times. The event is sent as the scheduler sends it, without waiting for the function. */
+  /**
+   * Fires a schedule now, beside its own times. The event is sent as the scheduler sends it, without waiting
+   * for the function.
+   */
   fire(scheduleNameOrLogicalId: string): void;
   /** The last lines that the function wrote, the oldest first. */
   logs(functionNameOrLogicalId: string): readonly LogLine[];
@@ -74,9 +85,11 @@ export interface Deployment {
 const defaultEnvironments = 4;
 
 /**
- * Runs a synthesised template on this machine: checks that everything in it is known, starts the embedded services, creates what the
- * template declares, then serves its API, queues and schedules with the functions' own bundles.
- * @throws TemplateError naming logical id, type and property of what cannot be honoured; nothing is left running
+ * Runs a synthesised template on this machine: checks that everything in it is known, starts the embedded
+ * services, creates what the template declares, then serves its API, queues and schedules with the functions'
+ * own bundles.
+ * @throws TemplateError naming logical id, type and property of what cannot be honoured; nothing is left
+ *   running
  */
 export const runTemplate = async (options: RunTemplateOptions): Promise<Deployment> => {
   // The synthesised JSON; checkTemplate looks at every name in it.

@@ -47,7 +47,9 @@ export interface RunningSchedule {
   stop(): void;
 }
 
-/** Fires at each of the schedule's times, in the clock's time. A disabled schedule is read and never fires. */
+/**
+ * Fires at each of the schedule's times, in the clock's time. A disabled schedule is read and never fires.
+ */
 export const startSchedule = (
   model: ScheduleModel,
   clock: LocalClock,
@@ -72,7 +74,10 @@ export const startSchedule = (
   return { model, nextRun: () => due, stop: () => cancel() };
 };
 
-/** The event a schedule sends: the template's input with the scheduler's keywords filled in, or the scheduler's own event. */
+/**
+ * The event a schedule sends: the template's input with the scheduler's keywords filled in, or the
+ * scheduler's own event.
+ */
 export const scheduleEvent = (
   model: ScheduleModel,
   run: {

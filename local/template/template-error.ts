@@ -7,8 +7,8 @@ export interface TemplateLocation {
 }
 
 /**
- * The template asks for something that the local run does not know or cannot honour. Raised before anything answers
- * requests, so that a difference between the local run and AWS is never silent.
+ * The template asks for something that the local run does not know or cannot honour. Raised before anything
+ * answers requests, so that a difference between the local run and AWS is never silent.
  */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';

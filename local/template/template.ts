@@ -6,11 +6,11 @@ export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: Json; readonly [other: string]: Json }>>;
   /**
-   * Checks that CloudFormation makes before a deployment: the CDK's bootstrap version, and what the stack was deployed for
-   * (the guard parameters, which nothing else reads). Not evaluated here.
+   * Checks that CloudFormation makes before a deployment: the CDK's bootstrap version, and what the stack was
+   * deployed for (the guard parameters, which nothing else reads). Not evaluated here.
    */
   readonly Rules?: Readonly<Record<string, Json>>;
-  /** Such as Conditions and Mappings: the check refuses what is not named above. */
+  /** Such as Conditions and Mappings: the check refuses sections that are not named above. */
   readonly [section: string]: unknown;
 }
 

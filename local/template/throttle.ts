@@ -1,6 +1,9 @@
 import type { ThrottleModel } from './model.ts';
 
-/** A token bucket, as API Gateway throttles a stage. `now` in milliseconds; @returns whether the request is let through. */
+/**
+ * A token bucket, as API Gateway throttles a stage. `now` in milliseconds;
+ * @returns whether the request is let through.
+ */
 export const createThrottle = (model: ThrottleModel, now: () => number): (() => boolean) => {
   let tokens = model.burst;
   let filledAt = now();

@@ -1,6 +1,6 @@
 import type { Json } from './template.ts';
 
-/** What the local run does with one property. */
+/** The rule of the local run for one property. */
 export type PropertyRule =
   | { readonly kind: 'honoured' }
   /** Known, without effect here; the reason says why that does not change what the handlers see. */
@@ -24,7 +24,10 @@ const description = ignored('a text for people');
 const encryption = ignored('encryption at rest is invisible to callers');
 const policies = ignored('IAM is not enforced by the local run');
 
-/** Resource types and their properties that the local run knows. A type or property not listed here is an error. */
+/**
+ * Resource types and their properties that the local run knows. A type or property not listed here is an
+ * error.
+ */
 export const vocabulary: Readonly<Record<string, PropertyRules>> = {
   'AWS::CDK::Metadata': { Analytics: ignored('usage data of the CDK') },
 
@@ -265,7 +268,10 @@ export const templateSections: readonly string[] = [
   'Rules',
 ];
 
-/** Attributes of a resource beside Type and Properties that do not change how it runs. `Condition` is not among them. */
+/**
+ * Attributes of a resource beside Type and Properties that do not change how it runs. `Condition` is not
+ * among them.
+ */
 export const resourceAttributes: readonly string[] = [
   'Type',
   'Properties',

@@ -183,7 +183,7 @@ describe('insights-connector', () => {
     });
   });
 
-  it('build writes the files, tells their sizes, and says that the example values are invented', async () => {
+  it('build writes the files, prints their sizes, and that the example values are placeholders', async () => {
     const ended = await spawn('build', '--out', 'built');
     expect(ended.code).toBe(0);
     expect(ended.error).toMatch(/embedded example values/);
@@ -211,7 +211,7 @@ describe('insights-connector', () => {
     writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ ...values, tenantId: 'contoso' }));
     const ended = await run('build', '--config', file('wrong.json'), '--out', file('unwritten'));
     expect(ended).toMatchObject({ code: 1, out: '' });
-    expect(ended.error).toMatch(/wrong\.json cannot be used.*tenantId is "contoso".*A GUID/s);
+    expect(ended.error).toMatch(/^Invalid .*wrong\.json:.*tenantId is "contoso".*A GUID/s);
     expect(existsSync(join(folder, 'unwritten'))).toBe(false);
     wellSaid(ended);
   });
@@ -313,7 +313,7 @@ describe('insights-connector', () => {
       }
     });
 
-    it('is warned of by the package too, and only as far as it is invented', async () => {
+    it('is warned of by the package too, and only for the placeholders', async () => {
       const { website: _, ...others } = own;
       const given = [
         '--outputs',
@@ -325,7 +325,7 @@ describe('insights-connector', () => {
       ];
       const ended = await run('package', ...given);
       expect(ended.code).toBe(0);
-      expect(ended.error).toMatch(/^Invented, .*: connector\.website \(https:\/\/example\.com\)\.$/m);
+      expect(ended.error).toMatch(/^Placeholders, .*: connector\.website \(https:\/\/example\.com\)\.$/m);
     });
 
     it('is warned of in a domain for examples', async () => {
@@ -353,14 +353,14 @@ describe('insights-connector', () => {
       ]) {
         expect(ended).toMatchObject({ code: 1, out: '' });
         for (const text of everyText)
-          expect(ended.error).toContain(`${text} is invented; certification needs`);
+          expect(ended.error).toContain(`${text} is a placeholder; certification requires`);
         wellSaid(ended);
       }
       expect(existsSync(file('uncertified'))).toBe(false);
     });
   });
 
-  it('build says which connector the settings go on to name, and when it would be led to another host', async () => {
+  it('build prints which connector the settings still name, and a change of its host', async () => {
     const given = ['build', '--no-icon', '--out', file('existing'), '--config'];
     await run(...given, hostedFile());
     const settings = join(folder, 'existing', 'settings.json');
@@ -369,10 +369,12 @@ describe('insights-connector', () => {
     writeFileSync(settings, JSON.stringify({ ...before, connectorId: 'shared_events', environment }));
     const again = await run(...given, hostedFile());
     expect(again).toMatchObject({ code: 0, error: '' });
-    expect(again.out).toMatch(/goes on to name the connector shared_events in the environment Default-0/);
+    expect(again.out).toMatch(/still names the connector shared_events in the environment Default-0/);
     const other = await run(...given, hostedFile('staging.contoso.com'));
     expect(other.code).toBe(0);
-    expect(other.error).toMatch(/called events\.contoso\.com before;.*folder of its own \(--out\)/s);
+    expect(other.error).toMatch(
+      /connector in this folder was events\.contoso\.com;.*its own folder \(--out\)/s,
+    );
 
     writeFileSync(settings, '{');
     const broken = await run(...given, hostedFile());
@@ -451,7 +453,7 @@ describe('insights-connector', () => {
       expect(ended.out).toMatch(/^┌─ Get items from an entity/);
       const unknown = await run('docs', '--designer', 'ListInstances');
       expect(unknown.code).toBe(2);
-      expect(unknown.error).toMatch(/Makers see no operation "ListInstances"\. They see .*GetItems/);
+      expect(unknown.error).toMatch(/Unknown operation "ListInstances"\. Operations: .*GetItems/);
     });
   });
 });

@@ -43,7 +43,7 @@ describe('a configuration', () => {
 
   it('names where to correct it', () => {
     expect(() => checkConfiguration({}, '/etc/insights-connector.json')).toThrow(
-      /^\/etc\/insights-connector\.json cannot be used.*Correct it there; docs\/configuration\.md lists every key\.$/s,
+      /^Invalid \/etc\/insights-connector\.json:.*Correct the values there; docs\/configuration\.md lists every key\.$/s,
     );
   });
 
@@ -93,7 +93,7 @@ describe('a configuration', () => {
     const twice = { ...instance, id: instance.id.toUpperCase(), secret: values.applications.api.secret };
     expect(problemsOf({ ...values, instances: [instance, twice] })).toEqual([
       expect.stringMatching(/has the id 33333333-.* twice/),
-      'instances.1.secret is the same as applications.api.secret. Every secret needs a name of its own.',
+      'instances.1.secret is the same as applications.api.secret. Each secret needs its own name.',
     ]);
   });
 });
@@ -113,7 +113,7 @@ describe('a secret in the configuration', () => {
       'as the name of a secret',
       inApi({ clientId, secret }),
       [
-        /^applications\.api\.secret looks like a client secret of Microsoft Entra, not like .*docs\/deployment\.md, step 5.*make a new one\.$/,
+        /^applications\.api\.secret looks like a client secret of Microsoft Entra, not like .*docs\/deployment\.md, step 5.*create a new secret\.$/,
       ],
     ],
     [
@@ -124,18 +124,18 @@ describe('a secret in the configuration', () => {
     [
       'as the id of an application',
       inApi({ clientId: secret, secret: 'a' }),
-      [/^applications\.api\.clientId holds what looks like a client secret/],
+      [/^applications\.api\.clientId contains a value that looks like a client secret/],
     ],
     [
       'as the name of an instance',
       inInstance({ name: secret }),
-      [/^instances\.0\.name holds what looks like a client secret/],
+      [/^instances\.0\.name contains a value that looks like a client secret/],
     ],
     [
       'a key as the id of an instance',
       inInstance({ id: '0123456789abcdef0123456789ABCDEF' }),
       [
-        /^instances\.0\.id is what looks like a key of 32 hexadecimal digits and is not shown, which must match/,
+        /^instances\.0\.id is a value that looks like a key of 32 hexadecimal digits and is not shown, which must match/,
       ],
     ],
     [
@@ -171,7 +171,7 @@ describe('a secret in the configuration', () => {
     [
       'in place of a number',
       { ...valid(), limit: { calls: secret } },
-      [/^limit\.calls holds what looks like/],
+      [/^limit\.calls contains a value that looks like/],
     ],
     [
       'under an unknown key',
@@ -193,7 +193,7 @@ describe('a secret in the configuration', () => {
     expect(problems.join()).not.toMatch(/hunter|~dEf|0123456789|12345678/i);
   });
 
-  it('is looked for wherever the schema takes the name of one', () => {
+  it('is searched in every key that takes the name of a secret', () => {
     const places = (schema: Readonly<Record<string, unknown>>, key: string): readonly string[] => [
       ...(/Secrets Manager secret/.test(String(schema.description)) ? [key] : []),
       ...Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>).flatMap(
@@ -206,7 +206,7 @@ describe('a secret in the configuration', () => {
     for (const key of found) expect(key).toMatch(/^secret(Name)?$/);
   });
 
-  it('is not repeated when the file is no JSON; the place is told', () => {
+  it('is not repeated when the file is not JSON; the message names the place', () => {
     const own = mkdtempSync(join(tmpdir(), 'configuration-'));
     const file = join(own, 'broken.json');
     for (const [text, place] of [
@@ -233,7 +233,7 @@ describe('loading', () => {
   it('falls back to the embedded example when nothing is named and nothing is there', () => {
     expect(loadConfiguration(undefined, folder)).toEqual({
       configuration: exampleConfiguration,
-      source: 'the embedded example configuration',
+      source: 'embedded example configuration',
       isExample: true,
     });
   });
@@ -252,11 +252,11 @@ describe('loading', () => {
 
   it('refuses a named file that is absent, or no JSON, by its path', () => {
     expect(() => loadConfiguration('absent.json', folder)).toThrow(
-      /absent\.json cannot be used.*there is no such file/s,
+      /^Invalid .*absent\.json:.*the file does not exist/s,
     );
     writeFileSync(join(folder, 'broken.json'), '{"tenantId": }');
     expect(() => loadConfiguration('broken.json', folder)).toThrow(
-      /broken\.json cannot be used.*it is not JSON/s,
+      /^Invalid .*broken\.json:.*it is not JSON/s,
     );
   });
 });

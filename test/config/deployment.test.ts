@@ -99,7 +99,7 @@ describe('a deployment with a name', () => {
     ]);
   });
 
-  it('is told apart from one whose name was forgotten', () => {
+  it('differs from one without a name', () => {
     expect(problemsOf({ deployment: {} })).toEqual([expect.stringMatching(/^deployment\.name is missing\./)]);
     expect(problemsOf({ deployment: 'staging' })).toEqual([
       expect.stringMatching(/^deployment is a text, which must be object\. .*\{ "name" \}/),

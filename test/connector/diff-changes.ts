@@ -262,7 +262,7 @@ export const handMade: readonly HandMade[] = [
     what: 'an operation renamed',
     class: 'breaking',
     rule: 'operation-renamed',
-    says: /operation id is GetOrders now, before ListOrders/,
+    says: /operation id is now GetOrders; it was ListOrders/,
     make: (files) => {
       list(files).operationId = 'GetOrders';
       policies(files)[1].parameters['x-ms-apimTemplate-operationName'] = ['ListOrders'];
@@ -281,14 +281,14 @@ export const handMade: readonly HandMade[] = [
     what: 'a path renamed',
     class: 'breaking',
     rule: 'path',
-    says: /GET \/stores now, before at GET \/shops/,
+    says: /now called at GET \/stores; it was called at GET \/shops/,
     make: ({ definition }) => move(definition.paths, '/shops', '/stores'),
   },
   {
     what: 'a method changed',
     class: 'breaking',
     rule: 'path',
-    says: /POST \/shops now, before at GET \/shops/,
+    says: /now called at POST \/shops; it was called at GET \/shops/,
     make: ({ definition }) => move(definition.paths['/shops'], 'get', 'post'),
   },
   {
@@ -365,7 +365,7 @@ export const handMade: readonly HandMade[] = [
     what: 'the type of an input changed',
     class: 'breaking',
     rule: 'input-type',
-    says: /"Minimum Value" \(minimumValue\) is a text now, before a number/,
+    says: /"Minimum Value" \(minimumValue\) is now a text; it was a number/,
     make: (files) => {
       body(files).properties.minimumValue.type = 'string';
     },
@@ -374,7 +374,7 @@ export const handMade: readonly HandMade[] = [
     what: 'an input that took whole numbers takes any number',
     class: 'compatible',
     rule: 'input-type',
-    says: /is a number now, before a whole number/,
+    says: /is now a number; it was a whole number/,
     make: (files) => {
       list(files).parameters[2].type = 'number';
     },
@@ -383,7 +383,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a format asked of an input',
     class: 'breaking',
     rule: 'input-format',
-    says: /has the format uuid now/,
+    says: /now has the format uuid/,
     make: (files) => {
       list(files).parameters[0].format = 'uuid';
     },
@@ -410,7 +410,7 @@ export const handMade: readonly HandMade[] = [
     what: 'the largest value of an input lowered',
     class: 'breaking',
     rule: 'input-bounds',
-    says: /maximum is 100 now, before 500/,
+    says: /maximum is now 100; it was 500/,
     make: (files) => {
       list(files).parameters[2].maximum = 100;
     },
@@ -428,7 +428,7 @@ export const handMade: readonly HandMade[] = [
     what: 'an input moved from advanced to important',
     class: 'cosmetic',
     rule: 'input-visibility',
-    says: /shown as important now, before advanced/,
+    says: /now shown as important; it was advanced/,
     make: (files) => {
       list(files).parameters[2]['x-ms-visibility'] = 'important';
     },
@@ -541,7 +541,7 @@ export const handMade: readonly HandMade[] = [
     what: 'the type of a notification property changed',
     class: 'breaking',
     rule: 'output-type',
-    says: /event "Order Id" \(orderId\) is a whole number now, before a text/,
+    says: /event "Order Id" \(orderId\) is now a whole number; it was a text/,
     make: ({ definition }) => {
       definition.definitions.OrderShipped.properties.orderId.type = 'integer';
     },
@@ -559,7 +559,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a value of a notification that does not occur any more',
     class: 'breaking',
     rule: 'output-choices',
-    says: /never is "courier" any more/,
+    says: /is no longer "courier"/,
     make: ({ definition }) => {
       definition.definitions.OrderShipped.properties.carrier.enum = ['post'];
     },
@@ -568,7 +568,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a trigger for lists instead of single events',
     class: 'breaking',
     rule: 'trigger-kind',
-    says: /a trigger for lists now, before a trigger for single events/,
+    says: /now a trigger for lists; it was a trigger for single events/,
     make: (files) => {
       trigger(files)['x-ms-trigger'] = 'batch';
     },
@@ -577,7 +577,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a trigger that became an action',
     class: 'breaking',
     rule: 'trigger-kind',
-    says: /an action now, before a trigger/,
+    says: /now an action; it was a trigger/,
     make: (files) => {
       delete trigger(files)['x-ms-trigger'];
       delete files.definition.paths['/shops/{shop}/subscriptions/order-shipped']['x-ms-notification-content'];
@@ -587,7 +587,7 @@ export const handMade: readonly HandMade[] = [
     what: 'the kind of sign-in changed',
     class: 'breaking',
     rule: 'authentication-type',
-    says: /is apiKey header X-Api-Key now, before oauth2 accessCode/,
+    says: /is now apiKey header X-Api-Key; it was oauth2 accessCode/,
     make: ({ definition }) => {
       definition.securityDefinitions = { key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' } };
     },
@@ -596,7 +596,7 @@ export const handMade: readonly HandMade[] = [
     what: 'another identity provider',
     class: 'breaking',
     rule: 'authentication-type',
-    says: /signs in through oauth2 now, before aad/,
+    says: /now signs in through oauth2; it signed in through aad/,
     make: (files) => {
       token(files).oAuthSettings.identityProvider = 'oauth2';
     },
@@ -614,7 +614,7 @@ export const handMade: readonly HandMade[] = [
     what: 'another host',
     class: 'breaking',
     rule: 'host',
-    says: /Calls go to new\.example\.com now, before orders\.example\.com/,
+    says: /Calls now go to new\.example\.com; they went to orders\.example\.com/,
     make: ({ definition }) => {
       definition.host = 'new.example.com';
     },
@@ -623,7 +623,7 @@ export const handMade: readonly HandMade[] = [
     what: 'another base path',
     class: 'breaking',
     rule: 'base-path',
-    says: /below \/v2 now, before \/v1/,
+    says: /now go below \/v2; they went below \/v1/,
     make: ({ definition }) => {
       definition.basePath = '/v2';
     },
@@ -703,7 +703,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a summary reworded',
     class: 'cosmetic',
     rule: 'operation-summary',
-    says: /The name reads "Get orders" now, before "List orders"/,
+    says: /The name now reads "Get orders"; it was "List orders"/,
     make: (files) => {
       list(files).summary = 'Get orders';
     },
@@ -730,7 +730,7 @@ export const handMade: readonly HandMade[] = [
     what: 'another publisher',
     class: 'cosmetic',
     rule: 'publisher',
-    says: /The publisher reads "Fabrikam"/,
+    says: /The publisher now reads "Fabrikam"/,
     make: ({ properties }) => {
       properties.publisher = 'Fabrikam';
     },

@@ -181,7 +181,7 @@ describe('an export of m365', () => {
     ]);
   });
 
-  it('is told from a complete folder, whose parameter sets and code do count', () => {
+  it('differs from a complete folder, whose parameter sets and code are compared', () => {
     const deployed = changed(({ properties }) => {
       properties.scriptOperations = ['ListOrders'];
       properties.connectionParameterSets = { values: [{ name: 'key', parameters: {} }] };

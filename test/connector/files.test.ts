@@ -22,7 +22,7 @@ describe('the files', () => {
     expect(await connectorFiles(request)).toEqual(await connectorFiles(request));
   });
 
-  it('hold settings that paconn can use: every path exists, and nothing stands for what is not known yet', async () => {
+  it('contain settings that paconn can use: every path exists, and unknown values have no placeholder', async () => {
     const files = new Map(
       (await connectorFiles({ configuration: exampleConfiguration })).map(({ name, content }) => [
         name,

@@ -19,8 +19,8 @@ describe('the outputs of a deployment', () => {
   });
 
   it.each([
-    ['no stack of ours', { Other: {} }, /no stack in it has the output ConnectorHost.*npx cdk deploy/s],
-    ['no object', [], /no stack in it has/],
+    ['no stack of ours', { Other: {} }, /no stack in the file has the output ConnectorHost.*npx cdk deploy/s],
+    ['no object', [], /no stack in the file has/],
     ['two stacks of ours', { One: stack, Two: stack }, /2 stacks/],
     ['an output missing', { One: { ...stack, TenantId: undefined } }, /the output TenantId is missing/],
     [
@@ -31,7 +31,7 @@ describe('the outputs of a deployment', () => {
     ['all problems at once', { One: { ConnectorHost: 'x.y' } }, /TenantId.*ConnectorClientId.*ApiClientId/s],
   ])('are refused with %s', (_, values, message) => {
     expect(() => parseOutputs(values, 'cdk-outputs.json')).toThrow(message);
-    expect(() => parseOutputs(values, 'cdk-outputs.json')).toThrow(/^cdk-outputs\.json cannot be used/);
+    expect(() => parseOutputs(values, 'cdk-outputs.json')).toThrow(/^Invalid cdk-outputs\.json:/);
   });
 
   it('are refused when the file is absent', () => {

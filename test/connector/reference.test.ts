@@ -122,7 +122,7 @@ describe('an exchange', () => {
     ).toContain(target);
   });
 
-  it('is shortened to what can be read, and says so', () => {
+  it('is shortened to a readable length, with a note', () => {
     const { value, notes } = shown({ rows: [1, 2, 3, 4], text: 'x '.repeat(300), nothing: null });
     expect(value).toMatchObject({ rows: [1, 2], nothing: null });
     expect(notes).toEqual(['`rows`: the first 2 of 4 entries', '`text`: the first 200 of 600 characters']);

@@ -229,7 +229,7 @@ describe('definitions', () => {
   it('cannot stand for two schemas', () => {
     const other = record({ name: word('Name') }, { definition: 'Thing' });
     expect(refusal(action(record({ one: shared(), other })))).toMatch(
-      /"Thing" already stands for another schema/,
+      /"Thing" is already the name of another schema/,
     );
   });
 });
@@ -306,7 +306,7 @@ describe('the emitter refuses', () => {
     [
       'a second operation at a path',
       action(null, { path: listTables.path, method: 'GET' }),
-      /already stands/,
+      /already has this path and method/,
     ],
     [
       'a trigger without notification',

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/deployment.md'), 'utf8');
 
-const section = page.slice(page.indexOf('## 5. Put the secrets'), page.indexOf('## 6.'));
+const section = page.slice(page.indexOf('## 5. Store the secrets'), page.indexOf('## 6.'));
 
 /** The commands of the step as the page gives them. */
 const [forApi = '', forInstance = '', ...others] = (/```sh\n(.*?)```/s.exec(section)?.[1] ?? '')
@@ -39,7 +39,10 @@ let runs = 0;
 const launched = (command: string): string =>
   command.replace('npx insights-connector', `'${process.execPath}' bin/insights-connector.mjs`);
 
-/** Runs a command of the page in a shell that stops at the first failure, as a pipeline does; `az` and `aws` are stand-ins. */
+/**
+ * Runs a command of the page in a shell that stops at the first failure, as a pipeline does; `az` and `aws`
+ * are stand-ins.
+ */
 const run = async (
   command: string,
   {
@@ -119,8 +122,9 @@ describe('step 5 of docs/deployment.md', () => {
     expect(`${api.stored?.given} ${instance.stored?.given}`).not.toMatch(/dEf|0123|fedc/);
   });
 
-  it('is what PowerShell understands in the same way', () => {
-    // Variables, pipes and single quotes mean the same there; a backslash at the end of a line and $(…) would not.
+  it('means the same in PowerShell', () => {
+    // Variables, pipes and single quotes mean the same there; a backslash at the end of a line and $(…) would
+    // not.
     for (const command of [forApi, forInstance]) expect(command).not.toMatch(/\\|\$\(|\/dev\/|&&|`/);
   });
 
@@ -147,9 +151,9 @@ describe('step 5 of docs/deployment.md', () => {
   });
 
   it.each([
-    ['nothing', prints(''), /Nothing came in/],
-    ['nothing, and fails', 'echo "ERROR: not signed in" >&2; exit 1', /not signed in.*Nothing came in/s],
-    ['an empty line', prints('\\n'), /Nothing came in/],
+    ['nothing', prints(''), /The input is empty/],
+    ['nothing, and fails', 'echo "ERROR: not signed in" >&2; exit 1', /not signed in.*The input is empty/s],
+    ['an empty line', prints('\\n'), /The input is empty/],
     ['a blank behind the secret', prints(`${secret} \\n`), /has a blank/],
     ['two lines', prints(`${secret}\\n${secret}\\n`), /2 lines/],
     ['the id of the secret', prints('01234567-89ab-cdef-0123-456789abcdef'), /id of a secret/],
@@ -162,9 +166,9 @@ describe('step 5 of docs/deployment.md', () => {
   });
 
   it.each([
-    ['nothing', '', /Nothing came in/],
-    ['one key', `${primary}\n`, /1 line came in/],
-    ['one key twice', `${primary}\n${primary}\n`, /twice/],
+    ['nothing', '', /The input is empty/],
+    ['one key', `${primary}\n`, /1 line in the input/],
+    ['one key twice', `${primary}\n${primary}\n`, /Both keys are the same/],
     ['an empty second line', `${primary}\n\n`, /secondary key is empty/],
   ])('stores nothing when %s is pasted', async (_, input, message) => {
     const ended = await run(forInstance, { input });
@@ -173,7 +177,7 @@ describe('step 5 of docs/deployment.md', () => {
   });
 });
 
-it('without aws the command says so and fails', async () => {
+it('without aws the command fails with a message', async () => {
   const missing = forApi.replace(' aws secretsmanager', ' no-such-program secretsmanager');
   const ended = await run(missing, { az: `printf %s '${secret}'` });
   expect(ended).toMatchObject({ code: 1, stored: undefined });

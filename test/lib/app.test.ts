@@ -42,7 +42,7 @@ describe('createApp', () => {
     );
     expect(() => createApp(options({ configuration }))).toThrow(ConfigurationError);
     expect(() => createApp(options({ configuration }))).toThrow(
-      /^insights-connector\.json .*\n {2}- callbacks\.allowLoopback is true/,
+      /^Invalid insights-connector\.json:\n {2}- callbacks\.allowLoopback is true/,
     );
     expect(() => synthesise(options({ configuration, mode: 'local' }))).not.toThrow();
   });
@@ -116,7 +116,7 @@ describe('many instances', () => {
 
   it('are refused with a way out when the names of their secrets are too long together', () => {
     expect(() => createApp(options({ configuration: withInstances(200, 400) }))).toThrow(
-      /^insights-connector\.json[\s\S]*Shorten the names/,
+      /^Invalid insights-connector\.json:[\s\S]*Shorten the names/,
     );
   });
 });

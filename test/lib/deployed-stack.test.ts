@@ -93,7 +93,7 @@ describe('the judgement', () => {
     expect(refusal).toContain('--no-previous-parameters --context move=InsightsConnector');
   });
 
-  it('lets the operator who names the stack move it, and says so', () => {
+  it('lets the operator who names the stack move it, and prints a note', () => {
     const { refusal, note } = judge(other, target, configuration, 'InsightsConnector');
     expect(refusal).toBeUndefined();
     expect(note).toMatch(/^Moving the stack InsightsConnector .*its tenant is 9999/);

@@ -275,11 +275,11 @@ describe('the rules over the guard parameters', () => {
   it.each([
     ['tenant', { tenantId: guid('2') }],
     ['API registration', otherApi],
-  ])('refuse an update for another %s, and say the way out', (what, changes) => {
+  ])('refuse an update for another %s, and name the remedy', (what, changes) => {
     const changed = unnamed(changes);
     expect(brokenRules(changed, updated(changed, defaultsOf(unnamed())))).toEqual([
       expect.stringMatching(
-        new RegExp(`for another ${what} .*"deployment": \\{ "name": .*--no-previous-parameters --context`),
+        new RegExp(`for another ${what}; .*"deployment": \\{ "name": .*--no-previous-parameters --context`),
       ),
     ]);
   });

@@ -206,7 +206,7 @@ describe('the roles', () => {
     expect(ofType('AWS::IAM::Policy')).toEqual([]);
   });
 
-  it('let deliver decrypt callback URLs and subscriptions encrypt them, and nobody else', () => {
+  it('let only deliver decrypt callback URLs and only subscriptions encrypt them', () => {
     const kms = allowed()
       .map(({ Action }) => Action)
       .filter((action) => JSON.stringify(action).includes('kms:'));

@@ -16,7 +16,7 @@ const start = Date.UTC(2026, 0, 1);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a frozen clock', () => {
-  it('stands still until advanced, then is exactly that much later', async () => {
+  it('is stopped until advanced, then is exactly that much later', async () => {
     const clock = LocalClock.frozen(start);
     await turn();
     expect(clock.now()).toBe(start);

@@ -10,7 +10,7 @@ const guid = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-${digit.repea
 
 const example: LoadedConfiguration = {
   configuration: exampleConfiguration,
-  source: 'the embedded example configuration',
+  source: 'embedded example configuration',
   isExample: true,
 };
 
@@ -85,7 +85,7 @@ describe('with everything in the environment', () => {
     });
   });
 
-  it('a flow of the flow host needs a token, and is told how to get one', async () => {
+  it('a flow of the flow host needs a token; the error describes how to get one', async () => {
     await expect(real?.outside.userToken()).rejects.toThrow(
       /CUSTOMER_INSIGHTS_USER_TOKEN is missing.*local-run/,
     );
@@ -125,7 +125,7 @@ describe('what is missing', () => {
       },
       ownFile,
     );
-    expect(problems).toEqual([expect.stringContaining(`holds no key for the instance ${guid('a')}`)]);
+    expect(problems).toEqual([expect.stringContaining(`contains no key for the instance ${guid('a')}`)]);
   });
 });
 

@@ -50,14 +50,14 @@ describe('the folder of a local run', () => {
     expect(existsSync(next.path)).toBe(true);
   });
 
-  it('of another host stays: which processes live there cannot be known here', () => {
+  it('of another host stays, because its processes cannot be checked here', () => {
     const elsewhere = [open(1, 'build-2'), open(1, 'build-1.example-7')];
     kill(1);
     open(3);
     for (const { path } of elsewhere) expect(existsSync(path)).toBe(true);
   });
 
-  it('is told from whatever else lies there', () => {
+  it('differs from everything else in the parent folder', () => {
     const others = [
       'insights-connector-run-',
       'insights-connector-run-build_1-x-abcdef',

@@ -546,7 +546,7 @@ describe('tenants of one queue', () => {
     expect(groups(await receiveTen(queue))).toEqual(Array(10).fill('b'));
   });
 
-  it('go before one that has 30 messages in flight, and that is served again when nobody else waits', async () => {
+  it('go before one that has 30 messages in flight, which is served again when no other tenant waits', async () => {
     const queue = create('watch');
     await flood(queue, 'loud', 60);
     await flood(queue, 'quiet', 10);
@@ -565,7 +565,7 @@ describe('tenants of one queue', () => {
     expect(await receiveTen(queue)).toEqual([]);
   });
 
-  it('are noisy no more five minutes after they sent last', async () => {
+  it('are no longer noisy five minutes after their last message', async () => {
     const queue = create('watch');
     await flood(queue, 'loud', 50);
     for (let batch = 0; batch < 3; batch += 1) await receiveTen(queue);

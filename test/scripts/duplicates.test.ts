@@ -28,7 +28,7 @@ const treeOf = (files: Readonly<Record<string, string>>): string => {
   return root;
 };
 
-it('what stands in two folders is counted and named once', () => {
+it('a text in two folders is counted and named once', () => {
   const root = treeOf({
     'one/sum.ts': sumOf('sum'),
     'two/total.ts': sumOf('sum').replace('is no code', 'differs'),

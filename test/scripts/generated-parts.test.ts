@@ -3,7 +3,7 @@ import { between, MarksMissing } from '../../scripts/between-marks.ts';
 import { firstDifference } from '../../scripts/first-difference.ts';
 
 describe('a part of a file that is made', () => {
-  it('replaces what stands between its marks and nothing else, as often as it is made', () => {
+  it('replaces only the text between its marks, however often it is made', () => {
     const once = between('f', 'a\n<one>\nold\nolder\n<two>\nb\n', '<one>', '<two>', 'new');
     expect(once).toBe('a\n<one>\nnew\n<two>\nb\n');
     expect(between('f', once, '<one>', '<two>', 'new')).toBe(once);

@@ -66,15 +66,15 @@ describe('the structure of the sources', () => {
     const folders = [{ folder: 'app/ground', holds: '', imports: ['app/domain'] }, ...others];
     expect(ground?.folder).toBe('app/ground');
     expect(problems({}, { folders })).toEqual([
-      'The rule of app/ground allows app/domain, which does not stand before it. A folder imports only what stands before it.',
-      'app/ground may import app/domain, and no file does: take it out of the rule.',
+      'The rule of app/ground allows app/domain, which is not earlier in the list. A folder imports only earlier folders.',
+      'app/ground may import app/domain, and no file does: remove it from the rule.',
     ]);
   });
 
   it('allows nothing that no file uses', () => {
     expect(
       problems({ 'app/main/index.ts': `import '../ground/errors.ts'; import '../ground/text.ts';` }),
-    ).toEqual(['app/main may import app/domain, and no file does: take it out of the rule.']);
+    ).toEqual(['app/main may import app/domain, and no file does: remove it from the rule.']);
   });
 
   it('covers every folder with a rule', () => {
@@ -102,13 +102,13 @@ describe('the structure of the sources', () => {
         'app/main/other.ts': `import '../ground/own.ts';`,
         'test/own.test.ts': `import '../app/ground/own.ts';`,
       }),
-    ).toEqual(['app/ground/own.ts: only app/main uses it, so it belongs there.']);
+    ).toEqual(['app/ground/own.ts: only app/main uses it: move it there.']);
     expect(problems({ 'app/ground/unused.ts': 'export {};' })).toEqual([
       'app/ground/unused.ts: no other folder uses it.',
     ]);
   });
 
-  it('counts for a file of the ground folder whoever uses it through another', () => {
+  it('counts users of a file of the ground folder that reach it through another file', () => {
     expect(
       problems(
         { 'app/ground/part.ts': 'export {};', 'app/ground/errors.ts': `import './part.ts';` },
@@ -133,7 +133,7 @@ describe('the structure of the sources', () => {
       ),
     ).toContain('app/main/index.ts loads 3 of at most 3, 4 with the files it takes only types from');
     expect(problems({}, { reach: [{ entry: 'app/gone.ts', mostFiles: 2 }] })).toEqual([
-      'app/gone.ts has a limit of files that it reaches, and is not there.',
+      'app/gone.ts has a limit of reached files, and does not exist.',
     ]);
   });
 
@@ -155,7 +155,7 @@ describe('the structure of the sources', () => {
     const longFiles = { 'app/domain/long.ts': 'One table.' };
     expect(problems(long, { longFiles })).toEqual([]);
     expect(problems({}, { longFiles })).toEqual([
-      'app/domain/long.ts stands under longFiles, and has no more than 10 lines: take it out.',
+      'app/domain/long.ts is listed in longFiles and has at most 10 lines: remove it from the list.',
     ]);
   });
 });

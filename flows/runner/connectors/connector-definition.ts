@@ -1,6 +1,6 @@
 /**
- * The generated definition as the platform reads it: operations by id, references resolved. Nothing here knows our contract;
- * what is missing in the files is missing for the flow too.
+ * The generated definition as the platform reads it: operations by id, references resolved. Nothing here
+ * knows the contract, so a part that is missing in the files is missing for the flow too.
  */
 
 import type { OpenAPIV2 } from 'openapi-types';
@@ -29,7 +29,7 @@ export interface ConnectorOperation {
   readonly parameters: readonly Parameter[];
   /** Status → schema, or null for a response without one. */
   readonly responses: ReadonlyMap<string, Json | null>;
-  /** Schema of what is posted to the callback URL. */
+  /** Schema of the notification. */
   readonly notification: Json | undefined;
   readonly nextLinkName: string | undefined;
 }
@@ -47,7 +47,7 @@ const pointer = (definition: OpenAPIV2.Document, ref: string): unknown =>
     .split('/')
     .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], definition);
 
-/** Replaces every `$ref` by what it points to. The definition of this connector has no recursive schemas. */
+/** Replaces every `$ref` by its target. The definition of this connector has no recursive schemas. */
 const resolved = (definition: OpenAPIV2.Document, value: unknown): Json => {
   if (Array.isArray(value)) return value.map((item) => resolved(definition, item));
   if (value === null || typeof value !== 'object') return value as Json;

@@ -4,7 +4,10 @@ import { EntraError } from '../entra-error.ts';
 import type { Tenant } from '../tenant.ts';
 import { issueUserTokens, type TokenResponse } from './user-tokens.ts';
 
-/** Redeems a code once, for the client and address it was issued to (RFC 6749, section 4.1.3; RFC 7636, section 4.6). */
+/**
+ * Redeems a code once, for the client and address it was issued to (RFC 6749, section 4.1.3; RFC 7636,
+ * section 4.6).
+ */
 export const grantAuthorizationCode = async (
   tenant: Tenant,
   client: Application,

@@ -5,9 +5,9 @@ import type { Tenant } from '../tenant.ts';
 import { issueUserTokens, type TokenResponse } from './user-tokens.ts';
 
 /**
- * Exchanges a user's token for one that lets `client` call a further API as that user. The assertion must be a token of
- * this issuer for `client` itself, of a user, and within its time.
- * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
+ * Exchanges a user's token for one that lets `client` call a further API as that user. The assertion must be
+ * a token of this issuer for `client` itself, of a user, and within its time. Source:
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
  */
 export const grantOnBehalfOf = async (
   tenant: Tenant,

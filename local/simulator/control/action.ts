@@ -16,5 +16,5 @@ export type ControlActions = Readonly<Record<string, ControlAction>>;
 export const target = (world: SimulatorWorld, body: JsonObject): InstanceControl =>
   world.instance(optional(body, 'instance', 'string'));
 
-/** What an action without a result of its own answers. */
+/** The answer of an action without its own result. */
 export const done = (value: unknown): unknown => value ?? { done: true };

@@ -4,7 +4,10 @@ import type { RawRequest } from '../http/server.ts';
 import type { SimulatorWorld } from '../simulator-world.ts';
 import { controlActions, controlViews } from './actions.ts';
 
-/** `GET /_control` lists what there is; errors are 400 with `{ error }` in words. Loopback only, so without sign-in. */
+/**
+ * `GET /_control` lists the controls; errors are 400 with `{ error }` in words. Loopback only, so without
+ * sign-in.
+ */
 export const control = (world: SimulatorWorld, { message, url, text }: RawRequest): Reply => {
   const name = url.pathname.replace(/^\/_control\/?/, '');
   if (message.method === 'GET') {

@@ -6,7 +6,10 @@ export interface HistoryPoint {
   readonly outcome?: TaskOutcome | undefined;
 }
 
-/** @throws RangeError when a point is not after the one before it (the first: after `last`) or lies in the future. */
+/**
+ * @throws RangeError when a point is not after the one before it (the first: after `last`) or lies in the
+ *   future.
+ */
 export const historyOf = <P extends HistoryPoint>(
   points: readonly P[],
   last: number,

@@ -34,12 +34,17 @@ export interface StartedJob {
   }[];
 }
 
-/** How the tasks of a refresh go; see {@link TaskScript}. Keys of `outcomes`: names of objects or of stages. */
+/**
+ * How the tasks of a refresh go; see {@link TaskScript}. Keys of `outcomes`: names of objects or of stages.
+ */
 export interface RefreshScript extends TaskScript {
   readonly outcomes?: Readonly<Record<string, TaskOutcome | TaskScript>> | undefined;
 }
 
-/** Changes what one instance holds and does, as of the clock's now. Unknown names throw a RangeError that lists the known. */
+/**
+ * Changes what one instance holds and does, as of the clock's now. Unknown names throw a RangeError that
+ * lists the known.
+ */
 export class InstanceControl {
   readonly #instance: Instance;
   readonly #clock: Clock;
@@ -127,7 +132,7 @@ export class InstanceControl {
     return this.#start({ operationType, keys: [name] }, { ...script, evaluation: { value } });
   }
 
-  /** Taken by the next successful evaluation, whoever starts it. */
+  /** Used by the next successful evaluation, regardless of what starts it. */
   setSegmentCountAtNextRefresh(name: string, count: number): void {
     segmentNamed(this.#settled(), name).pending = { count: checkedCount(count) };
   }
@@ -143,7 +148,9 @@ export class InstanceControl {
     this.#instance.nextScripts.set(`${node.operationType}/${node.key}`, script);
   }
 
-  /** Evaluations of the past, each with the job that made it, in time order and after the latest one there is. */
+  /**
+   * Evaluations of the past, each with the job that made it, in time order and after the latest one there is.
+   */
   appendSegmentHistory(
     name: string,
     points: readonly (HistoryPoint & { readonly count?: number })[],

@@ -4,13 +4,15 @@ import type { Instance } from '../world/instance.ts';
 import type { Measure } from '../world/measures.ts';
 import type { Segment } from '../world/segments.ts';
 
-/** How a scenario may call an object: its key, its display name, and a data source also by its unique name. */
+/**
+ * How a scenario may call an object: its key, its display name, and a data source also by its unique name.
+ */
 export const namesOf = (instance: Instance, node: WorkflowNode): readonly string[] => {
   const source = instance.dataSources.find(({ id }) => id === node.key);
   return [node.key, node.friendlyName, ...(source === undefined ? [] : [source.name])];
 };
 
-/** The functions below throw a RangeError that lists what there is. */
+/** The functions below throw a RangeError that lists the existing objects. */
 export const nodeNamed = (instance: Instance, name: string): WorkflowNode => {
   const nodes = instance.nodes();
   const known = nodes.map(({ key }) => key);

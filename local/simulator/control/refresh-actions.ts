@@ -72,7 +72,7 @@ export const refreshActions: ControlActions = {
       ),
   },
   setOutcomeAtNextRefresh: {
-    text: 'How the next task of an object or stage goes, whoever starts it',
+    text: 'How the next task of an object or stage goes, regardless of what starts it',
     example: { object: 'eCommerce', outcome: 'timeOut' },
     run: (world, body) =>
       done(target(world, body).setOutcomeAtNextRefresh(needed(body, 'object', 'string'), scriptOf(body))),

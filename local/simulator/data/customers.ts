@@ -49,7 +49,7 @@ const ascii = (text: string): string =>
     .replace(/[^A-Za-z]/g, '')
     .toLowerCase();
 
-/** Unified profiles. Dates lie in the years before `startAt` (ms). */
+/** Unified profiles. Dates are in the years before `startAt` (ms). */
 export const customers = (size: number, seed: number, startAt: number): Customers => {
   const keys = keySpace(size, mix(seed, 1));
   const contacts = permutation(size, mix(seed, 2));

@@ -1,6 +1,9 @@
 import { fraction, hexDigits } from '../random.ts';
 
-/** Keys of a fixed number of rows whose text order is the row order, so no table is needed in either direction. */
+/**
+ * Keys of a fixed number of rows whose text order is the row order, so no table is needed in either
+ * direction.
+ */
 export interface KeySpace {
   readonly size: number;
   key(index: number): string;

@@ -24,7 +24,9 @@ export interface Attribute {
 export interface RowSource {
   readonly size: number;
   at(index: number): Row;
-  /** Rows whose `field` has this value, ascending, where the table knows them without a scan; else undefined. */
+  /**
+   * Rows whose `field` has this value, ascending, where the table knows them without a scan; else undefined.
+   */
   find?(field: string, value: string): readonly number[] | undefined;
 }
 

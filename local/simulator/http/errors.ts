@@ -41,7 +41,10 @@ export const notFound = (what: string, name: string, code = 'apiResourceNotFound
 export const badRequest = (message: string, target?: string): ServiceError =>
   new ServiceError(400, 'apiBadRequest', message, target === undefined ? {} : { target });
 
-/** The body the operation declares for this status. A status that it does not declare at all gets an ApiErrorResult. */
+/**
+ * The body the operation declares for this status. A status that it does not declare at all gets an
+ * ApiErrorResult.
+ */
 export const errorReply = (error: ServiceError, table: ErrorTable): Reply => {
   const { status, headers } = error;
   const model = table.get(status) ?? (status === 429 ? 'none' : 'A');

@@ -42,8 +42,8 @@ export type Route =
 
 /**
  * A route below `/instances/{id}`, under each of its path variants (3.1).
- * @param signature method and path, for example `GET manage/segments/{segmentName}`; the variants `workflows` /
- *   `manage/workflows`, `datasources` / `datasources/v2` and `entities` / `tables` follow from it.
+ * @param signature method and path, for example `GET manage/segments/{segmentName}`; the variants `workflows`
+ *   / `manage/workflows`, `datasources` / `datasources/v2` and `entities` / `tables` follow from it.
  * @param errors the declared errors in the notation of {@link errorTable}.
  */
 export const instanceRoutes = (

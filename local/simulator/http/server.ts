@@ -19,7 +19,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Serves on loopback only; port 0 takes a free one. A fault of `answer` itself becomes a 500 that says so. */
+/**
+ * Serves on loopback only; port 0 takes a free one. A fault of `answer` itself becomes a 500 that says so.
+ */
 export const serve = async (
   port: number,
   answer: (request: RawRequest) => Promise<Outcome>,

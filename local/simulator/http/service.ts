@@ -171,7 +171,8 @@ const servePartition = (world: ServiceWorld, { message, url }: RawRequest, trail
   const parts = url.pathname.split('/').slice(2).map(decoded);
   if (parts[0] !== undefined) trail.instanceId = parts[0];
   if (headers.authorization !== undefined || headers['ocp-apim-subscription-key'] !== undefined) {
-    // A storage service refuses two kinds of credential at once; here it also shows that a secret left its host.
+    // A storage service refuses two kinds of credential at once; here it also shows that a secret left its
+    // host.
     world.log.noteCredentialLeak();
     return { reply: { status: 400 } };
   }

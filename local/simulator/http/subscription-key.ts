@@ -7,7 +7,8 @@ export type KeyName = 'primary' | 'secondary';
 const challenge = 'AzureApiManagementKey name="Ocp-Apim-Subscription-Key",type="header"';
 
 /**
- * Which key of these instances the request carries. Instance routes pass one instance; the instance list accepts any.
+ * Which key of these instances the request carries. Instance routes pass one instance; the instance list
+ * accepts any.
  * @throws ServiceError 401 with a challenge when the key is missing or belongs to none of them.
  */
 export const checkSubscriptionKey = (

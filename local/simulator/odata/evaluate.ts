@@ -26,7 +26,10 @@ const families: Readonly<Record<EdmType, Family>> = {
   'Edm.DateTimeOffset': 'time',
 };
 
-/** Binds a filter to a table's columns. @throws ODataQueryError for unknown columns and types that do not compare. */
+/**
+ * Binds a filter to a table's columns.
+ * @throws ODataQueryError for unknown columns and types that do not compare.
+ */
 export const compileFilter = (filter: Filter, scope: FilterScope): Test => {
   switch (filter.kind) {
     case 'and': {
@@ -129,7 +132,8 @@ const textTest = (by: 'contains' | 'startswith' | 'endswith', of: Scalar, part: 
 };
 
 /**
- * Narrows a scan: for `field eq 'value'` and `field in (...)` that every row found must satisfy, the field and values.
+ * Narrows a scan: for `field eq 'value'` and `field in (...)` that every row found must satisfy, the field
+ * and values.
  */
 export const requiredValues = (filter: Filter): readonly { field: string; values: readonly string[] }[] => {
   if (filter.kind === 'and') return [...requiredValues(filter.left), ...requiredValues(filter.right)];

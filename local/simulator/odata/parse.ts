@@ -9,7 +9,8 @@ const deepest = 100;
 
 /**
  * Recursive descent over OData precedence: or < and < not < comparison.
- * @throws ODataQueryError with position, also for operators and functions of OData that the service does not document.
+ * @throws ODataQueryError with position, also for operators and functions of OData that the service does not
+ *   document.
  */
 export const parseFilter = (text: string): Filter => {
   const tokens = tokenise(text, '$filter');

@@ -19,7 +19,8 @@ export interface Token {
   readonly position: number;
 }
 
-// Lexemes of OData 4.01 ABNF that the service's documented queries use. Longer forms come first: a date begins like a number.
+// Lexemes of OData 4.01 ABNF that the service's documented queries use. Longer forms come first: a date
+// begins like a number.
 const lexemes: readonly (readonly [TokenKind, RegExp])[] = [
   ['guid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])/iy],
   ['dateTime', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})(?![\w])/iy],

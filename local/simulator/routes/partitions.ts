@@ -47,7 +47,10 @@ export interface PartitionFetch {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** CSV without a header row, but for segments if so configured. 403 as a storage service answers a bad signature. */
+/**
+ * CSV without a header row, but for segments if so configured. 403 as a storage service answers a bad
+ * signature.
+ */
 export const partitionFile = (instances: readonly Instance[], fetch: PartitionFetch, now: number): Reply => {
   const [instanceId, tableName, file] = fetch.parts;
   const instance = instances.find(({ id }) => id === instanceId);

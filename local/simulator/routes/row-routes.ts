@@ -148,7 +148,7 @@ export const tableOf = (instance: Instance, name: string): Table => {
   return table;
 };
 
-/** A table's rows with what was written through the API. */
+/** A table's rows with those written through the API. */
 export const rowsOf = ({ instance, now }: InstanceRequest, table: Table) =>
   instance.written.over(table.qualifiedName, table.key[0], table.rows(), now);
 

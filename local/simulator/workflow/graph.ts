@@ -11,8 +11,8 @@ const derivedOperations = [
 ] as const;
 
 /**
- * Refresh order of the product (section 1 of the API reference): data sources → map → match → merge → everything
- * derived from profiles → exports and insights, which wait for segments.
+ * Refresh order of the product (section 1 of the API reference): data sources → map → match → merge →
+ * everything derived from profiles → exports and insights, which wait for segments.
  */
 const upstream: Readonly<Record<OperationType, readonly OperationType[]>> = {
   ingestion: [],
@@ -43,7 +43,9 @@ export const refreshOrder: readonly OperationType[] = [
 
 export const isOperationType = (text: string): text is OperationType => Object.hasOwn(upstream, text);
 
-/** The selected nodes that a node waits for: those of the nearest upstream operation that is selected at all. */
+/**
+ * The selected nodes that a node waits for: those of the nearest upstream operation that is selected at all.
+ */
 export const upstreamOf = (
   node: WorkflowNode,
   selected: readonly WorkflowNode[],

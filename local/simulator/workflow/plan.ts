@@ -17,9 +17,9 @@ const terminal: ReadonlySet<RunStatus> = new Set([
 export const isTerminal = (status: RunStatus): boolean => terminal.has(status);
 
 /**
- * The course of a task from its submission (ms) to its end. `readyAt` is when everything it waits for has ended.
- * Retries divide the duration evenly into run, pause, run, …: a failed status that is not the last step is one that
- * the product is still retrying.
+ * The course of a task from its submission (ms) to its end. `readyAt` is when everything it waits for has
+ * ended. Retries divide the duration evenly into run, pause, run, …: a failed status that is not the last
+ * step is one that the product is still retrying.
  */
 export const courseOf = (
   plan: TaskPlan,

@@ -20,8 +20,8 @@ const nodeKey = (node: Pick<WorkflowNode, 'operationType' | 'key'>): string =>
   `${node.operationType}/${node.key}`;
 
 /**
- * Jobs and tasks of one instance. Nothing runs: a task's course is laid out at submission and what is shown follows
- * from the time asked for, so any clock gives the same answers.
+ * Jobs and tasks of one instance. Nothing runs: a task's course is planned at submission, and each answer
+ * follows from the time asked for, so any clock gives the same answers.
  */
 export class Workflow {
   readonly #newId: () => string;
@@ -94,7 +94,10 @@ export class Workflow {
     return job;
   }
 
-  /** Ends the job now, and those of its tasks that no other running job needs. A job that has ended stays as it is. */
+  /**
+   * Ends the job now, and those of its tasks that no other running job needs. A job that has ended stays as
+   * it is.
+   */
   cancel(job: Job, at: number): void {
     if (this.statusOf(job, at).endedAt !== undefined) return;
     job.cancelledAt = at;
@@ -170,7 +173,10 @@ export class Workflow {
   }
 }
 
-/** A job's own status from the ends of its tasks: any failure first, then any cancel; skipped tasks alone do not fail it. */
+/**
+ * A job's own status from the ends of its tasks: any failure first, then any cancel; skipped tasks alone do
+ * not fail it.
+ */
 const verdict = (ends: readonly Step[]): RunStatus => {
   const has = (...statuses: readonly RunStatus[]): boolean =>
     ends.some((step) => statuses.includes(step.status));

@@ -15,9 +15,9 @@ const incidents: Readonly<Record<number, (node: WorkflowNode) => TaskScript>> = 
 };
 
 /**
- * Plays the 30 days before the start through the instance's own workflow: a scheduled full refresh a day, the last
- * one over before the start, with a few failures, one retry and two runs started by hand. Ends on the seeded counts
- * and values.
+ * Plays the 30 days before the start through the instance's own workflow: a scheduled full refresh a day, the
+ * last one over before the start, with a few failures, one retry and two runs started by hand. Ends on the
+ * seeded counts and values.
  */
 export const layHistory = (instance: Instance, startAt: number): void => {
   const lastRun = Math.floor(startAt / hourMs) * hourMs - 3 * hourMs;

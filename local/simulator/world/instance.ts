@@ -51,8 +51,8 @@ interface DueRun {
 export const historyDays = 30;
 
 /**
- * One environment: its data, its objects and its workflow. State changes only in {@link settle}, {@link submit} and
- * the control methods; every reader passes the time it asks for.
+ * One environment: its data, its objects and its workflow. State changes only in {@link settle}, {@link
+ * submit} and the control methods; every reader passes the time it asks for.
  */
 export class Instance {
   readonly id: string;
@@ -216,7 +216,10 @@ export class Instance {
     );
   }
 
-  /** Catches up to `now`: starts due scheduled refreshes and applies what ended tasks evaluated, in time order. */
+  /**
+   * Catches up to `now`: starts due scheduled refreshes and applies what ended tasks evaluated, in time
+   * order.
+   */
   settle(now: number): void {
     for (;;) {
       const due = this.#nextScheduled();
@@ -236,14 +239,17 @@ export class Instance {
     this.#settledUntil = Math.max(this.#settledUntil, now);
   }
 
-  /** Applies task ends up to `at` and forgets schedules before it: the history of the start is laid with this. */
+  /**
+   * Applies task ends up to `at` and forgets schedules before it: the history of the start is laid with this.
+   */
   settleHistory(at: number): void {
     this.#applyEnded(at);
     this.#settledUntil = Math.max(this.#settledUntil, at);
   }
 
   #nextScheduled(): DueRun | undefined {
-    // Reading cron expressions costs far more than a poll's own work: keep the answer until it can have changed.
+    // Reading cron expressions costs far more than a poll's own work: keep the answer until it can have
+    // changed.
     if (this.#due?.schedules === this.schedules && (this.#due.run?.at ?? Infinity) > this.#settledUntil)
       return this.#due.run;
     const runs = this.schedules.flatMap((schedule) => {

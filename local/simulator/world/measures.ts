@@ -103,14 +103,20 @@ export const isScalar = (measure: Pick<Measure, 'kind' | 'dimensions'>): boolean
 
 const decimal = /^-?\d+(?:\.\d+)?$/;
 
-/** @throws RangeError unless the text is a decimal of at most 38 digits, the precision of the service's numbers. */
+/**
+ * @throws RangeError unless the text is a decimal of at most 38 digits, the precision of the service's
+ *   numbers.
+ */
 export const decimalText = (text: string): string => {
   if (!decimal.test(text) || text.replace(/[-.]/g, '').length > 38)
     throw new RangeError(`"${text}" is no decimal of at most 38 digits, such as "1234.50"`);
   return text;
 };
 
-/** Appends the evaluation that a task of this measure ended with. A skipped or cancelled task evaluates nothing. */
+/**
+ * Appends the evaluation that a task of this measure ended with. A skipped or cancelled task evaluates
+ * nothing.
+ */
 export const evaluateMeasure = (measure: Measure, end: EvaluationEnd, behaviours: Behaviours): void => {
   if (end.status !== 'successful' && end.status !== 'failed' && end.status !== 'timedOut') return;
   const success = end.status === 'successful';

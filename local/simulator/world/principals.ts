@@ -9,7 +9,7 @@ export interface Assignment {
   readonly role: Role;
 }
 
-/** Who may do what when an instance is started without a list of its own. */
+/** The roles of an instance that is started without its own list. */
 export const defaultAssignments: readonly Assignment[] = [
   { principalId: '00000000-0000-4000-8000-0000000000a1', principalType: 'user', role: 'Admin' },
   { principalId: '00000000-0000-4000-8000-0000000000c1', principalType: 'user', role: 'Contributor' },

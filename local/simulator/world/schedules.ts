@@ -56,7 +56,10 @@ export const nextRun = (schedule: Schedule, after: number): number | undefined =
   return future.length === 0 ? undefined : Math.min(...future);
 };
 
-/** Daily at a full hour three to four hours before the start, so that no scheduled refresh comes soon after it. */
+/**
+ * Daily at a full hour three to four hours before the start, so that no scheduled refresh comes soon after
+ * it.
+ */
 export const dailyRefresh = (scheduleId: string, startAt: number): Schedule => {
   const hour = new Date(Math.floor(startAt / hourMs) * hourMs - 3 * hourMs).getUTCHours();
   return {

@@ -24,7 +24,7 @@ export interface Segment {
   friendlyName: string;
   description: string;
   active: boolean;
-  /** SegmentationQuery as it was given; the simulator does not run it. */
+  /** The given SegmentationQuery; the simulator does not run it. */
   query: unknown;
   version: number;
   updatedAt: number;
@@ -114,7 +114,8 @@ export const evaluateSegment = (segment: Segment, end: EvaluationEnd, behaviours
   const moment = behaviours.segmentEvaluationDate === 'start' ? end.startedAt : end.endedAt;
   const previous = segment.evaluations.at(-1)?.evaluationDate ?? 0;
   segment.evaluations.push({
-    // Name and evaluation date identify an evaluation, so two that end in the same millisecond get different dates.
+    // Name and evaluation date identify an evaluation, so two that end in the same millisecond get different
+    // dates.
     evaluationDate: Math.max(moment, previous + 1),
     jobStatus: status,
     entityCount: success ? segment.count : countOfFailure(segment, behaviours),

@@ -122,7 +122,9 @@ const customerMeasure = (world: TableWorld): Table => {
   };
 };
 
-/** Members are a prefix of a fixed shuffle of the customers, so a segment that grows keeps the members it had. */
+/**
+ * Members are a prefix of a fixed shuffle of the customers, so a segment that grows keeps the members it had.
+ */
 export const membersOf = (segment: Segment, people: Customers): ((customer: number) => boolean) => {
   const order = permutation(people.size, segment.memberSeed);
   return (customer) => customer >= 0 && order.indexOf(customer) < segment.count;

@@ -9,8 +9,8 @@ interface Written {
 }
 
 /**
- * Rows written through the API beside those that refreshes made (5.3): they vanish when their validity ends, and
- * neither segments nor measures ever see them.
+ * Rows written through the API beside those that refreshes made (5.3): they vanish when their validity ends,
+ * and neither segments nor measures ever see them.
  */
 export class WrittenRows {
   readonly #created = new Map<string, Written[]>();

@@ -123,7 +123,7 @@ describe('redrive', () => {
       expect(decisionOn(old, delivery, subscription)).toMatchObject({ kind: 'send', message: { round: 3 } });
   });
 
-  it('leaves where they are, visible, letters that nobody would take', async () => {
+  it('leaves letters that no subscription would accept in their queue, visible', async () => {
     const { world, letter, sent, ports } = await givenUp();
     const letters = deadLetterQueue([
       JSON.stringify({ ...letter, generation: 'an earlier one' }),
@@ -133,7 +133,7 @@ describe('redrive', () => {
     ]);
     const decisions = await run(ports(letters.queue(free)));
     expect(decisions.map((decision) => decision.kind === 'keep' && decision.reason)).toEqual([
-      expect.stringMatching(/saved anew/),
+      expect.stringMatching(/saved again with other inputs/),
       expect.stringMatching(/gone/),
       expect.stringMatching(/cannot be read.*has schema version 2/),
       expect.stringMatching(/cannot be read.*is no JSON/),

@@ -90,7 +90,7 @@ describe('a policy', () => {
     expect(readPolicies([]).unauthenticatedStatus).toBeUndefined();
   });
 
-  it('that this host does not know is refused by name, for calls would differ from the platform’s', () => {
+  it('that this host does not know is refused by name, because calls would differ from the platform’s', () => {
     const unknown: PolicyInstance = { templateId: 'stringreplace', title: 'Odd', parameters: {} };
     expect(() => readPolicies([unknown])).toThrow(PolicyUnknown);
     expect(() => readPolicies([unknown])).toThrow('stringreplace ("Odd")');

@@ -58,7 +58,7 @@ describe('jobs and tasks', () => {
     ]);
   });
 
-  it('ends a permanent failure and skips what lies downstream', async () => {
+  it('ends a permanent failure and skips its downstream tasks', async () => {
     const { jobId } = control().refreshAll({
       kind: 'scheduled',
       outcomes: { eCommerce: 'fail' },
@@ -187,7 +187,7 @@ describe('jobs and tasks', () => {
     expect((await one().call('workflows/main/jobs')).json[0]).not.toHaveProperty('tasks');
   });
 
-  it('scripts the next task whoever starts it', async () => {
+  it('scripts the next task, regardless of what starts it', async () => {
     control().setOutcomeAtNextRefresh('eCommerce', { outcome: 'timeOut', durationMs: 1000 });
     await one().call('workflows/main/jobs?operationType=ingestion', { method: 'POST' });
     one().clock.advance(10 * MINUTE);

@@ -25,7 +25,7 @@ describe('the closed lists', () => {
     [
       'a resource type',
       { Type: 'AWS::SNS::Topic' },
-      'Thing (AWS::SNS::Topic): this resource type is not known',
+      'Thing (AWS::SNS::Topic): the local run does not support this resource type',
     ],
     [
       'a property',
@@ -63,7 +63,7 @@ describe('the closed lists', () => {
     [
       'a name every object has',
       { Type: 'constructor' },
-      'Thing (constructor): this resource type is not known',
+      'Thing (constructor): the local run does not support this resource type',
     ],
     [
       'a property name every object has',

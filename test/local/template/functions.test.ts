@@ -119,7 +119,7 @@ describe('a function', () => {
     );
   });
 
-  it('is told to stop when its time is over, and the next event finds a fresh environment', async () => {
+  it('is stopped when its time is over, and the next event gets a new environment', async () => {
     const running = given(
       'let calls = 0; export const handler = async (event) => { calls += 1; if (event.hang) await new Promise(() => setInterval(() => {}, 1000)); return calls; };',
       { timeoutMs: 400 },

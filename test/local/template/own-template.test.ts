@@ -13,7 +13,7 @@ let deployment: Deployment;
 const synthesiseFor = (mode: 'deploy' | 'local') =>
   synthesise({
     configuration: exampleConfiguration,
-    source: 'the embedded example configuration',
+    source: 'embedded example configuration',
     isExample: true,
     functionsDir: assets.root,
     mode,
@@ -67,7 +67,7 @@ describe("this project's template", () => {
     });
   });
 
-  it('is known as it is deployed, too: with guards that no function reads, and the configured endpoints', async () => {
+  it('is also valid in its deployed form, with guards that no function reads and the configured endpoints', async () => {
     const synthesis = synthesiseFor('deploy');
     const running = await runTemplate({
       template: synthesis.template,
