@@ -26,7 +26,7 @@ const withoutDeliveryIds = (text: string, ids: readonly string[]): string =>
   ids.reduce((shown, id) => shown.replaceAll(id, '<delivery id>'), text);
 
 /** Lines of the first JSON value that are shown; of the others none. */
-const shownJsonLines = 2;
+const shownJsonLines = 1;
 /**
  * Puts the line of a detection before the line of its delivery. Both functions log at the same time of the
  * clock, in separate workers, so the order of the two lines depends on the load of the machine.

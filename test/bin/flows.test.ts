@@ -51,7 +51,7 @@ describe('flows', () => {
         1,
         'holds no ids',
       ],
-      [['--format', 'certification', '--out', file('x')], 1, 'certification needs your own'],
+      [['--format', 'certification', '--out', file('x')], 1, 'certification requires your own'],
     ];
     for (const [given, code, said] of refusals) {
       const ended = await run('flows', ...given);

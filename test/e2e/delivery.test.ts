@@ -350,7 +350,7 @@ describe('the commands of the operator', () => {
     expect(local).toMatchObject({
       code: 1,
       errors: expect.stringMatching(
-        /The local run that .*ended\.json describes .*If it has ended, start another/s,
+        /The request to the local run of .*ended\.json failed.*If the run has ended, start another/s,
       ),
     });
     for (const [name, value] of Object.entries({
@@ -363,7 +363,7 @@ describe('the commands of the operator', () => {
     const deployed = await command('why', 'x', '--outputs', outputsFile('aws.json', { Stack: outputs }));
     expect(deployed).toMatchObject({
       code: 1,
-      errors: expect.stringMatching(/AWS did not do .*AWS_REGION/s),
+      errors: expect.stringMatching(/AWS request failed.*AWS_REGION/s),
     });
     for (const { errors } of [local, deployed]) expect(errors).not.toMatch(/^\s+at /m);
   });
@@ -384,7 +384,7 @@ describe('the commands of the operator', () => {
         { Production: outputs, Staging: outputs },
         /Production and Staging each have the output StateTableName/,
       ],
-      [{ Stack: outputs, LocalServices: { dynamoDb: 'x' } }, /LocalServices does not say where/],
+      [{ Stack: outputs, LocalServices: { dynamoDb: 'x' } }, /LocalServices does not contain the addresses/],
       [{}, /the output StateTableName is missing/],
     ] as const)
       expect(await command('why', 'x', '--outputs', outputsFile('open.json', content))).toMatchObject({

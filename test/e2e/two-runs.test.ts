@@ -110,7 +110,7 @@ describe('two local runs at a time', () => {
     const found = await Promise.all(
       both.map(async (run) => {
         const outputs = (await run.until(/--outputs (\S+)/))[1] ?? '';
-        await run.until(/It keeps running/);
+        await run.until(/The run continues until Ctrl-C/);
         const subscription =
           /registered; Location \S+\/subscriptions\/([^/]+)\//.exec(run.printed())?.[1] ?? '';
         return { outputs, subscription };
