@@ -120,6 +120,8 @@ export const functionFacts = {
     metrics: [
       // Subscriptions that were paused for too long.
       'SubscriptionsEnded',
+      // Records of another schema version.
+      'RecordsSetAside',
     ],
   },
   watch: {
@@ -146,6 +148,10 @@ export const functionFacts = {
       'SourceFailures',
       // The segment or measure of a subscription is gone.
       'SubscriptionsPaused',
+      // Records of another schema version.
+      'RecordsSetAside',
+      // Jobs, evaluations, leases and cursors dated later than the clock allows.
+      'ClockFaults',
     ],
   },
   deliver: {
@@ -180,6 +186,8 @@ export const functionFacts = {
       // The flow answered that it is switched off, or gone.
       'SubscriptionsPaused',
       'SubscriptionsEnded',
+      // Records of another schema version.
+      'RecordsSetAside',
     ],
   },
 } as const satisfies Readonly<Record<string, FunctionFacts>>;

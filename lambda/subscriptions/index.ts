@@ -8,7 +8,8 @@ import { authority, callerVerifier, customerInsightsAccess } from '../customer-i
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
+import { countNothing } from '../runtime/metrics.ts';
+import { callLog, logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { secondMs } from '../runtime/time.ts';
@@ -19,13 +20,17 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
+import { setAside } from '../store/set-aside.ts';
 import { triggers } from '../triggers/registry.ts';
 import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
 const access = customerInsightsAccess(issuer, database);
-const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
+const table = dynamoDbTable(database, environment('STATE_TABLE'), {
+  newVersion: newSecret,
+  onUnreadable: setAside(callLog('subscriptions'), countNothing),
+});
 
 export const handler = createHttpHandler({
   function: 'subscriptions',

@@ -9,6 +9,7 @@ import { decide } from '../ledger/explain.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
+import { countNothing } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import { dayMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
@@ -17,6 +18,7 @@ import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
 import type { Stored } from '../store/record-store.ts';
+import { unlessUnreadable } from '../store/set-aside.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { StoreUnavailable } from '../store/table.ts';
 import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
@@ -102,7 +104,11 @@ const subscriptionAt = async (
   place: Membership,
   context: CallContext,
 ): Promise<Subscription | undefined> => {
-  const stored = await store.find(place.subscriptionId);
+  const { subscriptionId } = place;
+  const ports = { log: context.log, count: countNothing };
+  const find = () => store.find(subscriptionId);
+  const stored = await unlessUnreadable(ports, subscriptionId, find, 'set aside' as const);
+  if (stored === 'set aside') return undefined;
   if (stored && isOwner(stored.body, context)) return stored.body;
   if (now() - place.addedAt >= abandonedAfterMs) await lists.remove(place);
   return undefined;
