@@ -128,7 +128,7 @@ const noteOf = (subscription: Subscription, record: Noted<InstanceRecord>): read
     }
     case 'source failed':
       return note(
-        `Customer Insights stopped to answer (${record.reason}). What happens meanwhile is found when it answers again.`,
+        `Customer Insights stopped to answer (${record.reason}). What happens meanwhile is looked for when it answers again; what it no longer lists then is told as a gap.`,
       );
     case 'source back':
       return note(`Customer Insights answers again, after ${count(record.failures, 'failed look')}.`);

@@ -1,4 +1,5 @@
-import { type Cursor, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
+import { type Cursor, type DetectionStart, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
+import { untilWritten } from './contention.ts';
 import { type Found, recordStore } from './record-store.ts';
 import type { Expected, Key, Table, Version } from './table.ts';
 
@@ -12,7 +13,7 @@ export type FoundStartingValue = Found<StartingValue>;
 /**
  * `C#<instance>` / `CURSOR`: up to where the events of an instance were detected. Apart from the lease, which
  * is written far more often. `C#<instance>` / `START#<kind>#<name>`: values that registrations have read, for
- * the next watch.
+ * the next watch. `C#<instance>` / `JOBS`: from where on the first look owes jobs.
  */
 export interface CursorStore {
   find(instanceId: string): Promise<StoredCursor>;
@@ -20,6 +21,10 @@ export interface CursorStore {
   save(instanceId: string, cursor: Cursor, expected: Expected): Promise<Version | undefined>;
   /** Leaves an earlier one of the same subject as it is. */
   start(instanceId: string, value: StartingValue): Promise<void>;
+  /** Keeps the one that reaches back further. */
+  begin(instanceId: string, start: DetectionStart): Promise<void>;
+  /** Undefined when nobody has registered for jobs. */
+  beginning(instanceId: string): Promise<DetectionStart | undefined>;
   startingValues(instanceId: string): Promise<readonly FoundStartingValue[]>;
   /** Removes them once a saved cursor contains them. */
   forget(values: readonly FoundStartingValue[]): Promise<void>;
@@ -37,7 +42,19 @@ export const cursorStore = (table: Table): CursorStore => {
     schemaVersion: 1,
     key: (key) => key,
   });
+  const starts = recordStore<string, DetectionStart>(table, {
+    kind: 'detection start',
+    schemaVersion: 1,
+    key: (instanceId) => ({ pk: pk(instanceId), sk: 'JOBS' }),
+  });
   return {
+    begin: (instanceId, start) =>
+      untilWritten(async () => {
+        const known = await starts.find(instanceId);
+        if (known && known.body.jobsFrom <= start.jobsFrom) return undefined;
+        return (await starts.save(instanceId, start, known?.version ?? 'absent')) ? undefined : 'overtaken';
+      }, 'Several flows are registered at once. Save this one again.'),
+    beginning: async (instanceId) => (await starts.find(instanceId))?.body,
     async find(instanceId) {
       const stored = await cursors.find(instanceId);
       return stored

@@ -1,6 +1,7 @@
 /** What a job list says happened since the cursor, pure. */
 import { dayMs } from '../runtime/time.ts';
 import {
+  type DetectionStart,
   endMark,
   horizonMs,
   type JobCursor,
@@ -20,6 +21,7 @@ import {
   submissionOf,
 } from './observation.ts';
 import type { SourceTime } from './occurrence.ts';
+import { jobListLengths } from './source.ts';
 import { unificationEnd } from './unification.ts';
 
 /** A task that can no longer change, with the job it is reported under. */
@@ -61,14 +63,37 @@ const isWorkedOff = (cursor: JobCursor, job: ObservedJob): boolean => {
   );
 };
 
-/**
- * Submission of the oldest job that a list must reach back to, so that no job is missed; undefined on the
- * first poll.
- */
-const neededBackTo = ({ seenUntil, open }: JobCursor): SourceTime | undefined =>
-  seenUntil === 0
-    ? undefined
-    : earliest([seenUntil, ...Object.values(open).map(({ submittedAt }) => submittedAt)]);
+/** What a job list is judged by beside the cursor. */
+export interface JobListContext {
+  /** The latest time of the source that is believed. Absent: any. */
+  readonly believedUntil?: SourceTime;
+  /** Of the instance; absent when nobody has registered for jobs of it. */
+  readonly start?: DetectionStart | undefined;
+}
+
+/** How far a job list must reach back, so that no job is missed. */
+interface Need {
+  /** Submission of the oldest job; 0 where there was none, so that the list must be whole. */
+  readonly jobsFrom: SourceTime;
+  /** From when on nothing is known if it does not. */
+  readonly from: SourceTime;
+}
+
+/** Undefined on the first poll, while nobody is promised anything. */
+const neededBackTo = (
+  { seenUntil, open }: JobCursor,
+  start: DetectionStart | undefined,
+): Need | undefined => {
+  if (seenUntil === 0) return start && { jobsFrom: start.jobsFrom, from: start.jobsFrom || start.at };
+  const jobsFrom =
+    earliest([seenUntil, ...Object.values(open).map(({ submittedAt }) => submittedAt)]) ?? seenUntil;
+  return { jobsFrom, from: jobsFrom };
+};
+
+const longestJobList = Math.max(...jobListLengths);
+
+const isMissed = ({ jobsFrom }: Need, oldest: SourceTime, listed: number): boolean =>
+  jobsFrom === 0 ? listed >= longestJobList : oldest > jobsFrom;
 
 const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
 
@@ -76,9 +101,13 @@ const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionO
  * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
  * to ask for.
  */
-export const reachesBack = (cursor: JobCursor, jobs: readonly ObservedJob[]): boolean => {
-  const [needed, oldest] = [neededBackTo(cursor), oldestOf(jobs)];
-  return needed === undefined || oldest === undefined || oldest <= needed;
+export const reachesBack = (
+  cursor: JobCursor,
+  jobs: readonly ObservedJob[],
+  start?: DetectionStart,
+): boolean => {
+  const [needed, oldest] = [neededBackTo(cursor, start), oldestOf(jobs)];
+  return needed === undefined || oldest === undefined || oldest <= needed.jobsFrom;
 };
 
 interface TaskInJobs {
@@ -145,8 +174,11 @@ const advanced = (
   jobs: readonly ObservedJob[],
   byTaskId: ReadonlyMap<string, TaskInJobs>,
   oldest: SourceTime | undefined,
+  believed: SourceTime,
 ): JobCursor => {
-  const seenUntil = latest([cursor.seenUntil, ...jobs.map(submissionOf)]) ?? 0;
+  // A job of the far future moves nothing: later jobs would seem to be older than what was worked off.
+  const submissions = jobs.map(submissionOf).filter((at) => at !== undefined && at <= believed);
+  const seenUntil = latest([cursor.seenUntil, ...submissions]) ?? 0;
   const listed = new Set(jobs.map(({ jobId }) => jobId));
   const open: Record<string, OpenJob> = {};
   const closed: Record<string, SourceTime> = { ...cursor.closed };
@@ -154,8 +186,12 @@ const advanced = (
   for (const [jobId, job] of Object.entries(cursor.open))
     if (!listed.has(jobId) && (oldest === undefined || job.submittedAt >= oldest)) open[jobId] = job;
   for (const job of jobs) {
-    if (isWorkedOff(cursor, job)) continue;
-    const submittedAt = submissionOf(job) ?? seenUntil;
+    const submittedAt = Math.min(submissionOf(job) ?? seenUntil, believed);
+    if (isWorkedOff(cursor, job)) {
+      // Its age would not tell that it was worked off, so it is remembered for as long as it is listed.
+      if (submittedAt === believed) closed[job.jobId] = believed;
+      continue;
+    }
     const tasks = job.tasks.flatMap(({ taskId }) => byTaskId.get(taskId) ?? []);
     if (endOf(job) !== undefined && tasks.every(isOver)) {
       closed[job.jobId] = submittedAt;
@@ -178,18 +214,25 @@ const advanced = (
 };
 
 /** What happened since the cursor. */
-export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[]): JobChanges => {
+export const jobChangesSince = (
+  cursor: JobCursor,
+  jobs: readonly ObservedJob[],
+  { believedUntil = Number.POSITIVE_INFINITY, start }: JobListContext = {},
+): JobChanges => {
   const byTaskId = tasksWithJobs(jobs);
   const live = jobs.filter((job) => !isWorkedOff(cursor, job));
   const oldest = oldestOf(jobs);
-  const newest = latest(jobs.flatMap((job) => [job.submittedAt, job.endedAt])) ?? 0;
+  const times = jobs.flatMap((job) => [job.submittedAt, job.endedAt]);
+  const newest = latest(times.filter((at) => at !== undefined && at <= believedUntil)) ?? 0;
   const horizon = newest - horizonMs;
-  const isFirstPoll = cursor.seenUntil === 0;
+  const needed = neededBackTo(cursor, start);
+  // What ended before the first registration is owed to nobody.
+  const promisedFrom = cursor.seenUntil === 0 ? (needed?.from ?? Number.POSITIVE_INFINITY) : 0;
   const beyond: SourceTime[] = [];
   const within = <Found extends { readonly finalAt: SourceTime }>(found: readonly Found[]) =>
     found
       .filter(({ finalAt }) => {
-        if (finalAt <= horizon) beyond.push(finalAt);
+        if (finalAt <= horizon && finalAt > promisedFrom) beyond.push(finalAt);
         return finalAt > horizon;
       })
       .sort(byTime);
@@ -204,20 +247,30 @@ export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[])
     ),
   );
   const gaps: Gap[] = [];
-  const needed = neededBackTo(cursor);
-  if (needed !== undefined && oldest !== undefined && oldest > needed)
+  if (needed !== undefined && oldest !== undefined && isMissed(needed, oldest, jobs.length))
     gaps.push({
       kind: 'jobs',
-      from: needed,
+      from: Math.min(needed.from, oldest),
       to: oldest,
       reason: `The oldest of ${jobs.length} jobs listed is newer than what was worked off last.`,
     });
-  if (beyond.length > 0 && !isFirstPoll)
+  if (beyond.length > 0)
     gaps.push({
       kind: 'jobs',
       from: Math.min(...beyond),
       to: Math.max(...beyond),
       reason: `${beyond.length} ends of jobs and tasks lie more than ${horizonMs / dayMs} days back.`,
     });
-  return { tasks, fullRefreshes, unifications, gaps, jobs: advanced(cursor, jobs, byTaskId, oldest) };
+  const next = advanced(cursor, jobs, byTaskId, oldest, believedUntil);
+  return { tasks, fullRefreshes, unifications, gaps, jobs: next };
+};
+
+/** How far back the first look must reach, for a registration that has read this job list. */
+export const detectionStart = (
+  jobs: readonly ObservedJob[],
+  at: number,
+  believedUntil: SourceTime,
+): DetectionStart => {
+  const { jobs: seen } = jobChangesSince({ seenUntil: 0, open: {}, closed: {} }, jobs, { believedUntil });
+  return { jobsFrom: neededBackTo(seen, undefined)?.jobsFrom ?? 0, at };
 };

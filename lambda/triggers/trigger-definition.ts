@@ -6,7 +6,7 @@ import type { NotificationOf, RequestOf } from '../../connector/contract/operati
 import type { Decimal } from '../runtime/decimal.ts';
 import type { Baseline } from './baseline.ts';
 import type { TriggerInputs } from './conditions.ts';
-import type { Cursor, StartingValue } from './cursor.ts';
+import type { Cursor, DetectionStart, StartingValue } from './cursor.ts';
 import type { FinalTask, JobChanges } from './job-changes.ts';
 import type {
   ObservedDataSource,
@@ -79,6 +79,8 @@ export interface RegistrationBaseline {
   readonly baseline: Baseline;
   /** For values: what the first step is measured from, should no poll have met the subject before. */
   readonly startingValue?: StartingValue;
+  /** For jobs: how far the first look must reach back, should there have been none. */
+  readonly start?: DetectionStart;
 }
 
 /**

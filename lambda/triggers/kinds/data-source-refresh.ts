@@ -1,10 +1,10 @@
 /** The triggers for refreshes of data sources, over one builder. */
 import type { OperationById } from '../../../connector/contract/index.ts';
-import { baselineOfJobs } from '../baseline.ts';
 import { dataSourceOfTask } from '../data-source-of-task.ts';
 import { instantOf } from '../instance.ts';
 import type { FinalTask } from '../job-changes.ts';
 import type { ObservedTask } from '../observation.ts';
+import { registrationOnJobs } from '../registration-on-jobs.ts';
 import { sampleId } from '../sample-id.ts';
 import { dataSourceUnknown } from '../subjects.ts';
 import { runStatusOf } from '../task-status.ts';
@@ -42,7 +42,7 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
   return {
     kind: 'subject',
     inputs: (body) => ({ subject: chosenSource(body), threshold: null }),
-    baseline: async (source, instanceId, body) => {
+    baseline: async (source, instanceId, body, now) => {
       const chosen = chosenSource(body);
       const [jobs, dataSources] = await Promise.all([
         source.jobs(instanceId),
@@ -50,7 +50,7 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
       ]);
       if (chosen !== null && !dataSources.some(({ dataSourceId }) => dataSourceId === chosen))
         throw dataSourceUnknown(chosen);
-      return { baseline: baselineOfJobs(jobs) };
+      return registrationOnJobs(jobs, now);
     },
     reads: 'dataSources',
     needsRead: ended,

@@ -25,7 +25,7 @@ import type {
   ObservedSegment,
 } from '../../../lambda/triggers/observation.ts';
 import { triggers } from '../../../lambda/triggers/registry.ts';
-import type { Source } from '../../../lambda/triggers/source.ts';
+import { jobListLengths, type Source } from '../../../lambda/triggers/source.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
 import { decimal } from '../store/example-subscription.ts';
@@ -89,7 +89,7 @@ export const endedJob = (taskId: string, minute: number): ObservedJob => ({
 });
 
 export const sourceOf = (state: SourceState): Source => ({
-  jobs: async () => state.jobs,
+  jobs: async (_, top = jobListLengths[0]) => state.jobs.slice(0, top),
   dataSources: async () => state.dataSources,
   segments: async (_, historyDays) => (historyDays === 0 ? (state.latest ?? state.segments) : state.segments),
   measures: async () => state.measures,

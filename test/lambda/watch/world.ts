@@ -89,9 +89,9 @@ export const watchWorld = () => {
       if (failure) throw failure;
     };
     return {
-      async jobs(id) {
-        await called('jobs', id);
-        return source.jobs(id);
+      async jobs(id, top) {
+        await called(top === undefined ? 'jobs' : `${top} jobs`, id);
+        return source.jobs(id, top);
       },
       async dataSources(id) {
         await called('dataSources', id);
