@@ -95,7 +95,20 @@ const decisionsOf = (
   ];
 };
 
-const evaluationDecision = (record: Noted<EvaluationRecord>): Decision =>
+/** @returns none for another subject */
+const evaluationDecisions = (
+  { subject }: Pick<Subscription, 'subject'>,
+  record: Noted<EvaluationRecord>,
+): readonly Decision[] => {
+  if (record.kind !== 'succeeded later') return [valueDecision(record)];
+  if (subject !== null && subject !== record.subject) return [];
+  const sentence = `The refresh of the data source "${record.displayName}" that had failed at ${time(record.failedAt)} succeeded at ${time(record.at)}: Customer Insights retried it although its job had ended. Flows that wait for successes are told.`;
+  return [{ ...undelivered, at: record.at, outcome: 'note', sentence }];
+};
+
+const valueDecision = (
+  record: Exclude<Noted<EvaluationRecord>, { readonly kind: 'succeeded later' }>,
+): Decision =>
   record.kind === 'unchanged'
     ? {
         ...undelivered,
@@ -160,7 +173,9 @@ const unexplained = (evidence: Evidence): readonly Decision[] => {
 export const decide = (triggers: Triggers, evidence: Evidence): readonly Decision[] =>
   [
     ...evidence.subjectRecords.flatMap((record) =>
-      isOccurrence(record) ? decisionsOf(triggers, evidence, record) : [evaluationDecision(record)],
+      isOccurrence(record)
+        ? decisionsOf(triggers, evidence, record)
+        : evaluationDecisions(evidence.subscription, record),
     ),
     ...evidence.instanceRecords.flatMap((record) => noteOf(evidence.subscription, record)),
     ...unexplained(evidence),

@@ -61,6 +61,7 @@ export const timeOf = (record: LedgerRecord): number => {
 export const placeOf = (
   record: SubjectRecord,
 ): { readonly trigger: TriggerId; readonly subject: string | null } => {
+  if (record.kind === 'succeeded later') return { trigger: record.trigger, subject: null };
   if (record.kind !== 'occurrence') return { trigger: record.trigger, subject: record.subject };
   const { trigger, kind, subject } = record.occurrence;
   return { trigger, subject: keptBySubject[kind] ? subject : null };

@@ -19,7 +19,15 @@ export interface JobCursor {
   readonly open: Readonly<Record<string, OpenJob>>;
   /** Jobs worked off to their end → submission; only the newest, see {@link lateVisibilityMs}. */
   readonly closed: Readonly<Record<string, SourceTime>>;
+  /**
+   * Listed tasks that were final without success → when: a job that seemed to have ended may still be retried,
+   * and its success is an event. The newest {@link failuresKept}; absent when there are none.
+   */
+  readonly failed?: Readonly<Record<string, SourceTime>>;
 }
+
+/** So that many failures do not make the cursor grow: some 15 KB. */
+export const failuresKept = 300;
 
 /** The last evaluation of a segment or measure that was worked off. */
 export interface SeenValue {

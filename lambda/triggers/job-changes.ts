@@ -3,6 +3,7 @@ import { dayMs } from '../runtime/time.ts';
 import {
   type DetectionStart,
   endMark,
+  failuresKept,
   horizonMs,
   type JobCursor,
   lateVisibilityMs,
@@ -31,6 +32,8 @@ export interface FinalTask {
   /** Every listed job that contains it. */
   readonly jobIds: readonly string[];
   readonly finalAt: SourceTime;
+  /** When it was final without success before: its job seemed to have ended, and was retried all the same. */
+  readonly failedAt?: SourceTime;
 }
 
 /** A refresh of several things that is over. */
@@ -148,12 +151,37 @@ const finalTasks = (cursor: JobCursor, byTaskId: ReadonlyMap<string, TaskInJobs>
   const isHandled = ({ task, parents }: TaskInJobs) =>
     parents.some((job) => isWorkedOff(cursor, job) || cursor.open[job.jobId]?.marks.includes(task.taskId));
   return [...byTaskId.values()].flatMap((each) => {
-    const [first] = each.parents;
+    const { task, parents } = each;
+    const [first] = parents;
     const finalAt = finalTime(each);
-    return first === undefined || finalAt === undefined || isHandled(each)
+    const failedAt = task.status === 'successful' ? cursor.failed?.[task.taskId] : undefined;
+    return first === undefined || finalAt === undefined || (failedAt === undefined && isHandled(each))
       ? []
-      : [{ task: each.task, jobId: first.jobId, jobIds: each.parents.map(({ jobId }) => jobId), finalAt }];
+      : [
+          {
+            task,
+            jobId: first.jobId,
+            jobIds: parents.map(({ jobId }) => jobId),
+            finalAt,
+            ...(failedAt !== undefined && { failedAt }),
+          },
+        ];
   });
+};
+
+/** Tasks that are final without success, or were and are being retried. */
+const failedAfter = (
+  { failed: before = {} }: JobCursor,
+  byTaskId: ReadonlyMap<string, TaskInJobs>,
+): Pick<JobCursor, 'failed'> => {
+  const failed = [...byTaskId.values()].flatMap((each): readonly (readonly [string, SourceTime])[] => {
+    const { taskId, status } = each.task;
+    if (isUnchangeable(status)) return [];
+    const at = before[taskId] ?? (isTerminal(status) ? finalTime(each) : undefined);
+    return at === undefined ? [] : [[taskId, at]];
+  });
+  const newest = failed.sort(([, a], [, b]) => b - a).slice(0, failuresKept);
+  return newest.length === 0 ? {} : { failed: Object.fromEntries(newest) };
 };
 
 /** Ends of jobs that carry no mark yet. */
@@ -206,6 +234,7 @@ const advanced = (
   }
   return {
     seenUntil,
+    ...failedAfter(cursor, byTaskId),
     open,
     closed: Object.fromEntries(
       Object.entries(closed).filter(([, submittedAt]) => submittedAt > seenUntil - lateVisibilityMs),

@@ -97,6 +97,16 @@ export type EvaluationNote =
       /** How its task ended: failed, skipped … */
       readonly status: string;
       readonly taskId: string;
+    }
+  | {
+      /** A task that was told as failed: its job was retried although it seemed to have ended. */
+      readonly kind: 'succeeded later';
+      /** By which subscriptions find it, as in its occurrence. */
+      readonly subject: string;
+      readonly displayName: string;
+      readonly at: SourceTime;
+      readonly failedAt: SourceTime;
+      readonly taskId: string;
     };
 
 export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {

@@ -18,6 +18,8 @@ interface EndFacts<Payload extends object> {
   /** Statuses of an ingestion task; a refresh that was skipped or canceled is no event. */
   readonly statuses: readonly string[];
   readonly condition: string;
+  /** Whether a success of what was told as failed is noted for those who were told. */
+  readonly notesLateSuccess: boolean;
   /** At the end of a sentence. */
   readonly outcome: string;
   /** Adds to the properties that both ends have. */
@@ -34,6 +36,7 @@ const chosenSource = ({ dataSource }: { readonly dataSource?: string }) => dataS
 const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
   statuses,
   condition,
+  notesLateSuccess,
   outcome,
   payload,
   sampleTask,
@@ -76,7 +79,24 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
           ),
         };
       }),
-    evaluationNotes: () => [],
+    evaluationNotes: ({ changes, dataSources, nodes }) =>
+      notesLateSuccess
+        ? changes.tasks.flatMap((final) => {
+            const { task, finalAt, failedAt } = final;
+            if (task.operation !== 'ingestion' || failedAt === undefined) return [];
+            const source = dataSourceOfTask(final, dataSources, nodes);
+            return [
+              {
+                kind: 'succeeded later' as const,
+                subject: source?.dataSourceId ?? task.objectName,
+                displayName: source?.displayName ?? task.objectName,
+                at: finalAt,
+                failedAt,
+                taskId: task.taskId,
+              },
+            ];
+          })
+        : [],
     mismatch: () => undefined,
     anySubject: 'any data source',
     displayName: ({ dataSourceName }) => dataSourceName,
@@ -101,6 +121,7 @@ export const onDataSourceRefreshFailed: TriggerDefinition<OperationById<'OnDataS
   refreshTrigger<FailurePayload>({
     statuses: ['failed', 'timedout'],
     condition: 'refresh fails for good',
+    notesLateSuccess: true,
     outcome: 'failed',
     payload: (common, { errorCode, errorMessage }) => ({
       ...common,
@@ -118,6 +139,7 @@ export const onDataSourceRefreshSucceeded: TriggerDefinition<OperationById<'OnDa
   refreshTrigger<SuccessPayload>({
     statuses: ['successful'],
     condition: 'refresh succeeds',
+    notesLateSuccess: false,
     outcome: 'succeeded',
     payload: (common) => common,
     sampleTask: { status: 'successful', errorCode: undefined, errorMessage: undefined },
