@@ -10,6 +10,7 @@ import type {
   InstanceRecord,
   Noted,
   OccurrenceRecord,
+  PresenceRecord,
   SubjectRecord,
 } from '../store/ledger-records.ts';
 import { timeOf } from '../store/ledger-records.ts';
@@ -18,6 +19,7 @@ import { isAfter } from '../triggers/baseline.ts';
 import { concerns, mismatchOf, type Triggers } from '../triggers/trigger-set.ts';
 import { count, number, time } from '../triggers/wording.ts';
 import { deliverySentence } from './delivery-sentence.ts';
+import { absenceReason } from './describe.ts';
 
 /** - note: explains why there may be no decision */
 export type DecisionOutcome = 'fired' | 'notFired' | 'note';
@@ -98,8 +100,15 @@ const decisionsOf = (
 /** @returns none for another subject */
 const evaluationDecisions = (
   { subject }: Pick<Subscription, 'subject'>,
-  record: Noted<EvaluationRecord>,
+  record: Noted<EvaluationRecord | PresenceRecord>,
 ): readonly Decision[] => {
+  if (record.kind === 'not listed' || record.kind === 'listed again') {
+    const sentence =
+      record.kind === 'not listed'
+        ? absenceReason(record.subject, record.at)
+        : `Customer Insights lists the segment "${record.subject}" again; what it is now is compared with the last value known.`;
+    return [{ ...undelivered, at: record.at, outcome: 'note', sentence }];
+  }
   if (record.kind !== 'succeeded later') return [valueDecision(record)];
   if (subject !== null && subject !== record.subject) return [];
   const sentence = `The refresh of the data source "${record.displayName}" that had failed at ${time(record.failedAt)} succeeded at ${time(record.at)}: Customer Insights retried it although its job had ended. Flows that wait for successes are told.`;

@@ -36,6 +36,8 @@ const partitionOf = (instanceId: string, record: LedgerRecord): string => {
     case 'occurrence':
     case 'unchanged':
     case 'succeeded later':
+    case 'not listed':
+    case 'listed again':
     case 'no value': {
       const { trigger, subject } = placeOf(record);
       return subjectPartition(instanceId, trigger, subject);

@@ -3,7 +3,7 @@
 import pMap, { pMapSkip } from 'p-map';
 import type { Configuration } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
-import { summaryOf } from '../ledger/describe.ts';
+import { absenceReason, summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
 import { ConnectorError } from '../runtime/errors.ts';
@@ -13,6 +13,7 @@ import { countNothing } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import { dayMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
+import type { CursorStore } from '../store/cursors.ts';
 import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
@@ -31,6 +32,7 @@ export interface OwnerPorts {
   readonly lists: ListStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
+  readonly cursors: Pick<CursorStore, 'absentSegments'>;
   readonly sendDelivery: Send;
   readonly now: () => number;
   /** An unguessable text of at least 128 bits, new each time. */
@@ -67,7 +69,24 @@ const lookBack = (since: string | undefined, now: number): number =>
 
 const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) => ({ ...attempt }));
 
-const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery | undefined) => {
+/** Why nothing is found for a subscription whose segment is not listed; undefined when it is. */
+const absenceOf = async (
+  { cursors, triggers }: OwnerPorts,
+  { trigger, instanceId, subject, status }: Subscription,
+  absentIn: (instanceId: string) => Promise<ReadonlyMap<string, number>> = cursors.absentSegments,
+): Promise<string | undefined> => {
+  if (status.state !== 'active' || subject === null || triggers.of(trigger).reads !== 'segments')
+    return undefined;
+  const since = (await absentIn(instanceId)).get(subject);
+  return since === undefined ? undefined : absenceReason(subject, since);
+};
+
+const details = (
+  ports: OwnerPorts,
+  subscription: Subscription,
+  last: Delivery | undefined,
+  absence: string | undefined,
+) => {
   const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
   const instanceName = instanceNameOf(ports, instanceId);
   const condition = conditionOf(ports.triggers, subscription);
@@ -85,7 +104,9 @@ const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery |
     reason:
       instanceName === undefined && status.state === 'active'
         ? `This connector serves the instance no more, so no events come. ${status.reason}`
-        : status.reason,
+        : absence === undefined
+          ? status.reason
+          : `${absence} ${status.reason}`,
     since: status.since,
     createdAt: subscription.createdAt,
     registeredAt: subscription.registeredAt,
@@ -127,13 +148,20 @@ export const ownerImplementations = (
   ListSubscriptions: async (_, context) => {
     const places: Membership[] = [];
     for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
+    /** One read of each instance, and none without a subscription to a segment. */
+    const read = new Map<string, Promise<ReadonlyMap<string, number>>>();
+    const absentIn = (instanceId: string) => {
+      const known = read.get(instanceId) ?? ports.cursors.absentSegments(instanceId);
+      read.set(instanceId, known);
+      return known;
+    };
     const found = await pMap(
       places,
       async (place) => {
         const subscription = await subscriptionAt(ports, place, context);
         if (!subscription) return pMapSkip;
         const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
-        return details(ports, subscription, last);
+        return details(ports, subscription, last, await absenceOf(ports, subscription, absentIn));
       },
       placesAtOnce,
     );
@@ -152,7 +180,12 @@ export const ownerImplementations = (
       body: {
         subscriptionId: subscription.subscriptionId,
         state: subscription.status.state,
-        summary: summaryOf(ports.triggers, subscription, instanceNameOf(ports, subscription.instanceId)),
+        summary: summaryOf(
+          ports.triggers,
+          subscription,
+          instanceNameOf(ports, subscription.instanceId),
+          await absenceOf(ports, subscription),
+        ),
         since: new Date(since).toISOString(),
         decisions: decisions
           .slice(0, mostDeliveries)

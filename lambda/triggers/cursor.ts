@@ -56,6 +56,8 @@ export interface Cursor {
   readonly valuesReadAt: number | null;
   /** What was reported to be dated in the future, while the source says so: each is reported once. */
   readonly ahead?: readonly string[];
+  /** Followed segments that the source does not list → since when, epoch ms of our clock. */
+  readonly absentSegments?: Readonly<Record<string, number>>;
 }
 
 /**

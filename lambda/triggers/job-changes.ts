@@ -11,8 +11,8 @@ import {
   unificationMark,
 } from './cursor.ts';
 import type { Gap } from './gap.ts';
+import { isMissed, neededBackTo, oldestOf } from './job-list-reach.ts';
 import {
-  earliest,
   endOf,
   isTerminal,
   isUnchangeable,
@@ -22,8 +22,9 @@ import {
   submissionOf,
 } from './observation.ts';
 import type { SourceTime } from './occurrence.ts';
-import { jobListLengths } from './source.ts';
 import { unificationEnd } from './unification.ts';
+
+export { reachesBack } from './job-list-reach.ts';
 
 /** A task that can no longer change, with the job it is reported under. */
 export interface FinalTask {
@@ -73,45 +74,6 @@ export interface JobListContext {
   /** Of the instance; absent when nobody has registered for jobs of it. */
   readonly start?: DetectionStart | undefined;
 }
-
-/** How far a job list must reach back, so that no job is missed. */
-interface Need {
-  /** Submission of the oldest job; 0 where there was none, so that the list must be whole. */
-  readonly jobsFrom: SourceTime;
-  /** From when on nothing is known if it does not. */
-  readonly from: SourceTime;
-}
-
-/** Undefined on the first poll, while nobody is promised anything. */
-const neededBackTo = (
-  { seenUntil, open }: JobCursor,
-  start: DetectionStart | undefined,
-): Need | undefined => {
-  if (seenUntil === 0) return start && { jobsFrom: start.jobsFrom, from: start.jobsFrom || start.at };
-  const jobsFrom =
-    earliest([seenUntil, ...Object.values(open).map(({ submittedAt }) => submittedAt)]) ?? seenUntil;
-  return { jobsFrom, from: jobsFrom };
-};
-
-const longestJobList = Math.max(...jobListLengths);
-
-const isMissed = ({ jobsFrom }: Need, oldest: SourceTime, listed: number): boolean =>
-  jobsFrom === 0 ? listed >= longestJobList : oldest > jobsFrom;
-
-const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
-
-/**
- * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
- * to ask for.
- */
-export const reachesBack = (
-  cursor: JobCursor,
-  jobs: readonly ObservedJob[],
-  start?: DetectionStart,
-): boolean => {
-  const [needed, oldest] = [neededBackTo(cursor, start), oldestOf(jobs)];
-  return needed === undefined || oldest === undefined || oldest <= needed.jobsFrom;
-};
 
 interface TaskInJobs {
   readonly task: ObservedTask;

@@ -10,6 +10,7 @@ import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { jobChangesSince } from '../triggers/job-changes.ts';
 import { earliest, type ObservedJob } from '../triggers/observation.ts';
+import { noteAbsentSegments } from './absent-segments.ts';
 import { reportClockFault } from './clock-fault.ts';
 import { pauseSubscriptionsOf } from './pause-lost.ts';
 import type { WatchPorts } from './ports.ts';
@@ -54,6 +55,17 @@ const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly stri
       }),
     ),
   },
+});
+
+/** With what is kept only while there is something: most cursors have neither. */
+const remembering = (
+  { ahead: _, absentSegments: __, ...next }: Cursor,
+  ahead: readonly string[],
+  absentSegments: Readonly<Record<string, number>>,
+): Cursor => ({
+  ...next,
+  ...(ahead.length > 0 && { ahead }),
+  ...(Object.keys(absentSegments).length > 0 && { absentSegments }),
 });
 
 /** How often a poll starts again because flows were registered while it was reading the source. */
@@ -136,6 +148,10 @@ export const poll = async (
       deliveries: await queueDeliveries(ports, instance, occurrence),
     });
   records.push(...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps));
+  const presence = reads.segments
+    ? await noteAbsentSegments(ports, instance, cursor, reads.segments, now)
+    : { absent: cursor.absentSegments ?? {}, records: [] };
+  records.push(...presence.records);
   await ledger.record(instance.id, records);
   reportGaps(ports, instance, gaps);
   for (const { at, reason } of fresh) reportClockFault(ports, instance.id, at, reason);
@@ -143,11 +159,7 @@ export const poll = async (
   for (const lost of reads.lostMeasures ?? [])
     if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
       registeredSince.push(lost.name);
-  const next = stillFollowing(
-    { ...detection.cursor, ...(ahead.length > 0 || cursor.ahead ? { ahead } : {}) },
-    cursor,
-    registeredSince,
-  );
+  const next = stillFollowing(remembering(detection.cursor, ahead, presence.absent), cursor, registeredSince);
   if (!(await cursors.save(instance.id, next, version))) {
     // It has found all of this too, and more.
     ports.log.info('another watch got further', { instanceId: instance.id });

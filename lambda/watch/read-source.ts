@@ -4,7 +4,8 @@ import { dayMs, minuteMs } from '../runtime/time.ts';
 import type { Cursor, DetectionStart } from '../triggers/cursor.ts';
 import { needsNodes } from '../triggers/data-source-of-task.ts';
 import { type Needs, needsOf, type Reads } from '../triggers/detect.ts';
-import { type JobChanges, reachesBack } from '../triggers/job-changes.ts';
+import type { JobChanges } from '../triggers/job-changes.ts';
+import { reachesBack } from '../triggers/job-list-reach.ts';
 import { hasNewEvaluation, type LostMeasure, measureLoss, missingMeasures } from '../triggers/measures.ts';
 import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
 import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
@@ -47,9 +48,14 @@ export const historyDays = (readAt: number | null, now: number): number =>
       ? 0
       : Math.min(longestHistoryDays, Math.max(0, Math.floor((now - readAt) / dayMs)) + 1);
 
-/** Whether a subscription follows a measure. */
-const isFollowed = async ({ triggers, subscriptions }: WatchPorts, instanceId: string, name: string) => {
-  for (const trigger of triggersReading(triggers, 'measures'))
+/** Whether a subscription follows a segment or a measure. */
+export const isFollowed = async (
+  { triggers, subscriptions }: WatchPorts,
+  instanceId: string,
+  name: string,
+  read: 'segments' | 'measures',
+): Promise<boolean> => {
+  for (const trigger of triggersReading(triggers, read))
     if (isThresholdTrigger(triggers, trigger)) {
       if (await subscriptions.followsValue(instanceId, trigger, name)) return true;
     } else for await (const _ of subscriptions.ofSubject(instanceId, trigger, name)) return true;
@@ -74,7 +80,7 @@ const measuresSince = async (
   const lost: LostMeasure[] = [];
   const readAlone = async (name: string) => {
     const suspect = suspects.has(name);
-    if (!(await isFollowed(ports, instanceId, name))) {
+    if (!(await isFollowed(ports, instanceId, name, 'measures'))) {
       if (suspect) lost.push({ name, reason: null });
       return;
     }

@@ -6,7 +6,7 @@ import { reportStatuses } from '../../../connector/contract/display-names.ts';
 import { numberText } from '../../runtime/json.ts';
 import { number } from '../../triggers/wording.ts';
 import { hasFailed } from '../upstream-status.ts';
-import type { ReportEntry, Section } from './sections.ts';
+import type { ReportEntry, Section } from './report-entry.ts';
 
 export interface Report {
   readonly instanceName: string;

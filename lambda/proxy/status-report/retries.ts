@@ -9,7 +9,7 @@ import {
   type TaskInfo,
 } from '../../customer-insights/index.ts';
 import { hasFailed, runStatusOf } from '../upstream-status.ts';
-import type { ReportEntry } from './sections.ts';
+import type { ReportEntry } from './report-entry.ts';
 
 /** Jobs looked through: where none of them tells of an object, nothing is known of its run before. */
 const jobsAskedFor = 200;

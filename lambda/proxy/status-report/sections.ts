@@ -1,38 +1,13 @@
 /** The sections of a status report, each from one or two reads of Customer Insights. */
-import {
-  type ReportSection,
-  type ReportStatus,
-  reportSections,
-} from '../../../connector/contract/display-names.ts';
+import { type ReportSection, reportSections } from '../../../connector/contract/display-names.ts';
 import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
-import { type ExactNumber, exactNumber } from '../../runtime/json.ts';
+import { exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';
 import { readMeasures } from '../read-measures.ts';
 import { readSegments } from '../read-segments.ts';
 import { hasFailed, runStatusOf } from '../upstream-status.ts';
+import type { ReportEntry, Section } from './report-entry.ts';
 import { jobsOnce, withRetries } from './retries.ts';
-
-export interface ReportEntry {
-  readonly name: string;
-  readonly displayName: string;
-  readonly status: ReportStatus;
-  /** RFC 3339. */
-  readonly updatedAt: string | null;
-  readonly value: number | ExactNumber | null;
-  readonly error: string | null;
-  /** Of a process of the system; only while the section is made. */
-  readonly operation?: string;
-}
-
-export interface Section {
-  readonly section: ReportSection;
-  readonly title: string;
-  readonly total: number;
-  /** At the last run that ended, so those that are refreshed again after a failure are among them. */
-  readonly failed: number;
-  /** Failed ones first. */
-  readonly entries: readonly ReportEntry[];
-}
 
 /** What the sections share: the workflow's status is read once however many of them need it. */
 interface Reading {
