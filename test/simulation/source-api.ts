@@ -81,6 +81,39 @@ const freshlyShown = (instance: InstanceWorld, job: Job, time: number): JobInfo 
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/** The date of what is dated in the future; undefined while there is no such thing. */
+const ghostDate = ({ ghost }: InstanceWorld, time: number): string | undefined =>
+  ghost && ghost.from <= time && time < ghost.to
+    ? new Date(ghost.from + ghost.aheadMs).toISOString()
+    : undefined;
+
+/** A job of which nothing is owed: neither a full refresh nor one of a data source. */
+const ghostJobs = (instance: InstanceWorld, time: number): readonly JobInfo[] => {
+  const date = ghostDate(instance, time);
+  return date === undefined
+    ? []
+    : [
+        {
+          jobId: 'ghost',
+          jobType: 'full',
+          jobSubmissionKind: 'scheduled',
+          jobStatus: 'successful',
+          operationType: 'segmentation',
+          submittedTimestamp: date,
+          endTimestamp: date,
+          tasks: [],
+        },
+      ];
+};
+
+const ghostEvaluations = (instance: InstanceWorld, { levels: [level] }: Valued, time: number) => {
+  const date = ghostDate(instance, time);
+  const entityCount = toDecimal(level ?? '0');
+  return date === undefined || entityCount === undefined
+    ? []
+    : [{ jobStatus: 'CompletedSuccess', evaluationDate: date, entityCount }];
+};
+
 /** Of its present life, what is visible. */
 const visibleEvaluations = (subject: Valued, time: number): readonly Evaluation[] => {
   const births = subject.reborn.filter(({ createdAt, dimension }) => createdAt <= time && !dimension);
@@ -117,9 +150,12 @@ const shownSegment = (
     state: 'active',
     ...(latest && { evaluationStatus: latest }),
     ...(historyDays !== undefined && {
-      evaluationStatusHistory: past
-        .filter(({ at }) => at > time - historyDays * dayMs)
-        .map((evaluation) => shownEvaluation(instance, evaluation)),
+      evaluationStatusHistory: [
+        ...past
+          .filter(({ at }) => at > time - historyDays * dayMs)
+          .map((evaluation) => shownEvaluation(instance, evaluation)),
+        ...ghostEvaluations(instance, segment, time),
+      ],
     }),
   };
 };
@@ -241,9 +277,13 @@ export const clientFrom = (
       read('jobs', instanceId, (instance) => {
         const time = scheduler.now() - instance.lagMs;
         const jobs = instance.jobs.filter(({ submittedAt }) => submittedAt <= time);
-        return chance.shuffled(
-          jobs.slice(-Math.min(top, jobsListed)).map((job) => shownJob(instance, job, time)),
-        );
+        // What is dated last comes first, and takes a place of the list.
+        const ghosts = ghostJobs(instance, time);
+        const places = Math.min(top, jobsListed) - ghosts.length;
+        return chance.shuffled([
+          ...jobs.slice(-places).map((job) => shownJob(instance, job, time)),
+          ...ghosts,
+        ]);
       }),
     listDataSources: (instanceId) =>
       read('data sources', instanceId, (instance) =>
