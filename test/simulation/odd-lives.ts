@@ -20,6 +20,8 @@ export interface OddLife {
   readonly hostAheadMs: () => number;
   /** Schema version of records that some other program left; undefined for none. */
   readonly otherVersion: number | undefined;
+  /** When a segment of the first instance is deleted for good; undefined for never. */
+  readonly segmentLostAt: number | undefined;
 }
 
 export const drawOddLife = (
@@ -45,7 +47,24 @@ export const drawOddLife = (
     isRemoved: (now) => removed && removedFrom <= now && now < removedUntil,
     hostAheadMs: () => (aheadMs > 0 && chance.happens(0.3) ? aheadMs : 0),
     otherVersion: chance.happens(0.12) ? chance.pick([0, 7]) : undefined,
+    segmentLostAt: chance.happens(0.2) ? start + chance.within(0.4, 0.95) * activeMs : undefined,
   };
+};
+
+/** Deletes the first segment, between two of its evaluations. */
+export const loseSegment = async (
+  { segments: [segment] }: InstanceWorld,
+  scheduler: Scheduler,
+  at: number,
+): Promise<void> => {
+  if (!segment) return;
+  await scheduler.sleep(at - scheduler.now());
+  const isBusy = () =>
+    segment.running.some(({ to }) => to >= scheduler.now()) ||
+    segment.reborn.some(({ createdAt }) => createdAt > scheduler.now());
+  while (isBusy()) await scheduler.sleep(2_000);
+  const deletedAt = scheduler.now();
+  segment.reborn.push({ deletedAt, createdAt: deletedAt + 30 * 24 * hour, dimension: false });
 };
 
 /** Leaves records that no program of this version can read wherever ranges are read. */

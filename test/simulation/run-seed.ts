@@ -10,7 +10,7 @@ import { type FaultRates, faultRates, noFaults } from './faults.ts';
 import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
 import { observe } from './observations.ts';
-import { drawOddLife, leaveOtherRecords, type OddLife } from './odd-lives.ts';
+import { drawOddLife, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';
 import { liveInstance, refreshOften } from './source-life.ts';
@@ -119,9 +119,10 @@ const absenceViolations = async (
   for (const segment of segments) {
     const { name, reborn } = segment;
     if (reborn.some(({ deletedAt, createdAt }) => Math.max(deletedAt, createdAt) > unchangedSince)) {
-      // It may have changed after the last sweep; all that is known is when it was last there for long.
+      // One that was deleted before and is made again much later was not listed all the time.
       const last = reborn.at(-1);
-      if (!last || last.deletedAt > unchangedSince || last.createdAt < unchangedSince + lastSweepMs) continue;
+      if (!last || last.deletedAt > unchangedSince || last.createdAt < unchangedSince + 2 * lastSweepMs)
+        continue;
     }
     const isFollowed = await entries.followsValue(id, 'OnSegmentThresholdCrossed', name);
     const isAbsent = isFollowed && !existsAt(segment, unchangedSince);
@@ -161,7 +162,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     createInstance(world, index, hectic),
   );
   odd = drawOddLife(chanceOf(seed, 8), start, activeMs, instances);
-  const { looksRefusedUntil, isRemoved, otherVersion } = odd;
+  const { looksRefusedUntil, isRemoved, otherVersion, segmentLostAt } = odd;
   const isFirst = (id: string) => id === instances[0]?.id;
   const flows = Array.from({ length: world.whole(3, 12) }, (_, index) => createFlow(index));
   const tableAway = outages(chanceOf(seed, 4), stormy, activeMs, 4 * minute);
@@ -183,6 +184,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
       { instance: first, scheduler, trace, chance: chanceOf(seed, 9) },
       Math.min(looksRefusedUntil, start + 15 * minute),
     );
+  if (first && segmentLostAt !== undefined) void loseSegment(first, scheduler, segmentLostAt);
   if (otherVersion !== undefined)
     void leaveOtherRecords(deployment.table, scheduler, otherVersion, instances);
   ticks(scheduler, deployment, chanceOf(seed, 6), end + restMs);

@@ -9,6 +9,7 @@ import type {
 import { toDecimal } from '../../lambda/runtime/decimal.ts';
 import { ConnectorError } from '../../lambda/runtime/errors.ts';
 import type { Host, Surroundings } from './host.ts';
+import { ghostEvaluations, ghostJobs } from './source-ghosts.ts';
 import {
   type Evaluation,
   existsAt,
@@ -80,39 +81,6 @@ const freshlyShown = (instance: InstanceWorld, job: Job, time: number): JobInfo 
 };
 
 const dayMs = 24 * 60 * 60 * 1000;
-
-/** The date of what is dated in the future; undefined while there is no such thing. */
-const ghostDate = ({ ghost }: InstanceWorld, time: number): string | undefined =>
-  ghost && ghost.from <= time && time < ghost.to
-    ? new Date(ghost.from + ghost.aheadMs).toISOString()
-    : undefined;
-
-/** A job of which nothing is owed: neither a full refresh nor one of a data source. */
-const ghostJobs = (instance: InstanceWorld, time: number): readonly JobInfo[] => {
-  const date = ghostDate(instance, time);
-  return date === undefined
-    ? []
-    : [
-        {
-          jobId: 'ghost',
-          jobType: 'full',
-          jobSubmissionKind: 'scheduled',
-          jobStatus: 'successful',
-          operationType: 'segmentation',
-          submittedTimestamp: date,
-          endTimestamp: date,
-          tasks: [],
-        },
-      ];
-};
-
-const ghostEvaluations = (instance: InstanceWorld, { levels: [level] }: Valued, time: number) => {
-  const date = ghostDate(instance, time);
-  const entityCount = toDecimal(level ?? '0');
-  return date === undefined || entityCount === undefined
-    ? []
-    : [{ jobStatus: 'CompletedSuccess', evaluationDate: date, entityCount }];
-};
 
 /** Of its present life, what is visible. */
 const visibleEvaluations = (subject: Valued, time: number): readonly Evaluation[] => {
