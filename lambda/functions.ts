@@ -77,7 +77,7 @@ export const functionFacts = {
     description: 'Registers and removes the webhook subscriptions of flows.',
     memoryMegabytes: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 450_000,
+    maximumBundleBytes: 470_000,
     uses: [
       // Query: the lists of subscriptions, deliveries and decisions.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -88,7 +88,10 @@ export const functionFacts = {
       { callbackKey: 'GenerateDataKey' },
       { customerInsights: 'call' },
     ],
-    metrics: [],
+    metrics: [
+      // Records of another schema version.
+      'RecordsSetAside',
+    ],
   },
   proxy: {
     description:

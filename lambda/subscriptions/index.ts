@@ -8,7 +8,7 @@ import { authority, callerVerifier, customerInsightsAccess } from '../customer-i
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
-import { countNothing } from '../runtime/metrics.ts';
+import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
 import { callLog, logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
@@ -27,12 +27,13 @@ import { subscriptionImplementations } from './implementations.ts';
 const issuer = authority();
 const database = dynamoDbClient();
 const access = customerInsightsAccess(issuer, database);
+const metrics = embeddedMetrics('subscriptions', settings);
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {
   newVersion: newSecret,
-  onUnreadable: setAside(callLog('subscriptions'), countNothing),
+  onUnreadable: setAside(callLog('subscriptions'), metrics.count),
 });
 
-export const handler = createHttpHandler({
+const serve = createHttpHandler({
   function: 'subscriptions',
   validators,
   verifyCaller: callerVerifier(issuer),
@@ -52,6 +53,7 @@ export const handler = createHttpHandler({
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
+    count: metrics.count,
     sendDelivery: sqsSend(new SQSClient({}), environment('DELIVERY_QUEUE_URL')),
     cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
@@ -61,3 +63,9 @@ export const handler = createHttpHandler({
   logger: logger('subscriptions'),
   now,
 });
+
+export const handler: typeof serve = async (...call) => {
+  const answer = await serve(...call);
+  metrics.publish();
+  return answer;
+};

@@ -9,7 +9,7 @@ import { decide } from '../ledger/explain.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
-import { countNothing } from '../runtime/metrics.ts';
+import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import { dayMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
@@ -34,6 +34,7 @@ export interface OwnerPorts {
   readonly ledger: LedgerStore;
   readonly cursors: Pick<CursorStore, 'absentSegments'>;
   readonly sendDelivery: Send;
+  readonly count: Count;
   readonly now: () => number;
   /** An unguessable text of at least 128 bits, new each time. */
   readonly newSecret: () => string;
@@ -121,12 +122,12 @@ const placesAtOnce = { concurrency: 25 };
 
 /** The subscription of a place; a place without a subscription is removed. */
 const subscriptionAt = async (
-  { store, lists, now }: OwnerPorts,
+  { store, lists, now, count }: OwnerPorts,
   place: Membership,
   context: CallContext,
 ): Promise<Subscription | undefined> => {
   const { subscriptionId } = place;
-  const ports = { log: context.log, count: countNothing };
+  const ports = { log: context.log, count };
   const find = () => store.find(subscriptionId);
   const stored = await unlessUnreadable(ports, subscriptionId, find, 'set aside' as const);
   if (stored === 'set aside') return undefined;

@@ -258,6 +258,7 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: SubscriptionPorts = {
         triggers,
+        count: countNothing,
         settings,
         store: listedSubscriptionStore(own, { now: host.now }),
         lists: listStore(own),

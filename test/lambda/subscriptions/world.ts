@@ -6,6 +6,7 @@ import type { CallbackCipher } from '../../../lambda/callback/sealed-url.ts';
 import type { CallContext } from '../../../lambda/http/implementations.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
+import { countNothing } from '../../../lambda/runtime/metrics.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
@@ -148,6 +149,7 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
+    count: countNothing,
     sendDelivery: async (messages) => {
       sent.push(...messages.map(({ body }) => readMessage(body)));
     },
