@@ -77,7 +77,7 @@ export const functionFacts = {
     description: 'Registers and removes the webhook subscriptions of flows.',
     memoryMegabytes: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 450_000,
+    maximumBundleBytes: 470_000,
     uses: [
       // Query: the lists of subscriptions, deliveries and decisions.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -88,7 +88,10 @@ export const functionFacts = {
       { callbackKey: 'GenerateDataKey' },
       { customerInsights: 'call' },
     ],
-    metrics: [],
+    metrics: [
+      // Records of another schema version.
+      'RecordsSetAside',
+    ],
   },
   proxy: {
     description:
@@ -120,6 +123,8 @@ export const functionFacts = {
     metrics: [
       // Subscriptions that were paused for too long.
       'SubscriptionsEnded',
+      // Records of another schema version.
+      'RecordsSetAside',
     ],
   },
   watch: {
@@ -146,6 +151,10 @@ export const functionFacts = {
       'SourceFailures',
       // The segment or measure of a subscription is gone.
       'SubscriptionsPaused',
+      // Records of another schema version.
+      'RecordsSetAside',
+      // Jobs, evaluations, leases and cursors dated later than the clock allows.
+      'ClockFaults',
     ],
   },
   deliver: {
@@ -180,6 +189,8 @@ export const functionFacts = {
       // The flow answered that it is switched off, or gone.
       'SubscriptionsPaused',
       'SubscriptionsEnded',
+      // Records of another schema version.
+      'RecordsSetAside',
     ],
   },
 } as const satisfies Readonly<Record<string, FunctionFacts>>;

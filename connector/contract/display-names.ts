@@ -19,6 +19,11 @@ export const runStatuses = {
 
 export type RunStatus = keyof typeof runStatuses;
 
+/** The same, as the status report tells them: a run that follows a failure is not yet in order. */
+export const reportStatuses = { ...runStatuses, retrying: 'Refreshing again after a failure' } as const;
+
+export type ReportStatus = keyof typeof reportStatuses;
+
 /** Sections of the status report. */
 export const reportSections = {
   dataSources: 'Data sources',

@@ -15,12 +15,16 @@ import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { failureStore } from '../store/failures.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
+import { setAside } from '../store/set-aside.ts';
 import { deliver } from './deliver.ts';
 
-const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret });
 const sqs = new SQSClient({});
 const log = callLog('deliver');
 const metrics = embeddedMetrics('deliver', settings);
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), {
+  newVersion: newSecret,
+  onUnreadable: setAside(log, metrics.count),
+});
 const ports = {
   subscriptions: listedSubscriptionStore(table, { now }),
   deliveries: deliveryStore(table),

@@ -1,5 +1,5 @@
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
-import { idleCycleMs, type LeaseStore } from '../store/leases.ts';
+import { idleCycleMs, type LeaseStore, newLease, untilDue } from '../store/leases.ts';
 import type { WatchMessage } from '../store/watch-message.ts';
 
 export interface DispatchPorts {
@@ -29,9 +29,9 @@ export const dispatch = async (ports: DispatchPorts, instanceIds: readonly strin
   const now = ports.now();
   const byDelay = new Map<number, string[]>();
   for (const [index, instanceId] of instanceIds.entries()) {
-    const untilDue = (leases.get(instanceId)?.dueAt ?? 0) - now;
-    if (untilDue >= idleCycleMs) continue;
-    const wait = untilDue > -idleCycleMs ? untilDue : staggerMs(index, instanceIds.length);
+    const dueIn = untilDue(leases.get(instanceId) ?? newLease, now);
+    if (dueIn >= idleCycleMs) continue;
+    const wait = dueIn > -idleCycleMs ? dueIn : staggerMs(index, instanceIds.length);
     const seconds = wait <= 0 ? 0 : Math.ceil(wait / 1000 / delayGridSeconds) * delayGridSeconds;
     const delay = Math.min(maximumDelaySeconds, seconds);
     byDelay.set(delay, [...(byDelay.get(delay) ?? []), instanceId]);

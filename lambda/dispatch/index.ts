@@ -9,19 +9,24 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { leaseStore } from '../store/leases.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { pauseStore } from '../store/pauses.ts';
+import { setAside } from '../store/set-aside.ts';
 import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
 import { dispatch } from './dispatch.ts';
 
 const instanceIds = settings.instances.map(({ id }) => id);
-const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret });
+const log = callLog('dispatch');
 const metrics = embeddedMetrics('dispatch', settings);
+const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), {
+  newVersion: newSecret,
+  onUnreadable: setAside(log, metrics.count),
+});
 const ports = {
   leases: leaseStore(table),
   sendWatch: sqsSend(new SQSClient({}), environment('WATCH_QUEUE_URL')),
   pauses: pauseStore(table),
   subscriptions: listedSubscriptionStore(table, { now }),
   now,
-  log: callLog('dispatch'),
+  log,
   count: metrics.count,
 };
 

@@ -10,6 +10,7 @@ import type {
   InstanceRecord,
   Noted,
   OccurrenceRecord,
+  PresenceRecord,
   SubjectRecord,
 } from '../store/ledger-records.ts';
 import { timeOf } from '../store/ledger-records.ts';
@@ -18,6 +19,7 @@ import { isAfter } from '../triggers/baseline.ts';
 import { concerns, mismatchOf, type Triggers } from '../triggers/trigger-set.ts';
 import { count, number, time } from '../triggers/wording.ts';
 import { deliverySentence } from './delivery-sentence.ts';
+import { absenceReason } from './describe.ts';
 
 /** - note: explains why there may be no decision */
 export type DecisionOutcome = 'fired' | 'notFired' | 'note';
@@ -95,7 +97,27 @@ const decisionsOf = (
   ];
 };
 
-const evaluationDecision = (record: Noted<EvaluationRecord>): Decision =>
+/** @returns none for another subject */
+const evaluationDecisions = (
+  { subject }: Pick<Subscription, 'subject'>,
+  record: Noted<EvaluationRecord | PresenceRecord>,
+): readonly Decision[] => {
+  if (record.kind === 'not listed' || record.kind === 'listed again') {
+    const sentence =
+      record.kind === 'not listed'
+        ? absenceReason(record.subject, record.at)
+        : `Customer Insights lists the segment "${record.subject}" again; what it is now is compared with the last value known.`;
+    return [{ ...undelivered, at: record.at, outcome: 'note', sentence }];
+  }
+  if (record.kind !== 'succeeded later') return [valueDecision(record)];
+  if (subject !== null && subject !== record.subject) return [];
+  const sentence = `The refresh of the data source "${record.displayName}" that had failed at ${time(record.failedAt)} succeeded at ${time(record.at)}: Customer Insights retried it although its job had ended. Flows that wait for successes are told.`;
+  return [{ ...undelivered, at: record.at, outcome: 'note', sentence }];
+};
+
+const valueDecision = (
+  record: Exclude<Noted<EvaluationRecord>, { readonly kind: 'succeeded later' }>,
+): Decision =>
   record.kind === 'unchanged'
     ? {
         ...undelivered,
@@ -128,7 +150,7 @@ const noteOf = (subscription: Subscription, record: Noted<InstanceRecord>): read
     }
     case 'source failed':
       return note(
-        `Customer Insights stopped to answer (${record.reason}). What happens meanwhile is found when it answers again.`,
+        `Customer Insights stopped to answer (${record.reason}). What happens meanwhile is looked for when it answers again; what it no longer lists then is told as a gap.`,
       );
     case 'source back':
       return note(`Customer Insights answers again, after ${count(record.failures, 'failed look')}.`);
@@ -160,7 +182,9 @@ const unexplained = (evidence: Evidence): readonly Decision[] => {
 export const decide = (triggers: Triggers, evidence: Evidence): readonly Decision[] =>
   [
     ...evidence.subjectRecords.flatMap((record) =>
-      isOccurrence(record) ? decisionsOf(triggers, evidence, record) : [evaluationDecision(record)],
+      isOccurrence(record)
+        ? decisionsOf(triggers, evidence, record)
+        : evaluationDecisions(evidence.subscription, record),
     ),
     ...evidence.instanceRecords.flatMap((record) => noteOf(evidence.subscription, record)),
     ...unexplained(evidence),

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../connector/contract/display-names.ts';
+import type { ReportStatus, RunStatus } from '../../connector/contract/display-names.ts';
 import { runStatusOf as ofRun } from '../triggers/task-status.ts';
 
 /**
@@ -27,4 +27,4 @@ export const runStatusOf = (value: string | undefined): RunStatus => {
   return statuses[lower] ?? ofRun(lower);
 };
 
-export const hasFailed = (status: RunStatus): boolean => status === 'failed' || status === 'timedOut';
+export const hasFailed = (status: ReportStatus): boolean => status === 'failed' || status === 'timedOut';

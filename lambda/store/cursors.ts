@@ -1,4 +1,5 @@
-import { type Cursor, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
+import { type Cursor, type DetectionStart, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
+import { untilWritten } from './contention.ts';
 import { type Found, recordStore } from './record-store.ts';
 import type { Expected, Key, Table, Version } from './table.ts';
 
@@ -12,7 +13,8 @@ export type FoundStartingValue = Found<StartingValue>;
 /**
  * `C#<instance>` / `CURSOR`: up to where the events of an instance were detected. Apart from the lease, which
  * is written far more often. `C#<instance>` / `START#<kind>#<name>`: values that registrations have read, for
- * the next watch.
+ * the next watch. `C#<instance>` / `JOBS`: from where on the first look owes jobs.
+ * `C#<instance>` / `ABSENT#<segment>`: followed segments that the source does not list, for their owners.
  */
 export interface CursorStore {
   find(instanceId: string): Promise<StoredCursor>;
@@ -20,6 +22,19 @@ export interface CursorStore {
   save(instanceId: string, cursor: Cursor, expected: Expected): Promise<Version | undefined>;
   /** Leaves an earlier one of the same subject as it is. */
   start(instanceId: string, value: StartingValue): Promise<void>;
+  /** Keeps the one that reaches back further. */
+  begin(instanceId: string, start: DetectionStart): Promise<void>;
+  /** Undefined when nobody has registered for jobs. */
+  beginning(instanceId: string): Promise<DetectionStart | undefined>;
+  /**
+   * Notes that a followed segment is not listed; an earlier note stays.
+   * @returns since when, epoch ms
+   */
+  notListed(instanceId: string, segment: string, now: number): Promise<number>;
+  /** Removes the note, if there is one. */
+  listedAgain(instanceId: string, segment: string): Promise<void>;
+  /** Followed segments that are not listed → since when, epoch ms. */
+  absentSegments(instanceId: string): Promise<ReadonlyMap<string, number>>;
   startingValues(instanceId: string): Promise<readonly FoundStartingValue[]>;
   /** Removes them once a saved cursor contains them. */
   forget(values: readonly FoundStartingValue[]): Promise<void>;
@@ -37,7 +52,40 @@ export const cursorStore = (table: Table): CursorStore => {
     schemaVersion: 1,
     key: (key) => key,
   });
+  const absences = recordStore<Key, { readonly name: string; readonly since: number }>(table, {
+    kind: 'absent segment',
+    schemaVersion: 1,
+    key: (key) => key,
+  });
+  const starts = recordStore<string, DetectionStart>(table, {
+    kind: 'detection start',
+    schemaVersion: 1,
+    key: (instanceId) => ({ pk: pk(instanceId), sk: 'JOBS' }),
+  });
   return {
+    begin: (instanceId, start) =>
+      untilWritten(async () => {
+        const known = await starts.find(instanceId);
+        if (known && known.body.jobsFrom <= start.jobsFrom) return undefined;
+        return (await starts.save(instanceId, start, known?.version ?? 'absent')) ? undefined : 'overtaken';
+      }, 'Several flows are registered at once. Save this one again.'),
+    async notListed(instanceId, name, now) {
+      const key = { pk: pk(instanceId), sk: `ABSENT#${name}` };
+      await absences.save(key, { name, since: now }, 'absent');
+      return (await absences.find(key))?.body.since ?? now;
+    },
+    async listedAgain(instanceId, name) {
+      const key = { pk: pk(instanceId), sk: `ABSENT#${name}` };
+      const version = await absences.versionOf(key);
+      if (version !== 'absent') await absences.remove(key, version);
+    },
+    async absentSegments(instanceId) {
+      const found = new Map<string, number>();
+      for await (const { body } of absences.range(pk(instanceId), 'ABSENT#', 'ABSENT$'))
+        found.set(body.name, body.since);
+      return found;
+    },
+    beginning: async (instanceId) => (await starts.find(instanceId))?.body,
     async find(instanceId) {
       const stored = await cursors.find(instanceId);
       return stored

@@ -63,7 +63,7 @@ const conditional = async (operation: () => Promise<unknown>): Promise<boolean> 
 export const dynamoDbTable = (
   client: DynamoDBClient,
   tableName: string,
-  { newVersion }: TableOptions,
+  { newVersion, onUnreadable }: TableOptions,
 ): Table => {
   const TableName = tableName;
   const versionIs = (expected: Version) => ({
@@ -84,6 +84,7 @@ export const dynamoDbTable = (
     return Item && toItem(Item);
   };
   return {
+    ...(onUnreadable && { onUnreadable }),
     get,
     async swap(item, expected) {
       const version = item.version ?? (newVersion() as Version);

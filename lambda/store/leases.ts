@@ -2,7 +2,7 @@
  * When each instance is polled next: `WATCH` / `<instance>`. The process that moves the due time has the
  * lease.
  */
-import { minuteMs } from '../runtime/time.ts';
+import { hourMs, minuteMs } from '../runtime/time.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
 
@@ -10,6 +10,19 @@ import type { Expected, Table, Version } from './table.ts';
 export const idleCycleMs = minuteMs;
 /** While a job runs, ms. */
 export const busyCycleMs = 15_000;
+
+/** The longest that an instance is left alone, ms: as long as its source may ask for. */
+export const longestWaitMs = hourMs;
+
+/**
+ * Ms until an instance is due; at most 0 when it is. A due time further ahead than anybody may set it comes
+ * from a host whose clock is wrong, and counts as now.
+ */
+export const untilDue = ({ dueAt }: Pick<Lease, 'dueAt'>, now: number): number =>
+  isClockFault(dueAt, now) ? 0 : dueAt - now;
+
+/** Whether a time of a lease, written by a host of ours, lies further ahead than any of them may set it. */
+export const isClockFault = (at: number, now: number): boolean => at > now + longestWaitMs + minuteMs;
 
 export interface Lease {
   /** Epoch ms. */

@@ -15,6 +15,16 @@ export interface OccurrenceRecord {
 /** An evaluation that led to no occurrence. */
 export type EvaluationRecord = EvaluationNote & { readonly trigger: TriggerId };
 
+/** Whether the source lists a followed segment; its value stays meanwhile. */
+interface Presence<Kind extends string> {
+  readonly kind: Kind;
+  readonly trigger: TriggerId;
+  readonly subject: string;
+  /** Epoch ms of our clock. */
+  readonly at: number;
+}
+export type PresenceRecord = Presence<'not listed'> | Presence<'listed again'>;
+
 export interface GapRecord {
   readonly kind: 'gap';
   readonly gap: Gap;
@@ -35,7 +45,7 @@ export interface SourceBackRecord {
   readonly failures: number;
 }
 
-export type SubjectRecord = OccurrenceRecord | EvaluationRecord;
+export type SubjectRecord = OccurrenceRecord | EvaluationRecord | PresenceRecord;
 export type InstanceRecord = GapRecord | SourceFailedRecord | SourceBackRecord;
 export type LedgerRecord = SubjectRecord | InstanceRecord;
 
@@ -61,6 +71,7 @@ export const timeOf = (record: LedgerRecord): number => {
 export const placeOf = (
   record: SubjectRecord,
 ): { readonly trigger: TriggerId; readonly subject: string | null } => {
+  if (record.kind === 'succeeded later') return { trigger: record.trigger, subject: null };
   if (record.kind !== 'occurrence') return { trigger: record.trigger, subject: record.subject };
   const { trigger, kind, subject } = record.occurrence;
   return { trigger, subject: keptBySubject[kind] ? subject : null };

@@ -35,6 +35,9 @@ const partitionOf = (instanceId: string, record: LedgerRecord): string => {
   switch (record.kind) {
     case 'occurrence':
     case 'unchanged':
+    case 'succeeded later':
+    case 'not listed':
+    case 'listed again':
     case 'no value': {
       const { trigger, subject } = placeOf(record);
       return subjectPartition(instanceId, trigger, subject);
@@ -50,6 +53,7 @@ const nameOf = (record: LedgerRecord): string => {
     case 'occurrence':
       return record.occurrence.eventId;
     case 'no value':
+    case 'succeeded later':
       return record.taskId;
     case 'gap':
       return hashedId(record.gap.kind, record.gap.subject ?? '', String(record.gap.from));

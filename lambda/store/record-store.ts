@@ -1,5 +1,5 @@
-import { ConnectorError } from '../runtime/errors.ts';
-import type { Expected, Item, Key, Table, Version } from './table.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import type { Expected, Item, Key, OnUnreadable, Table, Version } from './table.ts';
 
 /** A stored record together with the version under which it may be overwritten. */
 export interface Stored<Body> {
@@ -52,16 +52,17 @@ export interface RecordStore<Name, Body> {
   /** @returns false when another process wrote in between; true also when there is no such record */
   remove(name: Name, expected: Version): Promise<boolean>;
   /**
-   * Of one partition, with sort keys in [from, to], in byte order.
-   * @throws UnknownSchemaVersion
+   * Of one partition, with sort keys in [from, to], in byte order. A record of another schema version is
+   * left out and reported to the table's `onUnreadable`: it must not keep the others from being found.
    */
   range(pk: string, from: string, to: string): AsyncIterable<Found<Body>>;
   /**
-   * The last ones of the same range, the last one first.
-   * @throws UnknownSchemaVersion
+   * The last ones of the same range, the last one first; as above.
    */
   last(pk: string, from: string, to: string, most: number): Promise<readonly Found<Body>[]>;
 }
+
+const warned: OnUnreadable = (_, error) => process.emitWarning(error);
 
 /** Records of one kind. Only this function decides which schema versions are written and read. */
 export const recordStore = <Name, Body extends object>(
@@ -75,6 +76,16 @@ export const recordStore = <Name, Body extends object>(
         `${kind} ${pk}/${sk} has schema version ${v}; this program knows ${schemaVersion}. Deploy the newer one.`,
       );
     return { key: { pk, sk }, version, body: record, ...(expiry !== undefined && { expiresAt: expiry }) };
+  };
+  /** Empty for a record that was set aside. */
+  const readable = (item: Item): readonly Found<Body>[] => {
+    try {
+      return [read(item)];
+    } catch (error) {
+      if (!hasCode(error, 'UnknownSchemaVersion')) throw error;
+      (table.onUnreadable ?? warned)({ pk: item.pk, sk: item.sk }, error);
+      return [];
+    }
   };
   return {
     async find(name) {
@@ -94,8 +105,8 @@ export const recordStore = <Name, Body extends object>(
       ),
     remove: (name, expected) => table.remove(key(name), expected),
     async *range(pk, from, to) {
-      for await (const item of table.range(pk, from, to)) yield read(item);
+      for await (const item of table.range(pk, from, to)) yield* readable(item);
     },
-    last: async (pk, from, to, most) => (await table.last(pk, from, to, most)).map(read),
+    last: async (pk, from, to, most) => (await table.last(pk, from, to, most)).flatMap(readable),
   };
 };

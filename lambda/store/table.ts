@@ -34,13 +34,22 @@ export interface Item extends NewItem {
   readonly version: Version;
 }
 
-/** Where the versions of a table come from. */
+/**
+ * Told of an item in a range that this program cannot read, so that it is left out and the others are used.
+ * @param error says why
+ */
+export type OnUnreadable = (key: Key, error: Error) => void;
+
+/** Where the versions of a table come from, and who is told of what cannot be read. */
 export interface TableOptions {
   /** An unguessable text, new each time. */
   readonly newVersion: () => string;
+  readonly onUnreadable?: OnUnreadable;
 }
 
 export interface Table {
+  /** Absent: the process warns on standard error. */
+  readonly onUnreadable?: OnUnreadable;
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
   /**

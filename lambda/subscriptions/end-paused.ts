@@ -3,6 +3,7 @@ import type { Count } from '../runtime/metrics.ts';
 import { minuteMs } from '../runtime/time.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
 import type { PauseStore } from '../store/pauses.ts';
+import { unlessUnreadable } from '../store/set-aside.ts';
 import { ending, stopSubscription } from '../store/stop-subscription.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 
@@ -29,7 +30,11 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
   for await (const pause of pauses.over(now())) {
     if (seen === mostAtOnce) break;
     seen += 1;
-    const stored = await subscriptions.find(pause.body.subscriptionId);
+    const { subscriptionId } = pause.body;
+    const find = () => subscriptions.find(subscriptionId);
+    const stored = await unlessUnreadable(ports, subscriptionId, find, 'set aside' as const);
+    // Its item stays: the program that can read the subscription ends it.
+    if (stored === 'set aside') continue;
     const { state, since } = stored?.body.status ?? {};
     // Resumed since, or paused again: then there is another item for it.
     if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {

@@ -12,7 +12,8 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
-import { logger, newSecret, now, settings } from '../runtime/process.ts';
+import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { callLog, logger, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { cursorStore } from '../store/cursors.ts';
@@ -22,15 +23,20 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
+import { setAside } from '../store/set-aside.ts';
 import { triggers } from '../triggers/registry.ts';
 import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
 const access = customerInsightsAccess(issuer, database);
-const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
+const metrics = embeddedMetrics('subscriptions', settings);
+const table = dynamoDbTable(database, environment('STATE_TABLE'), {
+  newVersion: newSecret,
+  onUnreadable: setAside(callLog('subscriptions'), metrics.count),
+});
 
-export const handler = createHttpHandler({
+const serve = createHttpHandler({
   function: 'subscriptions',
   validators,
   verifyCaller: callerVerifier(issuer),
@@ -43,6 +49,7 @@ export const handler = createHttpHandler({
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
+    count: metrics.count,
     sendDelivery: sqsSend(new SQSClient({}), environment('DELIVERY_QUEUE_URL')),
     cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
@@ -52,3 +59,9 @@ export const handler = createHttpHandler({
   logger: logger('subscriptions'),
   now,
 });
+
+export const handler: typeof serve = async (...call) => {
+  const answer = await serve(...call);
+  metrics.publish();
+  return answer;
+};

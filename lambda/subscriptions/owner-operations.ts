@@ -3,20 +3,23 @@
 import pMap, { pMapSkip } from 'p-map';
 import type { Configuration } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
-import { summaryOf } from '../ledger/describe.ts';
+import { absenceReason, summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
+import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import { dayMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
+import type { CursorStore } from '../store/cursors.ts';
 import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
 import type { Stored } from '../store/record-store.ts';
+import { unlessUnreadable } from '../store/set-aside.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { StoreUnavailable } from '../store/table.ts';
 import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
@@ -29,7 +32,9 @@ export interface OwnerPorts {
   readonly lists: ListStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
+  readonly cursors: Pick<CursorStore, 'absentSegments'>;
   readonly sendDelivery: Send;
+  readonly count: Count;
   readonly now: () => number;
   /** An unguessable text of at least 128 bits, new each time. */
   readonly newSecret: () => string;
@@ -65,7 +70,24 @@ const lookBack = (since: string | undefined, now: number): number =>
 
 const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) => ({ ...attempt }));
 
-const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery | undefined) => {
+/** Why nothing is found for a subscription whose segment is not listed; undefined when it is. */
+const absenceOf = async (
+  { cursors, triggers }: OwnerPorts,
+  { trigger, instanceId, subject, status }: Subscription,
+  absentIn: (instanceId: string) => Promise<ReadonlyMap<string, number>> = cursors.absentSegments,
+): Promise<string | undefined> => {
+  if (status.state !== 'active' || subject === null || triggers.of(trigger).reads !== 'segments')
+    return undefined;
+  const since = (await absentIn(instanceId)).get(subject);
+  return since === undefined ? undefined : absenceReason(subject, since);
+};
+
+const details = (
+  ports: OwnerPorts,
+  subscription: Subscription,
+  last: Delivery | undefined,
+  absence: string | undefined,
+) => {
   const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
   const instanceName = instanceNameOf(ports, instanceId);
   const condition = conditionOf(ports.triggers, subscription);
@@ -83,7 +105,9 @@ const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery |
     reason:
       instanceName === undefined && status.state === 'active'
         ? `This connector serves the instance no more, so no events come. ${status.reason}`
-        : status.reason,
+        : absence === undefined
+          ? status.reason
+          : `${absence} ${status.reason}`,
     since: status.since,
     createdAt: subscription.createdAt,
     registeredAt: subscription.registeredAt,
@@ -98,11 +122,15 @@ const placesAtOnce = { concurrency: 25 };
 
 /** The subscription of a place; a place without a subscription is removed. */
 const subscriptionAt = async (
-  { store, lists, now }: OwnerPorts,
+  { store, lists, now, count }: OwnerPorts,
   place: Membership,
   context: CallContext,
 ): Promise<Subscription | undefined> => {
-  const stored = await store.find(place.subscriptionId);
+  const { subscriptionId } = place;
+  const ports = { log: context.log, count };
+  const find = () => store.find(subscriptionId);
+  const stored = await unlessUnreadable(ports, subscriptionId, find, 'set aside' as const);
+  if (stored === 'set aside') return undefined;
   if (stored && isOwner(stored.body, context)) return stored.body;
   if (now() - place.addedAt >= abandonedAfterMs) await lists.remove(place);
   return undefined;
@@ -121,13 +149,20 @@ export const ownerImplementations = (
   ListSubscriptions: async (_, context) => {
     const places: Membership[] = [];
     for await (const place of ports.lists.of(principalList(context.caller))) places.push(place);
+    /** One read of each instance, and none without a subscription to a segment. */
+    const read = new Map<string, Promise<ReadonlyMap<string, number>>>();
+    const absentIn = (instanceId: string) => {
+      const known = read.get(instanceId) ?? ports.cursors.absentSegments(instanceId);
+      read.set(instanceId, known);
+      return known;
+    };
     const found = await pMap(
       places,
       async (place) => {
         const subscription = await subscriptionAt(ports, place, context);
         if (!subscription) return pMapSkip;
         const [last] = await ports.deliveries.newest(place.subscriptionId, 1);
-        return details(ports, subscription, last);
+        return details(ports, subscription, last, await absenceOf(ports, subscription, absentIn));
       },
       placesAtOnce,
     );
@@ -146,7 +181,12 @@ export const ownerImplementations = (
       body: {
         subscriptionId: subscription.subscriptionId,
         state: subscription.status.state,
-        summary: summaryOf(ports.triggers, subscription, instanceNameOf(ports, subscription.instanceId)),
+        summary: summaryOf(
+          ports.triggers,
+          subscription,
+          instanceNameOf(ports, subscription.instanceId),
+          await absenceOf(ports, subscription),
+        ),
         since: new Date(since).toISOString(),
         decisions: decisions
           .slice(0, mostDeliveries)

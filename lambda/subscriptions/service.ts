@@ -64,7 +64,7 @@ export const registerSubscription = async (
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
   const subscriptionId = subscriptionIdOf(url);
-  const { baseline, startingValue } = await request.readBaseline(ports.sourceOf(context));
+  const { baseline, startingValue, start } = await request.readBaseline(ports.sourceOf(context));
   const { tenantId, objectId, clientAppId } = context.caller;
   const { trigger, instanceId, subject, threshold, conditions } = request;
   const secret = newSecret();
@@ -80,7 +80,8 @@ export const registerSubscription = async (
     secretHash: hashOf(secret),
     baseline,
   };
-  // Before the subscription: once detection can find it, it can tell the first step.
+  // Before the subscription: once detection can find it, it can tell the first step, and how far back to look.
+  if (start) await ports.cursors.begin(instanceId, start);
   if (startingValue) await ports.cursors.start(instanceId, startingValue);
   const { createdAt } = await untilWritten(async () => {
     const known = await store.find(subscriptionId);

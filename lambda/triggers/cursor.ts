@@ -1,5 +1,5 @@
 import type { Decimal } from '../runtime/decimal.ts';
-import { dayMs, hourMs } from '../runtime/time.ts';
+import { dayMs, hourMs, minuteMs } from '../runtime/time.ts';
 import type { SourceTime } from './occurrence.ts';
 
 /** A job that has not been worked off to its end. */
@@ -19,7 +19,15 @@ export interface JobCursor {
   readonly open: Readonly<Record<string, OpenJob>>;
   /** Jobs worked off to their end → submission; only the newest, see {@link lateVisibilityMs}. */
   readonly closed: Readonly<Record<string, SourceTime>>;
+  /**
+   * Listed tasks that were final without success → when: a job that seemed to have ended may still be retried,
+   * and its success is an event. The newest {@link failuresKept}; absent when there are none.
+   */
+  readonly failed?: Readonly<Record<string, SourceTime>>;
 }
+
+/** So that many failures do not make the cursor grow: some 15 KB. */
+export const failuresKept = 300;
 
 /** The last evaluation of a segment or measure that was worked off. */
 export interface SeenValue {
@@ -46,6 +54,21 @@ export interface Cursor {
   readonly dataSources: Readonly<Record<string, SourceTime>>;
   /** Epoch ms of our clock: when the values were last read; null before. */
   readonly valuesReadAt: number | null;
+  /** What was reported to be dated in the future, while the source says so: each is reported once. */
+  readonly ahead?: readonly string[];
+  /** Followed segments that the source does not list → since when, epoch ms of our clock. */
+  readonly absentSegments?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Where detection of an instance begins: the registration that read its job list first. Kept for ever; it
+ * counts only until a look has met a job.
+ */
+export interface DetectionStart {
+  /** Submission of the oldest job that the first look must reach back to; 0 where no job was listed. */
+  readonly jobsFrom: SourceTime;
+  /** Epoch ms of our clock. */
+  readonly at: number;
 }
 
 export const emptyCursor: Cursor = {
@@ -61,6 +84,15 @@ export const emptyCursor: Cursor = {
  * long as the source keeps evaluations.
  */
 export const horizonMs = 30 * dayMs;
+
+/**
+ * A time of the source may be ahead of our clock by this, ms; what is dated later moves no state. Clocks of
+ * both sides are set by the network and agree to seconds.
+ */
+export const sourceAheadMs = 15 * minuteMs;
+
+/** The latest time of the source that is believed. @param now epoch ms of our clock */
+export const believedUntil = (now: number): SourceTime => now + sourceAheadMs;
 
 /**
  * A job may become visible this much later than jobs that were submitted after it, ms. Jobs worked off are

@@ -1,7 +1,9 @@
 /** What a job list says happened since the cursor, pure. */
 import { dayMs } from '../runtime/time.ts';
 import {
+  type DetectionStart,
   endMark,
+  failuresKept,
   horizonMs,
   type JobCursor,
   lateVisibilityMs,
@@ -9,8 +11,8 @@ import {
   unificationMark,
 } from './cursor.ts';
 import type { Gap } from './gap.ts';
+import { isMissed, neededBackTo, oldestOf } from './job-list-reach.ts';
 import {
-  earliest,
   endOf,
   isTerminal,
   isUnchangeable,
@@ -22,6 +24,8 @@ import {
 import type { SourceTime } from './occurrence.ts';
 import { unificationEnd } from './unification.ts';
 
+export { reachesBack } from './job-list-reach.ts';
+
 /** A task that can no longer change, with the job it is reported under. */
 export interface FinalTask {
   readonly task: ObservedTask;
@@ -29,6 +33,8 @@ export interface FinalTask {
   /** Every listed job that contains it. */
   readonly jobIds: readonly string[];
   readonly finalAt: SourceTime;
+  /** When it was final without success before: its job seemed to have ended, and was retried all the same. */
+  readonly failedAt?: SourceTime;
 }
 
 /** A refresh of several things that is over. */
@@ -61,25 +67,13 @@ const isWorkedOff = (cursor: JobCursor, job: ObservedJob): boolean => {
   );
 };
 
-/**
- * Submission of the oldest job that a list must reach back to, so that no job is missed; undefined on the
- * first poll.
- */
-const neededBackTo = ({ seenUntil, open }: JobCursor): SourceTime | undefined =>
-  seenUntil === 0
-    ? undefined
-    : earliest([seenUntil, ...Object.values(open).map(({ submittedAt }) => submittedAt)]);
-
-const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
-
-/**
- * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
- * to ask for.
- */
-export const reachesBack = (cursor: JobCursor, jobs: readonly ObservedJob[]): boolean => {
-  const [needed, oldest] = [neededBackTo(cursor), oldestOf(jobs)];
-  return needed === undefined || oldest === undefined || oldest <= needed;
-};
+/** What a job list is judged by beside the cursor. */
+export interface JobListContext {
+  /** The latest time of the source that is believed. Absent: any. */
+  readonly believedUntil?: SourceTime;
+  /** Of the instance; absent when nobody has registered for jobs of it. */
+  readonly start?: DetectionStart | undefined;
+}
 
 interface TaskInJobs {
   readonly task: ObservedTask;
@@ -119,12 +113,37 @@ const finalTasks = (cursor: JobCursor, byTaskId: ReadonlyMap<string, TaskInJobs>
   const isHandled = ({ task, parents }: TaskInJobs) =>
     parents.some((job) => isWorkedOff(cursor, job) || cursor.open[job.jobId]?.marks.includes(task.taskId));
   return [...byTaskId.values()].flatMap((each) => {
-    const [first] = each.parents;
+    const { task, parents } = each;
+    const [first] = parents;
     const finalAt = finalTime(each);
-    return first === undefined || finalAt === undefined || isHandled(each)
+    const failedAt = task.status === 'successful' ? cursor.failed?.[task.taskId] : undefined;
+    return first === undefined || finalAt === undefined || (failedAt === undefined && isHandled(each))
       ? []
-      : [{ task: each.task, jobId: first.jobId, jobIds: each.parents.map(({ jobId }) => jobId), finalAt }];
+      : [
+          {
+            task,
+            jobId: first.jobId,
+            jobIds: parents.map(({ jobId }) => jobId),
+            finalAt,
+            ...(failedAt !== undefined && { failedAt }),
+          },
+        ];
   });
+};
+
+/** Tasks that are final without success, or were and are being retried. */
+const failedAfter = (
+  { failed: before = {} }: JobCursor,
+  byTaskId: ReadonlyMap<string, TaskInJobs>,
+): Pick<JobCursor, 'failed'> => {
+  const failed = [...byTaskId.values()].flatMap((each): readonly (readonly [string, SourceTime])[] => {
+    const { taskId, status } = each.task;
+    if (isUnchangeable(status)) return [];
+    const at = before[taskId] ?? (isTerminal(status) ? finalTime(each) : undefined);
+    return at === undefined ? [] : [[taskId, at]];
+  });
+  const newest = failed.sort(([, a], [, b]) => b - a).slice(0, failuresKept);
+  return newest.length === 0 ? {} : { failed: Object.fromEntries(newest) };
 };
 
 /** Ends of jobs that carry no mark yet. */
@@ -145,8 +164,11 @@ const advanced = (
   jobs: readonly ObservedJob[],
   byTaskId: ReadonlyMap<string, TaskInJobs>,
   oldest: SourceTime | undefined,
+  believed: SourceTime,
 ): JobCursor => {
-  const seenUntil = latest([cursor.seenUntil, ...jobs.map(submissionOf)]) ?? 0;
+  // A job of the far future moves nothing: later jobs would seem to be older than what was worked off.
+  const submissions = jobs.map(submissionOf).filter((at) => at !== undefined && at <= believed);
+  const seenUntil = latest([cursor.seenUntil, ...submissions]) ?? 0;
   const listed = new Set(jobs.map(({ jobId }) => jobId));
   const open: Record<string, OpenJob> = {};
   const closed: Record<string, SourceTime> = { ...cursor.closed };
@@ -154,8 +176,12 @@ const advanced = (
   for (const [jobId, job] of Object.entries(cursor.open))
     if (!listed.has(jobId) && (oldest === undefined || job.submittedAt >= oldest)) open[jobId] = job;
   for (const job of jobs) {
-    if (isWorkedOff(cursor, job)) continue;
-    const submittedAt = submissionOf(job) ?? seenUntil;
+    const submittedAt = Math.min(submissionOf(job) ?? seenUntil, believed);
+    if (isWorkedOff(cursor, job)) {
+      // Its age would not tell that it was worked off, so it is remembered for as long as it is listed.
+      if (submittedAt === believed) closed[job.jobId] = believed;
+      continue;
+    }
     const tasks = job.tasks.flatMap(({ taskId }) => byTaskId.get(taskId) ?? []);
     if (endOf(job) !== undefined && tasks.every(isOver)) {
       closed[job.jobId] = submittedAt;
@@ -170,6 +196,7 @@ const advanced = (
   }
   return {
     seenUntil,
+    ...failedAfter(cursor, byTaskId),
     open,
     closed: Object.fromEntries(
       Object.entries(closed).filter(([, submittedAt]) => submittedAt > seenUntil - lateVisibilityMs),
@@ -178,18 +205,25 @@ const advanced = (
 };
 
 /** What happened since the cursor. */
-export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[]): JobChanges => {
+export const jobChangesSince = (
+  cursor: JobCursor,
+  jobs: readonly ObservedJob[],
+  { believedUntil = Number.POSITIVE_INFINITY, start }: JobListContext = {},
+): JobChanges => {
   const byTaskId = tasksWithJobs(jobs);
   const live = jobs.filter((job) => !isWorkedOff(cursor, job));
   const oldest = oldestOf(jobs);
-  const newest = latest(jobs.flatMap((job) => [job.submittedAt, job.endedAt])) ?? 0;
+  const times = jobs.flatMap((job) => [job.submittedAt, job.endedAt]);
+  const newest = latest(times.filter((at) => at !== undefined && at <= believedUntil)) ?? 0;
   const horizon = newest - horizonMs;
-  const isFirstPoll = cursor.seenUntil === 0;
+  const needed = neededBackTo(cursor, start);
+  // What ended before the first registration is owed to nobody.
+  const promisedFrom = cursor.seenUntil === 0 ? (needed?.from ?? Number.POSITIVE_INFINITY) : 0;
   const beyond: SourceTime[] = [];
   const within = <Found extends { readonly finalAt: SourceTime }>(found: readonly Found[]) =>
     found
       .filter(({ finalAt }) => {
-        if (finalAt <= horizon) beyond.push(finalAt);
+        if (finalAt <= horizon && finalAt > promisedFrom) beyond.push(finalAt);
         return finalAt > horizon;
       })
       .sort(byTime);
@@ -204,20 +238,30 @@ export const jobChangesSince = (cursor: JobCursor, jobs: readonly ObservedJob[])
     ),
   );
   const gaps: Gap[] = [];
-  const needed = neededBackTo(cursor);
-  if (needed !== undefined && oldest !== undefined && oldest > needed)
+  if (needed !== undefined && oldest !== undefined && isMissed(needed, oldest, jobs.length))
     gaps.push({
       kind: 'jobs',
-      from: needed,
+      from: Math.min(needed.from, oldest),
       to: oldest,
       reason: `The oldest of ${jobs.length} jobs listed is newer than what was worked off last.`,
     });
-  if (beyond.length > 0 && !isFirstPoll)
+  if (beyond.length > 0)
     gaps.push({
       kind: 'jobs',
       from: Math.min(...beyond),
       to: Math.max(...beyond),
       reason: `${beyond.length} ends of jobs and tasks lie more than ${horizonMs / dayMs} days back.`,
     });
-  return { tasks, fullRefreshes, unifications, gaps, jobs: advanced(cursor, jobs, byTaskId, oldest) };
+  const next = advanced(cursor, jobs, byTaskId, oldest, believedUntil);
+  return { tasks, fullRefreshes, unifications, gaps, jobs: next };
+};
+
+/** How far back the first look must reach, for a registration that has read this job list. */
+export const detectionStart = (
+  jobs: readonly ObservedJob[],
+  at: number,
+  believedUntil: SourceTime,
+): DetectionStart => {
+  const { jobs: seen } = jobChangesSince({ seenUntil: 0, open: {}, closed: {} }, jobs, { believedUntil });
+  return { jobsFrom: neededBackTo(seen, undefined)?.jobsFrom ?? 0, at };
 };

@@ -6,7 +6,7 @@ import type { NotificationOf, RequestOf } from '../../connector/contract/operati
 import type { Decimal } from '../runtime/decimal.ts';
 import type { Baseline } from './baseline.ts';
 import type { TriggerInputs } from './conditions.ts';
-import type { Cursor, StartingValue } from './cursor.ts';
+import type { Cursor, DetectionStart, StartingValue } from './cursor.ts';
 import type { FinalTask, JobChanges } from './job-changes.ts';
 import type {
   ObservedDataSource,
@@ -79,6 +79,8 @@ export interface RegistrationBaseline {
   readonly baseline: Baseline;
   /** For values: what the first step is measured from, should no poll have met the subject before. */
   readonly startingValue?: StartingValue;
+  /** For jobs: how far the first look must reach back, should there have been none. */
+  readonly start?: DetectionStart;
 }
 
 /**
@@ -94,6 +96,16 @@ export type EvaluationNote =
       readonly at: SourceTime;
       /** How its task ended: failed, skipped … */
       readonly status: string;
+      readonly taskId: string;
+    }
+  | {
+      /** A task that was told as failed: its job was retried although it seemed to have ended. */
+      readonly kind: 'succeeded later';
+      /** By which subscriptions find it, as in its occurrence. */
+      readonly subject: string;
+      readonly displayName: string;
+      readonly at: SourceTime;
+      readonly failedAt: SourceTime;
       readonly taskId: string;
     };
 

@@ -16,6 +16,7 @@ import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { rearmStateStore } from '../store/rearm-states.ts';
+import { setAside } from '../store/set-aside.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
 import { triggers } from '../triggers/registry.ts';
 import { sourceFailure } from './source-failure.ts';
@@ -26,10 +27,13 @@ const pollDeadlineMs = 50_000;
 
 const database = dynamoDbClient();
 const access = customerInsightsAccess(authority(), database);
-const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 const sqs = new SQSClient({});
 const log = callLog('watch');
 const metrics = embeddedMetrics('watch', settings);
+const table = dynamoDbTable(database, environment('STATE_TABLE'), {
+  newVersion: newSecret,
+  onUnreadable: setAside(log, metrics.count),
+});
 const shared = {
   triggers,
   leases: leaseStore(table),

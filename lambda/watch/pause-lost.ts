@@ -1,4 +1,5 @@
 import { clockToleranceMs } from '../runtime/time.ts';
+import { unlessUnreadable } from '../store/set-aside.ts';
 import { pausing, stopSubscription } from '../store/stop-subscription.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';
@@ -25,7 +26,10 @@ export const pauseSubscriptionsOf = async (
   let outcome: 'all paused' | 'some registered since' = 'all paused';
   if (reason === null) return outcome;
   for await (const entry of followersOf(ports, instance.id, name)) {
-    const stored = await subscriptions.find(entry.subscriptionId);
+    const { subscriptionId } = entry;
+    const find = () => subscriptions.find(subscriptionId);
+    const stored = await unlessUnreadable(ports, subscriptionId, find, 'set aside' as const);
+    if (stored === 'set aside') continue;
     if (stored?.body.generation !== entry.generation || stored.body.status.state !== 'active') {
       await subscriptions.removeOrphan(entry);
       continue;

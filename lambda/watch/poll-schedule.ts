@@ -1,15 +1,13 @@
 /** When an instance is polled again, and whether its job list has changed: pure. */
 import { createHash } from 'node:crypto';
-import { hourMs, minuteMs } from '../runtime/time.ts';
-import { idleCycleMs } from '../store/leases.ts';
+import { minuteMs } from '../runtime/time.ts';
+import { idleCycleMs, longestWaitMs } from '../store/leases.ts';
 import type { ObservedJob } from '../triggers/observation.ts';
 
 /** At least this often everything is read, whatever the job list says, ms. */
 export const sweepMs = 15 * minuteMs;
 /** Longest pause after failures of the source, ms. */
 const longestBackoffMs = 15 * minuteMs;
-/** Retry-After of the source is honoured up to here, ms; beyond it an instance would seem forgotten. */
-const longestRetryAfterMs = hourMs;
 
 /** Changes when a job or a task of the list changes its state, appears or disappears. */
 export const digestOf = (jobs: readonly ObservedJob[]): string =>
@@ -28,13 +26,11 @@ export const digestOf = (jobs: readonly ObservedJob[]): string =>
     .slice(0, 22);
 
 /**
- * When to poll again after the source failed: doubling with full jitter, never before its Retry-After (of at
- * most an hour).
+ * When to poll again after the source failed: doubling with full jitter, never before its Retry-After, which
+ * is honoured up to {@link longestWaitMs}: beyond it an instance would seem forgotten.
  * @returns epoch ms
  */
 export const backOff = (failures: number, now: number, random: number, retryAfterMs: number): number => {
   const ceiling = Math.min(longestBackoffMs, idleCycleMs * 2 ** Math.min(failures, 10));
-  return (
-    now + Math.max(idleCycleMs, Math.floor(random * ceiling), Math.min(retryAfterMs, longestRetryAfterMs))
-  );
+  return now + Math.max(idleCycleMs, Math.floor(random * ceiling), Math.min(retryAfterMs, longestWaitMs));
 };

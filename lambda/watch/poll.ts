@@ -3,12 +3,15 @@ import { dayMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
 import type { LedgerRecord } from '../store/ledger-records.ts';
 import { StoreUnavailable } from '../store/table.ts';
-import { type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
+import { believedUntil, type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
 import { detect, observedIn } from '../triggers/detect.ts';
+import { believedReads, cursorUntilNow, newlyReported } from '../triggers/future-times.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { jobChangesSince } from '../triggers/job-changes.ts';
 import { earliest, type ObservedJob } from '../triggers/observation.ts';
+import { noteAbsentSegments } from './absent-segments.ts';
+import { reportClockFault } from './clock-fault.ts';
 import { pauseSubscriptionsOf } from './pause-lost.ts';
 import type { WatchPorts } from './ports.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
@@ -54,6 +57,17 @@ const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly stri
   },
 });
 
+/** With what is kept only while there is something: most cursors have neither. */
+const remembering = (
+  { ahead: _, absentSegments: __, ...next }: Cursor,
+  ahead: readonly string[],
+  absentSegments: Readonly<Record<string, number>>,
+): Cursor => ({
+  ...next,
+  ...(ahead.length > 0 && { ahead }),
+  ...(Object.keys(absentSegments).length > 0 && { absentSegments }),
+});
+
 /** How often a poll starts again because flows were registered while it was reading the source. */
 const tries = 5;
 
@@ -74,7 +88,8 @@ const readAll = async (
   const { cursors } = ports;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const now = ports.now();
-    const { cursor: stored, version } = await cursors.find(instance.id);
+    const { cursor: found, version } = await cursors.find(instance.id);
+    const { cursor: stored, gaps } = cursorUntilNow(found, now);
     const starting = await cursors.startingValues(instance.id);
     const cursor = withStartingValues(
       stored,
@@ -82,15 +97,17 @@ const readAll = async (
     );
     const readAt =
       earliest([stored.valuesReadAt ?? undefined, ...starting.map(({ body }) => body.readAt)]) ?? null;
-    const jobs = await jobsSince(ports, instance.id, cursor, newest);
-    const changes = jobChangesSince(cursor.jobs, jobs);
-    const reads = {
-      jobs,
-      ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })),
-    };
+    // Needed only until a look has met a job.
+    const start = cursor.jobs.seenUntil === 0 ? await cursors.beginning(instance.id) : undefined;
+    const jobs = await jobsSince(ports, instance.id, cursor, newest, start);
+    const changes = jobChangesSince(cursor.jobs, jobs, { believedUntil: believedUntil(now), start });
+    const { reads, future } = believedReads(
+      { jobs, ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })) },
+      believedUntil(now),
+    );
     const valuesRead = reads.segments !== undefined || reads.measures !== undefined;
     if (!valuesRead || sameValues(starting, await cursors.startingValues(instance.id)))
-      return { now, cursor, version, starting, readAt, changes, reads };
+      return { now, cursor, version, starting, readAt, changes, reads, future, gaps };
   }
   throw new StoreUnavailable('Flows are registered faster than their instance can be read.');
 };
@@ -108,14 +125,20 @@ export const poll = async (
   sweep: boolean,
 ): Promise<void> => {
   const { cursors, ledger } = ports;
-  const { now, cursor, version, starting, readAt, changes, reads } = await readAll(
+  const { now, cursor, version, starting, readAt, changes, reads, future, ...read } = await readAll(
     ports,
     instance,
     newest,
     sweep,
   );
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
-  const gaps = [...detection.gaps, ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : [])];
+  const { fresh, ahead } = newlyReported(cursor, future, reads);
+  const gaps = [
+    ...read.gaps,
+    ...detection.gaps,
+    ...fresh.flatMap(({ gap }) => gap ?? []),
+    ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : []),
+  ];
 
   const records: LedgerRecord[] = [];
   for (const occurrence of detection.occurrences)
@@ -125,13 +148,18 @@ export const poll = async (
       deliveries: await queueDeliveries(ports, instance, occurrence),
     });
   records.push(...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps));
+  const presence = reads.segments
+    ? await noteAbsentSegments(ports, instance, cursor, reads.segments, now)
+    : { absent: cursor.absentSegments ?? {}, records: [] };
+  records.push(...presence.records);
   await ledger.record(instance.id, records);
   reportGaps(ports, instance, gaps);
+  for (const { at, reason } of fresh) reportClockFault(ports, instance.id, at, reason);
   const registeredSince: string[] = [];
   for (const lost of reads.lostMeasures ?? [])
     if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
       registeredSince.push(lost.name);
-  const next = stillFollowing(detection.cursor, cursor, registeredSince);
+  const next = stillFollowing(remembering(detection.cursor, ahead, presence.absent), cursor, registeredSince);
   if (!(await cursors.save(instance.id, next, version))) {
     // It has found all of this too, and more.
     ports.log.info('another watch got further', { instanceId: instance.id });

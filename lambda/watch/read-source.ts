@@ -1,10 +1,11 @@
 /** What one poll reads of the source beside the job list: only what the finished tasks call for. */
 import pMap from 'p-map';
-import { dayMs } from '../runtime/time.ts';
-import type { Cursor } from '../triggers/cursor.ts';
+import { dayMs, minuteMs } from '../runtime/time.ts';
+import type { Cursor, DetectionStart } from '../triggers/cursor.ts';
 import { needsNodes } from '../triggers/data-source-of-task.ts';
 import { type Needs, needsOf, type Reads } from '../triggers/detect.ts';
-import { type JobChanges, reachesBack } from '../triggers/job-changes.ts';
+import type { JobChanges } from '../triggers/job-changes.ts';
+import { reachesBack } from '../triggers/job-list-reach.ts';
 import { hasNewEvaluation, type LostMeasure, measureLoss, missingMeasures } from '../triggers/measures.ts';
 import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
 import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
@@ -23,12 +24,13 @@ export const jobsSince = async (
   instanceId: string,
   cursor: Cursor,
   newest: readonly ObservedJob[],
+  start: DetectionStart | undefined,
 ): Promise<readonly ObservedJob[]> => {
   let jobs = newest;
   for (const [index, top] of jobListLengths.entries()) {
     const asked = jobListLengths[index - 1];
     if (asked === undefined) continue;
-    if (jobs.length < asked || reachesBack(cursor.jobs, jobs)) break;
+    if (jobs.length < asked || reachesBack(cursor.jobs, jobs, start)) break;
     jobs = await source.jobs(instanceId, top);
   }
   return jobs;
@@ -36,14 +38,24 @@ export const jobsSince = async (
 
 /**
  * How many days of evaluation history close the gap between the last reading and now: one more than have
- * passed, because an evaluation that began before that reading may have ended after it.
+ * passed, because an evaluation that began before that reading may have ended after it. A reading that has
+ * not been yet was noted by a host whose clock is wrong: then all that is kept.
  */
 export const historyDays = (readAt: number | null, now: number): number =>
-  readAt === null ? 0 : Math.min(longestHistoryDays, Math.max(0, Math.floor((now - readAt) / dayMs)) + 1);
+  readAt !== null && readAt > now + minuteMs
+    ? longestHistoryDays
+    : readAt === null
+      ? 0
+      : Math.min(longestHistoryDays, Math.max(0, Math.floor((now - readAt) / dayMs)) + 1);
 
-/** Whether a subscription follows a measure. */
-const isFollowed = async ({ triggers, subscriptions }: WatchPorts, instanceId: string, name: string) => {
-  for (const trigger of triggersReading(triggers, 'measures'))
+/** Whether a subscription follows a segment or a measure. */
+export const isFollowed = async (
+  { triggers, subscriptions }: WatchPorts,
+  instanceId: string,
+  name: string,
+  read: 'segments' | 'measures',
+): Promise<boolean> => {
+  for (const trigger of triggersReading(triggers, read))
     if (isThresholdTrigger(triggers, trigger)) {
       if (await subscriptions.followsValue(instanceId, trigger, name)) return true;
     } else for await (const _ of subscriptions.ofSubject(instanceId, trigger, name)) return true;
@@ -68,7 +80,7 @@ const measuresSince = async (
   const lost: LostMeasure[] = [];
   const readAlone = async (name: string) => {
     const suspect = suspects.has(name);
-    if (!(await isFollowed(ports, instanceId, name))) {
+    if (!(await isFollowed(ports, instanceId, name, 'measures'))) {
       if (suspect) lost.push({ name, reason: null });
       return;
     }

@@ -1,3 +1,4 @@
+import { unlessUnreadable } from '../store/set-aside.ts';
 import type { FoundEntry } from '../store/subscriptions.ts';
 import { firings, type ValueStep } from '../triggers/firings.ts';
 import type { ValueOccurrence } from '../triggers/occurrence.ts';
@@ -12,15 +13,18 @@ const stepOf = ({ finalAt, previous, current }: ValueOccurrence): ValueStep => (
 
 /** Whether the occurrence fires the subscription's threshold in its present state. */
 export const isArmed = async (
-  { rearmStates }: WatchPorts,
+  ports: WatchPorts,
   entry: FoundEntry,
   occurrence: ValueOccurrence,
 ): Promise<boolean> => {
   const threshold = thresholdOf(entry);
   if (threshold === null) return true;
-  const stored = await rearmStates.find(entry.subscriptionId);
-  const from = { generation: entry.generation, state: stored?.body };
-  return firings(threshold, [stepOf(occurrence)], from).fired.length > 0;
+  const { subscriptionId, generation } = entry;
+  const fires = async () => {
+    const stored = await ports.rearmStates.find(subscriptionId);
+    return firings(threshold, [stepOf(occurrence)], { generation, state: stored?.body }).fired.length > 0;
+  };
+  return unlessUnreadable(ports, subscriptionId, fires, false);
 };
 
 /**
@@ -28,15 +32,17 @@ export const isArmed = async (
  * the re-arm level arms it again. A step that fires is applied only once its delivery is durably queued.
  */
 export const applyStep = async (
-  { rearmStates }: WatchPorts,
+  ports: WatchPorts,
   entry: FoundEntry,
   occurrence: ValueOccurrence,
 ): Promise<void> => {
   const { subscriptionId, generation } = entry;
   const threshold = thresholdOf(entry);
   if (threshold === null) return;
-  await rearmStates.update(
-    subscriptionId,
-    (state) => firings(threshold, [stepOf(occurrence)], { generation, state }).state,
-  );
+  const apply = () =>
+    ports.rearmStates.update(
+      subscriptionId,
+      (state) => firings(threshold, [stepOf(occurrence)], { generation, state }).state,
+    );
+  await unlessUnreadable(ports, subscriptionId, apply, undefined);
 };

@@ -1,9 +1,10 @@
 import { loggedError } from '../runtime/redaction.ts';
 import { clockToleranceMs } from '../runtime/time.ts';
-import { busyCycleMs, idleCycleMs, type Lease, newLease } from '../store/leases.ts';
+import { busyCycleMs, idleCycleMs, isClockFault, type Lease, newLease, untilDue } from '../store/leases.ts';
 import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { isTerminal } from '../triggers/observation.ts';
+import { reportClockFault } from './clock-fault.ts';
 import { poll } from './poll.ts';
 import { backOff, digestOf, sweepMs } from './poll-schedule.ts';
 import type { WatchPorts } from './ports.ts';
@@ -15,7 +16,9 @@ const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
   const stored = await ports.leases.find(instanceId);
   const now = ports.now();
   const lease = stored?.body ?? newLease;
-  if (lease.dueAt > now + clockToleranceMs) return undefined;
+  if (untilDue(lease, now) > clockToleranceMs) return undefined;
+  if (isClockFault(lease.dueAt, now))
+    reportClockFault(ports, instanceId, lease.dueAt, 'A host of ours has set the next look for this time.');
   const claimed: Lease = { ...lease, dueAt: now + (busy ? busyCycleMs : idleCycleMs) };
   const version = await ports.leases.save(instanceId, claimed, stored?.version ?? 'absent');
   return version ? { lease: claimed, version, at: now } : undefined;
@@ -37,7 +40,8 @@ export const watchInstance = async (
   try {
     const jobs = await ports.source.jobs(instance.id);
     const digest = digestOf(jobs);
-    const sweep = lease.sweptAt + sweepMs <= at;
+    // A sweep that has not been yet was noted by a host whose clock is wrong.
+    const sweep = lease.sweptAt + sweepMs <= at || lease.sweptAt > at + idleCycleMs;
     const changed = digest !== lease.digest;
     if (changed || sweep) await poll(ports, instance, jobs, sweep);
     const running = jobs.some((job) => !isTerminal(job.status));

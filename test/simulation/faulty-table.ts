@@ -38,6 +38,7 @@ export const tableFrom = (
       failure: () => new StoreUnavailable('The state table did not answer.'),
     });
   return {
+    ...(table.onUnreadable && { onUnreadable: table.onUnreadable }),
     get: (key) => call('get', nameOf(key), () => table.get(key)),
     swap(next, expected) {
       const item = { ...next, version: next.version ?? (host.unguessable() as Version) };

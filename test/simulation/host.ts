@@ -30,6 +30,8 @@ export interface Surroundings {
   /** Told of each fault at the moment of the call it strikes. */
   readonly onFault: (fault: InjectedFault) => void;
   readonly onDeath: (host: string) => void;
+  /** How far a new host's clock is ahead, ms; beside what all hosts may differ. */
+  readonly aheadMs?: (host: string) => number;
   /** Of this moment; they end when the system is left to come to rest. */
   readonly rates: () => FaultRates;
 }
@@ -74,9 +76,9 @@ export const drawLatency = (chance: Chance, rates: FaultRates): number => {
 
 export const createHost = (
   name: string,
-  { scheduler, trace, chance, secrets, rates, onFault, onDeath }: Surroundings,
+  { scheduler, trace, chance, secrets, rates, onFault, onDeath, aheadMs = () => 0 }: Surroundings,
 ): Host => {
-  const skew = chance.within(-skewMs, skewMs);
+  const skew = chance.within(-skewMs, skewMs) + aheadMs(name);
   const listeners: (() => void)[] = [];
   let alive = true;
   let frozen = false;

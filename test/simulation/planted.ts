@@ -13,14 +13,9 @@ import type { Version } from '../../lambda/store/table.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
 import { isTerminal } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
+import type { PlantedFault } from './planted-fault.ts';
+import { oddLifeFaults } from './planted-odd-lives.ts';
 import type { Seams } from './simulated-deployment.ts';
-
-export interface PlantedFault {
-  readonly name: string;
-  /** The rule that must be found violated. */
-  readonly rule: string;
-  readonly seams: Seams;
-}
 
 /** Messages are held back until the next `release`. */
 const heldBack = (send: (messages: readonly Outgoing[]) => Promise<void>) => {
@@ -236,6 +231,7 @@ export const plantedFaults: readonly PlantedFault[] = [
       }),
     },
   },
+  ...oddLifeFaults,
   {
     name: 'a failure is reported although it is still being retried',
     rule: 'truth',

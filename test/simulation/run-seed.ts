@@ -1,5 +1,8 @@
 /** One seed: a few hours of life, then rest until everything has been worked off, then the invariants. */
 import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
+import { cursorStore } from '../../lambda/store/cursors.ts';
+import { entryQueries } from '../../lambda/store/subscription-entries.ts';
+import type { Table } from '../../lambda/store/table.ts';
 import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
@@ -7,10 +10,11 @@ import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
 import { type CheckResult, check, type Violation } from './invariants.ts';
 import { observe } from './observations.ts';
+import { drawOddLife, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';
-import { liveInstance } from './source-life.ts';
-import { createInstance, type InstanceWorld } from './source-world.ts';
+import { liveInstance, refreshOften } from './source-life.ts';
+import { createInstance, existsAt, type InstanceWorld } from './source-world.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { triggerKinds } from './trigger-kinds.ts';
 
@@ -97,6 +101,41 @@ const lives = (
     void liveFlow(platform(chanceOf(seed, 200 + index)), flow, end).catch(failed);
 };
 
+/** A sweep at the latest, with what may delay it. */
+const lastSweepMs = 25 * minute;
+
+/**
+ * Whether owners are told of the segments that are not listed, and of no others, at rest.
+ * @param unchangedSince segments that were deleted or made later than this are left out, true time
+ */
+const absenceViolations = async (
+  table: Table,
+  { id, segments }: InstanceWorld,
+  unchangedSince: number,
+): Promise<readonly Violation[]> => {
+  const told = await cursorStore(table).absentSegments(id);
+  const entries = entryQueries(table);
+  const violations: Violation[] = [];
+  for (const segment of segments) {
+    const { name, reborn } = segment;
+    if (reborn.some(({ deletedAt, createdAt }) => Math.max(deletedAt, createdAt) > unchangedSince)) {
+      // One that was deleted before and is made again much later was not listed all the time.
+      const last = reborn.at(-1);
+      if (!last || last.deletedAt > unchangedSince || last.createdAt < unchangedSince + 2 * lastSweepMs)
+        continue;
+    }
+    const isFollowed = await entries.followsValue(id, 'OnSegmentThresholdCrossed', name);
+    const isAbsent = isFollowed && !existsAt(segment, unchangedSince);
+    if (told.has(name) !== isAbsent && isFollowed)
+      violations.push({
+        rule: 'absence',
+        text: `${name} is ${isAbsent ? 'not listed' : 'listed'}, and owners are told ${told.has(name) ? 'that it is not' : 'nothing'}`,
+        about: [name],
+      });
+  }
+  return violations;
+};
+
 export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResult> => {
   const scheduler = createScheduler(start);
   const trace: Trace = createTrace(scheduler.now, start);
@@ -108,6 +147,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const end = start + activeMs;
   const stormy = faultRates(chanceOf(seed, 3));
   let rates = stormy;
+  let odd: OddLife | undefined;
   const surroundings: Surroundings = {
     scheduler,
     trace,
@@ -116,10 +156,14 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     rates: () => rates,
     onFault,
     onDeath,
+    aheadMs: (host) => (host.startsWith('watch-') ? (odd?.hostAheadMs() ?? 0) : 0),
   };
   const instances = Array.from({ length: world.pick([1, 1, 1, 2, 3]) }, (_, index) =>
     createInstance(world, index, hectic),
   );
+  odd = drawOddLife(chanceOf(seed, 8), start, activeMs, instances);
+  const { looksRefusedUntil, isRemoved, otherVersion, segmentLostAt } = odd;
+  const isFirst = (id: string) => id === instances[0]?.id;
   const flows = Array.from({ length: world.whole(3, 12) }, (_, index) => createFlow(index));
   const tableAway = outages(chanceOf(seed, 4), stormy, activeMs, 4 * minute);
   const sourceAway = outages(chanceOf(seed, 5), stormy, activeMs, 90 * minute);
@@ -129,9 +173,20 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     flows: new Map(flows.map(({ endpoint }) => [endpoint.id, endpoint])),
     observers,
     seams,
-    sourceAway: (id) => id === instances[0]?.id && sourceAway(scheduler.now()),
+    sourceAway: (id) => isFirst(id) && sourceAway(scheduler.now()),
     tableAway: () => tableAway(scheduler.now()),
+    looksRefused: (id) => isFirst(id) && scheduler.now() < looksRefusedUntil,
+    isServed: (id) => !isFirst(id) || !isRemoved(scheduler.now()),
   });
+  const [first] = instances;
+  if (first && looksRefusedUntil > 0)
+    void refreshOften(
+      { instance: first, scheduler, trace, chance: chanceOf(seed, 9) },
+      Math.min(looksRefusedUntil, start + 15 * minute),
+    );
+  if (first && segmentLostAt !== undefined) void loseSegment(first, scheduler, segmentLostAt);
+  if (otherVersion !== undefined)
+    void leaveOtherRecords(deployment.table, scheduler, otherVersion, instances);
   ticks(scheduler, deployment, chanceOf(seed, 6), end + restMs);
   lives(
     seed,
@@ -151,6 +206,9 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     rates = { ...noFaults, crash: Math.min(0.02, stormy.crash), failBefore: stormy.failBefore };
   await scheduler.run(Number.POSITIVE_INFINITY);
 
+  const absences: Violation[] = [];
+  for (const instance of instances)
+    absences.push(...(await absenceViolations(deployment.table, instance, end + restMs - lastSweepMs)));
   const calm = stormy === noFaults;
   const truths = instances.flatMap((instance) => triggerKinds.flatMap((kind) => kind.truths(instance)));
   const findings = check(
@@ -167,6 +225,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   );
   const leftOver = Object.values(deployment.queues).filter((queue) => queue.size() > 0);
   const own: readonly Violation[] = [
+    ...absences,
     ...leftOver.map((queue) => ({
       rule: 'rest',
       text: `${queue.size()} messages stay in the queue ${queue.name}`,

@@ -27,6 +27,8 @@ import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../lambda/store/lists.ts';
 import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
+import { setAside } from '../../lambda/store/set-aside.ts';
+import type { Table } from '../../lambda/store/table.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
@@ -44,6 +46,7 @@ import type { InstanceWorld } from './source-world.ts';
 
 /** Where a test may put another part in: only to plant a fault that the simulation has to find. */
 export interface Seams {
+  readonly table?: (table: Table) => Table;
   readonly watch?: (ports: WatchPorts, host: Host) => WatchPorts;
   readonly deliver?: (ports: DeliverPorts, host: Host) => DeliverPorts;
   readonly subscriptions?: (ports: SubscriptionPorts, host: Host) => SubscriptionPorts;
@@ -108,6 +111,10 @@ export interface DeploymentOptions {
   readonly seams: Seams;
   readonly sourceAway: (instanceId: string) => boolean;
   readonly tableAway: () => boolean;
+  /** Whether looks at an instance are refused, though registrations are not. */
+  readonly looksRefused: (instanceId: string) => boolean;
+  /** Whether the configuration holds an instance at this moment. */
+  readonly isServed: (instanceId: string) => boolean;
 }
 
 /** An error in a log without its stack, which no two builds have alike. */
@@ -132,6 +139,8 @@ export const deploy = ({
   seams,
   sourceAway,
   tableAway,
+  looksRefused,
+  isServed,
 }: DeploymentOptions): Deployment => {
   const settings: Configuration = {
     ...exampleConfiguration,
@@ -161,8 +170,13 @@ export const deploy = ({
       queues.retry.deadLetters.push(body);
     },
   };
-  const tableOf = (host: Host) => tableFrom(host, table, surroundings, tableAway, observers.onWrite);
-  const sourceOf = (host: Host) => observe(clientFrom(host, instances, surroundings, sourceAway));
+  const tableOf = (host: Host) => {
+    const onUnreadable = setAside(logOf(host), countNothing);
+    const own = tableFrom(host, { ...table, onUnreadable }, surroundings, tableAway, observers.onWrite);
+    return seams.table?.(own) ?? own;
+  };
+  const sourceOf = (host: Host, away = sourceAway) =>
+    observe(clientFrom(host, instances, surroundings, away));
   const send = (host: Host, to: Pick<MessageQueue, 'name' | 'put'>) => sendFrom(host, to, surroundings);
   const common = (host: Host) => ({
     now: host.now,
@@ -181,11 +195,7 @@ export const deploy = ({
         sendWatch: send(host, queues.watch),
         now: host.now,
       };
-      return () =>
-        dispatch(
-          ports,
-          instances.map(({ id }) => id),
-        );
+      return () => dispatch(ports, instances.map(({ id }) => id).filter(isServed));
     },
   );
 
@@ -198,7 +208,7 @@ export const deploy = ({
       const ports: WatchPorts = {
         ...common(host),
         triggers,
-        source: sourceOf(host),
+        source: sourceOf(host, (id) => sourceAway(id) || looksRefused(id)),
         leases: leaseStore(own),
         cursors: cursorStore(own),
         rearmStates: rearmStateStore(own),
@@ -212,7 +222,7 @@ export const deploy = ({
       return (event) =>
         forEachMessage(event, ports.log, async (body) => {
           const { instanceIds, busy } = readWatchMessage(body);
-          const watched = settings.instances.filter(({ id }) => instanceIds.includes(id));
+          const watched = settings.instances.filter(({ id }) => instanceIds.includes(id) && isServed(id));
           await Promise.all(watched.map((instance) => watchInstance(used, instance, busy)));
         });
     },
@@ -248,6 +258,7 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: SubscriptionPorts = {
         triggers,
+        count: countNothing,
         settings,
         store: listedSubscriptionStore(own, { now: host.now }),
         lists: listStore(own),

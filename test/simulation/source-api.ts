@@ -9,6 +9,7 @@ import type {
 import { toDecimal } from '../../lambda/runtime/decimal.ts';
 import { ConnectorError } from '../../lambda/runtime/errors.ts';
 import type { Host, Surroundings } from './host.ts';
+import { ghostEvaluations, ghostJobs } from './source-ghosts.ts';
 import {
   type Evaluation,
   existsAt,
@@ -117,9 +118,12 @@ const shownSegment = (
     state: 'active',
     ...(latest && { evaluationStatus: latest }),
     ...(historyDays !== undefined && {
-      evaluationStatusHistory: past
-        .filter(({ at }) => at > time - historyDays * dayMs)
-        .map((evaluation) => shownEvaluation(instance, evaluation)),
+      evaluationStatusHistory: [
+        ...past
+          .filter(({ at }) => at > time - historyDays * dayMs)
+          .map((evaluation) => shownEvaluation(instance, evaluation)),
+        ...ghostEvaluations(instance, segment, time),
+      ],
     }),
   };
 };
@@ -241,9 +245,13 @@ export const clientFrom = (
       read('jobs', instanceId, (instance) => {
         const time = scheduler.now() - instance.lagMs;
         const jobs = instance.jobs.filter(({ submittedAt }) => submittedAt <= time);
-        return chance.shuffled(
-          jobs.slice(-Math.min(top, jobsListed)).map((job) => shownJob(instance, job, time)),
-        );
+        // What is dated last comes first, and takes a place of the list.
+        const ghosts = ghostJobs(instance, time);
+        const places = Math.min(top, jobsListed) - ghosts.length;
+        return chance.shuffled([
+          ...jobs.slice(-places).map((job) => shownJob(instance, job, time)),
+          ...ghosts,
+        ]);
       }),
     listDataSources: (instanceId) =>
       read('data sources', instanceId, (instance) =>

@@ -197,6 +197,14 @@ const runJob = async (life: Life, operation: string): Promise<void> => {
   enter(life, job, cancelled ? 'aborted' : good ? 'successful' : 'failed');
 };
 
+/** One refresh of a data source after the other, at short intervals: more than a first list of jobs holds. */
+export const refreshOften = async (life: Life, end: number): Promise<void> => {
+  while (life.scheduler.now() < end) {
+    await life.scheduler.sleep(life.chance.within(4_000, 12_000));
+    void runJob(life, 'ingestion');
+  }
+};
+
 /**
  * The life of an instance until `end`: jobs that overlap, evaluations of their own, segments that come and
  * go.

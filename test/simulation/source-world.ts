@@ -101,6 +101,8 @@ export interface InstanceWorld {
   readonly pascalCase: boolean;
   /** Much happens at short intervals, and things come and go. */
   readonly hectic: boolean;
+  /** While it is there, a job and an evaluation of each segment are dated so far ahead, true times and ms. */
+  ghost?: { readonly from: number; readonly to: number; readonly aheadMs: number };
 }
 
 /** A true time as the source states it, epoch ms. */

@@ -1,8 +1,7 @@
-import { reportSections } from '../display-names.ts';
+import { reportSections, reportStatuses } from '../display-names.ts';
 import { exampleInstanceId } from '../example.ts';
 import { operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
-import { runStatus } from '../run-status-schema.ts';
 import { choice, dateTime, decimal, flag, integer, list, nullable, record, text } from '../schema.ts';
 
 /** Under the existing connector's key and texts; its values are not published. */
@@ -15,7 +14,7 @@ const ofType = record({
 
 const generatedAt = dateTime({ summary: 'Generated At', description: 'When the report was made; UTC.' });
 const failed = (what: string) =>
-  integer({ summary: 'Failed', description: `How many ${what} failed at their last run.` });
+  integer({ summary: 'Failed', description: `How many ${what} failed at the last run that ended.` });
 
 export const sendStatusReport = operation({
   operationId: 'SendStatusReport',
@@ -37,7 +36,10 @@ export const sendStatusReport = operation({
       {
         subject: text({ summary: 'Subject', description: 'One line that says how the instance stands.' }),
         body: text({ summary: 'Body', description: 'The report in HTML, for the body of an e-mail.' }),
-        healthy: flag({ summary: 'Healthy', description: 'Whether nothing in the report has failed.' }),
+        healthy: flag({
+          summary: 'Healthy',
+          description: 'Whether nothing in the report has failed or is refreshed again after a failure.',
+        }),
         generatedAt,
       },
       { definition: 'StatusReportText' },
@@ -66,7 +68,10 @@ export const sendStatusReportV2 = operation({
     schema: record(
       {
         instanceName: text({ summary: 'Instance Name', description: 'Name of the instance.' }),
-        healthy: flag({ summary: 'Healthy', description: 'Whether nothing in the report has failed.' }),
+        healthy: flag({
+          summary: 'Healthy',
+          description: 'Whether nothing in the report has failed or is refreshed again after a failure.',
+        }),
         failed: failed('objects in the report'),
         generatedAt,
         sections: list(
@@ -87,7 +92,10 @@ export const sendStatusReportV2 = operation({
                       summary: 'Display Name',
                       description: 'Name shown in Customer Insights.',
                     }),
-                    status: runStatus({ summary: 'Status', description: 'How its last run stands.' }),
+                    status: choice(reportStatuses, {
+                      summary: 'Status',
+                      description: 'How its last run stands; retrying is a run after one that failed.',
+                    }),
                     updatedAt: nullable(
                       dateTime({
                         summary: 'Updated At',

@@ -2,11 +2,11 @@
  * The status report as an e-mail: HTML that every mail program shows, with styles in place and without images
  * or links.
  */
-import { runStatuses } from '../../../connector/contract/display-names.ts';
+import { reportStatuses } from '../../../connector/contract/display-names.ts';
 import { numberText } from '../../runtime/json.ts';
 import { number } from '../../triggers/wording.ts';
 import { hasFailed } from '../upstream-status.ts';
-import type { ReportEntry, Section } from './sections.ts';
+import type { ReportEntry, Section } from './report-entry.ts';
 
 export interface Report {
   readonly instanceName: string;
@@ -38,8 +38,8 @@ const cell = (text: string, style = ''): string =>
   `<td style="padding:2px 12px 2px 0;vertical-align:top${style}">${escaped(text)}</td>`;
 
 const line = ({ displayName, status, value, updatedAt, error }: ReportEntry): string => {
-  const emphasis = hasFailed(status) ? ';color:#a4262c;font-weight:bold' : '';
-  return `<tr>${cell(displayName)}${cell(runStatuses[status], emphasis)}${cell(shownNumber(value), ';text-align:right')}${cell(shownTime(updatedAt))}${cell(error ?? '')}</tr>`;
+  const emphasis = hasFailed(status) || status === 'retrying' ? ';color:#a4262c;font-weight:bold' : '';
+  return `<tr>${cell(displayName)}${cell(reportStatuses[status], emphasis)}${cell(shownNumber(value), ';text-align:right')}${cell(shownTime(updatedAt))}${cell(error ?? '')}</tr>`;
 };
 
 const sectionText = ({ title, total, failed, entries }: Section): string => {
@@ -60,7 +60,9 @@ export const failedIn = failures;
 /** One line without line breaks, which a subject must not have. */
 export const mailSubject = ({ instanceName, sections }: Report): string => {
   const failed = failures(sections);
-  const state = failed === 0 ? 'everything in order' : `${failed} failed`;
+  const retrying = sections.flatMap(({ entries }) => entries).filter(({ status }) => status === 'retrying');
+  const again = retrying.length === 0 ? '' : `, ${retrying.length} of them refreshing again`;
+  const state = failed === 0 ? 'everything in order' : `${failed} failed${again}`;
   return `Customer Insights ${instanceName}: ${state}`.replace(/\s+/g, ' ');
 };
 

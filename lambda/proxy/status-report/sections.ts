@@ -1,34 +1,13 @@
 /** The sections of a status report, each from one or two reads of Customer Insights. */
-import {
-  type ReportSection,
-  type RunStatus,
-  reportSections,
-} from '../../../connector/contract/display-names.ts';
+import { type ReportSection, reportSections } from '../../../connector/contract/display-names.ts';
 import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
-import { type ExactNumber, exactNumber } from '../../runtime/json.ts';
+import { exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';
 import { readMeasures } from '../read-measures.ts';
 import { readSegments } from '../read-segments.ts';
 import { hasFailed, runStatusOf } from '../upstream-status.ts';
-
-export interface ReportEntry {
-  readonly name: string;
-  readonly displayName: string;
-  readonly status: RunStatus;
-  /** RFC 3339. */
-  readonly updatedAt: string | null;
-  readonly value: number | ExactNumber | null;
-  readonly error: string | null;
-}
-
-export interface Section {
-  readonly section: ReportSection;
-  readonly title: string;
-  readonly total: number;
-  readonly failed: number;
-  /** Failed ones first. */
-  readonly entries: readonly ReportEntry[];
-}
+import type { ReportEntry, Section } from './report-entry.ts';
+import { jobsOnce, withRetries } from './retries.ts';
 
 /** What the sections share: the workflow's status is read once however many of them need it. */
 interface Reading {
@@ -106,6 +85,7 @@ const system = async ({ nodes }: Reading): Promise<readonly ReportEntry[]> =>
         updatedAt: node.endTimestamp ?? null,
         value: null,
         error: hasFailed(status) ? errorOf(node) : null,
+        ...(node.operationType !== undefined && { operation: node.operationType }),
       };
     });
 
@@ -115,6 +95,17 @@ const readers: Readonly<Record<ReportSection, (reading: Reading) => Promise<read
   measures,
   system,
 };
+
+/** Operations of the tasks that refresh the entries of a section; a process of the system is one itself. */
+const operationsOf: Readonly<Record<ReportSection, (entry: ReportEntry) => readonly string[]>> = {
+  dataSources: () => ['ingestion'],
+  segments: () => ['segmentation'],
+  measures: () => ['measures', 'attributeMeasures', 'entityMeasures'],
+  system: ({ operation }) => (operation === undefined ? [] : [operation]),
+};
+
+/** Whether the last run that ended failed. */
+const isBroken = ({ status }: ReportEntry): boolean => status === 'retrying' || hasFailed(status);
 
 const allSections = Object.keys(reportSections) as readonly ReportSection[];
 
@@ -129,19 +120,21 @@ export const readSections = async (
     reading ??= client.getWorkflowStatus(instanceId);
     return reading;
   };
+  const jobs = jobsOnce(client, instanceId);
   const wanted = reportType === 'all' ? allSections : [reportType];
   return Promise.all(
     wanted.map(async (section) => {
-      const entries = [...(await readers[section]({ client, instanceId, nodes }))].sort(
-        byText(({ displayName }) => displayName),
-      );
-      const failed = entries.filter(({ status }) => hasFailed(status));
+      const read = await readers[section]({ client, instanceId, nodes });
+      const entries = [...(await withRetries(read, operationsOf[section], jobs))]
+        .sort(byText(({ displayName }) => displayName))
+        .map(({ operation: _, ...entry }): ReportEntry => entry);
+      const failed = entries.filter(isBroken);
       return {
         section,
         title: reportSections[section],
         total: entries.length,
         failed: failed.length,
-        entries: [...failed, ...entries.filter(({ status }) => !hasFailed(status))],
+        entries: [...failed, ...entries.filter((entry) => !isBroken(entry))],
       };
     }),
   );

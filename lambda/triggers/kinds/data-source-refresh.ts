@@ -1,10 +1,10 @@
 /** The triggers for refreshes of data sources, over one builder. */
 import type { OperationById } from '../../../connector/contract/index.ts';
-import { baselineOfJobs } from '../baseline.ts';
 import { dataSourceOfTask } from '../data-source-of-task.ts';
 import { instantOf } from '../instance.ts';
 import type { FinalTask } from '../job-changes.ts';
 import type { ObservedTask } from '../observation.ts';
+import { registrationOnJobs } from '../registration-on-jobs.ts';
 import { sampleId } from '../sample-id.ts';
 import { dataSourceUnknown } from '../subjects.ts';
 import { runStatusOf } from '../task-status.ts';
@@ -18,6 +18,8 @@ interface EndFacts<Payload extends object> {
   /** Statuses of an ingestion task; a refresh that was skipped or canceled is no event. */
   readonly statuses: readonly string[];
   readonly condition: string;
+  /** Whether a success of what was told as failed is noted for those who were told. */
+  readonly notesLateSuccess: boolean;
   /** At the end of a sentence. */
   readonly outcome: string;
   /** Adds to the properties that both ends have. */
@@ -34,6 +36,7 @@ const chosenSource = ({ dataSource }: { readonly dataSource?: string }) => dataS
 const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
   statuses,
   condition,
+  notesLateSuccess,
   outcome,
   payload,
   sampleTask,
@@ -42,7 +45,7 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
   return {
     kind: 'subject',
     inputs: (body) => ({ subject: chosenSource(body), threshold: null }),
-    baseline: async (source, instanceId, body) => {
+    baseline: async (source, instanceId, body, now) => {
       const chosen = chosenSource(body);
       const [jobs, dataSources] = await Promise.all([
         source.jobs(instanceId),
@@ -50,7 +53,7 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
       ]);
       if (chosen !== null && !dataSources.some(({ dataSourceId }) => dataSourceId === chosen))
         throw dataSourceUnknown(chosen);
-      return { baseline: baselineOfJobs(jobs) };
+      return registrationOnJobs(jobs, now);
     },
     reads: 'dataSources',
     needsRead: ended,
@@ -76,7 +79,24 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
           ),
         };
       }),
-    evaluationNotes: () => [],
+    evaluationNotes: ({ changes, dataSources, nodes }) =>
+      notesLateSuccess
+        ? changes.tasks.flatMap((final) => {
+            const { task, finalAt, failedAt } = final;
+            if (task.operation !== 'ingestion' || failedAt === undefined) return [];
+            const source = dataSourceOfTask(final, dataSources, nodes);
+            return [
+              {
+                kind: 'succeeded later' as const,
+                subject: source?.dataSourceId ?? task.objectName,
+                displayName: source?.displayName ?? task.objectName,
+                at: finalAt,
+                failedAt,
+                taskId: task.taskId,
+              },
+            ];
+          })
+        : [],
     mismatch: () => undefined,
     anySubject: 'any data source',
     displayName: ({ dataSourceName }) => dataSourceName,
@@ -101,6 +121,7 @@ export const onDataSourceRefreshFailed: TriggerDefinition<OperationById<'OnDataS
   refreshTrigger<FailurePayload>({
     statuses: ['failed', 'timedout'],
     condition: 'refresh fails for good',
+    notesLateSuccess: true,
     outcome: 'failed',
     payload: (common, { errorCode, errorMessage }) => ({
       ...common,
@@ -118,6 +139,7 @@ export const onDataSourceRefreshSucceeded: TriggerDefinition<OperationById<'OnDa
   refreshTrigger<SuccessPayload>({
     statuses: ['successful'],
     condition: 'refresh succeeds',
+    notesLateSuccess: false,
     outcome: 'succeeded',
     payload: (common) => common,
     sampleTask: { status: 'successful', errorCode: undefined, errorMessage: undefined },

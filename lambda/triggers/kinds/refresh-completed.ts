@@ -1,11 +1,11 @@
 /** The triggers for ends of full refreshes and of unification, over one builder. */
 import type { OperationById } from '../../../connector/contract/index.ts';
-import { baselineOfJobs } from '../baseline.ts';
 import { type Completion, type Conditions, defaultConditions } from '../conditions.ts';
 import { instantOf, iso } from '../instance.ts';
 import type { JobChanges, JobEnd } from '../job-changes.ts';
 import { latest, type ObservedJob, type ObservedTask } from '../observation.ts';
 import type { SourceTime } from '../occurrence.ts';
+import { registrationOnJobs } from '../registration-on-jobs.ts';
 import { sampleId } from '../sample-id.ts';
 import { runStatusOf } from '../task-status.ts';
 import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger-definition.ts';
@@ -173,7 +173,7 @@ const completionTrigger = <Body>(
     threshold: null,
     conditions: { ...defaultConditions, ...facts.chosen(body) },
   }),
-  baseline: async (source, instanceId) => ({ baseline: baselineOfJobs(await source.jobs(instanceId)) }),
+  baseline: async (source, instanceId, _, now) => registrationOnJobs(await source.jobs(instanceId), now),
   reads: null,
   needsRead: () => false,
   occurrences: ({ changes }) =>

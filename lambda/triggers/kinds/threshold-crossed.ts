@@ -3,12 +3,13 @@ import type { OperationById } from '../../../connector/contract/index.ts';
 import { compareDecimals } from '../../runtime/decimal.ts';
 import { baselineOfValue } from '../baseline.ts';
 import { defaultConditions } from '../conditions.ts';
-import type { SeenValue, StartingValue } from '../cursor.ts';
+import { believedUntil, type SeenValue, type StartingValue } from '../cursor.ts';
 import { evaluationId, stepsSince, unchangedSince } from '../evaluations.ts';
 import { crosses, type ValueStep } from '../firings.ts';
 import { instantOf, iso } from '../instance.ts';
 import type { FinalTask } from '../job-changes.ts';
 import type { ObservedEvaluation } from '../observation.ts';
+import type { SourceTime } from '../occurrence.ts';
 import { longestHistoryDays, type Source } from '../source.ts';
 import { scalarMeasureNamed, segmentNamed } from '../subjects.ts';
 import { type RequestedThreshold, readThreshold, type Threshold, thresholdOf } from '../threshold.ts';
@@ -53,11 +54,15 @@ interface ValueFacts<Body, Payload extends object, Subject extends Valued> {
     readonly subject: string;
     readonly threshold: RequestedThreshold;
   };
-  /** The last successful evaluation. @throws ConnectorError when the subject cannot be followed */
+  /**
+   * The last successful evaluation that is dated no later than `until`.
+   * @throws ConnectorError when the subject cannot be followed
+   */
   readonly lastEvaluation: (
     source: Source,
     instanceId: string,
     name: string,
+    until: SourceTime,
   ) => Promise<ObservedEvaluation | undefined>;
   readonly observed: (observed: Observed) => {
     readonly seen: Readonly<Record<string, SeenValue>>;
@@ -68,6 +73,9 @@ interface ValueFacts<Body, Payload extends object, Subject extends Valued> {
   readonly displayName: (payload: Payload) => string;
   readonly sample: (name: string | null) => Payload;
 }
+
+const lastUntil = (until: SourceTime, subject: Valued | undefined): ObservedEvaluation | undefined =>
+  subject?.evaluations.findLast(({ at }) => at <= until);
 
 const startingAt = (
   kind: StartingValue['kind'],
@@ -100,7 +108,12 @@ const thresholdTrigger = <Body, Payload extends object, Subject extends Valued>(
     },
     baseline: async (source, instanceId, body, now) => {
       const { subject } = facts.requested(body);
-      return startingAt(kind, subject, await facts.lastEvaluation(source, instanceId, subject), now);
+      return startingAt(
+        kind,
+        subject,
+        await facts.lastEvaluation(source, instanceId, subject, believedUntil(now)),
+        now,
+      );
     },
     reads,
     needsRead: (task) => task.task.status === 'successful' && evaluates(task),
@@ -167,12 +180,15 @@ export const onSegmentThresholdCrossed: TriggerDefinition<OperationById<'OnSegme
     evaluatedBy: ['segmentation'],
     valueName: 'member count',
     requested: (body) => ({ subject: body.segment, threshold: body }),
-    lastEvaluation: async (source, instanceId, name) => {
-      const { evaluations } = await segmentNamed(source, instanceId, name, 0);
-      if (evaluations.length > 0) return evaluations.at(-1);
+    lastEvaluation: async (source, instanceId, name, until) => {
+      const latest = lastUntil(until, await segmentNamed(source, instanceId, name, 0));
+      if (latest) return latest;
       // While it is being evaluated, or after a failure, only the history holds the latest success.
       const segments = await source.segments(instanceId, longestHistoryDays);
-      return segments.find((segment) => segment.name === name)?.evaluations.at(-1);
+      return lastUntil(
+        until,
+        segments.find((segment) => segment.name === name),
+      );
     },
     observed: ({ cursor, segments }) => ({ seen: cursor.segments, subjects: segments }),
     occurrenceId: ({ at }) => iso(at),
@@ -191,8 +207,8 @@ export const onMeasureThresholdCrossed: TriggerDefinition<OperationById<'OnMeasu
     evaluatedBy: ['measures', 'attributemeasures', 'entitymeasures'],
     valueName: 'value',
     requested: (body) => ({ subject: body.measure, threshold: body }),
-    lastEvaluation: async (source, instanceId, name) =>
-      (await scalarMeasureNamed(source, instanceId, name)).evaluations.at(-1),
+    lastEvaluation: async (source, instanceId, name, until) =>
+      lastUntil(until, await scalarMeasureNamed(source, instanceId, name)),
     observed: ({ cursor, measures }) => ({ seen: cursor.measures, subjects: measures }),
     occurrenceId: evaluationId,
     payload: ({ name, displayName }, { runId, at, endedAt }) => ({

@@ -231,7 +231,7 @@ describe('what explains a silence', () => {
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['note', 'note', 'note']);
     expect(decisions.map(({ sentence }) => sentence)).toEqual([
       'Customer Insights answers again, after 2 failed looks.',
-      'Customer Insights stopped to answer (UpstreamUnavailable). What happens meanwhile is found when it answers again.',
+      'Customer Insights stopped to answer (UpstreamUnavailable). What happens meanwhile is looked for when it answers again; what it no longer lists then is told as a gap.',
       'Gap from 2026-01-10 12:00:00 UTC to 2026-01-10 12:01:00 UTC: The list is too short. What happened in it may be missing.',
     ]);
   });

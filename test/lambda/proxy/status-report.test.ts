@@ -212,3 +212,73 @@ describe('the status report as a text', () => {
     ]);
   });
 });
+
+/*
+ * State: an object's present run, and the runs that ended before, of which only the job list tells.
+ * Events: a run fails; the next one begins, and ends.
+ * Invariants: the last run that ended decides whether the instance is healthy; a run that follows a failure has a state of
+ * its own; without anything under way no job list is read.
+ */
+describe('a data source that is refreshed again', () => {
+  const refreshing = {
+    dataSourceMetadata: {
+      dataSourceId: 'd1',
+      name: 'PoS',
+      friendlyName: 'Point of sale',
+      refreshState: 'Updating',
+      lastRefresh: '2026-03-01T00:00:00Z',
+    },
+  };
+  const task = (taskStatus: string, hour: string | undefined) => ({
+    taskId: `${taskStatus} ${hour}`,
+    operationType: 'Ingestion',
+    friendlyName: 'Point of sale',
+    taskStatus,
+    ...(hour !== undefined && { endTimestamp: `2026-03-02T${hour}:00:00Z` }),
+    ...(taskStatus === 'Failed' && { ciError: { message: 'No access.' } }),
+  });
+  const report = async (...tasks: readonly ReturnType<typeof task>[]) => {
+    const proxy = proxyOver(({ path }) => {
+      if (path.endsWith('/manage/datasources')) return { body: [refreshing] };
+      if (path.endsWith('/workflows/main/status')) return { body: [] };
+      if (path.includes('/workflows/main/jobs'))
+        return { body: tasks.map((each, index) => ({ jobId: `j${index}`, tasks: [each] })) };
+      return { status: 404, body: '' };
+    });
+    const { body: sections } = await proxy.SendStatusReportV2(request('dataSources'), proxy.context);
+    const { body: text } = await proxy.SendStatusReport(request('dataSources'), proxy.context);
+    expect(checks.SendStatusReportV2.response?.(sections)).toBe(true);
+    return { sections, text };
+  };
+
+  it('after a failure is not in order until the run has ended', async () => {
+    const { sections, text } = await report(
+      task('Running', undefined),
+      task('Failed', '05'),
+      task('Successful', '04'),
+    );
+    expect(sections).toMatchObject({ healthy: false, failed: 1 });
+    expect(sections.sections[0]?.entries).toMatchObject([
+      { status: 'retrying', error: 'No access.', updatedAt: '2026-03-02T05:00:00Z' },
+    ]);
+    expect(text.healthy).toBe(false);
+    expect(text.subject).toBe('Customer Insights Contoso Retail: 1 failed, 1 of them refreshing again');
+    expect(text.body).toContain('Refreshing again after a failure');
+  });
+
+  it('after a success is in order, also when an older run failed or a later one was canceled', async () => {
+    const { sections } = await report(
+      task('Running', undefined),
+      task('Aborted', '06'),
+      task('Successful', '05'),
+      task('Failed', '04'),
+    );
+    expect(sections).toMatchObject({ healthy: true, failed: 0 });
+    expect(sections.sections[0]?.entries).toMatchObject([{ status: 'running' }]);
+  });
+
+  it('after a cancellation is as the run before the cancellation left it', async () => {
+    const { sections } = await report(task('Aborted', '06'), task('TimedOut', '05'));
+    expect(sections).toMatchObject({ healthy: false, failed: 1 });
+  });
+});

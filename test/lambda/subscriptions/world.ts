@@ -6,6 +6,7 @@ import type { CallbackCipher } from '../../../lambda/callback/sealed-url.ts';
 import type { CallContext } from '../../../lambda/http/implementations.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
+import { countNothing } from '../../../lambda/runtime/metrics.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
@@ -25,7 +26,7 @@ import type {
   ObservedSegment,
 } from '../../../lambda/triggers/observation.ts';
 import { triggers } from '../../../lambda/triggers/registry.ts';
-import type { Source } from '../../../lambda/triggers/source.ts';
+import { jobListLengths, type Source } from '../../../lambda/triggers/source.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
 import { decimal } from '../store/example-subscription.ts';
@@ -89,7 +90,7 @@ export const endedJob = (taskId: string, minute: number): ObservedJob => ({
 });
 
 export const sourceOf = (state: SourceState): Source => ({
-  jobs: async () => state.jobs,
+  jobs: async (_, top = jobListLengths[0]) => state.jobs.slice(0, top),
   dataSources: async () => state.dataSources,
   segments: async (_, historyDays) => (historyDays === 0 ? (state.latest ?? state.segments) : state.segments),
   measures: async () => state.measures,
@@ -148,6 +149,7 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
+    count: countNothing,
     sendDelivery: async (messages) => {
       sent.push(...messages.map(({ body }) => readMessage(body)));
     },

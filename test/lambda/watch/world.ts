@@ -1,7 +1,7 @@
 /** What the watch works with, but in memory and without chance; counts what is asked of the source and of the store. */
 
 import { logWith } from '../../../lambda/runtime/log.ts';
-import { countNothing } from '../../../lambda/runtime/metrics.ts';
+import type { MetricName } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
@@ -9,6 +9,7 @@ import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { leaseStore } from '../../../lambda/store/leases.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
+import { setAside } from '../../../lambda/store/set-aside.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
@@ -38,6 +39,10 @@ export class SourceDown extends Error {
 const free: Step = async () => undefined;
 
 export const watchWorld = () => {
+  const counted: Partial<Record<MetricName, number>> = {};
+  const count = (metric: MetricName, value = 1) => {
+    counted[metric] = (counted[metric] ?? 0) + value;
+  };
   const items = memoryTable();
   const state: SourceState = { jobs: [], dataSources: [shop], segments: [], measures: [] };
   const clock = { now: noon };
@@ -49,7 +54,10 @@ export const watchWorld = () => {
   const failures = new Map<string, Error>();
   const { log, lines } = recordedLog();
 
-  const counted = (table: Table): Table => ({
+  const onUnreadable = setAside(logWith(log, {}), count);
+  const table: Table = { ...items, onUnreadable };
+  const countedTable = (table: Table): Table => ({
+    onUnreadable,
     get: (key) => {
       counts.reads += 1;
       return table.get(key);
@@ -81,9 +89,9 @@ export const watchWorld = () => {
       if (failure) throw failure;
     };
     return {
-      async jobs(id) {
-        await called('jobs', id);
-        return source.jobs(id);
+      async jobs(id, top) {
+        await called(top === undefined ? 'jobs' : `${top} jobs`, id);
+        return source.jobs(id, top);
       },
       async dataSources(id) {
         await called('dataSources', id);
@@ -109,7 +117,7 @@ export const watchWorld = () => {
   };
 
   const portsOn = (step: Step, over: Partial<WatchPorts> = {}): WatchPorts => {
-    const table = steppedTable(counted(items), step);
+    const table = { ...steppedTable(countedTable(items), step), onUnreadable };
     return {
       triggers,
       source: observed(step),
@@ -132,13 +140,17 @@ export const watchWorld = () => {
       now: () => clock.now,
       random: () => 0.5,
       log: logWith(log, {}),
-      count: countNothing,
+      count,
       ...over,
     };
   };
 
   return {
     items,
+    /** The same, with a report of what cannot be read. */
+    table,
+    /** What was counted, by metric. */
+    metrics: counted,
     state,
     clock,
     calls,

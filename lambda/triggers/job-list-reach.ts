@@ -1,0 +1,45 @@
+/** How far a job list reaches back, and how far it must, pure. */
+import type { DetectionStart, JobCursor } from './cursor.ts';
+import { earliest, type ObservedJob, submissionOf } from './observation.ts';
+import type { SourceTime } from './occurrence.ts';
+import { jobListLengths } from './source.ts';
+
+/** How far a job list must reach back, so that no job is missed. */
+export interface Need {
+  /** Submission of the oldest job; 0 where there was none, so that the list must be whole. */
+  readonly jobsFrom: SourceTime;
+  /** From when on nothing is known if it does not. */
+  readonly from: SourceTime;
+}
+
+/** Undefined on the first poll, while nobody is promised anything. */
+export const neededBackTo = (
+  { seenUntil, open }: JobCursor,
+  start: DetectionStart | undefined,
+): Need | undefined => {
+  if (seenUntil === 0) return start && { jobsFrom: start.jobsFrom, from: start.jobsFrom || start.at };
+  const jobsFrom =
+    earliest([seenUntil, ...Object.values(open).map(({ submittedAt }) => submittedAt)]) ?? seenUntil;
+  return { jobsFrom, from: jobsFrom };
+};
+
+const longestJobList = Math.max(...jobListLengths);
+
+/** Whether jobs may be missing before the oldest one listed. */
+export const isMissed = ({ jobsFrom }: Need, oldest: SourceTime, listed: number): boolean =>
+  jobsFrom === 0 ? listed >= longestJobList : oldest > jobsFrom;
+
+export const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
+
+/**
+ * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
+ * to ask for.
+ */
+export const reachesBack = (
+  cursor: JobCursor,
+  jobs: readonly ObservedJob[],
+  start?: DetectionStart,
+): boolean => {
+  const [needed, oldest] = [neededBackTo(cursor, start), oldestOf(jobs)];
+  return needed === undefined || oldest === undefined || oldest <= needed.jobsFrom;
+};
