@@ -177,7 +177,8 @@ export const createTransport = (options: TransportOptions): Send => {
     const { instanceId, subject } = request;
     await checkBudget(instanceId);
     const token = await withinDeadline(deadline, options.token());
-    const { status, retryAfter, text, truncated } = await withKey(request, token);
+    // The deadline is kept by this race; the request's own signal only frees its connection.
+    const { status, retryAfter, text, truncated } = await withinDeadline(deadline, withKey(request, token));
 
     if (status >= 200 && status < 300) {
       if (!truncated) return { status, text };

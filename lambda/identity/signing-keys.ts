@@ -3,7 +3,6 @@ import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { dayMs, hourMs, minuteMs } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
-import { identityRequestTimeoutMs } from './authority.ts';
 
 /**
  * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is
@@ -78,12 +77,9 @@ const fetchKeys = async (authority: Authority): Promise<JWTVerifyGetKey> => {
     const response = await authority.fetch(address, {
       headers: { accept: 'application/json' },
       redirect: 'manual',
-      signal: AbortSignal.timeout(identityRequestTimeoutMs),
     });
-    if (response.status !== 200) {
-      await response.body?.cancel();
+    if (response.status !== 200)
       throw new TypeError(`The key document answered with status ${response.status}.`);
-    }
     // createLocalJWKSet checks the shape itself and throws on anything but a key set.
     return createLocalJWKSet((await response.json()) as JSONWebKeySet);
   } catch (cause) {

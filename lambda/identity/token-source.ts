@@ -79,7 +79,7 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
     grant: TokenRequestContext['grant'],
     parameters: Readonly<Record<string, string>>,
   ): Promise<AccessToken> => {
-    const requestOptions = authority.requestOptions();
+    const { requestOptions } = authority;
     const authentication = oauth.ClientSecretPost(secret);
     const askedAt = now();
     const response =

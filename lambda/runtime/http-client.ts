@@ -36,7 +36,9 @@ const idleMs = 30_000;
  * At most as many connections to a host as the AWS SDK makes: more at once are refused for a while by a
  * server that is not ready.
  */
-const kept = { keepAlive: true, timeout: idleMs, maxSockets: 50 } as const;
+export const maximumConnections = 50;
+
+const kept = { keepAlive: true, timeout: idleMs, maxSockets: maximumConnections } as const;
 
 const schemes = {
   'http:': { request: httpRequest, agent: new HttpAgent(kept) },
@@ -81,6 +83,16 @@ const answerOf = (message: IncomingMessage): FetchedAnswer => ({
   body: message,
 });
 
+const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+
+/** An answer that nobody asked for. The connection speaks another protocol from here on. */
+export const upgraded = (): Error =>
+  failure('UPGRADED', 'the server changed to another protocol (101), which was not asked for');
+
+/** The last resort, for an end that node:http reports neither as a response nor as an error. */
+export const closedWithoutAnswer = (): Error =>
+  failure('CLOSED', 'the connection was closed without an answer');
+
 /**
  * The built-in fetch costs two to three times the CPU time of the request beneath it, more than everything
  * else that a call of the proxy does but for the limiter's write (`npm run bench:proxy`). Errors are those of
@@ -101,6 +113,8 @@ export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, time
     });
     let incoming: IncomingMessage | undefined;
     const end = (reason: Error) => {
+      // At once: a request that waits for one of the agent's connections would not report its end before.
+      reject(reason);
       // The answer first: it would report the end of its connection as a reset.
       incoming?.destroy(reason);
       outgoing.destroy(reason);
@@ -112,9 +126,15 @@ export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, time
       incoming = message;
       resolve(answerOf(message));
     });
+    outgoing.once('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(upgraded());
+    });
     outgoing.once('close', () => {
       clearTimeout(timeout);
       signal?.removeEventListener('abort', abort);
+      // Nothing where it was answered.
+      reject(closedWithoutAnswer());
     });
     outgoing.on('error', reject);
     if (signal?.aborted) abort();
@@ -148,9 +168,13 @@ const readStream = (stream: Readable, maximumBytes: number): Promise<AnswerText>
     });
     stream.once('end', () => resolve({ text: textOf(chunks), truncated: false }));
     stream.once('error', reject);
-    stream.once('close', () => {
-      if (!stream.readableEnded) reject(new Error('The answer was given up before its end.'));
-    });
+    const givenUp = () => {
+      if (!stream.readableEnded)
+        reject(stream.errored ?? new Error('The answer was given up before its end.'));
+    };
+    // It may have ended before anybody listened.
+    if (stream.destroyed) givenUp();
+    else stream.once('close', givenUp);
   });
 
 /** Reads at most `maximumBytes` of a body and lets the rest go. */
