@@ -3,7 +3,7 @@
 import type { CallbackAnswer } from '../callback/post.ts';
 import { retryAfterMs } from '../runtime/retry-after.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';
-import type { Consequence, Verdict } from './outcome.ts';
+import type { SettledVerdict } from './outcome.ts';
 import { nextAttempt } from './retry-policy.ts';
 
 /** Longer than an attempt with its calls to store and keys can take, ms. */
@@ -79,7 +79,7 @@ export const dropDelivery = (
 export interface End {
   readonly delivery: Delivery;
   /** "give up": the time for retries is over. */
-  readonly consequence: Consequence | 'give up';
+  readonly consequence: SettledVerdict['consequence'] | 'give up';
   readonly meaning: string;
 }
 
@@ -88,7 +88,7 @@ const finalState = { delivered: 'delivered', pause: 'dropped', end: 'dropped', r
 export const endAttempt = (
   delivery: Delivery,
   answer: CallbackAnswer,
-  { consequence, meaning }: Verdict,
+  { consequence, meaning }: SettledVerdict,
   now: number,
   random: number,
 ): End => {

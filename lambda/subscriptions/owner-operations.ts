@@ -65,6 +65,16 @@ const lookBack = (since: string | undefined, now: number): number =>
 
 const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) => ({ ...attempt }));
 
+/** What the flow's address said last, where that may end the subscription; undefined for everything else. */
+const doubtOf = ({ status, registeredAt }: Subscription, last: Delivery | undefined): string | undefined => {
+  const attempt = last?.attempts.at(-1);
+  return status.state === 'active' &&
+    (attempt?.status === 404 || attempt?.status === 410) &&
+    attempt.at >= registeredAt
+    ? `The flow may be gone: at ${attempt.at} ${attempt.meaning}. If it is not, save it.`
+    : undefined;
+};
+
 const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery | undefined) => {
   const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
   const instanceName = instanceNameOf(ports, instanceId);
@@ -83,7 +93,7 @@ const details = (ports: OwnerPorts, subscription: Subscription, last: Delivery |
     reason:
       instanceName === undefined && status.state === 'active'
         ? `This connector serves the instance no more, so no events come. ${status.reason}`
-        : status.reason,
+        : (doubtOf(subscription, last) ?? status.reason),
     since: status.since,
     createdAt: subscription.createdAt,
     registeredAt: subscription.registeredAt,
