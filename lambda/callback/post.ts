@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { timeoutError } from '../runtime/deadline.ts';
-import { closedWithoutAnswer, upgraded } from '../runtime/http-client.ts';
+import { closedWithoutAnswer, turnOfTheLoop, upgraded } from '../runtime/http-client.ts';
 import { isLoopbackHost } from '../runtime/loopback.ts';
 import { isPublicAddress } from './address.ts';
 
@@ -114,8 +114,9 @@ const readAnswer = (
  */
 export const callbackPost =
   ({ timeoutMs = attemptTimeoutMs, resolve = lookup }: PostLimits = {}): PostCallback =>
-  (url, body, headers) =>
-    new Promise((settle) => {
+  async (url, body, headers) => {
+    await turnOfTheLoop();
+    return new Promise((settle) => {
       const signal = AbortSignal.timeout(timeoutMs);
       const unreachable = (error: NodeJS.ErrnoException) =>
         settle({
@@ -162,5 +163,6 @@ export const callbackPost =
         unreachable(error as NodeJS.ErrnoException);
       }
     });
+  };
 
 export const postCallback: PostCallback = callbackPost();

@@ -43,6 +43,7 @@ export const startAttempt = (known: Delivery | undefined, fresh: FreshDelivery, 
       firstAttemptAt: again ? now : (known?.firstAttemptAt ?? now),
       begun: again ? 1 : (known?.begun ?? 0) + 1,
       attempts: known?.attempts ?? [],
+      ...(known?.earlier !== undefined && { earlier: known.earlier }),
       leaseUntil: now + leaseMs,
       nextAttemptAt: now,
     },
@@ -97,9 +98,12 @@ export const endAttempt = (
     status: answer.kind === 'answered' ? answer.status : null,
     meaning,
   };
+  const attempts = [...delivery.attempts, attempt];
+  const earlier = (delivery.earlier ?? 0) + Math.max(0, attempts.length - attemptsKept);
   const ended: Delivery = {
     ...delivery,
-    attempts: [...delivery.attempts, attempt].slice(-attemptsKept),
+    attempts: attempts.slice(-attemptsKept),
+    ...(earlier > 0 && { earlier }),
     leaseUntil: 0,
   };
   if (consequence !== 'retry')

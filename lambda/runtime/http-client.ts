@@ -72,6 +72,13 @@ const split = (url: string): readonly [origin: Origin, path: string] => {
   return slash < 0 ? [originOf(url), '/'] : [originOf(url.slice(0, slash)), url.slice(slash)];
 };
 
+/**
+ * Before a request, so that connections which the other side has closed are known by then. An environment is
+ * frozen between two invocations. When it goes on, the next event may be read before the end of a connection that
+ * was kept, and a request on that connection is lost.
+ */
+export const turnOfTheLoop = (): Promise<void> => new Promise((turned) => setImmediate(turned));
+
 const answerOf = (message: IncomingMessage): FetchedAnswer => ({
   status: message.statusCode ?? 0,
   headers: {
@@ -99,7 +106,12 @@ export const closedWithoutAnswer = (): Error =>
  * node:http, with their codes; an abort rejects with the signal's reason, also while the body is read. No
  * redirects, no compression, no proxies.
  */
-export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
+export const keepAliveFetch: Fetch = async (url, request) => {
+  await turnOfTheLoop();
+  return exchange(url, request);
+};
+
+const exchange: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
   new Promise((resolve, reject) => {
     const [{ scheme, hostname, port }, path] = split(url);
     const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };

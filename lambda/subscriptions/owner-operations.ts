@@ -12,7 +12,7 @@ import { exactNumber } from '../runtime/json.ts';
 import type { Send } from '../runtime/queue.ts';
 import { dayMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
-import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
+import { type Attempt, attemptCount, type Delivery, type DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
@@ -179,15 +179,15 @@ export const ownerImplementations = (
     const found = await deliveriesSince(ports.deliveries, subscription, lookBack(query.since, ports.now()));
     return {
       body: {
-        value: found.map(({ deliveryId, eventId, occurredAt, origin = 'event', state, note, attempts }) => ({
-          deliveryId,
-          eventId,
-          occurredAt,
-          origin,
-          state,
-          note: note ?? null,
-          attemptCount: attempts.length,
-          attempts: shownAttempts(attempts),
+        value: found.map((delivery) => ({
+          deliveryId: delivery.deliveryId,
+          eventId: delivery.eventId,
+          occurredAt: delivery.occurredAt,
+          origin: delivery.origin ?? 'event',
+          state: delivery.state,
+          note: delivery.note ?? null,
+          attemptCount: attemptCount(delivery),
+          attempts: shownAttempts(delivery.attempts),
         })),
       },
     };

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
+import { deliverySentence } from '../../../lambda/ledger/delivery-sentence.ts';
+import { attemptCount } from '../../../lambda/store/deliveries.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
 import { answered, deliverWorld, id, message } from './deliver-world.ts';
 
@@ -132,6 +134,10 @@ describe('a delivery that fails', () => {
     const [record] = await world.history();
     expect(record).toMatchObject({ state: 'dead', begun: world.posts.length });
     expect(record?.attempts).toHaveLength(40);
+    // Those that are no longer kept are counted.
+    expect(record && attemptCount(record)).toBe(world.posts.length);
+    expect(world.posts.length).toBeGreaterThan(40);
+    expect(record && deliverySentence(record)).toContain(`given up after ${world.posts.length} attempts`);
     const last = world.posts.at(-1)?.at ?? 0;
     expect(last - noon).toBeLessThanOrEqual(giveUpAfterMs);
     expect(last - noon).toBeGreaterThan(giveUpAfterMs - 2 * 60 * 60 * 1000);
