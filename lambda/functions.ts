@@ -72,12 +72,20 @@ const httpTimeoutSeconds = 28;
  */
 const upstreamBudget: Use = { table: 'limiter', actions: ['GetItem', 'UpdateItem'] };
 
+/**
+ * A failure that nobody sees: an older secret, key or token was used, or another process was not told of a pause.
+ */
+const coveredUp = 'FailuresCoveredUp';
+
+/** Messages whose handling threw. Each comes back, and is a dead letter after its last receive. */
+const thrown = 'MessagesFailed';
+
 export const functionFacts = {
   subscriptions: {
     description: 'Registers and removes the webhook subscriptions of flows.',
     memoryMegabytes: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 450_000,
+    maximumBundleBytes: 475_000,
     uses: [
       // Query: the lists of subscriptions, deliveries and decisions.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -88,7 +96,7 @@ export const functionFacts = {
       { callbackKey: 'GenerateDataKey' },
       { customerInsights: 'call' },
     ],
-    metrics: [],
+    metrics: [coveredUp],
   },
   proxy: {
     description:
@@ -103,7 +111,7 @@ export const functionFacts = {
       { table: 'state', actions: ['GetItem', 'PutItem', 'DeleteItem'] },
       { customerInsights: 'call' },
     ],
-    metrics: [],
+    metrics: [coveredUp],
   },
   dispatch: {
     description: 'Runs every minute; queues the instances whose watch is due.',
@@ -146,6 +154,8 @@ export const functionFacts = {
       'SourceFailures',
       // The segment or measure of a subscription is gone.
       'SubscriptionsPaused',
+      coveredUp,
+      thrown,
     ],
   },
   deliver: {
@@ -180,6 +190,7 @@ export const functionFacts = {
       // The flow answered that it is switched off, or gone.
       'SubscriptionsPaused',
       'SubscriptionsEnded',
+      thrown,
     ],
   },
 } as const satisfies Readonly<Record<string, FunctionFacts>>;

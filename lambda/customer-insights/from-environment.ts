@@ -9,6 +9,7 @@ import { type Authority, openAuthority } from '../identity/authority.ts';
 import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
 import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/index.ts';
+import type { CoveredUp } from '../runtime/covered-up.ts';
 import { now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
@@ -17,7 +18,7 @@ import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.t
 /** The verifier and the token source share it, so that the discovery document is read once. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });
 
-export const callerVerifier = (issuer: Authority): VerifyCaller =>
+export const callerVerifier = (issuer: Authority, coveredUp: CoveredUp): VerifyCaller =>
   createCallerVerifier({
     authority: issuer,
     audience: settings.applications.api.clientId,
@@ -25,10 +26,12 @@ export const callerVerifier = (issuer: Authority): VerifyCaller =>
     allowedClientApps: [settings.applications.connector.clientId],
     requiredScope: delegatedScope,
     now,
+    coveredUp,
   });
 
 /** Secrets Manager with a cache; one per function. */
-export const secretsCache = (): Secrets => createSecrets({ client: new SecretsManagerClient({}), now });
+export const secretsCache = (coveredUp: CoveredUp): Secrets =>
+  createSecrets({ client: new SecretsManagerClient({}), now, coveredUp });
 
 /** The client secret of the API's registration. */
 export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
@@ -42,7 +45,8 @@ export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
 export const customerInsightsAccess = (
   issuer: Authority,
   database: DynamoDBClient,
-  secrets: Secrets = secretsCache(),
+  coveredUp: CoveredUp,
+  secrets: Secrets = secretsCache(coveredUp),
 ): CustomerInsightsAccess =>
   createCustomerInsightsAccess({
     settings,
@@ -52,6 +56,7 @@ export const customerInsightsAccess = (
       clientId: settings.applications.api.clientId,
       clientSecret: clientSecretOf(secrets),
       now,
+      coveredUp,
     }),
     secrets,
     budget: createUpstreamBudget({
@@ -59,4 +64,5 @@ export const customerInsightsAccess = (
       now,
     }),
     now,
+    coveredUp,
   });

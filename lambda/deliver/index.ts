@@ -37,7 +37,12 @@ const ports = {
 };
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(event, log, (body) => deliver(ports, readMessage(body)));
+  const response = await forEachMessage(
+    event,
+    log,
+    (body) => deliver(ports, readMessage(body)),
+    metrics.count,
+  );
   metrics.publish();
   return response;
 };

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createCache } from '../runtime/cache.ts';
+import { type CoveredUp, untold } from '../runtime/covered-up.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { dayMs, hourMs, minuteMs } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
@@ -42,8 +43,9 @@ export const createSigningKeys = (options: {
   readonly authority: Authority;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly coveredUp?: CoveredUp;
 }): JWTVerifyGetKey => {
-  const { authority, now } = options;
+  const { authority, now, coveredUp = untold } = options;
   const { issuer } = authority;
   const keySets = createCache<JWTVerifyGetKey>({
     now,
@@ -52,6 +54,7 @@ export const createSigningKeys = (options: {
     usableMs: keysUsableMs,
     renewAfterMs: keysCooldownMs,
     pauseAfterFailureMs: keysCooldownMs,
+    onStale: (error) => coveredUp('tokens are checked with the signing keys that were read before', error),
   });
   const load = () => fetchKeys(authority);
 

@@ -10,6 +10,9 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
+import { coveredUp } from '../runtime/covered-up.ts';
+import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { logWith } from '../runtime/log.ts';
 import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { secondMs } from '../runtime/time.ts';
@@ -22,12 +25,14 @@ import { createSentRows } from './sent-rows.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
-const secrets = secretsCache();
+const log = logger('proxy');
+const covered = coveredUp(logWith(log, {}), embeddedMetrics('proxy', settings));
+const secrets = secretsCache(covered);
 
 export const handler = createHttpHandler({
   function: 'proxy',
   validators,
-  verifyCaller: callerVerifier(issuer),
+  verifyCaller: callerVerifier(issuer, covered),
   limiter: createLimiter({
     store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
     limit: settings.limit.calls,
@@ -37,7 +42,7 @@ export const handler = createHttpHandler({
   }),
   implementations: proxyImplementations({
     settings,
-    access: customerInsightsAccess(issuer, database, secrets),
+    access: customerInsightsAccess(issuer, database, covered, secrets),
     customerInsightsUrl: environment('CUSTOMER_INSIGHTS_URL'),
     facts: createEntityFacts(now),
     handles: createPartitionHandles({ secret: () => clientSecretOf(secrets)({ fresh: false }), now }),
@@ -48,6 +53,6 @@ export const handler = createHttpHandler({
     fetch: (...request) => fetch(...request),
     now,
   }),
-  logger: logger('proxy'),
+  logger: log,
   now,
 });

@@ -8,6 +8,9 @@ import { authority, callerVerifier, customerInsightsAccess } from '../customer-i
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
+import { coveredUp } from '../runtime/covered-up.ts';
+import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { logWith } from '../runtime/log.ts';
 import { logger, newSecret, now, random, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
@@ -24,13 +27,15 @@ import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
-const access = customerInsightsAccess(issuer, database);
+const log = logger('subscriptions');
+const covered = coveredUp(logWith(log, {}), embeddedMetrics('subscriptions', settings));
+const access = customerInsightsAccess(issuer, database, covered);
 const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 
 export const handler = createHttpHandler({
   function: 'subscriptions',
   validators,
-  verifyCaller: callerVerifier(issuer),
+  verifyCaller: callerVerifier(issuer, covered),
   // The same places as the other functions' calls take: one limit per connection.
   limiter: createLimiter({
     store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
@@ -53,6 +58,6 @@ export const handler = createHttpHandler({
     now,
     newSecret,
   }),
-  logger: logger('subscriptions'),
+  logger: log,
   now,
 });
