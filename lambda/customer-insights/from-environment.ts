@@ -9,6 +9,7 @@ import { type Authority, openAuthority } from '../identity/authority.ts';
 import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
 import { createUpstreamBudget, dynamoDbUpstreamPauseStore } from '../limiter/index.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import { now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
@@ -31,7 +32,7 @@ export const callerVerifier = (issuer: Authority, coveredUp: CoveredUp): VerifyC
 
 /** Secrets Manager with a cache; one per function. */
 export const secretsCache = (coveredUp: CoveredUp): Secrets =>
-  createSecrets({ client: new SecretsManagerClient({}), now, coveredUp });
+  createSecrets({ client: new SecretsManagerClient(boundedRequests), now, coveredUp });
 
 /** The client secret of the API's registration. */
 export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>

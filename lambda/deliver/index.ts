@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
 import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
@@ -18,14 +19,14 @@ import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { deliver } from './deliver.ts';
 
 const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret });
-const sqs = new SQSClient({});
+const sqs = new SQSClient(boundedRequests);
 const log = callLog('deliver');
 const metrics = embeddedMetrics('deliver', settings);
 const ports = {
   subscriptions: listedSubscriptionStore(table, { now }),
   deliveries: deliveryStore(table),
   failures: failureStore(table, { now }),
-  cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
+  cipher: createCallbackCipher(new KMSClient(boundedRequests), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,
   sendRetry: sqsSend(sqs, environment('RETRY_QUEUE_URL')),

@@ -33,7 +33,7 @@ const httpDate = (text: string, now: number): number | undefined => {
     const found = form.exec(text)?.groups;
     if (found === undefined) continue;
     const { day = '', month = '', year = '', hour = '', minute = '', second = '' } = found;
-    const index = months.findIndex((name) => name === month);
+    const index = (months as readonly string[]).indexOf(month);
     const at = Date.UTC(
       wholeYear(year, now),
       index,

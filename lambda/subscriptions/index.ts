@@ -8,6 +8,7 @@ import { authority, callerVerifier, customerInsightsAccess } from '../customer-i
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createLimiter, dynamoDbLimiterStore } from '../limiter/index.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
 import { logWith } from '../runtime/log.ts';
@@ -52,8 +53,8 @@ export const handler = createHttpHandler({
     cursors: cursorStore(table),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
-    sendDelivery: sqsSend(new SQSClient({}), environment('DELIVERY_QUEUE_URL')),
-    cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
+    sendDelivery: sqsSend(new SQSClient(boundedRequests), environment('DELIVERY_QUEUE_URL')),
+    cipher: createCallbackCipher(new KMSClient(boundedRequests), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
     now,
     newSecret,

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { authority, customerInsightsAccess } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
 import { deadlineIn } from '../runtime/deadline.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
@@ -27,7 +28,7 @@ const pollDeadlineMs = 50_000;
 
 const database = dynamoDbClient();
 const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
-const sqs = new SQSClient({});
+const sqs = new SQSClient(boundedRequests);
 const log = callLog('watch');
 const metrics = embeddedMetrics('watch', settings);
 const access = customerInsightsAccess(authority(), database, coveredUp(log, metrics));
