@@ -72,12 +72,20 @@ const httpTimeoutSeconds = 28;
  */
 const upstreamBudget: Use = { table: 'limiter', actions: ['GetItem', 'UpdateItem'] };
 
+/**
+ * A failure that nobody sees: an older secret, key or token was used, or another process was not told of a pause.
+ */
+const coveredUp = 'FailuresCoveredUp';
+
+/** Messages whose handling threw. Each comes back, and is a dead letter after its last receive. */
+const thrown = 'MessagesFailed';
+
 export const functionFacts = {
   subscriptions: {
     description: 'Registers and removes the webhook subscriptions of flows.',
     memoryMegabytes: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 470_000,
+    maximumBundleBytes: 475_000,
     uses: [
       // Query: the lists of subscriptions, deliveries and decisions.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -89,6 +97,7 @@ export const functionFacts = {
       { customerInsights: 'call' },
     ],
     metrics: [
+      coveredUp,
       // Records of another schema version.
       'RecordsSetAside',
     ],
@@ -106,7 +115,7 @@ export const functionFacts = {
       { table: 'state', actions: ['GetItem', 'PutItem', 'DeleteItem'] },
       { customerInsights: 'call' },
     ],
-    metrics: [],
+    metrics: [coveredUp],
   },
   dispatch: {
     description: 'Runs every minute; queues the instances whose watch is due.',
@@ -155,13 +164,18 @@ export const functionFacts = {
       'RecordsSetAside',
       // Jobs, evaluations, leases and cursors dated later than the clock allows.
       'ClockFaults',
+      coveredUp,
+      thrown,
     ],
   },
   deliver: {
     description: "Posts events to the flows' callback URLs.",
     memoryMegabytes: 512,
-    // Ten callbacks at once, each with its own shorter time-out.
-    timeoutSeconds: 60,
+    // Ten callbacks at once. The longest delivery, one that ends its subscription: 10 s for the callback, 9 s where
+    // one call of table, queue or keys needs all three tries of 3 s, and 0.1 s for each of 20 calls: 21 s. Measured
+    // by test/lambda/deliver/time-limit.test.ts. It is short because the messages of a worker that was killed come
+    // back after six times as long (lib/queues.ts): 132 s.
+    timeoutSeconds: 22,
     maximumBundleBytes: 450_000,
     uses: [
       // Query: the newest deliveries, when a subscription keeps failing.
@@ -191,6 +205,7 @@ export const functionFacts = {
       'SubscriptionsEnded',
       // Records of another schema version.
       'RecordsSetAside',
+      thrown,
     ],
   },
 } as const satisfies Readonly<Record<string, FunctionFacts>>;

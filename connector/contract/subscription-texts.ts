@@ -44,7 +44,7 @@ export const delivery = record(
       },
     ),
     note: nullable(text({ summary: 'Note', description: 'Why it was dropped, if it was.' })),
-    attemptCount: integer({ summary: 'Attempt Count', description: 'Attempts listed.' }),
+    attemptCount: integer({ summary: 'Attempt Count', description: 'Attempts made so far.' }),
     attempts: list(attempt, { summary: 'Attempts', description: 'The last 40 attempts, oldest first.' }),
   },
   { definition: 'Delivery' },

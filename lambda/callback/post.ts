@@ -2,6 +2,8 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { timeoutError } from '../runtime/deadline.ts';
+import { closedWithoutAnswer, turnOfTheLoop, upgraded } from '../runtime/http-client.ts';
 import { isLoopbackHost } from '../runtime/loopback.ts';
 import { isPublicAddress } from './address.ts';
 
@@ -112,8 +114,9 @@ const readAnswer = (
  */
 export const callbackPost =
   ({ timeoutMs = attemptTimeoutMs, resolve = lookup }: PostLimits = {}): PostCallback =>
-  (url, body, headers) =>
-    new Promise((settle) => {
+  async (url, body, headers) => {
+    await turnOfTheLoop();
+    return new Promise((settle) => {
       const signal = AbortSignal.timeout(timeoutMs);
       const unreachable = (error: NodeJS.ErrnoException) =>
         settle({
@@ -126,6 +129,8 @@ export const callbackPost =
         return settle({ kind: 'unreachable', reason: `${refused} is not a public address` });
       const send = loopback ? httpRequest : httpsRequest;
       let failed: (error: Error) => void = unreachable;
+      // Whatever state the exchange is in, look-up and connecting included: this ends it.
+      signal.addEventListener('abort', () => failed(timeoutError()), { once: true });
       try {
         const request = send(
           url,
@@ -140,16 +145,24 @@ export const callbackPost =
             ...(!loopback && { lookup: publicLookup(resolve) }),
           },
           (response) => {
+            request.removeAllListeners('close');
             failed = readAnswer(response, settle, unreachable);
           },
         );
         // The time limit ends the request even while its answer is read.
         request.on('error', (error) => failed(error));
+        // 101 is no answer of a flow: node:http gives neither a response nor an error for it.
+        request.on('upgrade', (_, socket) => {
+          socket.destroy();
+          settle({ kind: 'unreachable', reason: upgraded().message });
+        });
+        request.on('close', () => settle({ kind: 'unreachable', reason: closedWithoutAnswer().message }));
         request.end(body);
       } catch (error) {
         // node:http refuses a scheme or a header that it cannot send, before it connects.
         unreachable(error as NodeJS.ErrnoException);
       }
     });
+  };
 
 export const postCallback: PostCallback = callbackPost();

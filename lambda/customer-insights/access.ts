@@ -2,6 +2,7 @@ import type { Configuration } from '../../config/schema.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { TokenSource } from '../identity/token-source.ts';
 import type { UpstreamBudget } from '../limiter/index.ts';
+import type { CoveredUp } from '../runtime/covered-up.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Fetch } from '../runtime/http-client.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
@@ -28,6 +29,7 @@ export const createCustomerInsightsAccess = (options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch?: Fetch;
+  readonly coveredUp?: CoveredUp;
 }): CustomerInsightsAccess => {
   const { settings, tokens, now } = options;
   const { scope } = settings.customerInsights;
@@ -40,6 +42,7 @@ export const createCustomerInsightsAccess = (options: {
       secretName: (instanceId) => servedInstance(settings, instanceId).secret,
     }),
     ...(options.fetch && { fetch: options.fetch }),
+    ...(options.coveredUp && { coveredUp: options.coveredUp }),
   };
   return {
     forUser: (caller, deadline) =>

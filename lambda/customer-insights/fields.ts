@@ -33,9 +33,14 @@ export const decimal: Read<Decimal> = (value) => {
   return digits === undefined ? undefined : toDecimal(digits);
 };
 
-/** An instant, RFC 3339, as it was sent. */
-export const instant: Read<string> = (value) =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
+/** A date with a time of day and no zone; read as it is, it would be in the zone of the machine. */
+const withoutZone = /^\d{4}-\d\d-\d\dT[\d:.]+$/;
+
+/** An instant, RFC 3339, as it was sent; in UTC where it names no zone. */
+export const instant: Read<string> = (value) => {
+  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) return undefined;
+  return withoutZone.test(value) ? `${value}Z` : value;
+};
 
 /**
  * A value of a published enum, in the casing that was sent; values that were published later pass too.

@@ -15,6 +15,8 @@ import {
   dynamoDbUpstreamPauseStore,
   type Limiter,
 } from '../limiter/index.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
+import type { CoveredUp } from '../runtime/covered-up.ts';
 import { now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { secondMs } from '../runtime/time.ts';
@@ -24,7 +26,7 @@ import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.t
 /** The verifier and the token source share it, so that the discovery document is read once. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });
 
-export const callerVerifier = (issuer: Authority): VerifyCaller =>
+export const callerVerifier = (issuer: Authority, coveredUp: CoveredUp): VerifyCaller =>
   createCallerVerifier({
     authority: issuer,
     audience: settings.applications.api.clientId,
@@ -32,10 +34,12 @@ export const callerVerifier = (issuer: Authority): VerifyCaller =>
     allowedClientApps: [settings.applications.connector.clientId],
     requiredScope: delegatedScope,
     now,
+    coveredUp,
   });
 
 /** Secrets Manager with a cache; one per function. */
-export const secretsCache = (): Secrets => createSecrets({ client: new SecretsManagerClient({}), now });
+export const secretsCache = (coveredUp: CoveredUp): Secrets =>
+  createSecrets({ client: new SecretsManagerClient(boundedRequests), now, coveredUp });
 
 /** The client secret of the API's registration. */
 export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
@@ -49,7 +53,8 @@ export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
 export const customerInsightsAccess = (
   issuer: Authority,
   database: DynamoDBClient,
-  secrets: Secrets = secretsCache(),
+  coveredUp: CoveredUp,
+  secrets: Secrets = secretsCache(coveredUp),
 ): CustomerInsightsAccess =>
   createCustomerInsightsAccess({
     settings,
@@ -59,6 +64,7 @@ export const customerInsightsAccess = (
       clientId: settings.applications.api.clientId,
       clientSecret: clientSecretOf(secrets),
       now,
+      coveredUp,
     }),
     secrets,
     budget: createUpstreamBudget({
@@ -66,6 +72,7 @@ export const customerInsightsAccess = (
       now,
     }),
     now,
+    coveredUp,
   });
 
 /** Counts the calls of each connection; all functions share the slots. @param database the function's own client */

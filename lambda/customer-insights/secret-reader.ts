@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createCache } from '../runtime/cache.ts';
+import { type CoveredUp, untold } from '../runtime/covered-up.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { hourMs, minuteMs } from '../runtime/time.ts';
 
@@ -42,14 +43,16 @@ export const createSecrets = (options: {
   readonly client: Pick<SecretsManagerClient, 'send'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly coveredUp?: CoveredUp;
 }): Secrets => {
-  const { client, now } = options;
+  const { client, now, coveredUp = untold } = options;
   const cache = createCache<SecretValues>({
     now,
     capacity,
     freshMs: secretFreshMs,
     usableMs: secretUsableMs,
     renewAfterMs: secretCooldownMs,
+    onStale: (error, name) => coveredUp(`the secret ${name} is used as it was read before`, error),
   });
 
   const fetchValues = async (name: string): Promise<SecretValues> => {

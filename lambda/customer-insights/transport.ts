@@ -1,4 +1,5 @@
 import type { UpstreamBudget } from '../limiter/index.ts';
+import type { CoveredUp } from '../runtime/covered-up.ts';
 import { type Deadline, deadlineExceeded, withinDeadline } from '../runtime/deadline.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import {
@@ -33,6 +34,7 @@ export interface TransportOptions {
   readonly now: () => number;
   /** What the source grants an instance: checked before every call, updated by every 429 with Retry-After. */
   readonly budget?: UpstreamBudget;
+  readonly coveredUp?: CoveredUp;
   /** Milliseconds; {@link requestTimeoutMs} by default. */
   readonly requestTimeoutMs?: number;
   /** {@link maximumAnswerBytes} by default. */
@@ -170,6 +172,10 @@ export const createTransport = (options: TransportOptions): Send => {
     } catch (error) {
       // This process keeps to the pause all the same; other processes will get a 429 of their own.
       if (!hasCode(error, 'LimitUnavailable')) throw error;
+      options.coveredUp?.(
+        'the other processes are not told of the pause that Customer Insights asked for',
+        error,
+      );
     }
   };
 
@@ -177,7 +183,8 @@ export const createTransport = (options: TransportOptions): Send => {
     const { instanceId, subject } = request;
     await checkBudget(instanceId);
     const token = await withinDeadline(deadline, options.token());
-    const { status, retryAfter, text, truncated } = await withKey(request, token);
+    // The deadline is kept by this race; the request's own signal only frees its connection.
+    const { status, retryAfter, text, truncated } = await withinDeadline(deadline, withKey(request, token));
 
     if (status >= 200 && status < 300) {
       if (!truncated) return { status, text };

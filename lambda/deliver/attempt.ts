@@ -3,7 +3,7 @@
 import type { CallbackAnswer } from '../callback/post.ts';
 import { retryAfterMs } from '../runtime/retry-after.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';
-import type { Consequence, Verdict } from './outcome.ts';
+import type { SettledVerdict } from './outcome.ts';
 import { nextAttempt } from './retry-policy.ts';
 
 /** Longer than an attempt with its calls to store and keys can take, ms. */
@@ -43,6 +43,7 @@ export const startAttempt = (known: Delivery | undefined, fresh: FreshDelivery, 
       firstAttemptAt: again ? now : (known?.firstAttemptAt ?? now),
       begun: again ? 1 : (known?.begun ?? 0) + 1,
       attempts: known?.attempts ?? [],
+      ...(known?.earlier !== undefined && { earlier: known.earlier }),
       leaseUntil: now + leaseMs,
       nextAttemptAt: now,
     },
@@ -79,7 +80,7 @@ export const dropDelivery = (
 export interface End {
   readonly delivery: Delivery;
   /** "give up": the time for retries is over. */
-  readonly consequence: Consequence | 'give up';
+  readonly consequence: SettledVerdict['consequence'] | 'give up';
   readonly meaning: string;
 }
 
@@ -88,7 +89,7 @@ const finalState = { delivered: 'delivered', pause: 'dropped', end: 'dropped', r
 export const endAttempt = (
   delivery: Delivery,
   answer: CallbackAnswer,
-  { consequence, meaning }: Verdict,
+  { consequence, meaning }: SettledVerdict,
   now: number,
   random: number,
 ): End => {
@@ -97,9 +98,12 @@ export const endAttempt = (
     status: answer.kind === 'answered' ? answer.status : null,
     meaning,
   };
+  const attempts = [...delivery.attempts, attempt];
+  const earlier = (delivery.earlier ?? 0) + Math.max(0, attempts.length - attemptsKept);
   const ended: Delivery = {
     ...delivery,
-    attempts: [...delivery.attempts, attempt].slice(-attemptsKept),
+    attempts: attempts.slice(-attemptsKept),
+    ...(earlier > 0 && { earlier }),
     leaseUntil: 0,
   };
   if (consequence !== 'retry')

@@ -8,14 +8,23 @@ import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
 import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
-import type { FailureStore } from '../store/failures.ts';
+import type { FailureStore, Failures } from '../store/failures.ts';
 import type { Stored } from '../store/record-store.ts';
 import { ending, pausing, stopSubscription } from '../store/stop-subscription.ts';
-import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import type { StopOutcome, Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
-import { acceptedSince, keepsFailing, newestLookedAt, oneMoreFailure } from './failing.ts';
-import { consequenceOf, type Verdict } from './outcome.ts';
+import {
+  acceptedSince,
+  answeredOtherwiseSince,
+  describeDoubt,
+  keepsFailing,
+  newestLookedAt,
+  oneMoreDoubt,
+  oneMoreFailure,
+  seemsGone,
+} from './failing.ts';
+import { consequenceOf, type SettledVerdict } from './outcome.ts';
 
 export interface DeliverPorts {
   readonly subscriptions: SubscriptionStore;
@@ -76,6 +85,48 @@ const attempt = async (
 
 const stops = { pause: pausing, end: ending } as const;
 
+const replaced = (meaning: string): SettledVerdict => ({
+  consequence: 'retry',
+  meaning: `${meaning}; it was registered again meanwhile`,
+});
+
+/**
+ * "Gone", but not in the platform's words. The event is tried again; when it goes on for hours, and nothing else
+ * was answered in between, the subscription is ended. Its event is a dead letter then, as nobody has said that
+ * the flow is gone. A count that is lost to another process does no harm: the next attempt counts again.
+ */
+const doubt = async (
+  ports: DeliverPorts,
+  stored: Stored<Subscription>,
+  meaning: string,
+): Promise<SettledVerdict> => {
+  const { subscriptionId, generation, registeredAt } = stored.body;
+  const found = await ports.failures.find(subscriptionId);
+  const known = found?.body.generation === generation ? found.body : undefined;
+  const now = ports.now();
+  let next = oneMoreDoubt(known?.gone, registeredAt, now);
+  let outcome: StopOutcome['kind'] | undefined;
+  if (seemsGone(next, now)) {
+    const newest = await ports.deliveries.newest(subscriptionId, newestLookedAt);
+    if (answeredOtherwiseSince(newest, next.since)) next = oneMoreDoubt(undefined, registeredAt, now);
+    else
+      outcome = await stopSubscription(
+        ports,
+        stored,
+        ending,
+        `The address of the flow has said ${next.times} times since ${next.since} that it is gone, and nothing else. If it is not, save the flow to begin anew.`,
+      );
+  }
+  if (next !== known?.gone) {
+    const none: Failures = { generation, since: next.since, count: 0 };
+    await ports.failures.save(subscriptionId, { ...(known ?? none), gone: next }, found?.version ?? 'absent');
+  }
+  if (outcome === 'registered again') return replaced(meaning);
+  return outcome === undefined
+    ? { consequence: 'retry', meaning: `${meaning} (${describeDoubt(next)})` }
+    : { consequence: 'refuse', meaning };
+};
+
 /**
  * Applies the answer to the subscription. The answer concerns the callback URL that was valid when the
  * attempt began. If a registration has replaced it meanwhile, the event is retried with the new URL.
@@ -84,19 +135,18 @@ const settle = async (
   ports: DeliverPorts,
   stored: Stored<Subscription>,
   answer: CallbackAnswer,
-): Promise<Verdict> => {
+): Promise<SettledVerdict> => {
   const verdict = consequenceOf(answer);
   const { consequence, meaning } = verdict;
-  if (consequence !== 'pause' && consequence !== 'end') return verdict;
+  if (consequence === 'doubt') return doubt(ports, stored, meaning);
+  if (consequence !== 'pause' && consequence !== 'end') return { consequence, meaning };
   const outcome = await stopSubscription(
     ports,
     stored,
     stops[consequence],
     `Power Automate says that ${meaning}.`,
   );
-  return outcome === 'registered again'
-    ? { consequence: 'retry', meaning: `${meaning}; it was registered again meanwhile` }
-    : verdict;
+  return outcome === 'registered again' ? replaced(meaning) : { consequence, meaning };
 };
 
 /**

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
 import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
@@ -18,7 +19,7 @@ import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { setAside } from '../store/set-aside.ts';
 import { deliver } from './deliver.ts';
 
-const sqs = new SQSClient({});
+const sqs = new SQSClient(boundedRequests);
 const log = callLog('deliver');
 const metrics = embeddedMetrics('deliver', settings);
 const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), {
@@ -29,7 +30,7 @@ const ports = {
   subscriptions: listedSubscriptionStore(table, { now }),
   deliveries: deliveryStore(table),
   failures: failureStore(table, { now }),
-  cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
+  cipher: createCallbackCipher(new KMSClient(boundedRequests), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,
   sendRetry: sqsSend(sqs, environment('RETRY_QUEUE_URL')),
@@ -41,7 +42,12 @@ const ports = {
 };
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(event, log, (body) => deliver(ports, readMessage(body)));
+  const response = await forEachMessage(
+    event,
+    log,
+    (body) => deliver(ports, readMessage(body)),
+    metrics.count,
+  );
   metrics.publish();
   return response;
 };

@@ -8,20 +8,24 @@ import type { CallbackAnswer } from '../callback/post.ts';
  * - delivered: the delivery has ended
  * - retry: another attempt later
  * - pause: the flow is switched off; a later registration resumes it
- * - end: the callback URL is no longer valid; the subscription is ended
+ * - end: the platform says that the flow is gone; the subscription is ended
+ * - doubt: something says that the flow is gone, but not in the platform's words: another attempt later; the
+ *   subscription is ended when it is repeated for hours (failing.ts)
  * - refuse: no attempt of this payload will be accepted; a dead letter at once
  */
-export type Consequence = 'delivered' | 'retry' | 'pause' | 'end' | 'refuse';
+export type Consequence = 'delivered' | 'retry' | 'pause' | 'end' | 'doubt' | 'refuse';
 
 export interface Rule {
   /** Range of statuses, both included; "none" where no answer came, "other" for every other status. */
   readonly status: readonly [from: number, to: number] | 'none' | 'other';
-  /** `error.code` of the answer's body; any when absent. */
-  readonly errorCode?: string;
+  /** One of these is `error.code` of the answer's body; null: the body has no code. Any when absent. */
+  readonly errorCodes?: readonly string[] | null;
   readonly consequence: Consequence;
   /** A clause, for the history and the owner. */
   readonly meaning: string;
 }
+
+const doubtful = "the address says that the flow is gone, but not in the platform's words";
 
 const anyOtherAnswer: Rule = {
   status: 'other',
@@ -29,29 +33,44 @@ const anyOtherAnswer: Rule = {
   meaning: 'an answer that a flow does not give',
 };
 
+/**
+ * The platform's own words for a flow, version or trigger that is gone. Everything else that says "gone" (a
+ * gateway on the way, a name server's mistake, a region that is being moved) may be over in an hour.
+ */
+const goneCodes = ['WorkflowNotFound', 'WorkflowVersionNotFound', 'WorkflowTriggerNotFound'] as const;
+
 /** The first rule that fits applies. */
 export const rules: readonly Rule[] = [
   { status: [200, 299], consequence: 'delivered', meaning: 'accepted' },
   {
     status: [400, 400],
     // Also for a deleted flow: the message says "Deleted" instead of "Disabled".
-    errorCode: 'WorkflowTriggerIsNotEnabled',
+    errorCodes: ['WorkflowTriggerIsNotEnabled'],
     consequence: 'pause',
     meaning: 'the flow is switched off or deleted',
   },
   {
     status: [400, 400],
-    errorCode: 'TriggerInputSchemaMismatch',
+    errorCodes: ['TriggerInputSchemaMismatch'],
     consequence: 'refuse',
     meaning: 'the flow was saved with another version of the connector',
+  },
+  // The platform always names its reason; something else on the way may answer better in a minute.
+  {
+    status: [400, 400],
+    errorCodes: null,
+    consequence: 'retry',
+    meaning: "refused, but not in the platform's words",
   },
   { status: [400, 400], consequence: 'refuse', meaning: 'the platform cannot read the event' },
   // Saving a flow changes the signature; its registration with the new URL follows within seconds.
   { status: [401, 401], consequence: 'retry', meaning: 'the signature of the callback URL is not accepted' },
   { status: [403, 403], consequence: 'retry', meaning: 'the callback URL is not accepted' },
-  { status: [404, 404], consequence: 'end', meaning: 'the flow is gone' },
+  { status: [404, 404], errorCodes: goneCodes, consequence: 'end', meaning: 'the flow is gone' },
+  { status: [404, 404], consequence: 'doubt', meaning: doubtful },
   { status: [408, 408], consequence: 'retry', meaning: 'the platform timed out' },
-  { status: [410, 410], consequence: 'end', meaning: 'the flow is gone' },
+  { status: [410, 410], errorCodes: goneCodes, consequence: 'end', meaning: 'the flow is gone' },
+  { status: [410, 410], consequence: 'doubt', meaning: doubtful },
   { status: [429, 429], consequence: 'retry', meaning: 'the flow is throttled' },
   { status: [500, 599], consequence: 'retry', meaning: 'the platform has trouble' },
   { status: 'none', consequence: 'retry', meaning: 'no answer' },
@@ -64,7 +83,10 @@ export interface Verdict {
   readonly meaning: string;
 }
 
-const fits = ({ status, errorCode }: Rule, answer: CallbackAnswer): boolean => {
+/** A verdict of which it is decided what becomes of the subscription. */
+export type SettledVerdict = Verdict & { readonly consequence: Exclude<Consequence, 'doubt'> };
+
+const fits = ({ status, errorCodes }: Rule, answer: CallbackAnswer): boolean => {
   if (answer.kind === 'unreachable' || status === 'none')
     return answer.kind === 'unreachable' && status === 'none';
   if (status === 'other') return true;
@@ -72,7 +94,10 @@ const fits = ({ status, errorCode }: Rule, answer: CallbackAnswer): boolean => {
   return (
     answer.status >= from &&
     answer.status <= to &&
-    (errorCode === undefined || errorCode === answer.errorCode)
+    (errorCodes === undefined ||
+      (errorCodes === null
+        ? answer.errorCode === undefined
+        : errorCodes.some((code) => code === answer.errorCode)))
   );
 };
 

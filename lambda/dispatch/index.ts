@@ -1,5 +1,6 @@
 /** The function `dispatch` as it is deployed: called once a minute. */
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { boundedRequests } from '../runtime/aws-requests.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
 import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
@@ -22,7 +23,7 @@ const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), {
 });
 const ports = {
   leases: leaseStore(table),
-  sendWatch: sqsSend(new SQSClient({}), environment('WATCH_QUEUE_URL')),
+  sendWatch: sqsSend(new SQSClient(boundedRequests), environment('WATCH_QUEUE_URL')),
   pauses: pauseStore(table),
   subscriptions: listedSubscriptionStore(table, { now }),
   now,

@@ -1,4 +1,5 @@
 import { type Cache, createCache } from '../runtime/cache.ts';
+import { type CoveredUp, untold } from '../runtime/covered-up.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { minuteMs } from '../runtime/time.ts';
 
@@ -24,8 +25,9 @@ export const createAccessTokenCache = (options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly capacity?: number;
+  readonly coveredUp?: CoveredUp;
 }): Cache<AccessToken> => {
-  const { now, capacity = tokenCacheCapacity } = options;
+  const { now, capacity = tokenCacheCapacity, coveredUp = untold } = options;
   const lifeMs = ({ expiresAt }: AccessToken): number => expiresAt - now();
   return createCache({
     now,
@@ -35,5 +37,6 @@ export const createAccessTokenCache = (options: {
     freshMs: (token) => Math.max(lifeMs(token) - renewBeforeExpiryMs, lifeMs(token) / 2),
     usableMs: lifeMs,
     covers: (error) => error instanceof ConnectorError && error.kind.repeatable,
+    onStale: (error) => coveredUp('an access token that is due for renewal is used until it expires', error),
   });
 };

@@ -3,6 +3,7 @@ import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { isLoopbackHost } from '../runtime/loopback.ts';
 import { secondMs } from '../runtime/time.ts';
+import { settlingFetch } from './settling-fetch.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
 export const identityRequestTimeoutMs = 5 * secondMs;
@@ -13,9 +14,10 @@ export interface Authority {
   readonly issuer: string;
   /** True only for plain http on loopback, which is how the local run reaches its issuer. */
   readonly insecure: boolean;
+  /** Settles within the time limit, whatever the provider does; see {@link settlingFetch}. */
   readonly fetch: typeof globalThis.fetch;
-  /** The options of one request through oauth4webapi, its time-out running from now. */
-  requestOptions(): OAuthRequestOptions;
+  /** For requests through oauth4webapi. */
+  readonly requestOptions: OAuthRequestOptions;
   /**
    * The discovery document; concurrent callers share one request, a failed read is tried again by the next
    * caller.
@@ -26,13 +28,14 @@ export interface Authority {
 export interface OAuthRequestOptions {
   readonly [oauth.customFetch]: (url: string, init: object) => Promise<Response>;
   readonly [oauth.allowInsecureRequests]: boolean;
-  readonly signal: AbortSignal;
 }
 
 export interface AuthorityOptions {
   /** The issuer; https, or http on loopback. */
   readonly authority: string;
   readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds; {@link identityRequestTimeoutMs} by default. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -50,19 +53,21 @@ export const openAuthority = (options: AuthorityOptions): Authority => {
     throw new TypeError(
       `The authority "${options.authority}" must be an https address (http is for loopback only).`,
     );
-  const fetch = options.fetch ?? globalThis.fetch;
+  const fetch = settlingFetch(
+    options.fetch ?? globalThis.fetch,
+    options.requestTimeoutMs ?? identityRequestTimeoutMs,
+  );
   // Read once and for ever, so that no clock is needed.
   const documents = createCache<oauth.AuthorizationServer>({ now: () => 0, capacity: 1 });
 
-  const requestOptions = (): OAuthRequestOptions => ({
+  const requestOptions: OAuthRequestOptions = {
     [oauth.customFetch]: (address, init) => fetch(address, init),
     [oauth.allowInsecureRequests]: insecure,
-    signal: AbortSignal.timeout(identityRequestTimeoutMs),
-  });
+  };
 
   const discover = async (): Promise<oauth.AuthorizationServer> => {
     try {
-      const response = await oauth.discoveryRequest(url, { algorithm: 'oidc', ...requestOptions() });
+      const response = await oauth.discoveryRequest(url, { algorithm: 'oidc', ...requestOptions });
       return await oauth.processDiscoveryResponse(url, response);
     } catch (cause) {
       throw new ConnectorError(

@@ -1,9 +1,9 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createCache } from '../runtime/cache.ts';
+import { type CoveredUp, untold } from '../runtime/covered-up.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { dayMs, hourMs, minuteMs } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
-import { identityRequestTimeoutMs } from './authority.ts';
 
 /**
  * A token is verified again after this long, in ms. Together with the age that signing keys may reach it is
@@ -43,8 +43,9 @@ export const createSigningKeys = (options: {
   readonly authority: Authority;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly coveredUp?: CoveredUp;
 }): JWTVerifyGetKey => {
-  const { authority, now } = options;
+  const { authority, now, coveredUp = untold } = options;
   const { issuer } = authority;
   const keySets = createCache<JWTVerifyGetKey>({
     now,
@@ -53,6 +54,7 @@ export const createSigningKeys = (options: {
     usableMs: keysUsableMs,
     renewAfterMs: keysCooldownMs,
     pauseAfterFailureMs: keysCooldownMs,
+    onStale: (error) => coveredUp('tokens are checked with the signing keys that were read before', error),
   });
   const load = () => fetchKeys(authority);
 
@@ -78,12 +80,9 @@ const fetchKeys = async (authority: Authority): Promise<JWTVerifyGetKey> => {
     const response = await authority.fetch(address, {
       headers: { accept: 'application/json' },
       redirect: 'manual',
-      signal: AbortSignal.timeout(identityRequestTimeoutMs),
     });
-    if (response.status !== 200) {
-      await response.body?.cancel();
+    if (response.status !== 200)
       throw new TypeError(`The key document answered with status ${response.status}.`);
-    }
     // createLocalJWKSet checks the shape itself and throws on anything but a key set.
     return createLocalJWKSet((await response.json()) as JSONWebKeySet);
   } catch (cause) {

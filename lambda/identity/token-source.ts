@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
+import type { CoveredUp } from '../runtime/covered-up.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { isRecord } from '../runtime/json.ts';
 import { retryAfterSeconds } from '../runtime/retry-after.ts';
@@ -44,6 +45,7 @@ export interface TokenSourceOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** Tokens kept; see tokenCacheCapacity. */
   readonly cacheCapacity?: number;
+  readonly coveredUp?: CoveredUp;
 }
 
 /**
@@ -58,6 +60,7 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
   const cache = createAccessTokenCache({
     now,
     ...(options.cacheCapacity !== undefined && { capacity: options.cacheCapacity }),
+    ...(options.coveredUp && { coveredUp: options.coveredUp }),
   });
   const client: oauth.Client = { client_id: clientId };
 
@@ -79,7 +82,7 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
     grant: TokenRequestContext['grant'],
     parameters: Readonly<Record<string, string>>,
   ): Promise<AccessToken> => {
-    const requestOptions = authority.requestOptions();
+    const { requestOptions } = authority;
     const authentication = oauth.ClientSecretPost(secret);
     const askedAt = now();
     const response =

@@ -1,4 +1,5 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { CoveredUp } from '../runtime/covered-up.ts';
 import type { ErrorCodeWith } from '../runtime/error-codes.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import { secondMs } from '../runtime/time.ts';
@@ -46,6 +47,7 @@ export interface CallerVerifierOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch?: typeof globalThis.fetch;
+  readonly coveredUp?: CoveredUp;
 }
 
 /**
@@ -57,7 +59,9 @@ export interface CallerVerifierOptions {
 export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCaller => {
   const { audience, requiredScope, now } = options;
   const authority = authorityOf(options);
-  const keys = options.jwks ?? createSigningKeys({ authority, now });
+  const keys =
+    options.jwks ??
+    createSigningKeys({ authority, now, ...(options.coveredUp && { coveredUp: options.coveredUp }) });
   const allowedClientApps = new Set(options.allowedClientApps.map((id) => id.toLowerCase()));
   const expected = `Expected an access token of version 2 from ${authority.issuer} for audience ${audience} with scope ${requiredScope}.`;
   const refuse = (code: CallerRefusedCode, cause?: unknown) =>

@@ -1,4 +1,4 @@
-import type { Attempt, Delivery } from '../store/deliveries.ts';
+import { type Attempt, attemptCount, type Delivery } from '../store/deliveries.ts';
 import { count, time } from '../triggers/wording.ts';
 
 const answerOf = ({ status, meaning }: Attempt): string =>
@@ -11,17 +11,10 @@ const began: Readonly<Record<NonNullable<Delivery['origin']>, string>> = {
 };
 
 /** What became of a delivery, in a sentence. */
-export const deliverySentence = ({
-  state,
-  attempts,
-  nextAttemptAt,
-  leaseUntil,
-  note,
-  round,
-  origin = 'event',
-}: Delivery): string => {
+export const deliverySentence = (delivery: Delivery): string => {
+  const { state, attempts, nextAttemptAt, leaseUntil, note, round, origin = 'event' } = delivery;
   const last = attempts.at(-1);
-  const tries = count(attempts.length, 'attempt');
+  const tries = count(attemptCount(delivery), 'attempt');
   const again = round > 1 ? ` It was moved back from the dead letters ${count(round - 1, 'time')}.` : '';
   switch (state) {
     case 'delivered':

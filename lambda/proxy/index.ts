@@ -10,6 +10,9 @@ import {
   secretsCache,
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
+import { coveredUp } from '../runtime/covered-up.ts';
+import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
+import { logWith } from '../runtime/log.ts';
 import { logger, newSecret, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
@@ -21,16 +24,18 @@ import { createSentRows } from './sent-rows.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
-const secrets = secretsCache();
+const log = logger('proxy');
+const covered = coveredUp(logWith(log, {}), embeddedMetrics('proxy', settings));
+const secrets = secretsCache(covered);
 
 export const handler = createHttpHandler({
   function: 'proxy',
   validators,
-  verifyCaller: callerVerifier(issuer),
+  verifyCaller: callerVerifier(issuer, covered),
   limiter: connectionLimiter(database),
   implementations: proxyImplementations({
     settings,
-    access: customerInsightsAccess(issuer, database, secrets),
+    access: customerInsightsAccess(issuer, database, covered, secrets),
     customerInsightsUrl: environment('CUSTOMER_INSIGHTS_URL'),
     facts: createEntityFacts(now),
     handles: createPartitionHandles({ secret: () => clientSecretOf(secrets)({ fresh: false }), now }),
@@ -41,6 +46,6 @@ export const handler = createHttpHandler({
     fetch: (...request) => fetch(...request),
     now,
   }),
-  logger: logger('proxy'),
+  logger: log,
   now,
 });

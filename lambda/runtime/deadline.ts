@@ -39,6 +39,21 @@ export const deadlineExceeded = (): ConnectorError<'DeadlineExceeded'> =>
     `The call took longer than ${callDeadlineMs / secondMs} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
   );
 
+/**
+ * What work is raced against that may not keep to its signal.
+ * @returns a promise that rejects with the signal's reason
+ */
+export const rejectsWhenAborted = (signal: AbortSignal): Promise<never> => {
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  // It may reject after the work has settled.
+  aborted.catch(() => undefined);
+  return aborted;
+};
+
 /** What each deadline's work is raced against: one promise for all of it. */
 const timesUp = new WeakMap<AbortSignal, Promise<never>>();
 

@@ -36,7 +36,9 @@ const idleMs = 30_000;
  * At most as many connections to a host as the AWS SDK makes: more at once are refused for a while by a
  * server that is not ready.
  */
-const kept = { keepAlive: true, timeout: idleMs, maxSockets: 50 } as const;
+export const maximumConnections = 50;
+
+const kept = { keepAlive: true, timeout: idleMs, maxSockets: maximumConnections } as const;
 
 const schemes = {
   'http:': { request: httpRequest, agent: new HttpAgent(kept) },
@@ -70,6 +72,13 @@ const split = (url: string): readonly [origin: Origin, path: string] => {
   return slash < 0 ? [originOf(url), '/'] : [originOf(url.slice(0, slash)), url.slice(slash)];
 };
 
+/**
+ * Before a request, so that connections which the other side has closed are known by then. An environment is
+ * frozen between two invocations. When it goes on, the next event may be read before the end of a connection that
+ * was kept, and a request on that connection is lost.
+ */
+export const turnOfTheLoop = (): Promise<void> => new Promise((turned) => setImmediate(turned));
+
 const answerOf = (message: IncomingMessage): FetchedAnswer => ({
   status: message.statusCode ?? 0,
   headers: {
@@ -81,13 +90,28 @@ const answerOf = (message: IncomingMessage): FetchedAnswer => ({
   body: message,
 });
 
+const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+
+/** An answer that nobody asked for. The connection speaks another protocol from here on. */
+export const upgraded = (): Error =>
+  failure('UPGRADED', 'the server changed to another protocol (101), which was not asked for');
+
+/** The last resort, for an end that node:http reports neither as a response nor as an error. */
+export const closedWithoutAnswer = (): Error =>
+  failure('CLOSED', 'the connection was closed without an answer');
+
 /**
  * The built-in fetch costs two to three times the CPU time of the request beneath it, more than everything
  * else that a call of the proxy does but for the limiter's write (`npm run bench:proxy`). Errors are those of
  * node:http, with their codes; an abort rejects with the signal's reason, also while the body is read. No
  * redirects, no compression, no proxies.
  */
-export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
+export const keepAliveFetch: Fetch = async (url, request) => {
+  await turnOfTheLoop();
+  return exchange(url, request);
+};
+
+const exchange: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
   new Promise((resolve, reject) => {
     const [{ scheme, hostname, port }, path] = split(url);
     const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
@@ -101,6 +125,8 @@ export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, time
     });
     let incoming: IncomingMessage | undefined;
     const end = (reason: Error) => {
+      // At once: a request that waits for one of the agent's connections would not report its end before.
+      reject(reason);
       // The answer first: it would report the end of its connection as a reset.
       incoming?.destroy(reason);
       outgoing.destroy(reason);
@@ -112,9 +138,15 @@ export const keepAliveFetch: Fetch = (url, { method, headers, body, signal, time
       incoming = message;
       resolve(answerOf(message));
     });
+    outgoing.once('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(upgraded());
+    });
     outgoing.once('close', () => {
       clearTimeout(timeout);
       signal?.removeEventListener('abort', abort);
+      // Nothing where it was answered.
+      reject(closedWithoutAnswer());
     });
     outgoing.on('error', reject);
     if (signal?.aborted) abort();
@@ -148,9 +180,13 @@ const readStream = (stream: Readable, maximumBytes: number): Promise<AnswerText>
     });
     stream.once('end', () => resolve({ text: textOf(chunks), truncated: false }));
     stream.once('error', reject);
-    stream.once('close', () => {
-      if (!stream.readableEnded) reject(new Error('The answer was given up before its end.'));
-    });
+    const givenUp = () => {
+      if (!stream.readableEnded)
+        reject(stream.errored ?? new Error('The answer was given up before its end.'));
+    };
+    // It may have ended before anybody listened.
+    if (stream.destroyed) givenUp();
+    else stream.once('close', givenUp);
   });
 
 /** Reads at most `maximumBytes` of a body and lets the rest go. */

@@ -1,16 +1,18 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { CallLog } from './log.ts';
+import { type Count, countNothing } from './metrics.ts';
 import { loggedError } from './redaction.ts';
 
 /**
  * Handles each message of a batch on its own. A message whose handler throws stays in the queue, is received
  * again after the visibility time-out, and is moved to the dead-letter queue after the maximum number of
- * receives.
+ * receives. It is logged and counted.
  */
 export const forEachMessage = async (
   event: SQSEvent,
   log: CallLog,
   handle: (body: string) => Promise<void>,
+  count: Count = countNothing,
 ): Promise<SQSBatchResponse> => {
   const outcomes = await Promise.all(
     event.Records.map(async ({ body, messageId, attributes }) => {
@@ -18,6 +20,7 @@ export const forEachMessage = async (
         await handle(body);
         return [];
       } catch (error) {
+        count('MessagesFailed');
         log.warn('message failed', {
           messageId,
           receives: attributes.ApproximateReceiveCount,

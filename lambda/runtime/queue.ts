@@ -60,7 +60,15 @@ export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
         })),
       }),
     );
-    return Failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
+    return Failed.map(({ Id, Code }) => {
+      const refused = batch.find((_, index) => String(index) === Id);
+      // Which message was not taken is not known then. All are sent again by the caller.
+      if (refused === undefined)
+        throw new QueueUnavailable(
+          `The queue did not take a message (${Code}) that it calls ${JSON.stringify(Id)}, which is none of the ${batch.length} of the batch.`,
+        );
+      return refused;
+    });
   };
   return async (messages) => {
     for (const batch of batches(messages)) {

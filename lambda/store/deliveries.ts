@@ -35,6 +35,8 @@ export interface Delivery {
   readonly begun: number;
   /** The last attempts that ended, newest last. */
   readonly attempts: readonly Attempt[];
+  /** How many ended attempts came before those; absent: none. */
+  readonly earlier?: number;
   /** Epoch ms until which no other attempt may begin; 0 when none is in progress. */
   readonly leaseUntil: number;
   /** Epoch ms before which no attempt is made. */
@@ -44,6 +46,10 @@ export interface Delivery {
   /** A clause: why it was dropped without an attempt. */
   readonly note?: string;
 }
+
+/** How many attempts have ended, those that are no longer kept included. */
+export const attemptCount = ({ attempts, earlier = 0 }: Pick<Delivery, 'attempts' | 'earlier'>): number =>
+  earlier + attempts.length;
 
 /** How long a delivery's history is kept, seconds. */
 export const deliveryRetentionSeconds = 30 * daySeconds;

@@ -1,7 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-
-/** Time limit of a single request, ms. The SDK repeats a request within its caller's deadline. */
-const requestTimeoutMs = 3_000;
+import { boundedRequests } from '../runtime/aws-requests.ts';
 
 /**
  * A logger for warnings only, such as a lack of free connections. The SDK would log every command, and for
@@ -22,5 +20,5 @@ export const dynamoDbClient = (): DynamoDBClient =>
     // The middleware of a command is resolved once. In return, commands must be sent without options of their
     // own.
     cacheMiddleware: true,
-    requestHandler: { requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
+    ...boundedRequests,
   });

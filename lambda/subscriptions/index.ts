@@ -12,8 +12,11 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
+import { coveredUp } from '../runtime/covered-up.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
-import { callLog, logger, newSecret, now, settings } from '../runtime/process.ts';
+import { logWith } from '../runtime/log.ts';
+import { logger, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { cursorStore } from '../store/cursors.ts';
@@ -29,17 +32,19 @@ import { subscriptionImplementations } from './implementations.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
-const access = customerInsightsAccess(issuer, database);
+const log = logger('subscriptions');
 const metrics = embeddedMetrics('subscriptions', settings);
+const covered = coveredUp(logWith(log, {}), metrics);
+const access = customerInsightsAccess(issuer, database, covered);
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {
   newVersion: newSecret,
-  onUnreadable: setAside(callLog('subscriptions'), metrics.count),
+  onUnreadable: setAside(logWith(log, {}), metrics.count),
 });
 
 const serve = createHttpHandler({
   function: 'subscriptions',
   validators,
-  verifyCaller: callerVerifier(issuer),
+  verifyCaller: callerVerifier(issuer, covered),
   limiter: connectionLimiter(database),
   implementations: subscriptionImplementations({
     triggers,
@@ -50,13 +55,13 @@ const serve = createHttpHandler({
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
     count: metrics.count,
-    sendDelivery: sqsSend(new SQSClient({}), environment('DELIVERY_QUEUE_URL')),
-    cipher: createCallbackCipher(new KMSClient({}), environment('CALLBACK_KEY_ID'), now),
+    sendDelivery: sqsSend(new SQSClient(boundedRequests), environment('DELIVERY_QUEUE_URL')),
+    cipher: createCallbackCipher(new KMSClient(boundedRequests), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
     now,
     newSecret,
   }),
-  logger: logger('subscriptions'),
+  logger: log,
   now,
 });
 

@@ -14,7 +14,7 @@ import type { Send } from '../runtime/queue.ts';
 import { dayMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
-import type { Attempt, Delivery, DeliveryStore } from '../store/deliveries.ts';
+import { type Attempt, attemptCount, type Delivery, type DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
@@ -82,6 +82,16 @@ const absenceOf = async (
   return since === undefined ? undefined : absenceReason(subject, since);
 };
 
+/** What the flow's address said last, where that may end the subscription; undefined for everything else. */
+const doubtOf = ({ status, registeredAt }: Subscription, last: Delivery | undefined): string | undefined => {
+  const attempt = last?.attempts.at(-1);
+  return status.state === 'active' &&
+    (attempt?.status === 404 || attempt?.status === 410) &&
+    attempt.at >= registeredAt
+    ? `The flow may be gone: at ${attempt.at} ${attempt.meaning}. If it is not, save it.`
+    : undefined;
+};
+
 const details = (
   ports: OwnerPorts,
   subscription: Subscription,
@@ -105,9 +115,7 @@ const details = (
     reason:
       instanceName === undefined && status.state === 'active'
         ? `This connector serves the instance no more, so no events come. ${status.reason}`
-        : absence === undefined
-          ? status.reason
-          : `${absence} ${status.reason}`,
+        : [absence, doubtOf(subscription, last) ?? status.reason].filter(Boolean).join(' '),
     since: status.since,
     createdAt: subscription.createdAt,
     registeredAt: subscription.registeredAt,
@@ -209,15 +217,15 @@ export const ownerImplementations = (
     const found = await deliveriesSince(ports.deliveries, subscription, lookBack(query.since, ports.now()));
     return {
       body: {
-        value: found.map(({ deliveryId, eventId, occurredAt, origin = 'event', state, note, attempts }) => ({
-          deliveryId,
-          eventId,
-          occurredAt,
-          origin,
-          state,
-          note: note ?? null,
-          attemptCount: attempts.length,
-          attempts: shownAttempts(attempts),
+        value: found.map((delivery) => ({
+          deliveryId: delivery.deliveryId,
+          eventId: delivery.eventId,
+          occurredAt: delivery.occurredAt,
+          origin: delivery.origin ?? 'event',
+          state: delivery.state,
+          note: delivery.note ?? null,
+          attemptCount: attemptCount(delivery),
+          attempts: shownAttempts(delivery.attempts),
         })),
       },
     };

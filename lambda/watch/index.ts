@@ -3,6 +3,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { authority, customerInsightsAccess } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
+import { coveredUp } from '../runtime/covered-up.ts';
 import { deadlineIn } from '../runtime/deadline.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
 import { callLog, newSecret, now, settings } from '../runtime/process.ts';
@@ -26,10 +28,10 @@ import { watchInstance } from './watch.ts';
 const pollDeadlineMs = 50_000;
 
 const database = dynamoDbClient();
-const access = customerInsightsAccess(authority(), database);
-const sqs = new SQSClient({});
+const sqs = new SQSClient(boundedRequests);
 const log = callLog('watch');
 const metrics = embeddedMetrics('watch', settings);
+const access = customerInsightsAccess(authority(), database, coveredUp(log, metrics));
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {
   newVersion: newSecret,
   onUnreadable: setAside(log, metrics.count),
@@ -50,25 +52,27 @@ const shared = {
   count: metrics.count,
 };
 
-export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(event, log, async (body) => {
-    const { instanceIds, busy } = readWatchMessage(body);
-    // An instance that is no longer configured is not polled.
-    const instances = settings.instances.filter(({ id }) => instanceIds.includes(id));
-    // Wait for all of them: an instance that fails must not cut the polls of the others short.
-    const polls = await Promise.allSettled(
-      instances.map((instance) =>
-        watchInstance(
-          { ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) },
-          instance,
-          busy,
-        ),
+const look = async (body: string): Promise<void> => {
+  const { instanceIds, busy } = readWatchMessage(body);
+  // An instance that is no longer configured is not polled.
+  const instances = settings.instances.filter(({ id }) => instanceIds.includes(id));
+  // Wait for all of them: an instance that fails must not cut the polls of the others short.
+  const polls = await Promise.allSettled(
+    instances.map((instance) =>
+      watchInstance(
+        { ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) },
+        instance,
+        busy,
       ),
-    );
-    const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason] : []));
-    if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} of ${polls.length} polls failed.`);
-  });
+    ),
+  );
+  const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason] : []));
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} of ${polls.length} polls failed.`);
+};
+
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const response = await forEachMessage(event, log, look, metrics.count);
   metrics.publish();
   return response;
 };

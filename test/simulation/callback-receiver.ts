@@ -17,11 +17,21 @@ export interface Receipt {
   readonly deliveryId: string;
   readonly accepted: boolean;
   readonly status: number;
+  readonly errorCode: string | undefined;
   /** The flow accepted, but its answer was lost or too late. */
   readonly answerLost: boolean;
 }
 
-export type Temper = 'fine' | 'flaky' | 'throttled' | 'down' | 'unsigned' | 'slow' | 'refusing' | 'gone';
+export type Temper =
+  | 'fine'
+  | 'flaky'
+  | 'throttled'
+  | 'down'
+  | 'unsigned'
+  | 'slow'
+  | 'refusing'
+  | 'gone'
+  | 'astray';
 
 export interface FlowEndpoint {
   readonly id: string;
@@ -64,6 +74,9 @@ const answerOf = (chance: Chance, flow: FlowEndpoint, version: number): Answer =
       return plain(400, chance.pick(['TriggerInputSchemaMismatch', undefined]));
     case 'gone':
       return plain(chance.pick([404, 410]), 'WorkflowNotFound');
+    // The flow is well, but a gateway before it cannot find it: not the platform's word.
+    case 'astray':
+      return plain(chance.pick([404, 404, 410]), chance.pick([undefined, undefined, 'ResourceNotFound']));
   }
 };
 
@@ -125,6 +138,7 @@ export const postFrom =
           deliveryId: headers['x-insights-delivery-id'] ?? '',
           accepted,
           status: answer.status,
+          errorCode: answer.errorCode,
           answerLost,
         });
         if (fate === 'dies after') return host.crash('after the callback');

@@ -216,6 +216,7 @@ const tempers: readonly Temper[] = [
   'unsigned',
   'refusing',
   'gone',
+  'astray',
 ];
 
 /** How the flow's endpoint answers, in phases; the last one lasts. */
@@ -227,7 +228,7 @@ const moods = async ({ scheduler, chance, trace }: Platform, flow: Flow, end: nu
     flow.endpoint.temper = chance.pick(tempers);
     trace.add(`${flow.endpoint.id} answers ${flow.endpoint.temper}`);
   }
-  flow.endpoint.temper = chance.pick(['fine', 'fine', 'fine', 'flaky', 'down', 'refusing', 'gone']);
+  flow.endpoint.temper = chance.pick(['fine', 'fine', 'fine', 'flaky', 'down', 'refusing', 'gone', 'astray']);
 };
 
 /** The life of a flow until `end`. */

@@ -169,6 +169,26 @@ export const check = (run: Run, start: number): CheckResult => {
 /** A look may take this long, and act on what it read at its beginning, ms. */
 const longestLookMs = 120_000;
 
+/** The platform's own word. */
+const saysItIsStopped = ({ status, errorCode }: Receipt): boolean =>
+  status === 400 ? errorCode === 'WorkflowTriggerIsNotEnabled' : errorCode === 'WorkflowNotFound';
+
+/** As docs/delivery.md promises: so many answers over so long, and no other that was received in between. */
+const seemedGone = { times: 6, forMs: 6 * 3_600_000 };
+
+const seemedGoneForHours = (receipts: readonly Receipt[], at: number): boolean => {
+  const answered = receipts.filter(({ answerLost }) => !answerLost);
+  const other = answered.findLastIndex(({ status }) => status !== 404 && status !== 410);
+  const bare = answered.slice(other + 1);
+  const [first] = bare;
+  return (
+    first !== undefined && bare.length >= seemedGone.times && first.at <= at - seemedGone.forMs + clocksMs
+  );
+};
+
+/** How far the clocks of two hosts and the way of an answer may be apart, ms. */
+const clocksMs = 60_000;
+
 /** Whether the platform said so about the callback URL of that registration, or the measure was lost. */
 const isJustified = (
   { instances }: Run,
@@ -177,15 +197,11 @@ const isJustified = (
   receipts: readonly Receipt[],
 ): boolean => {
   const operation = operations.find(({ id }) => String(id) === registration.split(' ')[1]);
-  const told = receipts.some(
-    (receipt) =>
-      receipt.host === host &&
-      receipt.version === operation?.version &&
-      [400, 404, 410].includes(receipt.status) &&
-      receipt.at <= at &&
-      receipt.at > at - longestLookMs,
+  const earlier = receipts.filter((receipt) => receipt.version === operation?.version && receipt.at <= at);
+  const told = earlier.some(
+    (receipt) => receipt.host === host && saysItIsStopped(receipt) && receipt.at > at - longestLookMs,
   );
-  if (told) return true;
+  if (told || seemedGoneForHours(earlier, at)) return true;
   const inputs = operation?.inputs;
   const measure = instances
     .find(({ id }) => id === inputs?.instanceId)

@@ -143,6 +143,17 @@ const lostStopIsRegistration = (ports: DeliverPorts): DeliverPorts => ({
   },
 });
 
+/** Any 404 is taken for the platform's word. */
+const bareIsTheLastWord = (ports: DeliverPorts): DeliverPorts => ({
+  ...ports,
+  async post(...posted) {
+    const answer = await ports.post(...posted);
+    return answer.kind === 'answered' && answer.status === 404
+      ? { ...answer, errorCode: 'WorkflowNotFound' }
+      : answer;
+  },
+});
+
 const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
   const held = heldBack(ports.sendDeadLetter);
   return {
@@ -212,6 +223,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'a stop that lost against another stop is taken for a registration',
     rule: 'record',
     seams: { deliver: lostStopIsRegistration },
+  },
+  {
+    name: 'one bare 404 ends a subscription',
+    rule: 'stopped',
+    seams: { deliver: bareIsTheLastWord },
   },
   {
     name: 'the first evaluation counts as a step from zero',

@@ -184,6 +184,21 @@ describe('an endpoint that cannot be reached is an outcome, never an error:', ()
     expect(await post(url)).toEqual({ kind: 'unreachable', reason: 'ECONNRESET' });
   });
 
+  it('it changes to another protocol, which nobody asked for', async () => {
+    const url = await serve((request) => {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+    });
+    expect(await post(url)).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('101') });
+  });
+
+  it('its name is looked up for ever', async () => {
+    const resolve = (() => undefined) as unknown as typeof lookup;
+    expect(await post(new URL('https://flows.example.com/'), { resolve, timeoutMs: 50 })).toEqual({
+      kind: 'unreachable',
+      reason: 'no answer within 0.05 s',
+    });
+  });
+
   it('it does not speak HTTP', async () => {
     const url = await serve((request) => {
       request.socket.end('SMTP ready\r\n');

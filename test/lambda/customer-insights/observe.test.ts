@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { instant } from '../../../lambda/customer-insights/fields.ts';
 import type {
   CustomerInsightsClient,
   JobInfo,
@@ -240,4 +241,14 @@ describe('a measure', () => {
     expect(await refuse('UpstreamNotFound')).toBeUndefined();
     await expect(refuse('UpstreamForbidden')).rejects.toThrow('No.');
   });
+});
+
+it.each([
+  ['2026-01-10T12:00:00', '2026-01-10T12:00:00Z'],
+  ['2026-01-10T12:00:00.1234567', '2026-01-10T12:00:00.1234567Z'],
+  ['2026-01-10T12:00:00Z', '2026-01-10T12:00:00Z'],
+  ['2026-01-10T12:00:00+02:00', '2026-01-10T12:00:00+02:00'],
+  ['yesterday', undefined],
+])('a time of the source is in UTC where it names no zone: %s', (sent, read) => {
+  expect(instant(sent)).toBe(read);
 });

@@ -45,7 +45,8 @@ const answers: readonly (readonly [string, CallbackAnswer])[] = [
   ['does not answer', { kind: 'unreachable', reason: 'ECONNRESET' }],
   ['refuses the event', answered(400, { errorCode: 'TriggerInputSchemaMismatch' })],
   ['is switched off', answered(400, { errorCode: 'WorkflowTriggerIsNotEnabled' })],
-  ['is gone', answered(404)],
+  ['is gone', answered(404, { errorCode: 'WorkflowNotFound' })],
+  ['is said to be gone by something else', answered(404)],
 ];
 
 describe.each(answers)('when the flow %s', (_, answer) => {

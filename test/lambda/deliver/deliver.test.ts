@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
+import { deliverySentence } from '../../../lambda/ledger/delivery-sentence.ts';
+import { attemptCount } from '../../../lambda/store/deliveries.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
 import { answered, deliverWorld, id, message } from './deliver-world.ts';
 
@@ -15,6 +17,7 @@ import { answered, deliverWorld, id, message } from './deliver-world.ts';
  */
 
 const disabled = answered(400, { errorCode: 'WorkflowTriggerIsNotEnabled' });
+const gone = (status: 404 | 410) => answered(status, { errorCode: 'WorkflowNotFound' });
 
 describe('a delivery', () => {
   it('posts the event to the callback URL, with its ids as headers, and is recorded', async () => {
@@ -131,6 +134,10 @@ describe('a delivery that fails', () => {
     const [record] = await world.history();
     expect(record).toMatchObject({ state: 'dead', begun: world.posts.length });
     expect(record?.attempts).toHaveLength(40);
+    // Those that are no longer kept are counted.
+    expect(record && attemptCount(record)).toBe(world.posts.length);
+    expect(world.posts.length).toBeGreaterThan(40);
+    expect(record && deliverySentence(record)).toContain(`given up after ${world.posts.length} attempts`);
     const last = world.posts.at(-1)?.at ?? 0;
     expect(last - noon).toBeLessThanOrEqual(giveUpAfterMs);
     expect(last - noon).toBeGreaterThan(giveUpAfterMs - 2 * 60 * 60 * 1000);
@@ -241,8 +248,8 @@ describe('a delivery that is being attempted', () => {
 describe('a flow that was switched off or is gone', () => {
   it.each([
     ['paused', disabled],
-    ['ended', answered(404)],
-    ['ended', answered(410)],
+    ['ended', gone(404)],
+    ['ended', gone(410)],
   ])('is %s: no more is sent, detection finds it no more, and it says why', async (state, answer) => {
     const world = deliverWorld();
     await world.subscribe();
@@ -260,7 +267,7 @@ describe('a flow that was switched off or is gone', () => {
     expect(world.posts).toHaveLength(1);
   });
 
-  it.each([disabled, answered(404)])(
+  it.each([disabled, gone(404)])(
     'but was registered again meanwhile goes on, and the event reaches its new URL',
     async (answer) => {
       const world = deliverWorld();
@@ -312,8 +319,8 @@ describe('many events in flight to one flow', () => {
     (await world.history()).map(({ state, attempts }) => [state, attempts.at(-1)?.meaning]);
 
   it.each([
-    ['ended', answered(410), 'the flow is gone'],
-    ['ended', answered(404), 'the flow is gone'],
+    ['ended', gone(410), 'the flow is gone'],
+    ['ended', gone(404), 'the flow is gone'],
     ['paused', disabled, 'the flow is switched off or deleted'],
   ])('all say what the platform said: %s', async (state, answer, meaning) => {
     const world = deliverWorld();
@@ -334,7 +341,7 @@ describe('many events in flight to one flow', () => {
   it('say so too when the subscription was removed meanwhile', async () => {
     const world = deliverWorld();
     await world.subscribe();
-    world.answers.push(...Array.from({ length: times }, () => answered(410)));
+    world.answers.push(...Array.from({ length: times }, () => gone(410)));
     await inFlight(world, times, async () => {
       const stored = (await world.subscriptions.find(id)) ?? expect.fail('not stored');
       await world.subscriptions.remove(stored);
@@ -347,7 +354,7 @@ describe('many events in flight to one flow', () => {
   it('are all owed still when the flow was registered again meanwhile', async () => {
     const world = deliverWorld();
     await world.subscribe();
-    world.answers.push(...Array.from({ length: times }, () => answered(410)));
+    world.answers.push(...Array.from({ length: times }, () => gone(410)));
     await inFlight(world, times, async () =>
       world.subscribe({ callback: await plainCipher.seal(callbackUrl('flow', 2), id), secretHash: 'newer' }),
     );
@@ -359,8 +366,8 @@ describe('many events in flight to one flow', () => {
   });
 
   it.each([
-    ['switched off and gone', [disabled, answered(410)]],
-    ['gone and switched off', [answered(410), disabled]],
+    ['switched off and gone', [disabled, gone(410)]],
+    ['gone and switched off', [gone(410), disabled]],
   ])('of which some say %s end it: gone is the stronger', async (_, both) => {
     const world = deliverWorld();
     await world.subscribe();

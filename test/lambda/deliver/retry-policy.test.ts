@@ -88,6 +88,20 @@ describe('Retry-After', () => {
     ['Fri, 09 Jan 2026 00:00:00 GMT', 0],
     // The obsolete forms, which a recipient must still read.
     ['Saturday, 10-Jan-26 00:01:30 GMT', 90_000],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 0],
+    // In UTC although it names no zone; a day below ten has a space before it.
+    ['Sat Jan 10 00:01:30 2026', 90_000],
+    ['Fri Jan  9 00:00:00 2026', 0],
+    // Texts that a date library takes for dates.
+    ['Sun 3', undefined],
+    ['Wed Foo 2026', undefined],
+    ['Sat, 10 Jan 2026', undefined],
+    ['Sat, 10 Jan 2026 00:01:30', undefined],
+    ['Sat, 10 Jan 2026 00:01:30 +0100', undefined],
+    ['Mon, 30 Feb 2026 00:00:00 GMT', undefined],
+    ['Sat, 10 Jan 2026 24:00:00 GMT', undefined],
+    ['2026-01-10T00:01:30Z', undefined],
+    ['Saturn 10 Jan 2026 00:01:30 GMT', undefined],
     [undefined, undefined],
     ['', undefined],
     ['soon', undefined],
@@ -98,6 +112,18 @@ describe('Retry-After', () => {
     ['12345678901', undefined],
   ])('%s → %s ms', (value, expected) => {
     expect(retryAfterMs(value, start)).toBe(expected);
+  });
+
+  it('does not depend on the zone of the machine', () => {
+    const zone = process.env.TZ;
+    try {
+      process.env.TZ = 'America/New_York';
+      expect(new Date(start).getTimezoneOffset()).toBe(300);
+      expect(retryAfterMs('Sat Jan 10 00:01:30 2026', start)).toBe(90_000);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
   });
 
   it('of any text is a number of ms from 0, or nothing', () => {

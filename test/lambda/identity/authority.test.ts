@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
+import { identityAnswerBytes } from '../../../lambda/identity/settling-fetch.ts';
 
 const document = (issuer: string) => async () =>
   Response.json({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys` });
@@ -37,5 +38,24 @@ describe('an authority', () => {
     await Promise.all([authority.metadata(), authority.metadata()]);
     expect((await authority.metadata()).issuer).toBe(issuer);
     expect(reads).toBe(2);
+  });
+
+  it('is given up when its answer is larger than any document of it, also after decompression', async () => {
+    let taken = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        taken += 1;
+        controller.enqueue(new Uint8Array(64 * 1024).fill(0x20));
+      },
+    });
+    const authority = openAuthority({
+      authority: 'https://login.example/tenant/v2.0',
+      fetch: async () => new Response(endless, { headers: { 'content-type': 'application/json' } }),
+    });
+    await expect(authority.metadata()).rejects.toMatchObject({
+      code: 'IdentityProviderUnavailable',
+      cause: { message: expect.stringContaining('larger than 1024 KB') },
+    });
+    expect(taken).toBeLessThan((4 * identityAnswerBytes) / (64 * 1024));
   });
 });

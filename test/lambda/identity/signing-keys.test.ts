@@ -62,18 +62,23 @@ describe('the keys of the issuer', () => {
 
 describe('an issuer that is away', () => {
   it.each([
-    ['the discovery document', 'discovery', failing],
-    ['the keys', 'keys', failing],
-    ['the keys, cut off', 'keys', { kind: 'cut' }],
+    ['the discovery document', 'discovery', failing, 1],
+    ['the keys', 'keys', failing, 1],
+    ['the keys, cut off twice', 'keys', { kind: 'cut' }, 2],
   ] as const)(
     '%s: is unavailability and no refusal, and the next caller tries again',
-    async (_name, endpoint, fault) => {
-      issuer.faults.inject({ endpoint, times: 1 }, fault);
+    async (_name, endpoint, fault, times) => {
+      issuer.faults.inject({ endpoint, times }, fault);
       const error = await call().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ status: 503, code: 'IdentityProviderUnavailable' });
       await expect(call()).resolves.toBeDefined();
     },
   );
+
+  it.each(['discovery', 'keys'] as const)('for one moment is asked again: %s', async (endpoint) => {
+    issuer.faults.inject({ endpoint, times: 1 }, { kind: 'cut' });
+    await expect(call()).resolves.toBeDefined();
+  });
 
   it('refuses nobody while the keys in hand are less than a day old', async () => {
     await call();

@@ -255,12 +255,29 @@ describe('what the token endpoint answers', () => {
       300,
     ],
     ['an HTML page with status 200', { kind: 'status', status: 200 }, 5],
-    ['a cut connection', { kind: 'cut' }, 5],
+    ['a connection that is always cut', { kind: 'cut' }, 5],
   ] as const)('%s is unavailability with the wait', async (_name, fault, retryAfterSeconds) => {
-    issuer.faults.inject({ endpoint: 'token', times: 1 }, fault);
+    issuer.faults.inject({ endpoint: 'token', times: 2 }, fault);
     const error = await failure(source.clientCredentials(customerInsightsScope));
     expect(error).toMatchObject({ status: 503, code: 'IdentityProviderUnavailable', retryAfterSeconds });
   });
+
+  it.each(['own', 'on behalf of a user'])(
+    'a connection that was cut leads to a second request, and no more: %s',
+    async (whose) => {
+      const one = await caller();
+      const ask = () =>
+        whose === 'own'
+          ? source.clientCredentials(customerInsightsScope)
+          : source.onBehalfOf(one, customerInsightsScope);
+      issuer.faults.inject({ endpoint: 'token', times: 1 }, { kind: 'cut' });
+      await expect(ask()).resolves.toBeDefined();
+      clock.advance(60 * 60_000);
+      issuer.faults.inject({ endpoint: 'token', times: 3 }, { kind: 'cut' });
+      await expect(source.clientCredentials(customerInsightsScope)).rejects.toMatchObject({ status: 503 });
+      await expect(source.clientCredentials(customerInsightsScope)).resolves.toBeDefined();
+    },
+  );
 
   it('a held answer holds all who asked, with one request', async () => {
     let release = (): void => undefined;

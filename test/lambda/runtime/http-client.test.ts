@@ -1,8 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
-import { type FetchRequest, keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
+import {
+  type FetchRequest,
+  keepAliveFetch,
+  maximumConnections,
+  readBounded,
+} from '../../../lambda/runtime/http-client.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -117,4 +123,28 @@ it('reports a dropped connection by its code', async () => {
   });
   await expect(ask(url, { headers: { 'X-Drop': 'at once' } })).rejects.toMatchObject({ code: 'ECONNRESET' });
   await expect(ask(url).then(textOf)).rejects.toMatchObject({ code: 'ECONNRESET' });
+});
+
+it('ends a request in time that waits for one of the connections', async () => {
+  // As many as the agent allows, all of them held.
+  const { url } = await serve(() => undefined);
+  const held = Array.from({ length: maximumConnections }, () => new AbortController());
+  const holding = held.map(({ signal }) => ask(url, { signal }));
+  await expect(ask(url, { timeoutMs: 20 })).rejects.toMatchObject({ name: 'TimeoutError' });
+  const reason = new Error('enough');
+  await expect(ask(url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  for (const each of held) each.abort(reason);
+  for (const each of holding) await expect(each).rejects.toBe(reason);
+});
+
+it('reports a body that broke off before anybody read it', async () => {
+  const { url } = await serve((request, response) => {
+    response.writeHead(200, { 'content-length': '10' }).write('12345');
+    setImmediate(() => request.socket.destroy());
+  });
+  const answer = await ask(url);
+  const { body } = answer;
+  if (!(body instanceof Readable)) throw new Error('The body is not a stream.');
+  await new Promise((closed) => body.once('error', closed));
+  await expect(readBounded(answer, 100)).rejects.toMatchObject({ code: 'ECONNRESET' });
 });

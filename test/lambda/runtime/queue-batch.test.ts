@@ -29,6 +29,7 @@ describe('a batch of messages', () => {
   it('gives back those that failed, and only those, whatever they threw', async () => {
     const { log, lines } = recordedLog();
     const handled: string[] = [];
+    const counted: string[] = [];
     const response = await forEachMessage(
       event('good', 'bad', 'good', 'worse'),
       logWith(log, {}),
@@ -37,7 +38,9 @@ describe('a batch of messages', () => {
         if (body === 'bad') throw new Error('No: https://flows.example.com/run?sig=secret');
         if (body === 'worse') throw 'text';
       },
+      (metric) => counted.push(metric),
     );
+    expect(counted).toEqual(['MessagesFailed', 'MessagesFailed']);
     expect(handled).toHaveLength(4);
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'id 1' }, { itemIdentifier: 'id 3' }] });
     expect(lines.map(({ keys }) => keys)).toMatchObject([

@@ -102,6 +102,18 @@ describe('messages that the queue does not take', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it.each(['12', '-1', '', '1.0', ' 1', undefined])(
+    'are an error where they are named %j, which none of the batch is: any of them may be meant',
+    async (Id) => {
+      const send = async () => ({
+        Successful: [],
+        Failed: [{ Id, Code: 'InternalError', SenderFault: false }],
+      });
+      const sendAll = sqsSend({ send } as unknown as SQSClient, 'http://queue');
+      await expect(sendAll(numbered(3))).rejects.toBeInstanceOf(QueueUnavailable);
+    },
+  );
+
   it('because the queue does not answer are an error too', async () => {
     const away = new Error('socket hang up');
     const sendAll = sqsSend({ send: () => Promise.reject(away) } as unknown as SQSClient, 'http://queue');

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
+import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import { abandonedAfterMs, principalList } from '../../../lambda/store/lists.ts';
 import { decimal, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, subscriptionsWorld } from './world.ts';
@@ -55,6 +56,33 @@ describe('the list of own subscriptions', () => {
         reason: expect.stringMatching(/serves the instance no more/),
       },
     ]);
+  });
+
+  it.each([
+    ['gone', 404, 'delivery', /The flow may be gone: at 2026-.* counted 2 of 6/],
+    ['accepted since', 202, 'delivery', /^registered by the flow$/],
+    ['gone before it was registered again', 404, 'registration', /^registered by the flow$/],
+  ] as const)('warns where the address says that the flow is gone: %s', async (_, status, later, reason) => {
+    const world = subscriptionsWorld();
+    const { subscriptionId } = await world.watchSource('one');
+    const at = new Date(world.clock.now + (later === 'delivery' ? 1_000 : -1_000)).toISOString();
+    await deliveryStore(world.items).save(
+      {
+        deliveryId: 'delivery' as DeliveryId,
+        eventId: 'event' as EventId,
+        subscriptionId: subscriptionId as SubscriptionId,
+        occurredAt: at,
+        state: 'pending',
+        round: 1,
+        firstAttemptAt: world.clock.now,
+        begun: 1,
+        attempts: [{ at, status, meaning: 'counted 2 of 6' }],
+        leaseUntil: 0,
+        nextAttemptAt: 0,
+      },
+      'absent',
+    );
+    expect((await listed(world)).value[0]?.reason).toMatch(reason);
   });
 
   it('holds thresholds with all their digits', async () => {

@@ -276,7 +276,7 @@ export const playStory = async (deployment: PinnedDeployment, keyMaterial: Uint8
   await add('deleted', 'OnDataSourceRefreshFailed');
   await system.client.unsubscribe(flows.pop()?.location ?? '');
   receiver.answerWith('switched off', [{ status: 400, errorCode: 'WorkflowTriggerIsNotEnabled' }]);
-  receiver.answerWith('gone', [{ status: 404 }]);
+  receiver.answerWith('gone', [{ status: 404, errorCode: 'WorkflowNotFound' }]);
   receiver.answerWith('throttled', [
     { status: 429, retryAfterSeconds: 60 },
     { status: 429, retryAfterSeconds: 1_800 },

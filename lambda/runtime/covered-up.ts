@@ -1,0 +1,20 @@
+import type { InvocationMetrics } from './embedded-metrics.ts';
+import type { CallLog } from './log.ts';
+import { loggedError } from './redaction.ts';
+
+/**
+ * Told of each failure that is covered up: the work goes on with an older value, or without.
+ * @param what a clause: what goes on in spite of it
+ */
+export type CoveredUp = (what: string, error: unknown) => void;
+
+/** Leaves a line in the log and a count. Published at once: functions that answer calls have no batch to end. */
+export const coveredUp =
+  (log: CallLog, { count, publish }: InvocationMetrics): CoveredUp =>
+  (what, error) => {
+    log.warn('failure covered up', { what, error: loggedError(error) });
+    count('FailuresCoveredUp');
+    publish();
+  };
+
+export const untold: CoveredUp = () => undefined;

@@ -1,0 +1,123 @@
+/** The clients of the functions, each for one exchange with a server, with short limits. */
+import { callbackPost } from '../../lambda/callback/post.ts';
+import { createCustomerInsightsClient } from '../../lambda/customer-insights/index.ts';
+import { openAuthority } from '../../lambda/identity/authority.ts';
+import { createSigningKeys } from '../../lambda/identity/signing-keys.ts';
+import { createTokenSource } from '../../lambda/identity/token-source.ts';
+import { deadlineIn } from '../../lambda/runtime/deadline.ts';
+import { hasCode } from '../../lambda/runtime/errors.ts';
+import { fixedKeys } from '../lambda/customer-insights/fake-upstream.ts';
+
+/** The time limit of each exchange, ms. */
+export const limitMs = 250;
+
+/** How the exchange ended: an answer or an error, in a few words. @throws what the client throws */
+export type Exchange = (url: string) => Promise<string>;
+
+const discovery = '/.well-known/openid-configuration';
+
+/** Everything that the identity provider is asked for before it is asked for `hostile`. */
+const goodUntil =
+  (hostile: string) =>
+  (path: string, url: string): string | undefined =>
+    path !== hostile && path === discovery
+      ? JSON.stringify({ issuer: url, token_endpoint: `${url}/token`, jwks_uri: `${url}/keys` })
+      : undefined;
+
+const now = () => Date.parse('2026-01-10T12:00:00Z');
+
+const identity = (url: string) => {
+  const authority = openAuthority({ authority: url, requestTimeoutMs: limitMs });
+  return {
+    authority,
+    keys: createSigningKeys({ authority, now }),
+    tokens: createTokenSource({ authority, clientId: 'client', clientSecret: async () => 'secret', now }),
+  };
+};
+
+const customerInsights = (url: string, limits: { readonly whole: number; readonly request: number }) =>
+  createCustomerInsightsClient({
+    baseUrl: url,
+    subscriptionKeys: fixedKeys('key'),
+    token: async () => 'token',
+    actingAs: 'application',
+    deadline: deadlineIn(limits.whole),
+    requestTimeoutMs: limits.request,
+    maximumAnswerBytes: 64 * 1024,
+    now,
+  });
+
+const answered = async (exchange: Promise<unknown>): Promise<string> => {
+  await exchange;
+  return 'answer';
+};
+
+export const exchanges = {
+  callback: {
+    answers: () => undefined,
+    make: async (url) => {
+      const answer = await callbackPost({ timeoutMs: limitMs })(new URL(url), '{}', {});
+      return answer.kind === 'answered' ? `answer ${answer.status}` : answer.reason;
+    },
+  },
+  'read, its own limit': {
+    answers: () => undefined,
+    make: (url) => answered(customerInsights(url, { whole: 60_000, request: limitMs }).listSegments('id')),
+  },
+  'read, the deadline': {
+    answers: () => undefined,
+    make: (url) => answered(customerInsights(url, { whole: limitMs, request: 60_000 }).listSegments('id')),
+  },
+  write: {
+    answers: () => undefined,
+    make: (url) =>
+      answered(
+        customerInsights(url, { whole: 60_000, request: limitMs }).submitJob('id', { operationType: 'all' }),
+      ),
+  },
+  discovery: {
+    answers: goodUntil(discovery),
+    make: (url) => answered(identity(url).authority.metadata()),
+  },
+  'signing keys': {
+    answers: goodUntil('/keys'),
+    make: (url) =>
+      answered(
+        Promise.resolve(identity(url).keys({ alg: 'RS256', kid: 'k' }, { payload: '', signature: '' })),
+      ),
+  },
+  'token, own': {
+    answers: goodUntil('/token'),
+    make: (url) => answered(identity(url).tokens.clientCredentials('scope')),
+  },
+  'token, on behalf of': {
+    answers: goodUntil('/token'),
+    make: (url) => answered(identity(url).tokens.onBehalfOf({ token: 'caller' }, 'scope')),
+  },
+} as const satisfies Readonly<
+  Record<
+    string,
+    { readonly answers: (path: string, url: string) => string | undefined; readonly make: Exchange }
+  >
+>;
+
+export type Client = keyof typeof exchanges;
+
+/** The code of an error of ours; whatever else is thrown is a fault. */
+export const endOf = async (exchange: Promise<string>): Promise<string> => {
+  try {
+    return await exchange;
+  } catch (error) {
+    const known = [
+      'UpstreamUnreachable',
+      'UpstreamTimeout',
+      'UpstreamUnreadable',
+      'UpstreamFailed',
+      'UpstreamUnavailable',
+      'AnswerTooLarge',
+      'DeadlineExceeded',
+      'IdentityProviderUnavailable',
+    ] as const;
+    return known.find((code) => hasCode(error, code)) ?? `unexpected: ${String(error)}`;
+  }
+};
