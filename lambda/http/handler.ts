@@ -13,7 +13,14 @@ import { loggedError } from '../runtime/redaction.ts';
 import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
-import { checkBodySize, exactOptions, readJsonBody, readQuery } from './request.ts';
+import {
+  checkBodySize,
+  exactOptions,
+  readJsonBody,
+  readQuery,
+  typedOptions,
+  withoutNulls,
+} from './request.ts';
 import { type Route, routesOf } from './route-table.ts';
 import { trackingOf } from './tracking.ts';
 import { validateRequest } from './validation.ts';
@@ -111,11 +118,17 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       const caller =
         route.authentication === 'user' ? await options.verifyCaller(event.headers.authorization) : null;
       if (caller !== null) progress.caller = caller;
-      const sent = route.takesBody ? readJsonBody(event, parseJson) : null;
+      const sent = route.takesBody
+        ? withoutNulls(readJsonBody(event, parseJson), route.optionalProperties)
+        : null;
       // A row passes its numbers on as they are; what a validator checks are doubles.
       const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
       const query = readQuery(event);
-      const request = { path: { ...event.pathParameters }, query: { ...query }, body: value };
+      const request = {
+        path: { ...event.pathParameters },
+        query: typedOptions(query, route.queryTypes),
+        body: value,
+      };
       validateRequest(request, check, route);
       await admit(route, caller, progress);
       const { body, headers = {} } = await implementation(request, {

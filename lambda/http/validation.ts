@@ -70,6 +70,12 @@ const problemOf = (error: ErrorObject, { name, known }: Part): Problem => {
         problem: 'has the wrong form',
         allowed: formatNames[String(error.params.format)] ?? String(error.params.format),
       };
+    case 'pattern':
+      return {
+        parameter,
+        problem: 'has the wrong form',
+        allowed: `what matches ${String(error.params.pattern)}`,
+      };
     case 'minimum':
       return { parameter, problem: 'is too small', allowed: `at least ${limit}` };
     case 'maximum':
@@ -86,7 +92,7 @@ const problemOf = (error: ErrorObject, { name, known }: Part): Problem => {
 const problemsOf = (check: ValidateFunction, value: unknown, part: Part): readonly Problem[] =>
   check(value) ? [] : (check.errors ?? []).map((error) => problemOf(error, part));
 
-/** The parts of a request before validation; they are converted and given their defaults in place. */
+/** The parts of a request before validation; they are given their defaults in place. */
 export interface UncheckedRequest {
   readonly path: Record<string, unknown>;
   readonly query: Record<string, unknown>;
@@ -101,7 +107,7 @@ export const validateRequest = (
 ): void => {
   const problems = [
     ...problemsOf(validators.path, request.path, { name: 'path', known: Object.keys(request.path) }),
-    ...problemsOf(validators.query, request.query, { name: 'query', known: route.queryOptions }),
+    ...problemsOf(validators.query, request.query, { name: 'query', known: Object.keys(route.queryTypes) }),
     ...(validators.body === null
       ? []
       : problemsOf(validators.body, request.body, { name: 'body', known: route.bodyProperties })),
