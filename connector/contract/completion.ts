@@ -1,7 +1,7 @@
 /** What the triggers on refreshes of several things share. */
 import { errorProperties, submittedAt } from './parameters.ts';
 import { runStatus } from './run-status-schema.ts';
-import { choice, dateTime, integer, list, optional, record, text, uuid } from './schema.ts';
+import { choice, dateTime, integer, list, optional, record, text } from './schema.ts';
 
 /** Which ends of a refresh concern the flow. */
 export const outcomeOption = optional(
@@ -36,7 +36,7 @@ const stage = record(
 
 /** What is told of a job that refreshed several things. */
 export const completionProperties = {
-  jobId: uuid({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
+  jobId: text({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
   outcome: choice(
     { succeeded: 'Succeeded', failed: 'Failed' },
     {

@@ -39,7 +39,7 @@ export const createAjv = (part: ValidatedPart, options: { readonly source?: bool
     ...(options.source && { code: { source: true, esm: true, lines: false } }),
   });
   ajv.addVocabulary([...annotationKeywords]);
-  addFormats.default(ajv, ['uuid', 'date-time', 'uri', 'email', 'int64']);
+  addFormats.default(ajv, ['date-time', 'uri', 'email', 'int64']);
   return ajv;
 };
 

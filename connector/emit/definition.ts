@@ -67,6 +67,7 @@ export interface TypedSchema extends ValueKeywords {
   items?: SwaggerSchema;
   minItems?: number;
   maxItems?: number;
+  minProperties?: number;
   required?: string[];
   properties?: Record<string, SwaggerSchema>;
   additionalProperties?: boolean;

@@ -20,7 +20,6 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 const formatNames: Readonly<Record<string, string>> = {
-  uuid: 'a GUID such as 01234567-89ab-cdef-0123-456789abcdef',
   'date-time': 'a date and time such as 2026-01-31T08:00:00Z',
   uri: 'an absolute URL',
   email: 'an e-mail address',
@@ -70,6 +69,8 @@ const problemOf = (error: ErrorObject, { name, known }: Part): Problem => {
         problem: 'has the wrong form',
         allowed: formatNames[String(error.params.format)] ?? String(error.params.format),
       };
+    case 'minProperties':
+      return { parameter, problem: 'is empty', allowed: `at least ${limit} of its properties` };
     case 'pattern':
       return {
         parameter,

@@ -376,6 +376,8 @@ describe('the query', () => {
     ['$top=true', '$top', 'has the wrong type', 'a whole number'],
     ['$top=0', '$top', 'is too small', 'at least 1'],
     ['$skip=-1', '$skip', 'is too small', 'at least 0'],
+    ['$top=2147483648', '$top', 'is too large', 'at most 2147483647'],
+    ['$skip=99999999999999999999', '$skip', 'is too large', 'at most 2147483647'],
     ['$top=1&%24top=2', '$top', 'is given more than once', 'once'],
     ['$filter=%E0%A4%A', '$filter', 'is not percent-encoded UTF-8', 'UTF-8 characters, percent-encoded'],
     ['$search=a\ud800', '$search', 'is not percent-encoded UTF-8', 'UTF-8 characters, percent-encoded'],
