@@ -83,7 +83,7 @@ export interface PlainParameter extends ValueKeywords {
   name: string;
   in: 'path' | 'query';
   required: boolean;
-  'x-ms-url-encoding'?: 'single';
+  'x-ms-url-encoding'?: 'double';
 }
 
 export interface BodyParameter {

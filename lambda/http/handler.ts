@@ -1,4 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import {
+  encodesTwiceSince,
+  isAtLeast,
+  versionHeader,
+  versionOf,
+} from '../../connector/contract/calling-version.ts';
 import type { OperationIdOf } from '../../connector/contract/index.ts';
 import type { HttpFunction } from '../../connector/contract/operation.ts';
 import type { FunctionValidators, OperationValidators } from '../../connector/contract/validation.ts';
@@ -17,6 +23,7 @@ import {
   checkBodySize,
   exactOptions,
   readJsonBody,
+  readPath,
   readQuery,
   typedOptions,
   withoutNulls,
@@ -124,12 +131,14 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       // A row passes its numbers on as they are; what a validator checks are doubles.
       const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
       const query = readQuery(event);
+      const version = versionOf(event.headers[versionHeader]);
+      const isNew = version !== undefined && isAtLeast(version, encodesTwiceSince);
       const request = {
-        path: { ...event.pathParameters },
+        path: readPath(event, isNew),
         query: typedOptions(query, route.queryTypes),
         body: value,
       };
-      validateRequest(request, check, route);
+      validateRequest(request, check, route, { anyLength: version !== undefined && !isNew });
       await admit(route, caller, progress);
       const { body, headers = {} } = await implementation(request, {
         caller,

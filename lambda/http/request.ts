@@ -114,13 +114,41 @@ export const withoutNulls = (body: unknown, optional: readonly string[]): unknow
 /** Half of a pair of UTF-16: no character, and nothing that could be sent on. */
 const halfCharacter = /\p{Surrogate}/u;
 
-const decode = (text: string): string | undefined => {
+const decodeComponent = (text: string): string | undefined => {
   try {
-    return halfCharacter.test(text) ? undefined : decodeURIComponent(text.replaceAll('+', ' '));
+    return halfCharacter.test(text) ? undefined : decodeURIComponent(text);
   } catch {
     // The only reason is a malformed encoding, which the caller of this function reports.
     return undefined;
   }
+};
+
+/** A name or a value of a query, where + stands for a space. */
+const decode = (text: string): string | undefined => decodeComponent(text.replaceAll('+', ' '));
+
+/**
+ * The parameters of the path. The gateway has decoded them once; a connector that encodes them twice has them decoded
+ * again here, and only here.
+ * @throws ConnectorError RequestInvalid for what such a connector never sends
+ */
+export const readPath = (
+  { pathParameters = {} }: Pick<APIGatewayProxyEventV2, 'pathParameters'>,
+  encodedTwice: boolean,
+): Record<string, string> => {
+  const parameters = Object.entries(pathParameters).map(([name, text = '']) => ({
+    name,
+    value: encodedTwice ? decodeComponent(text) : text,
+  }));
+  const wrong = parameters.filter(({ value }) => value === undefined);
+  if (wrong.length > 0)
+    throw requestInvalid(
+      wrong.map(({ name }) => ({
+        parameter: name,
+        problem: 'is not percent-encoded twice',
+        allowed: 'UTF-8 characters, percent-encoded, and the result percent-encoded again',
+      })),
+    );
+  return Object.fromEntries(parameters.map(({ name, value = '' }) => [name, value]));
 };
 
 /** How a number is written, as in JSON: no sign +, no space, no leading zero; a whole number by digits alone. */

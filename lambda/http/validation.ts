@@ -90,8 +90,17 @@ const problemOf = (error: ErrorObject, { name, known }: Part): Problem => {
   }
 };
 
-const problemsOf = (check: ValidateFunction, value: unknown, part: Part): readonly Problem[] =>
-  check(value) ? [] : (check.errors ?? []).map((error) => problemOf(error, part));
+const problemsOf = (
+  check: ValidateFunction,
+  value: unknown,
+  part: Part,
+  anyLength = false,
+): readonly Problem[] =>
+  check(value)
+    ? []
+    : (check.errors ?? [])
+        .filter(({ keyword }) => !anyLength || keyword !== 'maxLength')
+        .map((error) => problemOf(error, part));
 
 /** The parts of a request before validation; they are given their defaults in place. */
 export interface UncheckedRequest {
@@ -100,15 +109,29 @@ export interface UncheckedRequest {
   readonly body: unknown;
 }
 
-/** @throws ConnectorError RequestInvalid that names every problem of path, query and body at once */
+/**
+ * @param options.anyLength for a connector that was told other lengths of its parameters: the gateway bounds them
+ * @throws ConnectorError RequestInvalid that names every problem of path, query and body at once
+ */
 export const validateRequest = (
   request: UncheckedRequest,
   validators: OperationValidators,
   route: Route,
+  { anyLength }: { readonly anyLength: boolean },
 ): void => {
   const problems = [
-    ...problemsOf(validators.path, request.path, { name: 'path', known: Object.keys(request.path) }),
-    ...problemsOf(validators.query, request.query, { name: 'query', known: Object.keys(route.queryTypes) }),
+    ...problemsOf(
+      validators.path,
+      request.path,
+      { name: 'path', known: Object.keys(request.path) },
+      anyLength,
+    ),
+    ...problemsOf(
+      validators.query,
+      request.query,
+      { name: 'query', known: Object.keys(route.queryTypes) },
+      anyLength,
+    ),
     ...(validators.body === null
       ? []
       : problemsOf(validators.body, request.body, { name: 'body', known: route.bodyProperties })),

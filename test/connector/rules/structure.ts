@@ -20,7 +20,7 @@ export const pathParametersAreDeclaredRequiredAndEncoded: Rule = ({ definition }
       ...templateNames(path).filter((name) => !names.includes(name)),
       ...names.filter((name) => !templateNames(path).includes(name)),
       ...declared
-        .filter((parameter) => !parameter.required || parameter['x-ms-url-encoding'] !== 'single')
+        .filter((parameter) => !parameter.required || parameter['x-ms-url-encoding'] !== 'double')
         .map(({ name }) => name),
     ].map((name) => `${operation.operationId}: ${name}`);
   });

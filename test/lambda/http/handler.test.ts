@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { versionHeader } from '../../../connector/contract/calling-version.ts';
 import { exampleCallbackUrl, exampleInstanceId } from '../../../connector/contract/example.ts';
 import { maximumBodyBytes, operations } from '../../../connector/contract/index.ts';
 import { compileValidators } from '../../../connector/contract/validation.ts';
@@ -394,6 +395,53 @@ describe('the query', () => {
 
   it('may hold empty options, which count as not given', async () => {
     expect((await call(proxy().handler, items('$top=&$filter='))).status).toBe(200);
+  });
+});
+
+describe('a path parameter', () => {
+  const keys = ['a/b', 'a?b', '50%', '50%25', 'a#b', 'ü 1', '..', '%2F', 'a+b', '日本'];
+  const asked = async (id: string, version: string | undefined) => {
+    const getItem = vi.fn(async (_request: { readonly path: { readonly id: string } }) => ({ body: {} }));
+    const { handler } = proxy({ GetItem: getItem });
+    const { status, json } = await call(handler, {
+      routeKey: 'GET /v1/datasets/{dataset}/tables/{table}/items/{id}',
+      path: { dataset: exampleInstanceId, table: 'Customer', id },
+      headers: { ...(version !== undefined && { [versionHeader]: version }) },
+    });
+    return { status, json, id: getItem.mock.calls[0]?.[0].path.id };
+  };
+
+  it.each(['0.2.0', '0.2.1', '0.10.0', '1.0.0'])('of version %s is decoded once more', async (version) => {
+    for (const key of keys) expect((await asked(encodeURIComponent(key), version)).id).toBe(key);
+  });
+
+  it.each([undefined, '', '0.1.0', '0.1.99', 'two'])(
+    'of version %j stays as the gateway has decoded it',
+    async (version) => {
+      for (const key of keys) expect((await asked(key, version)).id).toBe(key);
+      expect((await asked('50%25', version)).id).toBe('50%25');
+    },
+  );
+
+  it('that cannot be decoded once more is refused', async () => {
+    for (const wrong of ['50%', '%E0%A4%A', '%zz']) {
+      const { status, json, id } = await asked(wrong, '0.2.0');
+      expect([status, id]).toEqual([400, undefined]);
+      expect(json.error.details).toEqual([
+        expect.objectContaining({ parameter: 'id', problem: 'is not percent-encoded twice' }),
+      ]);
+    }
+  });
+
+  it('and an option may be as long as its connector was told', async () => {
+    const lengths = async (version: string | undefined) => {
+      const headers = { ...(version !== undefined && { [versionHeader]: version }) };
+      const { status } = await call(proxy().handler, { ...items(`$filter=${'x'.repeat(4_000)}`), headers });
+      return [(await asked('x'.repeat(400), version)).status, status];
+    };
+    expect(await lengths('0.1.0')).toEqual([200, 200]);
+    expect(await lengths('0.2.0')).toEqual([400, 400]);
+    expect(await lengths(undefined)).toEqual([400, 400]);
   });
 });
 
