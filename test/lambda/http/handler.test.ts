@@ -106,12 +106,16 @@ const registration = (body: string, more: Partial<EventParts> = {}): EventParts 
 
 const goodBody = { callbackUrl: exampleCallbackUrl, segment: 'HighValue', threshold: 1200 };
 
+const creating = () => {
+  const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
+    body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
+  }));
+  return { createItem, handler: proxy({ CreateItem: createItem }).handler };
+};
+
 describe('the operation', () => {
   it('gets the numbers of a row digit by digit', async () => {
-    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
-      body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
-    }));
-    const { handler } = proxy({ CreateItem: createItem });
+    const { createItem, handler } = creating();
     const item = '{"Id":12345678901234567890,"Price":0.10}';
     const { status } = await call(handler, {
       routeKey: 'POST /v1/datasets/{dataset}/tables/{table}/items',
@@ -127,10 +131,7 @@ describe('the operation', () => {
     ['a text that looks like an exact number', '{"Id":"\\ue00042","Points":12345678901234567890}', 202],
     ['a number with a leading zero', '{"Points":01e5}', 400],
   ])('gets %s as JSON has it', async (_, item, expected) => {
-    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
-      body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
-    }));
-    const { handler } = proxy({ CreateItem: createItem });
+    const { createItem, handler } = creating();
     const { status } = await call(handler, {
       routeKey: 'POST /v1/datasets/{dataset}/tables/{table}/items',
       path: { dataset: exampleInstanceId, table: 'PoS_posPurchases' },
