@@ -21,4 +21,6 @@ export interface LocalServices {
   /** URLs. */
   readonly dynamoDb: string;
   readonly sqs: string;
+  /** What the services take as a signature; random for each run. */
+  readonly accessKeyId: string;
 }

@@ -13,6 +13,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { audiencesOf } from '../config/audiences.ts';
 import { operations, routeKey } from '../connector/contract/index.ts';
 import type { HttpFunction } from '../connector/contract/operation.ts';
 
@@ -74,8 +75,7 @@ export class ConnectorApi extends Construct {
       type: HttpAuthorizerType.JWT,
       identitySource: ['$request.header.Authorization'],
       jwtIssuer: props.authority,
-      // The two names of the API's registration: Entra writes the first into version 2 tokens.
-      jwtAudience: [props.audience, `api://${props.audience}`],
+      jwtAudience: audiencesOf(props.audience),
     });
     const integrations = {
       subscriptions: this.#integration('Subscriptions', props.functions.subscriptions),

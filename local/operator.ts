@@ -12,15 +12,23 @@ const endpoint = ({ endpoints }: Pick<Deployment, 'endpoints'>, name: string): s
   return url;
 };
 
-export const localServices = (deployment: Pick<Deployment, 'endpoints'>): LocalServices => ({
+export const localServices = (deployment: Pick<Deployment, 'endpoints' | 'credentials'>): LocalServices => ({
   region: localAccount.region,
   dynamoDb: endpoint(deployment, 'AWS_ENDPOINT_URL_DYNAMODB'),
   sqs: endpoint(deployment, 'AWS_ENDPOINT_URL_SQS'),
+  accessKeyId: deployment.credentials.accessKeyId,
 });
 
-/** Writes the outputs of a local run as `cdk deploy --outputs-file` does, and where its services are. */
-export const writeOutputs = (deployment: Pick<Deployment, 'outputs' | 'endpoints'>, file: string): void =>
+/**
+ * Writes the outputs of a local run as `cdk deploy --outputs-file` does, and where its services are. Only the user who
+ * started the run may read the file: it has the access key.
+ */
+export const writeOutputs = (
+  deployment: Pick<Deployment, 'outputs' | 'endpoints' | 'credentials'>,
+  file: string,
+): void =>
   writeFileSync(
     file,
     `${JSON.stringify({ [stackName]: deployment.outputs, [localServicesKey]: localServices(deployment) }, null, 2)}\n`,
+    { mode: 0o600 },
   );

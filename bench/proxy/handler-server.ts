@@ -32,7 +32,7 @@ let requests = 0;
 
 const server = createServer(async (request, response) => {
   const { method = 'GET', url: target = '/' } = request;
-  const match = matchOf(method, splitTarget(target)?.encodedPath ?? '/');
+  const match = matchOf(method, splitTarget(target)?.path ?? '/');
   requests += 1;
   const event = httpEvent(
     {

@@ -30,7 +30,8 @@ export interface DeploymentPlace {
 }
 
 const isLocalServices = (value: unknown): value is LocalServices =>
-  isRecord(value) && ['region', 'dynamoDb', 'sqs'].every((key) => typeof value[key] === 'string');
+  isRecord(value) &&
+  ['region', 'dynamoDb', 'sqs', 'accessKeyId'].every((key) => typeof value[key] === 'string');
 
 /**
  * Reads locations from the file that `cdk deploy --outputs-file` or a local run wrote.
@@ -85,12 +86,15 @@ export interface Deployment {
   close(): void;
 }
 
-/** Credentials that only a local run accepts. */
-const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
 export const openDeployment = ({ outputs, services }: DeploymentPlace): Deployment => {
   const client = (endpoint: string | undefined) =>
-    services && endpoint ? { endpoint, region: services.region, credentials: localCredentials } : {};
+    services && endpoint
+      ? {
+          endpoint,
+          region: services.region,
+          credentials: { accessKeyId: services.accessKeyId, secretAccessKey: 'local' },
+        }
+      : {};
   const database = new DynamoDBClient(client(services?.dynamoDb));
   const sqs = new SQSClient(client(services?.sqs));
   const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });

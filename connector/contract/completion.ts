@@ -1,7 +1,7 @@
 /** Shared by the triggers on refreshes with several stages. */
 import { errorProperties, submittedAt } from './parameters.ts';
 import { runStatus } from './run-status-schema.ts';
-import { choice, dateTime, integer, list, optional, record, text, uuid } from './schema.ts';
+import { choice, dateTime, integer, list, optional, record, text } from './schema.ts';
 
 /** The outcomes of a refresh that the flow runs for. */
 export const outcomeOption = optional(
@@ -36,7 +36,7 @@ const stage = record(
 
 /** The payload for a job with several stages. */
 export const completionProperties = {
-  jobId: uuid({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
+  jobId: text({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
   outcome: choice(
     { succeeded: 'Succeeded', failed: 'Failed' },
     {

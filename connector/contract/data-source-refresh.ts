@@ -2,7 +2,7 @@
 import { dataSourceDropDown } from './drop-downs.ts';
 import { submittedAt } from './parameters.ts';
 import { runStatus } from './run-status-schema.ts';
-import { dateTime, optional, text, uuid } from './schema.ts';
+import { dateTime, optional, text } from './schema.ts';
 
 export const dataSourceInput = optional(
   text({
@@ -16,13 +16,13 @@ export const dataSourceInput = optional(
 /** The payload for the refresh of one data source. */
 export const dataSourceRefreshProperties = {
   dataSourceId: optional(
-    uuid({
+    text({
       summary: 'Data Source Id',
       description: 'The data source; absent when it no longer exists or its name fits several.',
     }),
   ),
   dataSourceName: text({ summary: 'Data Source Name', description: 'Name of the data source.' }),
-  jobId: uuid({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
+  jobId: text({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
   status: runStatus({ summary: 'Status', description: 'How the refresh ended.' }),
   submittedAt,
   endedAt: optional(dateTime({ summary: 'Ended At', description: 'When the refresh ended; UTC.' })),

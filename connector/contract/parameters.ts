@@ -1,7 +1,7 @@
 /** Parameters and records that several operations share. */
 import { dynamicValues } from './operation.ts';
 import { listInstances } from './operations/list-instances.ts';
-import { dateTime, optional, record, text, uuid } from './schema.ts';
+import { dateTime, optional, record, text } from './schema.ts';
 
 /**
  * The instance, under the key that the existing Customer Insights connector uses (`dataset`).
@@ -49,7 +49,7 @@ export const eventProperties = {
     description: 'Identifies this event for this flow; the same in every attempt to deliver it.',
   }),
   trigger: text({ summary: 'Trigger', description: 'The trigger that fired.' }),
-  instanceId: uuid({ summary: 'Instance Id', description: 'The Customer Insights instance.' }),
+  instanceId: text({ summary: 'Instance Id', description: 'The Customer Insights instance.' }),
   instanceName: text({ summary: 'Instance Name', description: 'Name of the Customer Insights instance.' }),
   occurredAt: dateTime({
     summary: 'Occurred At',

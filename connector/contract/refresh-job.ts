@@ -1,9 +1,9 @@
 /** A refresh job, as several operations answer it. */
 import { runStatus } from './run-status-schema.ts';
-import { dateTime, flag, list, nullable, text, uuid } from './schema.ts';
+import { dateTime, flag, list, nullable, text } from './schema.ts';
 
 export const refreshJobProperties = {
-  jobId: uuid({ summary: 'Job Id', description: 'Identifies the job; give it to Get refresh status.' }),
+  jobId: text({ summary: 'Job Id', description: 'Identifies the job; give it to Get refresh status.' }),
   status: runStatus({ summary: 'Status', description: 'How the job stands.' }),
   isFinished: flag({
     summary: 'Is Finished',

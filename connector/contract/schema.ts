@@ -54,7 +54,7 @@ const annotations = (texts: Texts) => ({
 });
 
 interface TextConstraints {
-  readonly format?: 'uuid' | 'date-time' | 'uri' | 'email';
+  readonly format?: 'date-time' | 'uri' | 'email';
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
@@ -71,9 +71,6 @@ export const text = (texts: Texts & TextConstraints) => {
   const { summary, description, visibility, dynamicValues, ...constraints } = texts;
   return Type.String({ ...annotations(texts), ...constraints });
 };
-
-/** A GUID in its 8-4-4-4-12 form. */
-export const uuid = (texts: Texts) => text({ ...texts, format: 'uuid' });
 
 /** An instant, RFC 3339 with offset `Z`. */
 export const dateTime = (texts: Texts) => text({ ...texts, format: 'date-time' });
@@ -125,10 +122,13 @@ export const record = <Properties extends Record<string, TSchema>>(
   });
 
 /** A row of an entity: its columns differ per entity, so the designer asks for them. */
-export const row = (texts: Texts & { readonly dynamicSchema?: DynamicSchema }) =>
+export const row = (
+  texts: Texts & { readonly dynamicSchema?: DynamicSchema; readonly minProperties?: number },
+) =>
   Type.Unsafe<Readonly<Record<string, unknown>>>({
     type: 'object',
     additionalProperties: true,
+    ...(texts.minProperties !== undefined && { minProperties: texts.minProperties }),
     ...annotations(texts),
     ...(texts.dynamicSchema && { 'x-dynamic-schema': texts.dynamicSchema }),
   });
@@ -157,6 +157,7 @@ export const callbackUrl = () =>
       visibility: 'internal',
     }),
     'x-ms-notification-url': true,
+    format: 'uri',
     minLength: 1,
     maxLength: 4096,
   });

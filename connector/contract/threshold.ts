@@ -1,6 +1,9 @@
 /** Shared by the threshold triggers. */
 import { choice, decimal, optional } from './schema.ts';
 
+/** What a threshold can be; in words, because a bound of Swagger is a double. */
+export const exactNumbers = 'At most 38 significant digits.';
+
 const directions = { above: 'Rises above', below: 'Falls below' } as const;
 
 /** Optional inputs of a threshold trigger. */
@@ -17,8 +20,7 @@ export const thresholdOptions = {
   rearmLevel: optional(
     decimal({
       summary: 'Rearm Level',
-      description:
-        'Against flapping: after a run, the flow runs again only when the value has been at or beyond this level on the other side of the threshold. Empty: the threshold itself.',
+      description: `Against flapping: after a run, the flow runs again only when the value has been at or beyond this level on the other side of the threshold. Empty: the threshold itself. ${exactNumbers}`,
       visibility: 'advanced',
     }),
   ),
@@ -31,7 +33,7 @@ export const thresholdOptions = {
 export const thresholdInputs = (value: 'member count' | 'measure') => ({
   threshold: decimal({
     summary: 'Threshold',
-    description: `The flow runs when the ${value} rises above this number. Exactly this number is not above. Direction turns it round.`,
+    description: `The flow runs when the ${value} rises above this number. Exactly this number is not above. Direction turns it round. ${exactNumbers}`,
   }),
   ...thresholdOptions,
 });

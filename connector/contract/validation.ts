@@ -22,29 +22,24 @@ export type FunctionValidators<Fn extends HttpFunction> = Readonly<
   Record<OperationIdOf<Fn>, OperationValidators>
 >;
 
-/**
- * Parameters arrive as text and are converted ("2" → 2) and given their defaults; bodies are JSON and are not
- * converted.
- */
-export type ValidatedPart = 'parameters' | 'body' | 'answer';
+/** Requests are given their defaults, answers are not. Nothing is converted: parameters have their types already. */
+export type ValidatedPart = 'request' | 'answer';
 
 /**
- * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request
- * once; requests are at most 64 KB and closed records, which bounds the list; the code that shows the list
- * shortens it. A validator for `parameters` or `body` changes what it checks (conversion, defaults); one for
- * `answer` never does.
+ * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request once; requests
+ * are at most 64 KB and closed records, which bounds the list, and whoever shows it shortens it.
+ * A validator for `request` changes what it checks (defaults); one for `answer` never does.
  * @throws Error from compiling, in strict mode, on a keyword or format that is not listed here
  */
 export const createAjv = (part: ValidatedPart, options: { readonly source?: boolean } = {}): Ajv => {
   const ajv = new Ajv({
     strict: true,
     allErrors: true,
-    coerceTypes: part === 'parameters',
     useDefaults: part !== 'answer',
     ...(options.source && { code: { source: true, esm: true, lines: false } }),
   });
   ajv.addVocabulary([...annotationKeywords]);
-  addFormats.default(ajv, ['uuid', 'date-time', 'uri', 'email', 'int64']);
+  addFormats.default(ajv, ['date-time', 'uri', 'email', 'int64']);
   return ajv;
 };
 
@@ -64,14 +59,13 @@ export const compileValidators = <Fn extends HttpFunction>(functionName: Fn): Fu
 };
 
 const compileFunction = (functionName: HttpFunction): Readonly<Record<string, OperationValidators>> => {
-  const parameters = createAjv('parameters');
-  const bodies = createAjv('body');
+  const ajv = createAjv('request');
   const compiled: Record<string, OperationValidators> = {};
   for (const operation of served(functionName))
     compiled[operation.operationId] = {
-      path: parameters.compile(operation.pathParameters),
-      query: parameters.compile(operation.queryParameters),
-      body: operation.body && bodies.compile(operation.body),
+      path: ajv.compile(operation.pathParameters),
+      query: ajv.compile(operation.queryParameters),
+      body: operation.body && ajv.compile(operation.body),
     };
   return compiled;
 };
@@ -113,12 +107,7 @@ const withoutTexts = (schema: unknown, isPropertyMap = false): unknown => {
  * once.
  */
 class SchemaExports {
-  readonly #part: ValidatedPart;
   readonly #names = new Map<AnySchemaObject, string>();
-
-  constructor(part: ValidatedPart) {
-    this.#part = part;
-  }
 
   /** @returns the name of the validator of this schema object, `proposed` unless it already has one */
   nameOf(schema: AnySchemaObject, proposed: string): string {
@@ -128,7 +117,7 @@ class SchemaExports {
   }
 
   moduleSource(): string {
-    const ajv = createAjv(this.#part, { source: true });
+    const ajv = createAjv('request', { source: true });
     for (const [schema, name] of this.#names) ajv.addSchema(withoutTexts(schema) as AnySchemaObject, name);
     return standaloneCode.default(
       ajv,
@@ -138,32 +127,25 @@ class SchemaExports {
 }
 
 /**
- * The source of `validators:<function>` and of the two modules behind it (ajv makes one module per set of
- * rules).
+ * The source of `validators:<function>` and of the module behind it, which holds the checks.
  * @returns module name → ECMAScript module source; the same text for the same contract
  */
 export const validatorModules = (functionName: HttpFunction): ReadonlyMap<string, string> => {
   const main = `validators:${functionName}`;
-  const parameters = new SchemaExports('parameters');
-  const bodies = new SchemaExports('body');
+  const checks = new SchemaExports();
   const entries = served(functionName).map(({ operationId, pathParameters, queryParameters, body }) => {
-    const path = parameters.nameOf(pathParameters, `${operationId}_path`);
-    const query = parameters.nameOf(queryParameters, `${operationId}_query`);
-    const bodyValidator = body ? `bodies.${bodies.nameOf(body, operationId)}` : 'null';
-    return `  ${operationId}: { path: parameters.${path}, query: parameters.${query}, body: ${bodyValidator} },`;
+    const path = checks.nameOf(pathParameters, `${operationId}_path`);
+    const query = checks.nameOf(queryParameters, `${operationId}_query`);
+    const bodyCheck = body ? `checks.${checks.nameOf(body, `${operationId}_body`)}` : 'null';
+    return `  ${operationId}: { path: checks.${path}, query: checks.${query}, body: ${bodyCheck} },`;
   });
   return new Map([
     [
       main,
-      [
-        `import * as parameters from '${main}/parameters';`,
-        `import * as bodies from '${main}/bodies';`,
-        `export const validators = {`,
-        ...entries,
-        `};`,
-      ].join('\n'),
+      [`import * as checks from '${main}/checks';`, `export const validators = {`, ...entries, `};`].join(
+        '\n',
+      ),
     ],
-    [`${main}/parameters`, parameters.moduleSource()],
-    [`${main}/bodies`, bodies.moduleSource()],
+    [`${main}/checks`, checks.moduleSource()],
   ]);
 };

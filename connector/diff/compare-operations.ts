@@ -117,7 +117,8 @@ const compareAnswers = (before: CanonicalOperation, after: CanonicalOperation): 
       const [earlier, later] = [before.answers.get(status), after.answers.get(status)];
       if (earlier === old && later === young && earlier !== undefined) return [];
       const what = status === 'default' ? 'Any other answer' : `The error ${status}`;
-      return present(
+      const [was, is] = [earlier?.schema, later?.schema];
+      const described = present(
         earlier === undefined && cosmetic('error-described', `${what} is described now.`),
         later === undefined && cosmetic('error-described', `${what} is not described any more.`),
         earlier &&
@@ -128,7 +129,24 @@ const compareAnswers = (before: CanonicalOperation, after: CanonicalOperation): 
             earlier.description,
             later.description,
           ),
+        was &&
+          !is &&
+          breaking(
+            'error-schema',
+            `${what} has no described body any more; steps that handle it lose its values.`,
+          ),
+        !was && is && compatible('error-schema', `The body of ${what.toLowerCase()} is described now.`),
+        earlier &&
+          later &&
+          earlier.headers !== later.headers &&
+          compatible('headers', `Other headers of ${what.toLowerCase()} are described.`),
       );
+      return was && is
+        ? [
+            ...described,
+            ...compareShapes(was, is, rootLocation('output', `The output of ${what.toLowerCase()}`, what)),
+          ]
+        : described;
     }),
   ];
 };

@@ -1,12 +1,10 @@
 /** The policies of this connector, in the order in which the platform runs them. */
+import { versionHeader } from '../contract/calling-version.ts';
 import { basePath } from '../contract/index.ts';
 import type { Operation } from '../contract/operation.ts';
 import { environmentVariable, type PageId, type Policy } from './policies.ts';
 import { nextLinkName } from './responses.ts';
 import { connectorVersion } from './version.ts';
-
-/** Tells the API which version of the connector a flow calls through. */
-export const versionHeader = 'x-insights-connector-version';
 
 export interface PolicyOptions {
   /**

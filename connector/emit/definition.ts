@@ -67,6 +67,7 @@ export interface TypedSchema extends ValueKeywords {
   items?: SwaggerSchema;
   minItems?: number;
   maxItems?: number;
+  minProperties?: number;
   required?: string[];
   properties?: Record<string, SwaggerSchema>;
   additionalProperties?: boolean;
@@ -82,7 +83,7 @@ export interface PlainParameter extends ValueKeywords {
   name: string;
   in: 'path' | 'query';
   required: boolean;
-  'x-ms-url-encoding'?: 'single';
+  'x-ms-url-encoding'?: 'double';
 }
 
 export interface BodyParameter {

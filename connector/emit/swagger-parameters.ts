@@ -31,7 +31,8 @@ const plainParameter = (
     in: where,
     required,
     ...keywords,
-    ...(where === 'path' && { 'x-ms-url-encoding': 'single' as const }),
+    // Once would not do: the gateway decodes a path before it chooses the route, and a value with / or ? comes apart.
+    ...(where === 'path' && { 'x-ms-url-encoding': 'double' as const }),
   };
 };
 

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from '../contract/operation.ts';
-import type { DynamicSchema, DynamicValues, TSchema } from '../contract/schema.ts';
+import { type DynamicSchema, type DynamicValues, nullable, type TSchema } from '../contract/schema.ts';
 import type { SwaggerSchema, TypedSchema } from './definition.ts';
 import { swaggerDynamicSchema, swaggerDynamicValues } from './dynamic.ts';
 import { ConnectorFormatError } from './format-error.ts';
@@ -35,6 +35,7 @@ const plainKeywords = [
   'pattern',
   'minItems',
   'maxItems',
+  'minProperties',
   'x-ms-summary',
   'description',
   'x-ms-visibility',
@@ -87,11 +88,12 @@ const swaggerProperties = (
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, property]) => [
         name,
-        swaggerSchema(property, emission, {
-          ...position,
-          place: `${position.place}/${name}`,
-          required: required.includes(name),
-        }),
+        swaggerSchema(
+          // In what a flow sends, null stands for "not given": expressions give it for what they do not find.
+          position.direction === 'input' && !required.includes(name) ? nullable(property) : property,
+          emission,
+          { ...position, place: `${position.place}/${name}`, required: required.includes(name) },
+        ),
       ]),
     ),
   };

@@ -4,6 +4,7 @@
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { audiencesOf } from '../../config/audiences.ts';
 import { delegatedScope } from '../../connector/emit/sign-in.ts';
 import { type Authority, openAuthority } from '../identity/authority.ts';
 import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
@@ -29,7 +30,7 @@ export const authority = (): Authority => openAuthority({ authority: environment
 export const callerVerifier = (issuer: Authority, coveredUp: CoveredUp): VerifyCaller =>
   createCallerVerifier({
     authority: issuer,
-    audience: settings.applications.api.clientId,
+    audiences: audiencesOf(settings.applications.api.clientId),
     tenantId: settings.tenantId,
     allowedClientApps: [settings.applications.connector.clientId],
     requiredScope: delegatedScope,

@@ -1,4 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import {
+  encodesTwiceSince,
+  isAtLeast,
+  versionHeader,
+  versionOf,
+} from '../../connector/contract/calling-version.ts';
 import type { OperationIdOf } from '../../connector/contract/index.ts';
 import type { HttpFunction } from '../../connector/contract/operation.ts';
 import type { FunctionValidators, OperationValidators } from '../../connector/contract/validation.ts';
@@ -13,7 +19,15 @@ import { loggedError } from '../runtime/redaction.ts';
 import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
-import { checkBodySize, exactOptions, readJsonBody, readQuery } from './request.ts';
+import {
+  checkBodySize,
+  exactOptions,
+  readJsonBody,
+  readPath,
+  readQuery,
+  typedOptions,
+  withoutNulls,
+} from './request.ts';
 import { type Route, routesOf } from './route-table.ts';
 import { trackingOf } from './tracking.ts';
 import { validateRequest } from './validation.ts';
@@ -111,12 +125,20 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       const caller =
         route.authentication === 'user' ? await options.verifyCaller(event.headers.authorization) : null;
       if (caller !== null) progress.caller = caller;
-      const sent = route.takesBody ? readJsonBody(event, parseJson) : null;
+      const sent = route.takesBody
+        ? withoutNulls(readJsonBody(event, parseJson), route.optionalProperties)
+        : null;
       // A row passes its numbers on as they are; what a validator checks are doubles.
       const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
       const query = readQuery(event);
-      const request = { path: { ...event.pathParameters }, query: { ...query }, body: value };
-      validateRequest(request, check, route);
+      const version = versionOf(event.headers[versionHeader]);
+      const isNew = version !== undefined && isAtLeast(version, encodesTwiceSince);
+      const request = {
+        path: readPath(event, isNew),
+        query: typedOptions(query, route.queryTypes),
+        body: value,
+      };
+      validateRequest(request, check, route, { anyLength: version !== undefined && !isNew });
       await admit(route, caller, progress);
       const { body, headers = {} } = await implementation(request, {
         caller,

@@ -1,7 +1,10 @@
 import { type OperationId, operations, routeKey } from '../../connector/contract/index.ts';
 import type { HttpFunction, Operation } from '../../connector/contract/operation.ts';
 
-/** What the handler needs of an operation. The only place where a function reads the contract's values. */
+/**
+ * What the handler needs of an operation, as JSON has it: a bundle holds the table as a literal. The only place where
+ * a function reads the contract's values.
+ */
 export interface Route {
   readonly operationId: OperationId;
   readonly authentication: Operation['authentication'];
@@ -11,27 +14,33 @@ export interface Route {
   readonly takesBody: boolean;
   /** Whether the body holds a row, whose numbers are passed on digit by digit. */
   readonly takesRow: boolean;
-  /** Names of the query options there are. */
-  readonly queryOptions: readonly string[];
+  /** The query options there are, with their types. */
+  readonly queryTypes: Readonly<Record<string, string>>;
   /** Names of the body's properties there are. */
   readonly bodyProperties: readonly string[];
+  /** Those of them that may be left out. */
+  readonly optionalProperties: readonly string[];
 }
 
-const propertyNames = (schema: object | null): readonly string[] =>
-  schema !== null &&
-  'properties' in schema &&
-  typeof schema.properties === 'object' &&
-  schema.properties !== null
-    ? Object.keys(schema.properties)
+interface Property {
+  readonly type?: string;
+  readonly additionalProperties?: unknown;
+}
+
+const propertiesOf = (schema: object | null): readonly (readonly [string, Property])[] =>
+  schema !== null && 'properties' in schema
+    ? Object.entries(schema.properties as Readonly<Record<string, Property>>)
     : [];
+
+const requiredOf = (schema: object | null): readonly string[] =>
+  schema !== null && 'required' in schema ? (schema.required as readonly string[]) : [];
+
+const propertyNames = (schema: object | null): readonly string[] =>
+  propertiesOf(schema).map(([name]) => name);
 
 /** A row is the only kind of object whose properties the contract does not know. */
 const holdsRow = (schema: object | null): boolean =>
-  schema !== null &&
-  'properties' in schema &&
-  Object.values(schema.properties as Record<string, { additionalProperties?: unknown }>).some(
-    ({ additionalProperties }) => additionalProperties === true,
-  );
+  propertiesOf(schema).some(([, { additionalProperties }]) => additionalProperties === true);
 
 /** Route key (`GET /v1/datasets`) → operation, of one function. */
 export const routesOf = (functionName: HttpFunction): ReadonlyMap<string, Route> =>
@@ -47,8 +56,13 @@ export const routesOf = (functionName: HttpFunction): ReadonlyMap<string, Route>
           status: operation.response.status,
           takesBody: operation.body !== null,
           takesRow: holdsRow(operation.body),
-          queryOptions: propertyNames(operation.queryParameters),
+          queryTypes: Object.fromEntries(
+            propertiesOf(operation.queryParameters).map(([name, { type = 'string' }]) => [name, type]),
+          ),
           bodyProperties: propertyNames(operation.body),
+          optionalProperties: propertyNames(operation.body).filter(
+            (name) => !requiredOf(operation.body).includes(name),
+          ),
         },
       ]),
   );

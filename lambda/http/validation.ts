@@ -20,7 +20,6 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 const formatNames: Readonly<Record<string, string>> = {
-  uuid: 'a GUID such as 01234567-89ab-cdef-0123-456789abcdef',
   'date-time': 'a date and time such as 2026-01-31T08:00:00Z',
   uri: 'an absolute URL',
   email: 'an e-mail address',
@@ -70,6 +69,14 @@ const problemOf = (error: ErrorObject, { name, known }: Part): Problem => {
         problem: 'has the wrong form',
         allowed: formatNames[String(error.params.format)] ?? String(error.params.format),
       };
+    case 'minProperties':
+      return { parameter, problem: 'is empty', allowed: `at least ${limit} of its properties` };
+    case 'pattern':
+      return {
+        parameter,
+        problem: 'has the wrong form',
+        allowed: `what matches ${String(error.params.pattern)}`,
+      };
     case 'minimum':
       return { parameter, problem: 'is too small', allowed: `at least ${limit}` };
     case 'maximum':
@@ -83,25 +90,48 @@ const problemOf = (error: ErrorObject, { name, known }: Part): Problem => {
   }
 };
 
-const problemsOf = (check: ValidateFunction, value: unknown, part: Part): readonly Problem[] =>
-  check(value) ? [] : (check.errors ?? []).map((error) => problemOf(error, part));
+const problemsOf = (
+  check: ValidateFunction,
+  value: unknown,
+  part: Part,
+  anyLength = false,
+): readonly Problem[] =>
+  check(value)
+    ? []
+    : (check.errors ?? [])
+        .filter(({ keyword }) => !anyLength || keyword !== 'maxLength')
+        .map((error) => problemOf(error, part));
 
-/** The parts of a request before validation; they are converted and given their defaults in place. */
+/** The parts of a request before validation; they are given their defaults in place. */
 export interface UncheckedRequest {
   readonly path: Record<string, unknown>;
   readonly query: Record<string, unknown>;
   readonly body: unknown;
 }
 
-/** @throws ConnectorError RequestInvalid that names every problem of path, query and body at once */
+/**
+ * @param options.anyLength for a connector that was told other lengths of its parameters: the gateway bounds them
+ * @throws ConnectorError RequestInvalid that names every problem of path, query and body at once
+ */
 export const validateRequest = (
   request: UncheckedRequest,
   validators: OperationValidators,
   route: Route,
+  { anyLength }: { readonly anyLength: boolean },
 ): void => {
   const problems = [
-    ...problemsOf(validators.path, request.path, { name: 'path', known: Object.keys(request.path) }),
-    ...problemsOf(validators.query, request.query, { name: 'query', known: route.queryOptions }),
+    ...problemsOf(
+      validators.path,
+      request.path,
+      { name: 'path', known: Object.keys(request.path) },
+      anyLength,
+    ),
+    ...problemsOf(
+      validators.query,
+      request.query,
+      { name: 'query', known: Object.keys(route.queryTypes) },
+      anyLength,
+    ),
     ...(validators.body === null
       ? []
       : problemsOf(validators.body, request.body, { name: 'body', known: route.bodyProperties })),

@@ -35,8 +35,8 @@ export interface CallerVerifierOptions {
    * both.
    */
   readonly authority: string | Authority;
-  /** The `aud` of tokens for our API: its application id. */
-  readonly audience: string;
+  /** The `aud` that tokens for our API may have: its names, the usual one first. */
+  readonly audiences: readonly [string, ...string[]];
   readonly tenantId: string;
   /** Application ids that may call, normally just the connector's. */
   readonly allowedClientApps: readonly string[];
@@ -57,13 +57,13 @@ export interface CallerVerifierOptions {
  * Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
 export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCaller => {
-  const { audience, requiredScope, now } = options;
+  const { audiences, requiredScope, now } = options;
   const authority = authorityOf(options);
   const keys =
     options.jwks ??
     createSigningKeys({ authority, now, ...(options.coveredUp && { coveredUp: options.coveredUp }) });
   const allowedClientApps = new Set(options.allowedClientApps.map((id) => id.toLowerCase()));
-  const expected = `Expected an access token of version 2 from ${authority.issuer} for audience ${audience} with scope ${requiredScope}.`;
+  const expected = `Expected an access token of version 2 from ${authority.issuer} for audience ${audiences[0]} with scope ${requiredScope}.`;
   const refuse = (code: CallerRefusedCode, cause?: unknown) =>
     new ConnectorError(code, `${refusals[code]} ${expected}`, cause === undefined ? undefined : { cause });
 
@@ -80,7 +80,7 @@ export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCall
       const { payload } = await jwtVerify(token, namedKey, {
         algorithms: ['RS256'],
         issuer: authority.issuer,
-        audience,
+        audience: [...audiences],
         requiredClaims: ['exp', 'nbf'],
         clockTolerance: clockToleranceSeconds,
         currentDate: new Date(now()),

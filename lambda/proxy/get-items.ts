@@ -1,26 +1,12 @@
 import { entityUnknown, notFoundAs } from '../customer-insights/not-found.ts';
-import { ConnectorError } from '../runtime/errors.ts';
 import { onEntity } from './on-instance.ts';
 import { nextLink, rowsOfPage, windowAfter } from './page.ts';
 import { checkFilterable, readRowOptions, renderRowOptions } from './row-query.ts';
-
-/** Largest `$skip` and `$top` passed on: OData counts with 32 bits. */
-const maximumCount = 2 ** 31 - 1;
-
-const checkCount = (option: '$top' | '$skip', value: number): void => {
-  if (value <= maximumCount) return;
-  const allowed = `at most ${maximumCount}`;
-  throw new ConnectorError('QueryOptionInvalid', `${option} is too large. Allowed: ${allowed}.`, {
-    details: [{ parameter: option, problem: 'is too large', allowed }],
-  });
-};
 
 export const getItems = onEntity<'GetItems'>(async ({ path, query }, context, { settings, facts }) => {
   const { instance, client, entity } = context;
   const { $top: top, $skip: skip = 0, ...written } = query;
   const window = { top, skip };
-  checkCount('$top', top ?? 1);
-  checkCount('$skip', skip);
   const options = readRowOptions(entity, written);
 
   await checkFilterable(entity, options.filter, () => facts.indexedFields(client, instance.id));

@@ -22,6 +22,43 @@ export const nestingOf = (text: string): number => {
   return deepest;
 };
 
+/**
+ * Index of the first name that its object has already, counted as JSON counts: `"a"` and `"\\u0061"` are the same.
+ * Which of two values is meant, nobody knows (RFC 8259, section 4); JSON.parse takes the last without a word.
+ * @param text JSON
+ */
+export const repeatedNameIndex = (text: string): number | undefined => {
+  /** Names seen in each object around; null for an array. */
+  const around: (Set<string> | null)[] = [];
+  /** The innermost of them; undefined before its first name. */
+  let names: Set<string> | null | undefined = null;
+  let mayBeName = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') {
+      const read = lengthOf(string, text, at);
+      if (read === 0) return undefined;
+      if (mayBeName && names !== null) {
+        names ??= new Set();
+        const written = text.slice(at, at + read);
+        const name = written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1);
+        if (names.has(name)) return at;
+        names.add(name);
+      }
+      mayBeName = false;
+      at += read - 1;
+    } else if (character === '{' || character === '[') {
+      around.push(names ?? null);
+      names = character === '{' ? undefined : null;
+      mayBeName = true;
+    } else if (character === '}' || character === ']') {
+      names = around.pop();
+      mayBeName = false;
+    } else if (character === ',') mayBeName = true;
+  }
+  return undefined;
+};
+
 const space = String.raw`[ \t\n\r]*`;
 const member = `${space}${stringPattern}${space}:${space}${scalarPattern}${space}`;
 const otherMember = `${space}(?!"value")${stringPattern}${space}:${space}${scalarPattern}${space}`;

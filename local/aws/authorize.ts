@@ -1,3 +1,5 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
 /** One permission that a request needs, in the words of an IAM statement. */
 export interface Permission {
   /** IAM action, e.g. `sqs:SendMessage`. A batch operation needs the action of its single form. */
@@ -28,3 +30,11 @@ export const admitAll: Authorize = () => ({ allowed: true });
  */
 export const accessKeyIdOf = (authorization: string | undefined): string | undefined =>
   authorization === undefined ? undefined : /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];
+
+/** Makes the access key id of somebody in a local run: who it is, and what only that run knows. */
+export const accessKeyOfRun = (who: string, runKey: string): string => `${who}.${runKey}`;
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+export const isOfRun = (accessKeyId: string | undefined, runKey: string): boolean =>
+  timingSafeEqual(digest(accessKeyId?.slice(accessKeyId.lastIndexOf('.') + 1) ?? ''), digest(runKey));

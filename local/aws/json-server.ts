@@ -4,7 +4,7 @@ import { isRecord } from '../../lambda/runtime/json.ts';
 import type { Clock } from '../clock.ts';
 import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { Account } from './account.ts';
-import { type Authorize, accessKeyIdOf, admitAll, type Permission } from './authorize.ts';
+import { type Authorize, accessKeyIdOf, admitAll, isOfRun, type Permission } from './authorize.ts';
 import { Fields } from './fields.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -38,6 +38,8 @@ export interface JsonServerOptions {
   /** Dates the answers. SDK clients compare that date with their own. */
   readonly clock: Clock;
   readonly authorize?: Authorize | undefined;
+  /** See {@link EmbeddedServiceOptions}. */
+  readonly runKey?: string | undefined;
   /** A free port when absent. */
   readonly port?: number | undefined;
 }
@@ -51,6 +53,8 @@ export interface EmbeddedServiceOptions<ServiceClock extends Clock> {
   /** Ids of what it creates (messages, keys, versions); random UUIDs when absent. */
   readonly newId?: (() => string) | undefined;
   readonly authorize?: Authorize | undefined;
+  /** What every access key id must end with; any is taken when absent. */
+  readonly runKey?: string | undefined;
 }
 
 export interface JsonServer {
@@ -101,6 +105,12 @@ const handle = async (
       `X-Amz-Target "${target}.${name}" names no service of this server, which speaks for ${known} over AWS JSON ${options.version}.`,
     );
   }
+  const authorize = options.authorize ?? admitAll;
+  const accessKeyId = accessKeyIdOf(request.headers.authorization);
+  if (options.runKey !== undefined && !isOfRun(accessKeyId, options.runKey))
+    throw service.accessDenied(
+      'The request is not signed with an access key of this local run. Functions have one; the outputs file of the run has that of its operator.',
+    );
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (operation === undefined)
     throw service.unknownOperation(
@@ -112,8 +122,6 @@ const handle = async (
   const ignored = input.names().filter((member) => !operation.members.includes(member));
   if (ignored.length > 0)
     throw service.unsupported(`The local ${service.title} does not honour ${ignored.join(', ')} of ${name}.`);
-  const authorize = options.authorize ?? admitAll;
-  const accessKeyId = accessKeyIdOf(request.headers.authorization);
   for (const permission of operation.permissions(input)) {
     const decision = authorize({ ...permission, accessKeyId });
     if (!decision.allowed)

@@ -40,6 +40,7 @@ export const startSecretsAndKeys = async (options: SecretsAndKeysOptions): Promi
     version: '1.1',
     clock,
     authorize: options.authorize,
+    runKey: options.runKey,
     port: options.port,
   });
   return {

@@ -37,6 +37,7 @@ export const startSqs = async (options: SqsOptions): Promise<LocalSqs> => {
     version: '1.0',
     clock: options.clock,
     authorize: options.authorize,
+    runKey: options.runKey,
     port: options.port,
   });
   return {

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../aws/account.ts';
+import { accessKeyOfRun } from '../aws/authorize.ts';
 import { type SecretsAndKeys, startSecretsAndKeys } from '../aws/secrets-and-keys.ts';
 import type { LocalClock } from '../clock.ts';
 import { createTable } from '../dynamodb/create-table.ts';
@@ -31,19 +32,21 @@ export const startEngines = async (options: {
   readonly account: Account;
   readonly newId: () => string;
   readonly ports: EnginePorts;
+  /** See EmbeddedServiceOptions. */
+  readonly runKey: string;
 }): Promise<Engines> => {
-  const { clock, account, newId, ports } = options;
+  const { clock, account, newId, ports, runKey } = options;
   const [sqs, dynamoDb, secretsAndKeys] = await allOrNone<readonly [LocalSqs, LocalDynamoDb, SecretsAndKeys]>(
     [
-      startSqs({ clock, account, newId, port: ports.sqs }),
+      startSqs({ clock, account, newId, runKey, port: ports.sqs }),
       startDynamoDb({ port: ports.dynamoDb }),
-      startSecretsAndKeys({ clock, account, newId, port: ports.secretsAndKeys }),
+      startSecretsAndKeys({ clock, account, newId, runKey, port: ports.secretsAndKeys }),
     ],
   );
   const tables = new DynamoDBClient({
     endpoint: dynamoDb.url,
     region: account.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId: accessKeyOfRun('engines', runKey), secretAccessKey: 'local' },
   });
   return {
     sqs,

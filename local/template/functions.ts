@@ -1,4 +1,5 @@
 import type { Account } from '../aws/account.ts';
+import { accessKeyOfRun } from '../aws/authorize.ts';
 import type { LocalClock } from '../clock.ts';
 import { startEnvironment } from '../runtime/environment.ts';
 import { createFunctionPool, type FunctionPool } from '../runtime/function-pool.ts';
@@ -33,6 +34,8 @@ export interface FunctionsOptions {
   readonly account: Account;
   /** `AWS_ENDPOINT_URL_…` and the like, for every function. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Part of every function's access key. */
+  readonly runKey: string;
   readonly assetDirectory: (assetKey: string) => string | undefined;
   /** Environments of one function at most. */
   readonly environments: number;
@@ -163,7 +166,7 @@ export const createFunctions = (options: FunctionsOptions): Functions => {
 const variablesOf = (
   model: FunctionModel,
   taskRoot: string,
-  { account, endpoints }: FunctionsOptions,
+  { account, endpoints, runKey }: FunctionsOptions,
 ): Readonly<Record<string, string>> => {
   return {
     ...model.variables,
@@ -171,7 +174,7 @@ const variablesOf = (
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
     // An embedded service identifies the calling function by the access key.
-    AWS_ACCESS_KEY_ID: model.logicalId,
+    AWS_ACCESS_KEY_ID: accessKeyOfRun(model.logicalId, runKey),
     AWS_SECRET_ACCESS_KEY: 'local',
     // Names files that do not exist, because the SDK would otherwise read the settings of the current user.
     AWS_CONFIG_FILE: `${taskRoot}/.aws-config`,

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
 import type { LocalClock } from '../clock.ts';
 import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { Outcome } from '../runtime/protocol.ts';
@@ -13,6 +14,21 @@ import { createThrottle } from './throttle.ts';
 
 /** The gateway's limit for a request's payload, in bytes. */
 const payloadLimit = 10 * 1024 * 1024;
+
+/**
+ * The gateway's limit for the request line and the values of the headers together, in bytes; it cannot be raised.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
+export const headLimit = 10_240;
+
+/** More than the limit, so that what is over it is answered here; bytes that Node.js reads of a request's head. */
+const readableHead = 64 * 1024;
+
+const headBytes = ({ method, target, protocol, rawHeaders }: HttpRequest): number =>
+  Buffer.byteLength(`${method} ${target} ${protocol}`, 'latin1') +
+  rawHeaders.reduce((sum, text, at) => (at % 2 === 1 ? sum + Buffer.byteLength(text, 'latin1') : sum), 0);
+
+const headTooLarge = () => gatewayResponse(431, 'Request Header Fields Too Large', { connection: 'close' });
 
 export interface HttpApiOptions {
   readonly model: ApiModel;
@@ -71,10 +87,11 @@ export const createHttpApi = (options: HttpApiOptions): RequestHandler => {
   };
 
   return async (request) => {
+    if (headBytes(request) > headLimit) return headTooLarge();
     if (!admit()) return gatewayResponse(429, 'Too Many Requests');
     const target = splitTarget(request.target);
     if (target === undefined) return gatewayResponse(400, 'Bad Request');
-    const match = route(request.method, target.encodedPath);
+    const match = route(request.method, target.path);
     if (match === undefined) return gatewayResponse(404, 'Not Found');
     const { authorizer, scopes, routeKey } = match.route;
     const authorization =
@@ -127,10 +144,19 @@ export interface ListeningApi {
  */
 export const listenApi = async (clock: LocalClock, port: number): Promise<ListeningApi> => {
   let handle: RequestHandler = async () => gatewayResponse(503, 'Service Unavailable');
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: readableHead }, (incoming, outgoing) => {
     const end = clock.begin();
     outgoing.on('close', end);
     void respond(incoming, outgoing, (request) => handle(request), clock);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // Too large to be read, or no HTTP: there is no request, so the answer is written by hand.
+    const { status, body } =
+      error.code === 'HPE_HEADER_OVERFLOW' ? headTooLarge() : gatewayResponse(400, 'Bad Request');
+    if (!socket.writable) return void socket.destroy();
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString()}`,
+    );
   });
   const { port: bound } = new URL(await listenOnLoopback(server, port));
   return {

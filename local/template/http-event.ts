@@ -28,18 +28,25 @@ export interface EventContext {
   readonly now: number;
 }
 
-/** Splits a request target; undefined when the path is not valid percent-encoding. */
-export const splitTarget = (
-  target: string,
-): { readonly encodedPath: string; readonly path: string; readonly query: string } | undefined => {
+export interface Target {
+  /** Decoded, as the route is chosen by it. */
+  readonly path: string;
+  /** As sent. */
+  readonly query: string;
+}
+
+/**
+ * Splits a request target as HTTP APIs do, by what is reported of them: the path is decoded before a route is chosen, so
+ * that an encoded slash separates segments, and it ends at an encoded question mark.
+ * https://github.com/aws/aws-lambda-dotnet/pull/1901, https://github.com/middleapi/standard-server/pull/93
+ * @returns undefined when the path is not valid percent-encoding
+ */
+export const splitTarget = (target: string): Target | undefined => {
   const mark = target.indexOf('?');
   const encodedPath = mark === -1 ? target : target.slice(0, mark);
   try {
-    return {
-      encodedPath,
-      path: decodeURIComponent(encodedPath),
-      query: mark === -1 ? '' : target.slice(mark + 1),
-    };
+    const [path = ''] = decodeURIComponent(encodedPath).split('?', 1);
+    return { path, query: mark === -1 ? '' : target.slice(mark + 1) };
   } catch {
     // decodeURIComponent throws nothing but URIError.
     return undefined;

@@ -69,7 +69,8 @@ export const httpResponse = (payload: string): HttpResponse | undefined => {
   return {
     status,
     headers: {
-      ...(named.some(([name]) => name === 'content-type')
+      // A 204 has no content that could have a type.
+      ...(status === 204 || named.some(([name]) => name === 'content-type')
         ? {}
         : { 'content-type': 'text/plain; charset=utf-8' }),
       ...Object.fromEntries(named),

@@ -36,14 +36,14 @@ export interface RouteMatch<Route> {
 }
 
 /**
- * Chooses the route as HTTP APIs do: the most specific path that matches together with its method (a literal
- * segment before a parameter before a greedy one, from the left), on the same path a method before ANY, and
- * `$default` last.
+ * Chooses the route as HTTP APIs do: the most specific path that matches together with its method (a literal segment before a
+ * parameter before a greedy one, from the left), on the same path a method before ANY, and `$default` last.
+ * The path is decoded already: no part of it is decoded here.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export const createRouter = <Route extends { readonly routeKey: string }>(
   routes: readonly Route[],
-): ((method: string, encodedPath: string) => RouteMatch<Route> | undefined) => {
+): ((method: string, path: string) => RouteMatch<Route> | undefined) => {
   const parsed = routes.flatMap((route) => {
     const key = parseRouteKey(route.routeKey);
     return key === undefined ? [] : [{ route, key }];
@@ -53,8 +53,8 @@ export const createRouter = <Route extends { readonly routeKey: string }>(
     .sort((a, b) => (rankOf(a.key) < rankOf(b.key) ? -1 : 1));
   const fallback = parsed.find(({ key }) => key.kind === 'default');
 
-  return (method, encodedPath) => {
-    const segments = encodedPath.slice(1).split('/');
+  return (method, path) => {
+    const segments = path.slice(1).split('/');
     for (const { route, key } of paths) {
       if (key.method !== 'ANY' && key.method !== method) continue;
       const pathParameters = matchSegments(key.segments, segments);
@@ -79,13 +79,13 @@ const matchSegments = (
     const segment = segments[index];
     if (segment === undefined) return undefined;
     if (part.kind === 'literal') {
-      if (decodeURIComponent(segment) !== part.text) return undefined;
+      if (segment !== part.text) return undefined;
     } else if (segment === '') {
       return undefined;
     } else if (part.kind === 'parameter') {
-      parameters[part.name] = decodeURIComponent(segment);
+      parameters[part.name] = segment;
     } else {
-      parameters[part.name] = decodeURIComponent(segments.slice(index).join('/'));
+      parameters[part.name] = segments.slice(index).join('/');
       return parameters;
     }
   }

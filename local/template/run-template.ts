@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Account, localAccount } from '../aws/account.ts';
+import { accessKeyOfRun } from '../aws/authorize.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import type { LocalQueue } from '../sqs/local-queue.ts';
@@ -64,6 +65,8 @@ export interface Deployment {
   readonly inventory: readonly InventoryEntry[];
   /** For SDK clients beside the functions: `AWS_ENDPOINT_URL_DYNAMODB` and the like. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** What the embedded services take, from whom is no function; random for each run. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** By name or logical id; likewise below. */
   queue(nameOrLogicalId: string): LocalQueue;
   tableName(nameOrLogicalId: string): string;
@@ -120,7 +123,8 @@ const deploy = async (
   const newId = options.newId ?? randomUUID;
   const log = options.log ?? (() => undefined);
 
-  const engines = await startEngines({ clock, account, newId, ports: options.ports ?? {} });
+  const runKey = randomBytes(16).toString('hex');
+  const engines = await startEngines({ clock, account, newId, runKey, ports: options.ports ?? {} });
   closers.push(() => engines.close());
   const apis = await listenApis(template, clock, options.ports?.api ?? 0);
   closers.push(() => Promise.all([...apis.values()].map((api) => api.close())));
@@ -134,6 +138,7 @@ const deploy = async (
     clock,
     account,
     endpoints: { ...engines.endpoints, ...options.environment },
+    runKey,
     assetDirectory: options.assetDirectory,
     environments: options.environments ?? defaultEnvironments,
     newRequestId: newId,
@@ -197,6 +202,7 @@ const deploy = async (
     model,
     inventory: inventoryOf(model, { apiUrl, engines }),
     endpoints: engines.endpoints,
+    credentials: { accessKeyId: accessKeyOfRun('operator', runKey), secretAccessKey: 'local' },
     queue: (name) => engines.sqs.queue(named(model.queues, name, 'queue').name),
     tableName: (name) => named(model.tables, name, 'table').name,
     invoke: (name, event) => functions.invoke(functions.find(name).name, event),

@@ -86,6 +86,13 @@ export const smallConnector = (): Files => ({
           ],
           responses: {
             200: { description: 'One page', schema: { $ref: '#/definitions/OrderPage' } },
+            404: {
+              description: 'No such shop.',
+              schema: {
+                type: 'object',
+                properties: { reason: { type: 'string', 'x-ms-summary': 'Reason' } },
+              },
+            },
             429: { description: 'Too many calls.' },
             default: { description: 'Failed.' },
           },
@@ -517,6 +524,51 @@ export const handMade: readonly HandMade[] = [
     says: /The error 503 is described now/,
     make: (files) => {
       list(files).responses[503] = { description: 'Not now.' };
+    },
+  },
+  {
+    what: 'the body of an error described',
+    class: 'compatible',
+    rule: 'error-schema',
+    says: /The body of any other answer is described now/,
+    make: (files) => {
+      list(files).responses.default.schema = { type: 'object', properties: { code: { type: 'string' } } };
+    },
+  },
+  {
+    what: 'the body of an error not described any more',
+    class: 'breaking',
+    rule: 'error-schema',
+    says: /The error 404 has no described body any more/,
+    make: (files) => {
+      delete list(files).responses[404].schema;
+    },
+  },
+  {
+    what: 'a property of an error removed',
+    class: 'breaking',
+    rule: 'output-removed',
+    says: /The output of the error 404 "Reason" \(reason\) was removed/,
+    make: (files) => {
+      delete list(files).responses[404].schema.properties.reason;
+    },
+  },
+  {
+    what: 'a property of an error become something else',
+    class: 'breaking',
+    rule: 'output-type',
+    says: /"Reason" \(reason\) is now a whole number; it was a text/,
+    make: (files) => {
+      list(files).responses[404].schema.properties.reason.type = 'integer';
+    },
+  },
+  {
+    what: 'another header of an error',
+    class: 'compatible',
+    rule: 'headers',
+    says: /Other headers of the error 404 are described/,
+    make: (files) => {
+      list(files).responses[404].headers = { 'Retry-After': { type: 'integer' } };
     },
   },
   {

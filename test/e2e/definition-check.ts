@@ -62,7 +62,12 @@ export const requestProblems = (
   if (method !== operation.method || !match)
     return [`${method} ${url.pathname} is not ${operation.method} ${basePath}${operation.path}`];
   const given = new Map<string, string>([
-    ...names.map((name, index) => [`path ${name}`, decodeURIComponent(match[index + 1] ?? '')] as const),
+    ...names.map((name, index) => {
+      const once = decodeURIComponent(match[index + 1] ?? '');
+      const parameter = declared.find((one) => one.in === 'path' && one.name === name);
+      const twice = parameter?.['x-ms-url-encoding'] === 'double';
+      return [`path ${name}`, twice ? decodeURIComponent(once) : once] as const;
+    }),
     ...[...url.searchParams].map(([name, value]) => [`query ${name}`, value] as const),
   ]);
   const known = new Set<string>(declared.map(({ in: where, name }) => `${where} ${name}`));

@@ -273,7 +273,7 @@ describe('a flow with a backlog', () => {
   it('does not keep another waiting behind it', async () => {
     const { outputs } = system.deployment;
     const { dynamoDb, sqs, region } = localServices(system.deployment);
-    const local = { region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    const local = { region, credentials: system.deployment.credentials };
     const store = subscriptionStore(
       dynamoDbTable(
         new DynamoDBClient({ ...local, endpoint: dynamoDb }),
@@ -344,7 +344,7 @@ describe('the commands of the operator', () => {
     const { outputs } = system.deployment;
     const ended = outputsFile('ended.json', {
       Stack: outputs,
-      LocalServices: { region: 'eu-west-1', dynamoDb: nobody, sqs: nobody },
+      LocalServices: { region: 'eu-west-1', dynamoDb: nobody, sqs: nobody, accessKeyId: 'operator.ended' },
     });
     const local = await command('why', 'x', '--outputs', ended);
     expect(local).toMatchObject({

@@ -68,6 +68,22 @@ describe('a token', () => {
     });
   });
 
+  it('of version 1 is told what to change, as far as the gateway lets it through', async () => {
+    const { tenantId, applications } = system.configuration;
+    const aud = `api://${applications.api.clientId}`;
+    const ofIssuer = await system.issuer.userToken({ claims: { aud, ver: '1.0' } });
+    const told = await send(system, 'GET', '/v1/datasets', { token: ofIssuer });
+    expect(told.status).toBe(401);
+    expect(JSON.stringify(told.body)).toContain('requestedAccessTokenVersion');
+    // Entra ID names another issuer in them: the gateway has one, and no words of ours.
+    const iss = `https://sts.windows.net/${tenantId}/`;
+    const ofEntra = await system.issuer.userToken({ claims: { iss, aud, ver: '1.0' } });
+    const refused = await send(system, 'GET', '/v1/datasets', { token: ofEntra });
+    expect([refused.status, refused.body]).toEqual([401, { message: 'Unauthorized' }]);
+    expect(refused.headers.get('www-authenticate')).toContain('invalid iss');
+    expect((await askHandler(ofEntra)).body).toContain('requestedAccessTokenVersion');
+  });
+
   it('that is right passes the same way', async () => {
     expect((await askHandler(token)).statusCode).toBe(200);
   });

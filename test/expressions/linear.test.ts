@@ -9,7 +9,7 @@ import { upstreamMessage } from '../../lambda/customer-insights/refusal.ts';
 import { csvRecords } from '../../lambda/proxy/partitions/csv.ts';
 import { toDecimal } from '../../lambda/runtime/decimal.ts';
 import { parseJson, renderJson, rounded } from '../../lambda/runtime/json.ts';
-import { flatRows, nestingOf } from '../../lambda/runtime/json-syntax.ts';
+import { flatRows, nestingOf, repeatedNameIndex } from '../../lambda/runtime/json-syntax.ts';
 import { loggedError, longestLogged, redacted } from '../../lambda/runtime/redaction.ts';
 import { expressionsOf, superLinear, troublesome } from './regular-expressions.ts';
 
@@ -21,9 +21,9 @@ const constructed = {
   'connector/check/rules/operations.ts': 'bounded: the digits of a number at the end of a text',
   'connector/check/rules/schemas.ts': 'compiled only, never matched',
   'config/json-error.ts': 'measured: jsonErrorIndex',
-  'lambda/runtime/json-syntax.ts': 'measured: nestingOf, flatRows',
+  'lambda/runtime/json-syntax.ts': 'measured: nestingOf, repeatedNameIndex, flatRows',
   'lambda/runtime/json.ts': 'measured: parseJson, renderJson',
-  'lambda/proxy/odata/tokens.ts': 'bounded: a query option has at most 4,000 characters',
+  'lambda/proxy/odata/tokens.ts': 'bounded: the gateway takes 10,240 bytes of request line and headers',
 } as const;
 
 const { literals, constructed: found } = expressionsOf(project, folders);
@@ -119,6 +119,8 @@ const jsonTexts: Readonly<Record<string, (length: number) => string>> = {
   'digits and points': (length) => `[${fill('1.', length)}]`,
   'zeros behind a point': (length) => `[0.${fill('0', length)}1]`,
   'rows without end': (length) => `{"value":[${fill('{"a":1},', length)}`,
+  'names of escapes': (length) =>
+    `{${Array.from({ length: Math.floor(length / 20) }, (_, at) => `"\\u0061${String(at).padStart(7, '0')}":1`).join(',')}}`,
   'a row of many members': (length) => `{"value":[{${fill('"a":1,', length)}`,
 };
 
@@ -147,6 +149,7 @@ const readers: readonly (readonly [
         [`parseJson of ${name}`, text, parsed],
         [`jsonErrorIndex of ${name}`, text, jsonErrorIndex],
         [`nestingOf of ${name}`, text, nestingOf],
+        [`repeatedNameIndex of ${name}`, text, repeatedNameIndex],
         [`flatRows of ${name}`, text, flatRows],
       ] as const,
   ),

@@ -48,16 +48,16 @@ describe('bundleFunctions', () => {
     expect((await handlerOf('subscriptions'))()).toEqual(own.map(({ operationId }) => operationId));
   });
 
-  it('compiles checks that convert and refuse as the contract says', async () => {
+  it('compiles checks that refuse as the contract says', async () => {
     const getItems = await handlerOf('proxy');
     const path = { dataset: exampleInstanceId, table: 'Customer' };
 
-    expect(getItems({ path, query: { $top: '2', $skip: '0' } })).toEqual({
+    expect(getItems({ path, query: { $top: 2, $skip: 0 } })).toEqual({
       path: true,
       query: true,
       converted: { $top: 2, $skip: 0 },
     });
-    expect(getItems({ path: { dataset: exampleInstanceId }, query: { $top: 'two' } })).toMatchObject({
+    expect(getItems({ path: { dataset: exampleInstanceId }, query: { $top: '2' } })).toMatchObject({
       path: false,
       query: false,
     });

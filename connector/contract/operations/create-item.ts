@@ -19,7 +19,11 @@ export const createItem = operation({
   pathParameters: inEntity,
   queryParameters: noParameters,
   body: record({
-    item: entityRow({ summary: 'Item', description: 'The columns of the new item, its key among them.' }),
+    item: entityRow({
+      summary: 'Item',
+      description: 'The columns of the new item, its key among them.',
+      minProperties: 1,
+    }),
     ...writeOptions,
   }),
   response: {

@@ -22,7 +22,7 @@ export const getItem = operation({
       summary: 'Item Id',
       description: 'Key of the item: the CustomerId in Customer, the ActivityId in UnifiedActivity.',
       minLength: 1,
-      maxLength: 400,
+      maxLength: 300,
     }),
   }),
   queryParameters: noParameters,

@@ -4,6 +4,15 @@ import { exampleInstanceId } from '../example.ts';
 import { operation } from '../operation.ts';
 import { integer, list, optional, record, text } from '../schema.ts';
 
+/** Largest `$skip` and `$top` passed on: OData counts with 32 bits. */
+const maximumCount = 2 ** 31 - 1;
+
+/**
+ * Characters of an option: with each of them percent-encoded as 12 bytes, the option still fits a request line beside
+ * a token (docs/decisions/size-of-requests.md).
+ */
+const longestOption = 500;
+
 export const getItems = operation({
   operationId: 'GetItems',
   kind: 'action',
@@ -20,23 +29,24 @@ export const getItems = operation({
     $filter: optional(
       text({
         summary: 'Filter Query',
-        description: "An OData filter, for example CustomerId eq '00112233445566778899aabbccddeeff'.",
-        maxLength: 4000,
+        description:
+          "An OData filter, for example CustomerId eq '00112233445566778899aabbccddeeff'. At most 500 characters.",
+        maxLength: longestOption,
       }),
     ),
     $orderby: optional(
       text({
         summary: 'Order By',
         description: 'Columns to sort by, for example ActivityTime desc.',
-        maxLength: 1000,
+        maxLength: longestOption,
         visibility: 'advanced',
       }),
     ),
     $select: optional(
       text({
         summary: 'Select Query',
-        description: 'Columns to return, separated by commas; all when empty.',
-        maxLength: 4000,
+        description: 'Columns to return, separated by commas; all when empty. At most 500 characters.',
+        maxLength: longestOption,
         visibility: 'advanced',
       }),
     ),
@@ -44,18 +54,24 @@ export const getItems = operation({
       text({
         summary: 'Search',
         description: 'Words to look for in the searchable fields of Customer.',
-        maxLength: 500,
+        maxLength: longestOption,
         visibility: 'advanced',
       }),
     ),
     $top: optional(
-      integer({ summary: 'Top Count', description: 'How many items at most; all when empty.', minimum: 1 }),
+      integer({
+        summary: 'Top Count',
+        description: 'How many items at most; all when empty.',
+        minimum: 1,
+        maximum: maximumCount,
+      }),
     ),
     $skip: optional(
       integer({
         summary: 'Skip Count',
         description: 'How many items to leave out, to page by hand.',
         minimum: 0,
+        maximum: maximumCount,
       }),
     ),
   }),

@@ -1,7 +1,7 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
-import { list, record, text, uuid } from '../schema.ts';
+import { list, record, text } from '../schema.ts';
 
 export const listDataSources = operation({
   operationId: 'ListDataSources',
@@ -25,7 +25,7 @@ export const listDataSources = operation({
         value: list(
           record(
             {
-              dataSourceId: uuid({ summary: 'Data Source Id', description: 'Identifies the data source.' }),
+              dataSourceId: text({ summary: 'Data Source Id', description: 'Identifies the data source.' }),
               name: text({ summary: 'Name', description: 'Unique name of the data source.' }),
               displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
             },

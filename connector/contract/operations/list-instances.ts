@@ -1,5 +1,5 @@
 import { noParameters, operation } from '../operation.ts';
-import { list, record, text, uuid } from '../schema.ts';
+import { list, record, text } from '../schema.ts';
 
 export const listInstances = operation({
   operationId: 'ListInstances',
@@ -23,7 +23,7 @@ export const listInstances = operation({
         value: list(
           record(
             {
-              instanceId: uuid({ summary: 'Instance Id', description: 'Identifies the instance.' }),
+              instanceId: text({ summary: 'Instance Id', description: 'Identifies the instance.' }),
               name: text({ summary: 'Name', description: 'Name of the instance.' }),
             },
             { definition: 'Instance' },

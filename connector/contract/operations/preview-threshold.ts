@@ -14,7 +14,7 @@ import {
   record,
   text,
 } from '../schema.ts';
-import { thresholdOptions } from '../threshold.ts';
+import { exactNumbers, thresholdOptions } from '../threshold.ts';
 
 export const previewThreshold = operation({
   operationId: 'PreviewThreshold',
@@ -47,8 +47,7 @@ export const previewThreshold = operation({
     ),
     threshold: decimal({
       summary: 'Threshold',
-      description:
-        'The number that the value is compared with. Exactly this number is neither above nor below.',
+      description: `The number that the value is compared with. Exactly this number is neither above nor below. ${exactNumbers}`,
     }),
     ...thresholdOptions,
   }),

@@ -22,7 +22,8 @@ export const retrieveDataFromPartition = operation({
       summary: 'Partition',
       description: 'A handle from Retrieve partitions for an entity, or Next of the answer before.',
       minLength: 1,
-      maxLength: 8000,
+      maxLength: 5000,
+      pattern: '^[A-Za-z0-9_-]+$',
     }),
     pageSize: optional(
       integer({

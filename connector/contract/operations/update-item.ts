@@ -19,7 +19,11 @@ export const updateItem = operation({
   pathParameters: getItem.pathParameters,
   queryParameters: noParameters,
   body: record({
-    item: entityRow({ summary: 'Item', description: 'The columns to change, with their new values.' }),
+    item: entityRow({
+      summary: 'Item',
+      description: 'The columns to change, with their new values.',
+      minProperties: 1,
+    }),
     ...writeOptions,
   }),
   response: {

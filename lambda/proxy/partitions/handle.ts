@@ -50,6 +50,12 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const leastBytes = 1 + nonceBytes + tagBytes;
 
+/**
+ * Longest handle, in characters; the contract allows as many. It goes into the request line of the next call, which has
+ * 10,240 bytes together with the headers. A signed address of Azure Storage makes some 1,300.
+ */
+export const longestHandle = 5_000;
+
 const keyOf = (secret: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', 'insights-connector partition handle 1', 32));
 
@@ -88,11 +94,20 @@ export const createPartitionHandles = (options: {
       boundTo(binding),
     );
     const text = Buffer.concat([cipher.update(JSON.stringify(position), 'utf8'), cipher.final()]);
-    return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), text]).toString('base64url');
+    const handle = Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), text]).toString(
+      'base64url',
+    );
+    if (handle.length <= longestHandle) return handle;
+    throw new ConnectorError(
+      'UpstreamUnreadable',
+      `Customer Insights named a partition of the entity ${binding.entity} by an address too long to be passed on. Use "Get items from an entity".`,
+    );
   },
   async open(handle, binding) {
     const bytes = Buffer.from(handle, 'base64url');
-    if (bytes.length < leastBytes || bytes[0] !== version) throw notOurs();
+    // The decoder passes over what is no base64url: a handle is the very text that was given, and no other.
+    if (bytes.length < leastBytes || bytes[0] !== version || bytes.toString('base64url') !== handle)
+      throw notOurs();
     const nonce = bytes.subarray(1, 1 + nonceBytes);
     const decipher = createDecipheriv('aes-256-gcm', keyOf(await options.secret()), nonce, {
       authTagLength: tagBytes,

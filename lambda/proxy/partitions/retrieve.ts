@@ -24,6 +24,21 @@ const expiryOf = (address: URL, now: number): number => {
   return Number.isNaN(signed) ? now + standardHandleMs : Math.min(signed, now + longestHandleMs);
 };
 
+/** An IPv4 or IPv6 address as `URL` writes it, however it was written. */
+const addressLiteral = /^(?:[\d.]+|\[.*\])$/;
+
+/**
+ * Whether a partition may be read there: https at a host with a name of more than one part, on the usual port. An
+ * answer that names an address within a network, or another service of the same host, is not followed.
+ */
+const isStorageAddress = ({ protocol, hostname, port, username, password }: URL): boolean =>
+  protocol === 'https:' &&
+  port === '' &&
+  username === '' &&
+  password === '' &&
+  hostname.includes('.') &&
+  !addressLiteral.test(hostname);
+
 interface Partition {
   readonly handle: string;
   /** Milliseconds since the epoch. */
@@ -49,11 +64,11 @@ const partitionsOf = async (
       // Loopback, where Customer Insights is when it runs on this machine, has no certificate.
       const admissible =
         address !== undefined &&
-        (address.protocol === 'https:' || address.origin === new URL(customerInsightsUrl).origin);
+        (isStorageAddress(address) || address.origin === new URL(customerInsightsUrl).origin);
       if (!admissible)
         throw new ConnectorError(
           'UpstreamUnreadable',
-          `Customer Insights named no https address for a partition of the entity ${entity}.`,
+          `Customer Insights named no https address of a storage service for a partition of the entity ${entity}.`,
         );
       const expiresAt = expiryOf(address, now());
       const position: PartitionPosition = { uri, headers, expiresAt, offset: 0 };

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { versionHeader } from '../../../connector/contract/calling-version.ts';
 import { exampleCallbackUrl, exampleInstanceId } from '../../../connector/contract/example.ts';
 import { maximumBodyBytes, operations } from '../../../connector/contract/index.ts';
 import { compileValidators } from '../../../connector/contract/validation.ts';
@@ -105,12 +106,16 @@ const registration = (body: string, more: Partial<EventParts> = {}): EventParts 
 
 const goodBody = { callbackUrl: exampleCallbackUrl, segment: 'HighValue', threshold: 1200 };
 
+const creating = () => {
+  const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
+    body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
+  }));
+  return { createItem, handler: proxy({ CreateItem: createItem }).handler };
+};
+
 describe('the operation', () => {
   it('gets the numbers of a row digit by digit', async () => {
-    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
-      body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
-    }));
-    const { handler } = proxy({ CreateItem: createItem });
+    const { createItem, handler } = creating();
     const item = '{"Id":12345678901234567890,"Price":0.10}';
     const { status } = await call(handler, {
       routeKey: 'POST /v1/datasets/{dataset}/tables/{table}/items',
@@ -126,10 +131,7 @@ describe('the operation', () => {
     ['a text that looks like an exact number', '{"Id":"\\ue00042","Points":12345678901234567890}', 202],
     ['a number with a leading zero', '{"Points":01e5}', 400],
   ])('gets %s as JSON has it', async (_, item, expected) => {
-    const createItem = vi.fn(async (_request: { readonly body: { readonly item: unknown } }) => ({
-      body: { id: '1', validUntil: '2026-03-02T08:00:00Z', alreadyAccepted: false },
-    }));
-    const { handler } = proxy({ CreateItem: createItem });
+    const { createItem, handler } = creating();
     const { status } = await call(handler, {
       routeKey: 'POST /v1/datasets/{dataset}/tables/{table}/items',
       path: { dataset: exampleInstanceId, table: 'PoS_posPurchases' },
@@ -268,6 +270,54 @@ describe('the body', () => {
     expect([typed.status, typed.json.error.code]).toEqual([415, 'ContentTypeUnsupported']);
   });
 
+  it.each([
+    ['application/json', 201],
+    ['Application/JSON; Charset=UTF-8', 201],
+    ['application/json; charset="utf-8"; odata.metadata=none', 201],
+    ['application/vnd.api+json', 415],
+    ['application/json-patch+json', 415],
+    ['application/jsonp', 415],
+    ['application/json; charset=utf-16', 415],
+    ['application/json; charset=utf-8; charset=latin1', 415],
+    ['', 415],
+  ])('announced as %j is answered %i', async (contentType, expected) => {
+    const { status, json } = await call(
+      subscriptions().handler,
+      registration(JSON.stringify(goodBody), { headers: { 'content-type': contentType } }),
+    );
+    expect(status).toBe(expected);
+    if (expected === 415) expect(json.error.message).toContain('"Content-Type: application/json"');
+  });
+
+  it.each([
+    ['{"segment":"A","callbackUrl":"","segment":"B"}', 'line 1, column 33'],
+    ['{"segment":"A",\n "s\\u0065gment":"B"}', 'line 2, column 2'],
+    ['{"a":[{"b":1},{"b":1,"c":{"d":1,"d":2}}]}', 'line 1, column 33'],
+    ['{"a":1,"A":2,"b":"a","c":["a","a"],"d":{"a":1}}', undefined],
+  ])('that names a property twice, %s, is refused at the second', async (body, where) => {
+    const { status, json } = await call(subscriptions().handler, registration(body));
+    expect([status, json.error.code]).toEqual([400, where === undefined ? 'RequestInvalid' : 'BodyInvalid']);
+    if (where !== undefined) expect(json.error.message).toContain(where);
+  });
+
+  it('may have null for what may be left out, and nowhere else', async () => {
+    const register = vi.fn(async (_request: { readonly body: unknown }) => ({
+      body: { subscriptionId: 's', trigger: 't', createdAt: '2026-03-02T08:00:00Z' },
+    }));
+    const { handler } = subscriptions({ OnSegmentThresholdCrossed: register });
+    const sent = (more: object) => call(handler, registration(JSON.stringify({ ...goodBody, ...more })));
+    expect((await sent({ rearmLevel: null, direction: null })).status).toBe(201);
+    expect(register.mock.calls[0]?.[0].body).toEqual({ ...goodBody, direction: 'above' });
+    for (const name of ['segment', 'threshold', 'callbackUrl']) {
+      const { json } = await sent({ [name]: null });
+      expect(json.error.details).toEqual([expect.objectContaining({ parameter: name })]);
+    }
+    const { json } = await sent({ colour: null });
+    expect(json.error.details).toEqual([
+      expect.objectContaining({ parameter: 'colour', problem: 'is not a property here' }),
+    ]);
+  });
+
   it('nested deeper than 100 levels is refused, wherever that is', async () => {
     const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
     for (const text of ['['.repeat(20_000) + ']'.repeat(20_000), `{"callbackUrl":${nested(100)}}`]) {
@@ -318,8 +368,18 @@ describe('the query', () => {
     ],
     ['$top=many', '$top', 'has the wrong type', 'a whole number'],
     ['$top=1.5', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=1e2', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=1.0', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=%2B5', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=+5', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=05', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=0x10', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=null', '$top', 'has the wrong type', 'a whole number'],
+    ['$top=true', '$top', 'has the wrong type', 'a whole number'],
     ['$top=0', '$top', 'is too small', 'at least 1'],
     ['$skip=-1', '$skip', 'is too small', 'at least 0'],
+    ['$top=2147483648', '$top', 'is too large', 'at most 2147483647'],
+    ['$skip=99999999999999999999', '$skip', 'is too large', 'at most 2147483647'],
     ['$top=1&%24top=2', '$top', 'is given more than once', 'once'],
     ['$filter=%E0%A4%A', '$filter', 'is not percent-encoded UTF-8', 'UTF-8 characters, percent-encoded'],
     ['$search=a\ud800', '$search', 'is not percent-encoded UTF-8', 'UTF-8 characters, percent-encoded'],
@@ -336,6 +396,89 @@ describe('the query', () => {
 
   it('may hold empty options, which count as not given', async () => {
     expect((await call(proxy().handler, items('$top=&$filter='))).status).toBe(200);
+  });
+});
+
+describe('a path parameter', () => {
+  const keys = ['a/b', 'a?b', '50%', '50%25', 'a#b', 'ü 1', '..', '%2F', 'a+b', '日本'];
+  const asked = async (id: string, version: string | undefined) => {
+    const getItem = vi.fn(async (_request: { readonly path: { readonly id: string } }) => ({ body: {} }));
+    const { handler } = proxy({ GetItem: getItem });
+    const { status, json } = await call(handler, {
+      routeKey: 'GET /v1/datasets/{dataset}/tables/{table}/items/{id}',
+      path: { dataset: exampleInstanceId, table: 'Customer', id },
+      headers: { ...(version !== undefined && { [versionHeader]: version }) },
+    });
+    return { status, json, id: getItem.mock.calls[0]?.[0].path.id };
+  };
+
+  it.each(['0.2.0', '0.2.1', '0.10.0', '1.0.0'])('of version %s is decoded once more', async (version) => {
+    for (const key of keys) expect((await asked(encodeURIComponent(key), version)).id).toBe(key);
+  });
+
+  it.each([undefined, '', '0.1.0', '0.1.99', 'two'])(
+    'of version %j stays as the gateway has decoded it',
+    async (version) => {
+      for (const key of keys) expect((await asked(key, version)).id).toBe(key);
+      expect((await asked('50%25', version)).id).toBe('50%25');
+    },
+  );
+
+  it('that cannot be decoded once more is refused', async () => {
+    for (const wrong of ['50%', '%E0%A4%A', '%zz']) {
+      const { status, json, id } = await asked(wrong, '0.2.0');
+      expect([status, id]).toEqual([400, undefined]);
+      expect(json.error.details).toEqual([
+        expect.objectContaining({ parameter: 'id', problem: 'is not percent-encoded twice' }),
+      ]);
+    }
+  });
+
+  it('and an option may be as long as its connector was told', async () => {
+    const lengths = async (version: string | undefined) => {
+      const headers = { ...(version !== undefined && { [versionHeader]: version }) };
+      const { status } = await call(proxy().handler, { ...items(`$filter=${'x'.repeat(4_000)}`), headers });
+      return [(await asked('x'.repeat(400), version)).status, status];
+    };
+    expect(await lengths('0.1.0')).toEqual([200, 200]);
+    expect(await lengths('0.2.0')).toEqual([400, 400]);
+    expect(await lengths(undefined)).toEqual([400, 400]);
+  });
+});
+
+describe('a number of the query', () => {
+  it.each([
+    ['1200', 1200],
+    ['-0.5', -0.5],
+    ['1.0', 1],
+    ['1e3', 1000],
+    ['1E-3', 0.001],
+    ['.5', undefined],
+    ['5.', undefined],
+    ['%2B5', undefined],
+    ['%205', undefined],
+    ['0x10', undefined],
+    ['Infinity', undefined],
+    ['1e999', undefined],
+    ['one', undefined],
+  ])('is read from %s as JSON would', async (text, value) => {
+    const preview = vi.fn(async (_request: { readonly query: { readonly threshold: number } }) => {
+      throw new ConnectorError('SegmentUnknown', 'none');
+    });
+    const { status, json } = await call(proxy({ PreviewThreshold: preview }).handler, {
+      routeKey: 'GET /v1/datasets/{dataset}/threshold-preview',
+      path: { dataset: exampleInstanceId },
+      query: `segment=A&threshold=${text}`,
+    });
+    expect(preview.mock.calls.map(([{ query }]) => query.threshold)).toEqual(
+      value === undefined ? [] : [value],
+    );
+    if (value === undefined) {
+      expect(status).toBe(400);
+      expect(json.error.details).toEqual([
+        { parameter: 'threshold', problem: 'has the wrong type', allowed: 'a number' },
+      ]);
+    }
   });
 });
 

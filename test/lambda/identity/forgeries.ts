@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { CallerRefusedCode } from '../../../lambda/identity/verify-caller.ts';
 import type { Issuer } from '../../../local/issuer/issuer.ts';
-import { connectorAppId, type SteppedClock, testTenantId } from './local-identity.ts';
+import { apiAppId, connectorAppId, type SteppedClock, testTenantId } from './local-identity.ts';
 
 export interface ForgersWorld {
   /** Whose tokens are accepted. */
@@ -147,6 +147,8 @@ const entries: readonly Entry[] = [
     'TokenIssuer',
     claimed({ iss: `https://sts.windows.net/${testTenantId}/`, ver: '1.0' }),
   ],
+  ['version 1, for the URI of this API', 'TokenVersion', claimed({ aud: `api://${apiAppId}`, ver: '1.0' })],
+  ['the URI of another API', 'TokenAudience', claimed({ aud: 'api://00000000-0000-4000-8000-000000000000' })],
   ['no issuer', 'TokenIssuer', claimed({ iss: undefined })],
   [
     'the audience of another API',

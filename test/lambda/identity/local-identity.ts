@@ -1,3 +1,4 @@
+import { audiencesOf } from '../../../config/audiences.ts';
 import { apiScope, createRegistrations } from '../../../local/issuer/directory.ts';
 import { type Issuer, startIssuer } from '../../../local/issuer/issuer.ts';
 import { type GenerateKeyPair, generateRsaKeyPair } from '../../../local/issuer/signing-keys.ts';
@@ -66,7 +67,7 @@ export const startLocalIdentity = async (
 /** What the verifier is configured with for {@link startLocalIdentity}. */
 export const verifierOptions = (issuer: Issuer, clock: SteppedClock) => ({
   authority: issuer.issuer,
-  audience: apiAppId,
+  audiences: audiencesOf(apiAppId),
   tenantId: testTenantId,
   allowedClientApps: [connectorAppId],
   requiredScope: apiScope,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { retrieveDataFromPartition } from '../../../connector/contract/operations/retrieve-data-from-partition.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
-import { createPartitionHandles, type PartitionPosition } from '../../../lambda/proxy/partitions/handle.ts';
+import {
+  createPartitionHandles,
+  longestHandle,
+  type PartitionPosition,
+} from '../../../lambda/proxy/partitions/handle.ts';
 import { renderJson, UnreadJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
 import { proxyOver, settings } from './fake-instance.ts';
@@ -118,8 +123,22 @@ describe('the partitions of an entity', () => {
     expect(body).toEqual({ entity: 'Customer', count: 0, value: [] });
   });
 
-  it.each([
-    [{ httpRequests: [{ uri: 'http://lake.example.net/a' }] }, 'UpstreamUnreadable'],
+  it.each<[object, string]>([
+    ...[
+      'http://lake.example.net/a',
+      'https://localhost/a',
+      'https://127.0.0.1/a',
+      'https://2130706433/a',
+      'https://0x7f.1/a',
+      'https://[::1]/a',
+      'https://169.254.169.254/latest',
+      'https://lake.example.net:8443/a',
+      'https://user@lake.example.net/a',
+      'https://:secret@lake.example.net/a',
+      'file:///etc/passwd',
+      '/a',
+      `https://lake.example.net/${'a'.repeat(4_000)}`,
+    ].map((address): [object, string] => [{ httpRequests: [{ uri: address }] }, 'UpstreamUnreadable']),
     [{ httpRequests: [{ headers: {} }] }, 'UpstreamUnreadable'],
     [{ value: [] }, 'UpstreamUnreadable'],
   ])('that are %j are refused', async (body, code) => {
@@ -174,6 +193,27 @@ describe('a handle', () => {
       await expect(handles.open(wrong.toString('base64url'), binding)).rejects.toMatchObject({
         code: 'PartitionHandleInvalid',
       });
+  });
+
+  it('does not open with anything around it or in it, although a decoder would pass over it', async () => {
+    const handle = await handles.seal(place, binding);
+    const standard = Buffer.from(handle, 'base64url').toString('base64');
+    const others = ['!!', ' ', '=', '.', '\n', 'é'].flatMap((sign) => [
+      handle + sign,
+      sign + handle,
+      `${handle.slice(0, 40)}${sign}${handle.slice(40)}`,
+    ]);
+    for (const wrong of [...others, ...(standard === handle ? [] : [standard])])
+      await expect(handles.open(wrong, binding)).rejects.toMatchObject({ code: 'PartitionHandleInvalid' });
+    expect(await handles.open(handle, binding)).toEqual(place);
+  });
+
+  it('is as long as the contract takes it, and no address makes a longer one', async () => {
+    const { partition } = retrieveDataFromPartition.queryParameters.properties;
+    expect(partition).toMatchObject({ maxLength: longestHandle });
+    const ofLength = (length: number) => handles.seal({ ...place, uri: uri('x'.repeat(length)) }, binding);
+    expect((await ofLength(3_400)).length).toBeLessThanOrEqual(longestHandle);
+    await expect(ofLength(3_700)).rejects.toMatchObject({ code: 'UpstreamUnreadable' });
   });
 
   it('does not open after its expiry, and says so', async () => {

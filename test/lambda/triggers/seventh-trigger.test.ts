@@ -35,7 +35,7 @@ import { onSegmentEvaluated } from './seventh/segment-evaluated.ts';
 const minute = 60_000;
 const triggers = createTriggers({ ...definitions, OnSegmentEvaluated: onSegmentEvaluated });
 
-const checkBody = createAjv('body').compile(operation.body);
+const checkBody = createAjv('request').compile(operation.body);
 const checkNotification = createAjv('answer').compile(operation.notification);
 
 const segmentationJob = (minuteOfDay: number): ObservedJob => {

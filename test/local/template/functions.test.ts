@@ -36,6 +36,7 @@ const given = (
     clock,
     account: localAccount,
     endpoints: { AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' },
+    runKey: 'of-this-run',
     assetDirectory: (key) => assets.directory(key),
     environments: 4,
     newRequestId: () => {
@@ -99,7 +100,7 @@ describe('a function', () => {
       TABLE: 'items',
       AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
       AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'Fn1A2B',
+      AWS_ACCESS_KEY_ID: 'Fn1A2B.of-this-run',
       AWS_LAMBDA_FUNCTION_NAME: 'fn',
       LAMBDA_TASK_ROOT: assets.directory('asset.zip'),
     });

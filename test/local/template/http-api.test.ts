@@ -1,8 +1,10 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalClock } from '../../../local/clock.ts';
 import type { Outcome } from '../../../local/runtime/protocol.ts';
 import { eventTooLarge } from '../../../local/template/functions.ts';
-import { createHttpApi, type ListeningApi, listenApi } from '../../../local/template/http-api.ts';
+import { createHttpApi, headLimit, type ListeningApi, listenApi } from '../../../local/template/http-api.ts';
 import type { ApiModel, RouteModel } from '../../../local/template/model.ts';
 import { type FixtureIssuer, fixtureIssuer } from './fixture-issuer.ts';
 
@@ -130,6 +132,24 @@ describe('the event', () => {
     });
     expect(seen[0]).not.toHaveProperty('event.requestContext.authorizer');
     expect(seen[0]).not.toHaveProperty('event.headers.cookie');
+  });
+
+  it.each([
+    ['/open/a%252Fb', { id: 'a%2Fb' }, '/open/a%2Fb'],
+    ['/open/a%253Fb', { id: 'a%3Fb' }, '/open/a%3Fb'],
+    ['/open/50%2525', { id: '50%25' }, '/open/50%25'],
+    ['/open/a%3Fb?c=%3F', { id: 'a' }, '/open/a'],
+    ['/open/a%23b', { id: 'a#b' }, '/open/a#b'],
+    ['/%6Fpen/a', { id: 'a' }, '/open/a'],
+  ])('of %s has the path decoded once, cut at a question mark', async (target, pathParameters, rawPath) => {
+    await get(target);
+    expect(seen).toMatchObject([{ event: { rawPath, pathParameters } }]);
+  });
+
+  it('is none where a decoded slash makes another path', async () => {
+    expect((await get('/open/a%2Fb')).status).toBe(404);
+    expect((await get('/open%2Fa')).status).toBe(200);
+    expect(seen).toHaveLength(1);
   });
 
   it('leaves out what the request does not have', async () => {
@@ -375,4 +395,50 @@ describe('the JWT authorizer', () => {
     expect((await get('/late', { authorization })).status).toBe(200);
     await late.close();
   });
+});
+
+describe('request line and headers', () => {
+  /** With nothing but what is counted: `GET <target> HTTP/1.1` and the values of the headers. */
+  const send = async (target: string, headers: readonly (readonly [string, string])[] = []) => {
+    const host = `127.0.0.1:${api.port}`;
+    const head = [`GET ${target} HTTP/1.1`, `host: ${host}`, ...headers.map((header) => header.join(': '))];
+    const socket = connect(api.port, '127.0.0.1');
+    socket.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n`);
+    const [start = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    return { status: Number(start.split(' ')[1]), body };
+  };
+  const counted = (target: string) =>
+    `GET ${target} HTTP/1.1`.length + `127.0.0.1:${api.port}`.length + 'close'.length;
+
+  it('of 10,240 bytes together are taken, and one more is refused with a body', async () => {
+    const query = (more: number) => `/open/1?q=${'x'.repeat(headLimit - counted('/open/1?q=') + more)}`;
+    expect((await send(query(0))).status).toBe(200);
+    const refused = await send(query(1));
+    expect(refused.status).toBe(431);
+    expect(JSON.parse(refused.body)).toEqual({ message: 'Request Header Fields Too Large' });
+    const header = (more: number) =>
+      [['x-mine', 'x'.repeat(headLimit - counted('/open/1') + more)] as const] as const;
+    expect((await send('/open/1', header(0))).status).toBe(200);
+    expect((await send('/open/1', header(1))).status).toBe(431);
+    expect(seen).toHaveLength(2);
+  });
+
+  it('of any size are refused the same way', async () => {
+    for (const size of [20_000, 60_000, 70_000, 500_000]) {
+      const { status, body } = await send(`/open/1?q=${'x'.repeat(size)}`);
+      expect([size, status, JSON.parse(body)]).toEqual([
+        size,
+        431,
+        { message: 'Request Header Fields Too Large' },
+      ]);
+    }
+    expect(seen).toEqual([]);
+  });
+});
+
+it('a 204 has no content type, and any other answer has one', async () => {
+  answer = async () => result({ statusCode: 204 });
+  expect((await get('/open/1')).headers.has('content-type')).toBe(false);
+  answer = async () => result({ statusCode: 200 });
+  expect((await get('/open/1')).headers.get('content-type')).toMatch(/^text\/plain/);
 });

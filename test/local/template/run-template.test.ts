@@ -164,7 +164,7 @@ describe('a running template', () => {
     assets.add(
       'send.zip',
       `export const handler = async () => {
-         await fetch(process.env.AWS_ENDPOINT_URL_SQS, { method: 'POST', headers: { 'x-amz-target': 'AmazonSQS.SendMessage', 'content-type': 'application/x-amz-json-1.0' },
+         await fetch(process.env.AWS_ENDPOINT_URL_SQS, { method: 'POST', headers: { 'x-amz-target': 'AmazonSQS.SendMessage', 'content-type': 'application/x-amz-json-1.0', authorization: 'Credential=' + process.env.AWS_ACCESS_KEY_ID + '/' },
            body: JSON.stringify({ QueueUrl: process.env.QUEUE_URL, MessageBody: 'hello', DelaySeconds: 30 }) });
        };`,
     );
@@ -186,7 +186,7 @@ describe('a running template', () => {
     const client = new DynamoDBClient({
       endpoint: String(running.endpoints.AWS_ENDPOINT_URL_DYNAMODB),
       region: 'eu-west-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      credentials: running.credentials,
     });
     const item = await client.send(
       new GetItemCommand({ TableName: running.tableName('State'), Key: { pk: { S: 'a' }, sk: { S: 'b' } } }),
@@ -199,7 +199,7 @@ describe('a running template', () => {
     assets.add(
       'a.zip',
       `const call = async (service, action, body) => (await fetch(process.env['AWS_ENDPOINT_URL_' + service], { method: 'POST',
-         headers: { 'x-amz-target': action, 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(body) })).json();
+         headers: { 'x-amz-target': action, 'content-type': 'application/x-amz-json-1.1', authorization: 'Credential=' + process.env.AWS_ACCESS_KEY_ID + '/' }, body: JSON.stringify(body) })).json();
        export const handler = async () => {
          const read = async (SecretId) => (await call('SECRETS_MANAGER', 'secretsmanager.GetSecretValue', { SecretId })).SecretString;
          const [byId, byAlias] = await Promise.all([process.env.KEY, 'alias/mine'].map((KeyId) => call('KMS', 'TrentService.GenerateDataKey', { KeyId, KeySpec: 'AES_256' })));

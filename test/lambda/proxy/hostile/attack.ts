@@ -131,7 +131,7 @@ export const attack = async (options: {
   const send = async (request: HostileRequest, requestId: string) => {
     time += 1_000;
     const target = splitTarget(request.target);
-    const match = target === undefined ? undefined : route(request.method, target.encodedPath);
+    const match = target === undefined ? undefined : route(request.method, target.path);
     if (match === undefined) return undefined;
     const event = httpEvent(
       {
