@@ -67,12 +67,18 @@ describe('a job that the source dates years ahead', () => {
   });
 });
 
+/** A world in which a segment has been seen with 100 members, and a flow follows it. */
+const followed = async () => {
+  const world = watchWorld();
+  world.state.segments = [segment([0, 100])];
+  await world.look();
+  await world.subscribe(segmentSubscription('a', afterNoon));
+  return world;
+};
+
 describe('an evaluation that the source dates years ahead', () => {
   it('is set aside with a gap, and what follows is compared with the value before', async () => {
-    const world = watchWorld();
-    world.state.segments = [segment([0, 100])];
-    await world.look();
-    await world.subscribe(segmentSubscription('a', afterNoon));
+    const world = await followed();
     const odd = [yearsMs / minute, 5_000] as const;
     for (const evaluations of [
       [[0, 100], odd],
@@ -95,10 +101,7 @@ describe('an evaluation that the source dates years ahead', () => {
   });
 
   it('is told when its time has come', async () => {
-    const world = watchWorld();
-    world.state.segments = [segment([0, 100])];
-    await world.look();
-    await world.subscribe(segmentSubscription('a', afterNoon));
+    const world = await followed();
     world.state.segments = [segment([0, 100], [60, 2_000])];
     for (let look = 0; look < 5; look += 1) {
       world.clock.now += 16 * minute;
