@@ -12,10 +12,11 @@ import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger
 import { unificationTasks } from '../unification.ts';
 
 /**
- * Stages in a notification, and characters of an error in it: a queue message holds 256 KB, and other events
- * share its batch.
+ * Stages in a notification, bytes of all of them as JSON, and characters of an error in one: a message holds
+ * 256 KB, and the table keeps the event beside its own keys.
  */
 const stagesShown = 100;
+const stagesBytes = 120_000;
 const errorLength = 300;
 
 /** In the casing of the API's definition; others are in lower case. */
@@ -62,13 +63,21 @@ const byEnd = (a: ObservedTask, b: ObservedTask): number =>
   orderOf(a) - orderOf(b) ||
   (a.taskId < b.taskId ? -1 : 1);
 
+const bytesOf = (task: ObservedTask) => Buffer.byteLength(JSON.stringify(stageOf(task)));
+
 /** In the order in which they ended; where there are too many, those that did not succeed first. */
-const stagesOf = (tasks: readonly ObservedTask[]) =>
-  [...tasks]
+const stagesOf = (tasks: readonly ObservedTask[]) => {
+  let bytes = 0;
+  return [...tasks]
     .sort((a, b) => urgency(a) - urgency(b) || byEnd(a, b))
     .slice(0, stagesShown)
+    .filter((task) => {
+      bytes += bytesOf(task);
+      return bytes <= stagesBytes;
+    })
     .sort(byEnd)
     .map(stageOf);
+};
 
 const countsOf = (tasks: readonly ObservedTask[]) => {
   const count = (...statuses: readonly string[]) =>
