@@ -12,14 +12,16 @@ import { environment } from '../runtime/settings.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { fanOutStore } from '../store/fan-outs.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { rearmStateStore } from '../store/rearm-states.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
 import { triggers } from '../triggers/registry.ts';
+import { pace } from './pace.ts';
 import { sourceFailure } from './source-failure.ts';
-import { watchInstance } from './watch.ts';
+import { workOff } from './work-off.ts';
 
 /** One poll of one instance may take this long, ms: less than the function's time limit. */
 const pollDeadlineMs = 50_000;
@@ -34,12 +36,14 @@ const shared = {
   triggers,
   leases: leaseStore(table),
   cursors: cursorStore(table),
+  fanOuts: fanOutStore(table),
   subscriptions: listedSubscriptionStore(table, { now }),
   rearmStates: rearmStateStore(table),
   ledger: ledgerStore(table, { now }),
   sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(sqs, environment('WATCH_QUEUE_URL')),
   sourceFailure,
+  pace,
   now,
   random: Math.random,
   log,
@@ -47,24 +51,13 @@ const shared = {
 };
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(event, log, async (body) => {
-    const { instanceIds, busy } = readWatchMessage(body);
-    // An instance that is no longer configured is not polled.
-    const instances = settings.instances.filter(({ id }) => instanceIds.includes(id));
-    // Wait for all of them: an instance that fails must not cut the polls of the others short.
-    const polls = await Promise.allSettled(
-      instances.map((instance) =>
-        watchInstance(
-          { ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) },
-          instance,
-          busy,
-        ),
-      ),
-    );
-    const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason] : []));
-    if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} of ${polls.length} polls failed.`);
-  });
+  const response = await forEachMessage(event, log, (body) =>
+    workOff(
+      () => ({ ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) }),
+      settings.instances,
+      readWatchMessage(body),
+    ),
+  );
   metrics.publish();
   return response;
 };

@@ -1,7 +1,6 @@
 import { recordsWithoutOccurrence } from '../ledger/poll-records.ts';
 import { dayMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
-import type { LedgerRecord } from '../store/ledger-records.ts';
 import { StoreUnavailable } from '../store/table.ts';
 import { type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
 import { detect, observedIn } from '../triggers/detect.ts';
@@ -9,10 +8,11 @@ import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { jobChangesSince } from '../triggers/job-changes.ts';
 import { earliest, type ObservedJob } from '../triggers/observation.ts';
+import { handleOccurrences } from './handle-occurrences.ts';
 import { pauseSubscriptionsOf } from './pause-lost.ts';
 import type { WatchPorts } from './ports.ts';
-import { queueDeliveries } from './queue-deliveries.ts';
 import { jobsSince, readFurther } from './read-source.ts';
+import { reportGaps } from './report-gaps.ts';
 
 /** Evaluations that the source no longer keeps, of a time in which the instance was not polled. */
 const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
@@ -26,19 +26,6 @@ const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
           reason: `Nobody has looked for more than ${horizonMs / dayMs} days, and evaluations are kept no longer.`,
         },
       ];
-
-const reportGaps = ({ log, count }: WatchPorts, instance: WatchedInstance, gaps: readonly Gap[]) => {
-  if (gaps.length > 0) count('Gaps', gaps.length);
-  for (const { kind, subject, from, to, reason } of gaps)
-    log.warn('gap', {
-      instanceId: instance.id,
-      kind,
-      ...(subject !== undefined && { subject }),
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-      reason,
-    });
-};
 
 /** Keeps measures that seemed lost but have been registered for since: the next poll asks for them again. */
 const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly string[]): Cursor => ({
@@ -97,8 +84,8 @@ const readAll = async (
 
 /**
  * Handles what a job list and the reads it calls for say has happened since the cursor. In this order:
- * deliveries queued, ledger written, subscriptions to lost measures paused, cursor moved; a crash anywhere
- * repeats all of it, with the same ids.
+ * each occurrence's deliveries queued and then recorded, other records written, subscriptions to lost measures
+ * paused, cursor moved; a crash anywhere repeats what was not recorded, with the same ids.
  * @param newest the newest jobs, already read
  */
 export const poll = async (
@@ -106,7 +93,7 @@ export const poll = async (
   instance: WatchedInstance,
   newest: readonly ObservedJob[],
   sweep: boolean,
-): Promise<void> => {
+): Promise<'all handled' | 'some left'> => {
   const { cursors, ledger } = ports;
   const { now, cursor, version, starting, readAt, changes, reads } = await readAll(
     ports,
@@ -115,27 +102,21 @@ export const poll = async (
     sweep,
   );
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
-  const gaps = [...detection.gaps, ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : [])];
+  if ((await handleOccurrences(ports, instance, detection.occurrences)) === 'some left') return 'some left';
 
-  const records: LedgerRecord[] = [];
-  for (const occurrence of detection.occurrences)
-    records.push({
-      kind: 'occurrence',
-      occurrence,
-      deliveries: await queueDeliveries(ports, instance, occurrence),
-    });
-  records.push(...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps));
-  await ledger.record(instance.id, records);
+  const gaps = [...detection.gaps, ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : [])];
+  await ledger.record(
+    instance.id,
+    recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps),
+  );
   reportGaps(ports, instance, gaps);
   const registeredSince: string[] = [];
   for (const lost of reads.lostMeasures ?? [])
     if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
       registeredSince.push(lost.name);
   const next = stillFollowing(detection.cursor, cursor, registeredSince);
-  if (!(await cursors.save(instance.id, next, version))) {
-    // It has found all of this too, and more.
-    ports.log.info('another watch got further', { instanceId: instance.id });
-    return;
-  }
-  await cursors.forget(starting);
+  if (await cursors.save(instance.id, next, version)) await cursors.forget(starting);
+  // It has found all of this too, and more.
+  else ports.log.info('another watch got further', { instanceId: instance.id });
+  return 'all handled';
 };

@@ -37,21 +37,57 @@ const heldBack = (send: (messages: readonly Outgoing[]) => Promise<void>) => {
   };
 };
 
-const cursorBeforeQueue = (ports: WatchPorts): WatchPorts => {
-  const held = heldBack(ports.sendDelivery);
-  return {
-    ...ports,
-    sendDelivery: held.send,
-    cursors: {
-      ...ports.cursors,
-      async save(...saved) {
-        const done = await ports.cursors.save(...saved);
-        await held.release();
-        return done;
-      },
-    },
+/** What was sent is queued only once something else was written. */
+const queuedAfter =
+  (after: (ports: WatchPorts, release: () => Promise<void>) => Partial<WatchPorts>) =>
+  (ports: WatchPorts): WatchPorts => {
+    const held = heldBack(ports.sendDelivery);
+    return { ...ports, sendDelivery: held.send, ...after(ports, held.release) };
   };
-};
+
+const cursorBeforeQueue = queuedAfter(({ cursors }, release) => ({
+  cursors: {
+    ...cursors,
+    async save(...saved) {
+      const done = await cursors.save(...saved);
+      await release();
+      return done;
+    },
+  },
+}));
+
+const positionBeforeQueue = queuedAfter(({ fanOuts, ledger }, release) => ({
+  fanOuts: {
+    ...fanOuts,
+    async save(...saved) {
+      const done = await fanOuts.save(...saved);
+      await release();
+      return done;
+    },
+    async remove(...removed) {
+      const done = await fanOuts.remove(...removed);
+      await release();
+      return done;
+    },
+  },
+  ledger: {
+    ...ledger,
+    async record(...recorded) {
+      await release();
+      return ledger.record(...recorded);
+    },
+  },
+}));
+
+const recordedBeforeQueue = queuedAfter(({ ledger }, release) => ({
+  ledger: {
+    ...ledger,
+    async record(...recorded) {
+      await ledger.record(...recorded);
+      await release();
+    },
+  },
+}));
 
 const changedMessages =
   (change: (message: DeliveryMessage) => DeliveryMessage) =>
@@ -169,6 +205,23 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'the cursor moves before the deliveries are queued',
     rule: 'lost',
     seams: { watch: cursorBeforeQueue },
+  },
+  {
+    name: 'an event is recorded before its deliveries are queued',
+    rule: 'lost',
+    seams: { watch: recordedBeforeQueue },
+  },
+  {
+    name: 'the position of a fan-out moves before its deliveries are queued',
+    rule: 'lost',
+    seams: { watch: positionBeforeQueue },
+  },
+  {
+    name: 'an event does not wait for an earlier one of its subject that is still being sent',
+    rule: 'order',
+    seams: {
+      watch: (ports) => ({ ...ports, fanOuts: { ...ports.fanOuts, ofInstance: async () => [] } }),
+    },
   },
   {
     name: 'the lease is ignored and delivery ids are made anew at each look',

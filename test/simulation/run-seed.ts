@@ -1,5 +1,6 @@
 /** One seed: a few hours of life, then rest until everything has been worked off, then the invariants. */
 import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
+import { type Pace, pace } from '../../lambda/watch/pace.ts';
 import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { type CheckResult, check, type Violation } from './check.ts';
@@ -42,6 +43,22 @@ const outages = (chance: Chance, rates: FaultRates, activeMs: number, longestMs:
   });
   return (now: number) => times.some(({ from, to }) => from <= now && now < to);
 };
+
+/**
+ * Half of the seeds work off so little at a time that a few flows are many: looks end before their work does, and
+ * most events are sent in parts. What is lost is asked for again while the seed still rests.
+ */
+const paceOf = (chance: Chance): Pace =>
+  chance.happens(0.5)
+    ? pace
+    : {
+        lookMs: chance.pick([50, 1_000, pace.lookMs]),
+        entriesPerLook: chance.pick([0, 0, 1, 3]),
+        entriesPerPart: chance.whole(1, 3),
+        partsPerMessage: chance.whole(1, 3),
+        messageMs: chance.pick([50, pace.messageMs]),
+        lostAfterMs: pace.lostAfterMs,
+      };
 
 const ticks = (scheduler: Scheduler, deployment: Deployment, chance: Chance, until: number) => {
   const tick = () => {
@@ -131,6 +148,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     seams,
     sourceAway: (id) => id === instances[0]?.id && sourceAway(scheduler.now()),
     tableAway: () => tableAway(scheduler.now()),
+    pace: paceOf(chanceOf(seed, 8)),
   });
   ticks(scheduler, deployment, chanceOf(seed, 6), end + restMs);
   lives(
