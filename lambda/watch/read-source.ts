@@ -7,12 +7,15 @@ import { type Needs, needsOf, type Reads } from '../triggers/detect.ts';
 import { type JobChanges, reachesBack } from '../triggers/job-changes.ts';
 import { hasNewEvaluation, type LostMeasure, measureLoss, missingMeasures } from '../triggers/measures.ts';
 import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
+import { missingNames } from '../triggers/readings.ts';
 import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
 import { isThresholdTrigger, tasksCallingFor, triggersReading } from '../triggers/trigger-set.ts';
 import type { WatchPorts } from './ports.ts';
 
 /** Measures read one by one, this many at a time. */
 const measuresAtOnce = { concurrency: 6 };
+/** Names whose subscriptions are looked for, this many at a time. */
+const namesAtOnce = { concurrency: 20 };
 
 /**
  * The job list, with older jobs asked for until it reaches back to what was worked off last or there are no
@@ -41,9 +44,14 @@ export const jobsSince = async (
 export const historyDays = (readAt: number | null, now: number): number =>
   readAt === null ? 0 : Math.min(longestHistoryDays, Math.max(0, Math.floor((now - readAt) / dayMs)) + 1);
 
-/** Whether a subscription follows a measure. */
-const isFollowed = async ({ triggers, subscriptions }: WatchPorts, instanceId: string, name: string) => {
-  for (const trigger of triggersReading(triggers, 'measures'))
+/** Whether a subscription follows a segment or measure. */
+const isFollowed = async (
+  { triggers, subscriptions }: WatchPorts,
+  instanceId: string,
+  read: 'segments' | 'measures',
+  name: string,
+) => {
+  for (const trigger of triggersReading(triggers, read))
     if (isThresholdTrigger(triggers, trigger)) {
       if (await subscriptions.followsValue(instanceId, trigger, name)) return true;
     } else for await (const _ of subscriptions.ofSubject(instanceId, trigger, name)) return true;
@@ -68,7 +76,7 @@ const measuresSince = async (
   const lost: LostMeasure[] = [];
   const readAlone = async (name: string) => {
     const suspect = suspects.has(name);
-    if (!(await isFollowed(ports, instanceId, name))) {
+    if (!(await isFollowed(ports, instanceId, 'measures', name))) {
       if (suspect) lost.push({ name, reason: null });
       return;
     }
@@ -81,6 +89,28 @@ const measuresSince = async (
   const names = [...new Set([...suspects, ...evaluated.map(({ name }) => name)])].sort();
   await pMap(names, readAlone, measuresAtOnce);
   return { measures: [...measures.values()], lostMeasures: lost };
+};
+
+/**
+ * The segments, and those that may be forgotten: no longer listed, and followed by nobody. One that is followed
+ * keeps its value, for it may only be missing from this answer.
+ */
+const segmentsSince = async (
+  ports: WatchPorts,
+  instanceId: string,
+  cursor: Cursor,
+  days: number,
+): Promise<Required<Pick<Reads, 'segments' | 'goneSegments'>>> => {
+  const segments = await ports.source.segments(instanceId, days);
+  const goneSegments: string[] = [];
+  await pMap(
+    missingNames(cursor.segments, segments),
+    async (name) => {
+      if (!(await isFollowed(ports, instanceId, 'segments', name))) goneSegments.push(name);
+    },
+    namesAtOnce,
+  );
+  return { segments, goneSegments };
 };
 
 const dataSourcesOf = async (
@@ -109,8 +139,8 @@ export const readFurther = async (
   const days = historyDays(options.readAt, options.now);
   const [dataSources, segments, measures] = await Promise.all([
     needs.dataSources ? dataSourcesOf(ports, instanceId, changes) : {},
-    needs.segments ? ports.source.segments(instanceId, days) : undefined,
+    needs.segments ? segmentsSince(ports, instanceId, cursor, days) : {},
     needs.measures ? measuresSince(ports, instanceId, cursor, days) : {},
   ]);
-  return { ...dataSources, ...(segments && { segments }), ...measures };
+  return { ...dataSources, ...segments, ...measures };
 };
