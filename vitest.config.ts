@@ -13,6 +13,7 @@ const thorough = [
   'test/lambda/limiter/dynamodb-store.test.ts',
   'test/lambda/limiter/simulation.test.ts',
   'test/lambda/subscriptions/races.test.ts',
+  'test/lambda/watch/fan-out-whole.test.ts',
 ];
 
 export default defineConfig({

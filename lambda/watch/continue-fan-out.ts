@@ -1,4 +1,5 @@
 /** One event to many subscriptions: each message works off a bounded part and asks for the next. */
+import type { FanOut } from '../store/fan-outs.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { Occurrence } from '../triggers/occurrence.ts';
 import { askForNextPart } from './begin-fan-out.ts';
@@ -39,19 +40,18 @@ export const continueFanOut = async (
 
 /**
  * The events of an instance that are still being sent. One whose message was lost gets another.
- * @returns what each of them concerns, as {@link sendingKey} writes it
  */
 export const eventsBeingSent = async (
   ports: WatchPorts,
   instance: WatchedInstance,
-): Promise<ReadonlySet<string>> => {
+): Promise<readonly FanOut[]> => {
   const open = await ports.fanOuts.ofInstance(instance.id);
   for (const { occurrence, movedAt } of open)
     if (ports.now() - movedAt > ports.pace.lostAfterMs) {
       ports.log.warn('fan-out asked for again', { instanceId: instance.id, eventId: occurrence.eventId });
       await askForNextPart(ports, instance.id, occurrence.eventId);
     }
-  return new Set(open.map(({ occurrence }) => sendingKey(occurrence)));
+  return open;
 };
 
 /** Events with the same key are sent one after the other, in the order in which they happened. */

@@ -6,6 +6,7 @@ import type { OccurrenceRecord } from '../store/ledger-records.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { Occurrence } from '../triggers/occurrence.ts';
+import { askForNextPart } from './begin-fan-out.ts';
 import { eventsBeingSent, sendingKey } from './continue-fan-out.ts';
 import type { WatchPorts } from './ports.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
@@ -105,12 +106,20 @@ export const handleOccurrences = async (
     (occurrence) => ports.ledger.isRecorded(instance.id, occurrence),
     recordsAtOnce,
   );
-  const beingSent = new Set(await eventsBeingSent(ports, instance));
+  const open = await eventsBeingSent(ports, instance);
+  const beingSent = new Set(open.map((fanOut) => sendingKey(fanOut.occurrence)));
   const until = ports.now() + ports.pace.lookMs;
   let handled = 0;
   let left = false;
   for (const occurrence of occurrences.filter((_, index) => !recorded[index])) {
     if (handled > 0 && ports.now() > until) return 'some left';
+    const begun = open.find((fanOut) => fanOut.occurrence.eventId === occurrence.eventId);
+    if (begun) {
+      // An earlier look died after it had begun to send it, perhaps before it had asked for the next part.
+      await askForNextPart(ports, instance.id, occurrence.eventId);
+      await ports.ledger.record(instance.id, [{ kind: 'occurrence', occurrence, deliveries: begun.sent }]);
+      continue;
+    }
     const key = sendingKey(occurrence);
     if (beingSent.has(key)) {
       left = true;

@@ -2,7 +2,7 @@
 
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
-import type { Outgoing } from '../../../lambda/runtime/queue.ts';
+import { checkMessageSize, type Outgoing } from '../../../lambda/runtime/queue.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
@@ -129,6 +129,7 @@ export const watchWorld = () => {
       ledger: ledgerStore(table, { now: () => clock.now }),
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
+        messages.forEach(checkMessageSize);
         deliveries.push(...messages.map(({ body }) => readMessage(body)));
       },
       async sendWatch(messages: readonly Outgoing[]) {
