@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { compareDecimals } from '../../lambda/runtime/decimal.ts';
 import type { DeliveryId } from '../../lambda/runtime/ids.ts';
-import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { FoundEntry, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Version } from '../../lambda/store/table.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
-import { isTerminal } from '../../lambda/triggers/observation.ts';
+import { isTerminal, type ObservedTask } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import type { Seams } from './simulated-deployment.ts';
+import { cursorBeforeQueue, heldBack, positionBeforeQueue, recordedBeforeQueue } from './wrong-order.ts';
 
 export interface PlantedFault {
   readonly name: string;
@@ -22,72 +22,10 @@ export interface PlantedFault {
   readonly seams: Seams;
 }
 
-/** Messages are held back until the next `release`. */
-const heldBack = (send: (messages: readonly Outgoing[]) => Promise<void>) => {
-  let held: Outgoing[] = [];
-  return {
-    send: async (messages: readonly Outgoing[]) => {
-      held.push(...messages);
-    },
-    release: async () => {
-      const messages = held;
-      held = [];
-      if (messages.length > 0) await send(messages);
-    },
-  };
+const uncut = (task: ObservedTask): ObservedTask => {
+  const length = Number(/the text has (\d+) characters/.exec(task.errorMessage ?? '')?.[1] ?? 0);
+  return length === 0 ? task : { ...task, errorMessage: 'ü'.repeat(length) };
 };
-
-/** What was sent is queued only once something else was written. */
-const queuedAfter =
-  (after: (ports: WatchPorts, release: () => Promise<void>) => Partial<WatchPorts>) =>
-  (ports: WatchPorts): WatchPorts => {
-    const held = heldBack(ports.sendDelivery);
-    return { ...ports, sendDelivery: held.send, ...after(ports, held.release) };
-  };
-
-const cursorBeforeQueue = queuedAfter(({ cursors }, release) => ({
-  cursors: {
-    ...cursors,
-    async save(...saved) {
-      const done = await cursors.save(...saved);
-      await release();
-      return done;
-    },
-  },
-}));
-
-const positionBeforeQueue = queuedAfter(({ fanOuts, ledger }, release) => ({
-  fanOuts: {
-    ...fanOuts,
-    async save(...saved) {
-      const done = await fanOuts.save(...saved);
-      await release();
-      return done;
-    },
-    async remove(...removed) {
-      const done = await fanOuts.remove(...removed);
-      await release();
-      return done;
-    },
-  },
-  ledger: {
-    ...ledger,
-    async record(...recorded) {
-      await release();
-      return ledger.record(...recorded);
-    },
-  },
-}));
-
-const recordedBeforeQueue = queuedAfter(({ ledger }, release) => ({
-  ledger: {
-    ...ledger,
-    async record(...recorded) {
-      await ledger.record(...recorded);
-      await release();
-    },
-  },
-}));
 
 const changedMessages =
   (change: (message: DeliveryMessage) => DeliveryMessage) =>
@@ -221,6 +159,20 @@ export const plantedFaults: readonly PlantedFault[] = [
     rule: 'order',
     seams: {
       watch: (ports) => ({ ...ports, fanOuts: { ...ports.fanOuts, ofInstance: async () => [] } }),
+    },
+  },
+  {
+    name: 'the error of a task is read uncut',
+    rule: 'lost',
+    seams: {
+      watch: (ports) => ({
+        ...ports,
+        source: {
+          ...ports.source,
+          jobs: async (...read) =>
+            (await ports.source.jobs(...read)).map((job) => ({ ...job, tasks: job.tasks.map(uncut) })),
+        },
+      }),
     },
   },
   {

@@ -37,14 +37,17 @@ const operations: Readonly<Record<string, string>> = Object.fromEntries(
   ].map((word) => [word.toLowerCase(), word]),
 );
 
+/** With a sign that there is more. */
+const shortened = (text: string) => (text.length > errorLength ? `${text.slice(0, errorLength)}…` : text);
+
 const stageOf = (task: ObservedTask) => ({
   operation: operations[task.operation] ?? task.operation,
   ...(task.objectName !== '' && { name: task.objectName }),
   status: runStatusOf(task.status),
   ...instantOf('submittedAt', task.submittedAt),
   ...instantOf('endedAt', task.endedAt),
-  ...(task.errorCode && { errorCode: task.errorCode.slice(0, errorLength) }),
-  ...(task.errorMessage && { errorMessage: task.errorMessage.slice(0, errorLength) }),
+  ...(task.errorCode && { errorCode: shortened(task.errorCode) }),
+  ...(task.errorMessage && { errorMessage: shortened(task.errorMessage) }),
 });
 
 /** Failures first: where the list is cut, its reader needs them most. */
