@@ -50,14 +50,12 @@ const shared = {
   count: metrics.count,
 };
 
+const portsOf = () => ({ ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) });
+
+const workOffText = (body: string) => workOff(portsOf, settings.instances, readWatchMessage(body));
+
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(event, log, (body) =>
-    workOff(
-      () => ({ ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) }),
-      settings.instances,
-      readWatchMessage(body),
-    ),
-  );
+  const response = await forEachMessage(event, log, workOffText);
   metrics.publish();
   return response;
 };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { minuteMs } from '../../../lambda/runtime/time.ts';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
 import { pace } from '../../../lambda/watch/pace.ts';
 import { sourceSubscription } from '../store/example-subscription.ts';
 import { crashBefore } from '../store/schedules.ts';
 import { endedJob, noon } from '../subscriptions/world.ts';
-import { contoso, type WatchWorld, watchWorld } from './world.ts';
+import * as watch from './world.ts';
 
 /*
  * State: what a look has found; the ledger; the cursor.
@@ -15,13 +16,13 @@ import { contoso, type WatchWorld, watchWorld } from './world.ts';
  *  - looks that are cut short make progress, so that each event is sent after finitely many of them.
  */
 
-const minute = 60_000;
-
-const prepared = async (): Promise<WatchWorld> => {
-  const world = watchWorld();
+const prepared = async (): Promise<watch.WatchWorld> => {
+  const world = watch.watchWorld();
   await world.look();
-  await world.subscribe(sourceSubscription('a', null, { baseline: { at: noon - minute, occurrences: [] } }));
-  world.clock.now += 2 * minute;
+  await world.subscribe(
+    sourceSubscription('a', null, { baseline: { at: noon - minuteMs, occurrences: [] } }),
+  );
+  world.clock.now += 2 * minuteMs;
   return world;
 };
 
@@ -42,7 +43,9 @@ describe('an event that cannot be sent', () => {
       endedJob('before', 0),
     ];
     const counted: string[] = [];
-    await world.look(contoso, false, { count: (metric, value = 1) => counted.push(`${metric} ${value}`) });
+    await world.look(watch.contoso, false, {
+      count: (metric, value = 1) => counted.push(`${metric} ${value}`),
+    });
     expect(world.deliveries).toHaveLength(2);
     expect(counted).toContain('EventsSetAside 1');
     expect(counted).toContain('Gaps 1');
@@ -51,10 +54,10 @@ describe('an event that cannot be sent', () => {
     expect(noted.filter(({ body }) => body.includes('"kind":"gap"'))).toHaveLength(1);
     expect(noted.filter(({ body }) => body.includes('"kind":"occurrence"'))).toHaveLength(recorded);
     // The cursor has moved: the next look finds nothing new.
-    world.clock.now += 16 * minute;
+    world.clock.now += 16 * minuteMs;
     await world.look();
     expect(world.deliveries).toHaveLength(2);
-    expect(Object.keys((await world.cursors.find(contoso.id)).cursor.jobs.closed)).toHaveLength(3);
+    expect(Object.keys((await world.cursors.find(watch.contoso.id)).cursor.jobs.closed)).toHaveLength(3);
   });
 });
 
@@ -70,7 +73,7 @@ describe('looks that are cut short', () => {
       looks += 1;
       // Each event takes a second, and a look has five.
       const { sendDelivery } = world.portsOn(async () => undefined);
-      await world.look(contoso, false, {
+      await world.look(watch.contoso, false, {
         count,
         pace: { ...pace, lookMs: 5_000 },
         async sendDelivery(messages) {
@@ -78,7 +81,7 @@ describe('looks that are cut short', () => {
           await sendDelivery(messages);
         },
       });
-      world.clock.now += minute;
+      world.clock.now += minuteMs;
     }
     expect(looks).toBe(7);
     expect(world.deliveries).toHaveLength(jobs.length);
@@ -94,7 +97,7 @@ describe('looks that are cut short', () => {
       // Lease, source and records take some 50 calls, and an event three.
       expect(await crashBefore((step) => world.process(step), 64)).toBe(true);
       expect(sent()).toBeGreaterThan(before);
-      world.clock.now += 2 * minute;
+      world.clock.now += 2 * minuteMs;
       if (sent() === jobs.length) break;
     }
     await world.look();
