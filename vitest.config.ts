@@ -14,6 +14,7 @@ const thorough = [
   'test/lambda/limiter/dynamodb-store.test.ts',
   'test/lambda/limiter/simulation.test.ts',
   'test/lambda/subscriptions/races.test.ts',
+  'test/lambda/watch/fan-out-whole.test.ts',
 ];
 
 /** They measure CPU time, which the counting of lines changes: `npm run coverage` leaves them out. */

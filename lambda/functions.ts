@@ -156,6 +156,10 @@ export const functionFacts = {
       'EventsDetected',
       // Times that detection could not look back to.
       'Gaps',
+      // Occurrences that could not be sent; each is a gap too.
+      'EventsSetAside',
+      // Looks that left work to the next one, because their time was up or an event is still being sent.
+      'LooksUnfinished',
       // Looks at an instance that Customer Insights did not answer.
       'SourceFailures',
       // The segment or measure of a subscription is gone.

@@ -4,15 +4,19 @@ import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
+import { fanOutStore } from '../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
+import { readWatchMessage, type WatchQueueMessage } from '../../lambda/store/watch-message.ts';
 import type { ObservedEvaluation, ObservedJob } from '../../lambda/triggers/observation.ts';
 import { triggers } from '../../lambda/triggers/registry.ts';
 import type { Source } from '../../lambda/triggers/source.ts';
-import { watchInstance } from '../../lambda/watch/watch.ts';
+import { pace } from '../../lambda/watch/pace.ts';
+import { type WatchPorts, watchInstance } from '../../lambda/watch/watch.ts';
+import { workOff } from '../../lambda/watch/work-off.ts';
 import { noLog } from './quiet.ts';
 import { decimalOf, instance, segmentName } from './subscribers.ts';
 
@@ -66,17 +70,22 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     measure: () => answer(undefined),
     nodes: () => answer([]),
   };
-  const ports = {
+  const waiting: WatchQueueMessage[] = [];
+  const ports: WatchPorts = {
     triggers,
     source,
     leases: leaseStore(table),
     cursors: cursorStore(table),
     subscriptions: subscriptionStore(table),
+    fanOuts: fanOutStore(table),
     rearmStates: rearmStateStore(table),
     ledger: ledgerStore(table, { now: () => now }),
     sendDelivery,
-    sendWatch: async () => undefined,
+    async sendWatch(messages) {
+      waiting.push(...messages.map(({ body }) => readWatchMessage(body)));
+    },
     sourceFailure: () => undefined,
+    pace,
     now: () => now,
     random: () => 0.5,
     log: noLog,
@@ -86,6 +95,9 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     now += minuteMs;
     const begun = performance.now();
     await watchInstance(ports, instance, false);
+    // An event to many subscriptions goes on in messages of its own; looks again are not part of this one.
+    for (let message = waiting.shift(); message; message = waiting.shift())
+      if ('fanOut' in message) await workOff(() => ports, [instance], message);
     return performance.now() - begun;
   };
   const end = (operation: 'segmentation' | 'ingestion') => {

@@ -2,6 +2,7 @@
 import { toDecimal } from '../runtime/decimal.ts';
 import type { ObservedEvaluation, ObservedMeasure } from '../triggers/observation.ts';
 import type { SourceTime } from '../triggers/occurrence.ts';
+import { boundedName, longestName } from './bounded-text.ts';
 import { isAnyOf } from './fields.ts';
 import {
   isScalarMeasure,
@@ -30,10 +31,13 @@ const ordered = <Dated>(all: readonly Dated[], timeOfDated: (dated: Dated) => So
     (a, b) => timeOfDated(a) - timeOfDated(b),
   );
 
+const runIdOf = (evaluation: MeasureEvaluation | undefined): string | undefined =>
+  evaluation?.lastSuccessfulRunId === undefined ? undefined : boundedName(evaluation.lastSuccessfulRunId);
+
 const completedOf = (evaluation: MeasureEvaluation | undefined): readonly Completed[] => {
   const endedAt = timeOf(evaluation?.endTime);
   return endedAt !== undefined && isAnyOf(evaluation?.state, 'completed')
-    ? [{ runId: evaluation?.lastSuccessfulRunId, endedAt }]
+    ? [{ runId: runIdOf(evaluation), endedAt }]
     : [];
 };
 
@@ -66,7 +70,8 @@ const paired = (outputs: readonly Output[], completed: readonly Completed[]) => 
  */
 export const observedMeasure = (measure: MeasureMetadata, alone: boolean): readonly ObservedMeasure[] => {
   const { name, displayName, latestEvaluation, output, evaluationHistory, outputHistory } = measure;
-  if (name === undefined) return [];
+  // One with a longer name cannot be chosen, and so nobody follows it.
+  if (name === undefined || name.length > longestName) return [];
   const completed = ordered(
     [...(evaluationHistory ?? []), latestEvaluation].flatMap(completedOf),
     ({ endedAt }) => endedAt,
@@ -96,9 +101,9 @@ export const observedMeasure = (measure: MeasureMetadata, alone: boolean): reado
   return [
     {
       name,
-      displayName: displayName ?? name,
+      displayName: boundedName(displayName ?? name),
       scalar: isScalarMeasure(measure),
-      lastRunId: latestEvaluation?.lastSuccessfulRunId,
+      lastRunId: runIdOf(latestEvaluation),
       evaluations,
       unreadable,
     },

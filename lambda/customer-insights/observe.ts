@@ -2,6 +2,7 @@
 import { hasCode } from '../runtime/errors.ts';
 import type { ObservedEvaluation, ObservedJob, ObservedNode, ObservedTask } from '../triggers/observation.ts';
 import { jobListLengths, type Source } from '../triggers/source.ts';
+import { boundedName, boundedText, longestName } from './bounded-text.ts';
 import type { CustomerInsightsClient } from './client.ts';
 import { isAnyOf } from './fields.ts';
 import type { JobInfo, NodeInfo, SegmentEvaluation, SegmentMetadata, TaskInfo } from './models.ts';
@@ -10,7 +11,12 @@ import { observedMeasure } from './observe-measures.ts';
 const timeOf = (instant: string | undefined): number | undefined =>
   instant === undefined ? undefined : Date.parse(instant);
 
-const lowerCase = (text: string | undefined): string => text?.toLowerCase() ?? '';
+const lowerCase = (text: string | undefined): string => boundedName(text?.toLowerCase() ?? '');
+
+const nameOf = (name: string | undefined): string => boundedName(name ?? '');
+
+const textOf = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : boundedText(text);
 
 const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
   const { taskId } = task;
@@ -18,14 +24,14 @@ const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
   const error = task.ciError ?? task.ciErrors?.[0];
   return [
     {
-      taskId,
+      taskId: boundedName(taskId),
       operation: lowerCase(task.operationType),
       status: lowerCase(task.taskStatus),
-      objectName: task.friendlyName ?? '',
+      objectName: nameOf(task.friendlyName),
       submittedAt: timeOf(task.submittedTimestamp),
       endedAt: timeOf(task.endTimestamp),
-      errorCode: error?.errorCode,
-      errorMessage: error?.message,
+      errorCode: error?.errorCode === undefined ? undefined : boundedName(error.errorCode),
+      errorMessage: textOf(error?.message),
     },
   ];
 };
@@ -35,7 +41,7 @@ const observedJob = (job: JobInfo): readonly ObservedJob[] => {
   if (jobId === undefined) return [];
   return [
     {
-      jobId,
+      jobId: boundedName(jobId),
       operation: lowerCase(job.operationType),
       submissionKind: lowerCase(job.jobSubmissionKind),
       status: lowerCase(job.jobStatus),
@@ -52,9 +58,9 @@ const observedNode = (node: NodeInfo): readonly ObservedNode[] => {
   return [
     {
       operation: lowerCase(node.operationType),
-      identifier,
-      objectName: node.friendlyName ?? '',
-      jobIds: node.jobIds ?? [],
+      identifier: boundedName(identifier),
+      objectName: nameOf(node.friendlyName),
+      jobIds: (node.jobIds ?? []).map(boundedName),
       status: lowerCase(node.taskStatus),
       endedAt: timeOf(node.endTimestamp),
     },
@@ -94,9 +100,9 @@ export const observe = (client: CustomerInsightsClient): Source => ({
         ? []
         : [
             {
-              dataSourceId,
-              name: name ?? dataSourceId,
-              displayName: friendlyName ?? name ?? dataSourceId,
+              dataSourceId: boundedName(dataSourceId),
+              name: boundedName(name ?? dataSourceId),
+              displayName: boundedName(friendlyName ?? name ?? dataSourceId),
               lastRefresh: timeOf(lastRefresh),
             },
           ];
@@ -106,9 +112,10 @@ export const observe = (client: CustomerInsightsClient): Source => ({
     const segments = await client.listSegments(instanceId, historyDays > 0 ? { historyDays } : {});
     return segments.flatMap((segment) => {
       const { name, friendlyName } = segment;
-      return name === undefined
+      // One with a longer name cannot be chosen, and so nobody follows it.
+      return name === undefined || name.length > longestName
         ? []
-        : [{ name, displayName: friendlyName ?? name, evaluations: evaluationsOf(segment) }];
+        : [{ name, displayName: boundedName(friendlyName ?? name), evaluations: evaluationsOf(segment) }];
     });
   },
   async measures(instanceId) {

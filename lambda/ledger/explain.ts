@@ -56,6 +56,8 @@ const unsent = (subscription: Subscription, record: Noted<OccurrenceRecord>): st
     return `not sent, for the flow was registered for it at ${time(createdAt)}, after it happened`;
   if (status.state !== 'active' && record.seenAt >= Date.parse(status.since))
     return `not sent, for the subscription is ${status.state} since ${time(status.since)}: ${status.reason}`;
+  if (record.setAside !== undefined)
+    return 'not sent, for it could not be; an operator can send it with "replay"';
   if (record.occurrence.kind === 'value' && conditions && conditions.rearmLevel !== null)
     return `not sent, for since it fired last the value has not been back at the re-arm level ${number(conditions.rearmLevel)}`;
   return 'queued, but no attempt is recorded: it is on its way, or the message is a dead letter';

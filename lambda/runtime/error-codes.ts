@@ -268,6 +268,11 @@ export const errorKinds = {
     repeatable: true,
     remedy: 'Repeat the work; ids make that harmless.',
   },
+  MessageTooLarge: {
+    ...internal,
+    remedy: 'Report the log line to the maintainers; "replay" sends the event again where it was recorded.',
+  },
+  RecordTooLarge: { ...internal, remedy: 'Report the log line to the maintainers.' },
   DeliveryBusy: {
     ...internal,
     repeatable: true,

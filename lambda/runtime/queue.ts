@@ -1,11 +1,18 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import pMap from 'p-map';
 import { ConnectorError } from './errors.ts';
 
 /** What SQS allows as a delay of one message, seconds. */
 export const maximumDelaySeconds = 900;
-/** Most messages, and bytes of all their bodies, in one SendMessageBatch. */
+/**
+ * Most bytes of a message, and of all messages of a batch. Our own limit: SQS takes more by now, but what is
+ * sent here must still fit where it does not, and into an item of the table.
+ */
+export const maximumMessageBytes = 256 * 1024;
+/** Most messages in one SendMessageBatch. */
 const batchSize = 10;
-const batchBytes = 256 * 1024;
+/** Batches under way at once. */
+const batchesAtOnce = 8;
 
 export interface Outgoing {
   readonly body: string;
@@ -26,7 +33,26 @@ export class QueueUnavailable extends ConnectorError<'QueueUnavailable'> {
   }
 }
 
-/** Sends to one queue. Resolves when every message is queued. */
+/** A message that no queue takes, however often it is sent. Nothing was sent. */
+export class MessageTooLarge extends ConnectorError<'MessageTooLarge'> {
+  constructor(message: string) {
+    super('MessageTooLarge', message);
+  }
+}
+
+/** @throws MessageTooLarge */
+export const checkMessageSize = ({ body }: Outgoing): void => {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > maximumMessageBytes)
+    throw new MessageTooLarge(
+      `A message of ${bytes} bytes was not sent: a queue takes ${maximumMessageBytes} at most.`,
+    );
+};
+
+/**
+ * Sends to one queue. Resolves when every message is queued.
+ * @throws MessageTooLarge before anything is sent
+ */
 export type Send = (messages: readonly Outgoing[]) => Promise<void>;
 
 const batches = (messages: readonly Outgoing[]): readonly (readonly Outgoing[])[] => {
@@ -35,7 +61,7 @@ const batches = (messages: readonly Outgoing[]): readonly (readonly Outgoing[])[
   for (const message of messages) {
     const size = Buffer.byteLength(message.body);
     const last = result.at(-1);
-    if (!last || last.length === batchSize || bytes + size > batchBytes) {
+    if (!last || last.length === batchSize || bytes + size > maximumMessageBytes) {
       result.push([message]);
       bytes = size;
     } else {
@@ -46,7 +72,7 @@ const batches = (messages: readonly Outgoing[]): readonly (readonly Outgoing[])[
   return result;
 };
 
-/** Sends in batches. Messages of a batch that the queue did not take are sent once more. */
+/** Sends in batches, several at once. Messages of a batch that the queue did not take are sent once more. */
 export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
   const sendBatch = async (batch: readonly Outgoing[]): Promise<readonly Outgoing[]> => {
     const { Failed = [] } = await client.send(
@@ -71,13 +97,15 @@ export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
     });
   };
   return async (messages) => {
-    for (const batch of batches(messages)) {
+    messages.forEach(checkMessageSize);
+    const sendAll = async (batch: readonly Outgoing[]) => {
       const refused = await sendBatch(batch);
       const lost = refused.length > 0 ? await sendBatch(refused) : [];
       if (lost.length > 0)
         throw new QueueUnavailable(
           `The queue did not take ${lost.length} ${lost.length === 1 ? 'message' : 'messages'} of ${batch.length}.`,
         );
-    }
+    };
+    await pMap(batches(messages), sendAll, { concurrency: batchesAtOnce });
   };
 };

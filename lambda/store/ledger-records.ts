@@ -8,8 +8,10 @@ import type { EvaluationNote } from '../triggers/trigger-definition.ts';
 export interface OccurrenceRecord {
   readonly kind: 'occurrence';
   readonly occurrence: Occurrence;
-  /** Subscriptions that it was sent to. */
+  /** Subscriptions that it was sent to; of an event that is sent in parts, those of its first part. */
   readonly deliveries: number;
+  /** A sentence: why it was sent to nobody. "replay" sends it. */
+  readonly setAside?: string;
 }
 
 /** An evaluation that led to no occurrence. */
@@ -80,7 +82,9 @@ export const placeOf = (
 export interface Ledger {
   /** Notes records once; those that are there already stay as they are. */
   record(instanceId: string, records: readonly LedgerRecord[]): Promise<void>;
+  /** Whether an occurrence was noted: then it was handled, whether or not the cursor has moved since. */
+  isRecorded(instanceId: string, occurrence: Occurrence): Promise<boolean>;
 }
 
 /** What keeps nothing, for tests of other things. */
-export const noLedger: Ledger = { record: async () => undefined };
+export const noLedger: Ledger = { record: async () => undefined, isRecorded: async () => false };

@@ -1,8 +1,8 @@
 /**
  * The decision ledger, kept for 30 days. The partition is `L#<instance>#<trigger>#=<subject>` for values,
  * `L#<instance>#<trigger>#*` for other triggers and `L#<instance>` for the instance as a whole; the sort key
- * is `<time>#<what>`. Records are written after the deliveries are queued and before the cursor is saved, so
- * a repeated watch finds them already written.
+ * is `<time>#<what>`. An occurrence is recorded as soon as its deliveries are queued, and before the cursor is
+ * saved: a look that ends early leaves what it has done to the next one, which does not do it again.
  */
 
 import pMap from 'p-map';
@@ -100,6 +100,10 @@ export const ledgerStore = (table: Table, { now }: { readonly now: () => number 
         (record) => records.save({ instanceId, record }, { ...record, seenAt }, 'absent'),
         { concurrency: writesAtOnce },
       );
+    },
+    async isRecorded(instanceId, occurrence) {
+      const record: LedgerRecord = { kind: 'occurrence', occurrence, deliveries: 0 };
+      return (await records.versionOf({ instanceId, record })) !== 'absent';
     },
     ofSubject: async (instanceId, trigger, subject, since, most) =>
       (await newest(subjectPartition(instanceId, trigger, subject), since, most)) as Noted<SubjectRecord>[],

@@ -1,5 +1,13 @@
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
-import type { Expected, Item, Key, OnUnreadable, Table, Version } from './table.ts';
+import {
+  checkItemSize,
+  type Expected,
+  type Item,
+  type Key,
+  type OnUnreadable,
+  type Table,
+  type Version,
+} from './table.ts';
 
 /** A stored record together with the version under which it may be overwritten. */
 export interface Stored<Body> {
@@ -42,6 +50,7 @@ export interface RecordStore<Name, Body> {
    * one belongs to
    * @returns the version that the next write must expect; undefined when another process wrote in between:
    * nothing was written then
+   * @throws RecordTooLarge
    */
   save(
     name: Name,
@@ -93,16 +102,16 @@ export const recordStore = <Name, Body extends object>(
       return item && read(item);
     },
     versionOf: async (name) => (await table.get(key(name)))?.version ?? 'absent',
-    save: (name, record, expected, over) =>
-      table.swap(
-        {
-          ...key(name),
-          body: JSON.stringify({ v: schemaVersion, record }),
-          ...(expiresAt && { expiresAt: expiresAt(record) }),
-          ...over,
-        },
-        expected,
-      ),
+    async save(name, record, expected, over) {
+      const item = {
+        ...key(name),
+        body: JSON.stringify({ v: schemaVersion, record }),
+        ...(expiresAt && { expiresAt: expiresAt(record) }),
+        ...over,
+      };
+      checkItemSize(item);
+      return table.swap(item, expected);
+    },
     remove: (name, expected) => table.remove(key(name), expected),
     async *range(pk, from, to) {
       for await (const item of table.range(pk, from, to)) yield* readable(item);

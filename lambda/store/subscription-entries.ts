@@ -120,9 +120,17 @@ const keyRange = (
   ];
 };
 
+/** Where a range of entries goes on: behind this one; null for its beginning. */
+type After = Key | null;
+
 export interface EntryQueries {
   /** Entries for this subject, and for any subject; null for the latter alone. */
-  ofSubject(instanceId: string, trigger: TriggerId, subject: string | null): AsyncIterable<FoundEntry>;
+  ofSubject(
+    instanceId: string,
+    trigger: TriggerId,
+    subject: string | null,
+    after?: After,
+  ): AsyncIterable<FoundEntry>;
   /**
    * Entries whose threshold a step of the value crosses. Direction above: `previous <= threshold < current`;
    * direction below: `previous >= threshold > current`.
@@ -133,6 +141,7 @@ export interface EntryQueries {
     subject: string,
     previous: Decimal,
     current: Decimal,
+    after?: After,
   ): AsyncIterable<FoundEntry>;
   /**
    * Entries whose re-arm level the value reaches in this step. Direction above: `current <= level <
@@ -144,6 +153,7 @@ export interface EntryQueries {
     subject: string,
     previous: Decimal,
     current: Decimal,
+    after?: After,
   ): AsyncIterable<FoundEntry>;
   /** Whether there is a subscription to a threshold of this subject; reads at most two items. */
   followsValue(instanceId: string, trigger: ThresholdTrigger, subject: string): Promise<boolean>;
@@ -158,34 +168,49 @@ export interface EntryQueries {
 
 export const entryQueries = (table: Table): EntryQueries => {
   const entries = entryRecords(table);
-  const range = async function* (pk: string, from: string, to: string): AsyncIterable<FoundEntry> {
-    for await (const { body, key, version } of entries.range(pk, from, to)) yield { ...body, key, version };
+  const range = async function* (
+    pk: string,
+    from: string,
+    to: string,
+    after: After = null,
+  ): AsyncIterable<FoundEntry> {
+    // A key ends with the subscription's id, and "!" sorts before any character that could follow.
+    const begin = after?.pk === pk ? `${after.sk}!` : from;
+    for await (const { body, key, version } of entries.range(pk, begin, to)) yield { ...body, key, version };
   };
   const inStep = async function* (
     prefix: { readonly rising: string; readonly falling: string },
     step: Step,
     bounds: readonly [previous: Bound, current: Bound],
+    after: After = null,
   ): AsyncIterable<FoundEntry> {
     const keys = keyRange(prefix, step, bounds);
-    if (keys) yield* range(step.pk, ...keys);
+    if (keys) yield* range(step.pk, ...keys, after);
   };
   const thresholdPrefixes = Object.values(prefixes.threshold);
   return {
-    async *ofSubject(instanceId, trigger, subject) {
-      if (subject !== null) yield* range(partitionOf(instanceId, trigger, subject), 'E#', 'E#~');
-      yield* range(partitionOf(instanceId, trigger, null), 'E#', 'E#~');
+    async *ofSubject(instanceId, trigger, subject, after = null) {
+      const any = partitionOf(instanceId, trigger, null);
+      // Those for any subject come last.
+      if (subject !== null && after?.pk !== any)
+        yield* range(partitionOf(instanceId, trigger, subject), 'E#', 'E#~', after);
+      yield* range(any, 'E#', 'E#~', after);
     },
     // A value that equals the threshold is neither above nor below it.
-    crossed: (instanceId, trigger, subject, previous, current) =>
-      inStep(prefixes.threshold, { pk: partitionOf(instanceId, trigger, subject), previous, current }, [
-        'included',
-        'excluded',
-      ]),
-    rearmable: (instanceId, trigger, subject, previous, current) =>
-      inStep(prefixes.rearmLevel, { pk: partitionOf(instanceId, trigger, subject), previous, current }, [
-        'excluded',
-        'included',
-      ]),
+    crossed: (instanceId, trigger, subject, previous, current, after) =>
+      inStep(
+        prefixes.threshold,
+        { pk: partitionOf(instanceId, trigger, subject), previous, current },
+        ['included', 'excluded'],
+        after,
+      ),
+    rearmable: (instanceId, trigger, subject, previous, current, after) =>
+      inStep(
+        prefixes.rearmLevel,
+        { pk: partitionOf(instanceId, trigger, subject), previous, current },
+        ['excluded', 'included'],
+        after,
+      ),
     async followsValue(instanceId, trigger, subject) {
       const pk = partitionOf(instanceId, trigger, subject);
       for (const prefix of thresholdPrefixes)

@@ -72,6 +72,30 @@ export interface Table {
   last(pk: string, from: string, to: string, most: number): Promise<readonly Item[]>;
 }
 
+/** What DynamoDB takes, bytes: an item with its names, a partition key, a sort key. */
+const maximumBytes = { item: 400 * 1024, pk: 2_048, sk: 1_024 } as const;
+/** Names of the attributes, and `expiresAt` and `version`. */
+const otherBytes = 256;
+
+/** A record that the table never takes. Nothing was written. */
+export class RecordTooLarge extends ConnectorError<'RecordTooLarge'> {
+  constructor(message: string) {
+    super('RecordTooLarge', message);
+  }
+}
+
+/** @throws RecordTooLarge */
+export const checkItemSize = ({ pk, sk, body }: NewItem): void => {
+  const [pkBytes, skBytes] = [Buffer.byteLength(pk), Buffer.byteLength(sk)];
+  const itemBytes = pkBytes + skBytes + Buffer.byteLength(body) + otherBytes;
+  const bytes = { item: itemBytes, pk: pkBytes, sk: skBytes };
+  for (const part of ['item', 'pk', 'sk'] as const)
+    if (bytes[part] > maximumBytes[part])
+      throw new RecordTooLarge(
+        `A record of ${pk.slice(0, 100)} was not written: its ${part} has ${bytes[part]} bytes of at most ${maximumBytes[part]}.`,
+      );
+};
+
 /** The store did not answer, or refused to. Nothing is known of the write. To an HTTP caller a 503. */
 export class StoreUnavailable extends ConnectorError<'StoreUnavailable'> {
   constructor(message: string, options?: ErrorOptions) {

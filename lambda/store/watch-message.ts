@@ -1,7 +1,7 @@
-import { flag, listOf, oneOf, shape, text } from '../runtime/shape.ts';
+import { type Check, flag, listOf, oneOf, shape, text } from '../runtime/shape.ts';
 import { messageReader } from './message-reader.ts';
 
-/** What lies in the watch queue: instances to look at. */
+/** Instances to look at. */
 export interface WatchMessage {
   readonly v: 1;
   readonly instanceIds: readonly string[];
@@ -9,8 +9,27 @@ export interface WatchMessage {
   readonly busy: boolean;
 }
 
-export const readWatchMessage = messageReader<WatchMessage>(
-  'watch',
-  1,
-  shape<WatchMessage>({ v: oneOf(1), instanceIds: listOf(text), busy: flag }),
-);
+/**
+ * An event with more subscriptions than a look sends to: the next part of them. Where the work stands is in
+ * the table (fan-outs.ts), so a message that is lost, repeated or late changes nothing.
+ */
+export interface FanOutMessage {
+  readonly v: 1;
+  readonly fanOut: { readonly instanceId: string; readonly eventId: string };
+}
+
+/** What lies in the watch queue. */
+export type WatchQueueMessage = WatchMessage | FanOutMessage;
+
+const look = shape<WatchMessage>({ v: oneOf(1), instanceIds: listOf(text), busy: flag });
+const fanOut = shape<FanOutMessage>({
+  v: oneOf(1),
+  fanOut: shape<FanOutMessage['fanOut']>({ instanceId: text, eventId: text }),
+});
+
+const either: Check = (value, field) =>
+  typeof value === 'object' && value !== null && 'fanOut' in value
+    ? fanOut(value, field)
+    : look(value, field);
+
+export const readWatchMessage = messageReader<WatchQueueMessage>('watch', 1, either);

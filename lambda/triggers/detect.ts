@@ -12,7 +12,7 @@ import type {
   ObservedSegment,
 } from './observation.ts';
 import type { Occurrence } from './occurrence.ts';
-import { readings } from './readings.ts';
+import { type Gone, missingNames, readings } from './readings.ts';
 import type { Observed, Read } from './trigger-definition.ts';
 import { occurrencesIn, type Triggers, tasksCallingFor } from './trigger-set.ts';
 
@@ -41,6 +41,8 @@ export interface Reads {
   readonly measures?: readonly ObservedMeasure[];
   /** Measures that can no longer be followed. */
   readonly lostMeasures?: readonly LostMeasure[];
+  /** Names of segments that the source no longer lists and nobody follows. */
+  readonly goneSegments?: readonly string[];
 }
 
 /**
@@ -75,7 +77,11 @@ export const detect = (
   now: number,
 ): Detection => {
   const observed = observedIn(cursor, changes, reads);
-  const { lostMeasures = [] } = reads;
+  const gone: Gone = {
+    measures: reads.lostMeasures ?? [],
+    segments: reads.goneSegments ?? [],
+    dataSources: reads.dataSources ? missingNames(cursor.dataSources, reads.dataSources) : [],
+  };
   let next: Cursor = {
     ...cursor,
     jobs: changes.jobs,
@@ -83,7 +89,7 @@ export const detect = (
   };
   const gaps = [...changes.gaps];
   for (const reading of Object.values(readings)) {
-    next = { ...next, ...reading.after(observed, lostMeasures) };
+    next = { ...next, ...reading.after(observed, gone) };
     gaps.push(...reading.gaps(observed));
   }
   return { occurrences: occurrencesIn(triggers, instance, observed), gaps, cursor: next };

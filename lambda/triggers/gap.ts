@@ -7,9 +7,10 @@ import type { SourceTime } from './occurrence.ts';
  * - evaluations: the evaluations of that time are kept no longer
  * - data source: it says it was refreshed, but no listed job did it
  * - value: an evaluation gave a value that cannot be held exactly
+ * - set aside: an event was found and could not be sent
  */
 export interface Gap {
-  readonly kind: 'jobs' | 'evaluations' | 'data source' | 'value';
+  readonly kind: 'jobs' | 'evaluations' | 'data source' | 'value' | 'set aside';
   /** Name of a data source or measure; absent where it concerns the whole instance. */
   readonly subject?: string;
   readonly from: SourceTime;

@@ -46,11 +46,37 @@ export const unexplainedRefreshes = (
   });
 };
 
+/**
+ * What detection forgets, so that the cursor holds what there is now and not all that ever was: an instance may make
+ * and delete segments every day for years.
+ */
+export interface Gone {
+  readonly measures: readonly LostMeasure[];
+  readonly segments: readonly string[];
+  /** Ids. */
+  readonly dataSources: readonly string[];
+}
+
+/** Names that were seen and are not listed. */
+export const missingNames = (
+  seen: Readonly<Record<string, unknown>>,
+  listed: readonly ({ readonly dataSourceId: string } | { readonly name: string })[],
+): readonly string[] => {
+  const names = new Set(listed.map((each) => ('dataSourceId' in each ? each.dataSourceId : each.name)));
+  return Object.keys(seen).filter((name) => !names.has(name));
+};
+
+const without = <Value>(seen: Readonly<Record<string, Value>>, names: readonly string[]) => {
+  const forgotten = new Set(names);
+  return Object.fromEntries(Object.entries(seen).filter(([name]) => !forgotten.has(name)));
+};
+
 const dataSourcesAfter = (
   seen: Cursor['dataSources'],
   sources: readonly ObservedDataSource[],
+  gone: readonly string[],
 ): Cursor['dataSources'] => ({
-  ...seen,
+  ...without(seen, gone),
   ...Object.fromEntries(
     sources.flatMap(({ dataSourceId, lastRefresh }) =>
       lastRefresh === undefined || lastRefresh < (seen[dataSourceId] ?? 0)
@@ -60,8 +86,8 @@ const dataSourcesAfter = (
   ),
 });
 
-const segmentsAfter = ({ cursor, segments }: Observed): Cursor['segments'] => {
-  const next = { ...cursor.segments };
+const segmentsAfter = ({ cursor, segments }: Observed, gone: readonly string[]): Cursor['segments'] => {
+  const next = { ...without(cursor.segments, gone) };
   for (const { name, evaluations } of segments) {
     const after = seenAfter(next[name], evaluations);
     if (after) next[name] = after;
@@ -72,17 +98,24 @@ const segmentsAfter = ({ cursor, segments }: Observed): Cursor['segments'] => {
 interface Reading {
   readonly gaps: (observed: Observed) => readonly Gap[];
   /** Its part of the cursor once everything observed has been handled. */
-  readonly after: (observed: Observed, lostMeasures: readonly LostMeasure[]) => Partial<Cursor>;
+  readonly after: (observed: Observed, gone: Gone) => Partial<Cursor>;
 }
 
 export const readings: Readonly<Record<Read, Reading>> = {
   dataSources: {
     gaps: ({ cursor, dataSources, jobs }) => unexplainedRefreshes(cursor.dataSources, dataSources, jobs),
-    after: ({ cursor, dataSources }) => ({ dataSources: dataSourcesAfter(cursor.dataSources, dataSources) }),
+    after: ({ cursor, dataSources }, gone) => ({
+      dataSources: dataSourcesAfter(cursor.dataSources, dataSources, gone.dataSources),
+    }),
   },
-  segments: { gaps: () => [], after: (observed) => ({ segments: segmentsAfter(observed) }) },
+  segments: {
+    gaps: () => [],
+    after: (observed, gone) => ({ segments: segmentsAfter(observed, gone.segments) }),
+  },
   measures: {
     gaps: ({ cursor, measures }) => unreadableValues(cursor.measures, measures),
-    after: ({ cursor, measures }, lost) => ({ measures: followedAfter(cursor.measures, measures, lost) }),
+    after: ({ cursor, measures }, gone) => ({
+      measures: followedAfter(cursor.measures, measures, gone.measures),
+    }),
   },
 };

@@ -14,6 +14,7 @@ import { environment } from '../runtime/settings.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { fanOutStore } from '../store/fan-outs.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
@@ -21,8 +22,9 @@ import { rearmStateStore } from '../store/rearm-states.ts';
 import { setAside } from '../store/set-aside.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
 import { triggers } from '../triggers/registry.ts';
+import { pace } from './pace.ts';
 import { sourceFailure } from './source-failure.ts';
-import { watchInstance } from './watch.ts';
+import { workOff } from './work-off.ts';
 
 /** One poll of one instance may take this long, ms: less than the function's time limit. */
 const pollDeadlineMs = 50_000;
@@ -40,39 +42,26 @@ const shared = {
   triggers,
   leases: leaseStore(table),
   cursors: cursorStore(table),
+  fanOuts: fanOutStore(table),
   subscriptions: listedSubscriptionStore(table, { now }),
   rearmStates: rearmStateStore(table),
   ledger: ledgerStore(table, { now }),
   sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(sqs, environment('WATCH_QUEUE_URL')),
   sourceFailure,
+  pace,
   now,
   random: Math.random,
   log,
   count: metrics.count,
 };
 
-const look = async (body: string): Promise<void> => {
-  const { instanceIds, busy } = readWatchMessage(body);
-  // An instance that is no longer configured is not polled.
-  const instances = settings.instances.filter(({ id }) => instanceIds.includes(id));
-  // Wait for all of them: an instance that fails must not cut the polls of the others short.
-  const polls = await Promise.allSettled(
-    instances.map((instance) =>
-      watchInstance(
-        { ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) },
-        instance,
-        busy,
-      ),
-    ),
-  );
-  const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason] : []));
-  if (failures.length > 0)
-    throw new AggregateError(failures, `${failures.length} of ${polls.length} polls failed.`);
-};
+const portsOf = () => ({ ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) });
+
+const workOffText = (body: string) => workOff(portsOf, settings.instances, readWatchMessage(body));
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(event, log, look, metrics.count);
+  const response = await forEachMessage(event, log, workOffText, metrics.count);
   metrics.publish();
   return response;
 };

@@ -1,7 +1,6 @@
 import { recordsWithoutOccurrence } from '../ledger/poll-records.ts';
 import { dayMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
-import type { LedgerRecord } from '../store/ledger-records.ts';
 import { StoreUnavailable } from '../store/table.ts';
 import { believedUntil, type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
 import { detect, observedIn } from '../triggers/detect.ts';
@@ -12,10 +11,11 @@ import { jobChangesSince } from '../triggers/job-changes.ts';
 import { earliest, type ObservedJob } from '../triggers/observation.ts';
 import { noteAbsentSegments } from './absent-segments.ts';
 import { reportClockFault } from './clock-fault.ts';
+import { handleOccurrences } from './handle-occurrences.ts';
 import { pauseSubscriptionsOf } from './pause-lost.ts';
 import type { WatchPorts } from './ports.ts';
-import { queueDeliveries } from './queue-deliveries.ts';
 import { jobsSince, readFurther } from './read-source.ts';
+import { reportGaps } from './report-gaps.ts';
 
 /** Evaluations that the source no longer keeps, of a time in which the instance was not polled. */
 const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
@@ -29,19 +29,6 @@ const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
           reason: `Nobody has looked for more than ${horizonMs / dayMs} days, and evaluations are kept no longer.`,
         },
       ];
-
-const reportGaps = ({ log, count }: WatchPorts, instance: WatchedInstance, gaps: readonly Gap[]) => {
-  if (gaps.length > 0) count('Gaps', gaps.length);
-  for (const { kind, subject, from, to, reason } of gaps)
-    log.warn('gap', {
-      instanceId: instance.id,
-      kind,
-      ...(subject !== undefined && { subject }),
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-      reason,
-    });
-};
 
 /** Keeps measures that seemed lost but have been registered for since: the next poll asks for them again. */
 const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly string[]): Cursor => ({
@@ -114,8 +101,8 @@ const readAll = async (
 
 /**
  * Handles what a job list and the reads it calls for say has happened since the cursor. In this order:
- * deliveries queued, ledger written, subscriptions to lost measures paused, cursor moved; a crash anywhere
- * repeats all of it, with the same ids.
+ * each occurrence's deliveries queued and then recorded, other records written, subscriptions to lost measures
+ * paused, cursor moved; a crash anywhere repeats what was not recorded, with the same ids.
  * @param newest the newest jobs, already read
  */
 export const poll = async (
@@ -123,7 +110,7 @@ export const poll = async (
   instance: WatchedInstance,
   newest: readonly ObservedJob[],
   sweep: boolean,
-): Promise<void> => {
+): Promise<'all handled' | 'some left'> => {
   const { cursors, ledger } = ports;
   const { now, cursor, version, starting, readAt, changes, reads, future, ...read } = await readAll(
     ports,
@@ -132,6 +119,8 @@ export const poll = async (
     sweep,
   );
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
+  if ((await handleOccurrences(ports, instance, detection.occurrences)) === 'some left') return 'some left';
+
   const { fresh, ahead } = newlyReported(cursor, future, reads);
   const gaps = [
     ...read.gaps,
@@ -139,20 +128,13 @@ export const poll = async (
     ...fresh.flatMap(({ gap }) => gap ?? []),
     ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : []),
   ];
-
-  const records: LedgerRecord[] = [];
-  for (const occurrence of detection.occurrences)
-    records.push({
-      kind: 'occurrence',
-      occurrence,
-      deliveries: await queueDeliveries(ports, instance, occurrence),
-    });
-  records.push(...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps));
   const presence = reads.segments
     ? await noteAbsentSegments(ports, instance, cursor, reads.segments, now)
     : { absent: cursor.absentSegments ?? {}, records: [] };
-  records.push(...presence.records);
-  await ledger.record(instance.id, records);
+  await ledger.record(instance.id, [
+    ...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps),
+    ...presence.records,
+  ]);
   reportGaps(ports, instance, gaps);
   for (const { at, reason } of fresh) reportClockFault(ports, instance.id, at, reason);
   const registeredSince: string[] = [];
@@ -160,10 +142,8 @@ export const poll = async (
     if ((await pauseSubscriptionsOf(ports, instance, lost, now)) === 'some registered since')
       registeredSince.push(lost.name);
   const next = stillFollowing(remembering(detection.cursor, ahead, presence.absent), cursor, registeredSince);
-  if (!(await cursors.save(instance.id, next, version))) {
-    // It has found all of this too, and more.
-    ports.log.info('another watch got further', { instanceId: instance.id });
-    return;
-  }
-  await cursors.forget(starting);
+  if (await cursors.save(instance.id, next, version)) await cursors.forget(starting);
+  // It has found all of this too, and more.
+  else ports.log.info('another watch got further', { instanceId: instance.id });
+  return 'all handled';
 };

@@ -2,12 +2,14 @@ import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import type { CursorStore } from '../store/cursors.ts';
+import type { FanOutStore } from '../store/fan-outs.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import type { Ledger } from '../store/ledger-records.ts';
 import type { RearmStateStore } from '../store/rearm-states.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
 import type { Triggers } from '../triggers/trigger-set.ts';
+import type { Pace } from './pace.ts';
 
 /** What polling an instance works with. */
 export interface WatchPorts {
@@ -15,6 +17,7 @@ export interface WatchPorts {
   readonly source: Source;
   readonly leases: LeaseStore;
   readonly cursors: CursorStore;
+  readonly fanOuts: FanOutStore;
   readonly subscriptions: SubscriptionStore;
   readonly rearmStates: RearmStateStore;
   readonly ledger: Ledger;
@@ -25,6 +28,7 @@ export interface WatchPorts {
    * source's.
    */
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
+  readonly pace: Pace;
   readonly now: () => number;
   readonly random: () => number;
   readonly log: CallLog;

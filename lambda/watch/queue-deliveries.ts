@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 import { deliveryMessage, queued } from '../store/delivery-message.ts';
+import type { FanOutPosition } from '../store/fan-outs.ts';
 import type { FoundEntry } from '../store/subscriptions.ts';
 import { isAfter } from '../triggers/baseline.ts';
 import { defaultConditions } from '../triggers/conditions.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
-import type { Occurrence, ValueOccurrence } from '../triggers/occurrence.ts';
+import type { Occurrence } from '../triggers/occurrence.ts';
 import { mismatchOf } from '../triggers/trigger-set.ts';
+import { beginFanOut } from './begin-fan-out.ts';
 import type { WatchPorts } from './ports.ts';
 import { applyStep, isArmed } from './rearm-state.ts';
 
@@ -16,25 +18,25 @@ const statesAtOnce = { concurrency: 20 };
 
 const conditionsOf = ({ conditions = defaultConditions }: FoundEntry) => conditions;
 
-/** The entries that may ask for an occurrence; cost follows these, not all subscriptions. */
-const candidates = (
+/** The entries that a phase concerns; cost follows these, not all subscriptions. */
+const entriesOf = (
   { subscriptions }: WatchPorts,
   instance: WatchedInstance,
   occurrence: Occurrence,
-): AsyncIterable<FoundEntry> =>
-  occurrence.kind === 'value'
-    ? subscriptions.crossed(
-        instance.id,
-        occurrence.trigger,
-        occurrence.subject,
-        occurrence.previous,
-        occurrence.current,
-      )
-    : subscriptions.ofSubject(
-        instance.id,
-        occurrence.trigger,
-        occurrence.kind === 'completion' ? null : occurrence.subject,
-      );
+  { phase, after }: FanOutPosition,
+): AsyncIterable<FoundEntry> => {
+  if (occurrence.kind !== 'value')
+    return subscriptions.ofSubject(
+      instance.id,
+      occurrence.trigger,
+      occurrence.kind === 'completion' ? null : occurrence.subject,
+      after,
+    );
+  const { trigger, subject, previous, current } = occurrence;
+  return phase === 'deliver'
+    ? subscriptions.crossed(instance.id, trigger, subject, previous, current, after)
+    : subscriptions.rearmable(instance.id, trigger, subject, previous, current, after);
+};
 
 /**
  * Whether an entry's subscription asks for this occurrence, which happened after its registration. The store
@@ -80,48 +82,100 @@ const send = async (
   return entries.length;
 };
 
-/** Arms the subscriptions whose re-arm level the value has reached. */
-const rearmPassed = async (
-  ports: WatchPorts,
-  instance: WatchedInstance,
-  occurrence: ValueOccurrence,
-): Promise<void> => {
-  const { trigger, subject, previous, current } = occurrence;
-  const passed = ports.subscriptions.rearmable(instance.id, trigger, subject, previous, current);
-  await pMap(passed, (entry) => applyStep(ports, entry, occurrence), statesAtOnce);
-};
+/** Where an occurrence begins to be worked off. */
+export const beginning: FanOutPosition = { phase: 'deliver', after: null };
+
+/** What one part of the work came to. */
+interface Part {
+  /** Deliveries queued. */
+  readonly sent: number;
+  /** Entries read. */
+  readonly read: number;
+  readonly next: FanOutPosition | 'end';
+}
 
 /**
- * Queues the deliveries that an occurrence is owed to.
- * @returns how many
+ * Works off the next entries of an occurrence, at most `most` of them. A part can be repeated: the same
+ * deliveries have the same ids, and a step is applied to a re-arm state once.
+ */
+export const workOffPart = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  occurrence: Occurrence,
+  position: FanOutPosition,
+  most: number,
+): Promise<Part> => {
+  const entries: FoundEntry[] = [];
+  for await (const entry of entriesOf(ports, instance, occurrence, position)) {
+    entries.push(entry);
+    if (entries.length === most) break;
+  }
+  let sent = 0;
+  if (position.phase === 'deliver') {
+    const asking = entries.filter((entry) => asksFor(ports, entry, occurrence));
+    for (let from = 0; from < asking.length; from += sendChunk)
+      sent += await send(ports, occurrence, asking.slice(from, from + sendChunk));
+  } else if (occurrence.kind === 'value')
+    // Arms those whose re-arm level the value has reached.
+    await pMap(entries, (entry) => applyStep(ports, entry, occurrence), statesAtOnce);
+  const last = entries.at(-1);
+  const next: FanOutPosition | 'end' =
+    last !== undefined && entries.length === most
+      ? { phase: position.phase, after: last.key }
+      : position.phase === 'deliver' && occurrence.kind === 'value'
+        ? { phase: 'rearm', after: null }
+        : 'end';
+  return { sent, read: entries.length, next };
+};
+
+/** Once every subscription that an occurrence is owed to has been reached. */
+export const reportDetected = (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  occurrence: Occurrence,
+  deliveries: number,
+): void => {
+  if (deliveries === 0) return;
+  ports.count('EventsDetected');
+  ports.log.info('event detected', {
+    eventId: occurrence.eventId,
+    trigger: occurrence.trigger,
+    instanceId: instance.id,
+    subject: occurrence.subject,
+    occurrence: occurrence.occurrence,
+    ...(occurrence.kind === 'value' && { previous: occurrence.previous, current: occurrence.current }),
+    deliveries,
+  });
+};
+
+interface Queued {
+  readonly sent: number;
+  /** False: the rest is being sent by messages of its own. */
+  readonly ended: boolean;
+}
+
+/**
+ * Queues the deliveries that an occurrence is owed to. Those beyond the first so many are left to messages
+ * of their own; their record is written before this returns.
  */
 export const queueDeliveries = async (
   ports: WatchPorts,
   instance: WatchedInstance,
   occurrence: Occurrence,
-): Promise<number> => {
-  let chunk: FoundEntry[] = [];
-  let count = 0;
-  for await (const entry of candidates(ports, instance, occurrence)) {
-    if (!asksFor(ports, entry, occurrence)) continue;
-    chunk.push(entry);
-    if (chunk.length < sendChunk) continue;
-    count += await send(ports, occurrence, chunk);
-    chunk = [];
+): Promise<Queued> => {
+  let sent = 0;
+  let left = ports.pace.entriesPerLook;
+  let position = beginning;
+  while (left > 0) {
+    const part = await workOffPart(ports, instance, occurrence, position, left);
+    sent += part.sent;
+    left -= part.read;
+    if (part.next === 'end') {
+      reportDetected(ports, instance, occurrence, sent);
+      return { sent, ended: true };
+    }
+    position = part.next;
   }
-  count += await send(ports, occurrence, chunk);
-  if (occurrence.kind === 'value') await rearmPassed(ports, instance, occurrence);
-  if (count > 0) {
-    ports.count('EventsDetected');
-    ports.log.info('event detected', {
-      eventId: occurrence.eventId,
-      trigger: occurrence.trigger,
-      instanceId: instance.id,
-      subject: occurrence.subject,
-      occurrence: occurrence.occurrence,
-      ...(occurrence.kind === 'value' && { previous: occurrence.previous, current: occurrence.current }),
-      deliveries: count,
-    });
-  }
-  return count;
+  await beginFanOut(ports, instance.id, { ...position, occurrence, sent, movedAt: ports.now() });
+  return { sent, ended: false };
 };

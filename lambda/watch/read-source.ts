@@ -8,12 +8,15 @@ import type { JobChanges } from '../triggers/job-changes.ts';
 import { reachesBack } from '../triggers/job-list-reach.ts';
 import { hasNewEvaluation, type LostMeasure, measureLoss, missingMeasures } from '../triggers/measures.ts';
 import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
+import { missingNames } from '../triggers/readings.ts';
 import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
 import { isThresholdTrigger, tasksCallingFor, triggersReading } from '../triggers/trigger-set.ts';
 import type { WatchPorts } from './ports.ts';
 
 /** Measures read one by one, this many at a time. */
 const measuresAtOnce = { concurrency: 6 };
+/** Names whose subscriptions are looked for, this many at a time. */
+const namesAtOnce = { concurrency: 20 };
 
 /**
  * The job list, with older jobs asked for until it reaches back to what was worked off last or there are no
@@ -95,6 +98,28 @@ const measuresSince = async (
   return { measures: [...measures.values()], lostMeasures: lost };
 };
 
+/**
+ * The segments, and those that may be forgotten: no longer listed, and followed by nobody. One that is followed
+ * keeps its value, for it may only be missing from this answer.
+ */
+const segmentsSince = async (
+  ports: WatchPorts,
+  instanceId: string,
+  cursor: Cursor,
+  days: number,
+): Promise<Required<Pick<Reads, 'segments' | 'goneSegments'>>> => {
+  const segments = await ports.source.segments(instanceId, days);
+  const goneSegments: string[] = [];
+  await pMap(
+    missingNames(cursor.segments, segments),
+    async (name) => {
+      if (!(await isFollowed(ports, instanceId, name, 'segments'))) goneSegments.push(name);
+    },
+    namesAtOnce,
+  );
+  return { segments, goneSegments };
+};
+
 const dataSourcesOf = async (
   { source, triggers }: WatchPorts,
   instanceId: string,
@@ -121,8 +146,8 @@ export const readFurther = async (
   const days = historyDays(options.readAt, options.now);
   const [dataSources, segments, measures] = await Promise.all([
     needs.dataSources ? dataSourcesOf(ports, instanceId, changes) : {},
-    needs.segments ? ports.source.segments(instanceId, days) : undefined,
+    needs.segments ? segmentsSince(ports, instanceId, cursor, days) : {},
     needs.measures ? measuresSince(ports, instanceId, cursor, days) : {},
   ]);
-  return { ...dataSources, ...(segments && { segments }), ...measures };
+  return { ...dataSources, ...segments, ...measures };
 };

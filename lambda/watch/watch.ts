@@ -37,13 +37,24 @@ export const watchInstance = async (
     // Undefined: another watch has taken over meanwhile, and its lease stands.
     await ports.leases.save(instance.id, next, version);
   };
+  const lookAgainSoon = async () => {
+    const again: WatchMessage = { v: 1, instanceIds: [instance.id], busy: true };
+    await ports.sendWatch([{ body: JSON.stringify(again), delaySeconds: busyCycleMs / 1000 }]);
+  };
+  /** The next look does what this one has left: as if it had not been, but for what is recorded. */
+  const goOn = async (before: Lease) => {
+    ports.count('LooksUnfinished');
+    ports.log.info('look unfinished', { instanceId: instance.id });
+    await settle({ ...before, digest: '', dueAt: ports.now() + busyCycleMs });
+    await lookAgainSoon();
+  };
   try {
     const jobs = await ports.source.jobs(instance.id);
     const digest = digestOf(jobs);
     // A sweep that has not been yet was noted by a host whose clock is wrong.
     const sweep = lease.sweptAt + sweepMs <= at || lease.sweptAt > at + idleCycleMs;
     const changed = digest !== lease.digest;
-    if (changed || sweep) await poll(ports, instance, jobs, sweep);
+    if ((changed || sweep) && (await poll(ports, instance, jobs, sweep)) === 'some left') return goOn(lease);
     const running = jobs.some((job) => !isTerminal(job.status));
     if (lease.failures > 0)
       await ports.ledger.record(instance.id, [{ kind: 'source back', at, failures: lease.failures }]);
@@ -56,10 +67,7 @@ export const watchInstance = async (
         failures: 0,
         dueAt: at + (running ? busyCycleMs : idleCycleMs),
       });
-    if (running) {
-      const again: WatchMessage = { v: 1, instanceIds: [instance.id], busy: true };
-      await ports.sendWatch([{ body: JSON.stringify(again), delaySeconds: busyCycleMs / 1000 }]);
-    }
+    if (running) await lookAgainSoon();
   } catch (error) {
     const failure = ports.sourceFailure(error);
     if (!failure) throw error;

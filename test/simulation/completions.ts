@@ -60,6 +60,9 @@ export const countsOf = (tasks: readonly Task[]) => {
   };
 };
 
+/** Of a stage's error a flow gets 300 characters, and a sign that there were more. */
+const shown = (message: string) => (message.length > 300 ? `${message.slice(0, 300)}…` : message);
+
 /** @param iso a true time as the source states it */
 export const stagesOf = (tasks: readonly Task[], iso: (time: number) => string): readonly unknown[] =>
   tasks.map((task) => {
@@ -71,7 +74,7 @@ export const stagesOf = (tasks: readonly Task[], iso: (time: number) => string):
       status: wordOf(status),
       submittedAt: iso(task.submittedAt),
       endedAt: iso(at),
-      ...(failed && task.error && { errorCode: task.error.code, errorMessage: task.error.message }),
+      ...(failed && task.error && { errorCode: task.error.code, errorMessage: shown(task.error.message) }),
     };
   });
 

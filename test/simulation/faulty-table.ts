@@ -43,6 +43,8 @@ export const tableFrom = (
     swap(next, expected) {
       const item = { ...next, version: next.version ?? (host.unguessable() as Version) };
       return call('swap', nameOf(item), async () => {
+        if (Buffer.byteLength(item.body) > 400 * 1024)
+          throw new StoreUnavailable('ValidationException: an item has at most 400 KB.');
         const written = await table.swap(item, expected);
         if (!written) return undefined;
         onWrite(host, item);

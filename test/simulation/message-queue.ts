@@ -2,7 +2,7 @@
  * A queue as SQS promises it: at least once, in no certain order, with delays, visibility time-outs and dead
  * letters.
  */
-import { type Outgoing, QueueUnavailable, type Send } from '../../lambda/runtime/queue.ts';
+import { checkMessageSize, type Outgoing, QueueUnavailable, type Send } from '../../lambda/runtime/queue.ts';
 import type { Host, Surroundings } from './host.ts';
 
 export interface Received {
@@ -84,6 +84,7 @@ export const createQueue = (
     onVisible: (listener) => listeners.push(listener),
     put({ body, delaySeconds = 0 }) {
       if (delaySeconds > 900) throw new RangeError('SQS delays a message by 900 s at most.');
+      if (Buffer.byteLength(body) > 256 * 1024) throw new RangeError('A message has at most 256 KB.');
       onPut(body);
       add(body, delaySeconds * 1000);
       duplicate(body, delaySeconds * 1000);
@@ -122,7 +123,8 @@ export const createQueue = (
  */
 export const sendFrom =
   (host: Host, queue: Pick<MessageQueue, 'name' | 'put'>, { chance }: Surroundings): Send =>
-  (messages) => {
+  async (messages) => {
+    messages.forEach(checkMessageSize);
     let taken = 0;
     const batches: Outgoing[][] = [];
     for (let index = 0; index < messages.length; index += 10)

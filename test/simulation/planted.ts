@@ -6,46 +6,20 @@ import { createHash } from 'node:crypto';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { compareDecimals } from '../../lambda/runtime/decimal.ts';
 import type { DeliveryId } from '../../lambda/runtime/ids.ts';
-import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { FoundEntry, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Version } from '../../lambda/store/table.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
-import { isTerminal } from '../../lambda/triggers/observation.ts';
+import { isTerminal, type ObservedTask } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import type { PlantedFault } from './planted-fault.ts';
 import { oddLifeFaults } from './planted-odd-lives.ts';
 import type { Seams } from './simulated-deployment.ts';
+import { cursorBeforeQueue, heldBack, positionBeforeQueue, recordedBeforeQueue } from './wrong-order.ts';
 
-/** Messages are held back until the next `release`. */
-const heldBack = (send: (messages: readonly Outgoing[]) => Promise<void>) => {
-  let held: Outgoing[] = [];
-  return {
-    send: async (messages: readonly Outgoing[]) => {
-      held.push(...messages);
-    },
-    release: async () => {
-      const messages = held;
-      held = [];
-      if (messages.length > 0) await send(messages);
-    },
-  };
-};
-
-const cursorBeforeQueue = (ports: WatchPorts): WatchPorts => {
-  const held = heldBack(ports.sendDelivery);
-  return {
-    ...ports,
-    sendDelivery: held.send,
-    cursors: {
-      ...ports.cursors,
-      async save(...saved) {
-        const done = await ports.cursors.save(...saved);
-        await held.release();
-        return done;
-      },
-    },
-  };
+const uncut = (task: ObservedTask): ObservedTask => {
+  const length = Number(/the text has (\d+) characters/.exec(task.errorMessage ?? '')?.[1] ?? 0);
+  return length === 0 ? task : { ...task, errorMessage: 'ü'.repeat(length) };
 };
 
 const changedMessages =
@@ -175,6 +149,37 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'the cursor moves before the deliveries are queued',
     rule: 'lost',
     seams: { watch: cursorBeforeQueue },
+  },
+  {
+    name: 'an event is recorded before its deliveries are queued',
+    rule: 'lost',
+    seams: { watch: recordedBeforeQueue },
+  },
+  {
+    name: 'the position of a fan-out moves before its deliveries are queued',
+    rule: 'lost',
+    seams: { watch: positionBeforeQueue },
+  },
+  {
+    name: 'an event does not wait for an earlier one of its subject that is still being sent',
+    rule: 'order',
+    seams: {
+      watch: (ports) => ({ ...ports, fanOuts: { ...ports.fanOuts, ofInstance: async () => [] } }),
+    },
+  },
+  {
+    name: 'the error of a task is read uncut',
+    rule: 'lost',
+    seams: {
+      watch: (ports) => ({
+        ...ports,
+        source: {
+          ...ports.source,
+          jobs: async (...read) =>
+            (await ports.source.jobs(...read)).map((job) => ({ ...job, tasks: job.tasks.map(uncut) })),
+        },
+      }),
+    },
   },
   {
     name: 'the lease is ignored and delivery ids are made anew at each look',

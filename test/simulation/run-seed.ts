@@ -3,6 +3,7 @@ import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { entryQueries } from '../../lambda/store/subscription-entries.ts';
 import type { Table } from '../../lambda/store/table.ts';
+import { type Pace, pace } from '../../lambda/watch/pace.ts';
 import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
@@ -46,6 +47,22 @@ const outages = (chance: Chance, rates: FaultRates, activeMs: number, longestMs:
   });
   return (now: number) => times.some(({ from, to }) => from <= now && now < to);
 };
+
+/**
+ * Half of the seeds work off so little at a time that a few flows are many: looks end before their work does, and
+ * most events are sent in parts. What is lost is asked for again while the seed still rests.
+ */
+const paceOf = (chance: Chance): Pace =>
+  chance.happens(0.5)
+    ? pace
+    : {
+        lookMs: chance.pick([50, 1_000, pace.lookMs]),
+        entriesPerLook: chance.pick([0, 0, 1, 3]),
+        entriesPerPart: chance.whole(1, 3),
+        partsPerMessage: chance.whole(1, 3),
+        messageMs: chance.pick([50, pace.messageMs]),
+        lostAfterMs: pace.lostAfterMs,
+      };
 
 const ticks = (scheduler: Scheduler, deployment: Deployment, chance: Chance, until: number) => {
   const tick = () => {
@@ -177,6 +194,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     tableAway: () => tableAway(scheduler.now()),
     looksRefused: (id) => isFirst(id) && scheduler.now() < looksRefusedUntil,
     isServed: (id) => !isFirst(id) || !isRemoved(scheduler.now()),
+    pace: paceOf(chanceOf(seed, 8)),
   });
   const [first] = instances;
   if (first && looksRefusedUntil > 0)

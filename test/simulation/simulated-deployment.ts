@@ -22,6 +22,7 @@ import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
+import { fanOutStore } from '../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
@@ -33,8 +34,10 @@ import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
 import { triggers } from '../../lambda/triggers/registry.ts';
+import type { Pace } from '../../lambda/watch/pace.ts';
 import { sourceFailure } from '../../lambda/watch/source-failure.ts';
-import { type WatchPorts, watchInstance } from '../../lambda/watch/watch.ts';
+import type { WatchPorts } from '../../lambda/watch/watch.ts';
+import { workOff } from '../../lambda/watch/work-off.ts';
 import { memoryTable } from '../lambda/memory-table.ts';
 import { type FlowEndpoint, postFrom, type Receipt } from './callback-receiver.ts';
 import { type OnWrite, tableFrom } from './faulty-table.ts';
@@ -115,6 +118,8 @@ export interface DeploymentOptions {
   readonly looksRefused: (instanceId: string) => boolean;
   /** Whether the configuration holds an instance at this moment. */
   readonly isServed: (instanceId: string) => boolean;
+  /** How much a look and a message do at a time. */
+  readonly pace: Pace;
 }
 
 /** An error in a log without its stack, which no two builds have alike. */
@@ -141,6 +146,7 @@ export const deploy = ({
   tableAway,
   looksRefused,
   isServed,
+  pace,
 }: DeploymentOptions): Deployment => {
   const settings: Configuration = {
     ...exampleConfiguration,
@@ -211,20 +217,24 @@ export const deploy = ({
         source: sourceOf(host, (id) => sourceAway(id) || looksRefused(id)),
         leases: leaseStore(own),
         cursors: cursorStore(own),
+        fanOuts: fanOutStore(own),
         rearmStates: rearmStateStore(own),
         ledger: ledgerStore(own, { now: host.now }),
         subscriptions: listedSubscriptionStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
         sendWatch: send(host, queues.watch),
         sourceFailure,
+        pace,
       };
       const used = seams.watch?.(ports, host) ?? ports;
       return (event) =>
-        forEachMessage(event, ports.log, async (body) => {
-          const { instanceIds, busy } = readWatchMessage(body);
-          const watched = settings.instances.filter(({ id }) => instanceIds.includes(id) && isServed(id));
-          await Promise.all(watched.map((instance) => watchInstance(used, instance, busy)));
-        });
+        forEachMessage(event, ports.log, (body) =>
+          workOff(
+            () => used,
+            settings.instances.filter(({ id }) => isServed(id)),
+            readWatchMessage(body),
+          ),
+        );
     },
   );
 

@@ -64,6 +64,10 @@ const evaluate = async ({ scheduler, chance, trace }: Life, subject: Valued, sec
   return !failed;
 };
 
+/** Now and then a whole answer of somebody else's system, beyond what a message or an item holds. */
+const errorMessage = (drawn: number): string =>
+  drawn < 6 ? 'ü'.repeat(150_000 + drawn * 15_000) : `The source said no (${drawn}).`;
+
 const run = async (life: Life, task: Task): Promise<void> => {
   const { chance, scheduler, instance } = life;
   enter(life, task, 'running');
@@ -79,7 +83,7 @@ const run = async (life: Life, task: Task): Promise<void> => {
   if (good) return enter(life, task, 'successful');
   task.error = {
     code: `E${chance.whole(100, 999)}`,
-    message: `The source said no (${chance.whole(0, 99)}).`,
+    message: errorMessage(chance.whole(0, 99)),
   };
   enter(life, task, chance.happens(0.15) ? 'timedOut' : 'failed');
 };

@@ -86,6 +86,12 @@ const refreshEnds: Readonly<
   },
 };
 
+/** A flow gets 4,000 characters of an error, and is told that there were more. */
+const shown = (message = ''): string | undefined =>
+  message.length > 4_000
+    ? `${message.slice(0, 4_000)}… (cut; the text has ${message.length} characters)`
+    : message || undefined;
+
 const refreshTruth = (trigger: DataSourceTrigger, instance: InstanceWorld, task: Task): readonly Truth[] => {
   const { finalAt } = (task.operation === 'ingestion' && refreshEnds[trigger](task)) || {};
   if (finalAt === undefined) return [];
@@ -111,7 +117,7 @@ const refreshTruth = (trigger: DataSourceTrigger, instance: InstanceWorld, task:
         status: wordOf(state.status),
         submittedAt: iso(task.submittedAt),
         endedAt: iso(state.at),
-        ...(failed && { errorCode: task.error?.code, errorMessage: task.error?.message }),
+        ...(failed && { errorCode: task.error?.code, errorMessage: shown(task.error?.message) }),
       },
       oneOf: {
         jobId: task.jobs.map(({ id }) => id),

@@ -12,10 +12,11 @@ import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger
 import { unificationTasks } from '../unification.ts';
 
 /**
- * Stages in a notification, and characters of an error in it: a queue message holds 256 KB, and other events
- * share its batch.
+ * Stages in a notification, bytes of all of them as JSON, and characters of an error in one: a message holds
+ * 256 KB, and the table keeps the event beside its own keys.
  */
 const stagesShown = 100;
+const stagesBytes = 120_000;
 const errorLength = 300;
 
 /** In the casing of the API's definition; others are in lower case. */
@@ -36,14 +37,17 @@ const operations: Readonly<Record<string, string>> = Object.fromEntries(
   ].map((word) => [word.toLowerCase(), word]),
 );
 
+/** With a sign that there is more. */
+const shortened = (text: string) => (text.length > errorLength ? `${text.slice(0, errorLength)}…` : text);
+
 const stageOf = (task: ObservedTask) => ({
   operation: operations[task.operation] ?? task.operation,
   ...(task.objectName !== '' && { name: task.objectName }),
   status: runStatusOf(task.status),
   ...instantOf('submittedAt', task.submittedAt),
   ...instantOf('endedAt', task.endedAt),
-  ...(task.errorCode && { errorCode: task.errorCode.slice(0, errorLength) }),
-  ...(task.errorMessage && { errorMessage: task.errorMessage.slice(0, errorLength) }),
+  ...(task.errorCode && { errorCode: shortened(task.errorCode) }),
+  ...(task.errorMessage && { errorMessage: shortened(task.errorMessage) }),
 });
 
 /** Failures first: where the list is cut, its reader needs them most. */
@@ -62,13 +66,21 @@ const byEnd = (a: ObservedTask, b: ObservedTask): number =>
   orderOf(a) - orderOf(b) ||
   (a.taskId < b.taskId ? -1 : 1);
 
+const bytesOf = (task: ObservedTask) => Buffer.byteLength(JSON.stringify(stageOf(task)));
+
 /** In the order in which they ended; where there are too many, those that did not succeed first. */
-const stagesOf = (tasks: readonly ObservedTask[]) =>
-  [...tasks]
+const stagesOf = (tasks: readonly ObservedTask[]) => {
+  let bytes = 0;
+  return [...tasks]
     .sort((a, b) => urgency(a) - urgency(b) || byEnd(a, b))
     .slice(0, stagesShown)
+    .filter((task) => {
+      bytes += bytesOf(task);
+      return bytes <= stagesBytes;
+    })
     .sort(byEnd)
     .map(stageOf);
+};
 
 const countsOf = (tasks: readonly ObservedTask[]) => {
   const count = (...statuses: readonly string[]) =>

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
 import { leaseStore, newLease } from '../../../lambda/store/leases.ts';
-import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
 import { memoryTable } from '../memory-table.ts';
+import { readLook } from '../store/read-look.ts';
 import { noon } from '../subscriptions/world.ts';
 import { watchWorld } from '../watch/world.ts';
 
@@ -36,7 +36,7 @@ const dispatchWorld = () => {
         instanceIds,
       );
       expect(messages).toBe(sent.length);
-      return sent.map(({ body, delaySeconds = 0 }) => ({ ...readWatchMessage(body), delaySeconds }));
+      return sent.map(({ body, delaySeconds = 0 }) => ({ ...readLook(body), delaySeconds }));
     },
   };
 };
@@ -127,7 +127,7 @@ describe('dispatch and watch together', () => {
             for (const { body, delaySeconds = 0 } of messages)
               queue.push({
                 at: world.clock.now + delaySeconds * 1000,
-                instanceIds: readWatchMessage(body).instanceIds,
+                instanceIds: readLook(body).instanceIds,
               });
           },
           now: () => world.clock.now,

@@ -84,6 +84,14 @@ describe('a crossing that was sent', () => {
     ).toMatch(sentence);
   });
 
+  it('but could not be is said to be set aside, never to be on its way', () => {
+    const record = { ...noted(crossed), setAside: 'A message of 300000 bytes was not sent.' };
+    expect(only({ subjectRecords: [record] })).toMatchObject({
+      outcome: 'notFired',
+      sentence: expect.stringContaining('could not be; an operator can send it with "replay"'),
+    });
+  });
+
   it('is listed once for each delivery, also a replayed one', () => {
     const replayed = delivery(crossed, { deliveryId: 'replay-x' as DeliveryId, origin: 'replay' });
     const decisions = decide(

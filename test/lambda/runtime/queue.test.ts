@@ -1,7 +1,13 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Outgoing, QueueUnavailable, sqsSend } from '../../../lambda/runtime/queue.ts';
+import {
+  MessageTooLarge,
+  maximumMessageBytes,
+  type Outgoing,
+  QueueUnavailable,
+  sqsSend,
+} from '../../../lambda/runtime/queue.ts';
 
 interface Sent {
   readonly url: string | undefined;
@@ -79,6 +85,21 @@ describe('sending to a queue', () => {
   });
 });
 
+describe('many messages', () => {
+  it('are sent with eight batches under way at once, and no more', async () => {
+    let [underWay, most] = [0, 0];
+    const send = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise(setImmediate);
+      underWay -= 1;
+      return {};
+    };
+    await sqsSend({ send } as unknown as SQSClient, 'http://queue')(numbered(1_000));
+    expect(most).toBe(8);
+  });
+});
+
 describe('messages that the queue does not take', () => {
   it('are sent once more, and only they', async () => {
     const { sent, taken, sendAll } = fakeSqs((call, body) => call === 1 && /[37]/.test(body));
@@ -99,7 +120,19 @@ describe('messages that the queue does not take', () => {
     );
     expect(error).toBeInstanceOf(QueueUnavailable);
     expect((error as Error).message).toBe('The queue did not take 1 message of 10.');
-    expect(sent).toHaveLength(2);
+    // Both batches were under way at once; only the message refused is sent again.
+    expect(sent.map(({ bodies }) => bodies.length).sort((a, b) => a - b)).toEqual([1, 2, 10]);
+  });
+
+  it('because they are too large are known before anything is sent', async () => {
+    const { sent, sendAll } = fakeSqs();
+    const most = { body: '\u00fc'.repeat(maximumMessageBytes / 2) };
+    await sendAll([most]);
+    expect(sent).toHaveLength(1);
+    await expect(sendAll([...numbered(3), { body: `${most.body}x` }])).rejects.toBeInstanceOf(
+      MessageTooLarge,
+    );
+    expect(sent).toHaveLength(1);
   });
 
   it.each(['12', '-1', '', '1.0', ' 1', undefined])(

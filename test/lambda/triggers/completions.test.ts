@@ -223,6 +223,21 @@ describe('the event of a full refresh', () => {
     const [event] = events({ status: 'failed', tasks: many });
     expect(Buffer.byteLength(JSON.stringify(event?.payload))).toBeLessThan(64 * 1024);
   });
+
+  it('fits whatever its stages consist of: those that do not fit are left out, and counted', () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({
+      ...stage('segmentation', 'failed', index),
+      taskId: `task ${index}`,
+      objectName: '\u0001'.repeat(200),
+      errorMessage: '\u0001'.repeat(4_000),
+    }));
+    const [event] = events({ status: 'failed', tasks: many });
+    expect(Buffer.byteLength(JSON.stringify(event?.payload))).toBeLessThan(128 * 1024);
+    const shown = event && 'stages' in event.payload ? event.payload.stages : expect.fail();
+    expect(shown.length).toBeGreaterThan(20);
+    expect(shown[0]).toMatchObject({ errorMessage: `${'\u0001'.repeat(300)}…` });
+    expect(event?.payload).toMatchObject({ stageCount: 300 });
+  });
 });
 
 describe('what a subscription asks for', () => {

@@ -2,19 +2,25 @@
 
 import { logWith } from '../../../lambda/runtime/log.ts';
 import type { MetricName } from '../../../lambda/runtime/metrics.ts';
-import type { Outgoing } from '../../../lambda/runtime/queue.ts';
+import { checkMessageSize, type Outgoing } from '../../../lambda/runtime/queue.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
+import { fanOutStore } from '../../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../../lambda/store/leases.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import { setAside } from '../../../lambda/store/set-aside.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
-import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
+import {
+  type FanOutMessage,
+  readWatchMessage,
+  type WatchMessage,
+} from '../../../lambda/store/watch-message.ts';
 import { triggers } from '../../../lambda/triggers/registry.ts';
 import type { Source } from '../../../lambda/triggers/source.ts';
+import { pace } from '../../../lambda/watch/pace.ts';
 import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { memoryTable } from '../memory-table.ts';
@@ -50,6 +56,8 @@ export const watchWorld = () => {
   const counts = { writes: 0, reads: 0 };
   const deliveries: DeliveryMessage[] = [];
   const watchMessages: { readonly message: WatchMessage; readonly delaySeconds: number }[] = [];
+  /** Messages for the next part of an event's deliveries. */
+  const parts: FanOutMessage[] = [];
   /** Instance → what its source throws. */
   const failures = new Map<string, Error>();
   const { log, lines } = recordedLog();
@@ -123,20 +131,26 @@ export const watchWorld = () => {
       source: observed(step),
       leases: leaseStore(table),
       cursors: cursorStore(table),
+      fanOuts: fanOutStore(table),
       subscriptions: subscriptionStore(table),
       rearmStates: rearmStateStore(table),
       ledger: ledgerStore(table, { now: () => clock.now }),
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
+        messages.forEach(checkMessageSize);
         deliveries.push(...messages.map(({ body }) => readMessage(body)));
       },
       async sendWatch(messages: readonly Outgoing[]) {
         await step();
-        for (const { body, delaySeconds = 0 } of messages)
-          watchMessages.push({ message: readWatchMessage(body), delaySeconds });
+        for (const { body, delaySeconds = 0 } of messages) {
+          const message = readWatchMessage(body);
+          if ('fanOut' in message) parts.push(message);
+          else watchMessages.push({ message, delaySeconds });
+        }
       },
       sourceFailure: (error) =>
         error instanceof SourceDown ? { retryAfterMs: error.retryAfterMs } : undefined,
+      pace,
       now: () => clock.now,
       random: () => 0.5,
       log: logWith(log, {}),
@@ -157,6 +171,9 @@ export const watchWorld = () => {
     counts,
     deliveries,
     watchMessages,
+    parts,
+    fanOuts: fanOutStore(items),
+    portsOn,
     failures,
     lines,
     leases: leaseStore(items),

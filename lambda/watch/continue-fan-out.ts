@@ -1,0 +1,59 @@
+/** One event to many subscriptions: each message works off a bounded part and asks for the next. */
+import type { FanOut } from '../store/fan-outs.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
+import type { Occurrence } from '../triggers/occurrence.ts';
+import { askForNextPart } from './begin-fan-out.ts';
+import type { WatchPorts } from './ports.ts';
+import { reportDetected, workOffPart } from './queue-deliveries.ts';
+
+/**
+ * Works off the next parts of an event. Two processes at the same event queue the same deliveries, and only one of
+ * them gets further.
+ */
+export const continueFanOut = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  eventId: string,
+): Promise<void> => {
+  const { fanOuts, now, pace } = ports;
+  const begun = now();
+  for (let parts = 0; ; parts += 1) {
+    const stored = await fanOuts.find(instance.id, eventId);
+    // It has ended.
+    if (stored === undefined) return;
+    const { body, version } = stored;
+    const { occurrence } = body;
+    // One part at least: however slow everything is, each message gets further.
+    if (parts === pace.partsPerMessage || (parts > 0 && now() - begun > pace.messageMs))
+      return askForNextPart(ports, instance.id, occurrence.eventId);
+    const part = await workOffPart(ports, instance, occurrence, body, pace.entriesPerPart);
+    const sent = body.sent + part.sent;
+    if (part.next === 'end') {
+      if (await fanOuts.remove(instance.id, body, version)) reportDetected(ports, instance, occurrence, sent);
+      return;
+    }
+    const next = { occurrence, ...part.next, sent, movedAt: now() };
+    // Undefined: another process is at it, and goes on.
+    if (!(await fanOuts.save(instance.id, next, version))) return;
+  }
+};
+
+/**
+ * The events of an instance that are still being sent. One whose message was lost gets another.
+ */
+export const eventsBeingSent = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+): Promise<readonly FanOut[]> => {
+  const open = await ports.fanOuts.ofInstance(instance.id);
+  for (const { occurrence, movedAt } of open)
+    if (ports.now() - movedAt > ports.pace.lostAfterMs) {
+      ports.log.warn('fan-out asked for again', { instanceId: instance.id, eventId: occurrence.eventId });
+      await askForNextPart(ports, instance.id, occurrence.eventId);
+    }
+  return open;
+};
+
+/** Events with the same key are sent one after the other, in the order in which they happened. */
+export const sendingKey = ({ kind, trigger, subject }: Occurrence): string =>
+  kind === 'completion' ? trigger : `${trigger} ${subject}`;

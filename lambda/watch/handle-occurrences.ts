@@ -1,0 +1,132 @@
+/** The occurrences of one look, each on its own. */
+import pMap from 'p-map';
+import { hasCode } from '../runtime/errors.ts';
+import { loggedError } from '../runtime/redaction.ts';
+import type { OccurrenceRecord } from '../store/ledger-records.ts';
+import type { Gap } from '../triggers/gap.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
+import type { Occurrence } from '../triggers/occurrence.ts';
+import { askForNextPart } from './begin-fan-out.ts';
+import { eventsBeingSent, sendingKey } from './continue-fan-out.ts';
+import type { WatchPorts } from './ports.ts';
+import { queueDeliveries } from './queue-deliveries.ts';
+import { reportGaps } from './report-gaps.ts';
+
+/** What repeating does not help against: no queue and no table takes it, today or tomorrow. */
+const isHopeless = (error: unknown) => hasCode(error, 'MessageTooLarge', 'RecordTooLarge');
+
+/** Something that cannot be done for an event holds up no other: logged, counted, and a gap. */
+const setAside = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  { eventId, trigger, subject, finalAt }: Occurrence,
+  what: 'sent' | 'recorded',
+  error: Error,
+): Promise<void> => {
+  ports.count('EventsSetAside');
+  ports.log.error('event set aside', {
+    instanceId: instance.id,
+    eventId,
+    trigger,
+    subject,
+    error: loggedError(error),
+  });
+  const gap: Gap = {
+    kind: 'set aside',
+    subject,
+    from: finalAt,
+    to: finalAt,
+    reason: `The event ${eventId} could not be ${what}: ${error.message}`,
+  };
+  await ports.ledger.record(instance.id, [{ kind: 'gap', gap }]);
+  reportGaps(ports, instance, [gap]);
+};
+
+/** Undefined where repeating does not help; everything else is thrown, and the whole look is repeated. */
+const unlessHopeless = async <Result>(
+  work: () => Promise<Result>,
+  otherwise: (error: Error) => Promise<void>,
+): Promise<Result | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && isHopeless(error))) throw error;
+    await otherwise(error);
+    return undefined;
+  }
+};
+
+/**
+ * Queues an occurrence's deliveries, and then records it: also one that could not be sent, for from the ledger it
+ * can be replayed.
+ * @returns whether it waits for nothing more
+ */
+const handle = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  occurrence: Occurrence,
+): Promise<boolean> => {
+  let problem: string | undefined;
+  const queued = await unlessHopeless(
+    () => queueDeliveries(ports, instance, occurrence),
+    (error) => {
+      problem = error.message;
+      return setAside(ports, instance, occurrence, 'sent', error);
+    },
+  );
+  const record: OccurrenceRecord = {
+    kind: 'occurrence',
+    occurrence,
+    deliveries: queued?.sent ?? 0,
+    ...(problem !== undefined && { setAside: problem }),
+  };
+  await unlessHopeless(
+    () => ports.ledger.record(instance.id, [record]),
+    (error) => setAside(ports, instance, occurrence, 'recorded', error),
+  );
+  return queued?.ended ?? true;
+};
+
+/** Records looked up at a time. */
+const recordsAtOnce = { concurrency: 20 };
+
+/**
+ * Handles occurrences, oldest first, until time is up, and one at least. Those that an earlier look has recorded
+ * are not handled again, so looks that are cut short get further all the same. An occurrence waits while an
+ * earlier one of its subject is still being sent; it holds up no other subject.
+ */
+export const handleOccurrences = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  occurrences: readonly Occurrence[],
+): Promise<'all handled' | 'some left'> => {
+  if (occurrences.length === 0) return 'all handled';
+  const recorded = await pMap(
+    occurrences,
+    (occurrence) => ports.ledger.isRecorded(instance.id, occurrence),
+    recordsAtOnce,
+  );
+  const open = await eventsBeingSent(ports, instance);
+  const beingSent = new Set(open.map((fanOut) => sendingKey(fanOut.occurrence)));
+  const until = ports.now() + ports.pace.lookMs;
+  let handled = 0;
+  let left = false;
+  for (const occurrence of occurrences.filter((_, index) => !recorded[index])) {
+    if (handled > 0 && ports.now() > until) return 'some left';
+    const begun = open.find((fanOut) => fanOut.occurrence.eventId === occurrence.eventId);
+    if (begun) {
+      // An earlier look died after it had begun to send it, perhaps before it had asked for the next part.
+      await askForNextPart(ports, instance.id, occurrence.eventId);
+      await ports.ledger.record(instance.id, [{ kind: 'occurrence', occurrence, deliveries: begun.sent }]);
+      continue;
+    }
+    const key = sendingKey(occurrence);
+    if (beingSent.has(key)) {
+      left = true;
+      continue;
+    }
+    handled += 1;
+    if (!(await handle(ports, instance, occurrence))) beingSent.add(key);
+  }
+  return left ? 'some left' : 'all handled';
+};

@@ -1,0 +1,31 @@
+import type { WatchQueueMessage } from '../store/watch-message.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
+import { continueFanOut } from './continue-fan-out.ts';
+import type { WatchPorts } from './ports.ts';
+import { watchInstance } from './watch.ts';
+
+/**
+ * Works off one message of the watch queue.
+ * @param portsOf called for each instance: its reads share one time limit
+ * @param instances those that are configured; what concerns another is left alone, and goes on once it is
+ * configured again
+ */
+export const workOff = async (
+  portsOf: () => WatchPorts,
+  instances: readonly WatchedInstance[],
+  message: WatchQueueMessage,
+): Promise<void> => {
+  if ('fanOut' in message) {
+    const { instanceId, eventId } = message.fanOut;
+    const instance = instances.find(({ id }) => id === instanceId);
+    if (instance) await continueFanOut(portsOf(), instance, eventId);
+    return;
+  }
+  const { instanceIds, busy } = message;
+  const watched = instances.filter(({ id }) => instanceIds.includes(id));
+  // Wait for all of them: an instance that fails must not cut the polls of the others short.
+  const polls = await Promise.allSettled(watched.map((instance) => watchInstance(portsOf(), instance, busy)));
+  const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason] : []));
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} of ${polls.length} polls failed.`);
+};

@@ -1,0 +1,8 @@
+import { expect } from 'vitest';
+import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch-message.ts';
+
+/** A message of the watch queue that asks for looks. */
+export const readLook = (body: string): WatchMessage => {
+  const message = readWatchMessage(body);
+  return 'fanOut' in message ? expect.fail('it asks for a part of an event') : message;
+};

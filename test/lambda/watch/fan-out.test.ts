@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { endedJob } from '../subscriptions/world.ts';
+import { expectAllSent, failedRefreshFor, workOffDying } from './fan-out.ts';
+import { contoso } from './world.ts';
+
+/*
+ * State: the position of each event that is being sent in parts; the watch queue; the ledger; the cursor.
+ * Events: functions that die of their time limit at any call; a message that is lost; a later event of the same
+ * subject, and of another.
+ * Invariants:
+ *  - every subscription gets the event, with one delivery id, however often a function dies;
+ *  - a message does a bounded amount of work, and each one that does not die gets further;
+ *  - an event waits for an earlier one of its subject and holds up no other.
+ */
+
+const minute = 60_000;
+
+describe('an event to 10,000 subscriptions', () => {
+  it('is sent to each of them although every function dies early', async () => {
+    const world = await failedRefreshFor(10_000);
+    // A part is at most 13 calls; sometimes there is time for three of them, sometimes for none.
+    await workOffDying(world, (invocation) => 10 + ((invocation * 7) % 30));
+    expectAllSent(world, 10_000);
+    // Work that was done is not done again: what is repeated is at most one part for each death.
+    expect(world.deliveries.length).toBeLessThan(20_000);
+    expect(await world.fanOuts.ofInstance(contoso.id)).toEqual([]);
+    expect(world.lines.filter(({ message }) => message === 'event detected')).toMatchObject([
+      { keys: { deliveries: 10_000 } },
+    ]);
+  });
+
+  it('does not keep a look at it: 1,000 are sent by the look, the others by messages', async () => {
+    const world = await failedRefreshFor(10_000);
+    await world.look();
+    expect(world.deliveries).toHaveLength(1_000);
+    expect(world.parts).toHaveLength(1);
+    const before = await world.cursors.find(contoso.id);
+    expect(Object.keys(before.cursor.jobs.closed)).toHaveLength(1);
+  });
+});
+
+describe('while an event is being sent in parts', () => {
+  it('a later one of its subject waits, and one of another subject does not', async () => {
+    const world = await failedRefreshFor(3_000);
+    await world.look();
+    const other = endedJob('other', 3);
+    world.state.jobs = [
+      { ...other, tasks: other.tasks.map((task) => ({ ...task, objectName: 'Another' })) },
+      endedJob('again', 2),
+      ...world.state.jobs,
+    ];
+    world.clock.now += 2 * minute;
+    await world.look();
+    const tasks = () => new Set(world.deliveries.map(({ payload }) => payload.occurredAt));
+    expect(tasks().size).toBe(2);
+    // The look was not finished: it is asked for again, and the cursor has not moved.
+    expect(world.watchMessages.at(-1)).toMatchObject({ delaySeconds: 15 });
+    await workOffDying(world, () => 1_000);
+    world.clock.now += 2 * minute;
+    await workOffDying(world, () => 1_000);
+    expect(tasks().size).toBe(3);
+    expect(new Set(world.deliveries.map(({ deliveryId }) => deliveryId)).size).toBe(9_000);
+    expect(world.deliveries.length).toBe(9_000);
+  });
+
+  it('its message may be lost: another is sent once it has not got further for five minutes', async () => {
+    const world = await failedRefreshFor(3_000);
+    await world.look();
+    world.parts.length = 0;
+    world.state.jobs = [endedJob('again', 2), ...world.state.jobs];
+    world.clock.now += 4 * minute;
+    await world.look();
+    expect(world.parts).toEqual([]);
+    world.clock.now += 2 * minute;
+    await world.look();
+    expect(world.parts).toHaveLength(1);
+    await workOffDying(world, () => 1_000);
+    world.clock.now += 2 * minute;
+    await workOffDying(world, () => 1_000);
+    expect(new Set(world.deliveries.map(({ deliveryId }) => deliveryId)).size).toBe(6_000);
+  });
+
+  it('two messages at once send no second delivery id, and only one gets further', async () => {
+    const world = await failedRefreshFor(5_000);
+    await world.look();
+    world.parts.push(...world.parts);
+    await workOffDying(world, () => 1_000);
+    expectAllSent(world, 5_000);
+  });
+});
