@@ -153,7 +153,8 @@ export const listenApi = async (clock: LocalClock, port: number): Promise<Listen
     // Too large to be read, or no HTTP: there is no request, so the answer is written by hand.
     const { status, body } =
       error.code === 'HPE_HEADER_OVERFLOW' ? headTooLarge() : gatewayResponse(400, 'Bad Request');
-    if (!socket.writable) return void socket.destroy();
+    // Answered already, and the rest still comes: to close now would reset the connection before the answer is read.
+    if (!socket.writable) return;
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString()}`,
     );
