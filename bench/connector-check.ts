@@ -2,17 +2,14 @@
  * The checker against Spectral with its OpenAPI ruleset (which applies its OpenAPI 2 rules to these files): both in process,
  * warm, from text, on the same definitions in the same run.
  *   npm run bench:check -- <folder of connectors>
- *   npm run bench:check            the connector of this project
+ *   npm run bench:check            the connector of this project; with `--smoke` each time of one run
  * Ours also reads apiProperties.json and the other files of the folder; Spectral reads the definition.
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { parseArgs } from 'node:util';
 import { exampleConfiguration } from '../config/example.ts';
 import { checkConnector } from '../connector/check/check-connector.ts';
 import type { CheckedFile } from '../connector/check/connector.ts';
@@ -46,41 +43,32 @@ const connectorsOf = async (folder: string | undefined): Promise<readonly (reado
   return readInputs(folder).flatMap((input) => (input.kind === 'folder' ? [input.files] : []));
 };
 
-/** Start of the command until it has checked one small connector, as a process: sources through tsx, and one bundled file. */
-const startTimes = async (): Promise<readonly (readonly [string, number])[]> => {
-  const directory = mkdtempSync(join(tmpdir(), 'insights-connector-check-'));
-  try {
-    const bundled = join(directory, 'insights-connector.mjs');
-    await build({
-      entryPoints: [fileURLToPath(new URL('../bin/insights-connector.ts', import.meta.url))],
-      bundle: true,
-      splitting: true,
-      outdir: directory,
-      outExtension: { '.js': '.mjs' },
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      external: ['@resvg/resvg-js', 'aws-cdk-lib', '@pnp/cli-microsoft365', 'esbuild', '@dynoxide/*'],
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-      logLevel: 'error',
-    });
-    const sources = fileURLToPath(new URL('../bin/insights-connector.mjs', import.meta.url));
-    const time = (entry: string) =>
-      best(7, () =>
-        execFileSync(process.execPath, [entry, 'check', '--explain', 'JsonNotValid'], { stdio: 'ignore' }),
-      );
-    return [
-      ['sources through tsx', await time(sources)],
-      ['one bundle', await time(bundled)],
-    ];
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+const pathOf = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
+/** The command from its start until it has explained a rule, ms, as a process. */
+const startTimes = async (runs: number): Promise<readonly (readonly [string, number])[]> => {
+  const time = (entry: string) =>
+    best(runs, () =>
+      execFileSync(process.execPath, [pathOf(entry), 'check', '--explain', 'JsonNotValid'], {
+        stdio: 'ignore',
+      }),
+    );
+  execFileSync('npm', ['run', '--silent', 'compile'], {
+    cwd: pathOf(''),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return [
+    ['sources through tsx', await time('bin/insights-connector.mjs')],
+    ['the package', await time('dist/compiled/bin/insights-connector.js')],
+  ];
 };
 
-const connectors = await connectorsOf(process.argv[2]);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { smoke: { type: 'boolean', default: false } },
+});
+const [folder] = positionals;
+const connectors = await connectorsOf(folder);
 const spectral = new Spectral();
 spectral.setRuleset(oas as Parameters<typeof spectral.setRuleset>[0]);
 const decoder = new TextDecoder();
@@ -113,12 +101,13 @@ console.log(
 console.log(
   `ratio      median connector ${median(ratios).toFixed(1)}, smallest ${Math.min(...ratios).toFixed(1)}, whole ${(total('theirs') / total('ours')).toFixed(1)}`,
 );
-if (process.argv[2] !== undefined) {
+if (folder !== undefined) {
   // In a process of its own: Spectral holds several hundred megabytes.
-  const script = fileURLToPath(new URL('../scripts/check-corpus.ts', import.meta.url));
-  const output = execFileSync(process.execPath, ['--import', 'tsx', script, process.argv[2]], {
+  const script = pathOf('scripts/check-corpus.ts');
+  const output = execFileSync(process.execPath, ['--import', 'tsx', script, folder], {
     encoding: 'utf8',
   });
   console.log(`alone      ${output.trim().split('\n').at(-1)}`);
 }
-for (const [name, ms] of await startTimes()) console.log(`start      ${name}: ${(ms / 1000).toFixed(2)} s`);
+for (const [name, ms] of await startTimes(values.smoke ? 1 : 7))
+  console.log(`start      ${name}: ${(ms / 1000).toFixed(2)} s`);
