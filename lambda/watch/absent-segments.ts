@@ -27,7 +27,11 @@ export const noteAbsentSegments = async (
   const { cursors, log, triggers } = ports;
   const listed = new Set(segments.map(({ name }) => name));
   const before = cursor.absentSegments ?? {};
-  const names = [...new Set([...Object.keys(cursor.segments), ...Object.keys(before)])].sort();
+  // Another watch, or one that saved no cursor, may have written or removed some since.
+  const written = await cursors.absentSegments(instance.id);
+  const names = [
+    ...new Set([...Object.keys(cursor.segments), ...Object.keys(before), ...written.keys()]),
+  ].sort();
   const absent: Record<string, number> = {};
   const records: LedgerRecord[] = [];
   const note = (kind: 'not listed' | 'listed again', subject: string, at: number) => {
@@ -36,14 +40,16 @@ export const noteAbsentSegments = async (
   };
   for (const name of names) {
     const known = before[name];
+    const isKnown = known !== undefined || written.has(name);
     if (listed.has(name)) {
-      if (known === undefined) continue;
+      if (!isKnown) continue;
       await cursors.listedAgain(instance.id, name);
       note('listed again', name, now);
     } else if (await isFollowed(ports, instance.id, name, 'segments')) {
-      absent[name] = known ?? (await cursors.notListed(instance.id, name, now));
-      if (known === undefined) note('not listed', name, absent[name] ?? now);
-    } else if (known !== undefined) await cursors.listedAgain(instance.id, name);
+      const since = written.get(name) ?? (await cursors.notListed(instance.id, name, known ?? now));
+      absent[name] = since;
+      if (known === undefined) note('not listed', name, since);
+    } else if (isKnown) await cursors.listedAgain(instance.id, name);
   }
   return { absent, records };
 };
