@@ -1,4 +1,5 @@
 /** Replacements for modules that the sources of the bundles import. */
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import type { HttpFunction } from '../connector/contract/operation.ts';
@@ -104,5 +105,16 @@ export const withoutEndpointDiscovery: Plugin = {
       export class EndpointCache { get = absent; getEndpoint = absent; set = absent; has = absent; delete = absent; }`,
       loader: 'js',
     }));
+  },
+};
+
+/** Of the SDK's package.json files, the version, which its clients send: the rest is about 2 KB for each client. */
+export const versionsOfPackages: Plugin = {
+  name: 'versions-of-packages',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/]@aws-sdk[\\/].*[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
 };

@@ -8,6 +8,7 @@ import {
   contractRoutes,
   contractValidators,
   environmentCredentials,
+  versionsOfPackages,
   withoutEndpointDiscovery,
   withoutEventStreams,
 } from './bundle-plugins.ts';
@@ -46,6 +47,7 @@ export const bundleOptions = {
     environmentCredentials,
     withoutEventStreams,
     withoutEndpointDiscovery,
+    versionsOfPackages,
   ],
 } as const satisfies BuildOptions;
 
