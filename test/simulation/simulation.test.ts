@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plantedFaults } from './planted.ts';
-import { runSeed } from './run-seed.ts';
+import { runSeed, type SeedResult } from './run-seed.ts';
 
 describe('the simulation', () => {
   it('finds nothing wrong', async () => {
@@ -18,6 +18,13 @@ describe('the simulation', () => {
   });
 });
 
+/** Some faults keep the deployment from coming to rest in some seeds: those seeds say nothing of the rule. */
+const ended = (run: ReturnType<typeof runSeed>): Promise<Pick<SeedResult, 'violations'>> =>
+  run.catch((error: unknown) => {
+    if (error instanceof RangeError && error.message.includes('no rest in sight')) return { violations: [] };
+    throw error;
+  });
+
 /** A planted fault must be found within so many seeds. */
 const mostSeeds = 1_000;
 
@@ -27,7 +34,7 @@ describe('a planted fault is found:', () => {
     async (name, { rule, seams }) => {
       let found: string | undefined;
       for (let seed = 1; seed <= mostSeeds && found === undefined; seed += 1) {
-        const { violations } = await runSeed(seed, seams);
+        const { violations } = await ended(runSeed(seed, seams));
         const violation = violations.find((each) => each.rule === rule);
         if (violation) found = `seed ${seed}: ${violation.text.slice(0, 160)}`;
       }
