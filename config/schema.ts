@@ -254,4 +254,3 @@ type DeepReadonly<Value> = Value extends (infer Item)[]
 
 /** A checked configuration, defaults filled in. */
 export type Configuration = DeepReadonly<Static<typeof configurationSchema>>;
-export type InstanceConfiguration = Configuration['instances'][number];

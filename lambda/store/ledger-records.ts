@@ -85,6 +85,3 @@ export interface Ledger {
   /** Whether an occurrence was noted: then it was handled, whether or not the cursor has moved since. */
   isRecorded(instanceId: string, occurrence: Occurrence): Promise<boolean>;
 }
-
-/** What keeps nothing, for tests of other things. */
-export const noLedger: Ledger = { record: async () => undefined, isRecorded: async () => false };

@@ -7,7 +7,7 @@ export interface Scheduler {
   readonly sleep: (ms: number) => Promise<void>;
   /**
    * Runs events until none is left, or the next lies beyond `until`.
-   * @throws RangeError when that takes more than a million events: something goes round in circles
+   * @throws NoRest when that takes more than a million events: something goes round in circles
    */
   readonly run: (until: number) => Promise<void>;
   /** Run so far. */
@@ -60,6 +60,11 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const mostEvents = 1_000_000;
 
+/** The deployment does not come to rest. */
+export class NoRest extends Error {
+  override readonly name = 'NoRest';
+}
+
 export const createScheduler = (start: number): Scheduler => {
   const heap = eventHeap();
   let now = start;
@@ -80,7 +85,7 @@ export const createScheduler = (start: number): Scheduler => {
         heap.shift();
         now = next.at;
         events += 1;
-        if (events > mostEvents) throw new RangeError(`More than ${mostEvents} events: no rest in sight.`);
+        if (events > mostEvents) throw new NoRest(`More than ${mostEvents} events: no rest in sight.`);
         next.run();
         await settled();
       }
