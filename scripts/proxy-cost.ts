@@ -103,7 +103,8 @@ export const costTable = (): string => {
     );
   });
   return [
-    `A million calls, in USD, at the list prices of ${priceRegion}, ${priceDate} (\`scripts/prices.ts\`), without free tiers:`,
+    `A million calls, in USD, at the list prices of ${priceRegion}, ${priceDate}`,
+    '(`scripts/prices.ts`), without free tiers:',
     '',
     rowOf('', 'arithmetic', 'USD'),
     '|---|---|---|',
