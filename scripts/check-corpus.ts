@@ -16,7 +16,9 @@ const { values, positionals } = parseArgs({
   options: { profile: { type: 'string' }, rule: { type: 'string' }, write: { type: 'boolean' } },
 });
 const [folder] = positionals;
-const profile: Profile = profiles.find((name) => name === values.profile) ?? 'import';
+const wanted = values.profile ?? 'import';
+const profile: Profile | undefined = profiles.find((name) => name === wanted);
+if (profile === undefined) throw new RangeError(`--profile is ${wanted}; profiles: ${profiles.join(', ')}`);
 
 interface Row {
   readonly connectors: Set<string>;
