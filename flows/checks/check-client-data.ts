@@ -1,6 +1,6 @@
 /** Connection references and environment variables of a solution, and the flows that use them. */
 import type { Element } from '@xmldom/xmldom';
-import { isObject, type Value } from '../expressions/values.ts';
+import { isObject, jsonText, type Value } from '../expressions/values.ts';
 import { childrenOf, childText, record, textOr } from '../packages/read-parts.ts';
 import type { Report } from './finding.ts';
 
@@ -66,7 +66,7 @@ export const checkClientData = (
 ): void => {
   const { properties, schemaVersion } = record(document);
   if (schemaVersion !== '1.0.0.0')
-    report('refused', place, `schemaVersion is ${JSON.stringify(schemaVersion ?? null)}, not "1.0.0.0".`);
+    report('refused', place, `schemaVersion is ${jsonText(schemaVersion ?? null)}, not "1.0.0.0".`);
   const { connectionReferences, definition } = record(properties);
   if (!isObject(definition ?? null)) report('refused', place, 'properties.definition is missing.');
   for (const [key, reference] of Object.entries(record(connectionReferences))) {
@@ -77,7 +77,7 @@ export const checkClientData = (
       report(
         'refused',
         at,
-        `runtimeSource is ${JSON.stringify(runtimeSource ?? null)}; in a solution it is "embedded" or "invoker", lower case.`,
+        `runtimeSource is ${jsonText(runtimeSource ?? null)}; in a solution it is "embedded" or "invoker", lower case.`,
       );
     if (typeof logicalName === 'string' && !names.has(logicalName))
       report('refused', at, `The connection reference "${logicalName}" is not in customizations.xml.`);

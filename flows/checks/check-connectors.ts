@@ -1,6 +1,6 @@
 /** Connectors of a solution: their files, their definitions, the environment variables that these name. */
 import type { Element } from '@xmldom/xmldom';
-import { isArray, isObject } from '../expressions/values.ts';
+import { isArray, isObject, jsonText } from '../expressions/values.ts';
 import { childrenOf, childText, jsonOf, type ReadPackage, textOr, xmlOf } from '../packages/read-parts.ts';
 import { bared } from './check-client-data.ts';
 import type { Report } from './finding.ts';
@@ -33,7 +33,7 @@ const checkConnectorFiles = (connector: Element, place: string, read: ReadPackag
         report('refused', file.slice(1), 'Policies are a list, [] or null.');
       if (child.nodeName === 'connectionparameters' && !isObject(value))
         report('refused', file.slice(1), 'Connection parameters are an object.');
-      if (JSON.stringify(value).includes('"clientSecret"'))
+      if (jsonText(value).includes('"clientSecret"'))
         report(
           'doubtful',
           file.slice(1),
@@ -90,7 +90,7 @@ export const checkSwaggers = (
     if (host === '') report('refused', place, '"host" is missing.');
     if (/^https?:\/\//.test(host) || host.endsWith('/'))
       report('refused', place, `The host "${host}" has a scheme or a slash at its end; write the bare name.`);
-    for (const [, , name = ''] of JSON.stringify(definition).replaceAll('\\"', '"').matchAll(hostExpression))
+    for (const [, , name = ''] of jsonText(definition).replaceAll('\\"', '"').matchAll(hostExpression))
       if (!variables.has(name))
         report(
           'doubtful',

@@ -1,5 +1,5 @@
 /** Everything about a flow that the platform would refuse, one after the other, when it is turned on. */
-import { isArray, isObject, type Value, type ValueObject } from '../expressions/values.ts';
+import { isArray, isObject, jsonText, type Value, type ValueObject } from '../expressions/values.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { Connector } from '../runner/connectors/hosted-connector.ts';
 import { parameterProblems } from '../runner/connectors/hosted-connector.ts';
@@ -79,13 +79,13 @@ const checkRecurrence = ({ raw, place, type }: TriggerNode, at: string, report: 
     report(
       'refused',
       `${at}${place}/recurrence`,
-      `The frequency ${JSON.stringify(frequency ?? null)} is none of ${frequencies.join(', ')}; letter case matters.`,
+      `The frequency ${jsonText(frequency ?? null)} is none of ${frequencies.join(', ')}; letter case matters.`,
     );
   if (typeof interval !== 'number' || !Number.isInteger(interval) || interval < 1)
     report(
       'refused',
       `${at}${place}/recurrence`,
-      `The interval ${JSON.stringify(interval ?? null)} is no whole number from 1.`,
+      `The interval ${jsonText(interval ?? null)} is no whole number from 1.`,
     );
 };
 
@@ -110,7 +110,7 @@ const checkPlacement = (flow: FlowDefinition, place: string, report: Report): vo
           'Response stands in a parallel branch: taken when measured, though the documentation forbids it.',
         );
       const { statusCode, schema } = record(node.raw.inputs);
-      const spelt = JSON.stringify(schema ?? null);
+      const spelt = jsonText(schema ?? null);
       const other = schemas.get(String(statusCode));
       if (other !== undefined && other !== spelt)
         report('refused', at, `Two responses with the status ${String(statusCode)} have different schemas.`);
@@ -149,7 +149,7 @@ const checkConcurrency = (raw: ValueObject, key: string, most: number, at: strin
     report(
       'refused',
       `${at}/runtimeConfiguration/concurrency`,
-      `"${key}" is ${JSON.stringify(value)}; 1 to ${most} are allowed.`,
+      `"${key}" is ${jsonText(value)}; 1 to ${most} are allowed.`,
     );
 };
 
@@ -176,7 +176,7 @@ const checkConnector = (
     report(
       'refused',
       `${at}/host`,
-      `The connection ${JSON.stringify(key ?? null)} is not among connectionReferences (${[...flow.connections.keys()].join(', ')}): "API connection reference could not be found", or WorkflowRunActionInputsMissingProperty host.connectionReferenceName.`,
+      `The connection ${jsonText(key ?? null)} is not among connectionReferences (${[...flow.connections.keys()].join(', ')}): "API connection reference could not be found", or WorkflowRunActionInputsMissingProperty host.connectionReferenceName.`,
     );
     return;
   }

@@ -1,5 +1,5 @@
 /** What the import of a legacy package would refuse. */
-import { isArray, isObject, type Value, type ValueObject } from '../expressions/values.ts';
+import { isArray, isObject, jsonText, type Value, type ValueObject } from '../expressions/values.ts';
 import { jsonOf, type ReadPackage, record, textOr } from '../packages/read-parts.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { Report } from './finding.ts';
@@ -27,7 +27,7 @@ const checkManifest = (read: ReadPackage, report: Report): Manifest => {
   const manifest = record(fileOf(read, place, report));
   if (Object.keys(manifest).length === 0) return { resources: {} };
   if (manifest.schema !== '1.0')
-    report('refused', place, `schema is ${JSON.stringify(manifest.schema ?? null)}, not "1.0".`);
+    report('refused', place, `schema is ${jsonText(manifest.schema ?? null)}, not "1.0".`);
   const resources = record(manifest.resources);
   for (const [guid, resource] of Object.entries(resources)) {
     const at = `${place}: resources/${guid}`;
@@ -38,7 +38,7 @@ const checkManifest = (read: ReadPackage, report: Report): Manifest => {
         String(type),
       )
     )
-      report('doubtful', at, `The type ${JSON.stringify(type ?? null)} is not known.`);
+      report('doubtful', at, `The type ${jsonText(type ?? null)} is not known.`);
     if (isApi && (typeof id !== 'string' || typeof name !== 'string'))
       report('refused', at, 'A connector needs id and name.');
     if (!isApi && (id !== undefined || name !== undefined))
@@ -153,7 +153,7 @@ export const checkLegacy = (read: ReadPackage, report: Report): void => {
         report(
           'refused',
           `${folder}/definition.json: connectionReferences/${key}`,
-          `source is ${JSON.stringify(source ?? null)}; in a legacy package it is "Embedded" or "Invoker".`,
+          `source is ${jsonText(source ?? null)}; in a legacy package it is "Embedded" or "Invoker".`,
         );
       if (typeof id !== 'string')
         report('refused', `${folder}/definition.json: connectionReferences/${key}`, 'id is missing.');

@@ -1,4 +1,4 @@
-import { isArray, isObject, type Value } from '../expressions/values.ts';
+import { isArray, isObject, jsonText, type Value } from '../expressions/values.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { ConnectionReference, Dialect } from '../runner/workflow-definition.ts';
 import { unzipped } from './archive.ts';
@@ -175,7 +175,7 @@ const readDocument = (document: Value, file: string): Omit<ReadPackage, 'files'>
     throw new PackageUnreadable(
       `${file} is no flow: neither a definition with "triggers" and "actions", nor a file of a solution or a legacy package, nor an ARM template.`,
     );
-  const usesPaths = JSON.stringify(record(definition).actions).includes('"ApiConnection');
+  const usesPaths = jsonText(record(definition).actions ?? null).includes('"ApiConnection');
   return {
     kind: 'definition',
     flows: [bare(definition, file, root.connectionReferences, usesPaths ? 'logic-apps' : 'power-automate')],

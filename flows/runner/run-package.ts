@@ -1,7 +1,7 @@
 /** Runs a flow of a file on this machine, as `insights-connector flows run` does. */
 import { createHash } from 'node:crypto';
 import { connectorsOf } from '../checks/check-package.ts';
-import { isObject, type Value } from '../expressions/values.ts';
+import { isObject, jsonText, type Value } from '../expressions/values.ts';
 import { guidOf } from '../packages/package-names.ts';
 import type { FlowInPackage, ReadPackage } from '../packages/read-parts.ts';
 import { schemaCheck } from './actions/data.ts';
@@ -109,7 +109,7 @@ export const runPackage = async ({
     connections: flow.connections,
     dialect: flow.dialect,
   });
-  const seed = `${flow.name}:${at}:${JSON.stringify(body ?? null)}`;
+  const seed = `${flow.name}:${at}:${jsonText(body ?? null)}`;
   return prepareFlow(definition).fire(body, {
     workflowId: seededGuids(`workflow:${flow.name}`)(),
     clock: virtualClock(at),

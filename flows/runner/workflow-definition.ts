@@ -3,7 +3,7 @@
  * before anything runs.
  * https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-definition-language
  */
-import { isArray, isObject, type Value, type ValueObject } from '../expressions/values.ts';
+import { isArray, isObject, jsonText, type Value, type ValueObject } from '../expressions/values.ts';
 
 /** What an action may have ended as. */
 export type Status = 'Succeeded' | 'Failed' | 'Skipped' | 'TimedOut' | 'Cancelled';
@@ -191,7 +191,7 @@ const readActions = (raw: ValueObject, place: string, report: Report): readonly 
     if (type === undefined) {
       report(
         at,
-        `is of the type ${JSON.stringify(node.type ?? null)}, which is not run here. Types that are: ${actionTypes.join(', ')}.`,
+        `is of the type ${jsonText(node.type ?? null)}, which is not run here. Types that are: ${actionTypes.join(', ')}.`,
       );
       continue;
     }
@@ -239,7 +239,7 @@ export const readDefinition = (value: Value, options: ReadDefinitionOptions): Fl
   if (first !== undefined && triggerType === undefined)
     report(
       triggerPlace,
-      `is of the type ${JSON.stringify(triggerNode.type ?? null)}, which is not run here. Types that are: ${triggerTypes.join(', ')}.`,
+      `is of the type ${jsonText(triggerNode.type ?? null)}, which is not run here. Types that are: ${triggerTypes.join(', ')}.`,
     );
   const actions = readActions(record(raw.actions), 'actions', report);
   if (problems.length > 0) throw new DefinitionError(options.name, problems);

@@ -1,7 +1,7 @@
 /** Actions that call something outside the flow: connectors, HTTP, other flows. */
 import { STATUS_CODES } from 'node:http';
 import type { Evaluate } from '../../expressions/compile.ts';
-import { isObject, type Value, type ValueObject } from '../../expressions/values.ts';
+import { isObject, jsonText, type Value, type ValueObject } from '../../expressions/values.ts';
 import { instantText } from '../clock.ts';
 import { CallRefused, type ConnectorAnswer, type ConnectorCall } from '../connectors/hosted-connector.ts';
 import { error, failed, type Outcome, succeeded } from '../outcome.ts';
@@ -158,7 +158,7 @@ export const openApiConnection =
     const connection = key === undefined ? undefined : connections.get(key);
     if (connection === undefined)
       preparation.report(
-        `names the connection ${JSON.stringify(key ?? null)}, which is not among the connection references.`,
+        `names the connection ${jsonText(key ?? null)}, which is not among the connection references.`,
         'inputs/host',
       );
     const operationId = typeof host.operationId === 'string' ? host.operationId : '';
@@ -180,7 +180,7 @@ export const apiConnection =
     const connection = key === undefined ? undefined : connections.get(key);
     if (connection === undefined)
       preparation.report(
-        `names the connection ${JSON.stringify(key ?? null)}, which is not among $connections.`,
+        `names the connection ${jsonText(key ?? null)}, which is not among $connections.`,
         'inputs/host',
       );
     if (typeof path !== 'string') preparation.report('has no path.', 'inputs/path');

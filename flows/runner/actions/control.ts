@@ -1,7 +1,7 @@
 /** Actions that decide what runs, and how often. */
 import { compileText, invoke } from '../../expressions/compile.ts';
 import { EvaluationError } from '../../expressions/evaluation-errors.ts';
-import { isArray, isInteger, isObject, kindOf, type Value } from '../../expressions/values.ts';
+import { isArray, isInteger, isObject, jsonText, kindOf, type Value } from '../../expressions/values.ts';
 import { blockStatus } from '../block-status.ts';
 import { compileCondition } from '../condition.ts';
 import { actionFailed, error, failed, isFailure, type Outcome, succeeded } from '../outcome.ts';
@@ -240,7 +240,7 @@ export const terminate: Prepare = (node, preparation) => {
   );
   if (status === undefined)
     preparation.report(
-      `ends the run as ${JSON.stringify(inputs.runStatus ?? null)}; there are ${runStatuses.join(', ')}.`,
+      `ends the run as ${jsonText(inputs.runStatus ?? null)}; there are ${runStatuses.join(', ')}.`,
       'inputs/runStatus',
     );
   const given = preparation.compile(inputs.runError, 'inputs/runError');

@@ -9,6 +9,7 @@ import {
   isArray,
   isNumber,
   isObject,
+  jsonText,
   kindOf,
   parseJsonValue,
   textOf,
@@ -85,7 +86,7 @@ export const table: Prepare = (node, preparation) => {
   const format = String(inputs.format ?? '').toUpperCase();
   if (format !== 'CSV' && format !== 'HTML')
     preparation.report(
-      `makes a table of the format ${JSON.stringify(inputs.format ?? null)}; there are CSV and HTML.`,
+      `makes a table of the format ${jsonText(inputs.format ?? null)}; there are CSV and HTML.`,
       'inputs/format',
     );
   const declared = inputs.columns === undefined ? undefined : isArray(inputs.columns) ? inputs.columns : [];
@@ -243,7 +244,7 @@ export const expression: Prepare = (node, preparation) => {
   const calculate = kind === undefined ? undefined : calculations[kind];
   if (calculate === undefined)
     preparation.report(
-      `is of the kind ${JSON.stringify(node.raw.kind ?? null)}, which is not run here. Kinds that are: ${Object.keys(calculations).join(', ')}.`,
+      `is of the kind ${jsonText(node.raw.kind ?? null)}, which is not run here. Kinds that are: ${Object.keys(calculations).join(', ')}.`,
       'kind',
     );
   const inputs = preparation.compile(node.raw.inputs ?? {}, 'inputs');

@@ -5,6 +5,7 @@ import {
   isInteger,
   isNumber,
   isObject,
+  jsonText,
   kindOf,
   textOf,
   type Value,
@@ -45,7 +46,7 @@ export const initializeVariable: Prepare = (node, preparation) => {
     preparation.report('initialises exactly one variable, with a name.', 'inputs/variables');
   if (typeNamed(type) === undefined)
     preparation.report(
-      `has a variable of the type ${JSON.stringify(type)}; there are ${types.join(', ')}.`,
+      `has a variable of the type ${jsonText(type)}; there are ${types.join(', ')}.`,
       'inputs/variables/0/type',
     );
   const initial = preparation.compile(value, 'inputs/variables/0/value');

@@ -50,6 +50,10 @@ const anything: fc.Arbitrary<Json | undefined> = fc.oneof(
     {},
     0,
     -1,
+    0.5,
+    // More than a double holds exactly: read as an integer of any length.
+    2 ** 53,
+    [-(2 ** 53)],
     true,
     null,
   ),
