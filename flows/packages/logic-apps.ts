@@ -7,7 +7,7 @@ import {
   type Setting,
 } from '../definitions/authoring.ts';
 import type { Value, ValueObject } from '../expressions/values.ts';
-import { type SwaggerConnector, swaggerConnector } from '../runner/connectors/swagger-connector.ts';
+import { bodyOf, type SwaggerConnector, swaggerConnector } from '../runner/connectors/swagger-connector.ts';
 import { settingValue } from './environment-ids.ts';
 import { apiNames, apisOf, apiTitles } from './package-names.ts';
 import type { PackageSources } from './sources.ts';
@@ -26,22 +26,6 @@ const inPath = (value: Value | undefined, encoding: 'single' | 'double'): string
   const text = String(value ?? '');
   if (text.includes('@{')) throw new Error('A text with expressions in it cannot stand in a path.');
   return `@{${encode(`'${text.replaceAll("'", "''")}'`)}}`;
-};
-
-/** The flat names of a body put together again. */
-const nested = (parameters: ValueObject, prefix: string): ValueObject => {
-  const body: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(parameters)) {
-    if (!name.startsWith(`${prefix}/`)) continue;
-    const path = name.slice(prefix.length + 1).split('/');
-    let at = body;
-    for (const key of path.slice(0, -1)) {
-      at[key] ??= {};
-      at = at[key] as Record<string, Value>;
-    }
-    at[path.at(-1) ?? ''] = value;
-  }
-  return body;
 };
 
 const host = (api: Api): ValueObject => ({
@@ -66,7 +50,7 @@ const ours = (connector: SwaggerConnector, use: ConnectorUse, parameters: ValueO
     ...(Object.keys(queries).length > 0 && { queries }),
     ...(body && {
       body: {
-        ...nested(parameters, body.name),
+        ...bodyOf(parameters, body.name),
         ...(body.callback !== undefined && { [body.callback]: '@{listCallbackUrl()}' }),
       },
     }),
@@ -77,14 +61,14 @@ const teams = (parameters: ValueObject): ValueObject => ({
   host: host('teams'),
   method: 'post',
   path: `/beta/teams/conversation/message/poster/${inPath(parameters.poster, 'single')}/location/${inPath(parameters.location, 'single')}`,
-  body: nested(parameters, 'body'),
+  body: bodyOf(parameters, 'body') ?? {},
 });
 
 const outlook = (parameters: ValueObject): ValueObject => ({
   host: host('outlook'),
   method: 'post',
   path: '/v2/Mail',
-  body: nested(parameters, 'emailMessage'),
+  body: bodyOf(parameters, 'emailMessage') ?? {},
 });
 
 const types = { string: 'String', number: 'Float' } as const;

@@ -1,4 +1,5 @@
 import type { OpenAPIV2 } from 'openapi-types';
+import { isNumber, jsonText, textOf, type Value } from '../../flows/expressions/values.ts';
 import type { ConnectorAnswer, ConnectorClient } from '../../flows/runner/connectors/connector-api.ts';
 import {
   type ConnectorOperation,
@@ -22,10 +23,14 @@ export interface ConnectorClientOptions {
   readonly send?: Send | undefined;
 }
 
+/** Numbers of expressions are exact: integers of any length, and floats that are objects here. */
+const parameterText = (value: unknown): string =>
+  isNumber(value as Value) ? textOf(value as Value) : String(value);
+
 const encoded = (value: unknown, encoding: 'single' | 'double') =>
   encoding === 'double'
-    ? encodeURIComponent(encodeURIComponent(String(value)))
-    : encodeURIComponent(String(value));
+    ? encodeURIComponent(encodeURIComponent(parameterText(value)))
+    : encodeURIComponent(parameterText(value));
 
 /** The query of a call, and its path with the parameters in it. */
 const addressOf = (operation: ConnectorOperation, values: Readonly<Record<string, unknown>>): string => {
@@ -39,7 +44,7 @@ const addressOf = (operation: ConnectorOperation, values: Readonly<Record<string
     } else if (parameter.in === 'path')
       path = path.replace(`{${parameter.name}}`, encoded(value, parameter.encoding));
     else if (parameter.in === 'query')
-      query.push(`${encodeURIComponent(parameter.name)}=${encodeURIComponent(String(value))}`);
+      query.push(`${encodeURIComponent(parameter.name)}=${encodeURIComponent(parameterText(value))}`);
   }
   return query.length > 0 ? `${path}?${query.join('&')}` : path;
 };
@@ -50,6 +55,7 @@ const answerOf = async (response: Response): Promise<ConnectorAnswer> => {
     status: response.status,
     headers: Object.fromEntries(response.headers),
     body: text === '' ? null : (JSON.parse(text) as Json),
+    text,
   };
 };
 
@@ -84,7 +90,7 @@ export const connectorClient = (options: ConnectorClientOptions): ConnectorClien
       await sendRequest(url, {
         method: operation.method,
         headers,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: jsonText(body as Value) }),
       }),
     );
   };

@@ -139,27 +139,29 @@ export interface SwaggerConnectorOptions {
   readonly client?: ConnectorClient;
 }
 
-/** The values of a call as the client takes them: bare parameters by name, the body put together again. */
-const valuesOf = (
-  parameters: ValueObject,
-  bodyName: string | undefined,
-): Readonly<Record<string, unknown>> => {
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(parameters)) {
-    const [first = '', ...path] = name.split('/');
-    if (first !== bodyName || path.length === 0) {
-      if (value !== null) values[name] = value;
-      continue;
-    }
-    values[first] ??= {};
-    let at = values[first] as Record<string, unknown>;
+/** A body from the flat names of its properties: `body/hook/url` → `{ hook: { url } }`; undefined where no name begins with it. */
+export const bodyOf = (parameters: ValueObject, name: string): ValueObject | undefined => {
+  const body: Record<string, Value> = {};
+  for (const [flat, value] of Object.entries(parameters)) {
+    if (!flat.startsWith(`${name}/`)) continue;
+    const path = flat.slice(name.length + 1).split('/');
+    let at = body;
     for (const key of path.slice(0, -1)) {
       at[key] ??= {};
-      at = at[key] as Record<string, unknown>;
+      at = at[key] as Record<string, Value>;
     }
     at[path.at(-1) ?? ''] = value;
   }
-  return values;
+  return Object.keys(body).length > 0 ? body : undefined;
+};
+
+/** The values of a call as the client takes them: bare parameters by name, the body put together again. */
+const valuesOf = (parameters: ValueObject, bodyName: string | undefined): Readonly<Record<string, Value>> => {
+  const body = bodyName === undefined ? undefined : bodyOf(parameters, bodyName);
+  const bare = Object.entries(parameters).filter(
+    ([name, value]) => value !== null && (body === undefined || !name.startsWith(`${bodyName}/`)),
+  );
+  return { ...Object.fromEntries(bare), ...(bodyName !== undefined && body && { [bodyName]: body }) };
 };
 
 const pathPattern = (path: string): RegExp =>
@@ -224,7 +226,7 @@ export const swaggerConnector = ({
       return {
         statusCode: answer.status,
         headers: { ...answer.headers },
-        body: parseJsonValue(JSON.stringify(answer.body)) as Value,
+        body: answer.text === '' ? null : parseJsonValue(answer.text),
       };
     },
   };

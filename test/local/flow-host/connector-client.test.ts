@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Float, jsonText, parseJsonValue } from '../../../flows/expressions/values.ts';
 import type { ConnectorClient } from '../../../flows/runner/connectors/connector-api.ts';
 import { DefinitionUnusable } from '../../../flows/runner/connectors/connector-definition.ts';
+import { swaggerConnector } from '../../../flows/runner/connectors/swagger-connector.ts';
 import { connectorClient } from '../../../local/flow-host/connector-client.ts';
 import { definition, type FakeApi, policies, startApi } from './api.ts';
 
@@ -55,6 +57,41 @@ describe('a call', () => {
         body: { level: 1, hook: { url: 'u' } },
       },
     ]);
+  });
+
+  it('of a flow keeps the digits of its numbers, on the way there and back', async () => {
+    const sent: { readonly url: string; readonly body: unknown }[] = [];
+    const answered = '{"id":9007199254740993,"level":2.50}';
+    const exact = connectorClient({
+      definition: definition(),
+      policies,
+      apiUrl: api.url,
+      token: async () => 'user token',
+      send: async (url, { body }) => {
+        sent.push({ url, body });
+        return new Response(answered, { status: 201 });
+      },
+    });
+    const connector = swaggerConnector({
+      title: 'Floods',
+      definition: definition(),
+      serves: () => true,
+      client: exact,
+    });
+    const { body } = await connector.call(
+      {
+        by: 'operation',
+        operationId: 'OnFlood',
+        parameters: { place: 'A', 'body/level': parseJsonValue('9007199254740993') },
+      },
+      0,
+    );
+    await exact.call('ListRows', { place: 'A', row: new Float(1.5), $top: 9007199254740993n });
+    expect(sent).toEqual([
+      { url: `${api.url}/v1/places/A/floods`, body: '{"level":9007199254740993}' },
+      { url: `${api.url}/v1/places/A/rows/1.5?%24top=9007199254740993&mode=plain`, body: undefined },
+    ]);
+    expect(jsonText(body)).toBe('{"id":9007199254740993,"level":2.5}');
   });
 
   it('without a required value, or of an unknown operation, is not made', async () => {
