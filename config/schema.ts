@@ -31,6 +31,20 @@ const hostPattern = Type.String({
 
 const closed = { additionalProperties: false } as const;
 
+const admittedInWindow = (callsDescription: string, description: string) =>
+  Type.Object(
+    {
+      calls: Type.Integer({ minimum: 1, maximum: 100, default: 100, description: callsDescription }),
+      windowSeconds: Type.Integer({
+        minimum: 1,
+        maximum: 3600,
+        default: 60,
+        description: 'Length of the window in seconds; 1 to 3600.',
+      }),
+    },
+    { ...closed, default: {}, description },
+  );
+
 export const configurationSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'For editors; ignored.' })),
@@ -99,26 +113,13 @@ export const configurationSchema = Type.Object(
       ),
       { minItems: 1, maxItems: 200, description: 'The Customer Insights instances served; 1 to 200.' },
     ),
-    limit: Type.Object(
-      {
-        calls: Type.Integer({
-          minimum: 1,
-          maximum: 100,
-          default: 100,
-          description: 'Calls admitted in any window, per connection; 1 to 100.',
-        }),
-        windowSeconds: Type.Integer({
-          minimum: 1,
-          maximum: 3600,
-          default: 60,
-          description: 'Length of the window in seconds; 1 to 3600.',
-        }),
-      },
-      {
-        ...closed,
-        default: {},
-        description: 'Number of calls that one connection may make in any window of this length.',
-      },
+    limit: admittedInWindow(
+      'Calls admitted in any window, per connection; 1 to 100.',
+      'Number of calls that one connection may make in any window of this length.',
+    ),
+    registrations: admittedInWindow(
+      'Registrations of triggers admitted in any window, per person; 1 to 100.',
+      'Number of triggers that one person may register, by saving or switching on flows, in any window of this length.',
     ),
     subscriptions: Type.Object(
       {

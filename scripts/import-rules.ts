@@ -129,6 +129,7 @@ export const folderRules: readonly FolderRule[] = [
       'lambda/customer-insights',
       'lambda/http',
       'lambda/ledger',
+      'lambda/limiter',
       'lambda/runtime',
       'lambda/store',
       'lambda/triggers',

@@ -5,11 +5,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { audiencesOf } from '../../config/audiences.ts';
+import type { Configuration } from '../../config/schema.ts';
 import { delegatedScope } from '../../connector/emit/sign-in.ts';
 import { type Authority, openAuthority } from '../identity/authority.ts';
 import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
 import {
+  type Counted,
   createLimiter,
   createUpstreamBudget,
   dynamoDbLimiterStore,
@@ -76,12 +78,24 @@ export const customerInsightsAccess = (
     coveredUp,
   });
 
-/** Counts the calls of each connection; all functions share the slots. @param database the function's own client */
-export const connectionLimiter = (database: DynamoDBClient): Limiter =>
+const limiterOf = (
+  database: DynamoDBClient,
+  counted: Counted,
+  { calls, windowSeconds }: Configuration['limit'],
+): Limiter =>
   createLimiter({
     store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
-    limit: settings.limit.calls,
-    windowMs: settings.limit.windowSeconds * secondMs,
+    counted,
+    limit: calls,
+    windowMs: windowSeconds * secondMs,
     now,
     random,
   });
+
+/** Counts the calls of each connection; all functions share the slots. @param database the function's own client */
+export const connectionLimiter = (database: DynamoDBClient): Limiter =>
+  limiterOf(database, 'calls', settings.limit);
+
+/** Counts the registrations of each person. @param database the function's own client */
+export const registrationLimiter = (database: DynamoDBClient): Limiter =>
+  limiterOf(database, 'registrations', settings.registrations);

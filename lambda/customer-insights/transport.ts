@@ -179,12 +179,31 @@ export const createTransport = (options: TransportOptions): Send => {
     }
   };
 
+  const notThrottled = async (instanceId: string): Promise<void> => {
+    try {
+      await budget?.answered(instanceId);
+    } catch (error) {
+      if (!hasCode(error, 'LimitUnavailable')) throw error;
+      options.coveredUp?.('other callers wait some seconds longer, until one of them may try', error);
+    }
+  };
+
+  const answerTo = async (request: UpstreamRequest): Promise<RawAnswer> => {
+    try {
+      const token = await withinDeadline(deadline, options.token());
+      // The deadline is kept by this race; the request's own signal only frees its connection.
+      return await withinDeadline(deadline, withKey(request, token));
+    } catch (error) {
+      await notThrottled(request.instanceId);
+      throw error;
+    }
+  };
+
   return async (request) => {
     const { instanceId, subject } = request;
     await checkBudget(instanceId);
-    const token = await withinDeadline(deadline, options.token());
-    // The deadline is kept by this race; the request's own signal only frees its connection.
-    const { status, retryAfter, text, truncated } = await withinDeadline(deadline, withKey(request, token));
+    const { status, retryAfter, text, truncated } = await answerTo(request);
+    if (status !== 429) await notThrottled(instanceId);
 
     if (status >= 200 && status < 300) {
       if (!truncated) return { status, text };

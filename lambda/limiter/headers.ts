@@ -24,9 +24,19 @@ export const rateLimitHeaders = (
   };
 };
 
+const whenAgain = (refusal: Refused): string => {
+  const seconds = wholeSeconds(refusal.retryAfterMs);
+  return `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+};
+
 /** The text of a 429: what was exceeded and when to come back. */
 export const refusalMessage = (policy: LimitPolicy, refusal: Refused): string => {
-  const seconds = wholeSeconds(refusal.retryAfterMs);
   const window = policy.windowMs / secondMs;
-  return `This connection has made ${policy.limit} calls in the last ${window} seconds, which is its limit. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+  return `This connection has made ${policy.limit} calls in the last ${window} seconds, which is its limit. ${whenAgain(refusal)}`;
+};
+
+/** The same for the registrations of a person. */
+export const registrationsRefusedMessage = (policy: LimitPolicy, refusal: Refused): string => {
+  const window = policy.windowMs / secondMs;
+  return `You have saved or switched on flows ${policy.limit} times in the last ${window} seconds, which is the limit of one person. ${whenAgain(refusal)}`;
 };

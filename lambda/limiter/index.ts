@@ -1,6 +1,6 @@
-export { type ConnectionIdentity, connectionKey } from './connection.ts';
+export { type ConnectionIdentity, type Counted, connectionKey } from './connection.ts';
 export { dynamoDbLimiterStore } from './dynamodb-store.ts';
-export { rateLimitHeaders, refusalMessage } from './headers.ts';
+export { rateLimitHeaders, refusalMessage, registrationsRefusedMessage } from './headers.ts';
 export {
   createLimiter,
   type Limiter,

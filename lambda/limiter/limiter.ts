@@ -1,5 +1,5 @@
 import { createCache } from '../runtime/cache.ts';
-import { type ConnectionIdentity, connectionKey } from './connection.ts';
+import { type ConnectionIdentity, type Counted, connectionKey } from './connection.ts';
 import { ConnectionWindow } from './connection-window.ts';
 import { checkLimitPolicy, type LimitPolicy } from './policy.ts';
 import { type LimiterStore, limitUnavailable } from './store.ts';
@@ -29,6 +29,8 @@ export type Admission = Admitted | Refused;
 
 export interface LimiterOptions extends LimitPolicy {
   readonly store: LimiterStore;
+  /** `calls` by default. Each kind has lists of its own. */
+  readonly counted?: Counted;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** How many connections this process remembers; 1,000 by default, about 1 KB each at a limit of 100. */
@@ -56,7 +58,7 @@ const defaultMemory = 1_000;
  * @throws RangeError when limit, window or memory cannot be used.
  */
 export const createLimiter = (options: LimiterOptions): Limiter => {
-  const { store, limit, windowMs, random } = options;
+  const { store, limit, windowMs, random, counted } = options;
   const policy: LimitPolicy = { limit, windowMs };
   checkLimitPolicy(policy);
   // Without an end of freshness no clock is needed. A forgotten connection costs writes, never exactness.
@@ -108,7 +110,7 @@ export const createLimiter = (options: LimiterOptions): Limiter => {
   return {
     policy,
     async admit(connection) {
-      const id = connectionKey(connection, policy);
+      const id = connectionKey(connection, policy, counted);
       try {
         return await count(id);
       } catch (error) {

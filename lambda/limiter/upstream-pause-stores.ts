@@ -34,6 +34,26 @@ export const dynamoDbUpstreamPauseStore = (client: DynamoDBClient, tableName: st
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       });
     },
+
+    async replace(id, expected, until, expiresAt) {
+      const command = new UpdateItemCommand({
+        ...keyOf(id),
+        UpdateExpression: 'SET u = :until, expiresAt = :expiresAt',
+        ConditionExpression: 'u = :expected',
+        ExpressionAttributeValues: {
+          ':until': { N: String(until) },
+          ':expected': { N: String(expected) },
+          ':expiresAt': { N: String(expiresAt) },
+        },
+      });
+      try {
+        await withinStoreTime(client.send(command));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
   };
 };
 
@@ -46,6 +66,11 @@ export const memoryUpstreamPauseStore = (): UpstreamPauseStore => {
     },
     async extend(id, until) {
       pauses.set(id, Math.max(until, pauses.get(id) ?? 0));
+    },
+    async replace(id, expected, until) {
+      if (pauses.get(id) !== expected) return false;
+      pauses.set(id, until);
+      return true;
     },
   };
 };

@@ -1,5 +1,11 @@
 /** The header Retry-After, read and written (RFC 9110, section 10.2.3). */
-import { secondMs, wholeSeconds } from './time.ts';
+import { minuteMs, secondMs, wholeSeconds } from './time.ts';
+
+/**
+ * The longest that Customer Insights is left alone, ms, whatever its Retry-After says: one person's 429 must not
+ * keep detection and everybody else away for long.
+ */
+export const longestPauseMs = 2 * minuteMs;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 const monthForm = `(?<month>${months.join('|')})`;

@@ -11,7 +11,7 @@ export const idleCycleMs = minuteMs;
 /** While a job runs, ms. */
 export const busyCycleMs = 15_000;
 
-/** The longest that an instance is left alone, ms: as long as its source may ask for. */
+/** The longest that a lease of any version leaves an instance alone, ms: 0.1.0 let the source ask for an hour. */
 export const longestWaitMs = hourMs;
 
 /**

@@ -9,6 +9,7 @@ import {
   callerVerifier,
   connectionLimiter,
   customerInsightsAccess,
+  registrationLimiter,
 } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
@@ -52,6 +53,7 @@ const serve = createHttpHandler({
     store: listedSubscriptionStore(table, { now }),
     lists: listStore(table),
     cursors: cursorStore(table),
+    registrations: registrationLimiter(database),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
     count: metrics.count,

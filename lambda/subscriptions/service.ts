@@ -6,8 +6,10 @@ import type { ResponseOf } from '../../connector/contract/operation.ts';
 import { checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
+import { type Limiter, registrationsRefusedMessage } from '../limiter/index.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
+import { secondMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import { type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
@@ -20,6 +22,8 @@ import { register } from './registration.ts';
 export interface SubscriptionPorts extends OwnerPorts {
   readonly cipher: CallbackCipher;
   readonly cursors: CursorStore;
+  /** Counts the registrations of a person. */
+  readonly registrations: Limiter;
   /** Reads Customer Insights with the rights of the caller. */
   readonly sourceOf: (context: CallContext) => Source;
 }
@@ -38,6 +42,15 @@ const checkedUrl = (value: string, settings: Configuration): URL => {
     if (hasCode(error, 'CallbackUrlRefused')) throw new ConnectorError('CallbackRefused', error.message);
     throw error;
   }
+};
+
+/** @throws ConnectorError RateLimited, LimitUnavailable */
+const admitRegistration = async ({ registrations }: SubscriptionPorts, { caller }: CallContext) => {
+  const admission = await registrations.admit(caller);
+  if (!admission.admitted)
+    throw new ConnectorError('RateLimited', registrationsRefusedMessage(registrations.policy, admission), {
+      retryAfterSeconds: admission.retryAfterMs / secondMs,
+    });
 };
 
 export interface RegisterRequest extends SubscriptionInputs {
@@ -64,6 +77,8 @@ export const registerSubscription = async (
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
   const subscriptionId = subscriptionIdOf(url);
+  // Before the source is asked, which all share.
+  await admitRegistration(ports, context);
   const { baseline, startingValue, start } = await request.readBaseline(ports.sourceOf(context));
   const { tenantId, objectId, clientAppId } = context.caller;
   const { trigger, instanceId, subject, threshold, conditions } = request;

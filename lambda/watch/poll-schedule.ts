@@ -1,7 +1,8 @@
 /** When an instance is polled again, and whether its job list has changed: pure. */
 import { createHash } from 'node:crypto';
+import { longestPauseMs } from '../runtime/retry-after.ts';
 import { minuteMs } from '../runtime/time.ts';
-import { idleCycleMs, longestWaitMs } from '../store/leases.ts';
+import { idleCycleMs } from '../store/leases.ts';
 import type { ObservedJob } from '../triggers/observation.ts';
 
 /** At least this often everything is read, whatever the job list says, ms. */
@@ -26,11 +27,11 @@ export const digestOf = (jobs: readonly ObservedJob[]): string =>
     .slice(0, 22);
 
 /**
- * When to poll again after the source failed: doubling with full jitter, never before its Retry-After, which
- * is honoured up to {@link longestWaitMs}: beyond it an instance would seem forgotten.
+ * When to poll again after the source failed: doubling with full jitter, never before its Retry-After, of
+ * which {@link longestPauseMs} at most are honoured.
  * @returns epoch ms
  */
 export const backOff = (failures: number, now: number, random: number, retryAfterMs: number): number => {
   const ceiling = Math.min(longestBackoffMs, idleCycleMs * 2 ** Math.min(failures, 10));
-  return now + Math.max(idleCycleMs, Math.floor(random * ceiling), Math.min(retryAfterMs, longestWaitMs));
+  return now + Math.max(idleCycleMs, Math.floor(random * ceiling), Math.min(retryAfterMs, longestPauseMs));
 };

@@ -26,6 +26,7 @@ const givenOf = (digit: '1' | '2') => ({
   },
   instances: [{ id: guid(String(Number(digit) + 6)), name: `Instance ${digit}`, secret: `keys-${digit}` }],
   limit: { calls: 40 + Number(digit), windowSeconds: 50 + Number(digit) },
+  registrations: { calls: 30 + Number(digit), windowSeconds: 70 + Number(digit) },
   subscriptions: { perPrincipal: 60 + Number(digit), perInstance: 70 + Number(digit) },
   callbacks: { allowedHosts: [`host${digit}.example.com`] },
   customerInsights: {

@@ -14,6 +14,7 @@ import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
 import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
 import { functionFacts } from '../../lambda/functions.ts';
 import type { CallContext } from '../../lambda/http/implementations.ts';
+import { createLimiter, memoryLimiterStore } from '../../lambda/limiter/index.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
@@ -153,6 +154,7 @@ export const deploy = ({
     instances: instances.map(({ id, name }) => ({ id, name, secret: 'a/secret' })),
   };
   const table = memoryTable();
+  const registrationLists = memoryLimiterStore();
   const logOf = (host: Host): CallLog => {
     const line =
       (level: string) =>
@@ -273,6 +275,14 @@ export const deploy = ({
         store: listedSubscriptionStore(own, { now: host.now }),
         lists: listStore(own),
         cursors: cursorStore(own),
+        registrations: createLimiter({
+          store: registrationLists,
+          counted: 'registrations',
+          limit: settings.registrations.calls,
+          windowMs: settings.registrations.windowSeconds * 1000,
+          now: host.now,
+          random: surroundings.chance.random,
+        }),
         deliveries: deliveryStore(own),
         ledger: ledgerStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),

@@ -31,8 +31,9 @@ describe('the budget of an instance', () => {
     });
     await budget.exhausted('contoso', 10_000);
     now += 10_000;
-    expect(await budget.check('contoso', 'person')).toEqual({ open: true });
     expect(await budget.check('contoso', 'watcher')).toEqual({ open: false, retryAfterMs: 30_000 });
+    expect(await budget.check('contoso', 'person')).toEqual({ open: true });
+    await budget.answered('contoso');
     now += 30_000;
     expect(await budget.check('contoso', 'watcher')).toEqual({ open: true });
   });
@@ -42,7 +43,7 @@ describe('the budget of an instance', () => {
     let reads = 0;
     const memory = memoryUpstreamPauseStore();
     const store: UpstreamPauseStore = {
-      extend: memory.extend,
+      ...memory,
       read(id) {
         reads += 1;
         return memory.read(id);
@@ -65,6 +66,7 @@ describe('the budget of an instance', () => {
     const store: UpstreamPauseStore = {
       read: async () => void asked.push('read'),
       extend: async () => void asked.push('write'),
+      replace: async () => asked.push('write') > 0,
     };
     const budget = createUpstreamBudget({ store, now: () => now });
     for (let cycle = 0; cycle < 60; cycle += 1) {
@@ -75,20 +77,74 @@ describe('the budget of an instance', () => {
     expect(asked).toEqual(Array<string>(60).fill('read'));
   });
 
-  it('keeps to an hour at most of what the source asks for', async () => {
+  it('keeps others away for two minutes at most, whatever the source asks for', async () => {
     let now = start;
     const budget = createUpstreamBudget({ store: memoryUpstreamPauseStore(), now: () => now });
     await budget.exhausted('contoso', 999_999_999_000);
-    now += 3_600_000 - 1;
+    now += 120_000 - 1;
     expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 1 });
     now += 1;
     expect(await budget.check('contoso', 'person')).toEqual({ open: true });
   });
 
+  /*
+   * State: the stored end of a pause; what each process knows of it; a probe under way.
+   * Events: a pause ends; callers of several processes check; the probe is answered, refused, or its process dies.
+   * Invariants: after a pause one call at most is under way until one was answered; what is closed opens again.
+   */
+  describe('after a pause', () => {
+    const paused = async (processes: number) => {
+      const clock = { now: start };
+      const store = memoryUpstreamPauseStore();
+      const budgets = Array.from({ length: processes }, () =>
+        createUpstreamBudget({ store, now: () => clock.now, watcherYieldMs: 0 }),
+      );
+      await budgets[0]?.exhausted('contoso', 3_600_000);
+      clock.now += 120_000;
+      const openNow = async () => {
+        const answers = await Promise.all(
+          budgets.flatMap((budget) => [
+            budget.check('contoso', 'person'),
+            budget.check('contoso', 'watcher'),
+          ]),
+        );
+        return answers.map(({ open }, at) => (open ? Math.floor(at / 2) : -1)).filter((at) => at >= 0);
+      };
+      return { clock, budgets, openNow };
+    };
+
+    it('lets one caller of all processes try, and everybody once it was answered', async () => {
+      const { clock, budgets, openNow } = await paused(3);
+      const probing = await openNow();
+      expect(probing).toHaveLength(1);
+      expect(await openNow()).toEqual([]);
+      await budgets[probing[0] ?? 0]?.answered('contoso');
+      clock.now += 20_000;
+      expect(await openNow()).toHaveLength(6);
+    });
+
+    it('begins the next pause when the probe is refused', async () => {
+      const { clock, budgets, openNow } = await paused(3);
+      const [probing = 0] = await openNow();
+      await budgets[probing]?.exhausted('contoso', 3_600_000);
+      clock.now += 119_999;
+      expect(await openNow()).toEqual([]);
+      clock.now += 1;
+      expect(await openNow()).toHaveLength(1);
+    });
+
+    it('lets another try when the one that did never came back', async () => {
+      const { clock, openNow } = await paused(2);
+      expect(await openNow()).toHaveLength(1);
+      clock.now += 20_000;
+      expect(await openNow()).toHaveLength(1);
+    });
+  });
+
   it('writes a pause once, and only a longer one again', async () => {
     const written: number[] = [];
     const store: UpstreamPauseStore = {
-      read: async () => undefined,
+      ...memoryUpstreamPauseStore(),
       extend: async (_id, until) => {
         written.push(until - start);
       },
@@ -100,7 +156,10 @@ describe('the budget of an instance', () => {
 
   it('is unavailable when its store is, but keeps to a pause it was told of', async () => {
     const failing = async () => Promise.reject(new Error('throttled'));
-    const budget = createUpstreamBudget({ store: { read: failing, extend: failing }, now: () => start });
+    const budget = createUpstreamBudget({
+      store: { read: failing, extend: failing, replace: failing },
+      now: () => start,
+    });
     await expect(budget.check('contoso', 'person')).rejects.toMatchObject({ code: 'LimitUnavailable' });
     await expect(budget.exhausted('contoso', 10_000)).rejects.toMatchObject({ code: 'LimitUnavailable' });
     expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 10_000 });
@@ -123,6 +182,15 @@ const pauseStoreContract = (open: () => UpstreamPauseStore): void => {
     expect(await store.read('instance')).toBe(3_000);
     await store.extend('instance', 2_500, 10);
     expect(await store.read('instance')).toBe(3_000);
+  });
+
+  it('replaces only what is expected', async () => {
+    const store = open();
+    expect(await store.replace('another', 1_000, 2_000, 10)).toBe(false);
+    await store.extend('another', 1_000, 10);
+    expect(await store.replace('another', 999, 2_000, 10)).toBe(false);
+    expect(await store.replace('another', 1_000, 0, 10)).toBe(true);
+    expect(await store.read('another')).toBe(0);
   });
 };
 

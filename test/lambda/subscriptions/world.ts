@@ -4,6 +4,8 @@ import { expect } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import type { CallbackCipher } from '../../../lambda/callback/sealed-url.ts';
 import type { CallContext } from '../../../lambda/http/implementations.ts';
+import type { Caller } from '../../../lambda/identity/caller.ts';
+import { createLimiter, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
@@ -141,12 +143,21 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
   const now = () => clock.now;
   // Always whole: their own races are tested apart.
   const lists = listStore(items);
+  const registrationLists = memoryLimiterStore();
   const portsOn = (table: Table, over: Partial<SubscriptionPorts> = {}): SubscriptionPorts => ({
     triggers,
     settings: exampleConfiguration,
     store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, { now }),
     lists,
     cursors: cursorStore(table),
+    registrations: createLimiter({
+      store: registrationLists,
+      counted: 'registrations',
+      limit: 100,
+      windowMs: 60_000,
+      now,
+      random: () => 0,
+    }),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
     count: countNothing,
@@ -170,6 +181,17 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
   const on = (table: Table, over?: Partial<SubscriptionPorts>) => {
     const implementations = subscriptionImplementations(portsOn(table, over));
     const context: CallContext = { ...call, caller };
+    const watchSourceAs = async (who: Caller, workflow: string, dataSource?: string) => {
+      const { body, headers } = await implementations.OnDataSourceRefreshFailed(
+        {
+          path: { dataset: instanceId },
+          query: {},
+          body: { callbackUrl: callbackUrl(workflow), ...(dataSource !== undefined && { dataSource }) },
+        },
+        { ...call, caller: who },
+      );
+      return { ...registeredOf(headers), body };
+    };
     return {
       watchSegment: async (
         workflow: string,
@@ -190,17 +212,8 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
         );
         return { ...registeredOf(headers), body };
       },
-      watchSource: async (workflow: string, dataSource?: string) => {
-        const { body, headers } = await implementations.OnDataSourceRefreshFailed(
-          {
-            path: { dataset: instanceId },
-            query: {},
-            body: { callbackUrl: callbackUrl(workflow), ...(dataSource !== undefined && { dataSource }) },
-          },
-          context,
-        );
-        return { ...registeredOf(headers), body };
-      },
+      watchSource: (workflow: string, dataSource?: string) => watchSourceAs(caller, workflow, dataSource),
+      watchSourceAs,
       remove: ({ subscriptionId, secret }: Pick<Registered, 'subscriptionId' | 'secret'>) =>
         implementations.DeleteSubscription(
           { path: { subscriptionId, secret }, query: {}, body: null },
