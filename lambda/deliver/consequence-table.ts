@@ -5,11 +5,11 @@ import { type Consequence, type Rule, rules } from './outcome.ts';
 
 const does: Readonly<Record<Consequence, string>> = {
   delivered: 'delivered',
-  retry: 'tried again for a day, then a dead letter',
-  pause: 'this event is dropped; the subscription is paused until the flow registers again',
-  end: 'this event is dropped; the subscription is ended',
-  doubt: `tried again; the subscription is ended when it is repeated for ${goneForMs / hourMs} hours`,
-  refuse: 'a dead letter at once',
+  retry: 'retried for a day, then moved to the dead-letter queue',
+  pause: 'event dropped; subscription paused until the flow registers again',
+  end: 'event dropped; subscription ended',
+  doubt: `retried; subscription ended when repeated for ${goneForMs / hourMs} hours`,
+  refuse: 'moved to the dead-letter queue immediately',
 };
 
 const codesOf = ({ errorCodes }: Rule): string =>
@@ -25,7 +25,7 @@ const statusOf = ({ status }: Rule): string => {
 /** Markdown, one row for each rule, in the order in which they apply. */
 export const consequenceTable = (): string =>
   [
-    '| answer | error code | what it means | what follows |',
+    '| response | error code | meaning | effect |',
     '|---|---|---|---|',
     ...rules.map(
       (rule) => `| ${statusOf(rule)} | ${codesOf(rule)} | ${rule.meaning} | ${does[rule.consequence]} |`,

@@ -62,4 +62,4 @@ export const answeredOtherwiseSince = (deliveries: readonly Delivery[], since: s
 
 /** A clause for the owner: how far it has come, and what follows. */
 export const describeDoubt = ({ since, times }: Doubt): string =>
-  `counted ${times} of ${goneTimes} times since ${since}; if nothing else is answered, the subscription is ended from ${iso(Date.parse(since) + goneForMs)} on`;
+  `counted ${times} of ${goneTimes} times since ${since}; without another response, the subscription is ended after ${iso(Date.parse(since) + goneForMs)}`;

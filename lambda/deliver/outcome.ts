@@ -9,8 +9,8 @@ import type { CallbackAnswer } from '../callback/post.ts';
  * - retry: another attempt later
  * - pause: the flow is switched off; a later registration resumes it
  * - end: the platform says that the flow is gone; the subscription is ended
- * - doubt: something says that the flow is gone, but not in the platform's words: another attempt later; the
- *   subscription is ended when it is repeated for hours (failing.ts)
+ * - doubt: the response says that the flow is gone, but without the platform's error code: another attempt later; the
+ *   subscription is ended when this continues for hours (failing.ts)
  * - refuse: no attempt of this payload will be accepted; a dead letter at once
  */
 export type Consequence = 'delivered' | 'retry' | 'pause' | 'end' | 'doubt' | 'refuse';
@@ -25,12 +25,12 @@ export interface Rule {
   readonly meaning: string;
 }
 
-const doubtful = "the address says that the flow is gone, but not in the platform's words";
+const doubtful = 'the response says that the flow is gone, but without the error code of Power Automate';
 
 const anyOtherAnswer: Rule = {
   status: 'other',
   consequence: 'refuse',
-  meaning: 'an answer that a flow does not give',
+  meaning: 'an unexpected response',
 };
 
 /**
@@ -60,7 +60,7 @@ export const rules: readonly Rule[] = [
     status: [400, 400],
     errorCodes: null,
     consequence: 'retry',
-    meaning: "refused, but not in the platform's words",
+    meaning: 'refused without an error code',
   },
   { status: [400, 400], consequence: 'refuse', meaning: 'the platform cannot read the event' },
   // Saving a flow changes the signature; its registration with the new URL follows within seconds.
@@ -72,7 +72,7 @@ export const rules: readonly Rule[] = [
   { status: [410, 410], errorCodes: goneCodes, consequence: 'end', meaning: 'the flow is gone' },
   { status: [410, 410], consequence: 'doubt', meaning: doubtful },
   { status: [429, 429], consequence: 'retry', meaning: 'the flow is throttled' },
-  { status: [500, 599], consequence: 'retry', meaning: 'the platform has trouble' },
+  { status: [500, 599], consequence: 'retry', meaning: 'the platform reported a server error' },
   { status: 'none', consequence: 'retry', meaning: 'no answer' },
   anyOtherAnswer,
 ];
@@ -83,7 +83,7 @@ export interface Verdict {
   readonly meaning: string;
 }
 
-/** A verdict of which it is decided what becomes of the subscription. */
+/** A verdict after the decision about the subscription. */
 export type SettledVerdict = Verdict & { readonly consequence: Exclude<Consequence, 'doubt'> };
 
 const fits = ({ status, errorCodes }: Rule, answer: CallbackAnswer): boolean => {

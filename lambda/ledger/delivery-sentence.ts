@@ -10,7 +10,7 @@ const began: Readonly<Record<NonNullable<Delivery['origin']>, string>> = {
   replay: 'Sent again by an operator',
 };
 
-/** What became of a delivery, in a sentence. */
+/** The state of a delivery, in a sentence. */
 export const deliverySentence = (delivery: Delivery): string => {
   const { state, attempts, nextAttemptAt, leaseUntil, note, round, origin = 'event' } = delivery;
   const last = attempts.at(-1);
@@ -21,8 +21,8 @@ export const deliverySentence = (delivery: Delivery): string => {
       return `${began[origin]}; the flow accepted it at ${last ? time(last.at) : 'an unknown time'} after ${tries}.${again}`;
     case 'pending':
       return last
-        ? `${began[origin]}; ${tries}, the last at ${time(last.at)}: ${answerOf(last)}. The next ${leaseUntil > nextAttemptAt ? 'is under way' : `follows at ${time(nextAttemptAt)}`}.${again}`
-        : `${began[origin]}; the first attempt is under way.`;
+        ? `${began[origin]}; ${tries}, the last at ${time(last.at)}: ${answerOf(last)}. The next ${leaseUntil > nextAttemptAt ? 'is in progress' : `follows at ${time(nextAttemptAt)}`}.${again}`
+        : `${began[origin]}; the first attempt is in progress.`;
     case 'dead':
       return `${began[origin]}, and given up after ${tries}${last ? `, the last at ${time(last.at)}: ${answerOf(last)}` : ''}. It is a dead letter and can be sent again.${again}`;
     case 'dropped':

@@ -4,13 +4,13 @@ import type { Subscription } from '../store/subscriptions.ts';
 import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
 import { time } from '../triggers/wording.ts';
 
-/** Why nothing is found for a segment that the source does not list. @param since epoch ms */
+/** Why there are no events for a segment that the source does not list. @param since epoch ms */
 export const absenceReason = (segment: string, since: number): string =>
-  `Since ${time(since)} Customer Insights does not list the segment "${segment}", so no events come. Its last value is kept and compared with if it comes back. If it was deleted or made anew under another name, choose another one and save the flow.`;
+  `Customer Insights has not listed the segment "${segment}" since ${time(since)}, so there are no events. Its last value is kept; if the segment returns, its value is compared with it. If the segment was deleted or recreated under another name, choose another segment and save the flow.`;
 
 /**
  * @param absence see {@link absenceReason}
- * @param instanceName undefined when the instance is not served any more */
+ * @param instanceName undefined when the instance was removed from the configuration */
 export const summaryOf = (
   triggers: Triggers,
   subscription: Subscription,
@@ -18,10 +18,10 @@ export const summaryOf = (
   absence?: string,
 ): string => {
   const { status, createdAt, registeredAt, instanceId } = subscription;
-  const where = instanceName ?? `instance ${instanceId}, which this connector serves no more: no events come`;
+  const where = instanceName ?? `instance ${instanceId} (removed from the configuration; no events are sent)`;
   return [
     `${subjectName(triggers, subscription)} in ${where}: ${conditionOf(triggers, subscription)}.`,
-    `Registered at ${time(createdAt)}${registeredAt === createdAt ? '' : `, the last time at ${time(registeredAt)}`}; ${status.state} since ${time(status.since)}: ${status.reason}${/[.!?]$/.test(status.reason) ? '' : '.'}`,
+    `Registered at ${time(createdAt)}${registeredAt === createdAt ? '' : `, most recently at ${time(registeredAt)}`}; ${status.state} since ${time(status.since)}: ${status.reason}${/[.!?]$/.test(status.reason) ? '' : '.'}`,
     ...(absence === undefined ? [] : [absence]),
   ].join(' ');
 };

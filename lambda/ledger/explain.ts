@@ -49,18 +49,18 @@ const undelivered = {
   attempts: [],
 } as const;
 
-/** Why something that was asked for led to no delivery. */
+/** Why an event that matches the subscription was not delivered. */
 const unsent = (subscription: Subscription, record: Noted<OccurrenceRecord>): string => {
   const { status, conditions, createdAt, baseline } = subscription;
   if (!isAfter(record.occurrence, baseline))
-    return `not sent, for the flow was registered for it at ${time(createdAt)}, after it happened`;
+    return `Not sent: the flow was registered at ${time(createdAt)}, after the event`;
   if (status.state !== 'active' && record.seenAt >= Date.parse(status.since))
-    return `not sent, for the subscription is ${status.state} since ${time(status.since)}: ${status.reason}`;
+    return `Not sent: the subscription has been ${status.state} since ${time(status.since)}. Reason: ${status.reason}`;
   if (record.setAside !== undefined)
-    return 'not sent, for it could not be; an operator can send it with "replay"';
+    return 'Not sent: the event could not be sent. An operator can send it with "replay"';
   if (record.occurrence.kind === 'value' && conditions && conditions.rearmLevel !== null)
-    return `not sent, for since it fired last the value has not been back at the re-arm level ${number(conditions.rearmLevel)}`;
-  return 'queued, but no attempt is recorded: it is on its way, or the message is a dead letter';
+    return `Not sent: the value has not returned to the re-arm level (${number(conditions.rearmLevel)}) since the trigger last fired`;
+  return 'Queued, but no attempt is recorded yet: the message is in transit or in the dead-letter queue';
 };
 
 const decisionsOf = (
@@ -87,12 +87,12 @@ const decisionsOf = (
       attempts: delivery.attempts,
     }));
   const mismatch = mismatchOf(triggers, subscription, occurrence);
-  const why = mismatch === undefined ? unsent(subscription, record) : `not sent, for ${mismatch}`;
+  const why = mismatch === undefined ? unsent(subscription, record) : `Not sent: ${mismatch}`;
   return [
     {
       ...common,
       outcome: 'notFired',
-      sentence: `${happened}: ${why}.`,
+      sentence: `${happened}. ${why.replace(/\.$/, '')}.`,
       deliveryId: null,
       attempts: [],
     },
@@ -108,12 +108,12 @@ const evaluationDecisions = (
     const sentence =
       record.kind === 'not listed'
         ? absenceReason(record.subject, record.at)
-        : `Customer Insights lists the segment "${record.subject}" again; what it is now is compared with the last value known.`;
+        : `Customer Insights lists the segment "${record.subject}" again. Its current value is compared with the last known value.`;
     return [{ ...undelivered, at: record.at, outcome: 'note', sentence }];
   }
   if (record.kind !== 'succeeded later') return [valueDecision(record)];
   if (subject !== null && subject !== record.subject) return [];
-  const sentence = `The refresh of the data source "${record.displayName}" that had failed at ${time(record.failedAt)} succeeded at ${time(record.at)}: Customer Insights retried it although its job had ended. Flows that wait for successes are told.`;
+  const sentence = `The refresh of the data source "${record.displayName}" that had failed at ${time(record.failedAt)} succeeded at ${time(record.at)}: Customer Insights retried it after its job had ended. Flows with the trigger for successes are notified.`;
   return [{ ...undelivered, at: record.at, outcome: 'note', sentence }];
 };
 
@@ -125,14 +125,14 @@ const valueDecision = (
         ...undelivered,
         at: record.at,
         outcome: 'notFired',
-        sentence: `"${record.subject}" was evaluated and is ${number(record.value)} as before: an unchanged value crosses nothing.`,
+        sentence: `"${record.subject}" was evaluated and is still ${number(record.value)}. An unchanged value does not cross the threshold.`,
         values: { previous: record.value, current: record.value },
       }
     : {
         ...undelivered,
         at: record.at,
         outcome: 'notFired',
-        sentence: `The evaluation of "${record.subject}" ended as "${record.status}" and gave no value: the one before stays.`,
+        sentence: `The evaluation of "${record.subject}" ended as "${record.status}" and gave no value. The previous value is kept.`,
       };
 
 const noteOf = (subscription: Subscription, record: Noted<InstanceRecord>): readonly Decision[] => {
@@ -147,15 +147,15 @@ const noteOf = (subscription: Subscription, record: Noted<InstanceRecord>): read
         gap.subject !== subscription.subject
         ? []
         : note(
-            `Gap from ${time(gap.from)} to ${time(gap.to)}: ${gap.reason} What happened in it may be missing.`,
+            `Gap from ${time(gap.from)} to ${time(gap.to)}: ${gap.reason} Events of this period may be missing.`,
           );
     }
     case 'source failed':
       return note(
-        `Customer Insights stopped to answer (${record.reason}). What happens meanwhile is looked for when it answers again; what it no longer lists then is told as a gap.`,
+        `Customer Insights stopped responding (${record.reason}). When it responds again, polling covers the time of the outage; events that it no longer lists then are reported as a gap.`,
       );
     case 'source back':
-      return note(`Customer Insights answers again, after ${count(record.failures, 'failed look')}.`);
+      return note(`Customer Insights responds again, after ${count(record.failures, 'failed poll')}.`);
   }
 };
 
@@ -172,7 +172,7 @@ const unexplained = (evidence: Evidence): readonly Decision[] => {
     .map((delivery) => ({
       at: Date.parse(delivery.occurredAt),
       outcome: 'fired',
-      sentence: `${delivery.origin === 'sample' ? 'A sample was asked for' : 'An event'}. ${deliverySentence(delivery)}`,
+      sentence: `${delivery.origin === 'sample' ? 'A sample was requested' : 'An event'}. ${deliverySentence(delivery)}`,
       values: null,
       eventId: delivery.eventId,
       deliveryId: delivery.deliveryId,

@@ -142,7 +142,7 @@ describe('the owner of a subscription', () => {
     expect(why.out).toMatch(/ {2}fired {6}.*accepted it at 2026-06-01 /);
     expect(why.out).toMatch(/ {2}not fired {2}.*exactly at the threshold/);
     const history = await command('why', subscription.subscriptionId, '--since', since, '--deliveries');
-    expect(history.out).toMatch(/503 {2}the platform has trouble\n.*202 {2}accepted/);
+    expect(history.out).toMatch(/503 {2}the platform reported a server error\n.*202 {2}accepted/);
   });
 
   it('gets a sample that its schema describes, clearly marked', async () => {
@@ -218,7 +218,7 @@ describe('a flow that is switched off', () => {
     const { decisions } = await explanationOf(paused);
     expect(decisions[0]).toMatchObject({
       outcome: 'notFired',
-      sentence: expect.stringMatching(/not sent, for the subscription is paused since .*switched off/),
+      sentence: expect.stringMatching(/Not sent: the subscription has been paused since .*switched off/),
     });
     const sample = await system.client.call('SendSampleEvent', { subscriptionId: paused.subscriptionId });
     expect(sample).toMatchObject({ status: 409, body: { error: { code: 'SubscriptionNotActive' } } });

@@ -120,7 +120,7 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
 export const onDataSourceRefreshFailed: TriggerDefinition<OperationById<'OnDataSourceRefreshFailed'>> =
   refreshTrigger<FailurePayload>({
     statuses: ['failed', 'timedout'],
-    condition: 'refresh fails for good',
+    condition: 'refresh fails permanently',
     notesLateSuccess: true,
     outcome: 'failed',
     payload: (common, { errorCode, errorMessage }) => ({

@@ -150,15 +150,13 @@ const payloadOf = (
   stages: stagesOf(tasks),
 });
 
-const outcomesAskedFor = { succeeded: 'succeed', failed: 'fail' } as const;
-
-/** Why an end is not what a subscription asks for, as a clause; undefined when it is. */
+/** Why a completion does not match a subscription, as a clause; undefined when it does. */
 const completionMismatch = ({ outcome, runs }: Conditions, completion: Completion): string | undefined => {
   if (runs === 'scheduled' && !completion.scheduled)
-    return 'somebody started it, and the flow asks for scheduled ones';
+    return 'a user started the refresh, and the flow is for scheduled refreshes only';
   return outcome === 'any' || outcome === completion.outcome
     ? undefined
-    : `it ${completion.outcome}, and the flow asks for those that ${outcomesAskedFor[outcome]}`;
+    : `the outcome is "${completion.outcome}", and the flow is for "${outcome}" only`;
 };
 
 /** What is particular to one kind of refresh. */

@@ -30,10 +30,10 @@ const stepMismatch = (
 ): string | undefined => {
   if (crosses(step, { threshold, direction })) return undefined;
   const compared = compareDecimals(step.current, threshold);
-  if (compared === 0) return `it is exactly at the threshold ${number(threshold)}, which is not ${direction}`;
+  if (compared === 0) return `exactly at the threshold (${number(threshold)}), not ${direction} it`;
   return (direction === 'above' ? compared < 0 : compared > 0)
-    ? `it is not ${direction} the threshold ${number(threshold)}`
-    : `it was ${direction} the threshold ${number(threshold)} already`;
+    ? `not ${direction} the threshold (${number(threshold)})`
+    : `already ${direction} the threshold (${number(threshold)})`;
 };
 
 interface Valued {
@@ -164,7 +164,7 @@ const thresholdTrigger = <Body, Payload extends object, Subject extends Valued>(
       const asked = thresholdOf(inputs);
       if (asked === null) return valueName;
       const crossing = asked.direction === 'above' ? 'rises above' : 'falls below';
-      const rearm = asked.rearmLevel === null ? '' : `, armed again at ${number(asked.rearmLevel)}`;
+      const rearm = asked.rearmLevel === null ? '' : `, re-armed at ${number(asked.rearmLevel)}`;
       return `${valueName} ${crossing} ${number(asked.threshold)}${rearm}`;
     },
     happened: ({ subject, previous, current }) =>

@@ -179,7 +179,7 @@ describe('the owner', () => {
     await world.deliver();
     const [{ attempts } = { attempts: [] }] = await world.history();
     expect(attempts[0]?.meaning).toBe(
-      "the address says that the flow is gone, but not in the platform's words (counted 1 of 6 times since 2026-01-10T12:00:00.000Z; if nothing else is answered, the subscription is ended from 2026-01-10T18:00:00.000Z on)",
+      'the response says that the flow is gone, but without the error code of Power Automate (counted 1 of 6 times since 2026-01-10T12:00:00.000Z; without another response, the subscription is ended after 2026-01-10T18:00:00.000Z)',
     );
   });
 });

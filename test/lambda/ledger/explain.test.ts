@@ -88,7 +88,7 @@ describe('a crossing that was sent', () => {
     const record = { ...noted(crossed), setAside: 'A message of 300000 bytes was not sent.' };
     expect(only({ subjectRecords: [record] })).toMatchObject({
       outcome: 'notFired',
-      sentence: expect.stringContaining('could not be; an operator can send it with "replay"'),
+      sentence: expect.stringContaining('could not be sent. An operator can send it with "replay"'),
     });
   });
 
@@ -107,31 +107,31 @@ describe('a crossing that was sent', () => {
 
 describe('a value that did not fire', () => {
   it.each([
-    ['below the threshold', step(1, 900, 950), {}, 'it is not above the threshold 1,000'],
-    ['exactly at it', step(1, 900, 1000), {}, 'it is exactly at the threshold 1,000, which is not above'],
-    ['above already', step(1, 1001, 1100), {}, 'it was above the threshold 1,000 already'],
-    ['falling', step(1, 1100, 900), {}, 'it is not above the threshold 1,000'],
+    ['below the threshold', step(1, 900, 950), {}, 'not above the threshold (1,000)'],
+    ['exactly at it', step(1, 900, 1000), {}, 'exactly at the threshold (1,000), not above it'],
+    ['above already', step(1, 1001, 1100), {}, 'already above the threshold (1,000)'],
+    ['falling', step(1, 1100, 900), {}, 'not above the threshold (1,000)'],
     [
       'rising, when falling is asked for',
       step(1, 900, 1100),
       { direction: 'below' },
-      'it is not below the threshold 1,000',
+      'not below the threshold (1,000)',
     ],
-    ['below already', step(1, 900, 800), { direction: 'below' }, 'it was below the threshold 1,000 already'],
-    ['of 38 digits', step(1, '1', '99999999999999999999.99'), { direction: 'below' }, 'it is not below'],
+    ['below already', step(1, 900, 800), { direction: 'below' }, 'already below the threshold (1,000)'],
+    ['of 38 digits', step(1, '1', '99999999999999999999.99'), { direction: 'below' }, 'not below'],
   ] as const)('%s says so', (_, occurrence, conditions, because) => {
     const { outcome, sentence } = only({
       subscription: watching(conditions),
       subjectRecords: [noted(occurrence)],
     });
     expect(outcome).toBe('notFired');
-    expect(sentence).toContain(`not sent, for ${because}`);
+    expect(sentence).toContain(`Not sent: ${because}`);
   });
 
   it('because it happened before the registration says when that was', () => {
     const subscription = segmentSubscription('a', { baseline: { at: at(2), occurrences: [] } });
     expect(only({ subscription, subjectRecords: [noted(step(1, 900, 1100))] }).sentence).toMatch(
-      /registered for it at 2026-01-10 00:00:00 UTC, after it happened/,
+      /Not sent: the flow was registered at 2026-01-10 00:00:00 UTC, after the event\./,
     );
   });
 
@@ -140,7 +140,7 @@ describe('a value that did not fire', () => {
       status: { state: 'paused', since: new Date(at(0)).toISOString(), reason: 'The flow is off.' },
     });
     expect(only({ subscription, subjectRecords: [noted(step(1, 900, 1100))] }).sentence).toMatch(
-      /paused since 2026-01-10 12:00:00 UTC: The flow is off\./,
+      /paused since 2026-01-10 12:00:00 UTC\. Reason: The flow is off\.$/,
     );
   });
 
@@ -150,7 +150,7 @@ describe('a value that did not fire', () => {
         subscription: watching({ rearmLevel: decimal(800) }),
         subjectRecords: [noted(step(1, 900, 1100), 0)],
       }).sentence,
-    ).toContain('not been back at the re-arm level 800');
+    ).toContain('not returned to the re-arm level (800)');
   });
 
   it('because it stayed the same, or because there was none, says so', () => {
@@ -173,8 +173,8 @@ describe('a value that did not fire', () => {
       }),
     );
     expect(decisions.map(({ outcome, sentence }) => `${outcome}: ${sentence}`)).toEqual([
-      'notFired: The evaluation of "High value" ended as "skipped" and gave no value: the one before stays.',
-      'notFired: "HighValue" was evaluated and is 900 as before: an unchanged value crosses nothing.',
+      'notFired: The evaluation of "High value" ended as "skipped" and gave no value. The previous value is kept.',
+      'notFired: "HighValue" was evaluated and is still 900. An unchanged value does not cross the threshold.',
     ]);
   });
 });
@@ -194,17 +194,17 @@ describe('other triggers', () => {
     [
       { outcome: 'failed' },
       completion(1, 'succeeded'),
-      'it succeeded, and the flow asks for those that fail',
+      'the outcome is "succeeded", and the flow is for "failed" only',
     ],
     [
       { outcome: 'succeeded' },
       completion(1, 'failed'),
-      'it failed, and the flow asks for those that succeed',
+      'the outcome is "failed", and the flow is for "succeeded" only',
     ],
     [
       { runs: 'scheduled' },
       completion(1, 'failed', false),
-      'somebody started it, and the flow asks for scheduled ones',
+      'a user started the refresh, and the flow is for scheduled refreshes only',
     ],
   ] as const)('say that the flow asks for something else: %o', (conditions, occurrence, because) => {
     const subscription = sourceSubscription('a', null, {
@@ -238,15 +238,15 @@ describe('what explains a silence', () => {
     );
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['note', 'note', 'note']);
     expect(decisions.map(({ sentence }) => sentence)).toEqual([
-      'Customer Insights answers again, after 2 failed looks.',
-      'Customer Insights stopped to answer (UpstreamUnavailable). What happens meanwhile is looked for when it answers again; what it no longer lists then is told as a gap.',
-      'Gap from 2026-01-10 12:00:00 UTC to 2026-01-10 12:01:00 UTC: The list is too short. What happened in it may be missing.',
+      'Customer Insights responds again, after 2 failed polls.',
+      'Customer Insights stopped responding (UpstreamUnavailable). When it responds again, polling covers the time of the outage; events that it no longer lists then are reported as a gap.',
+      'Gap from 2026-01-10 12:00:00 UTC to 2026-01-10 12:01:00 UTC: The list is too short. Events of this period may be missing.',
     ]);
   });
 
   it('is a sample, when nothing happened', () => {
     const sample = delivery(step(1, 1, 2), { eventId: 'sample-x' as EventId, origin: 'sample' });
-    expect(only({ deliveries: [sample] }).sentence).toMatch(/^A sample was asked for\. Sent as a sample;/);
+    expect(only({ deliveries: [sample] }).sentence).toMatch(/^A sample was requested\. Sent as a sample;/);
   });
 });
 
@@ -255,9 +255,9 @@ describe('a subscription in words', () => {
     [segmentSubscription('a'), 'member count rises above 1,000'],
     [
       watching({ direction: 'below', rearmLevel: decimal('1200.5') }),
-      'member count falls below 1,000, armed again at 1,200.5',
+      'member count falls below 1,000, re-armed at 1,200.5',
     ],
-    [sourceSubscription('a', null), 'refresh fails for good'],
+    [sourceSubscription('a', null), 'refresh fails permanently'],
     [
       sourceSubscription('a', null, {
         trigger: 'OnFullRefreshCompleted',
@@ -272,7 +272,7 @@ describe('a subscription in words', () => {
 
   it('says when its instance is served no more', () => {
     expect(summaryOf(triggers, segmentSubscription('a'), undefined)).toContain(
-      'serves no more: no events come',
+      '(removed from the configuration; no events are sent)',
     );
   });
 });

@@ -127,7 +127,7 @@ describe('a seventh trigger', () => {
     );
     expect(body.summary).toMatch(/^HighValue in Contoso.*: is evaluated\. Registered at /);
     expect(body.decisions.map(({ sentence }) => sentence)).toEqual([
-      expect.stringMatching(/^"HighValue" was evaluated to 100: queued/),
+      expect.stringMatching(/^"HighValue" was evaluated to 100\. Queued/),
       expect.stringMatching(/^"HighValue" was evaluated to 100\. Sent; the flow accepted it/),
     ]);
   });
