@@ -126,12 +126,12 @@ describe('the owner of a subscription', () => {
       'notFired',
     ]);
     const sentences = decisions.map(({ sentence }) => sentence.replaceAll(',', ''));
-    expect(sentences[0]).toContain(`was above the threshold ${threshold} already`);
+    expect(sentences[0]).toContain(`already above the threshold (${threshold})`);
     expect(sentences[1]).toMatch(
       new RegExp(`went from ${threshold} to ${threshold + 1}.*accepted.*2 attempts`),
     );
     expect(sentences[2]).toContain('exactly at the threshold');
-    expect(sentences[3]).toContain(`not above the threshold ${threshold}`);
+    expect(sentences[3]).toContain(`not above the threshold (${threshold})`);
     expect(decisions[1]?.attempts.map(({ status }) => status)).toEqual([503, 202]);
     expect((await deliveriesOf(subscription)).map(({ state, origin }) => [state, origin])).toEqual([
       ['delivered', 'event'],
