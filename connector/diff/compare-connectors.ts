@@ -83,7 +83,7 @@ const compareInfo = (before: CanonicalConnector, after: CanonicalConnector): rea
         compatible(
           'connection-test',
           after.capabilities === ''
-            ? 'Connections are not tested any more when they are made.'
+            ? 'Connections are no longer tested when they are created.'
             : 'Connections are tested in another way when they are made.',
         ),
       before.icon !== null &&

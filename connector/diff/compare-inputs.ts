@@ -28,7 +28,7 @@ const compareInput = (before: Input, after: Input): readonly Finding[] => {
       before.encoding !== after.encoding &&
         breaking(
           'input-encoding',
-          `${location.subject} is URL-encoded ${after.encoding === 'double' ? 'twice' : 'once'} now. Values with special characters arrive differently.`,
+          `${location.subject} is now URL-encoded ${after.encoding === 'double' ? 'twice' : 'once'}. Values with special characters arrive differently.`,
         ),
     ),
     ...compareShapes(before.shape, after.shape, location),

@@ -35,7 +35,7 @@ const compareKind = (before: CanonicalOperation, after: CanonicalOperation): Fin
     ? null
     : breaking(
         'trigger-kind',
-        `It is now ${kindOf(after)}; it was ${kindOf(before)}. Flows that begin with it or use it cannot be saved any more.`,
+        `It is now ${kindOf(after)}; it was ${kindOf(before)}. Flows that start with it or use it can no longer be saved.`,
       );
 
 const comparePath = (before: CanonicalOperation, after: CanonicalOperation): Finding | null => {
@@ -51,7 +51,7 @@ const comparePaging = (before: CanonicalOperation, after: CanonicalOperation): F
   if (after.nextLink === null)
     return breaking(
       'paging',
-      'It cannot be paged any more. Flows with paging switched on get the first page only.',
+      'It can no longer be paged. Flows with paging switched on get the first page only.',
     );
   return compatible(
     'paging',
@@ -64,7 +64,7 @@ const comparePaging = (before: CanonicalOperation, after: CanonicalOperation): F
 const compareVisibility = (before: CanonicalOperation, after: CanonicalOperation): Finding | null => {
   if (before.shown === after.shown) return null;
   if (after.shown === 'internal')
-    return compatible('operation-hidden', 'Makers do not find it any more; flows that use it go on.');
+    return compatible('operation-hidden', 'Makers no longer find it; flows that use it continue to work.');
   if (before.shown === 'internal') return compatible('operation-shown', 'Makers now find it; it was hidden.');
   return cosmetic('operation-visibility', `It is now shown as ${after.shown}; it was ${before.shown}.`);
 };
@@ -76,8 +76,8 @@ const compareNotification = (before: CanonicalOperation, after: CanonicalOperati
   if (before.trigger !== after.trigger) return [];
   return present(
     before.notification &&
-      breaking('event-removed', 'The event is not described any more; later steps lose its values.'),
-    after.notification && compatible('event-added', 'The event is described now.'),
+      breaking('event-removed', 'The event is no longer described; later steps lose its values.'),
+    after.notification && compatible('event-added', 'The event is now described.'),
   );
 };
 
@@ -95,15 +95,15 @@ const compareAnswers = (before: CanonicalOperation, after: CanonicalOperation): 
       lost.length > 0 &&
         breaking(
           'status',
-          `It does not answer ${lost.join(', ')} any more${gained.length > 0 ? `, but ${gained.join(', ')}` : ''}.`,
+          `It no longer answers ${lost.join(', ')}${gained.length > 0 ? `, but ${gained.join(', ')}` : ''}.`,
         ),
       lost.length === 0 &&
         gained.length > 0 &&
         compatible('status', `It may answer ${gained.join(', ')} too.`),
       old?.schema &&
         !young?.schema &&
-        breaking('output-removed', 'The answer is not described any more; later steps lose its values.'),
-      !old?.schema && young?.schema && compatible('output-added', 'The answer is described now.'),
+        breaking('output-removed', 'The response is no longer described; later steps lose its values.'),
+      !old?.schema && young?.schema && compatible('output-added', 'The response is now described.'),
       old &&
         young &&
         textChange('answer-description', 'The description of the answer', old.description, young.description),
@@ -116,36 +116,28 @@ const compareAnswers = (before: CanonicalOperation, after: CanonicalOperation): 
     ...errors.flatMap((status) => {
       const [earlier, later] = [before.answers.get(status), after.answers.get(status)];
       if (earlier === old && later === young && earlier !== undefined) return [];
-      const what = status === 'default' ? 'Any other answer' : `The error ${status}`;
+      const what = status === 'default' ? 'any other response' : `the error ${status}`;
       const [was, is] = [earlier?.schema, later?.schema];
       const described = present(
-        earlier === undefined && cosmetic('error-described', `${what} is described now.`),
-        later === undefined && cosmetic('error-described', `${what} is not described any more.`),
+        earlier === undefined && cosmetic('error-described', `A description of ${what} was added.`),
+        later === undefined && cosmetic('error-described', `The description of ${what} was removed.`),
         earlier &&
           later &&
-          textChange(
-            'error-described',
-            `The description of ${what.toLowerCase()}`,
-            earlier.description,
-            later.description,
-          ),
+          textChange('error-described', `The description of ${what}`, earlier.description, later.description),
         was &&
           !is &&
           breaking(
             'error-schema',
-            `${what} has no described body any more; steps that handle it lose its values.`,
+            `The body of ${what} is no longer described; steps that handle it lose its values.`,
           ),
-        !was && is && compatible('error-schema', `The body of ${what.toLowerCase()} is described now.`),
+        !was && is && compatible('error-schema', `The body of ${what} is now described.`),
         earlier &&
           later &&
           earlier.headers !== later.headers &&
-          compatible('headers', `Other headers of ${what.toLowerCase()} are described.`),
+          compatible('headers', `Other headers of ${what} are described.`),
       );
       return was && is
-        ? [
-            ...described,
-            ...compareShapes(was, is, rootLocation('output', `The output of ${what.toLowerCase()}`, what)),
-          ]
+        ? [...described, ...compareShapes(was, is, rootLocation('output', `The output of ${what}`, what))]
         : described;
     }),
   ];
@@ -170,7 +162,7 @@ const compareOperation = (before: CanonicalOperation, after: CanonicalOperation)
     comparePaging(before, after),
     before.security !== after.security && breaking('operation-sign-in', 'It asks for another sign-in now.'),
     !before.deprecated && after.deprecated && compatible('deprecated', 'It is marked as deprecated now.'),
-    before.deprecated && !after.deprecated && compatible('deprecated', 'It is not deprecated any more.'),
+    before.deprecated && !after.deprecated && compatible('deprecated', 'It is no longer deprecated.'),
   ),
   ...compareInputs(before, after),
   ...compareNotification(before, after),

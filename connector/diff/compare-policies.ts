@@ -117,12 +117,7 @@ const changed = (before: Policy, after: Policy): readonly Finding[] => {
   const subject = `The policy ${named(after)}`;
   return present(
     dropped.length > 0 &&
-      told(
-        'policy-changed',
-        effect !== 'note',
-        after,
-        `${subject} does not cover ${dropped.join(', ')} any more.`,
-      ),
+      told('policy-changed', effect !== 'note', after, `${subject} no longer covers ${dropped.join(', ')}.`),
     taken.length > 0 &&
       told(
         'policy-changed',

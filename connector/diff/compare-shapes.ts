@@ -40,8 +40,8 @@ const compareType = (before: Shape, after: Shape, location: ValueLocation): Find
 
 const compareFormat = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.format === after.format) return null;
-  const said = (format: string | null) => format ?? 'no particular format';
-  const text = `${location.subject} now has the format ${said(after.format)}; it had ${said(before.format)}.`;
+  const said = (format: string | null) => (format === null ? 'no format' : `the format ${format}`);
+  const text = `${location.subject} now has ${said(after.format)}; it had ${said(before.format)}.`;
   if (after.format === null) return byDirection(location, 'format', 'wider', text);
   if (before.format === null) return byDirection(location, 'format', 'narrower', text);
   return breaking(`${location.direction}-format`, text);
@@ -50,8 +50,8 @@ const compareFormat = (before: Shape, after: Shape, location: ValueLocation): Fi
 const compareNull = (before: Shape, after: Shape, location: ValueLocation): Finding | null => {
   if (before.nullable === after.nullable) return null;
   return after.nullable
-    ? byDirection(location, 'null', 'wider', `${location.subject} may be null now.`)
-    : byDirection(location, 'null', 'narrower', `${location.subject} cannot be null any more.`);
+    ? byDirection(location, 'null', 'wider', `${location.subject} may now be null.`)
+    : byDirection(location, 'null', 'narrower', `${location.subject} can no longer be null.`);
 };
 
 const compareWords = (before: Shape, after: Shape, location: ValueLocation): readonly Finding[] => {
@@ -78,7 +78,7 @@ const compareWords = (before: Shape, after: Shape, location: ValueLocation): rea
       breaking(
         rule,
         location.direction === 'input'
-          ? `${location.subject} does not offer ${wordsOf(lost)} any more. Flows that chose it fail.`
+          ? `${location.subject} no longer offers ${wordsOf(lost)}. Flows that chose it fail.`
           : `${location.subject} is no longer ${wordsOf(lost)}. Flows that wait for this value never run.`,
       ),
     gained.length > 0 &&
@@ -122,7 +122,7 @@ const compareShown = (before: Shape, after: Shape, location: ValueLocation): Fin
       ? breaking('input-hidden', `${location.subject} is hidden now; makers can neither see nor set it.`)
       : compatible(
           'output-hidden',
-          `${location.subject} is not offered to later steps any more; steps that use it go on.`,
+          `${location.subject} is no longer offered to later steps; steps that use it continue to work.`,
         );
   if (before.shown === 'internal')
     return compatible(`${location.direction}-shown`, `${location.subject} is now shown; it was hidden.`);
@@ -150,13 +150,13 @@ const compareDesigner = (before: Shape, after: Shape, location: ValueLocation): 
       finding(
         direction === 'input' ? 'compatible' : 'cosmetic',
         `${direction}-default`,
-        `${subject} now has the default ${after.fallback || 'none'}; it had ${before.fallback || 'none'}. Flows that set it are not touched.`,
+        `${subject} now has the default ${after.fallback || 'none'}; it had ${before.fallback || 'none'}. Flows that set it are not affected.`,
       ),
     before.dropDown !== after.dropDown &&
       compatible(
         `${direction}-drop-down`,
         after.dropDown === ''
-          ? `${subject} has no drop-down any more; makers type the value.`
+          ? `${subject} no longer has a drop-down; makers type the value.`
           : before.dropDown === ''
             ? `${subject} has a drop-down now.`
             : `${subject} takes its drop-down from somewhere else now.`,
@@ -178,7 +178,7 @@ const compareDynamic = (
   if (after.dynamic === '')
     return breaking(
       `${direction}-columns`,
-      `${subject} does not tell its columns any more; steps that use one lose it.`,
+      `${subject} no longer describes its columns; steps that use one lose it.`,
     );
   return compatible(
     `${direction}-columns`,
@@ -195,10 +195,10 @@ const compareAdditional = (before: Shape, after: Shape, location: ValueLocation)
       location,
       'additional',
       'narrower',
-      `${location.subject} takes no other properties any more.`,
+      `${location.subject} no longer takes other properties.`,
     );
   return location.direction === 'output' && before.additional === 'open'
-    ? breaking('output-additional', `${location.subject} holds no free columns any more.`)
+    ? breaking('output-additional', `${location.subject} no longer contains free columns.`)
     : compatible(`${location.direction}-additional`, `${location.subject} may hold other properties too.`);
 };
 
@@ -269,7 +269,7 @@ export const compareShapes = (before: Shape, after: Shape, location: ValueLocati
           'callback-url',
           after.isCallback
             ? `${location.subject} takes the callback URL now.`
-            : `${location.subject} does not take the callback URL any more. Registrations of today fail.`,
+            : `${location.subject} no longer takes the callback URL. Registrations of today fail.`,
         ),
     ),
   ];
@@ -287,12 +287,7 @@ export const compareShapes = (before: Shape, after: Shape, location: ValueLocati
       ? compareShapes(before.items, after.items, locationOf(location, '[]', after.items))
       : present(
           before.items &&
-            byDirection(
-              location,
-              'items',
-              'wider',
-              `${location.subject} does not say what its entries are any more.`,
-            ),
+            byDirection(location, 'items', 'wider', `${location.subject} no longer describes its entries.`),
           after.items &&
             byDirection(location, 'items', 'narrower', `${location.subject} says what its entries are now.`),
         )),

@@ -399,7 +399,7 @@ export const handMade: readonly HandMade[] = [
     what: 'the choices of an input narrowed',
     class: 'breaking',
     rule: 'input-choices',
-    says: /does not offer "cancelled" any more/,
+    says: /no longer offers "cancelled"/,
     make: (files) => {
       list(files).parameters[1].enum.pop();
     },
@@ -444,16 +444,16 @@ export const handMade: readonly HandMade[] = [
     what: 'a path parameter encoded twice',
     class: 'breaking',
     rule: 'input-encoding',
-    says: /URL-encoded twice now/,
+    says: /URL-encoded twice/,
     make: (files) => {
       list(files).parameters[0]['x-ms-url-encoding'] = 'double';
     },
   },
   {
-    what: 'the callback URL not marked any more',
+    what: 'the callback URL no longer marked',
     class: 'breaking',
     rule: 'callback-url',
-    says: /does not take the callback URL any more/,
+    says: /no longer takes the callback URL/,
     make: (files) => {
       delete body(files).properties.callbackUrl['x-ms-notification-url'];
     },
@@ -484,10 +484,10 @@ export const handMade: readonly HandMade[] = [
     },
   },
   {
-    what: 'a response property that may be null now',
+    what: 'a response property that may now be null',
     class: 'breaking',
     rule: 'output-null',
-    says: /may be null now/,
+    says: /may now be null/,
     make: ({ definition }) => {
       definition.definitions.Order.properties.total['x-nullable'] = true;
     },
@@ -505,7 +505,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a response without schema',
     class: 'breaking',
     rule: 'output-removed',
-    says: /The answer is not described any more/,
+    says: /The response is no longer described/,
     make: (files) => {
       delete list(files).responses[200].schema;
     },
@@ -514,14 +514,14 @@ export const handMade: readonly HandMade[] = [
     what: 'another success status',
     class: 'breaking',
     rule: 'status',
-    says: /does not answer 201 any more, but 202/,
+    says: /no longer answers 201, but 202/,
     make: (files) => move(trigger(files).responses, '201', '202'),
   },
   {
     what: 'an error described',
     class: 'cosmetic',
     rule: 'error-described',
-    says: /The error 503 is described now/,
+    says: /A description of the error 503 was added/,
     make: (files) => {
       list(files).responses[503] = { description: 'Not now.' };
     },
@@ -530,16 +530,16 @@ export const handMade: readonly HandMade[] = [
     what: 'the body of an error described',
     class: 'compatible',
     rule: 'error-schema',
-    says: /The body of any other answer is described now/,
+    says: /The body of any other response is now described/,
     make: (files) => {
       list(files).responses.default.schema = { type: 'object', properties: { code: { type: 'string' } } };
     },
   },
   {
-    what: 'the body of an error not described any more',
+    what: 'the body of an error no longer described',
     class: 'breaking',
     rule: 'error-schema',
-    says: /The error 404 has no described body any more/,
+    says: /The body of the error 404 is no longer described/,
     make: (files) => {
       delete list(files).responses[404].schema;
     },
@@ -575,7 +575,7 @@ export const handMade: readonly HandMade[] = [
     what: 'paging taken away',
     class: 'breaking',
     rule: 'paging',
-    says: /cannot be paged any more/,
+    says: /can no longer be paged/,
     make: (files) => {
       delete list(files)['x-ms-pageable'];
     },
@@ -608,7 +608,7 @@ export const handMade: readonly HandMade[] = [
     },
   },
   {
-    what: 'a value of a notification that does not occur any more',
+    what: 'a value of a notification that no longer occurs',
     class: 'breaking',
     rule: 'output-choices',
     says: /is no longer "courier"/,
@@ -728,7 +728,7 @@ export const handMade: readonly HandMade[] = [
     what: 'an operation hidden',
     class: 'compatible',
     rule: 'operation-hidden',
-    says: /Makers do not find it any more/,
+    says: /Makers no longer find it/,
     make: (files) => {
       list(files)['x-ms-visibility'] = 'internal';
     },
@@ -746,7 +746,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a drop-down taken away',
     class: 'compatible',
     rule: 'input-drop-down',
-    says: /"Shop" \(shop\) has no drop-down any more/,
+    says: /"Shop" \(shop\) no longer has a drop-down/,
     make: (files) => {
       delete list(files).parameters[0]['x-ms-dynamic-values'];
     },
