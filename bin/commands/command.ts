@@ -5,7 +5,28 @@ export interface Terminal {
   readonly print: (text: string) => void;
   /** Warnings and errors. */
   readonly complain: (text: string) => void;
+  /** Takes the result of a command as data. Present where it was called with `--json`. */
+  readonly result?: (value: unknown) => void;
+  /** Asks the person at the terminal. Absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<string>;
+  /** Width in characters. Absent where the output goes into a file or to another program. */
+  readonly columns?: number | undefined;
 }
+
+/** JSON that is printed as it is, because its numbers have more digits than a double. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Gives a result: as data to a caller that asked for JSON, otherwise as text. */
+export const report = ({ print, result }: Terminal, value: unknown, text: () => string): void => {
+  if (result) result(value);
+  else print(text());
+};
 
 /** By name without dashes, in camel case; `--no-icon` is `icon`. */
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
@@ -31,6 +52,10 @@ export interface Command {
   /** Not listed in help. */
   readonly hidden?: true;
   readonly options: readonly CommandOption[];
+  /** Where docs/ says more about it; named in help and below errors. */
+  readonly page?: `docs/${string}`;
+  /** It runs on for as long as its user wants: with `--json` each line that it prints is a JSON object of its own. */
+  readonly streams?: true;
   /** Shown in help; without the name of the program. */
   readonly examples?: readonly string[];
   /**
@@ -46,7 +71,10 @@ export interface Command {
  * code. Any error class can declare it, so that `help` need not load the module of every class.
  */
 export interface ShownError extends Error {
-  readonly exitCode: 1 | 2;
+  /** 2: called wrongly; 3: the question could not be answered; any other failure is 1. */
+  readonly exitCode: 1 | 2 | 3;
+  /** Where docs/ says what to do about it; that of the command when absent. */
+  readonly page?: string;
 }
 
 /** The command line was called with unknown or missing arguments. */
@@ -77,4 +105,43 @@ export const wholeOf = (
   const written = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
   throw new UsageError(`--${written} is "${text}"; it takes a whole number, ${range}.`);
+};
+
+/** Options that every command takes. */
+export const commonOptions: readonly CommandOption[] = [
+  { flags: '--json', description: 'Print one JSON object instead of text: { command, exitCode, result, … }' },
+  {
+    flags: '--verbose',
+    description: 'Say more about an error: its causes and where in the program it arose',
+  },
+];
+
+/** All options of a command. */
+export const optionsOf = ({ options }: Pick<Command, 'options'>): readonly CommandOption[] => [
+  ...options,
+  ...commonOptions.filter(({ flags }) => !options.some((own) => own.flags === flags)),
+];
+
+/**
+ * Asks before something that cannot be taken back, where a person is at the terminal; elsewhere `--yes` is needed.
+ * @returns whether to go on
+ * @throws UsageError when nobody can be asked and `--yes` is missing
+ */
+export const confirmed = async (
+  values: OptionValues,
+  terminal: Terminal,
+  question: string,
+): Promise<boolean> => {
+  if (values.yes === true) return true;
+  if (terminal.ask === undefined || terminal.result !== undefined)
+    throw new UsageError(`${question} Nobody can be asked here: repeat the command with --yes.`);
+  const answer = (await terminal.ask(`${question} [y/N] `)).trim().toLowerCase();
+  if (answer === 'y' || answer === 'yes') return true;
+  terminal.complain('Nothing was changed.');
+  return false;
+};
+
+export const yesOption: CommandOption = {
+  flags: '--yes',
+  description: 'Do not ask; needed where nobody can answer',
 };

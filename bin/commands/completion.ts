@@ -1,6 +1,5 @@
 /** Tab completion: the script of each shell calls the program, so that the list is always current. */
-import type { Command } from './command.ts';
-import { UsageError } from './command.ts';
+import { type Command, optionsOf, UsageError } from './command.ts';
 
 const scripts = {
   bash: (program: string) => `# Load it with: source <(${program} completion bash)
@@ -50,9 +49,10 @@ const inCommand = (
   const command = commands.find(({ name }) => name === verb);
   if (command === undefined || words.slice(0, -1).includes('--')) return [];
   const before = words.at(-2);
-  if (command.options.some(({ flags }) => flags.includes(' <') && longName(flags) === before)) return [];
+  const all = optionsOf(command);
+  if (all.some(({ flags }) => flags.includes(' <') && longName(flags) === before)) return [];
   const given = new Set(words.slice(1, -1));
-  const options = command.options.map(({ flags }) => longName(flags)).filter((name) => !given.has(name));
+  const options = all.map(({ flags }) => longName(flags)).filter((name) => !given.has(name));
   const shellNames = command.name === 'completion' && words.length === 2 ? shells : [];
   return [...shellNames, ...options, '--help'];
 };

@@ -1,5 +1,5 @@
 import type { LoadedConnector } from '../../connector/emit/read.ts';
-import { type Command, type OptionValues, type Terminal, textOf, UsageError } from './command.ts';
+import { type Command, type OptionValues, report, type Terminal, textOf, UsageError } from './command.ts';
 import { readRequest, sourceOptions } from './request.ts';
 
 type Against =
@@ -51,13 +51,12 @@ export const diff: Command = {
       description: 'Compare with a deployed connector, which m365 exports: its environment',
     },
     { flags: '--name <connector>', description: 'Its name, as in `m365 pa connector list`' },
-    { flags: '--json', description: 'Write JSON' },
     ...sourceOptions,
   ],
   examples: ['diff --from <folder>', 'diff --environment <id> --name shared_<connector>'],
   run: async (values, terminal) => {
     const what = against(values);
-    const [{ connectorFiles }, { loadConnector }, { compareConnectors }, report] = await Promise.all([
+    const [{ connectorFiles }, { loadConnector }, { compareConnectors }, reports] = await Promise.all([
       import('../../connector/emit/files.ts'),
       import('../../connector/emit/read.ts'),
       import('../../connector/diff/compare-connectors.ts'),
@@ -69,7 +68,7 @@ export const diff: Command = {
       loadConnector(new Map(generated.map(({ name, content }) => [name, content]))),
     );
     const source = what.kind === 'folder' ? what.folder : `${what.name} in ${what.environment}`;
-    terminal.print((values.json ? report.reportJson : report.reportText)(comparison, source));
-    return report.countOf(comparison, 'breaking') > 0 ? 1 : 0;
+    report(terminal, reports.reportData(comparison, source), () => reports.reportText(comparison, source));
+    return reports.countOf(comparison, 'breaking') > 0 ? 1 : 0;
   },
 };

@@ -1,4 +1,12 @@
-import { type Command, type OptionValues, type Terminal, textOf, UsageError } from './command.ts';
+import {
+  type Command,
+  JsonText,
+  type OptionValues,
+  report,
+  type Terminal,
+  textOf,
+  UsageError,
+} from './command.ts';
 import { readRequest, sourceOptions } from './request.ts';
 
 const defaultFolder = 'dist/flows';
@@ -90,7 +98,7 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
   return 0;
 };
 
-const check = async (file: string, values: OptionValues, terminal: Terminal): Promise<0 | 1> => {
+const check = async (file: string, terminal: Terminal): Promise<0 | 1> => {
   const { readFileSync } = await import('node:fs');
   const { checkPackage } = await import('../../flows/checks/check-package.ts');
   const { ownConnector } = await import('../../flows/packages/own-connector.ts');
@@ -98,14 +106,8 @@ const check = async (file: string, values: OptionValues, terminal: Terminal): Pr
   const read = readPackage(readFileSync(file), file);
   const found = checkPackage(read, ownConnector());
   const grave = found.filter(({ severity }) => severity !== 'doubtful');
-  if (values.json === true) {
-    terminal.print(
-      JSON.stringify(
-        { file, kind: read.kind, flows: read.flows.map(({ name }) => name), findings: found },
-        null,
-        2,
-      ),
-    );
+  if (terminal.result) {
+    terminal.result({ file, kind: read.kind, flows: read.flows.map(({ name }) => name), findings: found });
     return grave.length > 0 ? 1 : 0;
   }
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
@@ -155,16 +157,13 @@ const run = async (file: string, values: OptionValues, terminal: Terminal): Prom
       `The event${triggerFile === undefined ? ', which --trigger gives,' : ''} is not what the trigger posts; the platform would refuse it: ${unfit}`,
     );
   const result = await runPackage(given);
-  if (values.json === true)
-    terminal.print(
-      jsonText(
-        result.fired
-          ? { fired: true, runs: result.runs.map(shownRun) }
-          : { fired: false, reason: result.reason },
-        '  ',
-      ),
+  const record = () =>
+    jsonText(
+      result.fired
+        ? { fired: true, runs: result.runs.map(shownRun) }
+        : { fired: false, reason: result.reason },
     );
-  else terminal.print(resultText(result));
+  report(terminal, terminal.result && new JsonText(record()), () => resultText(result));
   for (const action of mocks.unused()) terminal.complain(`The mock of "${action}" was not used.`);
   return result.fired && result.runs.some(({ status }) => status !== 'Succeeded') ? 1 : 0;
 };
@@ -205,7 +204,6 @@ export const flows: Command = {
     { flags: '--trigger <file>', description: 'run: body of the event, JSON' },
     { flags: '--mock <file>', description: 'run: answers of actions that nothing on this machine answers' },
     { flags: '--at <time>', description: 'run: when it starts (default: now)' },
-    { flags: '--json', description: 'check, run: print JSON' },
   ],
   run: async (values, terminal, [verb, file]) => {
     if (verb === undefined) return build(values, terminal);
@@ -215,6 +213,6 @@ export const flows: Command = {
       );
     if (file === undefined)
       throw new UsageError(`\`flows ${verb}\` needs a file: a zip, an ARM template or a definition.`);
-    return verb === 'check' ? check(file, values, terminal) : run(file, values, terminal);
+    return verb === 'check' ? check(file, terminal) : run(file, values, terminal);
   },
 };

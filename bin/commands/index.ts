@@ -11,7 +11,9 @@ import { packageConnector } from './package.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
 import { start } from './start.ts';
+import { status } from './status.ts';
 import { storeSecret } from './store-secret.ts';
+import { subscriptions } from './subscriptions.ts';
 import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   app,
   storeSecret,
   flows,
+  status,
+  subscriptions,
   why,
   redriveDeadLetters,
   replayEvents,

@@ -6,7 +6,14 @@ import {
   Option,
   type Command as Parser,
 } from 'commander';
-import { type Command, type CommandOption, type OptionValues, type Terminal, UsageError } from './command.ts';
+import {
+  type Command,
+  type CommandOption,
+  type OptionValues,
+  optionsOf,
+  type Terminal,
+  UsageError,
+} from './command.ts';
 
 /** A command with its options and arguments. */
 export interface Parsed {
@@ -44,12 +51,14 @@ const addCommand = (
 ): void => {
   parser.summary(command.summary).description(command.summary);
   if (command.arguments !== undefined) parser.arguments(command.arguments);
-  for (const option of command.options) parser.addOption(optionOf(option, command.options));
+  const options = optionsOf(command);
+  for (const option of options) parser.addOption(optionOf(option, options));
   if (command.examples !== undefined)
     parser.addHelpText(
       'after',
       `\nExamples:\n${command.examples.map((example) => `  ${program} ${example}`).join('\n')}`,
     );
+  if (command.page !== undefined) parser.addHelpText('after', `\nMore: ${command.page}`);
   if (command.passThrough) parser.passThroughOptions();
   parser
     .allowExcessArguments(false)
@@ -81,6 +90,25 @@ const sentence = (
   return command?.arguments === undefined
     ? said
     : `${said}\nAn argument that begins with a dash follows \`--\`: ${first} -- -example`;
+};
+
+/** An id of a subscription, delivery or event whose first character is a dash: 22 characters of base64url. */
+const dashedId = /^-[\w-]{21}$/;
+
+/**
+ * The arguments with ids that begin with a dash behind `--`, where they cannot be taken for options.
+ * @param given of one command; its name first
+ */
+export const withIdsApart = (command: Command, given: readonly string[]): readonly string[] => {
+  if (command.arguments === undefined || command.passThrough || given.includes('--')) return given;
+  const options = optionsOf(command);
+  const names = new Set([...options.map(nameOf), '--help']);
+  const takesNext = (word: string | undefined) =>
+    options.some((option) => nameOf(option) === word && option.flags.includes(' <'));
+  const isId = (word: string, at: number) =>
+    at > 0 && dashedId.test(word) && !names.has(word) && !takesNext(given[at - 1]);
+  const ids = given.filter(isId);
+  return ids.length === 0 ? given : [...given.filter((word, at) => !isId(word, at)), '--', ...ids];
 };
 
 /** @throws UsageError */
@@ -128,7 +156,9 @@ export const parseCommands = (
   // Commander prints the list of commands as an error when the topic is unknown.
   const asked = verb === 'help' ? (topic ?? verb) : verb;
   const known = asked.startsWith('-') || asked === 'help' || commands.some(({ name }) => name === asked);
-  parse(parser, commands, known ? (given.length === 0 ? ['help'] : given) : [asked]);
+  const called = commands.find(({ name }) => name === verb);
+  const words = called === undefined ? given : withIdsApart(called, given);
+  parse(parser, commands, known ? (words.length === 0 ? ['help'] : words) : [asked]);
   return parsed;
 };
 

@@ -1,21 +1,35 @@
 /** Reads the command line, runs the command, and turns errors into messages and an exit code. */
-import { installCommand, packageVersion } from '../../config/this-package.ts';
-import { type Command, type OptionValues, type ShownError, type Terminal, UsageError } from './command.ts';
+import { packageVersion } from '../../config/this-package.ts';
+import { type Command, JsonText, type OptionValues, type Terminal, UsageError } from './command.ts';
 import { commands } from './index.ts';
-import { parseCommand, parseCommands } from './parser.ts';
+import { type Parsed, parseCommand, parseCommands } from './parser.ts';
+import { toldError, wholeError } from './told-error.ts';
 
 export const program = 'insights-connector';
 
-const isShown = (error: Error): error is ShownError => 'exitCode' in error;
+/** What `--json` prints: one object for every command, whether it succeeds or fails. */
+export interface Envelope {
+  /** Null when the command line could not be understood. */
+  readonly command: string | null;
+  readonly version: string;
+  /** That of the process. */
+  readonly exitCode: number;
+  /** What the command found or did; the lines of its output where it gives no data; null after an error. */
+  readonly result: unknown;
+  /** Warnings. */
+  readonly messages: readonly string[];
+  readonly error?: { readonly name: string; readonly message: string; readonly page?: string };
+}
 
-const isSystemError = (error: Error): boolean => 'syscall' in error && 'code' in error;
+/** A command line that was run. */
+interface Ended {
+  readonly code: number;
+  readonly error?: Envelope['error'];
+}
 
-/** Names a missing package that the command needs, and the command that installs it. */
-const missingPackage = (error: Error): string | undefined => {
-  if (!('code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return undefined;
-  const name = /^Cannot find package '([^']+)'/.exec(error.message)?.[1] ?? '';
-  const command = installCommand(name);
-  return command && `This command needs the package ${name}, which is not installed. Run: ${command}`;
+const usageHint = (given: readonly string[]): string => {
+  const command = commands.find(({ name, hidden }) => name === given[0] && !hidden);
+  return `Run \`${program} help${command ? ` ${command.name}` : ''}\` for usage.`;
 };
 
 const tellUsage = ({ message }: UsageError, help: string, { complain }: Terminal): 2 => {
@@ -23,29 +37,126 @@ const tellUsage = ({ message }: UsageError, help: string, { complain }: Terminal
   return 2;
 };
 
-/** Runs the command line of the package. @returns the exit code: 0; 1 for a failure; 2 for wrong arguments */
-export const runCommandLine = async (given: readonly string[], terminal: Terminal): Promise<number> => {
+/** @throws an error of this program */
+const failed = (error: unknown, given: readonly string[], parsed: Parsed | undefined): Required<Ended> => {
+  if (!(error instanceof Error)) throw error;
+  const told = toldError(error);
+  if (told === undefined) throw error;
+  const page = told.page ?? (told.exitCode === 2 ? undefined : parsed?.command.page);
+  const lines = [
+    told.message,
+    ...(error instanceof UsageError ? [usageHint(given)] : []),
+    ...(page === undefined || told.message.includes(page) ? [] : [`More: ${page}`]),
+    ...(parsed?.values.verbose === true ? [wholeError(error)] : []),
+  ];
+  return {
+    code: told.exitCode,
+    error: { name: error.name, message: lines.join('\n'), ...(page !== undefined && { page }) },
+  };
+};
+
+const runAsText = async (
+  given: readonly string[],
+  terminal: Terminal,
+  parse: () => Parsed | undefined,
+): Promise<number> => {
+  let parsed: Parsed | undefined;
   try {
-    const parsed = parseCommands({ program, version: packageVersion, commands }, given, terminal);
+    parsed = parse();
     return parsed === undefined ? 0 : await parsed.command.run(parsed.values, terminal, parsed.positional);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if (error instanceof UsageError) {
-      const command = commands.find(({ name, hidden }) => name === given[0] && !hidden);
-      return tellUsage(error, `${program} help${command ? ` ${command.name}` : ''}`, terminal);
-    }
-    const missing = missingPackage(error);
-    if (missing !== undefined || isShown(error) || isSystemError(error)) {
-      terminal.complain(missing ?? error.message);
-      return 1;
-    }
-    throw error;
+    const { code, error: told } = failed(error, given, parsed);
+    terminal.complain(told?.message ?? '');
+    return code;
+  }
+};
+
+const runAsJson = async (
+  given: readonly string[],
+  { print }: Terminal,
+  parse: () => Parsed | undefined,
+): Promise<number> => {
+  let parsed: Parsed | undefined;
+  const lines: string[] = [];
+  const messages: string[] = [];
+  let result: unknown;
+  const streams = () => parsed?.command.streams === true;
+  const end = ({ code, error }: Ended): number => {
+    const envelope: Envelope = {
+      command: parsed?.command.name ?? null,
+      version: packageVersion,
+      exitCode: code,
+      result: error ? null : (result ?? (streams() ? null : { lines })),
+      messages,
+      ...(error && { error }),
+    };
+    if (streams()) print(JSON.stringify(envelope));
+    else if (envelope.result instanceof JsonText) {
+      // A function as replacement: a text may contain $&.
+      const { text } = envelope.result;
+      print(
+        JSON.stringify({ ...envelope, result: 0 }, null, 2).replace('"result": 0', () => `"result": ${text}`),
+      );
+    } else print(JSON.stringify(envelope, null, 2));
+    return code;
+  };
+  const terminal: Terminal = {
+    print: (text) => {
+      if (streams()) print(JSON.stringify({ line: text }));
+      else lines.push(...text.split('\n'));
+    },
+    complain: (text) => messages.push(text),
+    result: (value) => {
+      if (streams()) print(JSON.stringify(value));
+      else result = value;
+    },
+  };
+  try {
+    parsed = parse();
+    return end({
+      code: parsed === undefined ? 0 : await parsed.command.run(parsed.values, terminal, parsed.positional),
+    });
+  } catch (error) {
+    return end(failed(error, given, parsed));
+  }
+};
+
+/** Whether `--json` is meant for this program, and not for one that it runs. */
+const asksForJson = (given: readonly string[]): boolean => {
+  const command = commands.find(({ name }) => name === given[0]);
+  if (given[0] === 'help' || given[0]?.startsWith('-') || given.includes('--help') || command?.hidden)
+    return false;
+  const end = command?.passThrough ? given.findIndex((word, at) => at > 0 && !word.startsWith('-')) : -1;
+  const words = given.slice(0, end < 0 ? given.length : end);
+  const dashes = words.indexOf('--');
+  return words.slice(0, dashes < 0 ? words.length : dashes).includes('--json');
+};
+
+/**
+ * Runs the command line of the package.
+ * @returns the exit code: 0; 1 for a failure; 2 for wrong arguments; 3 where a question could not be answered
+ */
+export const runCommandLine = (given: readonly string[], terminal: Terminal): Promise<number> => {
+  const parse = () => parseCommands({ program, version: packageVersion, commands }, given, terminal);
+  return (asksForJson(given) ? runAsJson : runAsText)(given, terminal, parse);
+};
+
+/** Asks on standard error, so that the output of the command can go elsewhere. */
+const ask = async (question: string): Promise<string> => {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
   }
 };
 
 export const processTerminal: Terminal = {
   print: (text) => process.stdout.write(`${text}\n`),
   complain: (text) => process.stderr.write(`${text}\n`),
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 
 /**

@@ -1,7 +1,7 @@
 /** Access to a deployment for the operator commands, with region and credentials from the environment. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../../config/check.ts';
 import {
   type LocalServices,
@@ -11,11 +11,17 @@ import {
 } from '../../config/operator-outputs.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
+import { type CursorStore, cursorStore } from '../../lambda/store/cursors.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
+import { type FailureStore, failureStore } from '../../lambda/store/failures.ts';
+import { type LeaseStore, leaseStore } from '../../lambda/store/leases.ts';
 import { type LedgerStore, ledgerStore } from '../../lambda/store/ledger.ts';
-import { type SubscriptionStore, subscriptionStore } from '../../lambda/store/subscriptions.ts';
+import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
+import { type ListStore, listStore } from '../../lambda/store/lists.ts';
+import type { SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { type DeadLetterQueue, sqsDeadLetters } from './dead-letters.ts';
+import type { QueueStatus } from './status.ts';
 
 export const defaultOutputsFile = 'cdk-outputs.json';
 
@@ -24,7 +30,11 @@ const howToGetThem =
 
 /** The location of a deployment: AWS, or a local run. */
 export interface DeploymentPlace {
+  /** Name of the stack. */
+  readonly stack: string;
   readonly outputs: OperatorOutputs;
+  /** Every output of the stack. */
+  readonly all: Readonly<Record<string, string>>;
   /** Absent for AWS: region, endpoints and credentials come from the environment then. */
   readonly services: LocalServices | undefined;
 }
@@ -54,7 +64,7 @@ export const readDeploymentPlace = (file: string): DeploymentPlace => {
     throw new ConfigurationError(file, [
       `${stacks.map(({ name }) => name).join(' and ')} each have the output ${operatorOutputNames.stateTable}. Give a file of one deployment with --outputs.`,
     ]);
-  const stack = stacks[0]?.outputs ?? {};
+  const { name: stackName = '', outputs: stack = {} } = stacks[0] ?? {};
   const names = Object.entries(operatorOutputNames);
   const missing = names.filter(([, name]) => typeof stack[name] !== 'string');
   if (missing.length > 0)
@@ -68,25 +78,54 @@ export const readDeploymentPlace = (file: string): DeploymentPlace => {
       `${localServicesKey} does not contain the addresses of the services of a local run. Give the file as the local run wrote it.`,
     ]);
   return {
+    stack: stackName,
+    all: Object.fromEntries(
+      Object.entries(stack).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    ),
     outputs: Object.fromEntries(names.map(([key, name]) => [key, String(stack[name])])) as OperatorOutputs,
     services,
   };
 };
 
 export interface Deployment {
+  readonly place: DeploymentPlace;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
+  readonly leases: LeaseStore;
+  readonly cursors: CursorStore;
+  readonly lists: ListStore;
+  readonly failures: FailureStore;
   /** Deliveries that were given up, by the queue that holds them. */
   readonly deadLetters: readonly DeadLetterQueue[];
   /** The queue of later attempts, so that redriven messages do not delay first attempts. */
   readonly sendRetry: Send;
+  /** The messages of every queue, as SQS estimates them. */
+  queueStatus(): Promise<readonly QueueStatus[]>;
   /** Finds region and credentials in the environment. @throws the error of the SDK when one is missing */
   signIn(): Promise<void>;
   close(): void;
 }
 
-export const openDeployment = ({ outputs, services }: DeploymentPlace): Deployment => {
+/** The queues as people call them. */
+const queueNames: readonly (readonly [
+  output: keyof OperatorOutputs,
+  name: string,
+  isDeadLetters: boolean,
+])[] = [
+  ['deliveryQueue', 'first attempts', false],
+  ['retryQueue', 'later attempts', false],
+  ['deliveryDeadLetters', 'dead letters: deliveries that were given up', true],
+  ['retryDeadLetters', 'dead letters: later attempts that could not be handled', true],
+  ['watchDeadLetters', 'dead letters: looks that could not be handled', true],
+];
+
+const messageCounts = ['', 'NotVisible', 'Delayed'].map(
+  (kind) => `ApproximateNumberOfMessages${kind}` as 'ApproximateNumberOfMessages',
+);
+
+export const openDeployment = (place: DeploymentPlace): Deployment => {
+  const { outputs, services } = place;
   const client = (endpoint: string | undefined) =>
     services && endpoint
       ? {
@@ -99,9 +138,26 @@ export const openDeployment = ({ outputs, services }: DeploymentPlace): Deployme
   const sqs = new SQSClient(client(services?.sqs));
   const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });
   return {
-    subscriptions: subscriptionStore(table),
+    place,
+    subscriptions: listedSubscriptionStore(table, { now: Date.now }),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now: Date.now }),
+    leases: leaseStore(table),
+    cursors: cursorStore(table),
+    lists: listStore(table),
+    failures: failureStore(table, { now: Date.now }),
+    queueStatus: () =>
+      Promise.all(
+        queueNames.map(async ([output, queue, isDeadLetters]) => {
+          const { Attributes = {} } = await sqs.send(
+            new GetQueueAttributesCommand({ QueueUrl: outputs[output], AttributeNames: messageCounts }),
+          );
+          const [waiting = 0, inFlight = 0, delayed = 0] = messageCounts.map((name) =>
+            Number(Attributes[name] ?? 0),
+          );
+          return { queue, waiting, inFlight, delayed, isDeadLetters };
+        }),
+      ),
     deadLetters: [
       sqsDeadLetters(sqs, 'given up', outputs.deliveryDeadLetters),
       sqsDeadLetters(sqs, 'failed while being tried again', outputs.retryDeadLetters),

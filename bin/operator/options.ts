@@ -12,6 +12,11 @@ export const outputsOption: CommandOption = {
   description: 'The file that cdk deploy --outputs-file or the local run wrote (default: cdk-outputs.json)',
 };
 
+export const namesOption: CommandOption = {
+  flags: '--config <file>',
+  description: 'Configuration with the names of instances (default: insights-connector.json, if it is there)',
+};
+
 const spans: Readonly<Record<string, number>> = { m: minuteMs, h: hourMs, d: dayMs };
 
 /**
@@ -91,7 +96,7 @@ export const subscriptionNamed = async ({ subscriptions }: Deployment, id: strin
   const stored = await subscriptions.find(id as SubscriptionId);
   if (!stored)
     throw new NotThere(
-      `There is no subscription "${id}". The answer to the registration, the list of subscriptions and the log of deliver contain the id.`,
+      `There is no subscription "${id}". \`insights-connector subscriptions list\` lists them.`,
     );
   return stored.body;
 };

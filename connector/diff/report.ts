@@ -1,4 +1,4 @@
-/** A comparison as text for people and as JSON for scripts. */
+/** A comparison as text for people and as data for scripts. */
 import { type Change, type ChangeClass, changeClasses } from './change.ts';
 import type { Comparison } from './compare-connectors.ts';
 
@@ -47,13 +47,9 @@ export const reportText = (comparison: Comparison, source: string): string => {
   ].join('\n');
 };
 
-export const reportJson = (comparison: Comparison, source: string): string =>
-  JSON.stringify(
-    {
-      source,
-      counts: Object.fromEntries(changeClasses.map((one) => [one, countOf(comparison, one)])),
-      ...comparison,
-    },
-    null,
-    2,
-  );
+/** The same as data. */
+export const reportData = (comparison: Comparison, source: string) => ({
+  source,
+  counts: Object.fromEntries(changeClasses.map((one) => [one, countOf(comparison, one)])),
+  ...comparison,
+});

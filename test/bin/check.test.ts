@@ -108,7 +108,7 @@ describe('check', () => {
     });
     expect(await run(join(folder, 'nowhere'))).toMatchObject({
       code: 1,
-      error: expect.stringContaining('ENOENT'),
+      error: expect.stringContaining('nowhere does not exist'),
     });
   });
 });

@@ -66,7 +66,11 @@ describe('flows', () => {
     const broken = write('broken.json', definition({ A: { type: 'Compose', inputs: "@outputs('B')" } }));
     const ended = await run('flows', 'check', broken, '--json');
     expect(ended.code).toBe(1);
-    expect(JSON.parse(ended.out)).toMatchObject({ kind: 'definition', findings: [{ severity: 'refused' }] });
+    expect(JSON.parse(ended.out)).toMatchObject({
+      command: 'flows',
+      exitCode: 1,
+      result: { kind: 'definition', findings: [{ severity: 'refused' }] },
+    });
   });
 
   it('run prints the record, the same each time, with inputs and outputs of every action', async () => {
@@ -77,7 +81,7 @@ describe('flows', () => {
     const given = ['flows', 'run', flow, '--json', '--at', '2026-06-01T10:00:00Z'];
     const [first, second] = [await run(...given), await run(...given)];
     expect(first).toEqual(second);
-    expect(JSON.parse(first.out)).toMatchObject({
+    expect(JSON.parse(first.out).result).toMatchObject({
       fired: true,
       runs: [
         {
@@ -135,7 +139,7 @@ describe('flows', () => {
     );
     const ended = await run('flows', 'run', flow, '--json');
     expect(ended.out).not.toContain('hush');
-    expect(JSON.parse(ended.out).runs[0].actions[1].outputs).toBe(4);
+    expect(JSON.parse(ended.out).result.runs[0].actions[1].outputs).toBe(4);
   });
 
   it('writes settings and steps beside the packages', () => {

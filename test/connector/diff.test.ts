@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareConnectors } from '../../connector/diff/compare-connectors.ts';
 import { type CommandOutput, DeployedUnavailable, readDeployed } from '../../connector/diff/deployed.ts';
-import { reportJson, reportText } from '../../connector/diff/report.ts';
+import { reportData, reportText } from '../../connector/diff/report.ts';
 import { type Files, handMade, loaded, ourFiles, smallConnector } from './diff-changes.ts';
 
 const compare = (deployed: Files, generated: Files) => compareConnectors(loaded(deployed), loaded(generated));
@@ -210,7 +210,7 @@ describe('reports', () => {
   });
 
   it('are JSON with counts, for scripts', () => {
-    expect(JSON.parse(reportJson(comparison, 'exported'))).toMatchObject({
+    expect(reportData(comparison, 'exported')).toMatchObject({
       source: 'exported',
       counts: { breaking: 1, compatible: 0, cosmetic: 0 },
       changes: [{ class: 'breaking', rule: 'operation-removed', operation: { operationId: 'ListShops' } }],

@@ -1,0 +1,237 @@
+/** How a deployment is: per instance the looks, the subscriptions and the deliveries, and what waits in the queues. */
+import pMap from 'p-map';
+import { hasCode } from '../../lambda/runtime/errors.ts';
+import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
+import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
+import { idleCycleMs, type Lease } from '../../lambda/store/leases.ts';
+import { instanceList } from '../../lambda/store/lists.ts';
+import type { Subscription } from '../../lambda/store/subscriptions.ts';
+import { count } from '../../lambda/triggers/wording.ts';
+import type { Deployment } from './deployment-place.ts';
+
+/** A look that is overdue by more than this is a fault: a host that was busy catches up sooner. */
+const overdueIsFaultMs = 5 * minuteMs;
+
+/** Subscriptions of one instance whose deliveries are counted at most; each costs one query. */
+export const mostCounted = 2_000;
+
+const atOnce = { concurrency: 25 };
+
+export interface InstanceStatus {
+  readonly instanceId: string;
+  /** Null where no configuration at hand lists it. */
+  readonly name: string | null;
+  /** RFC 3339. The last look was then or up to 45 s later, because a running job is looked at sooner. Null: unknown, after failures. */
+  readonly lastLookAt: string | null;
+  readonly nextLookAt: string;
+  /** How long the next look is overdue, ms; 0 when it is not. */
+  readonly overdueMs: number;
+  /** RFC 3339; when everything was read last, whatever the job list said. Null: never. */
+  readonly lastSweepAt: string | null;
+  /** Submission of the newest job that was seen; RFC 3339. */
+  readonly newestJobAt: string | null;
+  /** Looks in a row that Customer Insights did not answer. */
+  readonly failuresInARow: number;
+  readonly failure: { readonly since: string; readonly reason: string } | null;
+  readonly absentSegments: readonly { readonly name: string; readonly since: string }[];
+  readonly subscriptions: {
+    readonly active: number;
+    readonly paused: number;
+    readonly ended: number;
+    /** Of a schema that a newer program wrote. */
+    readonly unreadable: number;
+  };
+  readonly deliveries: {
+    /** Deliveries were counted of so many subscriptions. */
+    readonly ofSubscriptions: number;
+    readonly lastHour: number;
+    readonly lastDay: number;
+    /** Of the last 24 hours. */
+    readonly byState: Readonly<Record<'pending' | 'delivered' | 'dead' | 'dropped', number>>;
+  };
+}
+
+export interface QueueStatus {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** Whether any message in it needs an operator. */
+  readonly isDeadLetters: boolean;
+}
+
+export interface Attention {
+  readonly what: string;
+  /** A command of this program, or a page. */
+  readonly mend: string;
+}
+
+export interface DeploymentStatus {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly instances: readonly InstanceStatus[];
+  readonly queues: readonly QueueStatus[];
+  /** What somebody should look at; empty when all is well. */
+  readonly attention: readonly Attention[];
+}
+
+/** A subscription of a list; `unreadable` for a record of a newer program, undefined when it is gone. */
+export const subscriptionOrReason = async (
+  { subscriptions }: Pick<Deployment, 'subscriptions'>,
+  id: SubscriptionId,
+): Promise<Subscription | 'unreadable' | undefined> => {
+  try {
+    return (await subscriptions.find(id))?.body;
+  } catch (error) {
+    if (hasCode(error, 'UnknownSchemaVersion')) return 'unreadable';
+    throw error;
+  }
+};
+
+/** The subscriptions of an instance, as its list has them. */
+export const subscriptionsOf = async (
+  deployment: Pick<Deployment, 'subscriptions' | 'lists'>,
+  instanceId: string,
+): Promise<readonly (Subscription | 'unreadable')[]> => {
+  const ids: SubscriptionId[] = [];
+  for await (const { subscriptionId } of deployment.lists.of(instanceList(instanceId)))
+    ids.push(subscriptionId);
+  const found = await pMap(ids, (id) => subscriptionOrReason(deployment, id), atOnce);
+  return found.filter((one) => one !== undefined);
+};
+
+const deliveriesOf = async (
+  { deliveries }: Deployment,
+  subscriptions: readonly Subscription[],
+  now: number,
+): Promise<InstanceStatus['deliveries']> => {
+  const byState = { pending: 0, delivered: 0, dead: 0, dropped: 0 };
+  let lastHour = 0;
+  const counted = subscriptions.slice(0, mostCounted);
+  await pMap(
+    counted,
+    async ({ subscriptionId }) => {
+      for await (const { state, firstAttemptAt } of deliveries.history(subscriptionId, iso(now - dayMs))) {
+        byState[state] += 1;
+        if (firstAttemptAt >= now - hourMs) lastHour += 1;
+      }
+    },
+    atOnce,
+  );
+  const lastDay = Object.values(byState).reduce((sum, one) => sum + one, 0);
+  return { ofSubscriptions: counted.length, lastHour, lastDay, byState };
+};
+
+const failureOf = async (
+  { ledger }: Deployment,
+  instanceId: string,
+  now: number,
+): Promise<InstanceStatus['failure']> => {
+  const records = await ledger.ofInstance(instanceId, now - 30 * dayMs, 200);
+  const failed = records.find((record) => record.kind === 'source failed');
+  return failed?.kind === 'source failed' ? { since: iso(failed.at), reason: failed.reason } : null;
+};
+
+const instanceStatus = async (
+  deployment: Deployment,
+  { id, name, lease }: { readonly id: string; readonly name: string | undefined; readonly lease: Lease },
+  now: number,
+): Promise<InstanceStatus> => {
+  const [found, { cursor }, absent] = await Promise.all([
+    subscriptionsOf(deployment, id),
+    deployment.cursors.find(id),
+    deployment.cursors.absentSegments(id),
+  ]);
+  const readable = found.filter((one) => one !== 'unreadable');
+  const inState = (state: Subscription['status']['state']) =>
+    readable.filter(({ status }) => status.state === state).length;
+  return {
+    instanceId: id,
+    name: name ?? null,
+    lastLookAt:
+      lease.dueAt === 0 || lease.failures > 0 ? null : iso(Math.min(now, lease.dueAt - idleCycleMs)),
+    nextLookAt: iso(lease.dueAt === 0 ? now : lease.dueAt),
+    overdueMs: lease.dueAt === 0 ? 0 : Math.max(0, now - lease.dueAt),
+    lastSweepAt: lease.sweptAt === 0 ? null : iso(lease.sweptAt),
+    newestJobAt: cursor.jobs.seenUntil === 0 ? null : iso(cursor.jobs.seenUntil),
+    failuresInARow: lease.failures,
+    failure: lease.failures === 0 ? null : await failureOf(deployment, id, now),
+    absentSegments: [...absent].map(([segment, since]) => ({ name: segment, since: iso(since) })),
+    subscriptions: {
+      active: inState('active'),
+      paused: inState('paused'),
+      ended: inState('ended'),
+      unreadable: found.length - readable.length,
+    },
+    deliveries: await deliveriesOf(deployment, readable, now),
+  };
+};
+
+const attentionOf = (
+  instances: readonly InstanceStatus[],
+  queues: readonly QueueStatus[],
+): readonly Attention[] => [
+  ...instances.flatMap((instance): Attention[] => {
+    const called = instance.name ?? instance.instanceId;
+    return [
+      ...(instance.failuresInARow > 0
+        ? [
+            {
+              what: `${called}: Customer Insights has not answered ${count(instance.failuresInARow, 'look')} in a row${instance.failure ? `, since ${instance.failure.since}: ${instance.failure.reason}` : ''}`,
+              mend: 'insights-connector doctor',
+            },
+          ]
+        : []),
+      ...(instance.overdueMs > overdueIsFaultMs
+        ? [
+            {
+              what: `${called}: the next look is overdue since ${instance.nextLookAt}`,
+              mend: 'insights-connector logs --function dispatch --since 1h',
+            },
+          ]
+        : []),
+      ...(instance.subscriptions.unreadable > 0
+        ? [
+            {
+              what: `${called}: ${count(instance.subscriptions.unreadable, 'subscription')} written by a newer version of this program`,
+              mend: 'Deploy the newer version again: docs/deployment.md',
+            },
+          ]
+        : []),
+      ...instance.absentSegments.map(({ name, since }) => ({
+        what: `${called}: the followed segment "${name}" is not listed since ${since}`,
+        mend: 'insights-connector subscriptions list --state active',
+      })),
+    ];
+  }),
+  ...queues.flatMap(({ queue, waiting, inFlight, isDeadLetters }): Attention[] =>
+    isDeadLetters && waiting + inFlight > 0
+      ? [
+          {
+            what: `${queue}: ${count(waiting + inFlight, 'message')}`,
+            mend: 'insights-connector redrive --dry-run',
+          },
+        ]
+      : [],
+  ),
+];
+
+/**
+ * Reads how a deployment is. It costs a query for each subscription of an instance, {@link mostCounted} at most, and
+ * two for the instance.
+ * @param names instance id in lower case → the name of the configuration
+ */
+export const readStatus = async (
+  deployment: Deployment,
+  names: ReadonlyMap<string, string>,
+  now: number,
+): Promise<DeploymentStatus> => {
+  const leases = await deployment.leases.all();
+  const instances = await pMap(
+    [...leases],
+    ([id, lease]) => instanceStatus(deployment, { id, name: names.get(id.toLowerCase()), lease }, now),
+    { concurrency: 5 },
+  );
+  const queues = await deployment.queueStatus();
+  return { at: iso(now), instances, queues, attention: attentionOf(instances, queues) };
+};
