@@ -17,7 +17,7 @@ const textOfStatus = async (
   { at, instances, queues, attention }: DeploymentStatus,
   width: number | undefined,
 ) => {
-  const { coloured, span, table } = await import('./table.ts');
+  const { coloured, span, table } = await import('./columns.ts');
   const rows = instances.map((instance) => [
     instance.name ?? instance.instanceId,
     clock(instance.lastLookAt),

@@ -29,7 +29,7 @@ const list: Verb = async (deployment, values, terminal, names) => {
   const { listSubscriptions, subscriptionStates } = await import('../operator/subscription-list.ts');
   const { chosenInstance } = await import('../operator/instance-names.ts');
   const { triggers } = await import('../../lambda/triggers/registry.ts');
-  const { coloured, table } = await import('./table.ts');
+  const { coloured, table } = await import('./columns.ts');
   const oneOf = (option: string, words: readonly string[]): string | undefined => {
     const given = textOf(values, option);
     if (given !== undefined && !words.includes(given))

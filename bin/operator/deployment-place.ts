@@ -21,7 +21,6 @@ import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions
 import { type ListStore, listStore } from '../../lambda/store/lists.ts';
 import type { SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { type DeadLetterQueue, sqsDeadLetters } from './dead-letters.ts';
-import type { QueueStatus } from './status.ts';
 
 export const defaultOutputsFile = 'cdk-outputs.json';
 
@@ -86,6 +85,15 @@ export const readDeploymentPlace = (file: string): DeploymentPlace => {
     services,
   };
 };
+
+export interface QueueStatus {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** Whether any message in it needs an operator. */
+  readonly isDeadLetters: boolean;
+}
 
 export interface Deployment {
   readonly place: DeploymentPlace;

@@ -7,7 +7,7 @@ import { idleCycleMs, type Lease } from '../../lambda/store/leases.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { count } from '../../lambda/triggers/wording.ts';
-import type { Deployment } from './deployment-place.ts';
+import type { Deployment, QueueStatus } from './deployment-place.ts';
 
 /** A look that is overdue by more than this is a fault: a host that was busy catches up sooner. */
 const overdueIsFaultMs = 5 * minuteMs;
@@ -49,15 +49,6 @@ export interface InstanceStatus {
     /** Of the last 24 hours. */
     readonly byState: Readonly<Record<'pending' | 'delivered' | 'dead' | 'dropped', number>>;
   };
-}
-
-export interface QueueStatus {
-  readonly queue: string;
-  readonly waiting: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-  /** Whether any message in it needs an operator. */
-  readonly isDeadLetters: boolean;
 }
 
 export interface Attention {

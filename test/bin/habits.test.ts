@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { span, table } from '../../bin/commands/columns.ts';
 import { commands } from '../../bin/commands/index.ts';
 import { parseCommands, withIdsApart } from '../../bin/commands/parser.ts';
-import { span, table } from '../../bin/commands/table.ts';
 import { toldError } from '../../bin/commands/told-error.ts';
 import { commandInProcess } from './command-in-process.ts';
 
