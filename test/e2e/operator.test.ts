@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Envelope, runCommandLine } from '../../bin/commands/run.ts';
 import type { DeploymentStatus } from '../../bin/operator/status.ts';
 import { writeOutputs } from '../../local/operator.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
-import { failDataSource, firstInstance, startTestSystem, type TestSystem } from './test-system.ts';
+import { failDataSource, type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
@@ -15,16 +15,15 @@ const folder = mkdtempSync(join(tmpdir(), 'operator-verbs-'));
 
 const flowInputs = () => ({ dataset: instance.id });
 
-beforeAll(async () => {
-  system = await startTestSystem();
-  instance = firstInstance(system);
-  writeOutputs(system.deployment, join(folder, 'outputs.json'));
-  vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', join(folder, 'outputs.json'));
+useTestSystem((started, first) => {
+  [system, instance] = [started, first];
+  const file = join(folder, 'outputs.json');
+  writeOutputs(started.deployment, file);
+  vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', file);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await system.close();
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
+  vi.unstubAllEnvs();
 });
 
 /** At the time of the system. */
