@@ -8,14 +8,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { scriptOptions } from '../bin/commands/run.ts';
 import { exampleConfiguration } from '../config/example.ts';
 import { functionFacts, functionNames } from '../lambda/functions.ts';
-import { bundleFunctions, bundleOptions } from '../lib/bundle.ts';
-import { importMs } from './start/import-time.ts';
-import { median } from './statistics/median.ts';
+import { bundleFunctions } from '../lib/bundle.ts';
+import { evidence } from './evidence/evidence.ts';
+import { buildBareClient } from './start/imports.ts';
 
 const smoke = scriptOptions(
   {
@@ -32,43 +30,29 @@ const smoke = scriptOptions(
 );
 const pairs = smoke ? 2 : 30;
 const directory = await mkdtemp(join(tmpdir(), 'insights-connector-start-'));
+const bare = await buildBareClient();
 
 try {
   const functions = await bundleFunctions({
     configuration: exampleConfiguration,
     outDir: join(directory, 'functions'),
   });
-  const bareFile = join(directory, 'bare/index.mjs');
-  await build({
-    ...bundleOptions,
-    plugins: [...bundleOptions.plugins],
-    entryPoints: [{ in: fileURLToPath(new URL('./start/bare-client.ts', import.meta.url)), out: 'index' }],
-    outdir: join(directory, 'bare'),
-  });
-
-  const rows = functionNames.map((name) => {
+  const rows = [];
+  for (const name of functionNames) {
     const { directory: folder, bytes, packages } = functions[name];
-    const file = join(folder, 'index.mjs');
-    // Once each, so that both are in the file system's cache.
-    importMs(bareFile);
-    importMs(file);
-    const measured = Array.from({ length: pairs }, (_, pair) => {
-      // The order alternates, so that neither gains when the machine becomes faster or slower.
-      const [first, second] = pair % 2 === 0 ? [bareFile, file] : [file, bareFile];
-      const [a, b] = [importMs(first), importMs(second)];
-      return pair % 2 === 0 ? { bare: a, own: b } : { bare: b, own: a };
-    });
-    return {
+    const { ms, bareMs, ratios } = await bare.importsBeside([join(folder, 'index.mjs')], pairs);
+    rows.push({
       function: name,
       'KB minified': (bytes / 1_000).toFixed(0),
       'at most': (functionFacts[name].maximumBundleBytes / 1_000).toFixed(0),
-      'import ms': median(measured.map(({ own }) => own)).toFixed(1),
-      'bare client ms': median(measured.map(({ bare }) => bare)).toFixed(1),
-      ratio: median(measured.map(({ own, bare }) => own / bare)).toFixed(2),
+      'import ms': ms[0]?.toFixed(1),
+      'bare client ms': bareMs.toFixed(1),
+      ratio: ratios[0]?.toFixed(2),
       clients: packages.flatMap((name) => /^@aws-sdk\/client-(.+)/.exec(name)?.[1] ?? []).join(', '),
       tooLarge: bytes > functionFacts[name].maximumBundleBytes,
-    };
-  });
+    });
+  }
+  console.log(evidence({ durable: 'not measured' }));
   console.table(rows.map(({ tooLarge: _, ...row }) => row));
   console.log(
     `Ratio: the median of ${pairs} pairs of imports that alternate, each in a new process, to a bundle of DynamoDBClient alone made in the same way. Node.js ${process.version}.`,
@@ -77,5 +61,6 @@ try {
   for (const row of tooLarge) console.error(`${row.function} is larger than ${row['at most']} KB.`);
   process.exitCode = tooLarge.length > 0 ? 1 : 0;
 } finally {
+  await bare.close();
   await rm(directory, { recursive: true, force: true });
 }

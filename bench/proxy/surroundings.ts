@@ -3,13 +3,9 @@
  * tokens.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { exampleConfiguration } from '../../config/example.ts';
 import { customerInsightsScope } from '../../lambda/identity/customer-insights-access.ts';
-import { bundleFunctions } from '../../lib/bundle.ts';
 import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { createTable } from '../../local/dynamodb/create-table.ts';
@@ -33,7 +29,8 @@ export interface Surroundings {
   readonly upstreamHeaders: Readonly<Record<string, string>>;
   /** Sets of callers; the tokens of a set belong to different users. */
   readonly callers: readonly (readonly string[])[];
-  startHandler(): Promise<Part>;
+  /** @param directory holds the bundle of a function `proxy` */
+  startHandler(directory: string): Promise<Part>;
   startPeer(): Promise<Part>;
   close(): Promise<void>;
 }
@@ -54,8 +51,6 @@ export const startSurroundings = async (callers: {
   const [instance] = configuration.instances;
   if (instance === undefined) throw new Error('The example configuration lists no instance.');
   const users = Array.from({ length: callers.sets * callers.users }, (_, index) => userOf(index));
-  const directory = await mkdtemp(join(tmpdir(), 'insights-connector-bench-'));
-  const bundles = await bundleFunctions({ configuration, outDir: directory });
   const issuer = await startIssuer({
     clock,
     tenantId: configuration.tenantId,
@@ -108,8 +103,8 @@ export const startSurroundings = async (callers: {
     callers: Array.from({ length: callers.sets }, (_, set) =>
       tokens.slice(set * callers.users, (set + 1) * callers.users),
     ),
-    async startHandler() {
-      const input: HandlerInput = { directory: bundles.proxy.directory };
+    async startHandler(directory) {
+      const input: HandlerInput = { directory };
       return startPart('./handler-server.ts', input, {
         LIMITER_TABLE: await tableWithKey('id'),
         STATE_TABLE: await tableWithKey('pk', 'sk'),
@@ -147,7 +142,6 @@ export const startSurroundings = async (callers: {
       await dynamoDb.close();
       await secrets.close();
       await issuer.close();
-      await rm(directory, { recursive: true, force: true });
     },
   };
 };

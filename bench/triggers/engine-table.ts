@@ -8,6 +8,8 @@ import { stateTable } from '../../test/lambda/state-table.ts';
 
 export interface EngineTable {
   readonly engine: string;
+  /** Of the engine. */
+  readonly url: string;
   readonly table: Table;
   /** Writes many items at once. */
   readonly load: (items: readonly Item[]) => Promise<void>;
@@ -42,6 +44,7 @@ export const startEngineTable = async (name: string): Promise<EngineTable> => {
   };
   return {
     engine: dynamoDb.engine,
+    url: dynamoDb.url,
     table: dynamoDbTable(client, name, { newVersion: () => crypto.randomUUID() }),
     async load(items) {
       for (let from = 0; from < items.length; from += batchSize * batchesAtOnce)

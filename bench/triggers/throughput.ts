@@ -6,52 +6,26 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { postCallback } from '../../lambda/callback/post.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
-import type { DeliveryId, EventId, SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
-import { type Subscription, subscriptionStore } from '../../lambda/store/subscriptions.ts';
+import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { memoryTable } from '../../test/lambda/memory-table.ts';
+import { activeSubscription, flowId, flows, messageFor } from '../delivery/messages.ts';
 import { startPart } from '../proxy/part.ts';
 import { startEngineTable } from './engine-table.ts';
 import { noLog } from './quiet.ts';
-import { instance } from './subscribers.ts';
 
 /** As many messages as the event source mapping has under way: 20 invocations of 10. */
 const atOnce = 200;
-const flows = 50;
 
 /** Data keys of a key service that is not asked twice. */
 const keys = {
   send: async () => ({ Plaintext: new Uint8Array(32), CiphertextBlob: new Uint8Array([1]) }),
 } as unknown as KMSClient;
-
-const idOf = (flow: number) => `flow-${flow}` as SubscriptionId;
-
-const messageFor = (event: number, flow: number): DeliveryMessage => ({
-  v: 1,
-  deliveryId: `delivery-${event}` as DeliveryId,
-  eventId: `event-${event}` as EventId,
-  subscriptionId: idOf(flow),
-  generation: 'generation',
-  entry: null,
-  payload: {
-    eventId: `event-${event}`,
-    trigger: 'OnDataSourceRefreshFailed',
-    instanceId: instance.id,
-    instanceName: instance.name,
-    occurredAt: new Date(Date.UTC(2026, 2, 1) + event).toISOString(),
-    dataSourceName: 'Web shop',
-    jobId: 'b0000000-0000-4000-8000-000000000001',
-    status: 'failed',
-  },
-  crossing: null,
-  round: 1,
-});
 
 interface Waiting {
   readonly body: string;
@@ -65,22 +39,9 @@ const subscribe = async (
 ): Promise<void> => {
   const store = subscriptionStore(table);
   for (let flow = 0; flow < flows; flow += 1) {
-    const next: Subscription = {
-      subscriptionId: idOf(flow),
-      trigger: 'OnDataSourceRefreshFailed',
-      instanceId: instance.id,
-      subject: null,
-      threshold: null,
-      principal: { tenantId: 'tenant', objectId: 'user', clientAppId: 'connector' },
-      generation: 'generation',
-      baseline: { at: 0, occurrences: [] },
-      callback: await cipher.seal(`${url}/workflows/${flow}/triggers/manual/run`, idOf(flow)),
-      secretHash: 'hash',
-      createdAt: '2026-01-01T00:00:00.000Z',
-      registeredAt: '2026-01-01T00:00:00.000Z',
-      status: { state: 'active', since: '2026-01-01T00:00:00.000Z', reason: 'registered by the flow' },
-    };
-    await store.save(next, undefined);
+    const id = flowId(flow);
+    const callback = await cipher.seal(`${url}/workflows/${flow}/triggers/manual/run`, id);
+    await store.save(activeSubscription(id, callback), undefined);
   }
 };
 
@@ -166,7 +127,7 @@ const measure = async (
   table: Table,
   { events, errors, perSecond, random }: Load,
 ): Promise<ThroughputRow & { readonly rate: number }> => {
-  const receiver = await startPart('../triggers/receiver.ts', { errors });
+  const receiver = await startPart('../delivery/receiver.ts', { errors });
   try {
     const cipher = createCallbackCipher(keys, 'key', Date.now);
     await subscribe(table, cipher, receiver.url);

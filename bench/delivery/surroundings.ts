@@ -1,0 +1,123 @@
+/** What the function `deliver` finds around it: table, queues, keys, and the flows' endpoint. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
+import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
+import { LocalClock } from '../../local/clock.ts';
+import { startSqs } from '../../local/sqs/server.ts';
+import { type Part, startPart } from '../proxy/part.ts';
+import { startEngineTable } from '../triggers/engine-table.ts';
+import { countingProxy } from './counting-proxy.ts';
+import { activeSubscription, flowId, flows } from './messages.ts';
+
+const tableName = 'delivery';
+const keyId = 'alias/callbacks';
+
+export interface DeliverySurroundings {
+  readonly engine: string;
+  /** CPU time of the engine's process, ms; 0 where it is not a process of its own. */
+  readonly engineCpuMs: () => number;
+  readonly receiver: Part;
+  /** @param counted past the proxies that count: only for counting */
+  readonly startWorker: (directory: string, counted?: boolean) => Promise<Part>;
+  readonly startBareLoop: () => Promise<Part>;
+  /** Requests of a counted worker since the last time, by operation. */
+  readonly takeCounts: () => ReadonlyMap<string, number>;
+  readonly close: () => Promise<void>;
+}
+
+interface ProcessTime {
+  readonly parent: number;
+  readonly isEngine: boolean;
+  /** Clock ticks in user and system mode: 1/100 s on every Linux that Node.js runs on. */
+  readonly ticks: number;
+}
+
+const timeOf = (pid: string): readonly [pid: number, time: ProcessTime][] => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // After the name, which may contain anything: state, parent, …, user time, system time.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return [[Number(pid), { parent: Number(fields[1]), isEngine: stat.includes('(dynoxide'), ticks }]];
+  } catch {
+    // A process that has ended meanwhile.
+    return [];
+  }
+};
+
+/** Of the engine that this process has started through a shell that guards it, ms. */
+const cpuOfEngine = (): number => {
+  if (process.platform !== 'linux') return 0;
+  const processes = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap(timeOf),
+  );
+  const own = [...processes.values()].filter(
+    ({ parent, isEngine }) => isEngine && processes.get(parent)?.parent === process.pid,
+  );
+  return own.reduce((sum, { ticks }) => sum + ticks, 0) * 10;
+};
+
+export const startDeliverySurroundings = async (): Promise<DeliverySurroundings> => {
+  const clock = LocalClock.live();
+  const database = await startEngineTable(tableName);
+  const [sqs, keys, receiver] = await Promise.all([
+    startSqs({ clock }),
+    startSecretsAndKeys({ clock }),
+    startPart('../delivery/receiver.ts', { errors: 0 }),
+  ]);
+  keys.createKey({ aliases: [keyId] });
+  for (const name of ['retry', 'dead-letters']) sqs.createQueue(name);
+  const kms = new KMSClient({
+    endpoint: keys.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const cipher = createCallbackCipher(kms, keyId, Date.now);
+  const store = subscriptionStore(database.table);
+  for (let flow = 0; flow < flows; flow += 1) {
+    const address = `${receiver.url}/workflows/${flow}/triggers/manual/run`;
+    const id = flowId(flow);
+    await store.save(activeSubscription(id, await cipher.seal(address, id)), undefined);
+  }
+  kms.destroy();
+  const counters = await Promise.all([database.url, sqs.url, keys.url].map(countingProxy));
+  const [countedTable, countedQueue, countedKeys] = counters.map(({ url }) => url);
+  return {
+    engine: database.engine,
+    engineCpuMs: cpuOfEngine,
+    receiver,
+    startWorker: (directory, counted = false) =>
+      startPart(
+        '../delivery/worker.ts',
+        { directory },
+        {
+          STATE_TABLE: tableName,
+          CALLBACK_KEY_ID: keyId,
+          RETRY_QUEUE_URL: sqs.queueUrl('retry'),
+          DEAD_LETTER_QUEUE_URL: sqs.queueUrl('dead-letters'),
+          AWS_REGION: 'eu-west-1',
+          AWS_ACCESS_KEY_ID: 'local',
+          AWS_SECRET_ACCESS_KEY: 'local',
+          AWS_ENDPOINT_URL_DYNAMODB: (counted ? countedTable : undefined) ?? database.url,
+          AWS_ENDPOINT_URL_SQS: (counted ? countedQueue : undefined) ?? sqs.url,
+          AWS_ENDPOINT_URL_KMS: (counted ? countedKeys : undefined) ?? keys.url,
+        },
+      ),
+    startBareLoop: () =>
+      startPart('../delivery/bare-loop.ts', {
+        dynamoDb: database.url,
+        tableName,
+        receiver: receiver.url,
+      }),
+    takeCounts: () => new Map(counters.flatMap((counter) => [...counter.take()])),
+    async close() {
+      await receiver.stop();
+      await Promise.all(counters.map((counter) => counter.close()));
+      await Promise.all([sqs.close(), keys.close(), database.close()]);
+    },
+  };
+};

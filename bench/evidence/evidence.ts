@@ -1,0 +1,41 @@
+/** What every table says of itself: without it nobody can judge or repeat a figure. */
+import { execFileSync } from 'node:child_process';
+import { cpus, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+export const git = (...words: readonly string[]): string =>
+  execFileSync('git', words, { cwd: repository, encoding: 'utf8' }).trim();
+
+/** The commit of the sources that run, and whether they were changed since. */
+const commit = (): string => {
+  const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
+  return `${git('rev-parse', '--short', 'HEAD')}${changed ? ' with changes that are not committed' : ''}`;
+};
+
+export interface Evidence {
+  /** The DynamoDB engine; undefined where none takes part. */
+  readonly engine?: string;
+  /** A sentence: which of what was measured outlives a power cut on this machine, and which does not. */
+  readonly durable: string;
+  /** How the peers are set up, one sentence each. */
+  readonly peers?: readonly string[];
+}
+
+/** The durability of the local services. */
+export const nothingDurable =
+  'nothing: tables, queues and keys are in the memory of processes on this machine. In AWS, a write to DynamoDB or SQS is on several disks before its answer';
+
+/** The lines above a table. */
+export const evidence = ({ engine, durable, peers = [] }: Evidence): string => {
+  const [cpu] = cpus();
+  const machine = `${cpus().length} cores ${cpu?.model.trim() ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}`;
+  return [
+    `machine   ${machine}; Node.js ${process.version}`,
+    ...(engine === undefined ? [] : [`engine    ${engine}, on loopback`]),
+    `durable   ${durable}`,
+    ...peers.map((peer) => `peer      ${peer}`),
+    `date      ${new Date().toISOString().slice(0, 16)}Z, commit ${commit()}`,
+  ].join('\n');
+};

@@ -1,0 +1,100 @@
+/** Runs of contenders that do the same job, in alternating order, and what a call costs each of them. */
+import { interleave } from '../statistics/interleave.ts';
+import { median } from '../statistics/median.ts';
+import type { LoadAnswer, LoadQuestion } from './load.ts';
+import type { Part } from './part.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Run extends LoadAnswer {
+  readonly callsPerSecond: number;
+  /** CPU time of the process that is called, ms. */
+  readonly cpuPerCall: number;
+}
+
+export interface Contender {
+  readonly name: string;
+  readonly part: Part;
+  readonly path: string;
+}
+
+export interface Plan {
+  readonly users: number;
+  readonly warmUpCalls: number;
+  readonly calls: number;
+  readonly rounds: number;
+}
+
+const row = '$top=100&$orderby=City';
+
+/** What is asked of everybody: the paths of the source, and of a function or a peer in front of it. */
+export const jobsOn = (instanceId: string) =>
+  [
+    {
+      name: 'drop-down (12 entries, 3 KB)',
+      bare: `/v1/instances/${instanceId}/manage/datasources`,
+      ours: `/v1/datasets/${instanceId}/data-sources`,
+      peer: `/v1/datasets/${instanceId}/manage/datasources`,
+    },
+    {
+      name: 'page of 100 rows (29 KB)',
+      bare: `/v1/instances/${instanceId}/data/Customer?${row}`,
+      ours: `/v1/datasets/${instanceId}/tables/Customer/items?${row}`,
+      peer: `/v1/datasets/${instanceId}/data/Customer?${row}`,
+    },
+  ] as const;
+
+export const of = (runs: readonly Run[], value: (run: Run) => number): number => median(runs.map(value));
+
+type Question = Pick<LoadQuestion, 'path' | 'users' | 'connections'>;
+
+/** @param load the part `load.ts` */
+export const createComparisons = (surroundings: Surroundings, load: Part, plan: Plan) => {
+  /** What has been called often enough. */
+  const warm = new Set<string>();
+  let turn = 0;
+
+  const run = async (part: Part, question: Question, calls: number): Promise<Run> => {
+    const before = await part.cpuMs();
+    const answer = await load.ask<LoadAnswer>({ url: part.url, ...question, calls });
+    const cpuMs = (await part.cpuMs()) - before;
+    return {
+      ...answer,
+      callsPerSecond: answer.calls / answer.seconds,
+      cpuPerCall: cpuMs / (answer.calls + answer.errors),
+    };
+  };
+
+  /** Users for the next round, with the headers that each sends. A set rests while the others are used. */
+  const nextUsers = () => {
+    const { callers } = surroundings;
+    const users = (callers[turn % callers.length] ?? []).map((token) => ({
+      authorization: `Bearer ${token}`,
+    }));
+    turn += 1;
+    return users;
+  };
+
+  return {
+    run,
+    /** The source alone, without any function in front of it. */
+    async bare(path: string, connections: number): Promise<Run> {
+      const question = { path, users: [surroundings.upstreamHeaders], connections };
+      await run(surroundings.upstream, question, plan.warmUpCalls);
+      return run(surroundings.upstream, question, plan.calls);
+    },
+    /** @returns for each contender its runs, in the order of the rounds */
+    async compare(
+      contenders: readonly Contender[],
+      connections: number,
+    ): Promise<readonly (readonly Run[])[]> {
+      const sets = Array.from({ length: plan.rounds }, nextUsers);
+      return interleave(contenders, plan.rounds, async ({ part, path }, round) => {
+        const question = { path, users: sets[round] ?? [], connections };
+        // The first time until the code is compiled, later until every user's token is known.
+        await run(part, question, warm.has(`${part.url}${path}`) ? plan.users : plan.warmUpCalls);
+        warm.add(`${part.url}${path}`);
+        return run(part, question, plan.calls);
+      });
+    },
+  };
+};
