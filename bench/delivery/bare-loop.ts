@@ -8,7 +8,7 @@ import { Agent, request } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { becomePart, partInput } from '../proxy/part.ts';
 import { flows, messageFor } from './messages.ts';
-import type { WorkerAnswer, WorkerQuestion } from './worker.ts';
+import { type WorkQuestion, workOff } from './work.ts';
 
 interface BareInput {
   readonly dynamoDb: string;
@@ -83,32 +83,26 @@ const write = async (item: Readonly<Record<string, string>>, condition: object) 
 
 let prepared: readonly { readonly key: string; readonly body: string }[] = [];
 
-const work = async (): Promise<WorkerAnswer> => {
-  const waiting = prepared.values();
-  const begunAt = performance.timeOrigin + performance.now();
-  const hook = new URL(`${receiver}/workflows/1/triggers/manual/run`);
-  const call = async () => {
-    for (const { key, body } of waiting) {
-      const item = { pk: 'bare', sk: key, body };
-      await write({ ...item, version: '1' }, { ConditionExpression: 'attribute_not_exists(pk)' });
-      await post(hook, { 'content-type': 'application/json; charset=utf-8' }, body);
-      await write(
-        { ...item, version: '2' },
-        {
-          ConditionExpression: '#version = :expected',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':expected': { S: '1' } },
-        },
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, call));
-  return { begunAt, seconds: (performance.timeOrigin + performance.now() - begunAt) / 1000, failed: 0 };
+const hook = new URL(`${receiver}/workflows/1/triggers/manual/run`);
+
+const deliver = async ({ key, body }: (typeof prepared)[number]): Promise<number> => {
+  const item = { pk: 'bare', sk: key, body };
+  await write({ ...item, version: '1' }, { ConditionExpression: 'attribute_not_exists(pk)' });
+  await post(hook, { 'content-type': 'application/json; charset=utf-8' }, body);
+  await write(
+    { ...item, version: '2' },
+    {
+      ConditionExpression: '#version = :expected',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':expected': { S: '1' } },
+    },
+  );
+  return 0;
 };
 
 becomePart('', async (question) => {
-  if (question === 'work') return work();
-  const { events, run } = question as WorkerQuestion;
+  if (question === 'work') return workOff(prepared, atOnce, deliver);
+  const { events, run } = question as WorkQuestion;
   prepared = Array.from({ length: events }, (_, event) => ({
     key: `${run}${event}`,
     body: JSON.stringify(messageFor(event, event % flows, run)),

@@ -3,7 +3,7 @@ import type { Part } from '../proxy/part.ts';
 import { interleave, medianRatio } from '../statistics/interleave.ts';
 import { median } from '../statistics/median.ts';
 import type { DeliverySurroundings } from './surroundings.ts';
-import type { WorkerAnswer, WorkerQuestion } from './worker.ts';
+import type { WorkAnswer, WorkQuestion } from './work.ts';
 
 export interface Burst {
   readonly eventsPerSecond: number;
@@ -28,11 +28,11 @@ const burst = async (
   events: number,
 ): Promise<Burst> => {
   runs += 1;
-  await worker.ask({ events, run: `${runs}-` } satisfies WorkerQuestion);
+  await worker.ask({ events, run: `${runs}-` } satisfies WorkQuestion);
   await receiver.ask('accepted');
   const cpu = async () => [await worker.cpuMs(), engineCpuMs(), await receiver.cpuMs()] as const;
   const before = await cpu();
-  const { begunAt, failed } = await worker.ask<WorkerAnswer>('work');
+  const { begunAt, failed } = await worker.ask<WorkAnswer>('work');
   const after = await cpu();
   const accepted = (await receiver.ask<number[]>('accepted')).map((at) => at - begunAt).sort((a, b) => a - b);
   if (failed > 0 || accepted.length !== events)

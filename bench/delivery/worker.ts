@@ -3,20 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { becomePart, partInput } from '../proxy/part.ts';
 import { flows, messageFor } from './messages.ts';
-
-export interface WorkerQuestion {
-  readonly events: number;
-  /** Tells the events of this run from those of others. */
-  readonly run: string;
-}
-
-export interface WorkerAnswer {
-  /** Epoch ms. */
-  readonly begunAt: number;
-  readonly seconds: number;
-  /** Messages that went back to the queue. */
-  readonly failed: number;
-}
+import { type WorkQuestion, workOff } from './work.ts';
 
 /** As the stack sets it: ten messages a call, twenty calls at once. */
 const batchSize = 10;
@@ -27,7 +14,7 @@ const { handler } = (await import(pathToFileURL(`${directory}/index.mjs`).href))
   handler: (event: SQSEvent) => Promise<SQSBatchResponse>;
 };
 
-const eventsOf = ({ events, run }: WorkerQuestion): readonly SQSEvent[] => {
+const eventsOf = ({ events, run }: WorkQuestion): readonly SQSEvent[] => {
   const records = Array.from({ length: events }, (_, event) => ({
     messageId: `message-${run}${event}`,
     receiptHandle: `receipt-${run}${event}`,
@@ -51,19 +38,9 @@ const eventsOf = ({ events, run }: WorkerQuestion): readonly SQSEvent[] => {
 
 let prepared: readonly SQSEvent[] = [];
 
-const work = async (): Promise<WorkerAnswer> => {
-  const waiting = prepared.values();
-  const begunAt = performance.timeOrigin + performance.now();
-  let failed = 0;
-  const call = async () => {
-    for (const event of waiting) failed += (await handler(event)).batchItemFailures.length;
-  };
-  await Promise.all(Array.from({ length: callsAtOnce }, call));
-  return { begunAt, seconds: (performance.timeOrigin + performance.now() - begunAt) / 1000, failed };
-};
-
 becomePart('', async (question) => {
-  if (question === 'work') return work();
-  prepared = eventsOf(question as WorkerQuestion);
+  if (question === 'work')
+    return workOff(prepared, callsAtOnce, async (event) => (await handler(event)).batchItemFailures.length);
+  prepared = eventsOf(question as WorkQuestion);
   return null;
 });
