@@ -168,8 +168,14 @@ export const configurationSchema = Type.Object(
           default: 'https://api.ci.ai.microsoft.com/.default',
           description: 'Scope of the tokens for Customer Insights.',
         }),
+        linkBase: Type.String({
+          pattern: '^https?://([^\\s{}]|\\{(instanceId|section|object)\\})+$',
+          default: 'https://home.ci.ai.dynamics.com',
+          description:
+            'Address of the web pages of Customer Insights, for links in events, lists and reports. {instanceId}, {section} (datasources, segments, measures) and {object} in it are replaced; without them every link opens this address.',
+        }),
       },
-      { ...closed, default: {}, description: 'Address of Customer Insights, and the scope of its tokens.' },
+      { ...closed, default: {}, description: 'Addresses of Customer Insights, and the scope of its tokens.' },
     ),
     connector: Type.Object(
       {

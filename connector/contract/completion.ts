@@ -36,33 +36,44 @@ const stage = record(
 
 /** The payload for a job with several stages. */
 export const completionProperties = {
-  jobId: text({ summary: 'Job Id', description: 'The refresh job in Customer Insights.' }),
   outcome: choice(
     { succeeded: 'Succeeded', failed: 'Failed' },
     {
       summary: 'Outcome',
       description:
-        'succeeded when everything that was to be refreshed was; failed when anything failed, timed out or was canceled.',
+        'succeeded: everything that was to be refreshed was. failed: something failed, timed out or was canceled.',
     },
   ),
-  status: runStatus({ summary: 'Status', description: 'How the job stood when this happened.' }),
-  startedBy: choice(
-    { scheduled: 'Schedule', onDemand: 'Somebody', unknown: 'Unknown' },
-    { summary: 'Started By', description: 'Whether a schedule or somebody started the job.' },
-  ),
-  submittedAt,
-  endedAt: dateTime({ summary: 'Ended At', description: 'When the last stage ended; UTC.' }),
-  stageCount: integer({ summary: 'Stage Count', description: 'How many stages there were.' }),
-  successfulCount: integer({ summary: 'Successful Count', description: 'How many stages succeeded.' }),
   failedCount: integer({ summary: 'Failed Count', description: 'How many stages failed or timed out.' }),
+  stageCount: integer({ summary: 'Stage Count', description: 'How many stages there were.' }),
+  stages: list(stage, {
+    summary: 'Stages',
+    description:
+      'The result of each stage, in the order in which they ended; at most 100, those that did not succeed first.',
+  }),
+  startedBy: choice(
+    { scheduled: 'Schedule', onDemand: 'A person', unknown: 'Unknown' },
+    { summary: 'Started By', description: 'Whether the schedule or a person started the job.' },
+  ),
+};
+
+export const completionDetails = {
+  endedAt: dateTime({ summary: 'Ended At', description: 'When the last stage ended; UTC.' }),
+  submittedAt,
+  successfulCount: integer({ summary: 'Successful Count', description: 'How many stages succeeded.' }),
   skippedCount: integer({
     summary: 'Skipped Count',
     description: 'How many stages were skipped: an earlier one failed, or the object is inactive.',
   }),
   canceledCount: integer({ summary: 'Canceled Count', description: 'How many stages were canceled.' }),
-  stages: list(stage, {
-    summary: 'Stages',
-    description:
-      'The result of each stage, in the order in which they ended; at most 100, those that did not succeed first.',
+  status: runStatus({
+    summary: 'Status',
+    description: 'State of the job when this happened.',
+    visibility: 'advanced',
+  }),
+  jobId: text({
+    summary: 'Job Id',
+    description: 'The refresh job in Customer Insights.',
+    visibility: 'advanced',
   }),
 };

@@ -40,8 +40,11 @@ export const thresholdInputs = (value: 'member count' | 'measure') => ({
 
 /** The payload of a threshold trigger. */
 export const thresholdProperties = {
-  previousValue: decimal({ summary: 'Previous Value', description: 'The value at the evaluation before.' }),
   currentValue: decimal({ summary: 'Current Value', description: 'The value that crossed the threshold.' }),
+  previousValue: decimal({
+    summary: 'Previous Value',
+    description: 'The value at the evaluation before.',
+  }),
   threshold: decimal({ summary: 'Threshold', description: 'The threshold of this subscription.' }),
   direction: choice(directions, {
     summary: 'Direction',

@@ -4,7 +4,7 @@
  */
 import { exampleCallbackUrl, exampleInstanceId } from './example.ts';
 import { noParameters, operation } from './operation.ts';
-import { eventProperties, inInstance, subscription } from './parameters.ts';
+import { inInstance, notificationOf, subscription } from './parameters.ts';
 import { callbackUrl, record, type Static, type TObject, type TSchema } from './schema.ts';
 
 type Properties = Record<string, TSchema>;
@@ -12,12 +12,14 @@ type Properties = Record<string, TSchema>;
 /**
  * A trigger, which the function `subscriptions` registers.
  * @param declared.inputs the inputs of the maker, without the callback URL
- * @param declared.payload the payload of an event, without the keys that all events have
+ * @param declared.payload what the payload of an event tells first, in the order of its use
+ * @param declared.details what it tells after time and link; neither with the keys that all events have
  */
 export const trigger = <
   const Id extends `On${string}`,
   Inputs extends Properties,
   Payload extends Properties,
+  Details extends Properties,
 >(declared: {
   readonly operationId: Id;
   /** The last segment of its path. */
@@ -27,9 +29,11 @@ export const trigger = <
   readonly triggerHint: string;
   readonly inputs: Inputs;
   readonly payload: Payload;
+  readonly details: Details;
   readonly exampleInputs: Static<TObject<Inputs>>;
 }) => {
-  const { operationId, name, summary, description, triggerHint, inputs, payload, exampleInputs } = declared;
+  const { operationId, name, summary, description, triggerHint, inputs, payload, details, exampleInputs } =
+    declared;
   const body = record({ callbackUrl: callbackUrl(), ...inputs });
   return operation({
     operationId,
@@ -52,7 +56,7 @@ export const trigger = <
       schema: subscription,
       headers: { Location: 'Absolute URL that removes this subscription.' },
     },
-    notification: record({ ...eventProperties, ...payload }, { definition: operationId.slice('On'.length) }),
+    notification: notificationOf(payload, details, operationId.slice('On'.length)),
     example: {
       path: { dataset: exampleInstanceId },
       query: {},

@@ -1,6 +1,6 @@
 import { call, flow, html, sendMail, setting, text } from './authoring.ts';
 import { instance, recipients, segment, segmentThreshold } from './flow-settings.ts';
-import { ownersOr } from './owners.ts';
+import { openLink, ownerOr } from './object-texts.ts';
 
 /**
  * "E-mail the data owners when a segment's threshold is crossed": the second example of the product's
@@ -23,9 +23,9 @@ export const mailOnSegmentThreshold = flow({
   },
   steps: (event) => [
     sendMail('Mail_the_data_owners', {
-      to: ownersOr('OnSegmentThresholdCrossed', call('triggerBody')),
+      to: ownerOr(event),
       subject: text`${event('segmentDisplayName')} now has ${call('formatNumber', event('currentValue'), '#,##0')} members`,
-      body: text`<p>The segment <strong>${html(event('segmentDisplayName'))}</strong> in ${html(event('instanceName'))} has grown from ${call('formatNumber', event('previousValue'), '#,##0')} to ${call('formatNumber', event('currentValue'), '#,##0')} members.</p><p>The threshold is ${call('formatNumber', event('threshold'), '#,##0')}; it was crossed at ${call('formatDateTime', event('occurredAt'), 'yyyy-MM-dd HH:mm')} UTC.</p>`,
+      body: text`<p>The segment <strong>${html(event('segmentDisplayName'))}</strong> in ${html(event('instanceName'))} has grown from ${call('formatNumber', event('previousValue'), '#,##0')} to ${call('formatNumber', event('currentValue'), '#,##0')} members.</p><p>The threshold is ${call('formatNumber', event('threshold'), '#,##0')}; it was crossed at ${call('formatDateTime', event('occurredAt'), 'yyyy-MM-dd HH:mm')} UTC.</p>${openLink(event)}`,
     }),
   ],
 });

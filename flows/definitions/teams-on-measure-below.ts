@@ -1,5 +1,6 @@
 import { call, flow, html, postToChannel, setting, text } from './authoring.ts';
 import { channel, instance, measure, measureReset, measureThreshold, team } from './flow-settings.ts';
+import { openLink } from './object-texts.ts';
 
 export const teamsOnMeasureBelow = flow({
   id: 'teams-on-measure-below',
@@ -22,7 +23,7 @@ export const teamsOnMeasureBelow = flow({
     postToChannel(
       'Post_the_fall',
       { team: setting(team), channel: setting(channel) },
-      text`<p><strong>${html(event('measureDisplayName'))}</strong> in ${html(event('instanceName'))} fell from ${call('formatNumber', event('previousValue'), '#,##0.##')} to ${call('formatNumber', event('currentValue'), '#,##0.##')}, below ${call('formatNumber', event('threshold'), '#,##0.##')}.</p>`,
+      text`<p><strong>${html(event('measureDisplayName'))}</strong> in ${html(event('instanceName'))} fell from ${call('formatNumber', event('previousValue'), '#,##0.##')} to ${call('formatNumber', event('currentValue'), '#,##0.##')}, below ${call('formatNumber', event('threshold'), '#,##0.##')}.</p>${openLink(event)}`,
     ),
   ],
 });

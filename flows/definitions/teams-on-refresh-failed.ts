@@ -1,5 +1,6 @@
 import { call, flow, html, postToChannel, setting, text } from './authoring.ts';
 import { channel, instance, team } from './flow-settings.ts';
+import { openLink } from './object-texts.ts';
 
 /**
  * "Post a message to a Teams channel if a data source refresh fails": the first example of the product's
@@ -20,7 +21,7 @@ export const teamsOnRefreshFailed = flow({
     postToChannel(
       'Post_the_failure',
       { team: setting(team), channel: setting(channel) },
-      text`<p><strong>${html(event('dataSourceName'))}</strong> could not be refreshed in ${html(event('instanceName'))}.</p><p>${html(call('coalesce', event('errorMessage'), 'Customer Insights gives no reason.'))}</p><p>Error code: ${html(call('coalesce', event('errorCode'), 'none'))}<br>Ended: ${call('formatDateTime', call('coalesce', event('endedAt'), event('occurredAt')), 'yyyy-MM-dd HH:mm')} UTC<br>Job: ${event('jobId')}</p>`,
+      text`<p><strong>${html(event('dataSourceName'))}</strong> could not be refreshed in ${html(event('instanceName'))}.</p><p>${html(call('coalesce', event('errorMessage'), 'Customer Insights gives no reason.'))}</p><p>Error code: ${html(call('coalesce', event('errorCode'), 'none'))}<br>Ended: ${call('formatDateTime', call('coalesce', event('endedAt'), event('occurredAt')), 'yyyy-MM-dd HH:mm')} UTC<br>Owner: ${html(call('coalesce', event('ownerEmail'), 'unknown'))}<br>Job: ${event('jobId')}</p>${openLink(event)}`,
     ),
   ],
 });

@@ -37,6 +37,9 @@ const operationType = enumValue<
 >();
 const submissionKind = enumValue<'onDemand' | 'scheduled'>();
 
+/** Of the models that the definition marks with their audit. */
+const audit = { createdBy: text, updatedBy: text };
+
 export const stringInfo = model({ value: text, key: text, args: list(text) });
 
 export const instanceInfo = model({
@@ -99,6 +102,7 @@ export const dataSourceMetadata = model({
   lastRefresh: instant,
   entityNames: list(text),
   entitiesCount: int,
+  ...audit,
 });
 export type DataSourceMetadata = ModelOf<typeof dataSourceMetadata>;
 
@@ -134,6 +138,7 @@ export const segmentMetadata = model({
   evaluationStatus: segmentEvaluation,
   evaluationStatusHistory: list(segmentEvaluation),
   errorDescription: text,
+  ...audit,
 });
 export type SegmentMetadata = ModelOf<typeof segmentMetadata>;
 
@@ -172,6 +177,7 @@ export const measureMetadata = model({
   evaluationHistory: list(measureEvaluation),
   outputHistory: list(scalarOutput),
   errorDescription: stringInfo,
+  ...audit,
 });
 export type MeasureMetadata = ModelOf<typeof measureMetadata>;
 

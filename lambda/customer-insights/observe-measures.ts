@@ -10,6 +10,7 @@ import {
   type MeasureMetadata,
   type ScalarOutput,
 } from './models.ts';
+import { ownershipIn } from './ownership.ts';
 
 interface Completed {
   readonly runId: string | undefined;
@@ -106,6 +107,7 @@ export const observedMeasure = (measure: MeasureMetadata, alone: boolean): reado
       lastRunId: runIdOf(latestEvaluation),
       evaluations,
       unreadable,
+      ...ownershipIn(measure),
     },
   ];
 };

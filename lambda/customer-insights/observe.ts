@@ -7,6 +7,7 @@ import type { CustomerInsightsClient } from './client.ts';
 import { isAnyOf } from './fields.ts';
 import type { JobInfo, NodeInfo, SegmentEvaluation, SegmentMetadata, TaskInfo } from './models.ts';
 import { observedMeasure } from './observe-measures.ts';
+import { ownershipIn } from './ownership.ts';
 
 const timeOf = (instant: string | undefined): number | undefined =>
   instant === undefined ? undefined : Date.parse(instant);
@@ -104,6 +105,7 @@ export const observe = (client: CustomerInsightsClient): Source => ({
               name: boundedName(name ?? dataSourceId),
               displayName: boundedName(friendlyName ?? name ?? dataSourceId),
               lastRefresh: timeOf(lastRefresh),
+              ...ownershipIn(dataSourceMetadata ?? {}),
             },
           ];
     });
@@ -115,7 +117,14 @@ export const observe = (client: CustomerInsightsClient): Source => ({
       // One with a longer name cannot be chosen, and so nobody follows it.
       return name === undefined || name.length > longestName
         ? []
-        : [{ name, displayName: boundedName(friendlyName ?? name), evaluations: evaluationsOf(segment) }];
+        : [
+            {
+              name,
+              displayName: boundedName(friendlyName ?? name),
+              evaluations: evaluationsOf(segment),
+              ...ownershipIn(segment),
+            },
+          ];
     });
   },
   async measures(instanceId) {

@@ -3,10 +3,12 @@
  * shown.
  */
 import type { CustomerInsightsClient } from '../customer-insights/index.ts';
+import { ownershipIn } from '../customer-insights/ownership.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { exactNumber } from '../runtime/json.ts';
 import { byText } from './by-text.ts';
+import { ownershipLister } from './listed-ownership.ts';
 import { onInstance } from './on-instance.ts';
 import type { ProxyPorts } from './ports.ts';
 import { isScalar, readMeasures } from './read-measures.ts';
@@ -65,10 +67,12 @@ export const testConnection =
     return { body: { instances } };
   };
 
-export const listSegments = onInstance<'ListSegments'>(async (_request, { instance, client }) => {
+export const listSegments = onInstance<'ListSegments'>(async (_request, context, ports) => {
+  const { instance, client } = context;
+  const ownershipOf = ownershipLister(context, ports);
   const segments = await readSegments(client, instance.id);
   const value = segments
-    .map(({ name, displayName, count, status, isActive }) => ({
+    .map(({ name, displayName, count, status, isActive, ownership }) => ({
       name,
       displayName,
       // Members of a segment number far below 2^53.
@@ -76,15 +80,18 @@ export const listSegments = onInstance<'ListSegments'>(async (_request, { instan
       countedAt: count?.at ?? null,
       status,
       isActive,
+      ...ownershipOf(ownership, { section: 'segments', object: name }),
     }))
     .sort(byText(({ displayName }) => displayName));
   return { body: { value } };
 });
 
-export const listMeasures = onInstance<'ListMeasures'>(async (_request, { instance, client }) => {
+export const listMeasures = onInstance<'ListMeasures'>(async (_request, context, ports) => {
+  const { instance, client } = context;
+  const ownershipOf = ownershipLister(context, ports);
   const measures = await readMeasures(client, instance.id);
   const value = measures
-    .map(({ name, displayName, kind, hasValue, output, status }) => ({
+    .map(({ name, displayName, kind, hasValue, output, status, ownership }) => ({
       name,
       displayName,
       kind,
@@ -92,6 +99,7 @@ export const listMeasures = onInstance<'ListMeasures'>(async (_request, { instan
       value: output === undefined ? null : exactNumber(output.value),
       evaluatedAt: output?.at ?? null,
       status,
+      ...ownershipOf(ownership, { section: 'measures', object: name }),
     }))
     .sort(byText(({ displayName }) => displayName));
   return { body: { value } };
@@ -108,7 +116,9 @@ export const listScalarMeasures = onInstance<'ListScalarMeasures'>(async (_reque
   return { body: { value } };
 });
 
-export const listDataSources = onInstance<'ListDataSources'>(async (_request, { instance, client }) => {
+export const listDataSources = onInstance<'ListDataSources'>(async (_request, context, ports) => {
+  const { instance, client } = context;
+  const ownershipOf = ownershipLister(context, ports);
   const sources = await client.listDataSources(instance.id);
   const value = sources
     .flatMap(({ dataSourceMetadata: source }) =>
@@ -119,6 +129,7 @@ export const listDataSources = onInstance<'ListDataSources'>(async (_request, { 
               dataSourceId: source.dataSourceId,
               name: source.name ?? source.dataSourceId,
               displayName: source.friendlyName ?? source.name ?? source.dataSourceId,
+              ...ownershipOf(ownershipIn(source), { section: 'datasources', object: source.dataSourceId }),
             },
           ],
     )

@@ -6,7 +6,7 @@ import type { SentRows } from './sent-rows.ts';
 
 /** What the operations of the proxy work with. */
 export interface ProxyPorts {
-  readonly settings: Pick<Configuration, 'instances' | 'connector'>;
+  readonly settings: Pick<Configuration, 'instances' | 'connector' | 'customerInsights'>;
   readonly access: CustomerInsightsAccess;
   /** Where Customer Insights is; the only place whose partitions may lie at an address without TLS. */
   readonly customerInsightsUrl: string;

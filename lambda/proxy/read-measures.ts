@@ -10,7 +10,9 @@ import {
   isScalarMeasure,
   type MeasureMetadata,
 } from '../customer-insights/index.ts';
+import { ownershipIn } from '../customer-insights/ownership.ts';
 import { toDecimal } from '../runtime/decimal.ts';
+import type { Ownership } from '../triggers/observation.ts';
 import type { DatedValue } from './read-segments.ts';
 import { runStatusOf } from './upstream-status.ts';
 
@@ -24,6 +26,7 @@ export interface MeasureState {
   readonly status: RunStatus;
   readonly evaluatedAt: string | undefined;
   readonly error: string | undefined;
+  readonly ownership: Ownership;
 }
 
 /**
@@ -96,6 +99,7 @@ export const readMeasures = async (
             status: runStatusOf(latestEvaluation?.state),
             evaluatedAt: latestEvaluation?.endTime,
             error: latestEvaluation?.error ?? errorDescription?.value,
+            ownership: ownershipIn(measure),
           },
         ];
   });

@@ -4,7 +4,9 @@
  */
 import type { RunStatus } from '../../connector/contract/display-names.ts';
 import { type CustomerInsightsClient, isAnyOf, type SegmentMetadata } from '../customer-insights/index.ts';
+import { ownershipIn } from '../customer-insights/ownership.ts';
 import type { Decimal } from '../runtime/decimal.ts';
+import type { Ownership } from '../triggers/observation.ts';
 import { runStatusOf } from './upstream-status.ts';
 
 /** A value at an instant, RFC 3339. */
@@ -24,6 +26,7 @@ export interface SegmentState {
   /** When the evaluation that `status` is of ended, RFC 3339. */
   readonly evaluatedAt: string | undefined;
   readonly error: string | undefined;
+  readonly ownership: Ownership;
 }
 
 /** Days looked back for the last success of a segment whose latest evaluation was none. */
@@ -73,6 +76,7 @@ export const readSegments = async (
         isActive,
         evaluatedAt: isPending ? undefined : evaluationStatus?.evaluationDate,
         error: evaluationStatus?.error?.value ?? errorDescription,
+        ownership: ownershipIn(segment),
       },
     ];
   });

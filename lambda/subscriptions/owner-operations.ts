@@ -239,8 +239,11 @@ export const ownerImplementations = (
         'SubscriptionNotActive',
         `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
       );
-    const name = instanceNameOf(ports, subscription.instanceId) ?? subscription.instanceId;
-    const message = sampleMessage(ports.triggers, subscription, name, ports.newSecret(), ports.now());
+    const instance = {
+      name: instanceNameOf(ports, subscription.instanceId) ?? subscription.instanceId,
+      linkBase: ports.settings.customerInsights.linkBase,
+    };
+    const message = sampleMessage(ports.triggers, subscription, instance, ports.newSecret(), ports.now());
     await ports.sendDelivery([queued(message)]);
     const { eventId, deliveryId, subscriptionId } = message;
     context.log.info('sample sent', { subscriptionId, eventId, deliveryId });

@@ -4,6 +4,7 @@ import type { EventId } from '../runtime/ids.ts';
 import { iso } from '../runtime/time.ts';
 import { type DeliveryMessage, deliveryMessage } from '../store/delivery-message.ts';
 import type { Subscription } from '../store/subscriptions.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
 import { thresholdOf } from '../triggers/threshold.ts';
 import { eventPayload, type Triggers } from '../triggers/trigger-set.ts';
 
@@ -34,15 +35,15 @@ const stepOf = (subscription: Subscription) => {
 export const sampleMessage = (
   triggers: Triggers,
   subscription: Subscription,
-  instanceName: string,
+  instanceNamed: Pick<WatchedInstance, 'name' | 'linkBase'>,
   name: string,
   now: number,
 ): DeliveryMessage => {
   const { trigger, instanceId, subject } = subscription;
   const eventId = `${samplePrefix}${name}` as EventId;
-  const instance = { id: instanceId, name: instanceName };
+  const instance = { ...instanceNamed, id: instanceId };
   const occurredAt = iso(now);
   const sample = triggers.of(trigger).sample(occurredAt, subject);
-  const payload = eventPayload(trigger, eventId, instance, occurredAt, sample);
+  const payload = eventPayload(triggers, trigger, eventId, instance, occurredAt, sample);
   return deliveryMessage({ eventId, payload, ...stepOf(subscription) }, subscription, { origin: 'sample' });
 };

@@ -1,6 +1,8 @@
 export interface WatchedInstance {
   readonly id: string;
   readonly name: string;
+  /** `customerInsights.linkBase` of the configuration; without it events have no link. */
+  readonly linkBase?: string;
 }
 
 export const iso = (at: number): string => new Date(at).toISOString();

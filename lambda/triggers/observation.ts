@@ -29,7 +29,15 @@ export interface ObservedJob {
   readonly tasks: readonly ObservedTask[];
 }
 
-export interface ObservedDataSource {
+/** Who answers for an object; absent where the source does not say. */
+export interface Ownership {
+  /** E-mail address of who created it. */
+  readonly ownerEmail?: string;
+  /** Sign-in name (UPN) of who changed it last. */
+  readonly lastEditor?: string;
+}
+
+export interface ObservedDataSource extends Ownership {
   readonly dataSourceId: string;
   readonly name: string;
   readonly displayName: string;
@@ -57,14 +65,14 @@ export interface ObservedEvaluation {
   readonly endedAt?: SourceTime;
 }
 
-export interface ObservedSegment {
+export interface ObservedSegment extends Ownership {
   readonly name: string;
   readonly displayName: string;
   /** The successful evaluations known, in order of time, each once. */
   readonly evaluations: readonly ObservedEvaluation[];
 }
 
-export interface ObservedMeasure {
+export interface ObservedMeasure extends Ownership {
   readonly name: string;
   readonly displayName: string;
   /** A business measure without a dimension; undefined where the source does not say. */
@@ -98,6 +106,12 @@ export const isTerminal = (status: string): boolean => terminal.has(status);
 const unchangeable: ReadonlySet<string> = new Set(['successful', 'timedout', 'aborted', 'deleted']);
 
 export const isUnchangeable = (status: string): boolean => unchangeable.has(status);
+
+/** The same, without the rest of an object. */
+export const ownershipOf = ({ ownerEmail, lastEditor }: Ownership): Ownership => ({
+  ...(ownerEmail !== undefined && { ownerEmail }),
+  ...(lastEditor !== undefined && { lastEditor }),
+});
 
 /** Both ends of a list of times, some of which are not known. */
 export const latest = (times: readonly (SourceTime | undefined)[]): SourceTime | undefined =>

@@ -8,6 +8,7 @@ import type { Baseline } from './baseline.ts';
 import type { TriggerInputs } from './conditions.ts';
 import type { Cursor, DetectionStart, StartingValue } from './cursor.ts';
 import type { FinalTask, JobChanges } from './job-changes.ts';
+import type { LinkedObject } from './links.ts';
 import type {
   ObservedDataSource,
   ObservedJob,
@@ -37,7 +38,7 @@ export interface Observed {
 }
 
 /** Keys of a notification that every trigger has. */
-type EventKey = 'eventId' | 'deliveryId' | 'trigger' | 'instanceId' | 'instanceName' | 'occurredAt';
+type EventKey = 'eventId' | 'deliveryId' | 'trigger' | 'instanceId' | 'instanceName' | 'occurredAt' | 'link';
 
 /** What a trigger's notification says beside what the registry and the delivery fill in. */
 export type OwnPayload<Op> = Omit<NotificationOf<Op>, EventKey | FilledInLater>;
@@ -159,6 +160,8 @@ export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {
   readonly anySubject: string;
   /** The name that people read for the subject of an occurrence; undefined where it has none. */
   displayName(payload: Payload): string | undefined;
+  /** What the link of an event opens; undefined for the instance. */
+  linked(payload: Payload): LinkedObject | undefined;
   /** When it fires: `member count rises above 1,200`. */
   condition(inputs: Pick<TriggerInputs, 'threshold' | 'conditions'>): string;
   /** What happened, as the beginning of a sentence: `"HighValue" went from 900 to 1,100`. */

@@ -4,6 +4,7 @@ import { type EventId, eventId } from '../runtime/ids.ts';
 import type { ThresholdTrigger, TriggerInputs } from './conditions.ts';
 import { iso, type WatchedInstance } from './instance.ts';
 import type { FinalTask } from './job-changes.ts';
+import { linkTo } from './links.ts';
 import type { EventPayload, Occurrence } from './occurrence.ts';
 import type { Observed, Read, Trigger } from './trigger-definition.ts';
 
@@ -28,6 +29,7 @@ export const createTriggers = (definitions: Readonly<Record<string, Trigger>>): 
 
 /** A trigger's own payload with the keys that every event has. */
 export const eventPayload = (
+  triggers: Triggers,
   trigger: TriggerId,
   event: EventId,
   instance: WatchedInstance,
@@ -41,6 +43,9 @@ export const eventPayload = (
     instanceId: instance.id,
     instanceName: instance.name,
     occurredAt,
+    ...(instance.linkBase !== undefined && {
+      link: linkTo(instance.linkBase, instance.id, triggers.of(trigger).linked(properties)),
+    }),
     ...properties,
   }) as object as EventPayload;
 
@@ -65,7 +70,7 @@ export const occurrencesIn = (
             trigger,
             eventId: id,
             ...found,
-            payload: eventPayload(trigger, id, instance, iso(occurredAt ?? found.finalAt), payload),
+            payload: eventPayload(triggers, trigger, id, instance, iso(occurredAt ?? found.finalAt), payload),
           } as Occurrence;
         });
     })

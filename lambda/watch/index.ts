@@ -58,7 +58,10 @@ const shared = {
 
 const portsOf = () => ({ ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) });
 
-const workOffText = (body: string) => workOff(portsOf, settings.instances, readWatchMessage(body));
+const { linkBase } = settings.customerInsights;
+const instances = settings.instances.map(({ id, name }) => ({ id, name, linkBase }));
+
+const workOffText = (body: string) => workOff(portsOf, instances, readWatchMessage(body));
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const response = await forEachMessage(event, log, workOffText, metrics.count);

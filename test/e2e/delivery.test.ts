@@ -296,11 +296,11 @@ describe('a flow with a backlog', () => {
       outputs[operatorOutputNames.deliveryQueue] ?? '',
     );
     const backlog = Array.from({ length: 300 }, (_, index) =>
-      sampleMessage(triggers, loud, 'Contoso', `loud-${index}`, system.clock.now()),
+      sampleMessage(triggers, loud, { name: 'Contoso' }, `loud-${index}`, system.clock.now()),
     );
     await deliver([
       ...backlog.map(queued),
-      queued(sampleMessage(triggers, quiet, 'Contoso', 'quiet', system.clock.now())),
+      queued(sampleMessage(triggers, quiet, { name: 'Contoso' }, 'quiet', system.clock.now())),
     ]);
     await system.clock.advance(minute);
     const order = system.flowHost.callbacks

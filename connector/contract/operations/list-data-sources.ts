@@ -1,6 +1,6 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
-import { inInstance } from '../parameters.ts';
+import { inInstance, listedOwnership } from '../parameters.ts';
 import { list, record, text } from '../schema.ts';
 
 export const listDataSources = operation({
@@ -28,6 +28,7 @@ export const listDataSources = operation({
               dataSourceId: text({ summary: 'Data Source Id', description: 'Identifies the data source.' }),
               name: text({ summary: 'Name', description: 'Unique name of the data source.' }),
               displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
+              ...listedOwnership,
             },
             { definition: 'DataSource' },
           ),

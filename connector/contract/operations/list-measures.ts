@@ -1,6 +1,6 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
-import { inInstance, measureNames } from '../parameters.ts';
+import { inInstance, listedOwnership, measureNames } from '../parameters.ts';
 import { runStatus } from '../run-status-schema.ts';
 import { choice, dateTime, decimal, flag, list, nullable, record } from '../schema.ts';
 
@@ -54,6 +54,7 @@ export const listMeasures = operation({
                 dateTime({ summary: 'Evaluated At', description: 'Start of that evaluation; UTC.' }),
               ),
               status: runStatus({ summary: 'Status', description: 'How the latest evaluation stands.' }),
+              ...listedOwnership,
             },
             { definition: 'Measure' },
           ),

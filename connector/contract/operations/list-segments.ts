@@ -1,6 +1,6 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
-import { inInstance } from '../parameters.ts';
+import { inInstance, listedOwnership } from '../parameters.ts';
 import { runStatus } from '../run-status-schema.ts';
 import { dateTime, flag, integer, list, nullable, record, text } from '../schema.ts';
 
@@ -45,6 +45,7 @@ export const listSegments = operation({
                 summary: 'Is Active',
                 description: 'Whether the segment is refreshed; inactive ones keep their last count.',
               }),
+              ...listedOwnership,
             },
             { definition: 'Segment' },
           ),

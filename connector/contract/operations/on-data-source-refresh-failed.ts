@@ -1,4 +1,8 @@
-import { dataSourceInput, dataSourceRefreshProperties } from '../data-source-refresh.ts';
+import {
+  dataSourceInput,
+  dataSourceRefreshDetails,
+  dataSourceRefreshProperties,
+} from '../data-source-refresh.ts';
 import { errorProperties } from '../parameters.ts';
 import { trigger } from '../trigger.ts';
 
@@ -11,5 +15,6 @@ export const onDataSourceRefreshFailed = trigger({
   triggerHint: 'Let a refresh of the data source fail to see it work.',
   inputs: { dataSource: dataSourceInput },
   payload: { ...dataSourceRefreshProperties, ...errorProperties },
+  details: dataSourceRefreshDetails,
   exampleInputs: {},
 });

@@ -1,4 +1,8 @@
-import { dataSourceInput, dataSourceRefreshProperties } from '../data-source-refresh.ts';
+import {
+  dataSourceInput,
+  dataSourceRefreshDetails,
+  dataSourceRefreshProperties,
+} from '../data-source-refresh.ts';
 import { trigger } from '../trigger.ts';
 
 export const onDataSourceRefreshSucceeded = trigger({
@@ -10,5 +14,6 @@ export const onDataSourceRefreshSucceeded = trigger({
   triggerHint: 'Refresh the data source to see it work.',
   inputs: { dataSource: dataSourceInput },
   payload: dataSourceRefreshProperties,
+  details: dataSourceRefreshDetails,
   exampleInputs: {},
 });

@@ -1,4 +1,4 @@
-import { completionProperties, outcomeOption } from '../completion.ts';
+import { completionDetails, completionProperties, outcomeOption } from '../completion.ts';
 import { choice, optional } from '../schema.ts';
 import { trigger } from '../trigger.ts';
 
@@ -25,5 +25,6 @@ export const onFullRefreshCompleted = trigger({
     outcome: outcomeOption,
   },
   payload: completionProperties,
+  details: completionDetails,
   exampleInputs: {},
 });

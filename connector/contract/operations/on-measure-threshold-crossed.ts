@@ -1,4 +1,5 @@
 import { scalarMeasureDropDown } from '../drop-downs.ts';
+import { ownershipProperties } from '../parameters.ts';
 import { dateTime, optional, text } from '../schema.ts';
 import { thresholdInputs, thresholdProperties } from '../threshold.ts';
 import { trigger } from '../trigger.ts';
@@ -21,18 +22,29 @@ export const onMeasureThresholdCrossed = trigger({
     ...thresholdInputs('measure'),
   },
   payload: {
-    measureName: text({ summary: 'Measure Name', description: 'Unique name of the measure.' }),
     measureDisplayName: text({
       summary: 'Measure Display Name',
-      description: 'Name shown in Customer Insights.',
+      description: 'Name of the measure, as Customer Insights shows it.',
     }),
-    runId: optional(
-      text({ summary: 'Run Id', description: 'The evaluation in Customer Insights, where it is known.' }),
-    ),
+    ...thresholdProperties,
+  },
+  details: {
+    ...ownershipProperties,
+    measureName: text({
+      summary: 'Measure Name',
+      description: 'Unique name of the measure; does not change when it is renamed.',
+      visibility: 'advanced',
+    }),
     startedAt: optional(
       dateTime({ summary: 'Started At', description: 'When the evaluation started; UTC.' }),
     ),
-    ...thresholdProperties,
+    runId: optional(
+      text({
+        summary: 'Run Id',
+        description: 'The evaluation in Customer Insights, where it is known.',
+        visibility: 'advanced',
+      }),
+    ),
   },
   exampleInputs: { measure: 'TotalRevenue', threshold: 8000000 },
 });

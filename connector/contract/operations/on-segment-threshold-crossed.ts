@@ -1,4 +1,5 @@
 import { segmentDropDown } from '../drop-downs.ts';
+import { ownershipProperties } from '../parameters.ts';
 import { text } from '../schema.ts';
 import { thresholdInputs, thresholdProperties } from '../threshold.ts';
 import { trigger } from '../trigger.ts';
@@ -21,12 +22,19 @@ export const onSegmentThresholdCrossed = trigger({
     ...thresholdInputs('member count'),
   },
   payload: {
-    segmentName: text({ summary: 'Segment Name', description: 'Unique name of the segment.' }),
     segmentDisplayName: text({
       summary: 'Segment Display Name',
-      description: 'Name shown in Customer Insights.',
+      description: 'Name of the segment, as Customer Insights shows it.',
     }),
     ...thresholdProperties,
+  },
+  details: {
+    ...ownershipProperties,
+    segmentName: text({
+      summary: 'Segment Name',
+      description: 'Unique name of the segment; does not change when it is renamed.',
+      visibility: 'advanced',
+    }),
   },
   exampleInputs: { segment: 'HighValueCustomers', threshold: 1200 },
 });

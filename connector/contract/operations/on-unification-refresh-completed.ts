@@ -1,4 +1,4 @@
-import { completionProperties, outcomeOption } from '../completion.ts';
+import { completionDetails, completionProperties, outcomeOption } from '../completion.ts';
 import { trigger } from '../trigger.ts';
 
 export const onUnificationRefreshCompleted = trigger({
@@ -10,5 +10,6 @@ export const onUnificationRefreshCompleted = trigger({
   triggerHint: 'Run unification to see it work.',
   inputs: { outcome: outcomeOption },
   payload: completionProperties,
+  details: completionDetails,
   exampleInputs: {},
 });

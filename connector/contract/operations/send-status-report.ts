@@ -1,7 +1,7 @@
 import { reportSections, reportStatuses } from '../display-names.ts';
 import { exampleInstanceId } from '../example.ts';
 import { operation } from '../operation.ts';
-import { inInstance } from '../parameters.ts';
+import { inInstance, listedOwnership } from '../parameters.ts';
 import { choice, dateTime, decimal, flag, integer, list, nullable, record, text } from '../schema.ts';
 
 /** Under the existing connector's key and texts; its values are not published. */
@@ -111,6 +111,7 @@ export const sendStatusReportV2 = operation({
                     error: nullable(
                       text({ summary: 'Error', description: 'What Customer Insights says went wrong.' }),
                     ),
+                    ...listedOwnership,
                   },
                   { definition: 'StatusReportEntry' },
                 ),

@@ -1,6 +1,5 @@
 /**
- * The status report as an e-mail: HTML that every mail program shows, with styles in place and without images
- * or links.
+ * The status report as an e-mail: HTML that every mail program shows, with styles in place and without images.
  */
 import { reportStatuses } from '../../../connector/contract/display-names.ts';
 import { numberText } from '../../runtime/json.ts';
@@ -34,12 +33,16 @@ const shownNumber = (value: ReportEntry['value']): string => {
   return value === null ? '' : number(numberText(value) ?? '');
 };
 
-const cell = (text: string, style = ''): string =>
-  `<td style="padding:2px 12px 2px 0;vertical-align:top${style}">${escaped(text)}</td>`;
+/** @param html ready */
+const cellOf = (html: string, style = ''): string =>
+  `<td style="padding:2px 12px 2px 0;vertical-align:top${style}">${html}</td>`;
 
-const line = ({ displayName, status, value, updatedAt, error }: ReportEntry): string => {
+const cell = (text: string, style = ''): string => cellOf(escaped(text), style);
+
+const line = ({ displayName, status, value, updatedAt, error, link, ownerEmail }: ReportEntry): string => {
   const emphasis = hasFailed(status) || status === 'retrying' ? ';color:#a4262c;font-weight:bold' : '';
-  return `<tr>${cell(displayName)}${cell(reportStatuses[status], emphasis)}${cell(shownNumber(value), ';text-align:right')}${cell(shownTime(updatedAt))}${cell(error ?? '')}</tr>`;
+  const name = cellOf(`<a href="${escaped(link)}">${escaped(displayName)}</a>`);
+  return `<tr>${name}${cell(reportStatuses[status], emphasis)}${cell(shownNumber(value), ';text-align:right')}${cell(shownTime(updatedAt))}${cell(ownerEmail ?? '')}${cell(error ?? '')}</tr>`;
 };
 
 const sectionText = ({ title, total, failed, entries }: Section): string => {

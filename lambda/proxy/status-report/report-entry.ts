@@ -1,7 +1,8 @@
 import type { ReportSection, ReportStatus } from '../../../connector/contract/display-names.ts';
 import type { ExactNumber } from '../../runtime/json.ts';
+import type { ListedOwnership } from '../listed-ownership.ts';
 
-export interface ReportEntry {
+export interface ReportEntry extends ListedOwnership {
   readonly name: string;
   readonly displayName: string;
   readonly status: ReportStatus;

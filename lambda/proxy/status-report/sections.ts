@@ -1,8 +1,10 @@
 /** The sections of a status report, each from one or two reads of Customer Insights. */
 import { type ReportSection, reportSections } from '../../../connector/contract/display-names.ts';
 import { type CustomerInsightsClient, isAnyOf, type NodeInfo } from '../../customer-insights/index.ts';
+import { ownershipIn } from '../../customer-insights/ownership.ts';
 import { exactNumber } from '../../runtime/json.ts';
 import { byText } from '../by-text.ts';
+import type { ListOwnership } from '../listed-ownership.ts';
 import { readMeasures } from '../read-measures.ts';
 import { readSegments } from '../read-segments.ts';
 import { hasFailed, runStatusOf } from '../upstream-status.ts';
@@ -14,6 +16,7 @@ interface Reading {
   readonly client: CustomerInsightsClient;
   readonly instanceId: string;
   nodes(): Promise<readonly NodeInfo[]>;
+  readonly ownershipOf: ListOwnership;
 }
 
 const errorOf = (node: NodeInfo | undefined): string | null => {
@@ -21,7 +24,12 @@ const errorOf = (node: NodeInfo | undefined): string | null => {
   return error?.message ?? error?.errorCode ?? null;
 };
 
-const dataSources = async ({ client, instanceId, nodes }: Reading): Promise<readonly ReportEntry[]> => {
+const dataSources = async ({
+  client,
+  instanceId,
+  nodes,
+  ownershipOf,
+}: Reading): Promise<readonly ReportEntry[]> => {
   const [sources, all] = await Promise.all([client.listDataSources(instanceId), nodes()]);
   return sources.flatMap(({ dataSourceMetadata: source }) => {
     const { dataSourceId, name, friendlyName, refreshState, lastRefresh } = source ?? {};
@@ -41,39 +49,42 @@ const dataSources = async ({ client, instanceId, nodes }: Reading): Promise<read
         updatedAt: (hasFailed(status) ? node?.endTimestamp : undefined) ?? lastRefresh ?? null,
         value: null,
         error: hasFailed(status) ? errorOf(node) : null,
+        ...ownershipOf(ownershipIn(source ?? {}), { section: 'datasources', object: dataSourceId }),
       },
     ];
   });
 };
 
-const segments = async ({ client, instanceId }: Reading): Promise<readonly ReportEntry[]> =>
+const segments = async ({ client, instanceId, ownershipOf }: Reading): Promise<readonly ReportEntry[]> =>
   (await readSegments(client, instanceId)).map(
-    ({ name, displayName, status, evaluatedAt, count, error }) => ({
+    ({ name, displayName, status, evaluatedAt, count, error, ownership }) => ({
       name,
       displayName,
       status,
       updatedAt: evaluatedAt ?? null,
       value: count === undefined ? null : exactNumber(count.value),
       error: hasFailed(status) ? (error ?? null) : null,
+      ...ownershipOf(ownership, { section: 'segments', object: name }),
     }),
   );
 
-const measures = async ({ client, instanceId }: Reading): Promise<readonly ReportEntry[]> =>
+const measures = async ({ client, instanceId, ownershipOf }: Reading): Promise<readonly ReportEntry[]> =>
   (await readMeasures(client, instanceId)).map(
-    ({ name, displayName, status, evaluatedAt, output, error }) => ({
+    ({ name, displayName, status, evaluatedAt, output, error, ownership }) => ({
       name,
       displayName,
       status,
       updatedAt: evaluatedAt ?? null,
       value: output === undefined ? null : exactNumber(output.value),
       error: hasFailed(status) ? (error ?? null) : null,
+      ...ownershipOf(ownership, { section: 'measures', object: name }),
     }),
   );
 
 /** Kinds of nodes that have a section of their own. */
 const elsewhere = ['ingestion', 'segmentation', 'measures', 'attributeMeasures', 'entityMeasures'];
 
-const system = async ({ nodes }: Reading): Promise<readonly ReportEntry[]> =>
+const system = async ({ nodes, ownershipOf }: Reading): Promise<readonly ReportEntry[]> =>
   (await nodes())
     .filter(({ operationType }) => !isAnyOf(operationType, ...elsewhere))
     .map((node) => {
@@ -85,6 +96,7 @@ const system = async ({ nodes }: Reading): Promise<readonly ReportEntry[]> =>
         updatedAt: node.endTimestamp ?? null,
         value: null,
         error: hasFailed(status) ? errorOf(node) : null,
+        ...ownershipOf({}),
         ...(node.operationType !== undefined && { operation: node.operationType }),
       };
     });
@@ -114,6 +126,7 @@ export const readSections = async (
   client: CustomerInsightsClient,
   instanceId: string,
   reportType: ReportSection | 'all',
+  ownershipOf: ListOwnership,
 ): Promise<readonly Section[]> => {
   let reading: Promise<readonly NodeInfo[]> | undefined;
   const nodes = () => {
@@ -124,7 +137,7 @@ export const readSections = async (
   const wanted = reportType === 'all' ? allSections : [reportType];
   return Promise.all(
     wanted.map(async (section) => {
-      const read = await readers[section]({ client, instanceId, nodes });
+      const read = await readers[section]({ client, instanceId, nodes, ownershipOf });
       const entries = [...(await withRetries(read, operationsOf[section], jobs))]
         .sort(byText(({ displayName }) => displayName))
         .map(({ operation: _, ...entry }): ReportEntry => entry);

@@ -1,22 +1,29 @@
 /** The two forms of the status report: a text for an e-mail, and sections. */
 import type { ReportSection } from '../../../connector/contract/display-names.ts';
 import { iso } from '../../runtime/time.ts';
+import { ownershipLister } from '../listed-ownership.ts';
 import { type InstanceContext, onInstance } from '../on-instance.ts';
+import type { ProxyPorts } from '../ports.ts';
 import { failedIn, isHealthy, mailBody, mailSubject, type Report } from './mail.ts';
 import { readSections } from './sections.ts';
 
 const reportFor = async (
-  { instance, client }: InstanceContext,
+  context: InstanceContext,
   reportType: ReportSection | 'all',
-  now: number,
+  ports: ProxyPorts,
 ): Promise<Report> => ({
-  instanceName: instance.name,
-  generatedAt: iso(now),
-  sections: await readSections(client, instance.id, reportType),
+  instanceName: context.instance.name,
+  generatedAt: iso(ports.now()),
+  sections: await readSections(
+    context.client,
+    context.instance.id,
+    reportType,
+    ownershipLister(context, ports),
+  ),
 });
 
-export const sendStatusReport = onInstance<'SendStatusReport'>(async ({ query }, context, { now }) => {
-  const report = await reportFor(context, query.reportType, now());
+export const sendStatusReport = onInstance<'SendStatusReport'>(async ({ query }, context, ports) => {
+  const report = await reportFor(context, query.reportType, ports);
   return {
     body: {
       subject: mailSubject(report),
@@ -27,8 +34,8 @@ export const sendStatusReport = onInstance<'SendStatusReport'>(async ({ query },
   };
 });
 
-export const sendStatusReportV2 = onInstance<'SendStatusReportV2'>(async ({ query }, context, { now }) => {
-  const report = await reportFor(context, query.reportType, now());
+export const sendStatusReportV2 = onInstance<'SendStatusReportV2'>(async ({ query }, context, ports) => {
+  const report = await reportFor(context, query.reportType, ports);
   return {
     body: {
       ...report,

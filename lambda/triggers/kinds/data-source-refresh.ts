@@ -3,7 +3,7 @@ import type { OperationById } from '../../../connector/contract/index.ts';
 import { dataSourceOfTask } from '../data-source-of-task.ts';
 import { instantOf } from '../instance.ts';
 import type { FinalTask } from '../job-changes.ts';
-import type { ObservedTask } from '../observation.ts';
+import { type ObservedTask, ownershipOf } from '../observation.ts';
 import { registrationOnJobs } from '../registration-on-jobs.ts';
 import { sampleId } from '../sample-id.ts';
 import { dataSourceUnknown } from '../subjects.ts';
@@ -33,7 +33,7 @@ interface EndFacts<Payload extends object> {
 /** The chosen data source; an empty choice is any. */
 const chosenSource = ({ dataSource }: { readonly dataSource?: string }) => dataSource?.trim() || null;
 
-const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
+const refreshTrigger = <Payload extends { readonly dataSourceName: string; readonly dataSourceId?: string }>({
   statuses,
   condition,
   notesLateSuccess,
@@ -74,6 +74,7 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
               status: runStatusOf(task.status),
               ...instantOf('submittedAt', task.submittedAt),
               ...instantOf('endedAt', task.endedAt),
+              ...(source && ownershipOf(source)),
             },
             task,
           ),
@@ -100,6 +101,8 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string }>({
     mismatch: () => undefined,
     anySubject: 'any data source',
     displayName: ({ dataSourceName }) => dataSourceName,
+    linked: ({ dataSourceId }) =>
+      dataSourceId === undefined ? undefined : { section: 'datasources', object: dataSourceId },
     condition: () => condition,
     happened: ({ payload: { dataSourceName } }) =>
       `The refresh of the data source "${dataSourceName}" ${outcome}`,

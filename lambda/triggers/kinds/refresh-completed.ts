@@ -204,6 +204,7 @@ const completionTrigger = <Body>(
     completionMismatch(conditions, completion),
   anySubject: facts.anySubject,
   displayName: () => undefined,
+  linked: () => undefined,
   condition: ({ conditions: { outcome, runs } = defaultConditions }) =>
     `ends${outcome === 'any' ? '' : `, if it ${outcome}`}${runs === 'scheduled' ? ', if it was scheduled' : ''}`,
   happened: ({ subject, completion }) => `${facts.name} (job ${subject}) ${completion.outcome}`,

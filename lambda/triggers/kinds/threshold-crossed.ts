@@ -8,7 +8,8 @@ import { evaluationId, stepsSince, unchangedSince } from '../evaluations.ts';
 import { crosses, type ValueStep } from '../firings.ts';
 import { instantOf, iso } from '../instance.ts';
 import type { FinalTask } from '../job-changes.ts';
-import type { ObservedEvaluation } from '../observation.ts';
+import type { LinkedObject } from '../links.ts';
+import { type ObservedEvaluation, type Ownership, ownershipOf } from '../observation.ts';
 import type { SourceTime } from '../occurrence.ts';
 import { longestHistoryDays, type Source } from '../source.ts';
 import { scalarMeasureNamed, segmentNamed } from '../subjects.ts';
@@ -36,7 +37,7 @@ const stepMismatch = (
     : `already ${direction} the threshold (${number(threshold)})`;
 };
 
-interface Valued {
+interface Valued extends Ownership {
   readonly name: string;
   readonly displayName: string;
   readonly evaluations: readonly ObservedEvaluation[];
@@ -71,6 +72,7 @@ interface ValueFacts<Body, Payload extends object, Subject extends Valued> {
   readonly occurrenceId: (evaluation: ObservedEvaluation) => string;
   readonly payload: (subject: Subject, evaluation: ObservedEvaluation) => Payload;
   readonly displayName: (payload: Payload) => string;
+  readonly linked: (payload: Payload) => LinkedObject;
   readonly sample: (name: string | null) => Payload;
 }
 
@@ -128,7 +130,7 @@ const thresholdTrigger = <Body, Payload extends object, Subject extends Valued>(
           occurredAt: current.endedAt ?? current.at,
           previous,
           current: current.value,
-          payload: facts.payload(subject, current),
+          payload: { ...facts.payload(subject, current), ...ownershipOf(subject) },
         })),
       );
     },
@@ -160,6 +162,7 @@ const thresholdTrigger = <Body, Payload extends object, Subject extends Valued>(
     },
     anySubject: `any ${kind}`,
     displayName: facts.displayName,
+    linked: facts.linked,
     condition: (inputs) => {
       const asked = thresholdOf(inputs);
       if (asked === null) return valueName;
@@ -194,6 +197,7 @@ export const onSegmentThresholdCrossed: TriggerDefinition<OperationById<'OnSegme
     occurrenceId: ({ at }) => iso(at),
     payload: ({ name, displayName }) => ({ segmentName: name, segmentDisplayName: displayName }),
     displayName: ({ segmentDisplayName }) => segmentDisplayName,
+    linked: ({ segmentName }) => ({ section: 'segments', object: segmentName }),
     sample: (name) => ({
       segmentName: name ?? 'SampleSegment',
       segmentDisplayName: 'Sample segment',
@@ -218,6 +222,7 @@ export const onMeasureThresholdCrossed: TriggerDefinition<OperationById<'OnMeasu
       ...instantOf('startedAt', endedAt === undefined ? undefined : at),
     }),
     displayName: ({ measureDisplayName }) => measureDisplayName,
+    linked: ({ measureName }) => ({ section: 'measures', object: measureName }),
     sample: (name) => ({
       measureName: name ?? 'SampleMeasure',
       measureDisplayName: 'Sample measure',

@@ -30,7 +30,7 @@ const dataSourceInfo = (request: InstanceRequest, source: DataSource, includeMod
       timestampFieldName: table.activity?.time,
     })),
     incrementalRefreshProperties: [],
-    ...audit(instance, source.createdAt, source.createdAt, 1),
+    ...audit(instance, source.createdAt, source.createdAt, 1, 'data.team@contoso.example'),
   };
   if (!includeModel) return { dataSourceMetadata };
   const entities = tables.map(({ name }) => ({ name, isHidden: false, annotations: [] }));

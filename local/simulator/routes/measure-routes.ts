@@ -90,7 +90,7 @@ const measureMetadata = (
         }),
     isTemplate: false,
     isCreatedFromTemplate: false,
-    ...audit(instance, measure.createdAt, measure.updatedAt, measure.version),
+    ...audit(instance, measure.createdAt, measure.updatedAt, measure.version, 'jonas.weber@contoso.example'),
   };
 };
 

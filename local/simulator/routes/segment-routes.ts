@@ -57,7 +57,7 @@ const segmentMetadata = (request: InstanceRequest, segment: Segment, historyDays
     evaluationStatus: evaluationStatus(instance, segment, now),
     ...(historyDays === undefined ? {} : { evaluationStatusHistory: history }),
     segmentQueryExpression: segment.query,
-    ...audit(instance, segment.createdAt, segment.updatedAt, segment.version),
+    ...audit(instance, segment.createdAt, segment.updatedAt, segment.version, 'maria.olsen@contoso.example'),
   };
 };
 

@@ -54,6 +54,8 @@ const common: ValueObject = {
 
 const refreshed: ValueObject = {
   ...common,
+  ownerEmail: 'data.team@contoso.example',
+  link: 'https://insights.example.com/',
   dataSourceName: 'E-commerce <shop>',
   jobId: 'cc9177d4-e356-47b8-b138-49ccd2e99e8d',
   endedAt: '2026-06-01T10:00:22.000Z',
@@ -175,7 +177,7 @@ describe('their runs', () => {
     const { run, teams } = await runFlow(teamsOnRefreshFailed, failure);
     expect(run.status).toBe('Succeeded');
     expect(teams.messages.map(({ parameters }) => parameters['body/messageBody'])).toEqual([
-      '<p><strong>E-commerce &lt;shop></strong> could not be refreshed in Contoso &amp; Sons.</p><p>The source closed the connection.</p><p>Error code: closed<br>Ended: 2026-06-01 10:00 UTC<br>Job: cc9177d4-e356-47b8-b138-49ccd2e99e8d</p>',
+      '<p><strong>E-commerce &lt;shop></strong> could not be refreshed in Contoso &amp; Sons.</p><p>The source closed the connection.</p><p>Error code: closed<br>Ended: 2026-06-01 10:00 UTC<br>Owner: data.team@contoso.example<br>Job: cc9177d4-e356-47b8-b138-49ccd2e99e8d</p><p><a href="https://insights.example.com/">Open in Customer Insights</a></p>',
     ]);
   });
 
@@ -198,6 +200,18 @@ describe('their runs', () => {
         'emailMessage/Importance': 'Normal',
       },
     ]);
+  });
+
+  it('a crossing is mailed to the owner, with a link, where the event names one', async () => {
+    const link = 'https://insights.example.com/segments/HighValueCustomers';
+    const owned = { ...crossing, ownerEmail: 'maria@contoso.example', link };
+    const { run, outlook } = await runFlow(mailOnSegmentThreshold, owned);
+    expect(run.status).toBe('Succeeded');
+    const [parameters] = outlook.messages.map((message) => message.parameters);
+    expect(parameters?.['emailMessage/To']).toBe('maria@contoso.example');
+    expect(parameters?.['emailMessage/Body']).toContain(
+      `<p><a href="${link}">Open in Customer Insights</a></p>`,
+    );
   });
 
   it('a success mails the status report', async () => {

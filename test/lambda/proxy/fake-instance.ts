@@ -66,7 +66,11 @@ export const settings = {
     { id: '22222222-2222-4222-8222-222222222222', name: 'Beta', secret: 'instances/beta' },
   ],
   connector: connectorTexts,
-  customerInsights: { url: baseUrl, scope: 'https://api.ci.ai.microsoft.com/.default' },
+  customerInsights: {
+    url: baseUrl,
+    scope: 'https://api.ci.ai.microsoft.com/.default',
+    linkBase: 'https://insights.example.com/{instanceId}/{section}/{object}',
+  },
 } as const;
 
 export const proxyOver = (
@@ -118,3 +122,10 @@ export const proxyOver = (
   };
   return { ...implementations, context, seen };
 };
+
+/** What a list tells beside an object's own properties. @param page section and name; none for the instance */
+export const ownership = (page = '', ownerEmail: string | null = null, lastEditor: string | null = null) => ({
+  ownerEmail,
+  lastEditor,
+  link: `https://insights.example.com/${settings.instances[0].id}${page}`,
+});

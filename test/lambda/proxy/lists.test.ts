@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
-import { proxyOver, settings } from './fake-instance.ts';
+import { ownership, proxyOver, settings } from './fake-instance.ts';
 
 const [contoso, alpha, beta] = settings.instances;
 const checks = compileAnswerValidators();
@@ -59,9 +59,15 @@ describe('the list of segments', () => {
   it('is by display name, with member counts; null before the first evaluation', async () => {
     const proxy = proxyOver(() => ({
       body: [
-        { name: 'B', friendlyName: 'beta', evaluationStatus: success(7) },
+        {
+          name: 'B',
+          friendlyName: 'beta',
+          evaluationStatus: success(7),
+          createdBy: 'maria@contoso.example',
+          updatedBy: 'admin@contoso.example',
+        },
         { name: 'A', friendlyName: 'Alpha', evaluationStatus: { jobStatus: 'None' } },
-        { name: 'C', state: 'Inactive' },
+        { name: 'C', state: 'Inactive', createdBy: 'an application', updatedBy: 'an application' },
         { friendlyName: 'nameless' },
       ],
     }));
@@ -74,6 +80,7 @@ describe('the list of segments', () => {
         countedAt: null,
         status: 'notStarted',
         isActive: true,
+        ...ownership('/segments/A'),
       },
       {
         name: 'B',
@@ -82,8 +89,17 @@ describe('the list of segments', () => {
         countedAt: '2026-03-01T00:00:00Z',
         status: 'successful',
         isActive: true,
+        ...ownership('/segments/B', 'maria@contoso.example', 'admin@contoso.example'),
       },
-      { name: 'C', displayName: 'C', memberCount: null, countedAt: null, status: 'skipped', isActive: false },
+      {
+        name: 'C',
+        displayName: 'C',
+        memberCount: null,
+        countedAt: null,
+        status: 'skipped',
+        isActive: false,
+        ...ownership('/segments/C', null, 'an application'),
+      },
     ]);
     expect(checks.ListSegments.response?.(body)).toBe(true);
     expect(proxy.seen).toHaveLength(1);
@@ -170,6 +186,7 @@ describe('the list of measures', () => {
           value: null,
           evaluatedAt: null,
           status: 'running',
+          ...ownership('/measures/ByChannel'),
         },
         {
           name: 'BySql',
@@ -179,6 +196,7 @@ describe('the list of measures', () => {
           value: null,
           evaluatedAt: null,
           status: 'failed',
+          ...ownership('/measures/BySql'),
         },
         {
           name: 'Lifetime',
@@ -188,6 +206,7 @@ describe('the list of measures', () => {
           value: null,
           evaluatedAt: null,
           status: 'notStarted',
+          ...ownership('/measures/Lifetime'),
         },
         {
           name: 'PerCustomer',
@@ -197,6 +216,7 @@ describe('the list of measures', () => {
           value: null,
           evaluatedAt: null,
           status: 'notStarted',
+          ...ownership('/measures/PerCustomer'),
         },
         {
           name: 'Revenue',
@@ -206,6 +226,7 @@ describe('the list of measures', () => {
           value: 'exact',
           evaluatedAt: '2026-03-01T00:59:00Z',
           status: 'successful',
+          ...ownership('/measures/Revenue'),
         },
       ],
     });
@@ -245,8 +266,18 @@ describe('the list of data sources', () => {
     }));
     const { body } = await proxy.ListDataSources(inContoso, proxy.context);
     expect(body.value).toEqual([
-      { dataSourceId: ids[1], name: 'commerce', displayName: 'commerce' },
-      { dataSourceId: ids[0], name: 'pos', displayName: 'Point of sale' },
+      {
+        dataSourceId: ids[1],
+        name: 'commerce',
+        displayName: 'commerce',
+        ...ownership(`/datasources/${ids[1]}`),
+      },
+      {
+        dataSourceId: ids[0],
+        name: 'pos',
+        displayName: 'Point of sale',
+        ...ownership(`/datasources/${ids[0]}`),
+      },
     ]);
     expect(checks.ListDataSources.response?.(body)).toBe(true);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
 import type { Answered, SeenRequest } from '../customer-insights/fake-upstream.ts';
-import { proxyOver, settings } from './fake-instance.ts';
+import { ownership, proxyOver, settings } from './fake-instance.ts';
 
 const { id: dataset } = settings.instances[0];
 const checks = compileAnswerValidators();
@@ -85,6 +85,7 @@ describe('the status report in sections', () => {
               updatedAt: '2026-03-02T01:00:00Z',
               value: null,
               error: 'the "source" closed',
+              ...ownership('/datasources/d1'),
             },
             {
               name: 'Loyalty',
@@ -93,6 +94,7 @@ describe('the status report in sections', () => {
               updatedAt: null,
               value: null,
               error: null,
+              ...ownership('/datasources/d2'),
             },
           ],
         },
@@ -109,6 +111,7 @@ describe('the status report in sections', () => {
               updatedAt: '2026-03-02T02:00:00Z',
               value: 1234567,
               error: null,
+              ...ownership('/segments/Gold'),
             },
             {
               name: 'Silver',
@@ -117,6 +120,7 @@ describe('the status report in sections', () => {
               updatedAt: null,
               value: null,
               error: null,
+              ...ownership('/segments/Silver'),
             },
           ],
         },
@@ -133,6 +137,7 @@ describe('the status report in sections', () => {
               updatedAt: '2026-03-02T03:00:00Z',
               value: 'exact',
               error: null,
+              ...ownership('/measures/Revenue'),
             },
           ],
         },
@@ -149,6 +154,7 @@ describe('the status report in sections', () => {
               updatedAt: null,
               value: null,
               error: null,
+              ...ownership(),
             },
             {
               name: 'search',
@@ -157,6 +163,7 @@ describe('the status report in sections', () => {
               updatedAt: null,
               value: null,
               error: null,
+              ...ownership(),
             },
           ],
         },

@@ -69,7 +69,11 @@ beforeAll(async () => {
       { id: other.id, name: 'Closed', secret: other.id },
     ],
     connector: connectorTexts,
-    customerInsights: { url: simulator.url, scope: customerInsightsScope },
+    customerInsights: {
+      url: simulator.url,
+      scope: customerInsightsScope,
+      linkBase: 'https://insights.example.com/{instanceId}/{section}/{object}',
+    },
   };
   const now = clock.now;
   handler = createHttpHandler({

@@ -19,7 +19,8 @@ describe('a sample', () => {
     for (const subject of [null, trigger.includes('DataSource') ? sourceId : 'Named']) {
       const threshold = trigger.endsWith('ThresholdCrossed') ? decimal('0.5') : null;
       const subscription = sourceSubscription('a', subject, { trigger, threshold });
-      const message = sampleMessage(triggers, subscription, 'Contoso', 'one', noon);
+      const linkBase = 'https://insights.example.com/{instanceId}/{section}/{object}';
+      const message = sampleMessage(triggers, subscription, { name: 'Contoso', linkBase }, 'one', noon);
       const body = JSON.parse(notificationBody(message));
       const check = validators[trigger].notification ?? expect.fail('no notification');
       check(body);
@@ -44,7 +45,7 @@ describe('a sample', () => {
         threshold: decimal(threshold),
         conditions: { ...defaultConditions, direction },
       }),
-      'Contoso',
+      { name: 'Contoso', linkBase: 'https://insights.example.com' },
       'one',
       noon,
     );
@@ -52,7 +53,8 @@ describe('a sample', () => {
   });
 
   it('has ids of its own each time', () => {
-    const of = (name: string) => sampleMessage(triggers, segmentSubscription('a'), 'Contoso', name, noon);
+    const of = (name: string) =>
+      sampleMessage(triggers, segmentSubscription('a'), { name: 'Contoso' }, name, noon);
     expect(of('one').eventId).not.toBe(of('two').eventId);
     expect(of('one').deliveryId).not.toBe(of('two').deliveryId);
     expect(of('one')).toEqual(of('one'));

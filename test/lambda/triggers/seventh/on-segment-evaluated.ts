@@ -1,7 +1,7 @@
 /** The first of the two files of a trigger that the connector does not have: its operation in the contract. */
 import { exampleCallbackUrl, exampleInstanceId } from '../../../../connector/contract/example.ts';
 import { noParameters, operation } from '../../../../connector/contract/operation.ts';
-import { eventProperties, inInstance, subscription } from '../../../../connector/contract/parameters.ts';
+import { inInstance, notificationOf, subscription } from '../../../../connector/contract/parameters.ts';
 import { callbackUrl, decimal, optional, record, text } from '../../../../connector/contract/schema.ts';
 
 const segmentName = { summary: 'Segment', description: 'The segment to watch; empty for any.' };
@@ -27,13 +27,13 @@ export const onSegmentEvaluated = operation({
     schema: subscription,
     headers: { Location: 'Absolute URL that removes this subscription.' },
   },
-  notification: record(
+  notification: notificationOf(
     {
-      ...eventProperties,
       segmentName: text({ summary: 'Segment Name', description: 'Unique name of the segment.' }),
       memberCount: decimal({ summary: 'Member Count', description: 'The value of the evaluation.' }),
     },
-    { definition: 'SegmentEvaluated' },
+    {},
+    'SegmentEvaluated',
   ),
   example: {
     path: { dataset: exampleInstanceId },

@@ -38,6 +38,7 @@ export const onSegmentEvaluated: TriggerDefinition<typeof operation> = {
   mismatch: () => undefined,
   anySubject: 'any segment',
   displayName: ({ segmentName }) => segmentName,
+  linked: ({ segmentName }) => ({ section: 'segments', object: segmentName }),
   condition: () => 'is evaluated',
   happened: ({ subject, payload }) => `"${subject}" was evaluated to ${payload.memberCount}`,
   sample: (_, subject) => ({ segmentName: subject ?? 'SampleSegment', memberCount: 1 }),
