@@ -55,7 +55,7 @@ export const passingTable = (pass: (item: Item) => void): Table => {
       pass(last);
       return last.version;
     },
-    remove: async () => true,
+    remove: async () => 'removed' as const,
     async *range() {
       // Nothing is kept.
     },

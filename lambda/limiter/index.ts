@@ -7,6 +7,12 @@ export {
   type Refused,
 } from './limiter.ts';
 export { memoryLimiterStore } from './memory-store.ts';
+export {
+  dynamoDbPlaceCounters,
+  memoryPlaceCounters,
+  type PlaceCount,
+  type PlaceCounters,
+} from './place-counters.ts';
 export { checkLimitPolicy, maximumLimit } from './policy.ts';
 export { type LimiterStore, limitUnavailable } from './store.ts';
 export {

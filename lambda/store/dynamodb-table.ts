@@ -48,17 +48,6 @@ const available = async <Result>(operation: () => Promise<Result>): Promise<Resu
   }
 };
 
-/** True when the write's condition held, false when it did not. */
-const conditional = async (operation: () => Promise<unknown>): Promise<boolean> => {
-  try {
-    await available(operation);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
-
 /** The state table in DynamoDB: partition key `pk`, sort key `sk`, TTL attribute `expiresAt`. */
 export const dynamoDbTable = (
   client: DynamoDBClient,
@@ -109,17 +98,25 @@ export const dynamoDbTable = (
         return stored?.version === version ? version : undefined;
       }
     },
-    remove: (key, expected) =>
-      conditional(() =>
-        client.send(
-          new DeleteItemCommand({
-            TableName,
-            Key: keyOf(key),
-            ...versionIs(expected),
-            ConditionExpression: 'attribute_not_exists(pk) OR #version = :expected',
-          }),
-        ),
-      ),
+    async remove(key, expected) {
+      try {
+        const { Attributes } = await available(() =>
+          client.send(
+            new DeleteItemCommand({
+              TableName,
+              Key: keyOf(key),
+              ...versionIs(expected),
+              ConditionExpression: 'attribute_not_exists(pk) OR #version = :expected',
+              ReturnValues: 'ALL_OLD',
+            }),
+          ),
+        );
+        return Attributes ? 'removed' : 'gone';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
     async *range(pk, from, to) {
       let start: Attributes | undefined;
       do {

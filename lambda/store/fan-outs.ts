@@ -5,7 +5,7 @@
  */
 import type { Occurrence } from '../triggers/occurrence.ts';
 import { recordStore, type Stored } from './record-store.ts';
-import type { Expected, Key, Table, Version } from './table.ts';
+import type { Expected, Key, Removal, Table, Version } from './table.ts';
 
 /** How far the entries of an occurrence have been worked off. */
 export interface FanOutPosition {
@@ -27,7 +27,7 @@ export interface FanOutStore {
   find(instanceId: string, eventId: string): Promise<Stored<FanOut> | undefined>;
   /** @returns undefined when another process got further in between; nothing was written then */
   save(instanceId: string, fanOut: FanOut, expected: Expected): Promise<Version | undefined>;
-  remove(instanceId: string, fanOut: FanOut, expected: Version): Promise<boolean>;
+  remove(instanceId: string, fanOut: FanOut, expected: Version): Promise<Removal>;
   /** Those of an instance that have not ended. */
   ofInstance(instanceId: string): Promise<readonly FanOut[]>;
 }

@@ -1,5 +1,5 @@
 import { dayMs } from '../runtime/time.ts';
-import { type ListStore, listStore, listsOf, type Membership } from './lists.ts';
+import { type ListStore, listStore, listsOf, type Membership, type SubscriptionList } from './lists.ts';
 import { type PauseStore, pauseStore } from './pauses.ts';
 import { type Subscription, type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
 import type { Table } from './table.ts';
@@ -11,13 +11,18 @@ const isThere = (membership: Membership | undefined): membership is Membership =
 
 interface Sources {
   readonly now: () => number;
+  /**
+   * Gives back a place that a subscription held, where places are counted. Other functions leave the count
+   * too high; lambda/subscriptions/limits.ts corrects it.
+   */
+  readonly releasePlace?: (list: SubscriptionList) => Promise<void>;
 }
 
 /** Keeps lists and deadlines in step with the subscriptions of a store. */
 export const withLists = (
   store: SubscriptionStore,
   { lists, pauses }: { readonly lists: ListStore; readonly pauses: PauseStore },
-  { now }: Sources,
+  { now, releasePlace }: Sources,
 ): SubscriptionStore => {
   const membershipsOf = async (subscription: Subscription, except: readonly string[] = []) => {
     const left = listsOf(subscription).filter((list) => !except.includes(list));
@@ -32,6 +37,8 @@ export const withLists = (
       await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now())));
       const left = replaced ? await membershipsOf(replaced.body, joined) : [];
       const version = await store.save(next, replaced);
+      if (version && replaced?.body.status.state !== 'ended' && releasePlace)
+        await Promise.all(left.map(({ list }) => releasePlace(list)));
       if (version) await Promise.all(left.map(lists.remove));
       return version;
     },
@@ -50,9 +57,12 @@ export const withLists = (
 
     async remove(stored) {
       const memberships = await membershipsOf(stored.body);
-      if (!(await store.remove(stored))) return false;
-      await Promise.all(memberships.map(lists.remove));
-      return true;
+      const removal = await store.remove(stored);
+      // Before the memberships: a count from the records in between finds too many rather than too few.
+      if (removal === 'removed' && releasePlace && stored.body.status.state !== 'ended')
+        await Promise.all(listsOf(stored.body).map(releasePlace));
+      if (removal) await Promise.all(memberships.map(lists.remove));
+      return removal;
     },
   };
 };

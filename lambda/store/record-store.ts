@@ -5,6 +5,7 @@ import {
   type Item,
   type Key,
   type OnUnreadable,
+  type Removal,
   type Table,
   type Version,
 } from './table.ts';
@@ -58,8 +59,7 @@ export interface RecordStore<Name, Body> {
     expected: Expected,
     over?: { readonly expiresAt?: number; readonly version?: Version },
   ): Promise<Version | undefined>;
-  /** @returns false when another process wrote in between; true also when there is no such record */
-  remove(name: Name, expected: Version): Promise<boolean>;
+  remove(name: Name, expected: Version): Promise<Removal>;
   /**
    * Of one partition, with sort keys in [from, to], in byte order. A record of another schema version is
    * left out and reported to the table's `onUnreadable`: it must not keep the others from being found.

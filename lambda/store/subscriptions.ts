@@ -24,7 +24,7 @@ import {
   type SubscriptionEntry,
   type SubscriptionInputs,
 } from './subscription-entries.ts';
-import type { Key, Table, Version } from './table.ts';
+import type { Key, Removal, Table, Version } from './table.ts';
 
 export {
   entryKey,
@@ -94,7 +94,7 @@ export interface SubscriptionStore extends EntryQueries {
    */
   stop(stored: Stored<Subscription>, status: SubscriptionStatus, forgetAt: number): Promise<StopOutcome>;
   /** @returns false when it was registered again or stopped in between; nothing was deleted then */
-  remove(stored: Stored<Subscription>): Promise<boolean>;
+  remove(stored: Stored<Subscription>): Promise<Removal>;
 }
 
 /** The message of the error when too many writes of one flow's subscription overtake each other. */
@@ -198,9 +198,9 @@ export const subscriptionStore = (table: Table): SubscriptionStore => {
     },
 
     async remove(stored) {
-      if (!(await subscriptions.remove(stored.body.subscriptionId, stored.version))) return false;
-      await removeEntries(stored);
-      return true;
+      const removal = await subscriptions.remove(stored.body.subscriptionId, stored.version);
+      if (removal) await removeEntries(stored);
+      return removal;
     },
   };
 };

@@ -35,6 +35,12 @@ export interface Item extends NewItem {
 }
 
 /**
+ * What became of a removal: "removed" by this request alone, so that it may be counted; "gone" already, also
+ * by a request whose answer was lost; false when another process wrote in between: nothing was removed then.
+ */
+export type Removal = 'removed' | 'gone' | false;
+
+/**
  * Told of an item in a range that this program cannot read, so that it is left out and the others are used.
  * @param error says why
  */
@@ -58,8 +64,8 @@ export interface Table {
    * lost; undefined when another process wrote in between: nothing was written then
    */
   swap(item: NewItem, expected: Expected): Promise<Version | undefined>;
-  /** Deletes the item if its version is `expected`; true also when it is already gone. */
-  remove(key: Key, expected: Version): Promise<boolean>;
+  /** Deletes the item if its version is `expected`. */
+  remove(key: Key, expected: Version): Promise<Removal>;
   /**
    * Items of one partition whose sort key lies in [from, to], in byte order; strongly consistent.
    * @param from not after `to`: DynamoDB refuses that

@@ -13,6 +13,7 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
+import { dynamoDbPlaceCounters } from '../limiter/index.ts';
 import { boundedRequests } from '../runtime/aws-requests.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
 import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
@@ -30,6 +31,7 @@ import { listStore } from '../store/lists.ts';
 import { setAside } from '../store/set-aside.ts';
 import { triggers } from '../triggers/registry.ts';
 import { subscriptionImplementations } from './implementations.ts';
+import { refusalMemory, releaseOf } from './limits.ts';
 
 const issuer = authority();
 const database = dynamoDbClient();
@@ -37,6 +39,7 @@ const log = logger('subscriptions');
 const metrics = embeddedMetrics('subscriptions', settings);
 const covered = coveredUp(logWith(log, {}), metrics);
 const access = customerInsightsAccess(issuer, database, covered);
+const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), { newVersion: newSecret });
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {
   newVersion: newSecret,
   onUnreadable: setAside(logWith(log, {}), metrics.count),
@@ -50,7 +53,12 @@ const serve = createHttpHandler({
   implementations: subscriptionImplementations({
     triggers,
     settings,
-    store: listedSubscriptionStore(table, { now }),
+    store: listedSubscriptionStore(table, {
+      now,
+      releasePlace: releaseOf(counters, logWith(log, {})),
+    }),
+    counters,
+    refusals: refusalMemory(now),
     lists: listStore(table),
     cursors: cursorStore(table),
     registrations: registrationLimiter(database),

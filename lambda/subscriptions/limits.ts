@@ -1,6 +1,15 @@
-/** How many subscriptions there may be, per principal and per instance. */
-import { ConnectorError } from '../runtime/errors.ts';
-import type { SubscriptionId } from '../runtime/ids.ts';
+/**
+ * How many subscriptions there may be, per principal and per instance. Counters decide, so a registration
+ * costs the same however many there are. A counter may be too high, never too low: a place is counted after
+ * its membership was added and before its subscription is written, and given back after the subscription was
+ * deleted and before its membership is removed. What a process that died has left counted is found when a
+ * list seems full, from the records, at most once an hour.
+ */
+import type { PlaceCount, PlaceCounters } from '../limiter/index.ts';
+import { type Cache, createCache } from '../runtime/cache.ts';
+import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import type { CallLog } from '../runtime/log.ts';
+import { hourMs, secondMs } from '../runtime/time.ts';
 import {
   abandonedAfterMs,
   type ListStore,
@@ -10,6 +19,7 @@ import {
 } from '../store/lists.ts';
 import { stoppedUntil } from '../store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import { StoreUnavailable } from '../store/table.ts';
 
 export interface Limits {
   readonly perPrincipal: number;
@@ -19,29 +29,49 @@ export interface Limits {
 export interface LimitPorts {
   readonly store: SubscriptionStore;
   readonly lists: ListStore;
+  readonly counters: PlaceCounters;
+  readonly refusals: Refusals;
   readonly limits: Limits;
   readonly now: () => number;
 }
 
-/**
- * Places whose subscription is looked up at most before a registration is refused, and how many at a time.
- */
+type Wanted = Pick<Subscription, 'subscriptionId' | 'principal' | 'instanceId'>;
+
+/** What a process remembers of registrations that it has refused: whose, and why. */
+export type Refusals = Cache<'principal' | 'instance'>;
+
+/** A person who has deleted a flow meanwhile waits so long at most, ms. */
+const refusalFreshMs = 5 * secondMs;
+const refusalsKept = 1_000;
+
+export const refusalMemory = (now: () => number): Refusals =>
+  createCache({ now, capacity: refusalsKept, freshMs: refusalFreshMs });
+
+const refusalKey = ({ principal, instanceId, subscriptionId }: Wanted): string =>
+  JSON.stringify([principal.tenantId, principal.objectId, instanceId, subscriptionId]);
+
+/** A list is counted from the records again at the earliest after this time, ms. */
+export const correctedAgainAfterMs = hourMs;
+
+/** Places whose subscription is looked up at most in a count, and how many at a time. */
 const lookedUp = 500;
 const lookedUpAtOnce = 25;
 
-type Wanted = Pick<Subscription, 'subscriptionId' | 'principal' | 'instanceId'>;
-
-/** Removes places without a subscription. @returns how many of these are taken, with the one wanted */
-const takenOf = async (
-  { store, lists, now }: LimitPorts,
-  places: readonly Membership[],
-  wanted: SubscriptionId,
-): Promise<number> => {
+/**
+ * Removes places without a subscription, and lets those of ended subscriptions expire.
+ * @returns how many of these are taken
+ */
+const takenOf = async ({ store, lists, now }: LimitPorts, places: readonly Membership[]): Promise<number> => {
   const taken = await Promise.all(
     places.map(async (place) => {
-      if (place.subscriptionId === wanted) return true;
       const stored = await store.find(place.subscriptionId);
-      if (stored && listsOf(stored.body).includes(place.list)) return stored.body.status.state !== 'ended';
+      if (stored && listsOf(stored.body).includes(place.list)) {
+        const { state, since } = stored.body.status;
+        if (state !== 'ended') return true;
+        await lists.expire(place, stoppedUntil('ended', Date.parse(since)));
+        return false;
+      }
+      // Perhaps of a registration in progress.
       if (now() - place.addedAt < abandonedAfterMs) return true;
       await lists.remove(place);
       return false;
@@ -50,59 +80,123 @@ const takenOf = async (
   return taken.filter(Boolean).length;
 };
 
-/** Whether a list holds more than it may; the subscriptions are read only when it seems so. */
-const isOver = async (
-  ports: LimitPorts,
-  list: SubscriptionList,
-  limit: number,
-  wanted: SubscriptionId,
-): Promise<boolean> => {
+/** Counts a list from the records; the subscriptions are read only where it seems full. */
+const countRecords = async (ports: LimitPorts, list: SubscriptionList, limit: number): Promise<number> => {
   const places: Membership[] = [];
   for await (const place of ports.lists.of(list)) if (!place.ended) places.push(place);
   let taken = places.length;
-  for (let from = 0; taken > limit && from < Math.min(places.length, lookedUp); from += lookedUpAtOnce) {
+  for (let from = 0; taken >= limit && from < Math.min(places.length, lookedUp); from += lookedUpAtOnce) {
     const some = places.slice(from, from + lookedUpAtOnce);
-    taken -= some.length - (await takenOf(ports, some, wanted));
+    taken -= some.length - (await takenOf(ports, some));
   }
-  return taken > limit;
+  return taken;
 };
 
-const refusal = (what: 'principal' | 'instance', limit: number) =>
+const countedAtOnce = 'The subscriptions are being counted at this moment. Try again in a moment.';
+const countTries = 3;
+
+/** Whether a list has room for one more; counted from the records where that is due. */
+const hasRoom = async (ports: LimitPorts, list: SubscriptionList, limit: number): Promise<boolean> => {
+  for (let made = 0; made < countTries; made += 1) {
+    const known: PlaceCount | undefined = await ports.counters.read(list);
+    if (known && known.count < limit) return true;
+    const at = ports.now();
+    if (known && at - known.correctedAt < correctedAgainAfterMs) return false;
+    const count = await countRecords(ports, list, limit);
+    // The first count is none of the corrections: what it finds may end at once.
+    if (await ports.counters.correct(list, { count, correctedAt: known ? at : 0 }, known))
+      return count < limit;
+  }
+  throw new StoreUnavailable(countedAtOnce);
+};
+
+/** A place that cannot be given back now stays counted until the next correction. */
+export const releaseOf =
+  (counters: PlaceCounters, log: CallLog) =>
+  async (list: SubscriptionList): Promise<void> => {
+    try {
+      await counters.release(list);
+    } catch (error) {
+      if (!hasCode(error, 'LimitUnavailable')) throw error;
+      log.warn('place not given back', { list, reason: error.message });
+    }
+  };
+
+const limitsOf = (wanted: Pick<Wanted, 'principal' | 'instanceId'>, limits: Limits) => {
+  const [ofPrincipal, ofInstance] = listsOf(wanted);
+  return [
+    { list: ofPrincipal, what: 'principal', limit: limits.perPrincipal },
+    { list: ofInstance, what: 'instance', limit: limits.perInstance },
+  ] as const;
+};
+
+const refusal = (what: 'principal' | 'instance', limits: Limits) =>
   new ConnectorError(
     'SubscriptionLimitReached',
     what === 'principal'
-      ? `You have ${limit} subscriptions, the most that one person may have. Delete flows that you no longer need, remove subscriptions that they left behind, or ask the operator to raise subscriptions.perPrincipal.`
-      : `The instance has ${limit} subscriptions, the most there may be. Ask the operator to raise subscriptions.perInstance.`,
+      ? `You have ${limits.perPrincipal} subscriptions, the most that one person may have. Delete flows that you no longer need, remove subscriptions that they left behind, or ask the operator to raise subscriptions.perPrincipal.`
+      : `The instance has ${limits.perInstance} subscriptions, the most there may be. Ask the operator to raise subscriptions.perInstance.`,
   );
 
 /**
- * Takes the places of a subscription before it is written. The place is taken first and counted then, so that
- * of several registrations at once too few come through rather than too many.
+ * Refuses without a read or a write what this process has just refused.
+ * @throws ConnectorError SubscriptionLimitReached
+ */
+export const refuseAgain = (ports: Pick<LimitPorts, 'refusals' | 'limits'>, wanted: Wanted): void => {
+  const refused = ports.refusals.find(refusalKey(wanted));
+  if (refused) throw refusal(refused, ports.limits);
+};
+
+/**
+ * Refuses a registration for which there is no room, before anything else is asked. One that has a place
+ * already needs none; whether its subscription is still there is seen by {@link takePlaces}.
+ * @throws ConnectorError SubscriptionLimitReached
+ */
+export const checkRoom = async (ports: LimitPorts, wanted: Wanted): Promise<void> => {
+  const [ofPrincipal] = listsOf(wanted);
+  const place = await ports.lists.find(ofPrincipal, wanted.subscriptionId);
+  for (const { list, what, limit } of limitsOf(wanted, ports.limits)) {
+    if (place && !place.ended) return;
+    if (await hasRoom(ports, list, limit)) continue;
+    ports.refusals.set(refusalKey(wanted), what);
+    throw refusal(what, ports.limits);
+  }
+};
+
+/**
+ * Takes the places of a subscription before it is written.
  * @param known the subscription as it is now, whose places are not counted again
+ * @param reserved lists in which this registration has taken a place; added to
  * @throws ConnectorError SubscriptionLimitReached; the places are given up again then
  */
 export const takePlaces = async (
   ports: LimitPorts,
   wanted: Wanted,
   known: Subscription | undefined,
+  reserved: Set<SubscriptionList>,
 ): Promise<void> => {
-  const [ofPrincipal, ofInstance] = listsOf(wanted);
+  const { lists, counters, limits, now } = ports;
   const heldBefore: readonly SubscriptionList[] = known ? listsOf(known) : [];
   const held = known?.status.state === 'ended' ? [] : heldBefore;
-  const { perPrincipal, perInstance } = ports.limits;
   const taken: Membership[] = [];
-  for (const [list, what, limit] of [
-    [ofPrincipal, 'principal', perPrincipal],
-    [ofInstance, 'instance', perInstance],
-  ] as const) {
-    if (held.includes(list)) continue;
-    const takenAt = ports.now();
-    taken.push(await ports.lists.add(list, wanted.subscriptionId, takenAt));
-    if (!(await isOver(ports, list, limit, wanted.subscriptionId))) continue;
+  for (const { list, what, limit } of limitsOf(wanted, limits)) {
+    if (held.includes(list) || reserved.has(list)) continue;
+    const takenAt = now();
+    taken.push(await lists.add(list, wanted.subscriptionId, takenAt));
+    let room = await counters.take(list, limit);
+    // Its place was there already, so nobody has looked; or the count was deleted meanwhile.
+    if (room === 'never counted' && (await hasRoom(ports, list, limit)))
+      room = await counters.take(list, limit);
+    if (room === 'taken') {
+      reserved.add(list);
+      continue;
+    }
+    for (const each of reserved) await counters.release(each);
+    reserved.clear();
     // The ended subscription that it stood for stays visible.
     for (const place of taken)
-      if (heldBefore.includes(place.list)) await ports.lists.expire(place, stoppedUntil('ended', takenAt));
-      else await ports.lists.remove(place);
-    throw refusal(what, limit);
+      if (heldBefore.includes(place.list)) await lists.expire(place, stoppedUntil('ended', takenAt));
+      else await lists.remove(place);
+    throw refusal(what, limits);
   }
 };

@@ -6,22 +6,25 @@ import type { ResponseOf } from '../../connector/contract/operation.ts';
 import { checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
-import { type Limiter, registrationsRefusedMessage } from '../limiter/index.ts';
+import { type Limiter, type PlaceCounters, registrationsRefusedMessage } from '../limiter/index.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { secondMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
+import type { SubscriptionList } from '../store/lists.ts';
 import { type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
 import type { RegistrationBaseline } from '../triggers/trigger-definition.ts';
-import { takePlaces } from './limits.ts';
+import { checkRoom, type LimitPorts, type Refusals, refuseAgain, takePlaces } from './limits.ts';
 import type { OwnerPorts } from './owner-operations.ts';
 import { register } from './registration.ts';
 
 export interface SubscriptionPorts extends OwnerPorts {
   readonly cipher: CallbackCipher;
   readonly cursors: CursorStore;
+  readonly counters: PlaceCounters;
+  readonly refusals: Refusals;
   /** Counts the registrations of a person. */
   readonly registrations: Limiter;
   /** Reads Customer Insights with the rights of the caller. */
@@ -77,10 +80,15 @@ export const registerSubscription = async (
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
   const subscriptionId = subscriptionIdOf(url);
-  // Before the source is asked, which all share.
-  await admitRegistration(ports, context);
-  const { baseline, startingValue, start } = await request.readBaseline(ports.sourceOf(context));
   const { tenantId, objectId, clientAppId } = context.caller;
+  const principal = { tenantId, objectId, clientAppId };
+  const limits: LimitPorts = { ...ports, limits: settings.subscriptions };
+  const wanted = { subscriptionId, principal, instanceId: request.instanceId };
+  // Before the source is asked, which all share.
+  refuseAgain(limits, wanted);
+  await admitRegistration(ports, context);
+  await checkRoom(limits, wanted);
+  const { baseline, startingValue, start } = await request.readBaseline(ports.sourceOf(context));
   const { trigger, instanceId, subject, threshold, conditions } = request;
   const secret = newSecret();
   const registration = {
@@ -90,7 +98,7 @@ export const registerSubscription = async (
     subject,
     threshold,
     ...(conditions && { conditions }),
-    principal: { tenantId, objectId, clientAppId },
+    principal,
     callback: await cipher.seal(url.href, subscriptionId),
     secretHash: hashOf(secret),
     baseline,
@@ -98,9 +106,10 @@ export const registerSubscription = async (
   // Before the subscription: once detection can find it, it can tell the first step, and how far back to look.
   if (start) await ports.cursors.begin(instanceId, start);
   if (startingValue) await ports.cursors.start(instanceId, startingValue);
+  const reserved = new Set<SubscriptionList>();
   const { createdAt } = await untilWritten(async () => {
     const known = await store.find(subscriptionId);
-    await takePlaces({ ...ports, limits: settings.subscriptions }, registration, known?.body);
+    await takePlaces(limits, registration, known?.body, reserved);
     const next = register(known?.body, registration, now(), newSecret());
     if (!(await store.save(next, known))) return 'overtaken';
     context.log.info('subscription registered', {

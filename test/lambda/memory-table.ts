@@ -91,8 +91,9 @@ export const memoryTable = ({
       const stored = items.get(name(key));
       if (stored && stored.version !== expected) return false;
       const partition = partitions.get(key.pk);
-      if (items.delete(name(key)) && partition) partition.sorted = false;
-      return true;
+      if (!items.delete(name(key))) return 'gone';
+      if (partition) partition.sorted = false;
+      return 'removed';
     },
     async *range(pk, from, to) {
       yield* between(pk, from, to);

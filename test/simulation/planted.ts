@@ -12,6 +12,7 @@ import type { Version } from '../../lambda/store/table.ts';
 import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
 import { isTerminal, type ObservedTask } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
+import { callerFaults } from './planted-callers.ts';
 import type { PlantedFault } from './planted-fault.ts';
 import { oddLifeFaults } from './planted-odd-lives.ts';
 import type { Seams } from './simulated-deployment.ts';
@@ -145,6 +146,7 @@ const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
 };
 
 export const plantedFaults: readonly PlantedFault[] = [
+  ...callerFaults,
   {
     name: 'the cursor moves before the deliveries are queued',
     rule: 'lost',

@@ -6,6 +6,7 @@ import type { Table } from '../../lambda/store/table.ts';
 import { type Pace, pace } from '../../lambda/watch/pace.ts';
 import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
+import { uncountedPlaces } from './counted-places.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
 import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
@@ -243,6 +244,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     },
     start,
   );
+  const uncounted = await uncountedPlaces(deployment);
   const leftOver = Object.values(deployment.queues).filter((queue) => queue.size() > 0);
   const own: readonly Violation[] = [
     ...absences,
@@ -251,6 +253,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
       text: `${queue.size()} messages stay in the queue ${queue.name}`,
       about: [queue.name],
     })),
+    ...uncounted.map((text) => ({ rule: 'counted', text, about: ['counters'] })),
     ...(trace.counts.has('the simulation itself failed')
       ? [{ rule: 'simulation', text: 'the simulation itself failed', about: ['at '] }]
       : []),

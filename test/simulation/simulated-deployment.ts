@@ -14,7 +14,12 @@ import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
 import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
 import { functionFacts } from '../../lambda/functions.ts';
 import type { CallContext } from '../../lambda/http/implementations.ts';
-import { createLimiter, memoryLimiterStore } from '../../lambda/limiter/index.ts';
+import {
+  createLimiter,
+  memoryLimiterStore,
+  memoryPlaceCounters,
+  type PlaceCounters,
+} from '../../lambda/limiter/index.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
@@ -33,6 +38,7 @@ import { setAside } from '../../lambda/store/set-aside.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
+import { refusalMemory, releaseOf } from '../../lambda/subscriptions/limits.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
 import { triggers } from '../../lambda/triggers/registry.ts';
 import type { Pace } from '../../lambda/watch/pace.ts';
@@ -41,6 +47,7 @@ import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import { workOff } from '../../lambda/watch/work-off.ts';
 import { memoryTable } from '../lambda/memory-table.ts';
 import { type FlowEndpoint, postFrom, type Receipt } from './callback-receiver.ts';
+import { countersFrom } from './faulty-counters.ts';
 import { type OnWrite, tableFrom } from './faulty-table.ts';
 import { connectQueue, createFunction, type Outcome } from './function-pool.ts';
 import type { Host, Surroundings } from './host.ts';
@@ -84,6 +91,7 @@ export interface Deployment {
   /** The schedule's tick, once a minute. */
   readonly tick: () => void;
   readonly table: ReturnType<typeof memoryTable>;
+  readonly counters: PlaceCounters;
   readonly queues: Readonly<Record<'watch' | 'delivery' | 'retry', MessageQueue>>;
 }
 
@@ -154,6 +162,7 @@ export const deploy = ({
     instances: instances.map(({ id, name }) => ({ id, name, secret: 'a/secret' })),
   };
   const table = memoryTable();
+  const placeCounters = memoryPlaceCounters();
   const registrationLists = memoryLimiterStore();
   const logOf = (host: Host): CallLog => {
     const line =
@@ -268,11 +277,17 @@ export const deploy = ({
     surroundings,
     (host) => {
       const own = tableOf(host);
+      const counters = countersFrom(host, placeCounters);
       const ports: SubscriptionPorts = {
         triggers,
         count: countNothing,
         settings,
-        store: listedSubscriptionStore(own, { now: host.now }),
+        store: listedSubscriptionStore(own, {
+          now: host.now,
+          releasePlace: releaseOf(counters, logOf(host)),
+        }),
+        counters,
+        refusals: refusalMemory(host.now),
         lists: listStore(own),
         cursors: cursorStore(own),
         registrations: createLimiter({
@@ -331,6 +346,7 @@ export const deploy = ({
     http: (call, label) => serving.invoke(call, label),
     tick: () => void dispatching.invoke(null),
     table,
+    counters: placeCounters,
     queues,
   };
 };

@@ -270,7 +270,7 @@ describe('a stop and a removal', () => {
     const table = memoryTable();
     const store = subscriptionStore(table);
     await saveAll(store, [segmentSubscription('a')]);
-    expect(await store.remove(await found(store, 'a'))).toBe(true);
+    expect(await store.remove(await found(store, 'a'))).toBe('removed');
     expect(table.items.size).toBe(0);
   });
 });

@@ -141,7 +141,7 @@ describe('a subscription with a re-arm level', () => {
     const store = await storeWith(table, calm);
     const state = { generation: calm.generation, armed: false, changedAt: 1 };
     await rearmStateStore(table).update(id, () => state);
-    if (how === 'removed') expect(await store.remove(await stored(store))).toBe(true);
+    if (how === 'removed') expect(await store.remove(await stored(store))).toBe('removed');
     else await store.stop(await stored(store), { state: 'ended', since: '', reason: '' }, 1);
     const { crossed, rearmable } = stepsOf(store);
     expect([await crossed(10, 30), await rearmable(30, 10)]).toEqual([[], []]);

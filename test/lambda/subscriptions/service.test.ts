@@ -305,7 +305,7 @@ describe('a store that is in the way', () => {
       status: 503,
     });
     const registered = await world.watchSource('flow');
-    const stuck = { ...world.items, remove: async () => false };
+    const stuck = { ...world.items, remove: async () => false as const };
     expect(await refusal(world.on(stuck).remove(registered))).toMatchObject({
       code: 'StoreUnavailable',
       status: 503,

@@ -5,7 +5,7 @@ import { exampleConfiguration } from '../../../config/example.ts';
 import type { CallbackCipher } from '../../../lambda/callback/sealed-url.ts';
 import type { CallContext } from '../../../lambda/http/implementations.ts';
 import type { Caller } from '../../../lambda/identity/caller.ts';
-import { createLimiter, memoryLimiterStore } from '../../../lambda/limiter/index.ts';
+import { createLimiter, memoryLimiterStore, memoryPlaceCounters } from '../../../lambda/limiter/index.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
@@ -20,6 +20,7 @@ import { pauseStore } from '../../../lambda/store/pauses.ts';
 import { type SubscriptionStore, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { subscriptionImplementations } from '../../../lambda/subscriptions/implementations.ts';
+import { refusalMemory } from '../../../lambda/subscriptions/limits.ts';
 import type { SubscriptionPorts } from '../../../lambda/subscriptions/service.ts';
 import type {
   ObservedDataSource,
@@ -143,11 +144,18 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
   const now = () => clock.now;
   // Always whole: their own races are tested apart.
   const lists = listStore(items);
+  const counters = memoryPlaceCounters();
   const registrationLists = memoryLimiterStore();
   const portsOn = (table: Table, over: Partial<SubscriptionPorts> = {}): SubscriptionPorts => ({
     triggers,
     settings: exampleConfiguration,
-    store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(items) }, { now }),
+    store: withLists(
+      subscriptionStore(table),
+      { lists, pauses: pauseStore(items) },
+      { now, releasePlace: counters.release },
+    ),
+    counters,
+    refusals: refusalMemory(now),
     lists,
     cursors: cursorStore(table),
     registrations: createLimiter({
@@ -229,6 +237,7 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     clock,
     sent,
     lists,
+    counters,
     /** The subscriptions and their entries, without the lists they stand in. */
     subscriptionItems: () => [...items.items.values()].filter(({ pk }) => /^[SI]#/.test(pk)).length,
     lines,

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  dynamoDbPlaceCounters,
+  memoryPlaceCounters,
+  type PlaceCounters,
+} from '../../../lambda/limiter/index.ts';
+import { type LimiterTables, limiterEngines } from './engine-tables.ts';
+
+/*
+ * State: a count with its version and the time of its correction.
+ * Events: a place is taken, given back; the count is corrected from the records.
+ * Invariants: no take goes beyond the limit or is lost; a correction is written only over the count it was made for.
+ */
+const contract = (open: () => PlaceCounters): void => {
+  let lists = 0;
+  const newList = () => {
+    lists += 1;
+    return `list ${lists}`;
+  };
+
+  it('takes nothing of what was never counted', async () => {
+    const [counters, list] = [open(), newList()];
+    expect(await counters.read(list)).toBeUndefined();
+    expect(await counters.take(list, 10)).toBe('never counted');
+    await counters.release(list);
+    expect(await counters.read(list)).toBeUndefined();
+  });
+
+  it('gives as many places as there are, to many at once', async () => {
+    const [counters, list] = [open(), newList()];
+    expect(await counters.correct(list, { count: 2, correctedAt: 5 }, undefined)).toBe(true);
+    const taken = await Promise.all(Array.from({ length: 10 }, () => counters.take(list, 5)));
+    expect(taken.filter((each) => each === 'taken')).toHaveLength(3);
+    expect(taken.filter((each) => each === 'full')).toHaveLength(7);
+    expect(await counters.read(list)).toMatchObject({ count: 5, correctedAt: 5 });
+  });
+
+  it('is counted for the first time once', async () => {
+    const [counters, list] = [open(), newList()];
+    const first = await Promise.all(
+      [1, 2, 3].map((count) => counters.correct(list, { count, correctedAt: 0 }, undefined)),
+    );
+    expect(first.filter(Boolean)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a take', (counters: PlaceCounters, list: string) => counters.take(list, 10)],
+    ['a release', (counters: PlaceCounters, list: string) => counters.release(list)],
+  ])('is not corrected over %s that the correction has not seen', async (_, change) => {
+    const [counters, list] = [open(), newList()];
+    await counters.correct(list, { count: 3, correctedAt: 0 }, undefined);
+    const known = await counters.read(list);
+    await change(counters, list);
+    const changed = await counters.read(list);
+    expect(await counters.correct(list, { count: 1, correctedAt: 9 }, known)).toBe(false);
+    expect(await counters.read(list)).toEqual(changed);
+    expect(await counters.correct(list, { count: 1, correctedAt: 9 }, changed)).toBe(true);
+    expect(await counters.read(list)).toMatchObject({ count: 1, correctedAt: 9 });
+  });
+
+  it('is given back by many at once, and never falls below nothing', async () => {
+    const [counters, list] = [open(), newList()];
+    await counters.correct(list, { count: 3, correctedAt: 0 }, undefined);
+    await Promise.all(Array.from({ length: 3 }, () => counters.release(list)));
+    expect(await counters.read(list)).toMatchObject({ count: 0 });
+    await counters.release(list);
+    expect(await counters.read(list)).toMatchObject({ count: 0 });
+  });
+};
+
+describe('place counters in memory', () => contract(memoryPlaceCounters));
+
+describe.each(limiterEngines)('place counters on $name', (engine) => {
+  let tables: LimiterTables;
+  let versions = 0;
+  beforeAll(async () => {
+    tables = await engine.start();
+  });
+  afterAll(async () => {
+    await tables.stop();
+  });
+  contract(() =>
+    dynamoDbPlaceCounters(tables.client, tables.tableName, {
+      newVersion: () => {
+        versions += 1;
+        return `version ${versions}`;
+      },
+    }),
+  );
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { exampleConfiguration } from '../../../config/example.ts';
+import { createLimiter, memoryLimiterStore, type PlaceCounters } from '../../../lambda/limiter/index.ts';
+import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { withLists } from '../../../lambda/store/listed-subscriptions.ts';
+import { instanceList, listStore, principalList } from '../../../lambda/store/lists.ts';
+import { pauseStore } from '../../../lambda/store/pauses.ts';
+import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
+import type { Table } from '../../../lambda/store/table.ts';
+import { refusalMemory } from '../../../lambda/subscriptions/limits.ts';
+import { instanceId, noon, sourceOf, subscriptionsWorld } from './world.ts';
+
+/*
+ * What a registration reads and writes, in the state table and of the counters, the items of ranges included.
+ * Invariants:
+ *  - it does not depend on how many subscriptions there are;
+ *  - a refused one reads at most twice and writes nothing, and the source is not asked;
+ *  - what a process has just refused costs it nothing.
+ */
+interface Cost {
+  reads: number;
+  writes: number;
+  items: number;
+}
+
+const worldOf = async (there: number, limits: { perPrincipal: number; perInstance: number }) => {
+  const world = subscriptionsWorld();
+  const cost: Cost = { reads: 0, writes: 0, items: 0 };
+  let asked = 0;
+  const table: Table = {
+    get(key) {
+      cost.reads += 1;
+      return world.items.get(key);
+    },
+    swap(item, expected) {
+      cost.writes += 1;
+      return world.items.swap(item, expected);
+    },
+    remove(key, expected) {
+      cost.writes += 1;
+      return world.items.remove(key, expected);
+    },
+    async *range(...range) {
+      cost.reads += 1;
+      for await (const item of world.items.range(...range)) {
+        cost.items += 1;
+        yield item;
+      }
+    },
+    last(...range) {
+      cost.reads += 1;
+      return world.items.last(...range);
+    },
+  };
+  const counters: PlaceCounters = {
+    read(list) {
+      cost.reads += 1;
+      return world.counters.read(list);
+    },
+    take(list, limit) {
+      cost.writes += 1;
+      return world.counters.take(list, limit);
+    },
+    correct(...correction) {
+      cost.writes += 1;
+      return world.counters.correct(...correction);
+    },
+    release(list) {
+      cost.writes += 1;
+      return world.counters.release(list);
+    },
+  };
+  const lists = listStore(table);
+  const now = () => world.clock.now;
+  // As they are after the first count: that one reads the list once.
+  for (const list of [principalList({ tenantId: 'tenant', objectId: 'user' }), instanceList(instanceId)]) {
+    for (let index = 0; index < there; index += 1)
+      await world.lists.add(list, `there-${index}` as SubscriptionId, noon);
+    await world.counters.correct(list, { count: there, correctedAt: noon }, undefined);
+  }
+  const process = () =>
+    world.on(table, {
+      settings: { ...exampleConfiguration, subscriptions: limits },
+      store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(table) }, { now }),
+      lists,
+      counters,
+      refusals: refusalMemory(now),
+      registrations: createLimiter({
+        store: memoryLimiterStore(),
+        counted: 'registrations',
+        limit: 100,
+        windowMs: 60_000,
+        now,
+        random: () => 0,
+      }),
+      sourceOf: () => {
+        asked += 1;
+        return sourceOf(world.state);
+      },
+    });
+  const spent = async (call: Promise<unknown>) => {
+    Object.assign(cost, { reads: 0, writes: 0, items: 0 });
+    asked = 0;
+    const outcome = await call.then(
+      () => 'registered',
+      (error: { readonly code: string }) => error.code,
+    );
+    return { outcome, ...cost, asked };
+  };
+  return { process, spent, clock: world.clock };
+};
+
+const roomy = { perPrincipal: 1_000_000, perInstance: 1_000_000 };
+const refused = 'SubscriptionLimitReached';
+
+describe('what a registration costs', () => {
+  it('is the same at 1, 1,000 and 100,000 subscriptions', async () => {
+    const first = [];
+    const again = [];
+    for (const there of [1, 1_000, 100_000]) {
+      const { process, spent } = await worldOf(there, roomy);
+      const { watchSource } = process();
+      first.push(await spent(watchSource('flow')));
+      again.push(await spent(watchSource('flow')));
+    }
+    console.log('a registration, the same again:', first[0], again[0]);
+    expect(new Set(first.map((cost) => JSON.stringify(cost))).size).toBe(1);
+    expect(new Set(again.map((cost) => JSON.stringify(cost))).size).toBe(1);
+    expect(first[0]).toMatchObject({ outcome: 'registered', items: 0 });
+  });
+
+  it.each([1, 1_000])('at a person who has %i, the most, is two reads', async (there) => {
+    const { process, spent } = await worldOf(there, { ...roomy, perPrincipal: there });
+    const { watchSource } = process();
+    expect(await spent(watchSource('flow'))).toEqual({
+      outcome: refused,
+      reads: 2,
+      writes: 0,
+      items: 0,
+      asked: 0,
+    });
+    for (let made = 0; made < 300; made += 1)
+      expect(await spent(watchSource('flow'))).toEqual({
+        outcome: refused,
+        reads: 0,
+        writes: 0,
+        items: 0,
+        asked: 0,
+      });
+  });
+
+  it('at a full instance is a read more, for the person has to be looked at as well', async () => {
+    const { process, spent } = await worldOf(100_000, { ...roomy, perInstance: 100_000 });
+    expect(await spent(process().watchSource('flow'))).toMatchObject({
+      outcome: refused,
+      reads: 3,
+      writes: 0,
+    });
+  });
+
+  it('at the limit reads the records at most once an hour', async () => {
+    const { process, spent, clock } = await worldOf(1_000, { ...roomy, perPrincipal: 1_000 });
+    const costs = [];
+    for (let minute = 0; minute <= 180; minute += 1) {
+      clock.now = noon + minute * 60_000;
+      costs.push((await spent(process().watchSource(`flow ${minute}`))).items);
+    }
+    expect(costs.filter((items) => items > 0).length).toBeLessThanOrEqual(3);
+  });
+});
