@@ -23,4 +23,10 @@ export interface LocalServices {
   readonly sqs: string;
   /** What the services take as a signature; random for each run. */
   readonly accessKeyId: string;
+  /** URLs of what doctor asks; absent in files of earlier versions. */
+  readonly secretsManager?: string;
+  readonly api?: string;
+  readonly customerInsights?: string;
+  /** Issuer of tokens. */
+  readonly authority?: string;
 }

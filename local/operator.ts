@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { type LocalServices, localServicesKey } from '../config/operator-outputs.ts';
 import { stackName } from '../lib/stack-name.ts';
 import { localAccount } from './aws/account.ts';
+import type { ConnectedSystem } from './connected-system.ts';
+import type { LocalSystem } from './system.ts';
 import type { Deployment } from './template/run-template.ts';
 
 /** @throws Error when the run has no such service */
@@ -17,18 +19,25 @@ export const localServices = (deployment: Pick<Deployment, 'endpoints' | 'creden
   dynamoDb: endpoint(deployment, 'AWS_ENDPOINT_URL_DYNAMODB'),
   sqs: endpoint(deployment, 'AWS_ENDPOINT_URL_SQS'),
   accessKeyId: deployment.credentials.accessKeyId,
+  secretsManager: endpoint(deployment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'),
+});
+
+/** What a local run calls, where the commands of its operator look for it. */
+export const localServicesOf = (system: LocalSystem | ConnectedSystem): LocalServices => ({
+  ...localServices(system.deployment),
+  api: system.deployment.apiUrl,
+  ...('simulator' in system
+    ? { customerInsights: system.simulator.url, authority: system.issuer.issuer }
+    : { customerInsights: system.outside.customerInsightsUrl, authority: system.outside.authority }),
 });
 
 /**
  * Writes the outputs of a local run as `cdk deploy --outputs-file` does, and where its services are. Only the user who
  * started the run may read the file: it has the access key.
  */
-export const writeOutputs = (
-  deployment: Pick<Deployment, 'outputs' | 'endpoints' | 'credentials'>,
-  file: string,
-): void =>
+export const writeOutputs = (system: LocalSystem | ConnectedSystem, file: string): void =>
   writeFileSync(
     file,
-    `${JSON.stringify({ [stackName]: deployment.outputs, [localServicesKey]: localServices(deployment) }, null, 2)}\n`,
+    `${JSON.stringify({ [stackName]: system.deployment.outputs, [localServicesKey]: localServicesOf(system) }, null, 2)}\n`,
     { mode: 0o600 },
   );

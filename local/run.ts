@@ -56,7 +56,7 @@ const list = async (system: LocalSystem | ConnectedSystem, folder: RunFolder) =>
   const { configuration } = system;
   const { files } = await buildConnector({ configuration, out: folder.connector });
   write(aligned(inventory(system, { folder: folder.connector, files })));
-  writeOutputs(system.deployment, folder.outputsFile);
+  writeOutputs(system, folder.outputsFile);
   write(
     `\nFor the commands why, redrive and replay in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,
   );

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { complete, completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { docs } from './docs.ts';
+import { doctor } from './doctor.ts';
 import { flows } from './flows.ts';
 import { packageConnector } from './package.ts';
 import { redriveDeadLetters } from './redrive.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   app,
   storeSecret,
   flows,
+  doctor,
   status,
   subscriptions,
   why,

@@ -132,16 +132,16 @@ const messageCounts = ['', 'NotVisible', 'Delayed'].map(
   (kind) => `ApproximateNumberOfMessages${kind}` as 'ApproximateNumberOfMessages',
 );
 
+/** Options of an SDK client for a service of a local run. */
+export const serviceClient = ({ region, accessKeyId }: LocalServices, endpoint: string | undefined) => ({
+  ...(endpoint !== undefined && { endpoint }),
+  region,
+  credentials: { accessKeyId, secretAccessKey: 'local' },
+});
+
 export const openDeployment = (place: DeploymentPlace): Deployment => {
   const { outputs, services } = place;
-  const client = (endpoint: string | undefined) =>
-    services && endpoint
-      ? {
-          endpoint,
-          region: services.region,
-          credentials: { accessKeyId: services.accessKeyId, secretAccessKey: 'local' },
-        }
-      : {};
+  const client = (endpoint: string | undefined) => (services ? serviceClient(services, endpoint) : {});
   const database = new DynamoDBClient(client(services?.dynamoDb));
   const sqs = new SQSClient(client(services?.sqs));
   const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });

@@ -60,6 +60,12 @@ const messageOf = (error: Error): string =>
 const isOfAws = (error: Error): boolean =>
   '$metadata' in error || hasCode(error, 'StoreUnavailable', 'QueueUnavailable');
 
+/** The file of the option, else of the environment, else the default. */
+export const outputsFileOf = async (values: OptionValues): Promise<string> =>
+  textOf(values, 'outputs') ??
+  process.env.INSIGHTS_CONNECTOR_OUTPUTS ??
+  (await import('./deployment-place.ts')).defaultOutputsFile;
+
 /**
  * Runs work against the deployment of the outputs file.
  * @throws DeploymentUnreachable instead of what the SDK throws
@@ -68,8 +74,8 @@ export const withDeployment = async <Result>(
   values: OptionValues,
   work: (deployment: Deployment) => Promise<Result>,
 ): Promise<Result> => {
-  const { defaultOutputsFile, openDeployment, readDeploymentPlace } = await import('./deployment-place.ts');
-  const file = textOf(values, 'outputs') ?? process.env.INSIGHTS_CONNECTOR_OUTPUTS ?? defaultOutputsFile;
+  const { openDeployment, readDeploymentPlace } = await import('./deployment-place.ts');
+  const file = await outputsFileOf(values);
   const place = readDeploymentPlace(file);
   const unreachable = (cause: Error) =>
     new DeploymentUnreachable(

@@ -86,6 +86,8 @@ export interface Issuer {
   rotateKeys(options?: { readonly withdrawOld: boolean }): Promise<void>;
   replaceSecrets(appId: string, secrets: readonly ClientSecret[]): void;
   replaceConsents(appId: string, consents: readonly Consent[]): void;
+  /** The version of access tokens for an API from now on, as its registration's requestedAccessTokenVersion. */
+  requestTokenVersion(appId: string, version: 1 | 2): void;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
     codes: new Map(),
     refreshTokens: new Map(),
     randomBytes: options.randomBytes ?? cryptoRandomBytes,
+    versionOne: new Set(),
   };
   const { server, stats } = createIssuerServer({ tenant, url: () => url, faults });
   url = await listenOnLoopback(server, port);
@@ -161,6 +164,10 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
     rotateKeys: (rotation = { withdrawOld: false }) => keys.rotate(rotation),
     replaceSecrets: directory.replaceSecrets,
     replaceConsents: directory.replaceConsents,
+    requestTokenVersion(appId, version) {
+      if (version === 1) tenant.versionOne.add(appId);
+      else tenant.versionOne.delete(appId);
+    },
     close: () => closeServer(server),
   };
 };

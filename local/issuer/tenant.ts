@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { TokenBasis } from './claims.ts';
 import type { Application, Directory, ExposedApi } from './directory.ts';
 import { EntraError } from './entra-error.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { Claims, SigningKeys } from './signing-keys.ts';
 
 /** An authorization code waiting to be redeemed. */
 export interface AuthorizationCode {
@@ -35,7 +35,27 @@ export interface Tenant {
   readonly codes: Map<string, AuthorizationCode>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly randomBytes: (size: number) => Buffer;
+  /** Application ids of APIs whose registration asks for tokens of version 1, which is what a new one does. */
+  readonly versionOne: Set<string>;
 }
+
+/** Signs an access token for an API, in the version that its registration asks for. */
+export const signAccessToken = (
+  { tenantId, versionOne, keys }: Tenant,
+  api: Application & { readonly exposes: ExposedApi },
+  claims: Claims,
+): Promise<string> => {
+  if (!versionOne.has(api.appId)) return keys.sign(claims);
+  // https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats
+  const { azp, ...others } = claims;
+  return keys.sign({
+    ...others,
+    ...(azp !== undefined && { appid: azp }),
+    aud: api.exposes.identifierUris[0] ?? api.appId,
+    iss: `https://sts.windows.net/${tenantId}/`,
+    ver: '1.0',
+  });
+};
 
 /** @throws EntraError when the request names no client, or one that is not registered */
 export const clientNamed = (tenant: Tenant, clientId: string | null): Application => {

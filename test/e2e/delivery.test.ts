@@ -34,7 +34,7 @@ beforeAll(async () => {
   system = await startTestSystem();
   instance = firstInstance(system);
   const outputs = join(folder, 'outputs.json');
-  writeOutputs(system.deployment, outputs);
+  writeOutputs(system, outputs);
   vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', outputs);
 });
 afterAll(async () => {

@@ -18,7 +18,7 @@ const flowInputs = () => ({ dataset: instance.id });
 useTestSystem((started, first) => {
   [system, instance] = [started, first];
   const file = join(folder, 'outputs.json');
-  writeOutputs(started.deployment, file);
+  writeOutputs(started, file);
   vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', file);
 });
 afterAll(() => {

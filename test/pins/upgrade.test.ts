@@ -107,7 +107,7 @@ beforeAll(async () => {
   });
   await loadSnapshot(deployment, stored);
   const outputs = join(folder, 'outputs.json');
-  writeOutputs(deployment.system.deployment, outputs);
+  writeOutputs(deployment.system, outputs);
   vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', outputs);
 });
 afterAll(async () => {

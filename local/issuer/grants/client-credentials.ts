@@ -1,7 +1,7 @@
 import { accessTokenLifetimeS, applicationClaims } from '../claims.ts';
 import type { Application } from '../directory.ts';
 import { EntraError } from '../entra-error.ts';
-import { requestedApi, type Tenant, tokenBasis } from '../tenant.ts';
+import { requestedApi, signAccessToken, type Tenant, tokenBasis } from '../tenant.ts';
 import type { TokenResponse } from './user-tokens.ts';
 
 /** Issues an application's own token. Without consent it has no roles, which the API called then refuses. */
@@ -20,6 +20,6 @@ export const grantClientCredentials = async (
     token_type: 'Bearer',
     expires_in: accessTokenLifetimeS,
     ext_expires_in: accessTokenLifetimeS,
-    access_token: await tenant.keys.sign(claims),
+    access_token: await signAccessToken(tenant, api, claims),
   };
 };

@@ -1,7 +1,7 @@
 import { dayMs } from '../../../lambda/runtime/time.ts';
 import { accessTokenLifetimeS, idTokenClaims, userClaims } from '../claims.ts';
 import type { Application, User } from '../directory.ts';
-import { delegatedPermissions, randomId, type Tenant, tokenBasis } from '../tenant.ts';
+import { delegatedPermissions, randomId, signAccessToken, type Tenant, tokenBasis } from '../tenant.ts';
 
 /** The body of a successful token response. */
 export type TokenResponse = Readonly<Record<string, string | number>>;
@@ -37,7 +37,11 @@ export const issueUserTokens = async (
     scope: scopes.map((name) => `${identifier}/${name}`).join(' '),
     expires_in: accessTokenLifetimeS,
     ext_expires_in: accessTokenLifetimeS,
-    access_token: await tenant.keys.sign(userClaims(tokenBasis(tenant), { user, client, audience, scopes })),
+    access_token: await signAccessToken(
+      tenant,
+      api,
+      userClaims(tokenBasis(tenant), { user, client, audience, scopes }),
+    ),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
     ...(asked.includes('openid') && {
       id_token: await tenant.keys.sign(
