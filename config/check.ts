@@ -1,6 +1,9 @@
-import { Ajv, type ErrorObject } from 'ajv';
-import { withSecretsOfDeployment } from './deployment.ts';
-import { type Configuration, configurationSchema, longestSecretName } from './schema.ts';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { ownTags, withSecretsOfDeployment } from './deployment.ts';
+import { type Cloud, clouds, defaultCloud, defaultPreset, type Preset, presets } from './presets.ts';
+import { renamedKey } from './renamed-keys.ts';
+import { type Configuration, schemaOf } from './schema.ts';
+import { longestSecretName } from './schema-parts.ts';
 import { secretLike, unmistakableSecret } from './secret-shape.ts';
 
 /** A wrong or missing value. The message names the key, the value, what is allowed and where to set it. */
@@ -19,7 +22,28 @@ export class ConfigurationError extends Error {
 }
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: true, verbose: true });
-const conforms = ajv.compile<Configuration>(configurationSchema);
+
+/** By preset and cloud, whose defaults the check fills in. */
+const checks = new Map<string, ValidateFunction<Configuration>>();
+
+const valueAt = (values: unknown, key: string): unknown =>
+  typeof values === 'object' && values !== null ? (values as Record<string, unknown>)[key] : undefined;
+
+const known = <Name extends string>(
+  names: Readonly<Record<Name, unknown>>,
+  given: unknown,
+  fallback: Name,
+): Name => (typeof given === 'string' && Object.hasOwn(names, given) ? (given as Name) : fallback);
+
+/** An unknown preset or cloud gets the defaults of the usual one; the check then refuses it. */
+const checkFor = (values: unknown): ValidateFunction<Configuration> => {
+  const preset: Preset = known(presets, valueAt(values, 'preset'), defaultPreset);
+  const cloud: Cloud = known(clouds, valueAt(values, 'cloud'), defaultCloud);
+  const name = `${preset} ${cloud}`;
+  const check = checks.get(name) ?? ajv.compile<Configuration>(schemaOf(preset, cloud));
+  checks.set(name, check);
+  return check;
+};
 
 /** The path of a value: `instances.0.secret`. A key can be a pasted secret too. */
 const keyAt = (path: readonly string[]): string =>
@@ -60,14 +84,35 @@ const describe = (error: ErrorObject): string => {
       const missing = schema.properties?.[String(error.params.missingProperty)];
       return `${below(error.params.missingProperty)} is missing. ${missing?.description ?? 'It is required.'}`;
     }
-    case 'additionalProperties':
+    case 'additionalProperties': {
+      const renamed = renamedKey([...path, String(error.params.additionalProperty)]);
+      if (renamed !== undefined)
+        return `${below(error.params.additionalProperty)} is now called ${renamed}. Rename the key; its value stays the same.`;
       return `${below(error.params.additionalProperty)} is unknown. Allowed here: ${Object.keys(schema.properties ?? {}).join(', ')}.`;
+    }
     case 'type':
       // A text in the place of an object or a list may be a value for Secrets Manager.
       if ((schema.type === 'object' || schema.type === 'array') && typeof error.data === 'string')
         return `${key} is a text, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
   }
   return `${key} is ${shown(path, error.data)}, which ${error.message}. ${schema.description ?? ''}`.trimEnd();
+};
+
+/** A key that is missing because it has its old name is told once. */
+const withoutRenamed = (errors: readonly ErrorObject[]): readonly ErrorObject[] => {
+  const renamed = new Set(
+    errors.flatMap(({ keyword, instancePath, params }) => {
+      if (keyword !== 'additionalProperties') return [];
+      const path = pathOf(instancePath);
+      const name = renamedKey([...path, String(params.additionalProperty)]);
+      return name === undefined ? [] : [name];
+    }),
+  );
+  return errors.filter(
+    ({ keyword, instancePath, params }) =>
+      keyword !== 'required' ||
+      !renamed.has([...pathOf(instancePath), String(params.missingProperty)].join('.')),
+  );
 };
 
 const disclosed = 'A secret in a file may have been read by others: create a new secret.';
@@ -103,9 +148,10 @@ const duplicates = (values: readonly string[]) => values.filter((value, at) => v
  * recognised.
  */
 const secretNameProblems = ({ applications, instances }: Configuration): readonly string[] => {
+  const { secretName: ofApi } = applications.api;
   const given: readonly (readonly [key: string, name: string])[] = [
-    ['applications.api.secret', applications.api.secret],
-    ...instances.map(({ secret }, at) => [`instances.${at}.secret`, secret] as const),
+    ...(ofApi === undefined ? [] : [['applications.api.secretName', ofApi] as const]),
+    ...instances.map(({ secretName }, at) => [`instances.${at}.secretName`, secretName] as const),
   ];
   const first = new Map<string, string>();
   return given.flatMap(([key, name]) => {
@@ -122,6 +168,37 @@ const secretNameProblems = ({ applications, instances }: Configuration): readonl
   });
 };
 
+/** Keys that contradict each other. */
+const contradictions = ({
+  applications,
+  monitoring,
+  updates,
+  tags,
+}: Configuration): readonly (string | false)[] => {
+  const { credential, secretName } = applications.api;
+  return [
+    credential === 'client-secret' &&
+      secretName === undefined &&
+      'applications.api.secretName is missing. The credential client-secret needs the name of the secret in Secrets Manager that holds it.',
+    credential === 'federated' &&
+      'applications.api.credential is "federated", which this version cannot deploy yet. Use client-secret.',
+    monitoring.email !== undefined &&
+      monitoring.topicArn !== undefined &&
+      'monitoring has both email and topicArn. Give one of the two; a topic of your own can have the address as a subscriber.',
+    !monitoring.alarms &&
+      (monitoring.email ?? monitoring.topicArn) !== undefined &&
+      'monitoring.alarms is false, so nothing would be sent to the given target. Set it to true, or remove email and topicArn.',
+    !monitoring.alarms &&
+      updates.automaticRollback &&
+      'updates.automaticRollback is true but monitoring.alarms is false. Alarms decide on the rollback: set monitoring.alarms to true.',
+    ...Object.keys(tags).map(
+      (tag) =>
+        (!/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(tag) || ownTags.has(tag)) &&
+        `tags has the name ${JSON.stringify(tag)}, which is not allowed. 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:, and neither of ${[...ownTags].join(' and ')}, which the deployment sets.`,
+    ),
+  ];
+};
+
 /**
  * Checks a configuration, fills in its defaults and gives its secrets the names that they have in this
  * deployment. No message repeats a value that is or may be a secret.
@@ -131,12 +208,14 @@ const secretNameProblems = ({ applications, instances }: Configuration): readonl
 export const checkConfiguration = (values: unknown, source: string): Configuration => {
   const given: unknown = structuredClone(values);
   const secrets = secretsIn(given);
+  const conforms = checkFor(given);
   const conforming = conforms(given);
   const errors = (conforms.errors ?? []).filter(({ instancePath }) => !secrets.has(instancePath));
   if (!conforming || secrets.size > 0)
-    throw new ConfigurationError(source, [...secrets.values(), ...errors.map(describe)]);
+    throw new ConfigurationError(source, [...secrets.values(), ...withoutRenamed(errors).map(describe)]);
   const configuration = withSecretsOfDeployment(given);
   const problems = [
+    ...contradictions(configuration).filter((problem) => problem !== false),
     ...duplicates(configuration.instances.map(({ id }) => id.toLowerCase())).map(
       (id) => `instances has the id ${id} twice. List each instance once.`,
     ),

@@ -13,6 +13,9 @@ export interface DeploymentNames {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** The tags that a deployment sets itself. */
+export const ownTags: ReadonlySet<string> = new Set(['application', 'deployment']);
+
 export const deploymentNames = ({ deployment }: Pick<Configuration, 'deployment'>): DeploymentNames =>
   deployment === undefined
     ? { stack: 'InsightsConnector', api: 'insights-connector', tags: { application: 'insights-connector' } }
@@ -30,14 +33,15 @@ export const deploymentNames = ({ deployment }: Pick<Configuration, 'deployment'
 export const withSecretsOfDeployment = (configuration: Configuration): Configuration => {
   const { deployment, applications, instances } = configuration;
   if (deployment === undefined) return configuration;
+  const { secretName } = applications.api;
   const prefix = `${deployment.name}/`;
   const named = (secret: string) => (secret.startsWith(prefix) ? secret : `${prefix}${secret}`);
   return {
     ...configuration,
     applications: {
       ...applications,
-      api: { ...applications.api, secret: named(applications.api.secret) },
+      api: { ...applications.api, ...(secretName !== undefined && { secretName: named(secretName) }) },
     },
-    instances: instances.map((instance) => ({ ...instance, secret: named(instance.secret) })),
+    instances: instances.map((instance) => ({ ...instance, secretName: named(instance.secretName) })),
   };
 };

@@ -11,13 +11,13 @@ export const exampleConfiguration: Configuration = checkConfiguration(
     tenantId: '72f988bf-0000-4000-8000-2d7cd011db47',
     applications: {
       connector: { clientId: 'c0000000-0000-4000-8000-00000000c0de' },
-      api: { clientId: 'a0000000-0000-4000-8000-0000000000a1', secret: 'insights-connector/api' },
+      api: { clientId: 'a0000000-0000-4000-8000-0000000000a1', secretName: 'insights-connector/api' },
     },
     instances: [
       {
         id: exampleInstanceId,
         name: 'Contoso Retail',
-        secret: 'insights-connector/instances/contoso-retail',
+        secretName: 'insights-connector/instances/contoso-retail',
       },
     ],
     connector: { host: 'insights-connector.example.com' },

@@ -1,6 +1,7 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { clientSecretName } from '../config/client-secret.ts';
 import type { Configuration } from '../config/schema.ts';
 import type { NamedSecret } from './secret-access.ts';
 
@@ -16,21 +17,21 @@ export class Secrets extends Construct {
   /** The client secret of the API's registration, then the subscription keys of each instance. */
   readonly all: readonly NamedSecret[];
 
-  constructor(scope: Construct, id: string, { applications, instances }: Configuration) {
+  constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id);
     this.all = [
       this.#secret(
         'ApiApplication',
-        applications.api.secret,
+        clientSecretName(configuration),
         'Client secret of the API registration in Microsoft Entra.',
         {
           clientSecret: '',
         },
       ),
-      ...instances.map((instance) =>
+      ...configuration.instances.map((instance) =>
         this.#secret(
           `Instance-${instance.id.toLowerCase()}`,
-          instance.secret,
+          instance.secretName,
           'Customer Insights subscription keys of an instance.',
           { primary: '', secondary: '' },
         ),

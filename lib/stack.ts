@@ -90,7 +90,7 @@ export class InsightsConnectorStack extends Stack {
     const functionsDir =
       props.functionsDir ?? join(Stage.of(this)?.assetOutdir ?? tmpdir(), `functions-${this.node.addr}`);
     if (props.functionsDir === undefined) copyFunctions(configuration, functionsDir);
-    const { logRetentionDays } = configuration;
+    const { retentionDays: logRetentionDays } = configuration.logs;
 
     const endpoints =
       mode === 'local' ? endpointParameters(this, configuration) : configuredEndpoints(configuration);

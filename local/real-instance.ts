@@ -4,6 +4,7 @@
  */
 
 import { ConfigurationError, checkConfiguration } from '../config/check.ts';
+import { clientSecretName } from '../config/client-secret.ts';
 import { exampleConfiguration } from '../config/example.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import type { Configuration } from '../config/schema.ts';
@@ -90,7 +91,7 @@ type Instances = Configuration['instances'];
 const instancesOf = (id: string | undefined, listed: Instances): Instances => {
   if (id === undefined) return listed;
   const known = listed.find((instance) => instance.id.toLowerCase() === id.toLowerCase());
-  return [known ?? { id, name: 'Customer Insights', secret: 'insights-connector/instances/real' }];
+  return [known ?? { id, name: 'Customer Insights', secretName: 'insights-connector/instances/real' }];
 };
 
 /**
@@ -139,7 +140,7 @@ export const readRealInstance = (
       tenantId,
       applications: {
         connector: { clientId: connectorId },
-        api: { clientId: apiId, secret: base.applications.api.secret },
+        api: { ...base.applications.api, clientId: apiId },
       },
       instances,
       // Flows of this machine are called on this machine.
@@ -149,8 +150,8 @@ export const readRealInstance = (
     },
     'environment',
   );
-  const keySecrets = configuration.instances.map(({ id, secret }) => [
-    secret,
+  const keySecrets = configuration.instances.map(({ id, secretName }) => [
+    secretName,
     JSON.stringify({ primary: keys.get(id.toLowerCase()) }),
   ]);
   return {
@@ -159,7 +160,7 @@ export const readRealInstance = (
       customerInsightsUrl,
       authority,
       secrets: {
-        [configuration.applications.api.secret]: JSON.stringify({ clientSecret }),
+        [clientSecretName(configuration)]: JSON.stringify({ clientSecret }),
         ...Object.fromEntries(keySecrets),
       },
       userToken: async () => {

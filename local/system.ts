@@ -3,6 +3,7 @@
  * it, and Power Automate. `npm start` and the end-to-end suite use it.
  */
 import { checkConfiguration } from '../config/check.ts';
+import { clientSecretName } from '../config/client-secret.ts';
 import { exampleConfiguration } from '../config/example.ts';
 import type { Configuration } from '../config/schema.ts';
 import { cleanUp } from './clean-up.ts';
@@ -138,10 +139,10 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
           customerInsightsUrl: simulator.url,
           authority: issuer.issuer,
           secrets: {
-            [configuration.applications.api.secret]: JSON.stringify({ clientSecret: apiSecret }),
+            [clientSecretName(configuration)]: JSON.stringify({ clientSecret: apiSecret }),
             ...Object.fromEntries(
-              configuration.instances.map(({ id, secret }) => [
-                secret,
+              configuration.instances.map(({ id, secretName }) => [
+                secretName,
                 JSON.stringify(simulator.world.instance(id).subscriptionKeys),
               ]),
             ),

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configurationReference } from '../config/reference.ts';
+import { configurationReference, editorSchema } from '../config/reference.ts';
 import { exampleOutput, officialRulesPage, rulesPage } from '../connector/check/documentation.ts';
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
@@ -41,6 +41,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   },
   { path: 'connector/icon.png', make: () => drawIcon().png },
   { path: 'docs/configuration.md', make: () => configurationReference() },
+  { path: 'config/insights-connector.schema.json', make: () => editorSchema() },
   { path: 'docs/check/rules.md', make: () => rulesPage() },
   { path: 'docs/check/official-rules.md', make: () => officialRulesPage() },
   {

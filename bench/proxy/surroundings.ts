@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSecretName } from '../../config/client-secret.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { customerInsightsScope } from '../../lambda/identity/customer-insights-access.ts';
 import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
@@ -64,8 +65,8 @@ export const startSurroundings = async (callers: {
     }),
   });
   const secrets = await startSecretsAndKeys({ clock });
-  secrets.putSecret(api.secret, JSON.stringify({ clientSecret: apiSecret }));
-  secrets.putSecret(instance.secret, JSON.stringify({ primary: subscriptionKey }));
+  secrets.putSecret(clientSecretName(configuration), JSON.stringify({ clientSecret: apiSecret }));
+  secrets.putSecret(instance.secretName, JSON.stringify({ primary: subscriptionKey }));
   const dynamoDb = await startDynamoDb();
   const database = new DynamoDBClient({
     endpoint: dynamoDb.url,

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../config/schema.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { TokenSource } from '../identity/token-source.ts';
 import type { UpstreamBudget } from '../limiter/index.ts';
@@ -19,7 +19,9 @@ export interface CustomerInsightsAccess {
 
 /** Makes clients that share subscription keys, tokens and the upstream budget; one per process. */
 export const createCustomerInsightsAccess = (options: {
-  readonly settings: Pick<Configuration, 'instances' | 'customerInsights'>;
+  readonly settings: Pick<FunctionSettings, 'instances'> & {
+    readonly customerInsights: Pick<FunctionSettings['customerInsights'], 'scope'>;
+  };
   /** Where the API is; the stack's parameter, which may differ from the configuration. */
   readonly baseUrl: string;
   readonly tokens: TokenSource;
@@ -39,7 +41,7 @@ export const createCustomerInsightsAccess = (options: {
     budget: options.budget,
     subscriptionKeys: createSubscriptionKeys({
       secrets: options.secrets,
-      secretName: (instanceId) => servedInstance(settings, instanceId).secret,
+      secretName: (instanceId) => servedInstance(settings, instanceId).secretName,
     }),
     ...(options.fetch && { fetch: options.fetch }),
     ...(options.coveredUp && { coveredUp: options.coveredUp }),

@@ -5,7 +5,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { audiencesOf } from '../../config/audiences.ts';
-import type { Configuration } from '../../config/schema.ts';
+import { clientSecretName } from '../../config/client-secret.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import { delegatedScope } from '../../connector/emit/sign-in.ts';
 import { type Authority, openAuthority } from '../identity/authority.ts';
 import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
@@ -46,7 +47,7 @@ export const secretsCache = (coveredUp: CoveredUp): Secrets =>
 
 /** The client secret of the API's registration. */
 export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
-  clientSecretFrom(secrets, settings.applications.api.secret);
+  clientSecretFrom(secrets, clientSecretName(settings));
 
 /**
  * What calls Customer Insights. All functions that do share what an instance grants, through the limiter's
@@ -81,7 +82,7 @@ export const customerInsightsAccess = (
 const limiterOf = (
   database: DynamoDBClient,
   counted: Counted,
-  { calls, windowSeconds }: Configuration['limit'],
+  { calls, windowSeconds }: FunctionSettings['limit'],
 ): Limiter =>
   createLimiter({
     store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),

@@ -1,14 +1,14 @@
-import type { Configuration } from '../../config/schema.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 
-type InstanceOf<Settings extends Pick<Configuration, 'instances'>> = Settings['instances'][number];
+type InstanceOf<Settings extends Pick<FunctionSettings, 'instances'>> = Settings['instances'][number];
 
 /**
  * The configured instance of this id, in any casing.
  * @throws ConnectorError InstanceUnknown; the known ones are not listed, because the caller may not be
  * allowed to see them
  */
-export const servedInstance = <Settings extends Pick<Configuration, 'instances'>>(
+export const servedInstance = <Settings extends Pick<FunctionSettings, 'instances'>>(
   settings: Settings,
   instanceId: string,
 ): InstanceOf<Settings> => {

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../config/schema.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import type { CustomerInsightsAccess } from '../customer-insights/index.ts';
 import type { EntityFacts } from './entity-facts.ts';
 import type { PartitionHandles } from './partitions/handle.ts';
@@ -6,7 +6,7 @@ import type { SentRows } from './sent-rows.ts';
 
 /** What the operations of the proxy work with. */
 export interface ProxyPorts {
-  readonly settings: Pick<Configuration, 'instances' | 'connector' | 'customerInsights'>;
+  readonly settings: Pick<FunctionSettings, 'instances' | 'connector' | 'customerInsights'>;
   readonly access: CustomerInsightsAccess;
   /** Where Customer Insights is; the only place whose partitions may lie at an address without TLS. */
   readonly customerInsightsUrl: string;

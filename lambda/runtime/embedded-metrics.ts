@@ -1,5 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Configuration } from '../../config/schema.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import { type Count, type MetricName, metricsNamespace } from './metrics.ts';
 
 export interface InvocationMetrics {
@@ -17,7 +17,7 @@ export interface InvocationMetrics {
  */
 export const embeddedMetrics = (
   serviceName: string,
-  { deployment }: Pick<Configuration, 'deployment'>,
+  { deployment }: Pick<FunctionSettings, 'deployment'>,
 ): InvocationMetrics => {
   const metrics = new Metrics({
     namespace: metricsNamespace,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Configuration } from '../../config/schema.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import type { EnvironmentName } from '../functions.ts';
 import { ConnectorError } from './errors.ts';
 
@@ -10,9 +10,9 @@ import { ConnectorError } from './errors.ts';
  * @throws ConnectorError SettingsInvalid, which ends the function's start, when the file is not there or no
  * JSON
  */
-export const readSettings = (file: URL = new URL('./settings.json', import.meta.url)): Configuration => {
+export const readSettings = (file: URL = new URL('./settings.json', import.meta.url)): FunctionSettings => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Configuration;
+    return JSON.parse(readFileSync(file, 'utf8')) as FunctionSettings;
   } catch (cause) {
     throw new ConnectorError(
       'SettingsInvalid',

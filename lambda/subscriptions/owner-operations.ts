@@ -1,7 +1,7 @@
 /** Operations of the owner of subscriptions. Subscriptions of other people do not exist for them. */
 
 import pMap, { pMapSkip } from 'p-map';
-import type { Configuration } from '../../config/schema.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
 import { absenceReason, summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
@@ -27,7 +27,7 @@ import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {
   readonly triggers: Triggers;
-  readonly settings: Configuration;
+  readonly settings: FunctionSettings;
   readonly store: SubscriptionStore;
   readonly lists: ListStore;
   readonly deliveries: DeliveryStore;

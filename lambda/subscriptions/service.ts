@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Configuration } from '../../config/schema.ts';
+import type { FunctionSettings } from '../../config/schema.ts';
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import type { ResponseOf } from '../../connector/contract/operation.ts';
@@ -38,7 +38,7 @@ const sameHash = (a: string, b: string) => {
   return left.length === right.length && timingSafeEqual(left, right);
 };
 
-const checkedUrl = (value: string, settings: Configuration): URL => {
+const checkedUrl = (value: string, settings: FunctionSettings): URL => {
   try {
     return checkCallbackUrl(value, settings.callbacks);
   } catch (error) {

@@ -240,7 +240,7 @@ describe('insights-connector', () => {
 
   it('every command that reads a configuration refuses a secret in it, and none repeats it', async () => {
     const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
-    values.applications.api.secret = `abc8Q${'~'}${'dEf-1_g.'.repeat(4)}`;
+    values.applications.api.secretName = `abc8Q${'~'}${'dEf-1_g.'.repeat(4)}`;
     const config = file('secret.json');
     writeFileSync(config, JSON.stringify(values));
     const program = (given: readonly string[], more: Readonly<Record<string, string>> = {}) =>
@@ -264,7 +264,7 @@ describe('insights-connector', () => {
     ]);
     for (const each of ended) {
       expect(each.code).toBe(1);
-      expect(each.error).toMatch(/applications\.api\.secret looks like a client secret of Microsoft Entra/);
+      expect(each.error).toMatch(/applications\.api\.secretName looks like a client secret of Microsoft Entra/);
       expect(each.out + each.error).not.toContain('dEf');
       wellSaid(each);
     }

@@ -6,7 +6,7 @@ import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import { configurationReference } from '../../config/reference.ts';
-import { configurationSchema } from '../../config/schema.ts';
+import { schemaOf } from '../../config/schema.ts';
 
 const exampleFile = new URL('../../config/insights-connector.example.json', import.meta.url);
 const valid = () => JSON.parse(readFileSync(exampleFile, 'utf8'));
@@ -31,7 +31,8 @@ describe('a configuration', () => {
       },
       customerInsights: { url: 'https://api.ci.ai.dynamics.com/v1' },
       connector: { title: 'Customer Insights Events', publisher: 'Contoso' },
-      logRetentionDays: 30,
+      logs: { level: 'INFO', retentionDays: 30, tracing: false },
+      preset: 'production',
     });
   });
 
@@ -72,7 +73,11 @@ describe('a configuration', () => {
       { instances: [] },
       /^instances is \[\], which must NOT have fewer than 1 items\. .*1 to 200/,
     ],
-    ['a value not in the list', { logRetentionDays: 10 }, /^logRetentionDays is 10, .*one of 1, 3, 5/],
+    [
+      'a value not in the list',
+      { logs: { retentionDays: 10 } },
+      /^logs\.retentionDays is 10, .*one of 1, 3, 5/,
+    ],
     [
       'a host that is an address',
       { connector: { host: 'https://x.y' } },
@@ -90,10 +95,14 @@ describe('a configuration', () => {
   it('with an instance or a secret name twice is refused', () => {
     const values = valid();
     const [instance] = values.instances;
-    const twice = { ...instance, id: instance.id.toUpperCase(), secret: values.applications.api.secret };
+    const twice = {
+      ...instance,
+      id: instance.id.toUpperCase(),
+      secretName: values.applications.api.secretName,
+    };
     expect(problemsOf({ ...values, instances: [instance, twice] })).toEqual([
       expect.stringMatching(/has the id 33333333-.* twice/),
-      'instances.1.secret is the same as applications.api.secret. Each secret needs its own name.',
+      'instances.1.secretName is the same as applications.api.secretName. Each secret needs its own name.',
     ]);
   });
 });
@@ -111,19 +120,19 @@ describe('a secret in the configuration', () => {
   it.each([
     [
       'as the name of a secret',
-      inApi({ clientId, secret }),
+      inApi({ clientId, secretName: secret }),
       [
-        /^applications\.api\.secret looks like a client secret of Microsoft Entra, not like .*docs\/deployment\.md, step 5.*create a new secret\.$/,
+        /^applications\.api\.secretName looks like a client secret of Microsoft Entra, not like .*docs\/deployment\.md, step 5.*create a new secret\.$/,
       ],
     ],
     [
       'a key as the name of a secret',
-      inInstance({ secret: '0123456789abcdef0123456789ABCDEF' }),
-      [/^instances\.0\.secret looks like a key of 32 hexadecimal digits/],
+      inInstance({ secretName: '0123456789abcdef0123456789ABCDEF' }),
+      [/^instances\.0\.secretName looks like a key of 32 hexadecimal digits/],
     ],
     [
       'as the id of an application',
-      inApi({ clientId: secret, secret: 'a' }),
+      inApi({ clientId: secret, secretName: 'a' }),
       [/^applications\.api\.clientId contains a value that looks like a client secret/],
     ],
     [
@@ -140,13 +149,13 @@ describe('a secret in the configuration', () => {
     ],
     [
       'of a form that nobody knows, as a name',
-      inApi({ clientId, secret: short }),
-      [/^applications\.api\.secret is a value that is not shown.*which must match/],
+      inApi({ clientId, secretName: short }),
+      [/^applications\.api\.secretName is a value that is not shown.*which must match/],
     ],
     [
       'as a number',
-      inInstance({ secret: 12345678 }),
-      [/^instances\.0\.secret is a value that is not shown.*must be string/],
+      inInstance({ secretName: 12345678 }),
+      [/^instances\.0\.secretName is a value that is not shown.*must be string/],
     ],
     [
       'in place of the object around it',
@@ -160,8 +169,8 @@ describe('a secret in the configuration', () => {
     ],
     [
       'in an object in place of its name',
-      inApi({ clientId, secret: { clientSecret: short } }),
-      [/^applications\.api\.secret is an object, which must be string/],
+      inApi({ clientId, secretName: { clientSecret: short } }),
+      [/^applications\.api\.secretName is an object, which must be string/],
     ],
     [
       'in a list in place of an object',
@@ -175,17 +184,17 @@ describe('a secret in the configuration', () => {
     ],
     [
       'under an unknown key',
-      inApi({ clientId, secret: 'a', clientSecret: short }),
+      inApi({ clientId, secretName: 'a', clientSecret: short }),
       [/^applications\.api\.clientSecret is unknown/],
     ],
     ['as an unknown key', { ...valid(), [secret]: true }, [/^\(a key that looks like a secret\) is unknown/]],
     [
       'twice, as names that pass',
       {
-        ...inApi({ clientId, secret: 'hunter2' }),
-        instances: [{ ...valid().instances[0], secret: 'hunter2' }],
+        ...inApi({ clientId, secretName: 'hunter2' }),
+        instances: [{ ...valid().instances[0], secretName: 'hunter2' }],
       },
-      [/^instances\.0\.secret is the same as applications\.api\.secret/],
+      [/^instances\.0\.secretName is the same as applications\.api\.secretName/],
     ],
   ] as const)('%s is refused once and never repeated', (_, values, messages) => {
     const problems = problemsOf(values);
@@ -201,7 +210,7 @@ describe('a secret in the configuration', () => {
       ),
       ...(schema.items ? places(schema.items as Record<string, unknown>, key) : []),
     ];
-    const found = places({ ...configurationSchema }, '');
+    const found = places({ ...schemaOf() }, '');
     expect(found.length).toBeGreaterThan(1);
     for (const key of found) expect(key).toMatch(/^secret(Name)?$/);
   });
@@ -275,6 +284,6 @@ describe('docs/configuration.md', () => {
       ),
       ...(schema.items ? undescribed(schema.items as Record<string, unknown>, `${key}[]`) : []),
     ];
-    expect(undescribed({ ...configurationSchema }, '')).toEqual([]);
+    expect(undescribed({ ...schemaOf() }, '')).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
+import { clientSecretName } from '../../config/client-secret.ts';
 import { deploymentNames } from '../../config/deployment.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 
@@ -16,9 +17,9 @@ const problemsOf = (changes: Readonly<Record<string, unknown>>): readonly string
   return [];
 };
 
-const secretsOf = ({ applications, instances }: ReturnType<typeof checked>) => [
-  applications.api.secret,
-  ...instances.map(({ secret }) => secret),
+const secretsOf = (configuration: ReturnType<typeof checked>) => [
+  clientSecretName(configuration),
+  ...configuration.instances.map(({ secretName }) => secretName),
 ];
 
 describe('a deployment without a name', () => {
@@ -59,18 +60,20 @@ describe('a deployment with a name', () => {
     expect(
       problemsOf({
         deployment: { name: 'staging' },
-        instances: [{ ...instance, secret: 'staging/insights-connector/api' }],
+        instances: [{ ...instance, secretName: 'staging/insights-connector/api' }],
       }),
-    ).toEqual([expect.stringMatching(/^instances\.0\.secret is the same as applications\.api\.secret\. /)]);
+    ).toEqual([
+      expect.stringMatching(/^instances\.0\.secretName is the same as applications\.api\.secretName\. /),
+    ]);
   });
 
   it('refuses secrets that are too long once its name is in front, and says what to do', () => {
     const [instance] = exampleConfiguration.instances;
     expect(
-      problemsOf({ deployment: { name: 'abc' }, instances: [{ ...instance, secret: 's'.repeat(397) }] }),
+      problemsOf({ deployment: { name: 'abc' }, instances: [{ ...instance, secretName: 's'.repeat(397) }] }),
     ).toEqual([expect.stringMatching(/ has 401 characters, .*at most 400 are allowed\. Shorten/)]);
     expect(
-      problemsOf({ deployment: { name: 'abc' }, instances: [{ ...instance, secret: 's'.repeat(396) }] }),
+      problemsOf({ deployment: { name: 'abc' }, instances: [{ ...instance, secretName: 's'.repeat(396) }] }),
     ).toEqual([]);
   });
 

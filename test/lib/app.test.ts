@@ -30,7 +30,7 @@ const withInstances = (count: number, nameLength: number): Configuration => ({
   instances: Array.from({ length: count }, (_, at) => ({
     id: `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`,
     name: `Instance ${at}`,
-    secret: String(at).padStart(nameLength, 's'),
+    secretName: String(at).padStart(nameLength, 's'),
   })),
 });
 

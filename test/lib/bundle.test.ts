@@ -31,11 +31,11 @@ afterEach(() => vi.unstubAllEnvs());
 describe('bundleFunctions', () => {
   it('writes a module and the settings for each function, and nothing else', async () => {
     expect((await readdir(outDir)).sort()).toEqual([...functionNames].sort());
+    // What concerns the stack only is not beside a function: its code stays the same when that changes.
+    const { preset, logs, monitoring, updates, reservedConcurrency, tags, ...told } = exampleConfiguration;
     for (const name of functionNames) {
       expect((await readdir(join(outDir, name))).sort()).toEqual(['index.mjs', 'settings.json']);
-      expect(JSON.parse(await readFile(join(outDir, name, 'settings.json'), 'utf8'))).toEqual(
-        exampleConfiguration,
-      );
+      expect(JSON.parse(await readFile(join(outDir, name, 'settings.json'), 'utf8'))).toEqual(told);
     }
   });
 

@@ -164,7 +164,7 @@ describe('the functions', () => {
   it('log to groups that forget', () => {
     const groups = new Map(ofType('AWS::Logs::LogGroup'));
     for (const { Properties: properties } of groups.values())
-      expect(properties?.RetentionInDays).toBe(exampleConfiguration.logRetentionDays);
+      expect(properties?.RetentionInDays).toBe(exampleConfiguration.logs.retentionDays);
     for (const { LoggingConfig } of propertiesOf('AWS::Lambda::Function'))
       expect(groups.has(one(references(LoggingConfig ?? null)))).toBe(true);
   });

@@ -20,11 +20,11 @@ const ownFile: LoadedConfiguration = {
     tenantId: guid('1'),
     applications: {
       connector: { clientId: guid('2') },
-      api: { clientId: guid('3'), secret: 'own/api' },
+      api: { clientId: guid('3'), credential: 'client-secret', secretName: 'own/api' },
     },
     instances: [
-      { id: guid('4'), name: 'Retail', secret: 'own/retail' },
-      { id: guid('a'), name: 'Outlet', secret: 'own/outlet' },
+      { id: guid('4'), name: 'Retail', secretName: 'own/retail' },
+      { id: guid('a'), name: 'Outlet', secretName: 'own/outlet' },
     ],
   },
   source: 'insights-connector.json',

@@ -143,9 +143,9 @@ new InsightsConnectorStack(new App());
       `import { App } from 'aws-cdk-lib';
 import { type Configuration, InsightsConnectorStack, loadConfiguration } from 'customer-insights-connector';
 const { configuration }: { configuration: Configuration } = loadConfiguration();
-export const days: number = configuration.logRetentionDays;
+export const days: number = configuration.logs.retentionDays;
 // @ts-expect-error: it is a number
-export const wrong: string = configuration.logRetentionDays;
+export const wrong: string = configuration.logs.retentionDays;
 export const stack = new InsightsConnectorStack(new App(), 'Name', { configuration: 'staging.json' });
 `,
     );

@@ -159,7 +159,7 @@ export const deploy = ({
 }: DeploymentOptions): Deployment => {
   const settings: Configuration = {
     ...exampleConfiguration,
-    instances: instances.map(({ id, name }) => ({ id, name, secret: 'a/secret' })),
+    instances: instances.map(({ id, name }) => ({ id, name, secretName: 'a/secret' })),
   };
   const table = memoryTable();
   const placeCounters = memoryPlaceCounters();

@@ -61,9 +61,9 @@ export const connectorTexts = {
 export const settings = {
   tenantId: '72f988bf-0000-4000-8000-2d7cd011db47',
   instances: [
-    { id: exampleInstanceId, name: 'Contoso Retail', secret: 'instances/contoso' },
-    { id: '11111111-1111-4111-8111-111111111111', name: 'alpha', secret: 'instances/alpha' },
-    { id: '22222222-2222-4222-8222-222222222222', name: 'Beta', secret: 'instances/beta' },
+    { id: exampleInstanceId, name: 'Contoso Retail', secretName: 'instances/contoso' },
+    { id: '11111111-1111-4111-8111-111111111111', name: 'alpha', secretName: 'instances/alpha' },
+    { id: '22222222-2222-4222-8222-222222222222', name: 'Beta', secretName: 'instances/beta' },
   ],
   connector: connectorTexts,
   customerInsights: {

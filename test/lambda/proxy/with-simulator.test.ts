@@ -65,8 +65,8 @@ beforeAll(async () => {
   closed = other.id;
   const settings = {
     instances: [
-      { id: open.id, name: 'Open', secret: open.id },
-      { id: other.id, name: 'Closed', secret: other.id },
+      { id: open.id, name: 'Open', secretName: open.id },
+      { id: other.id, name: 'Closed', secretName: other.id },
     ],
     connector: connectorTexts,
     customerInsights: {

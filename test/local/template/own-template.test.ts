@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientSecretName } from '../../../config/client-secret.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { functionNames } from '../../../lambda/functions.ts';
 import { LocalClock } from '../../../local/clock.ts';
@@ -34,7 +35,7 @@ beforeAll(async () => {
     assetDirectory: (key) => synthesis.assets.get(key),
     parameters: { CustomerInsightsUrl: 'http://127.0.0.1:9/v1', Authority: 'http://127.0.0.1:9/tenant/v2.0' },
     clock: LocalClock.frozen(Date.parse('2026-03-01T10:00:00Z')),
-    secrets: { [exampleConfiguration.applications.api.secret]: '{"clientSecret":"x"}' },
+    secrets: { [clientSecretName(exampleConfiguration)]: '{"clientSecret":"x"}' },
   });
 });
 afterAll(async () => {
