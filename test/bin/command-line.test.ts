@@ -264,7 +264,9 @@ describe('insights-connector', () => {
     ]);
     for (const each of ended) {
       expect(each.code).toBe(1);
-      expect(each.error).toMatch(/applications\.api\.secretName looks like a client secret of Microsoft Entra/);
+      expect(each.error).toMatch(
+        /applications\.api\.secretName looks like a client secret of Microsoft Entra/,
+      );
       expect(each.out + each.error).not.toContain('dEf');
       wellSaid(each);
     }
