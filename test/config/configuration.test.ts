@@ -2,24 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
+import { checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import { configurationReference } from '../../config/reference.ts';
 import { schemaOf } from '../../config/schema.ts';
+import { problemsOf } from './problems.ts';
 
 const exampleFile = new URL('../../config/insights-connector.example.json', import.meta.url);
 const valid = () => JSON.parse(readFileSync(exampleFile, 'utf8'));
-
-const problemsOf = (values: unknown): readonly string[] => {
-  try {
-    checkConfiguration(values, 'insights-connector.json');
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-};
 
 describe('a configuration', () => {
   it('like the example file is admitted, and its defaults are filled in', () => {

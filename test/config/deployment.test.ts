@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
+import { checkConfiguration } from '../../config/check.ts';
 import { clientSecretName } from '../../config/client-secret.ts';
 import { deploymentNames } from '../../config/deployment.ts';
 import { exampleConfiguration } from '../../config/example.ts';
+import { problemsOf as problemsIn } from './problems.ts';
 
 const checked = (changes: Readonly<Record<string, unknown>>) =>
   checkConfiguration({ ...structuredClone(exampleConfiguration), ...changes }, 'staging.json');
 
-const problemsOf = (changes: Readonly<Record<string, unknown>>): readonly string[] => {
-  try {
-    checked(changes);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-};
+const problemsOf = (changes: Readonly<Record<string, unknown>>) =>
+  problemsIn({ ...structuredClone(exampleConfiguration), ...changes });
 
 const secretsOf = (configuration: ReturnType<typeof checked>) => [
   clientSecretName(configuration),

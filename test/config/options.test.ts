@@ -1,12 +1,13 @@
 /** The keys of the configuration that depend on others, exclude others, or had another name. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
+import { checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { editorSchema } from '../../config/reference.ts';
 import { renamedKeys } from '../../config/renamed-keys.ts';
 import { configurableFunctions } from '../../config/stack-options.ts';
 import { functionNames } from '../../lambda/functions.ts';
+import { problemsOf as problemsIn } from './problems.ts';
 
 const exampleFile = new URL('../../config/insights-connector.example.json', import.meta.url);
 type Values = Record<string, unknown> & {
@@ -16,15 +17,7 @@ type Values = Record<string, unknown> & {
 const valid = (): Values => JSON.parse(readFileSync(exampleFile, 'utf8'));
 const checked = (changes: object) => checkConfiguration({ ...valid(), ...changes }, 'the test');
 
-const problemsOf = (changes: object): readonly string[] => {
-  try {
-    checked(changes);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-};
+const problemsOf = (changes: object) => problemsIn({ ...valid(), ...changes });
 
 const without = (key: string, { [key]: removed, ...rest }: Readonly<Record<string, unknown>>) =>
   [removed, rest] as const;
