@@ -84,7 +84,7 @@ describe('a cloud', () => {
       customerInsights: {
         url: 'https://api.gov.example/v1',
         scope: 'https://api.gov.example/.default',
-        pagesUrl: 'https://pages.gov.example',
+        linkBase: 'https://pages.gov.example',
       },
     });
     expect(gcc.callbacks.allowedHosts).toEqual([
@@ -98,7 +98,7 @@ describe('a cloud', () => {
     expect(problemsOf({ cloud: 'gcc' })).toEqual([
       expect.stringMatching(/^customerInsights\.url is missing\./),
       expect.stringMatching(/^customerInsights\.scope is missing\./),
-      expect.stringMatching(/^customerInsights\.pagesUrl is missing\./),
+      expect.stringMatching(/^customerInsights\.linkBase is missing\./),
     ]);
   });
 

@@ -35,7 +35,7 @@ const givenOf = (digit: '1' | '2') => ({
   customerInsights: {
     url: `https://insights${digit}.example.com/v1`,
     scope: `https://scope${digit}.example.com/.default`,
-    pagesUrl: `https://pages${digit}.example.com`,
+    linkBase: `https://pages${digit}.example.com`,
   },
   connector: {
     title: `Title ${digit}`,
