@@ -11,6 +11,7 @@ import { examine } from '../../bin/operator/doctor/doctor.ts';
 import { exitCodeOf, type Finding } from '../../bin/operator/doctor/finding.ts';
 import { connectorOutcome } from '../../bin/operator/doctor/power-platform.ts';
 import { clockOutcome } from '../../bin/operator/doctor/routes.ts';
+import { clientSecretName } from '../../config/client-secret.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import type { LoadedConnector } from '../../connector/emit/read.ts';
 import { writeOutputs } from '../../local/operator.ts';
@@ -31,6 +32,7 @@ useTestSystem(async (started, first) => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const { api } = exampleConfiguration.applications;
+const apiSecret = clientSecretName(exampleConfiguration);
 const secrets = () => ({
   api: JSON.stringify({ clientSecret: 'local-api-secret' }),
   instance: JSON.stringify(instance.world.subscriptionKeys),
@@ -39,8 +41,8 @@ const secrets = () => ({
 beforeEach(() => {
   system.issuer.faults.clear();
   system.issuer.requestTokenVersion(api.clientId, 2);
-  system.deployment.putSecret(api.secret, secrets().api);
-  system.deployment.putSecret(instance.secret, secrets().instance);
+  system.deployment.putSecret(apiSecret, secrets().api);
+  system.deployment.putSecret(instance.secretName, secrets().instance);
   instance.world.assignRole({ principalId: api.clientId, principalType: 'app', role: 'Viewer' });
   instance.world.setBroken({ calls: false });
 });
@@ -105,7 +107,7 @@ describe('a sound local run', () => {
   });
 
   it('as a command: text and JSON, ends with 1 while something is at fault', async () => {
-    system.deployment.putSecret(api.secret, JSON.stringify({ clientSecret: 'wrong' }));
+    system.deployment.putSecret(apiSecret, JSON.stringify({ clientSecret: 'wrong' }));
     const text = await commandInProcess('doctor', '--outputs', outputsFile);
     expect(text).toMatchObject({
       code: 1,
@@ -122,7 +124,7 @@ describe('a sound local run', () => {
 
 describe('a fault planted in the local run is found', () => {
   it('a wrong client secret', async () => {
-    system.deployment.putSecret(api.secret, JSON.stringify({ clientSecret: 'wrong' }));
+    system.deployment.putSecret(apiSecret, JSON.stringify({ clientSecret: 'wrong' }));
     const faults = await found('fault');
     expect(faults.get('token')?.found).toMatch(/does not accept the client secret.*AADSTS7000215/);
     expect(mended(faults.get('token'))).toMatch(/az ad app credential reset/);
@@ -135,7 +137,7 @@ describe('a fault planted in the local run is found', () => {
   });
 
   it('a secret that is not JSON', async () => {
-    system.deployment.putSecret(api.secret, 'just the secret');
+    system.deployment.putSecret(apiSecret, 'just the secret');
     expect((await found('fault')).get('token')?.found).toMatch(/could not be read.*is not JSON/);
   });
 
@@ -167,7 +169,7 @@ describe('a fault planted in the local run is found', () => {
 
   it('keys that the instance refuses', async () => {
     system.deployment.putSecret(
-      instance.secret,
+      instance.secretName,
       JSON.stringify({ primary: 'a'.repeat(32), secondary: 'b'.repeat(32) }),
     );
     const finding = (await found('fault')).get(`instance:${instance.id}`);

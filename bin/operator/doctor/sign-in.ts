@@ -1,6 +1,7 @@
 /** What doctor asks of Microsoft Entra ID and Customer Insights. */
 import { decodeJwt } from 'jose';
 import { audiencesOf } from '../../../config/audiences.ts';
+import { clientSecretName } from '../../../config/client-secret.ts';
 import type { Configuration } from '../../../config/schema.ts';
 import { createCustomerInsightsAccess, type Secrets } from '../../../lambda/customer-insights/index.ts';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
@@ -85,11 +86,12 @@ const refused = (error: unknown, configuration: Configuration, secretName: strin
 export const upstreamChecks = (upstream: Upstream) => {
   const { configuration, secrets, now } = upstream;
   const { api } = configuration.applications;
+  const apiSecret = clientSecretName(configuration);
   const authority = openAuthority({ authority: upstream.authority });
   const tokens: TokenSource = createTokenSource({
     authority,
     clientId: api.clientId,
-    clientSecret: async ({ fresh }) => (await secrets.read(api.secret, { fresh })).clientSecret ?? '',
+    clientSecret: async ({ fresh }) => (await secrets.read(apiSecret, { fresh })).clientSecret ?? '',
     now,
   });
   const access = createCustomerInsightsAccess({
@@ -136,7 +138,7 @@ export const upstreamChecks = (upstream: Upstream) => {
               'docs/deployment.md',
             );
       } catch (error) {
-        return refused(error, configuration, api.secret);
+        return refused(error, configuration, apiSecret);
       }
     },
 
@@ -163,18 +165,18 @@ export const upstreamChecks = (upstream: Upstream) => {
               'docs/runbook.md#every-call-answers-401',
             );
       } catch (error) {
-        return refused(error, configuration, api.secret);
+        return refused(error, configuration, apiSecret);
       }
     },
 
     /** The role of the application in an instance, its key and one read. */
-    instance: async ({ id, name, secret }: Configuration['instances'][number]): Promise<Outcome> => {
+    instance: async ({ id, name, secretName }: Configuration['instances'][number]): Promise<Outcome> => {
       const deadline = deadlineIn(20 * secondMs);
       try {
         const jobs = await access.forApplication(deadline).listJobs(id, { top: 1 });
         return sound(`${name} answers, with ${jobs.length === 0 ? 'no job yet' : 'its newest job'}.`);
       } catch (error) {
-        return refused(error, configuration, secret);
+        return refused(error, configuration, secretName);
       } finally {
         deadline.end();
       }
