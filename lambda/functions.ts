@@ -6,8 +6,14 @@
 
 export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-/** The queues that functions consume. */
+/** The queues of the work. */
 export type QueueName = 'watch' | 'delivery' | 'retry';
+
+/** Where messages of a queue are put that were given up. */
+export type DeadLetterQueueName = `${QueueName}DeadLetters`;
+
+/** The queues that functions consume. */
+export type ConsumedQueueName = QueueName | DeadLetterQueueName;
 
 export interface QueueConsumption {
   /** Messages in one invocation. */
@@ -22,7 +28,7 @@ export interface QueueConsumption {
 export type Use =
   | { readonly table: 'state' | 'limiter'; readonly actions: readonly TableAction[] }
   | { readonly sendTo: readonly (QueueName | 'deliveryDeadLetters')[] }
-  | { readonly consume: Readonly<Partial<Record<QueueName, QueueConsumption>>> }
+  | { readonly consume: Readonly<Partial<Record<ConsumedQueueName, QueueConsumption>>> }
   | { readonly callbackKey: 'GenerateDataKey' | 'Decrypt' }
   /** The REST API, the tenant's tokens and the secrets of both. */
   | { readonly customerInsights: 'call' };
@@ -35,6 +41,10 @@ export const environmentNames = {
   delivery: 'DELIVERY_QUEUE_URL',
   retry: 'RETRY_QUEUE_URL',
   deliveryDeadLetters: 'DEAD_LETTER_QUEUE_URL',
+  // A message says the ARN of the queue that it comes from.
+  watchDeadLettersArn: 'WATCH_DEAD_LETTERS_ARN',
+  deliveryDeadLettersArn: 'DELIVERY_DEAD_LETTERS_ARN',
+  retryDeadLettersArn: 'RETRY_DEAD_LETTERS_ARN',
   callbackKey: 'CALLBACK_KEY_ID',
   customerInsights: 'CUSTOMER_INSIGHTS_URL',
   authority: 'AUTHORITY',
@@ -209,6 +219,28 @@ export const functionFacts = {
       'SubscriptionsEnded',
       // Records of another schema version.
       'RecordsSetAside',
+      thrown,
+    ],
+  },
+  'dead-letters': {
+    description: 'Keeps what the queues gave up, so that it can be listed and sent again.',
+    memoryMegabytes: 256,
+    timeoutSeconds: 22,
+    maximumBundleBytes: 300_000,
+    uses: [
+      { table: 'state', actions: ['PutItem'] },
+      // Letters come in bursts, when flows fail together; nobody waits for them.
+      {
+        consume: {
+          watchDeadLetters: { batchSize: 10, maximumConcurrency: 2 },
+          deliveryDeadLetters: { batchSize: 10, maximumConcurrency: 2 },
+          retryDeadLetters: { batchSize: 10, maximumConcurrency: 2 },
+        },
+      },
+    ],
+    metrics: [
+      // Those that SQS moved by itself are among them.
+      'DeadLettersKept',
       thrown,
     ],
   },

@@ -15,7 +15,7 @@ export class EventSources extends Construct {
     for (const { queue, consumer, batchSize, maximumConcurrency } of consumptions)
       new EventSourceMapping(this, queue, {
         target: functions[consumer],
-        eventSourceArn: queues[queue].queue.queueArn,
+        eventSourceArn: queues.named(queue).queueArn,
         batchSize,
         maxConcurrency: maximumConcurrency,
         reportBatchItemFailures: true,

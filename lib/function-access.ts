@@ -1,7 +1,13 @@
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type EnvironmentName, environmentNames, type Use } from '../lambda/functions.ts';
+import {
+  type ConsumedQueueName,
+  type DeadLetterQueueName,
+  type EnvironmentName,
+  environmentNames,
+  type Use,
+} from '../lambda/functions.ts';
 import type { Queues } from './queues.ts';
 import type { SecretAccess } from './secret-access.ts';
 import { consume, sendTo, useKey, useTable } from './statements.ts';
@@ -23,6 +29,9 @@ export interface Resources {
   readonly authority: string;
 }
 
+const isDeadLetterQueue = (name: ConsumedQueueName): name is DeadLetterQueueName =>
+  name.endsWith('DeadLetters');
+
 const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
   const { queues, callbackKey, secretAccess } = resources;
   if ('table' in use) {
@@ -35,7 +44,7 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
   if ('sendTo' in use) {
     const targets = use.sendTo.map((name) => ({
       name: environmentNames[name],
-      queue: name === 'deliveryDeadLetters' ? queues.delivery.deadLetters : queues[name].queue,
+      queue: queues.named(name),
     }));
     return {
       environment: Object.fromEntries(targets.map(({ name, queue }) => [name, queue.queueUrl])),
@@ -44,7 +53,14 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
   }
   if ('consume' in use) {
     const names = Object.keys(use.consume) as (keyof typeof use.consume)[];
-    return { statements: [consume(...names.map((name) => queues[name].queue))] };
+    // A function that works off several queues alike is told which message comes from which.
+    const arns = names.flatMap((name) =>
+      isDeadLetterQueue(name) ? [[environmentNames[`${name}Arn`], queues.named(name).queueArn]] : [],
+    );
+    return {
+      environment: Object.fromEntries(arns),
+      statements: [consume(...names.map((name) => queues.named(name)))],
+    };
   }
   if ('callbackKey' in use)
     return {

@@ -6,9 +6,9 @@ const descriptions: OperatorOutputs = {
   stateTable: 'Table of the subscriptions, their deliveries and decisions.',
   deliveryQueue: 'Queue of first attempts.',
   retryQueue: 'Queue of later attempts.',
-  deliveryDeadLetters: 'Deliveries that were given up.',
-  retryDeadLetters: 'Later attempts that could not be handled.',
-  watchDeadLetters: 'Polls of instances that could not be handled.',
+  deliveryDeadLetters: 'Deliveries that were given up, until their record is written.',
+  retryDeadLetters: 'Later attempts that could not be handled, until their record is written.',
+  watchDeadLetters: 'Polls of instances that could not be handled, until their record is written.',
 };
 
 /** The outputs by which the operator commands (why, redrive, replay) find a deployment. */

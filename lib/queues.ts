@@ -2,6 +2,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
+  type ConsumedQueueName,
   type FunctionName,
   functionFacts,
   functionNames,
@@ -30,7 +31,7 @@ const visibilityFactor = 6;
 const retention = Duration.days(4);
 
 export interface Consumption extends QueueConsumption {
-  readonly queue: QueueName;
+  readonly queue: ConsumedQueueName;
   readonly consumer: FunctionName;
 }
 
@@ -39,13 +40,24 @@ export const consumptions: readonly Consumption[] = functionNames.flatMap((consu
   functionFacts[consumer].uses.flatMap((use: Use) =>
     'consume' in use
       ? Object.entries(use.consume).map(([queue, facts]) => ({
-          queue: queue as QueueName,
+          queue: queue as ConsumedQueueName,
           consumer,
           ...facts,
         }))
       : [],
   ),
 );
+
+/** How long a message is hidden that was received. */
+const visibilityOf = (name: ConsumedQueueName): Duration => {
+  const consumerSeconds = consumptions
+    .filter(({ queue }) => queue === name)
+    .map(({ consumer }) => functionFacts[consumer].timeoutSeconds);
+  return Duration.seconds(Math.max(...consumerSeconds) * visibilityFactor);
+};
+
+/** The queue itself, or the one whose dead letters it holds. */
+const queueOf = (name: ConsumedQueueName): QueueName => name.replace(/DeadLetters$/, '') as QueueName;
 
 export interface QueueWithDeadLetters {
   readonly queue: Queue;
@@ -72,20 +84,23 @@ export class Queues extends Construct {
     return [this.watch, this.delivery, this.retry];
   }
 
+  named(name: ConsumedQueueName): Queue {
+    const queue = queueOf(name);
+    return name === queue ? this[queue].queue : this[queue].deadLetters;
+  }
+
   #queue(queueName: QueueName): QueueWithDeadLetters {
     const name = constructId(queueName);
-    const consumerSeconds = consumptions
-      .filter(({ queue }) => queue === queueName)
-      .map(({ consumer }) => functionFacts[consumer].timeoutSeconds);
     const protection = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
     const deadLetters = new Queue(this, `${name}DeadLetters`, {
       ...protection,
       retentionPeriod: Duration.days(14),
+      visibilityTimeout: visibilityOf(`${queueName}DeadLetters`),
     });
     const queue = new Queue(this, `${name}Queue`, {
       ...protection,
       retentionPeriod: retention,
-      visibilityTimeout: Duration.seconds(Math.max(...consumerSeconds) * visibilityFactor),
+      visibilityTimeout: visibilityOf(queueName),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: maximumReceives },
     });
     return { queue, deadLetters };

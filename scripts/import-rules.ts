@@ -107,7 +107,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lambda/store',
     holds: 'The state table: its records, messages, leases and lists',
-    imports: ['connector/contract', 'lambda/callback', 'lambda/runtime', 'lambda/triggers'],
+    imports: ['connector/contract', 'lambda', 'lambda/callback', 'lambda/runtime', 'lambda/triggers'],
   },
   {
     folder: 'lambda/http',
@@ -168,6 +168,11 @@ export const folderRules: readonly FolderRule[] = [
     folder: 'lambda/deliver',
     holds: 'Function: calls the flows and decides what happens next',
     imports: ['lambda/callback', 'lambda/runtime', 'lambda/store'],
+  },
+  {
+    folder: 'lambda/dead-letters',
+    holds: 'Function: keeps what the queues gave up',
+    imports: ['lambda', 'lambda/runtime', 'lambda/store'],
   },
   {
     folder: 'lib',

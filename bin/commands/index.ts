@@ -4,6 +4,7 @@ import { build } from './build.ts';
 import { checkFiles } from './check.ts';
 import type { Command } from './command.ts';
 import { complete, completion } from './completion.ts';
+import { listDeadLetters } from './dead-letters.ts';
 import { diff } from './diff.ts';
 import { docs } from './docs.ts';
 import { doctor } from './doctor.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   status,
   subscriptions,
   why,
+  listDeadLetters,
   redriveDeadLetters,
   replayEvents,
   completion,

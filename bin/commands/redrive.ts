@@ -6,7 +6,7 @@ export const redriveDeadLetters: Command = {
   summary: 'Send dead letters again: deliveries that were given up',
   options: [
     { flags: '--subscription <id>', description: 'Only dead letters of this subscription' },
-    { flags: '--since <time>', description: 'Only dead letters since this time, such as 24h' },
+    { flags: '--since <time>', description: 'Only messages sent since this time, such as 24h' },
     { flags: '--dry-run', description: 'Print what would be sent; send nothing' },
     outputsOption,
   ],
@@ -31,13 +31,13 @@ export const redriveDeadLetters: Command = {
           const words = {
             send: dryRun ? 'would be sent again' : 'is sent again',
             done: dryRun ? 'was already delivered and would be removed' : 'was already delivered; removed',
-            keep: `stays in the dead-letter queue: ${decision.kind === 'keep' ? decision.reason : ''}`,
+            keep: `stays among the dead letters: ${decision.kind === 'keep' ? decision.reason : ''}`,
           };
           terminal.print(`${of} ${words[decision.kind]}`);
         },
       );
       terminal.print(
-        `${dryRun ? 'Would send' : 'Sent'} ${counts.send} again, ${counts.done} already delivered, ${counts.keep} left in the dead-letter queue.`,
+        `${dryRun ? 'Would send' : 'Sent'} ${counts.send} again, ${counts.done} already delivered, ${counts.keep} left among the dead letters.`,
       );
       return counts.keep > 0 ? 1 : 0;
     }),

@@ -1,67 +1,55 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+/** What the operator's commands read of dead letters. */
+import type { QueueName } from '../../lambda/functions.ts';
+import type { DeadLetter, DeadLetterStore } from '../../lambda/store/dead-letters.ts';
+import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
+import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
+import { UnknownMessage } from '../../lambda/store/message-reader.ts';
+import type { Stored } from '../../lambda/store/record-store.ts';
 
-export interface DeadLetter {
-  readonly messageId: string;
-  readonly body: string;
-  /** Epoch ms; when it was sent to its present queue, or to its source queue. */
-  readonly sentAt: number;
-  readonly handle: string;
+/** Which letters are meant. */
+export interface LetterSelection {
+  /** Only of this subscription. */
+  readonly subscription?: string | undefined;
+  /** Only messages that were sent since, epoch ms. */
+  readonly since?: number | undefined;
 }
 
-/**
- * A dead-letter queue. A received message is hidden from other receivers for a while, and then visible again.
- */
-export interface DeadLetterQueue {
-  /** Describes its messages. */
-  readonly name: string;
-  /** At most ten; empty when there are no more. */
-  receive(): Promise<readonly DeadLetter[]>;
-  remove(letter: DeadLetter): Promise<void>;
-  /** Makes it visible again at once. */
-  release(letter: DeadLetter): Promise<void>;
+/** A delivery that was given up. */
+export interface DeliveryLetter {
+  readonly stored: Stored<DeadLetter>;
+  /** UnknownMessage: another version of the program wrote it. */
+  readonly message: DeliveryMessage | UnknownMessage;
 }
 
-/**
- * Longer than a run takes, seconds. If a run ends early, its messages stay hidden for this time; they are not
- * lost.
- */
-const hiddenSeconds = 600;
+/** Queues whose messages are deliveries. */
+const deliveryQueues = ['delivery', 'retry'] as const satisfies readonly QueueName[];
 
-export const sqsDeadLetters = (client: SQSClient, name: string, queueUrl: string): DeadLetterQueue => ({
-  name,
-  async receive() {
-    const { Messages = [] } = await client.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: hiddenSeconds,
-        // Queries all servers of the queue.
-        WaitTimeSeconds: 1,
-        MessageSystemAttributeNames: ['SentTimestamp'],
-      }),
-    );
-    return Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes }) => ({
-      messageId: MessageId,
-      body: Body,
-      sentAt: Number(Attributes?.SentTimestamp ?? 0),
-      handle: ReceiptHandle,
-    }));
-  },
-  async remove({ handle }) {
-    await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
-  },
-  async release({ handle }) {
-    await client.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: queueUrl,
-        ReceiptHandle: handle,
-        VisibilityTimeout: 0,
-      }),
-    );
-  },
-});
+const readLetter = ({ body }: DeadLetter): DeliveryMessage | UnknownMessage => {
+  try {
+    return readMessage(body);
+  } catch (error) {
+    if (error instanceof UnknownMessage) return error;
+    throw error;
+  }
+};
+
+/** The deliveries that were given up: of each queue in the order in which they were sent. */
+export async function* deliveryLetters(
+  letters: Pick<DeadLetterStore, 'of'>,
+  { subscription, since }: LetterSelection,
+): AsyncGenerator<DeliveryLetter> {
+  for (const queue of deliveryQueues)
+    for await (const stored of letters.of(queue, since)) {
+      const message = readLetter(stored.body);
+      const isMeant =
+        subscription === undefined ||
+        (!(message instanceof UnknownMessage) && message.subscriptionId === subscription);
+      if (isMeant) yield { stored, message };
+    }
+}
+
+/** Looks at instances that were given up; the next look goes on with them, so that nobody sends them again. */
+export const watchLetters = (
+  letters: Pick<DeadLetterStore, 'of'>,
+  { since }: LetterSelection,
+): AsyncIterable<Stored<DeadLetter>> => letters.of('watch', since);

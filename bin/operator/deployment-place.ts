@@ -12,6 +12,7 @@ import {
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type CursorStore, cursorStore } from '../../lambda/store/cursors.ts';
+import { type DeadLetterStore, deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { type FailureStore, failureStore } from '../../lambda/store/failures.ts';
@@ -20,7 +21,6 @@ import { type LedgerStore, ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { type ListStore, listStore } from '../../lambda/store/lists.ts';
 import type { SubscriptionStore } from '../../lambda/store/subscriptions.ts';
-import { type DeadLetterQueue, sqsDeadLetters } from './dead-letters.ts';
 
 export const defaultOutputsFile = 'cdk-outputs.json';
 
@@ -104,8 +104,8 @@ export interface Deployment {
   readonly cursors: CursorStore;
   readonly lists: ListStore;
   readonly failures: FailureStore;
-  /** Deliveries that were given up, by the queue that holds them. */
-  readonly deadLetters: readonly DeadLetterQueue[];
+  /** Messages that were given up. */
+  readonly letters: DeadLetterStore;
   /** The queue of later attempts, so that redriven messages do not delay first attempts. */
   readonly sendRetry: Send;
   /** The messages of every queue, as SQS estimates them. */
@@ -166,10 +166,7 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
           return { queue, waiting, inFlight, delayed, isDeadLetters };
         }),
       ),
-    deadLetters: [
-      sqsDeadLetters(sqs, 'given up', outputs.deliveryDeadLetters),
-      sqsDeadLetters(sqs, 'failed while being tried again', outputs.retryDeadLetters),
-    ],
+    letters: deadLetterStore(table),
     sendRetry: sqsSend(sqs, outputs.retryQueue),
     signIn: async () => {
       await sqs.config.region();

@@ -1,25 +1,21 @@
 /** Moves dead letters back into the queue of later attempts. */
 
 import type { Send } from '../../lambda/runtime/queue.ts';
+import type { DeadLetterStore } from '../../lambda/store/dead-letters.ts';
 import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
 import { type DeliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
-import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { UnknownMessage } from '../../lambda/store/message-reader.ts';
 import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
-import type { DeadLetter, DeadLetterQueue } from './dead-letters.ts';
+import { deliveryLetters, type LetterSelection } from './dead-letters.ts';
 
 export interface RedrivePorts {
-  readonly deadLetters: readonly DeadLetterQueue[];
+  readonly letters: Pick<DeadLetterStore, 'of' | 'remove'>;
   readonly deliveries: DeliveryStore;
   readonly subscriptions: SubscriptionStore;
   readonly sendRetry: Send;
 }
 
-export interface RedriveRequest {
-  /** Only of this subscription. */
-  readonly subscription?: string | undefined;
-  /** Only messages that were sent to the dead-letter queue since, epoch ms. */
-  readonly since?: number | undefined;
+export interface RedriveRequest extends LetterSelection {
   /** Only report the decisions. */
   readonly dryRun: boolean;
 }
@@ -27,7 +23,7 @@ export interface RedriveRequest {
 /**
  * - send: moved into the queue, for another round of attempts
  * - done: the event was delivered after all; the dead letter is removed
- * - keep: the dead letter stays in its queue, for the stated reason
+ * - keep: the dead letter stays, for the stated reason
  */
 export type RedriveDecision =
   | { readonly kind: 'send'; readonly message: DeliveryMessage }
@@ -52,24 +48,6 @@ export const decisionOn = (
   return { kind: 'send', message: { ...message, round } };
 };
 
-const readLetter = ({ body }: DeadLetter): DeliveryMessage | UnknownMessage => {
-  try {
-    return readMessage(body);
-  } catch (error) {
-    if (error instanceof UnknownMessage) return error;
-    throw error;
-  }
-};
-
-const isSelected = (
-  message: DeliveryMessage | UnknownMessage,
-  { sentAt }: DeadLetter,
-  { subscription, since }: RedriveRequest,
-): boolean =>
-  (since === undefined || sentAt >= since) &&
-  (subscription === undefined ||
-    (!(message instanceof UnknownMessage) && message.subscriptionId === subscription));
-
 const decideAbout = async (
   ports: RedrivePorts,
   message: DeliveryMessage | UnknownMessage,
@@ -87,42 +65,9 @@ const decideAbout = async (
   return decisionOn(message, delivery?.body, subscription?.body);
 };
 
-const redriveQueue = async (
-  ports: RedrivePorts,
-  queue: DeadLetterQueue,
-  request: RedriveRequest,
-  report: (decision: RedriveDecision) => void,
-): Promise<void> => {
-  const seen = new Set<string>();
-  const kept: DeadLetter[] = [];
-  for (;;) {
-    const letters = (await queue.receive()).filter(({ messageId }) => !seen.has(messageId));
-    // Kept messages become visible again after a while. All messages have then been seen.
-    if (letters.length === 0) break;
-    for (const letter of letters) {
-      seen.add(letter.messageId);
-      const message = readLetter(letter);
-      if (!isSelected(message, letter, request)) {
-        kept.push(letter);
-        continue;
-      }
-      const decision = await decideAbout(ports, message);
-      if (decision.kind === 'keep' || request.dryRun) kept.push(letter);
-      else {
-        // Sent before it is removed: a run that ends in between leaves a second message, whose round has
-        // already begun.
-        if (decision.kind === 'send') await ports.sendRetry([queued(decision.message)]);
-        await queue.remove(letter);
-      }
-      report(decision);
-    }
-  }
-  for (const letter of kept) await queue.release(letter);
-};
-
 /**
- * Sends dead letters again. It can be repeated after it stopped at any point, because a message is queued
- * before it is removed.
+ * Sends dead letters again. It can be repeated after it stopped at any point, because a message is queued before
+ * its record is removed.
  * @param report called for every selected dead letter
  */
 export const redrive = async (
@@ -130,5 +75,24 @@ export const redrive = async (
   request: RedriveRequest,
   report: (decision: RedriveDecision) => void,
 ): Promise<void> => {
-  for (const queue of ports.deadLetters) await redriveQueue(ports, queue, request, report);
+  const roundsSent = new Map<string, number>();
+  for await (const { stored, message } of deliveryLetters(ports.letters, request)) {
+    // A letter of a round that began in this run was given up since. Without this the run would never end where a
+    // flow refuses everything.
+    if (
+      !(message instanceof UnknownMessage) &&
+      message.round > (roundsSent.get(message.deliveryId) ?? Infinity)
+    )
+      continue;
+    const decision = await decideAbout(ports, message);
+    if (decision.kind !== 'keep' && !request.dryRun) {
+      // Sent before it is removed: a run that ends in between leaves a record whose round has already begun.
+      if (decision.kind === 'send') {
+        await ports.sendRetry([queued(decision.message)]);
+        roundsSent.set(decision.message.deliveryId, decision.message.round);
+      }
+      await ports.letters.remove(stored);
+    }
+    report(decision);
+  }
 };

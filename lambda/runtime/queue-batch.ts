@@ -1,4 +1,4 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { CallLog } from './log.ts';
 import { type Count, countNothing } from './metrics.ts';
 import { loggedError } from './redaction.ts';
@@ -11,13 +11,14 @@ import { loggedError } from './redaction.ts';
 export const forEachMessage = async (
   event: SQSEvent,
   log: CallLog,
-  handle: (body: string) => Promise<void>,
+  handle: (body: string, record: SQSRecord) => Promise<void>,
   count: Count = countNothing,
 ): Promise<SQSBatchResponse> => {
   const outcomes = await Promise.all(
-    event.Records.map(async ({ body, messageId, attributes }) => {
+    event.Records.map(async (record) => {
+      const { body, messageId, attributes } = record;
       try {
-        await handle(body);
+        await handle(body, record);
         return [];
       } catch (error) {
         count('MessagesFailed');

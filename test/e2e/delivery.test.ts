@@ -257,7 +257,18 @@ describe('a dead letter', () => {
     await fail();
     const subscription = await subscriptionOf(flow.location);
     expect(await deliveriesOf(subscription)).toMatchObject([{ state: 'dead' }]);
-    const asked = ['redrive', '--subscription', subscription.subscriptionId];
+    // Its record is written by a function of its own.
+    await system.clock.advance(minute);
+    const about = ['--subscription', subscription.subscriptionId];
+    expect(await command('dead-letters', ...about)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        new RegExp(
+          `OnDataSourceRefreshFailed of .* to ${subscription.subscriptionId}\\nDead letters: 1 delivery, 0`,
+        ),
+      ),
+    });
+    const asked = ['redrive', ...about];
     const dry = await command(...asked, '--dry-run');
     expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('Would send 1 again') });
     expect(await command(...asked)).toMatchObject({ code: 0, out: expect.stringContaining('Sent 1 again') });

@@ -135,7 +135,8 @@ describe('the queues', () => {
 
   it('hide a message for six times the time-out of its function', () => {
     const mappings = propertiesOf('AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(3);
+    // The queues and their dead letters.
+    expect(mappings).toHaveLength(6);
     for (const { EventSourceArn, FunctionName, FunctionResponseTypes } of mappings) {
       const queue = queues().get(one(references(EventSourceArn ?? null)));
       const name = functionNameOf(one(references(FunctionName ?? null)));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { functionNames } from '../../lambda/functions.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -74,9 +75,7 @@ describe('the tarball', () => {
       'dist/compiled/lib/index.js',
       'dist/compiled/lib/index.d.ts',
       'dist/compiled/functions/THIRD-PARTY-NOTICES.txt',
-      ...['subscriptions', 'proxy', 'dispatch', 'watch', 'deliver'].map(
-        (name) => `dist/compiled/functions/${name}/index.mjs`,
-      ),
+      ...functionNames.map((name) => `dist/compiled/functions/${name}/index.mjs`),
     ])
       expect(packed).toContain(path);
     expect(

@@ -82,7 +82,9 @@ export const createFunction = <Event, Result>(
   };
 };
 
-const record = ({ id, body, receives }: Received): SQSRecord => ({
+export const sourceArn = (queue: string): string => `arn:aws:sqs:eu-west-1:000000000000:${queue}`;
+
+const record = (queue: MessageQueue, { id, body, receives }: Received): SQSRecord => ({
   messageId: id,
   receiptHandle: id,
   body,
@@ -95,7 +97,7 @@ const record = ({ id, body, receives }: Received): SQSRecord => ({
   messageAttributes: {},
   md5OfBody: '',
   eventSource: 'aws:sqs',
-  eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:queue',
+  eventSourceARN: sourceArn(queue.name),
   awsRegion: 'eu-west-1',
 });
 
@@ -115,7 +117,7 @@ export const connectQueue = (
       const received = queue.receive(chance.whole(1, batchSize));
       if (received.length === 0) return;
       running += 1;
-      void invoke({ Records: received.map(record) }).then((outcome) => {
+      void invoke({ Records: received.map((message) => record(queue, message)) }).then((outcome) => {
         running -= 1;
         if (outcome.kind === 'returned') {
           const failed = new Set(

@@ -25,7 +25,6 @@ export interface MessageQueue {
   /** Up to `most` of the messages that are visible; each stays invisible for the visibility time-out. */
   readonly receive: (most: number) => readonly Received[];
   readonly remove: (id: string) => void;
-  readonly deadLetters: string[];
   readonly onVisible: (listener: () => void) => void;
   readonly size: () => number;
 }
@@ -33,6 +32,8 @@ export interface MessageQueue {
 export interface QueueRules {
   readonly visibilityMs: number;
   readonly maximumReceives: number;
+  /** Where a message goes after its last receive. */
+  readonly deadLetters?: Pick<MessageQueue, 'put'>;
 }
 
 /**
@@ -43,12 +44,11 @@ const mostDuplicates = 40;
 
 export const createQueue = (
   name: string,
-  { visibilityMs, maximumReceives }: QueueRules,
+  { visibilityMs, maximumReceives, deadLetters }: QueueRules,
   { scheduler, trace, chance, rates }: Surroundings,
   onPut: (body: string) => void,
 ): MessageQueue => {
   const messages = new Map<string, Message>();
-  const deadLetters: string[] = [];
   const listeners: (() => void)[] = [];
   let sent = 0;
   let duplicates = 0;
@@ -79,7 +79,6 @@ export const createQueue = (
   };
   return {
     name,
-    deadLetters,
     size: () => messages.size,
     onVisible: (listener) => listeners.push(listener),
     put({ body, delaySeconds = 0 }) {
@@ -96,7 +95,7 @@ export const createQueue = (
         if (received.length === most) break;
         if (message.receives >= maximumReceives) {
           messages.delete(message.id);
-          deadLetters.push(message.body);
+          deadLetters?.put(message);
           trace.count(`${name} dead letters by receives`);
           trace.add(`${message.id} is a dead letter after ${message.receives} receives`);
           continue;

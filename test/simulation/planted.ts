@@ -3,6 +3,7 @@
  * the code would behave; none of them exists in the product.
  */
 import { createHash } from 'node:crypto';
+import type { DeadLetterPorts } from '../../lambda/dead-letters/keep-letter.ts';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { compareDecimals } from '../../lambda/runtime/decimal.ts';
 import type { DeliveryId } from '../../lambda/runtime/ids.ts';
@@ -145,8 +146,19 @@ const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
   };
 };
 
+/** The message is deleted whether or not its record could be written. */
+const letterUnchecked = (ports: DeadLetterPorts): DeadLetterPorts => ({
+  ...ports,
+  letters: { keep: (letter) => ports.letters.keep(letter).catch(() => false) },
+});
+
 export const plantedFaults: readonly PlantedFault[] = [
   ...callerFaults,
+  {
+    name: 'a dead letter is deleted without its record',
+    rule: 'lost',
+    seams: { letters: letterUnchecked },
+  },
   {
     name: 'the cursor moves before the deliveries are queued',
     rule: 'lost',

@@ -1,6 +1,7 @@
 /** One seed: a few hours of life, then rest until everything has been worked off, then the invariants. */
 import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
+import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { entryQueries } from '../../lambda/store/subscription-entries.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { type Pace, pace } from '../../lambda/watch/pace.ts';
@@ -156,6 +157,14 @@ const absenceViolations = async (
   return violations;
 };
 
+/** As an operator finds them: by their records. */
+const deadLettersIn = async (table: Table): Promise<readonly string[]> => {
+  const bodies: string[] = [];
+  for (const queue of ['delivery', 'retry'] as const)
+    for await (const { body } of deadLetterStore(table).of(queue)) bodies.push(body.body);
+  return bodies;
+};
+
 export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResult> => {
   const scheduler = createScheduler(start);
   const trace: Trace = createTrace(scheduler.now, start);
@@ -238,14 +247,16 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
       flows,
       truths,
       observations,
-      deadLetters: [...deployment.queues.delivery.deadLetters, ...deployment.queues.retry.deadLetters],
+      deadLetters: await deadLettersIn(deployment.table),
       subscriptionIdOf: ({ endpoint }) => subscriptionIdOf(new URL(callbackUrlOf(endpoint.id, 1, ''))),
       promptMs: ({ moody }) => (calm && !moody ? promptMs : undefined),
     },
     start,
   );
   const uncounted = await uncountedPlaces(deployment);
-  const leftOver = Object.values(deployment.queues).filter((queue) => queue.size() > 0);
+  const leftOver = [...Object.values(deployment.queues), ...Object.values(deployment.deadLetters)].filter(
+    (queue) => queue.size() > 0,
+  );
   const own: readonly Violation[] = [
     ...absences,
     ...leftOver.map((queue) => ({

@@ -10,9 +10,10 @@ import type { Configuration } from '../../config/schema.ts';
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { observe } from '../../lambda/customer-insights/observe.ts';
+import { type DeadLetterPorts, keepLetter } from '../../lambda/dead-letters/keep-letter.ts';
 import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
 import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
-import { functionFacts } from '../../lambda/functions.ts';
+import { functionFacts, type QueueName } from '../../lambda/functions.ts';
 import type { CallContext } from '../../lambda/http/implementations.ts';
 import {
   createLimiter,
@@ -25,6 +26,7 @@ import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
+import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
@@ -49,7 +51,7 @@ import { memoryTable } from '../lambda/memory-table.ts';
 import { type FlowEndpoint, postFrom, type Receipt } from './callback-receiver.ts';
 import { countersFrom } from './faulty-counters.ts';
 import { type OnWrite, tableFrom } from './faulty-table.ts';
-import { connectQueue, createFunction, type Outcome } from './function-pool.ts';
+import { connectQueue, createFunction, type Outcome, sourceArn } from './function-pool.ts';
 import type { Host, Surroundings } from './host.ts';
 import { createQueue, type MessageQueue, sendFrom } from './message-queue.ts';
 import { clientFrom } from './source-api.ts';
@@ -61,6 +63,7 @@ export interface Seams {
   readonly watch?: (ports: WatchPorts, host: Host) => WatchPorts;
   readonly deliver?: (ports: DeliverPorts, host: Host) => DeliverPorts;
   readonly subscriptions?: (ports: SubscriptionPorts, host: Host) => SubscriptionPorts;
+  readonly letters?: (ports: DeadLetterPorts, host: Host) => DeadLetterPorts;
   /** In the place of the deletion. */
   readonly remove?: (ports: SubscriptionPorts, subscriptionId: SubscriptionId) => Promise<void>;
 }
@@ -92,8 +95,13 @@ export interface Deployment {
   readonly tick: () => void;
   readonly table: ReturnType<typeof memoryTable>;
   readonly counters: PlaceCounters;
-  readonly queues: Readonly<Record<'watch' | 'delivery' | 'retry', MessageQueue>>;
+  readonly queues: Readonly<Record<QueueName, MessageQueue>>;
+  /** By the queue that gave them up. */
+  readonly deadLetters: Readonly<Record<QueueName, MessageQueue>>;
 }
+
+const queueNames: readonly QueueName[] = ['watch', 'delivery', 'retry'];
+const deadLettersOf = (name: QueueName) => `${name} dead letters`;
 
 const timeLimit = (name: keyof typeof functionFacts) => functionFacts[name].timeoutSeconds * 1000;
 
@@ -171,21 +179,29 @@ export const deploy = ({
         observers.onLog(host, `${level} ${message} ${JSON.stringify(keys)}${brief(error)}`);
     return { info: line('info'), warn: line('warn'), error: line('error') };
   };
-  const queue = (name: 'watch' | 'delivery' | 'retry', consumer: 'watch' | 'deliver') =>
-    createQueue(name, { visibilityMs: 6 * timeLimit(consumer), maximumReceives: 5 }, surroundings, (body) =>
-      observers.onQueued(name, body),
+  const deadLetterQueue = (name: QueueName) =>
+    createQueue(
+      deadLettersOf(name),
+      { visibilityMs: 6 * timeLimit('dead-letters'), maximumReceives: Number.POSITIVE_INFINITY },
+      surroundings,
+      (body) => observers.onQueued('dead letters', body),
+    );
+  const deadLetters = {
+    watch: deadLetterQueue('watch'),
+    delivery: deadLetterQueue('delivery'),
+    retry: deadLetterQueue('retry'),
+  };
+  const queue = (name: QueueName, consumer: 'watch' | 'deliver') =>
+    createQueue(
+      name,
+      { visibilityMs: 6 * timeLimit(consumer), maximumReceives: 5, deadLetters: deadLetters[name] },
+      surroundings,
+      (body) => observers.onQueued(name, body),
     );
   const queues = {
     watch: queue('watch', 'watch'),
     delivery: queue('delivery', 'deliver'),
     retry: queue('retry', 'deliver'),
-  };
-  const deadLetters = {
-    name: 'dead letters',
-    put: ({ body }: { readonly body: string }) => {
-      observers.onQueued('dead letters', body);
-      queues.retry.deadLetters.push(body);
-    },
   };
   const tableOf = (host: Host) => {
     const onUnreadable = setAside(logOf(host), countNothing);
@@ -264,10 +280,25 @@ export const deploy = ({
         post: postFrom(host, flows, surroundings, observers.onReceipt),
         rules: settings.callbacks,
         sendRetry: send(host, queues.retry),
-        sendDeadLetter: send(host, deadLetters),
+        sendDeadLetter: send(host, deadLetters.delivery),
       };
       const used = seams.deliver?.(ports, host) ?? ports;
       return (event) => forEachMessage(event, ports.log, (body) => deliver(used, readMessage(body)));
+    },
+  );
+
+  const keeping = createFunction<SQSEvent, SQSBatchResponse>(
+    'dead-letters',
+    timeLimit('dead-letters'),
+    surroundings,
+    (host) => {
+      const ports: DeadLetterPorts = {
+        ...common(host),
+        letters: deadLetterStore(tableOf(host)),
+        queues: Object.fromEntries(queueNames.map((name) => [sourceArn(deadLettersOf(name)), name])),
+      };
+      const used = seams.letters?.(ports, host) ?? ports;
+      return (event) => forEachMessage(event, ports.log, (_, record) => keepLetter(used, record));
     },
   );
 
@@ -342,11 +373,14 @@ export const deploy = ({
   connectQueue(queues.watch, watching, { batchSize: 1, concurrency: 10 }, surroundings);
   connectQueue(queues.delivery, delivering, { batchSize: 10, concurrency: 20 }, surroundings);
   connectQueue(queues.retry, delivering, { batchSize: 10, concurrency: 5 }, surroundings);
+  for (const name of queueNames)
+    connectQueue(deadLetters[name], keeping, { batchSize: 10, concurrency: 2 }, surroundings);
   return {
     http: (call, label) => serving.invoke(call, label),
     tick: () => void dispatching.invoke(null),
     table,
     counters: placeCounters,
     queues,
+    deadLetters,
   };
 };

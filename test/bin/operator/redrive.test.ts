@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { DeadLetter, DeadLetterQueue } from '../../../bin/operator/dead-letters.ts';
 import {
   decisionOn,
   type RedriveDecision,
@@ -7,52 +6,33 @@ import {
   redrive,
 } from '../../../bin/operator/redrive.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { type DeadLetterStore, deadLetterStore } from '../../../lambda/store/dead-letters.ts';
 import { type DeliveryMessage, deadLetterOf } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { answered, deliverWorld, message } from '../../lambda/deliver/deliver-world.ts';
-import { crashBefore, type Step } from '../../lambda/store/schedules.ts';
+import { memoryTable } from '../../lambda/memory-table.ts';
+import { crashBefore, type Step, steppedTable } from '../../lambda/store/schedules.ts';
 import { noon } from '../../lambda/subscriptions/world.ts';
 
 const refused = answered(400, { errorCode: 'TriggerInputSchemaMismatch' });
 const free: Step = async () => undefined;
 
-/** A queue that hides what was received until it is released. */
-const deadLetterQueue = (bodies: readonly string[]) => {
-  const letters = bodies.map((body, index) => ({ body, index, hidden: false, removed: false }));
-  const queue = (step: Step): DeadLetterQueue => ({
-    name: 'given up',
-    async receive() {
-      await step();
-      const some = letters.filter(({ hidden, removed }) => !hidden && !removed).slice(0, 10);
-      for (const letter of some) letter.hidden = true;
-      return some.map(
-        ({ body, index }): DeadLetter => ({
-          messageId: String(index),
-          body,
-          sentAt: noon + index * 1_000,
-          handle: String(index),
-        }),
-      );
-    },
-    async remove({ handle }) {
-      await step();
-      const letter = letters[Number(handle)];
-      if (letter) letter.removed = true;
-    },
-    async release({ handle }) {
-      await step();
-      const letter = letters[Number(handle)];
-      if (letter) letter.hidden = false;
-    },
-  });
+/** The records of dead letters, a second apart. */
+const kept = async (bodies: readonly string[]) => {
+  const table = memoryTable();
+  const store = deadLetterStore(table);
+  for (const [index, body] of bodies.entries())
+    await store.keep({
+      queue: index % 2 === 0 ? 'delivery' : 'retry',
+      messageId: String(index),
+      sentAt: noon + index * 1_000,
+      storedAt: noon + index * 1_000,
+      body,
+    });
   return {
-    queue,
-    left: () => letters.filter(({ removed }) => !removed).length,
-    visible: () => letters.filter(({ hidden, removed }) => !hidden && !removed).length,
-    /** The time for which they were hidden is over. */
-    comeBack: () => {
-      for (const letter of letters) letter.hidden = false;
-    },
+    store,
+    letters: (step: Step) => deadLetterStore(steppedTable(table, step)),
+    left: () => table.items.size,
   };
 };
 
@@ -65,8 +45,8 @@ const givenUp = async () => {
   const [letter] = world.deadLetters;
   if (!letter) return expect.fail('no dead letter');
   const sent: DeliveryMessage[] = [];
-  const ports = (queue: DeadLetterQueue, step: Step = free): RedrivePorts => ({
-    deadLetters: [queue],
+  const ports = (letters: DeadLetterStore, step: Step = free): RedrivePorts => ({
+    letters,
     deliveries: {
       ...world.deliveries,
       async find(place) {
@@ -98,8 +78,8 @@ const run = async (ports: RedrivePorts, over: Partial<Parameters<typeof redrive>
 describe('redrive', () => {
   it('sends a dead letter in a round of its own, so that it is delivered', async () => {
     const { world, letter, sent, ports } = await givenUp();
-    const letters = deadLetterQueue([JSON.stringify(letter)]);
-    expect(await run(ports(letters.queue(free)))).toMatchObject([{ kind: 'send' }]);
+    const letters = await kept([JSON.stringify(letter)]);
+    expect(await run(ports(letters.store))).toMatchObject([{ kind: 'send' }]);
     expect(letters.left()).toBe(0);
     for (const each of sent) await world.deliver(each);
     expect(await world.history()).toMatchObject([{ state: 'delivered', round: 2 }]);
@@ -108,8 +88,8 @@ describe('redrive', () => {
   it('removes what was delivered after all', async () => {
     const { world, letter, ports } = await givenUp();
     await world.deliver(letter);
-    const letters = deadLetterQueue([JSON.stringify(letter), JSON.stringify(letter)]);
-    expect(await run(ports(letters.queue(free)))).toMatchObject([{ kind: 'done' }, { kind: 'done' }]);
+    const letters = await kept([JSON.stringify(letter), JSON.stringify(letter)]);
+    expect(await run(ports(letters.store))).toMatchObject([{ kind: 'done' }, { kind: 'done' }]);
     expect(letters.left()).toBe(0);
   });
 
@@ -123,26 +103,27 @@ describe('redrive', () => {
       expect(decisionOn(old, delivery, subscription)).toMatchObject({ kind: 'send', message: { round: 3 } });
   });
 
-  it('leaves letters that no subscription would accept in their queue, visible', async () => {
+  it('leaves letters that no subscription would accept where they are', async () => {
     const { world, letter, sent, ports } = await givenUp();
-    const letters = deadLetterQueue([
+    const letters = await kept([
       JSON.stringify({ ...letter, generation: 'an earlier one' }),
       JSON.stringify({ ...letter, subscriptionId: 'nobody' }),
       JSON.stringify({ v: 2 }),
       'no JSON',
     ]);
-    const decisions = await run(ports(letters.queue(free)));
+    const decisions = await run(ports(letters.store));
+    // First those of the one queue, then those of the other.
     expect(decisions.map((decision) => decision.kind === 'keep' && decision.reason)).toEqual([
       expect.stringMatching(/saved again with other inputs/),
-      expect.stringMatching(/gone/),
       expect.stringMatching(/cannot be read.*has schema version 2/),
+      expect.stringMatching(/gone/),
       expect.stringMatching(/cannot be read.*is no JSON/),
     ]);
-    expect([letters.left(), letters.visible(), sent]).toEqual([4, 4, []]);
+    expect([letters.left(), sent]).toEqual([4, []]);
     const found = (await world.subscriptions.find(letter.subscriptionId)) ?? expect.fail('gone');
     const status = { state: 'paused', since: '', reason: '' } as const;
     await world.subscriptions.stop(found, status, 1);
-    expect(await run(ports(deadLetterQueue([JSON.stringify(letter)]).queue(free)))).toMatchObject([
+    expect(await run(ports((await kept([JSON.stringify(letter)])).store))).toMatchObject([
       { kind: 'keep', reason: expect.stringMatching(/is paused/) },
     ]);
   });
@@ -151,29 +132,55 @@ describe('redrive', () => {
     const { letter, ports } = await givenUp();
     const other = JSON.stringify({ ...letter, subscriptionId: 'other' as SubscriptionId });
     const bodies = [JSON.stringify(letter), other, JSON.stringify(letter)];
-    const first = deadLetterQueue(bodies);
-    expect(await run(ports(first.queue(free)), { subscription: letter.subscriptionId })).toHaveLength(2);
-    expect([first.left(), first.visible()]).toEqual([1, 1]);
-    const later = deadLetterQueue(bodies);
-    expect(await run(ports(later.queue(free)), { since: noon + 1_500 })).toHaveLength(1);
+    const first = await kept(bodies);
+    expect(await run(ports(first.store), { subscription: letter.subscriptionId })).toHaveLength(2);
+    expect(first.left()).toBe(1);
+    const later = await kept(bodies);
+    expect(await run(ports(later.store), { since: noon + 1_500 })).toHaveLength(1);
     expect(later.left()).toBe(2);
+  });
+
+  it('ends where a flow refuses at once what is sent again', async () => {
+    const { world, letter, ports } = await givenUp();
+    const letters = await kept([JSON.stringify(letter), JSON.stringify(deadLetterOf(letter))]);
+    world.answers.push(...Array.from({ length: 9 }, () => refused));
+    let at = noon + 60_000;
+    const refusing: RedrivePorts = {
+      ...ports(letters.store),
+      async sendRetry(messages) {
+        for (const { body } of messages) {
+          await world.deliver(readMessage(body));
+          const body2 = JSON.stringify(world.deadLetters.at(-1));
+          at += 1_000;
+          await letters.store.keep({
+            queue: 'delivery',
+            messageId: String(at),
+            sentAt: at,
+            storedAt: at,
+            body: body2,
+          });
+        }
+      },
+    };
+    // The second letter is of another queue, and of a later round than the first began.
+    expect((await run(refusing)).map(({ kind }) => kind)).toEqual(['send']);
+    expect(letters.left()).toBe(2);
   });
 
   it('changes nothing in a dry run, however many there are', async () => {
     const { letter, sent, ports } = await givenUp();
-    const letters = deadLetterQueue(Array.from({ length: 25 }, () => JSON.stringify(letter)));
-    expect(await run(ports(letters.queue(free)), { dryRun: true })).toHaveLength(25);
-    expect([letters.left(), letters.visible(), sent]).toEqual([25, 25, []]);
+    const letters = await kept(Array.from({ length: 25 }, () => JSON.stringify(letter)));
+    expect(await run(ports(letters.store), { dryRun: true })).toHaveLength(25);
+    expect([letters.left(), sent]).toEqual([25, []]);
   });
 
   it('loses nothing when it dies before any call, and delivers once when it is repeated', async () => {
     for (let calls = 1; ; calls += 1) {
       const { world, letter, sent, ports } = await givenUp();
-      const letters = deadLetterQueue([JSON.stringify(letter)]);
-      const crashed = await crashBefore((step) => run(ports(letters.queue(step), step)), calls);
+      const letters = await kept([JSON.stringify(letter)]);
+      const crashed = await crashBefore((step) => run(ports(letters.letters(step), step)), calls);
       expect(letters.left() + sent.length, `before call ${calls}`).toBeGreaterThan(0);
-      letters.comeBack();
-      await run(ports(letters.queue(free)));
+      await run(ports(letters.store));
       for (const each of sent) await world.deliver(each);
       expect(await world.history()).toMatchObject([{ state: 'delivered' }]);
       expect(

@@ -48,7 +48,7 @@ describe("this project's template", () => {
     const { functions, apis, schedules, mappings } = deployment.model;
     expect(functions).toHaveLength(functionNames.length);
     expect(apis.flatMap(({ routes }) => routes).filter(({ permitted }) => !permitted)).toEqual([]);
-    expect([schedules.length, mappings.length]).toEqual([1, 3]);
+    expect([schedules.length, mappings.length]).toEqual([1, 6]);
   });
 
   it('asks for a token wherever the contract does', async () => {

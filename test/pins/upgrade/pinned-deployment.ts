@@ -34,8 +34,9 @@ export const callbackKeyId = 'CallbackKey3A79EB98';
 
 export type QueueName = keyof typeof queueIds;
 export type TableName = keyof typeof tableIds;
-export type ConsumedQueue = 'watch' | 'delivery' | 'retry';
-export const consumedQueues: readonly ConsumedQueue[] = ['watch', 'delivery', 'retry'];
+/** 0.1.0 left dead letters where they were. */
+export const queuesOfTheFirstVersion: readonly QueueName[] = ['watch', 'delivery', 'retry'];
+export const consumedQueues = Object.keys(queueIds) as readonly QueueName[];
 
 export interface PinnedDeployment {
   readonly system: LocalSystem;
@@ -46,11 +47,11 @@ export interface PinnedDeployment {
   queue(name: QueueName): LocalQueue;
   tableName(name: TableName): string;
   /** Lets the function work on the queue from now on. */
-  consume(name: ConsumedQueue): void;
+  consume(name: QueueName): void;
   /** Leaves what comes in the queue. Only while nothing is in work. */
-  hold(name: ConsumedQueue): void;
+  hold(name: QueueName): void;
   /** Invokes the queue's function with one message, beside any consumer. */
-  invokeWith(name: ConsumedQueue, message: { readonly body: string }): Promise<void>;
+  invokeWith(name: QueueName, message: { readonly body: string }): Promise<void>;
   /** Moves the clock to so many minutes after the start. */
   until(minute: number): Promise<void>;
   close(): Promise<void>;
@@ -97,12 +98,12 @@ export const startPinnedDeployment = async (keyMaterial: Uint8Array): Promise<Pi
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const queue = (name: QueueName) => deployment.queue(queueIds[name]);
-  const mappingOf = (name: ConsumedQueue) => {
+  const mappingOf = (name: QueueName) => {
     const mapping = deployment.model.mappings.find(({ queueName }) => queueName === queue(name).name);
     if (!mapping) throw new Error(`No function consumes ${queueIds[name]}.`);
     return { ...mapping, enabled: true };
   };
-  const consumers = new Map<ConsumedQueue, { stop(): void }>();
+  const consumers = new Map<QueueName, { stop(): void }>();
   const [instance] = system.simulator.instances;
   if (!instance) throw new Error('The pinned configuration lists no instance.');
 

@@ -7,12 +7,11 @@ import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { InstanceControl, StartedJob } from '../../../local/simulator/index.ts';
 import type { StoredMessage } from '../../../local/sqs/queue-state.ts';
 import {
-  type ConsumedQueue,
   callbackKeyId,
-  consumedQueues,
   type PinnedDeployment,
   type QueueName,
   queueIds,
+  queuesOfTheFirstVersion,
   storyStart,
   type TableName,
   tableIds,
@@ -143,7 +142,7 @@ export const register = async (
 };
 
 /** Receives what is visible as often as the queue allows, without handling it: it goes to the dead letters. */
-const bury = ({ queue }: PinnedDeployment, name: ConsumedQueue): void => {
+const bury = ({ queue }: PinnedDeployment, name: QueueName): void => {
   for (;;) {
     const received = queue(name).receive(10);
     if (received.length === 0) return;
@@ -241,7 +240,7 @@ export const playStory = async (deployment: PinnedDeployment, keyMaterial: Uint8
     });
   const members = memberCount(instance);
 
-  for (const name of consumedQueues) deployment.consume(name);
+  for (const name of queuesOfTheFirstVersion) deployment.consume(name);
   await add('any source', 'OnDataSourceRefreshFailed');
   await add('one source', 'OnDataSourceRefreshFailed', { dataSource: instance.dataSources[0]?.id });
   await add('succeeded', 'OnDataSourceRefreshSucceeded');

@@ -1,0 +1,79 @@
+/**
+ * Messages that were given up: `Q#<queue>` / `<time of sending>#<message>`. The record holds the message itself,
+ * so nothing has to be received to list, to count or to send it again.
+ */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { QueueName } from '../functions.ts';
+import { daySeconds } from '../runtime/time.ts';
+import { recordStore, type Stored } from './record-store.ts';
+import type { Table } from './table.ts';
+
+export interface DeadLetter {
+  /** The queue whose dead letters it was among. */
+  readonly queue: QueueName;
+  /** As SQS calls it. */
+  readonly messageId: string;
+  /** Epoch ms. Of a message that SQS moved by itself, the time at which it was sent to its first queue. */
+  readonly sentAt: number;
+  /** Epoch ms; when this record was written. */
+  readonly storedAt: number;
+  /** The message, as it was sent. */
+  readonly body: string;
+}
+
+/**
+ * As it is stored. Packed, the body fits into an item whatever it holds: 256 KB of text that JSON escapes would
+ * double in a JSON text. It is as readable as the payloads of the ledger, and like these it holds no callback URL.
+ */
+type PackedLetter = Omit<DeadLetter, 'body'> & {
+  /** base64 of the deflated text. */
+  readonly packed: string;
+};
+
+/** As long as the record of its delivery (deliveries.ts), seconds. */
+export const deadLetterRetentionSeconds = 30 * daySeconds;
+
+const pack = ({ body, ...letter }: DeadLetter): PackedLetter => ({
+  ...letter,
+  packed: deflateRawSync(body).toString('base64'),
+});
+
+const unpack = ({ packed, ...letter }: PackedLetter): DeadLetter => ({
+  ...letter,
+  body: inflateRawSync(Buffer.from(packed, 'base64')).toString(),
+});
+
+export interface DeadLetterStore {
+  /**
+   * @returns false when it is there already
+   * @throws RecordTooLarge
+   */
+  keep(letter: DeadLetter): Promise<boolean>;
+  /**
+   * In the order in which they were sent.
+   * @param since epoch ms
+   */
+  of(queue: QueueName, since?: number): AsyncIterable<Stored<DeadLetter>>;
+  remove(letter: Stored<DeadLetter>): Promise<void>;
+}
+
+export const deadLetterStore = (table: Table): DeadLetterStore => {
+  const partition = (queue: QueueName) => `Q#${queue}`;
+  const time = (at: number) => new Date(at).toISOString();
+  const letters = recordStore<Pick<DeadLetter, 'queue' | 'messageId' | 'sentAt'>, PackedLetter>(table, {
+    kind: 'dead letter',
+    schemaVersion: 1,
+    key: ({ queue, messageId, sentAt }) => ({ pk: partition(queue), sk: `${time(sentAt)}#${messageId}` }),
+    expiresAt: ({ storedAt }) => Math.floor(storedAt / 1000) + deadLetterRetentionSeconds,
+  });
+  return {
+    keep: async (letter) => (await letters.save(letter, pack(letter), 'absent')) !== undefined,
+    async *of(queue, since = 0) {
+      for await (const { version, body } of letters.range(partition(queue), time(since), '~'))
+        yield { version, body: unpack(body) };
+    },
+    async remove({ body, version }) {
+      await letters.remove(body, version);
+    },
+  };
+};
