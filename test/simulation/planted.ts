@@ -146,18 +146,27 @@ const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
   };
 };
 
-/** The message is deleted whether or not its record could be written. */
-const letterUnchecked = (ports: DeadLetterPorts): DeadLetterPorts => ({
-  ...ports,
-  letters: { keep: (letter) => ports.letters.keep(letter).catch(() => false) },
-});
+/** Each record is written when the next letter comes. */
+const letterBeforeRecord = (ports: DeadLetterPorts): DeadLetterPorts => {
+  let held: Parameters<DeadLetterPorts['letters']['keep']>[0] | undefined;
+  return {
+    ...ports,
+    letters: {
+      async keep(letter) {
+        const before = held;
+        held = letter;
+        return before === undefined || ports.letters.keep(before);
+      },
+    },
+  };
+};
 
 export const plantedFaults: readonly PlantedFault[] = [
   ...callerFaults,
   {
-    name: 'a dead letter is deleted without its record',
+    name: 'a dead letter is deleted before its record is written',
     rule: 'lost',
-    seams: { letters: letterUnchecked },
+    seams: { letters: letterBeforeRecord },
   },
   {
     name: 'the cursor moves before the deliveries are queued',
