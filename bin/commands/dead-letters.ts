@@ -1,9 +1,34 @@
+import type { ListedLetter } from '../operator/dead-letters.ts';
 import { outputsOption, sinceOf, withDeployment } from '../operator/options.ts';
-import { type Command, textOf } from './command.ts';
+import { type Command, report, textOf } from './command.ts';
+
+/** What a letter is about, in words and as data. */
+const describe = async () => {
+  const { UnknownMessage } = await import('../../lambda/store/message-reader.ts');
+  const { time } = await import('../../lambda/triggers/wording.ts');
+  return (letter: ListedLetter) => {
+    const { sentAt, messageId, queue, body } = letter.stored.body;
+    const common = { queue, messageId, sentAt: new Date(sentAt).toISOString() };
+    if (letter.kind === 'look')
+      return { text: `${time(sentAt)}  message ${messageId} of the watch: ${body}`, data: common };
+    const { message } = letter;
+    if (message instanceof UnknownMessage)
+      return {
+        text: `${time(sentAt)}  message ${messageId} cannot be read: ${message.message}`,
+        data: { ...common, problem: message.message },
+      };
+    const { deliveryId, subscriptionId, eventId, payload } = message;
+    return {
+      text: `${time(sentAt)}  ${payload.trigger} of ${time(payload.occurredAt)}, delivery ${deliveryId} to ${subscriptionId}`,
+      data: { ...common, deliveryId, subscriptionId, eventId, trigger: payload.trigger },
+    };
+  };
+};
 
 export const listDeadLetters: Command = {
   name: 'dead-letters',
   summary: 'List the messages that were given up',
+  page: 'docs/delivery.md',
   options: [
     { flags: '--subscription <id>', description: 'Only deliveries to this subscription' },
     { flags: '--since <time>', description: 'Only messages sent since this time, such as 24h' },
@@ -13,32 +38,22 @@ export const listDeadLetters: Command = {
   examples: ['dead-letters --since 24h', 'dead-letters --count'],
   run: (values, terminal) =>
     withDeployment<0>(values, async ({ letters }) => {
-      const { deliveryLetters, watchLetters } = await import('../operator/dead-letters.ts');
-      const { UnknownMessage } = await import('../../lambda/store/message-reader.ts');
-      const { time } = await import('../../lambda/triggers/wording.ts');
+      const { countLetters } = await import('../operator/dead-letters.ts');
+      const described = await describe();
       const selection = { subscription: textOf(values, 'subscription'), since: sinceOf(values, Date.now()) };
-      const counts = { delivery: 0, unreadable: 0, watch: 0 };
-      const print = (sentAt: number, what: string) => {
-        if (values.count !== true) terminal.print(`${time(sentAt)}  ${what}`);
-      };
-      for await (const { stored, message } of deliveryLetters(letters, selection)) {
-        const { sentAt, messageId } = stored.body;
-        const isUnreadable = message instanceof UnknownMessage;
-        counts[isUnreadable ? 'unreadable' : 'delivery'] += 1;
-        print(
-          sentAt,
-          isUnreadable
-            ? `message ${messageId} cannot be read: ${message.message}`
-            : `${message.payload.trigger} of ${time(message.payload.occurredAt)}, delivery ${message.deliveryId} to ${message.subscriptionId}`,
-        );
-      }
-      if (selection.subscription === undefined)
-        for await (const { body } of watchLetters(letters, selection)) {
-          counts.watch += 1;
-          print(body.sentAt, `message ${body.messageId} of the watch: ${body.body}`);
-        }
-      terminal.print(
-        `Dead letters: ${counts.delivery} ${counts.delivery === 1 ? 'delivery' : 'deliveries'}, ${counts.unreadable} that cannot be read, ${counts.watch} of the watch.`,
+      const found: unknown[] = [];
+      const counts = await countLetters(letters, selection, (letter) => {
+        if (values.count === true) return;
+        const { text, data } = described(letter);
+        if (terminal.result) found.push(data);
+        else terminal.print(text);
+      });
+      const { deliveries, unreadable, looks } = counts;
+      report(
+        terminal,
+        { counts, letters: found },
+        () =>
+          `Dead letters: ${deliveries} ${deliveries === 1 ? 'delivery' : 'deliveries'}, ${unreadable} that cannot be read, ${looks} of the watch.`,
       );
       return 0;
     }),

@@ -48,8 +48,37 @@ export async function* deliveryLetters(
     }
 }
 
-/** Looks at instances that were given up; the next look goes on with them, so that nobody sends them again. */
-export const watchLetters = (
+export interface DeadLetterCounts {
+  readonly deliveries: number;
+  /** Deliveries that this program cannot read. */
+  readonly unreadable: number;
+  /** Looks at instances; the next look goes on with them. */
+  readonly looks: number;
+}
+
+/** A letter that is listed. */
+export type ListedLetter =
+  | ({ readonly kind: 'delivery' } & DeliveryLetter)
+  | { readonly kind: 'look'; readonly stored: Stored<DeadLetter> };
+
+/**
+ * Counts the letters.
+ * @param listed called for each of them
+ */
+export const countLetters = async (
   letters: Pick<DeadLetterStore, 'of'>,
-  { since }: LetterSelection,
-): AsyncIterable<Stored<DeadLetter>> => letters.of('watch', since);
+  selection: LetterSelection,
+  listed: (letter: ListedLetter) => void = () => undefined,
+): Promise<DeadLetterCounts> => {
+  const counts = { deliveries: 0, unreadable: 0, looks: 0 };
+  for await (const letter of deliveryLetters(letters, selection)) {
+    counts[letter.message instanceof UnknownMessage ? 'unreadable' : 'deliveries'] += 1;
+    listed({ kind: 'delivery', ...letter });
+  }
+  if (selection.subscription === undefined)
+    for await (const stored of letters.of('watch', selection.since)) {
+      counts.looks += 1;
+      listed({ kind: 'look', stored });
+    }
+  return counts;
+};

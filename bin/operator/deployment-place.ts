@@ -91,7 +91,7 @@ export interface QueueStatus {
   readonly waiting: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Whether any message in it needs an operator. */
+  /** Whether its messages wait for their records to be written. */
   readonly isDeadLetters: boolean;
 }
 
@@ -123,9 +123,9 @@ const queueNames: readonly (readonly [
 ])[] = [
   ['deliveryQueue', 'first attempts', false],
   ['retryQueue', 'later attempts', false],
-  ['deliveryDeadLetters', 'dead letters: deliveries that were given up', true],
-  ['retryDeadLetters', 'dead letters: later attempts that could not be handled', true],
-  ['watchDeadLetters', 'dead letters: looks that could not be handled', true],
+  ['deliveryDeadLetters', 'dead letters without a record: deliveries that were given up', true],
+  ['retryDeadLetters', 'dead letters without a record: later attempts that could not be handled', true],
+  ['watchDeadLetters', 'dead letters without a record: looks that could not be handled', true],
 ];
 
 const messageCounts = ['', 'NotVisible', 'Delayed'].map(

@@ -7,6 +7,7 @@ import { idleCycleMs, type Lease } from '../../lambda/store/leases.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { count } from '../../lambda/triggers/wording.ts';
+import { countLetters, type DeadLetterCounts } from './dead-letters.ts';
 import type { Deployment, QueueStatus } from './deployment-place.ts';
 
 /** A look that is overdue by more than this is a fault: a host that was busy catches up sooner. */
@@ -62,6 +63,8 @@ export interface DeploymentStatus {
   readonly at: string;
   readonly instances: readonly InstanceStatus[];
   readonly queues: readonly QueueStatus[];
+  /** Records of what was given up. */
+  readonly deadLetters: DeadLetterCounts;
   /** What somebody should look at; empty when all is well. */
   readonly attention: readonly Attention[];
 }
@@ -161,6 +164,7 @@ const instanceStatus = async (
 const attentionOf = (
   instances: readonly InstanceStatus[],
   queues: readonly QueueStatus[],
+  deadLetters: DeadLetterCounts,
 ): readonly Attention[] => [
   ...instances.flatMap((instance): Attention[] => {
     const called = instance.name ?? instance.instanceId;
@@ -200,11 +204,20 @@ const attentionOf = (
       ? [
           {
             what: `${queue}: ${count(waiting + inFlight, 'message')}`,
-            mend: 'insights-connector redrive --dry-run',
+            mend: 'insights-connector logs --function dead-letters --since 1h',
           },
         ]
       : [],
   ),
+  // Looks that were given up need nobody: the next one goes on with them.
+  ...(deadLetters.deliveries + deadLetters.unreadable > 0
+    ? [
+        {
+          what: `Dead letters: ${count(deadLetters.deliveries + deadLetters.unreadable, 'message')}`,
+          mend: 'insights-connector redrive --dry-run',
+        },
+      ]
+    : []),
 ];
 
 /**
@@ -223,6 +236,10 @@ export const readStatus = async (
     ([id, lease]) => instanceStatus(deployment, { id, name: names.get(id.toLowerCase()), lease }, now),
     { concurrency: 5 },
   );
-  const queues = await deployment.queueStatus();
-  return { at: iso(now), instances, queues, attention: attentionOf(instances, queues) };
+  const [queues, deadLetters] = await Promise.all([
+    deployment.queueStatus(),
+    countLetters(deployment.letters, {}),
+  ]);
+  const attention = attentionOf(instances, queues, deadLetters);
+  return { at: iso(now), instances, queues, deadLetters, attention };
 };

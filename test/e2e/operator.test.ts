@@ -79,11 +79,12 @@ describe('status', () => {
     const refusing = await flow('refusing');
     refusing.answerWith({ status: 400, times: 5, body: { error: { code: 'TriggerInputSchemaMismatch' } } });
     await failDataSource(system, instance);
+    await system.clock.advance(60_000);
     const dead = await json<DeploymentStatus>('status');
     expect(dead.code).toBe(1);
     expect(dead.result.attention).toEqual([
       {
-        what: expect.stringMatching(/given up: 1 message$/),
+        what: 'Dead letters: 1 message',
         mend: expect.stringMatching(/redrive --dry-run/),
       },
     ]);
