@@ -1,5 +1,4 @@
 /** What the operator's commands read of dead letters. */
-import type { QueueName } from '../../lambda/functions.ts';
 import type { DeadLetter, DeadLetterStore } from '../../lambda/store/dead-letters.ts';
 import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
@@ -22,7 +21,7 @@ export interface DeliveryLetter {
 }
 
 /** Queues whose messages are deliveries. */
-const deliveryQueues = ['delivery', 'retry'] as const satisfies readonly QueueName[];
+const deliveryQueues = ['delivery', 'retry'] as const satisfies readonly DeadLetter['queue'][];
 
 const readLetter = ({ body }: DeadLetter): DeliveryMessage | UnknownMessage => {
   try {
