@@ -3,7 +3,6 @@
  * the code would behave; none of them exists in the product.
  */
 import { createHash } from 'node:crypto';
-import type { DeadLetterPorts } from '../../lambda/dead-letters/keep-letter.ts';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { compareDecimals } from '../../lambda/runtime/decimal.ts';
 import type { DeliveryId } from '../../lambda/runtime/ids.ts';
@@ -15,6 +14,7 @@ import { isTerminal, type ObservedTask } from '../../lambda/triggers/observation
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import { callerFaults } from './planted-callers.ts';
 import type { PlantedFault } from './planted-fault.ts';
+import { letterFaults } from './planted-letters.ts';
 import { oddLifeFaults } from './planted-odd-lives.ts';
 import type { Seams } from './simulated-deployment.ts';
 import { cursorBeforeQueue, heldBack, positionBeforeQueue, recordedBeforeQueue } from './wrong-order.ts';
@@ -146,28 +146,9 @@ const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
   };
 };
 
-/** Each record is written when the next letter comes. */
-const letterBeforeRecord = (ports: DeadLetterPorts): DeadLetterPorts => {
-  let held: Parameters<DeadLetterPorts['letters']['keep']>[0] | undefined;
-  return {
-    ...ports,
-    letters: {
-      async keep(letter) {
-        const before = held;
-        held = letter;
-        return before === undefined || ports.letters.keep(before);
-      },
-    },
-  };
-};
-
 export const plantedFaults: readonly PlantedFault[] = [
   ...callerFaults,
-  {
-    name: 'a dead letter is deleted before its record is written',
-    rule: 'lost',
-    seams: { letters: letterBeforeRecord },
-  },
+  ...letterFaults,
   {
     name: 'the cursor moves before the deliveries are queued',
     rule: 'lost',
