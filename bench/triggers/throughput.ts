@@ -11,6 +11,7 @@ import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
+import { listStore } from '../../lambda/store/lists.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { memoryTable } from '../../test/lambda/memory-table.ts';
@@ -138,6 +139,7 @@ const measure = async (
       subscriptions: subscriptionStore(table),
       deliveries: deliveryStore(table),
       failures: failureStore(table, { now: Date.now }),
+      lists: listStore(table),
       cipher,
       async post(url, body, headers) {
         const answer = await postCallback(url, body, headers);

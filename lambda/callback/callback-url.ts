@@ -1,5 +1,5 @@
 import { ConnectorError } from '../runtime/errors.ts';
-import { hashedId, type SubscriptionId } from '../runtime/ids.ts';
+import { type FlowId, hashedId } from '../runtime/ids.ts';
 import { isLoopbackHost } from '../runtime/loopback.ts';
 
 /** Longest URL of the platform, characters. */
@@ -52,17 +52,33 @@ export const checkCallbackUrl = (value: string, rules: CallbackRules): URL => {
   return url;
 };
 
-const workflowPath = /\/workflows\/([^/]+)\/triggers\/([^/]+)(?:\/|$)/i;
+/** The segments of a path; undefined where one is not correctly encoded. */
+const segmentsOf = ({ pathname }: URL): readonly { raw: string; decoded: string }[] | undefined => {
+  try {
+    return pathname
+      .split('/')
+      .filter((raw) => raw !== '')
+      .map((raw) => ({ raw: raw.toLowerCase(), decoded: decodeURIComponent(raw).toLowerCase() }));
+  } catch {
+    // Not a path of the platform: its URLs are encoded correctly.
+    return undefined;
+  }
+};
 
 /**
- * The id of a callback URL's subscription: one per flow and trigger, because the version and the signature in
- * the URL change with every save. For a URL of another form, a hash of the whole URL.
+ * The flow's trigger that a callback URL belongs to: the version and the signature in the URL change with every
+ * save. For a URL of another form, a hash of the whole URL. It proves nothing: anybody can write such a URL, and
+ * only an accepted callback shows that its signature is right. The first workflow of the path counts, as it does
+ * for the platform, however it is encoded: what follows the trigger is the flow's own, so that its author could
+ * name another flow there.
  */
-export const subscriptionIdOf = (url: URL): SubscriptionId => {
-  const match = workflowPath.exec(url.pathname);
+export const flowIdOf = (url: URL): FlowId => {
+  const segments = segmentsOf(url) ?? [];
+  const at = segments.findIndex(({ decoded }) => decoded === 'workflows');
+  const [workflow, triggers, trigger] = at < 0 ? [] : segments.slice(at + 1, at + 4);
   return (
-    match
-      ? hashedId('subscription', (match[1] ?? '').toLowerCase(), (match[2] ?? '').toLowerCase())
+    workflow && trigger && triggers?.decoded === 'triggers'
+      ? hashedId('subscription', workflow.raw, trigger.raw)
       : hashedId('subscription', url.href)
-  ) as SubscriptionId;
+  ) as FlowId;
 };

@@ -9,6 +9,7 @@ import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore, Failures } from '../store/failures.ts';
+import type { ListStore } from '../store/lists.ts';
 import type { Stored } from '../store/record-store.ts';
 import { ending, pausing, stopSubscription } from '../store/stop-subscription.ts';
 import type { StopOutcome, Subscription, SubscriptionStore } from '../store/subscriptions.ts';
@@ -25,11 +26,13 @@ import {
   seemsGone,
 } from './failing.ts';
 import { consequenceOf, type SettledVerdict } from './outcome.ts';
+import { endRivals, waitsForTurn } from './turns.ts';
 
 export interface DeliverPorts {
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly failures: FailureStore;
+  readonly lists: ListStore;
   readonly cipher: CallbackCipher;
   readonly post: PostCallback;
   readonly rules: CallbackRules;
@@ -234,6 +237,12 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
   if (!stored || stored.body.generation !== message.generation || stored.body.status.state !== 'active')
     return drop(ports, message, fresh, stored?.body, known);
 
+  const waiting = known ? undefined : await waitsForTurn(ports, stored.body, fresh);
+  if (waiting) {
+    if (!(await deliveries.save(waiting, 'absent')))
+      throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
+    return resend(ports, message, waiting.nextAttemptAt);
+  }
   const start = startAttempt(known?.body, fresh, ports.now());
   switch (start.kind) {
     case 'done':
@@ -262,6 +271,8 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
   // The dead letter first: after the record, a crash between the two would lose the event.
   if (givenUp) await ports.sendDeadLetter([queued(deadLetterOf(message))]);
   await record(ports, end.delivery, version);
+  if (end.consequence === 'delivered' && stored.body.contested)
+    await endRivals(ports, message.subscriptionId);
   if (end.consequence === 'retry') await resend(ports, message, end.delivery.nextAttemptAt);
   ports.count(outcomeMetric[end.consequence]);
   if (givenUp) await noteFailure(ports, stored, end.meaning);

@@ -16,6 +16,7 @@ import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { failureStore } from '../store/failures.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
+import { listStore } from '../store/lists.ts';
 import { setAside } from '../store/set-aside.ts';
 import { deliver } from './deliver.ts';
 
@@ -30,6 +31,7 @@ const ports = {
   subscriptions: listedSubscriptionStore(table, { now }),
   deliveries: deliveryStore(table),
   failures: failureStore(table, { now }),
+  lists: listStore(table),
   cipher: createCallbackCipher(new KMSClient(boundedRequests), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,

@@ -7,8 +7,17 @@ type Id<Kind extends string> = string & { readonly [idBrand]: Kind };
 export type EventId = Id<'event'>;
 /** One event for one subscription. */
 export type DeliveryId = Id<'delivery'>;
-/** Public id of a flow's subscription: stable over every registration of that flow's trigger. */
+/** A flow's trigger, whoever registers it. */
+export type FlowId = Id<'flow'>;
+/**
+ * Public id of a person's subscription of a flow's trigger: stable over every registration. It begins with
+ * the flow's id; one that was registered by version 0.1.0 is the flow's id alone.
+ */
 export type SubscriptionId = Id<'subscription'>;
+
+const idLength = 22;
+/** 66 bits tell the people of one flow apart. */
+const personLength = 11;
 
 /**
  * 132 bits of SHA-256 in base64url: 22 characters. Parts are length-prefixed, so that no two lists of parts
@@ -18,7 +27,16 @@ export const hashedId = (...parts: readonly string[]): string =>
   createHash('sha256')
     .update(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''))
     .digest('base64url')
-    .slice(0, 22);
+    .slice(0, idLength);
+
+export const subscriptionId = (
+  flow: FlowId,
+  { tenantId, objectId }: { readonly tenantId: string; readonly objectId: string },
+): SubscriptionId =>
+  `${flow}${hashedId('person', tenantId, objectId).slice(0, personLength)}` as string as SubscriptionId;
+
+export const flowOf = (subscription: SubscriptionId): FlowId =>
+  subscription.slice(0, idLength) as string as FlowId;
 
 /**
  * @param subject data source id, segment name …

@@ -1,5 +1,12 @@
 import { dayMs } from '../runtime/time.ts';
-import { type ListStore, listStore, listsOf, type Membership, type SubscriptionList } from './lists.ts';
+import {
+  allListsOf,
+  type ListStore,
+  listStore,
+  listsOf,
+  type Membership,
+  type SubscriptionList,
+} from './lists.ts';
 import { type PauseStore, pauseStore } from './pauses.ts';
 import { type Subscription, type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
 import type { Table } from './table.ts';
@@ -25,7 +32,7 @@ export const withLists = (
   { now, releasePlace }: Sources,
 ): SubscriptionStore => {
   const membershipsOf = async (subscription: Subscription, except: readonly string[] = []) => {
-    const left = listsOf(subscription).filter((list) => !except.includes(list));
+    const left = allListsOf(subscription).filter((list) => !except.includes(list));
     const found = await Promise.all(left.map((list) => lists.find(list, subscription.subscriptionId)));
     return found.filter(isThere);
   };
@@ -33,7 +40,7 @@ export const withLists = (
     ...store,
 
     async save(next, replaced) {
-      const joined = listsOf(next);
+      const joined = allListsOf(next);
       await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now())));
       const left = replaced ? await membershipsOf(replaced.body, joined) : [];
       const version = await store.save(next, replaced);

@@ -1,6 +1,8 @@
 /**
- * Which subscriptions a principal and an instance have: `P#<tenant>#<principal>` or `N#<instance>` /
- * `<subscription>`.
+ * Which subscriptions a principal, an instance and a flow's trigger have: `P#<tenant>#<principal>`,
+ * `N#<instance>` or `F#<flow>` / `<subscription>`. The list of a flow has one subscription as a rule, and
+ * several when several people have registered the flow. One that was registered by version 0.1.0 has the flow's
+ * id as its own, so it is found without its place in that list.
  *
  * A membership is added before its subscription is written and removed after it is deleted, so every
  * subscription is in its lists. A membership without a subscription belongs to a registration in progress or
@@ -9,7 +11,7 @@
  * in between has written it again, and keeps it.
  */
 
-import type { SubscriptionId } from '../runtime/ids.ts';
+import { type FlowId, flowOf, type SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
 import { untilWritten } from './contention.ts';
 import { type Found, recordStore } from './record-store.ts';
@@ -25,7 +27,9 @@ export const principalList = ({ tenantId, objectId }: Omit<Principal, 'clientApp
 
 export const instanceList = (instanceId: string): SubscriptionList => `N#${instanceId}` as SubscriptionList;
 
-/** The lists that a subscription belongs to. */
+export const flowList = (id: SubscriptionId): SubscriptionList => `F#${flowOf(id)}` as SubscriptionList;
+
+/** The lists in which the places of a subscription are counted. */
 export const listsOf = ({
   principal,
   instanceId,
@@ -33,6 +37,12 @@ export const listsOf = ({
   ofPrincipal: SubscriptionList,
   ofInstance: SubscriptionList,
 ] => [principalList(principal), instanceList(instanceId)];
+
+/** All lists that a subscription belongs to. */
+export const allListsOf = (subscription: Subscription): readonly SubscriptionList[] => [
+  ...listsOf(subscription),
+  flowList(subscription.subscriptionId),
+];
 
 export interface Membership {
   readonly list: SubscriptionList;
@@ -53,6 +63,8 @@ export interface ListStore {
   /** Adds a membership or renews it; it stays until it is removed. */
   add(list: SubscriptionList, id: SubscriptionId, now: number): Promise<Membership>;
   find(list: SubscriptionList, id: SubscriptionId): Promise<Membership | undefined>;
+  /** Of the subscriptions of one flow's trigger: in the list of a person two at most. */
+  ofFlow(list: SubscriptionList, flow: FlowId): Promise<readonly Membership[]>;
   /** In the order of the subscription ids. */
   of(list: SubscriptionList): AsyncIterable<Membership>;
   /** Removes a membership, unless it was renewed since. */
@@ -93,6 +105,11 @@ export const listStore = (table: Table): ListStore => {
     async find(list, subscriptionId) {
       const found = await memberships.find({ list, subscriptionId });
       return found && membershipOf(found);
+    },
+    async ofFlow(list, flow) {
+      const places: Membership[] = [];
+      for await (const found of memberships.range(list, flow, `${flow}~`)) places.push(membershipOf(found));
+      return places;
     },
     async *of(list) {
       for await (const found of memberships.range(list, '-', '~')) yield membershipOf(found);

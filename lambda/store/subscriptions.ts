@@ -68,6 +68,8 @@ export interface Subscription extends SubscriptionInputs {
   /** RFC 3339; of the newest registration. */
   readonly registeredAt: string;
   readonly status: SubscriptionStatus;
+  /** Another person has registered the same flow; see rivals.ts. */
+  readonly contested?: true;
 }
 
 /** What became of a stop. A stop that lost against another write has read what that write was. */

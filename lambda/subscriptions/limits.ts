@@ -150,11 +150,14 @@ export const refuseAgain = (ports: Pick<LimitPorts, 'refusals' | 'limits'>, want
 /**
  * Refuses a registration for which there is no room, before anything else is asked. One that has a place
  * already needs none; whether its subscription is still there is seen by {@link takePlaces}.
+ * @param place its own, or that of the same flow and person
  * @throws ConnectorError SubscriptionLimitReached
  */
-export const checkRoom = async (ports: LimitPorts, wanted: Wanted): Promise<void> => {
-  const [ofPrincipal] = listsOf(wanted);
-  const place = await ports.lists.find(ofPrincipal, wanted.subscriptionId);
+export const checkRoom = async (
+  ports: LimitPorts,
+  wanted: Wanted,
+  place: Membership | undefined,
+): Promise<void> => {
   for (const { list, what, limit } of limitsOf(wanted, ports.limits)) {
     if (place && !place.ended) return;
     if (await hasRoom(ports, list, limit)) continue;

@@ -92,6 +92,10 @@ const doubtOf = ({ status, registeredAt }: Subscription, last: Delivery | undefi
     : undefined;
 };
 
+/** For the owner of a subscription whose flow another person has registered too. */
+const contestedReason =
+  'Another person has registered the same flow: the first event that it accepts ends one of the two registrations.';
+
 const details = (
   ports: OwnerPorts,
   subscription: Subscription,
@@ -101,6 +105,7 @@ const details = (
   const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
   const instanceName = instanceNameOf(ports, instanceId);
   const condition = conditionOf(ports.triggers, subscription);
+  const contest = subscription.contested && status.state === 'active' && contestedReason;
   return {
     subscriptionId,
     label: `${subjectName(ports.triggers, subscription)}: ${condition} (${instanceName ?? instanceId})`,
@@ -115,7 +120,7 @@ const details = (
     reason:
       instanceName === undefined && status.state === 'active'
         ? `This connector serves the instance no more, so no events come. ${status.reason}`
-        : [absence, doubtOf(subscription, last) ?? status.reason].filter(Boolean).join(' '),
+        : [contest, absence, doubtOf(subscription, last) ?? status.reason].filter(Boolean).join(' '),
     since: status.since,
     createdAt: subscription.createdAt,
     registeredAt: subscription.registeredAt,

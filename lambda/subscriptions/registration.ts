@@ -40,6 +40,7 @@ export const register = (
     baseline: continues ? known.baseline : registration.baseline,
     createdAt: continues ? known.createdAt : at,
     registeredAt: at,
+    ...(known?.contested && { contested: true }),
     status: continues ? known.status : { state: 'active', since: at, reason: 'registered by the flow' },
   };
 };

@@ -3,17 +3,18 @@ import type { FunctionSettings } from '../../config/schema.ts';
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import type { ResponseOf } from '../../connector/contract/operation.ts';
-import { checkCallbackUrl, subscriptionIdOf } from '../callback/callback-url.ts';
+import { checkCallbackUrl, flowIdOf } from '../callback/callback-url.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
 import { type Limiter, type PlaceCounters, registrationsRefusedMessage } from '../limiter/index.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
-import type { SubscriptionId } from '../runtime/ids.ts';
+import { flowOf, subscriptionId as newSubscriptionId, type SubscriptionId } from '../runtime/ids.ts';
 import { secondMs } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
-import type { SubscriptionList } from '../store/lists.ts';
-import { type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
+import { type Membership, principalList, type SubscriptionList } from '../store/lists.ts';
+import { noteRivals } from '../store/rivals.ts';
+import { type Subscription, type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
 import type { RegistrationBaseline } from '../triggers/trigger-definition.ts';
 import { checkRoom, type LimitPorts, type Refusals, refuseAgain, takePlaces } from './limits.ts';
@@ -45,6 +46,19 @@ const checkedUrl = (value: string, settings: FunctionSettings): URL => {
     if (hasCode(error, 'CallbackUrlRefused')) throw new ConnectorError('CallbackRefused', error.message);
     throw error;
   }
+};
+
+/** A subscription that the same person registered under the id of earlier versions keeps it for life. */
+const idOf = async (
+  { store }: SubscriptionPorts,
+  { subscriptionId, principal }: Pick<Subscription, 'subscriptionId' | 'principal'>,
+  places: readonly Membership[],
+): Promise<SubscriptionId> => {
+  const earlier = flowOf(subscriptionId) as string as SubscriptionId;
+  if (!places.some((place) => place.subscriptionId === earlier)) return subscriptionId;
+  const owner = (await store.find(earlier))?.body.principal;
+  const isSame = owner?.tenantId === principal.tenantId && owner.objectId === principal.objectId;
+  return isSame ? earlier : subscriptionId;
 };
 
 /** @throws ConnectorError RateLimited, LimitUnavailable */
@@ -79,15 +93,25 @@ export const registerSubscription = async (
 }> => {
   const { settings, store, cipher, now, newSecret } = ports;
   const url = checkedUrl(request.callbackUrl, settings);
-  const subscriptionId = subscriptionIdOf(url);
+  const flow = flowIdOf(url);
   const { tenantId, objectId, clientAppId } = context.caller;
   const principal = { tenantId, objectId, clientAppId };
   const limits: LimitPorts = { ...ports, limits: settings.subscriptions };
-  const wanted = { subscriptionId, principal, instanceId: request.instanceId };
+  const wanted = {
+    subscriptionId: newSubscriptionId(flow, principal),
+    principal,
+    instanceId: request.instanceId,
+  };
   // Before the source is asked, which all share.
   refuseAgain(limits, wanted);
   await admitRegistration(ports, context);
-  await checkRoom(limits, wanted);
+  const places = await ports.lists.ofFlow(principalList(principal), flow);
+  await checkRoom(
+    limits,
+    wanted,
+    places.find(({ ended }) => !ended),
+  );
+  const subscriptionId = await idOf(ports, wanted, places);
   const { baseline, startingValue, start } = await request.readBaseline(ports.sourceOf(context));
   const { trigger, instanceId, subject, threshold, conditions } = request;
   const secret = newSecret();
@@ -107,7 +131,7 @@ export const registerSubscription = async (
   if (start) await ports.cursors.begin(instanceId, start);
   if (startingValue) await ports.cursors.start(instanceId, startingValue);
   const reserved = new Set<SubscriptionList>();
-  const { createdAt } = await untilWritten(async () => {
+  const registered = await untilWritten(async () => {
     const known = await store.find(subscriptionId);
     await takePlaces(limits, registration, known?.body, reserved);
     const next = register(known?.body, registration, now(), newSecret());
@@ -120,6 +144,8 @@ export const registerSubscription = async (
     });
     return next;
   }, sameFlowAtOnce);
+  await noteRivals({ ...ports, subscriptions: store, log: context.log }, registered);
+  const { createdAt } = registered;
   const host = settings.connector.host ?? context.requestHost;
   return {
     body: { subscriptionId, trigger, createdAt },

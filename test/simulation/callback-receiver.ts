@@ -83,7 +83,13 @@ const answerOf = (chance: Chance, flow: FlowEndpoint, version: number): Answer =
 export const callbackUrlOf = (flow: string, version: number, signature: string): string =>
   `https://prod-07.westeurope.logic.azure.com/workflows/${flow}/triggers/manual/versions/${version}/run?sig=${signature}`;
 
+/** Somebody who does not know the signature of a flow's callback URL makes one up. */
+export const madeUpSignature = 'made-up';
+
 const form = /\/workflows\/([^/]+)\/triggers\/manual\/versions\/(\d+)\/run$/;
+
+const wakeLater = (host: Host, { after }: Surroundings['scheduler'], act: () => void) =>
+  after(100, () => host.wake(act));
 
 /**
  * Posting from a host to the flows. As the real one it never throws, gives up after its time limit, and an
@@ -102,6 +108,10 @@ export const postFrom =
       const [, id = '', version = ''] = form.exec(url.pathname) ?? [];
       const flow = flows.get(id);
       if (!flow) throw new Error(`No flow has the callback URL's path ${url.pathname}.`);
+      if (url.searchParams.get('sig') === madeUpSignature) {
+        trace.count('callback with a made-up signature');
+        return wakeLater(host, scheduler, () => resolve({ kind: 'answered', ...plain(401) }));
+      }
       const fate = drawFate(chance, rates());
       const slow = flow.temper === 'slow' ? chance.within(2_000, 14_000) : drawLatency(chance, rates());
       const latency = Math.min(slow, 20_000);

@@ -20,6 +20,7 @@ import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { queued } from '../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
+import { listStore } from '../../lambda/store/lists.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { answered, message } from '../lambda/deliver/deliver-world.ts';
 import { memoryTable } from '../lambda/memory-table.ts';
@@ -103,6 +104,7 @@ const waits = async ({ errors, burst }: Load): Promise<readonly number[]> => {
       subscriptions: subscriptionStore(own),
       deliveries: deliveryStore(own),
       failures: failureStore(own, { now: host.now }),
+      lists: listStore(own),
       cipher: plainCipher,
       post: (url: URL, _: string, headers: Readonly<Record<string, string>>) =>
         attempt(headers['x-insights-delivery-id'] ?? '', url.pathname.includes(`/${slowFlow}/`)),

@@ -4,7 +4,7 @@
  * unregistered, or not.
  */
 import { basePath } from '../../connector/contract/index.ts';
-import { callbackUrlOf, type FlowEndpoint, type Temper } from './callback-receiver.ts';
+import { callbackUrlOf, type FlowEndpoint, madeUpSignature, type Temper } from './callback-receiver.ts';
 import type { Chance } from './chance.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { HttpCall } from './simulated-deployment.ts';
@@ -204,7 +204,35 @@ const offAndOn: Act = async (platform, flow, inputs) => {
   return inputs;
 };
 
-const acts: readonly Act[] = [saveAgain, saveAgain, change, saveTwice, deleteAndReturn, offAndOn];
+/**
+ * Somebody else registers the same workflow with a callback URL of their own making; now and then they were
+ * there first, because the owner's registration is made anew.
+ */
+const intrude: Act = async (platform, flow, inputs) => {
+  const { scheduler, chance, trace, http } = platform;
+  const before = chance.happens(0.5);
+  if (before && flow.registration) await remove(platform, flow, flow.registration);
+  await scheduler.sleep(70_000);
+  const wanted = chance.happens(0.5) ? inputs : (chooseInputs(platform, inputs) ?? inputs);
+  const { status } = await http(
+    {
+      operation: wanted.trigger,
+      path: { dataset: wanted.instanceId },
+      body: {
+        ...kindOf(wanted.trigger).body(wanted),
+        callbackUrl: callbackUrlOf(flow.endpoint.id, flow.version + 1, madeUpSignature),
+      },
+      objectId: 'intruder',
+    },
+    `${flow.endpoint.id} 0`,
+  );
+  trace.count(`register by another person ${status ?? 'unanswered'}`);
+  trace.add(`${flow.endpoint.id} is registered by another person: ${status ?? 'no answer'}`);
+  if (before) await register(platform, flow, inputs);
+  return inputs;
+};
+
+const acts: readonly Act[] = [intrude, saveAgain, saveAgain, change, saveTwice, deleteAndReturn, offAndOn];
 
 const tempers: readonly Temper[] = [
   'fine',

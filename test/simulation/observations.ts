@@ -78,7 +78,14 @@ export const observe = (
   /** Subscription → the registration that its record stems from. */
   const registrations = new Map<string, string>();
 
-  const onSubscription = (host: Host, { subscriptionId, status }: Subscription) => {
+  /** Subscription → secret and state of its newest record. Each registration has a secret of its own. */
+  const newest = new Map<string, string>();
+
+  const onSubscription = (host: Host, { subscriptionId, status, secretHash }: Subscription) => {
+    const written = `${secretHash} ${status.state}`;
+    // Marked as contested or not any more: neither registered nor stopped.
+    if (newest.get(subscriptionId) === written) return;
+    newest.set(subscriptionId, written);
     const label = labels.get(host.name);
     trace.add(
       `${host.name} writes ${subscriptionId} ${status.state}${label === undefined ? '' : ` for ${label}`}`,

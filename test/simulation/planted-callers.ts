@@ -1,4 +1,6 @@
 /** The planted faults of who owns a subscription, and of how many are counted; see planted.ts. */
+import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
+import { rivalsOf } from '../../lambda/store/rivals.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
 import type { PlantedFault } from './planted-fault.ts';
 
@@ -29,7 +31,43 @@ const countedAfterRecord = (ports: SubscriptionPorts): SubscriptionPorts => {
   };
 };
 
+/** Of two people's subscriptions of one flow, only the first is ever tried. */
+const noSecondTurn = (ports: DeliverPorts): DeliverPorts => ({
+  ...ports,
+  deliveries: {
+    ...ports.deliveries,
+    save: (next, expected) =>
+      ports.deliveries.save(
+        next.begun === 0 && next.state === 'pending' ? { ...next, state: 'dropped' } : next,
+        expected,
+      ),
+  },
+});
+
+/** A registration by another person ends the one that was there. */
+const lastRegistrationWins = (ports: SubscriptionPorts): SubscriptionPorts => ({
+  ...ports,
+  store: {
+    ...ports.store,
+    async save(next, replaced) {
+      for (const rival of await rivalsOf({ ...ports, subscriptions: ports.store }, next))
+        await ports.store.remove(rival);
+      return ports.store.save(next, replaced);
+    },
+  },
+});
+
 export const callerFaults: readonly PlantedFault[] = [
+  {
+    name: 'of two subscriptions of one flow only the first is tried',
+    rule: 'lost',
+    seams: { deliver: noSecondTurn },
+  },
+  {
+    name: 'a registration by another person replaces the one that was there',
+    rule: 'lost',
+    seams: { subscriptions: lastRegistrationWins },
+  },
   {
     name: 'a place is counted after its subscription is written',
     rule: 'counted',

@@ -1,5 +1,6 @@
 /** One seed: a few hours of life, then rest until everything has been worked off, then the invariants. */
-import { subscriptionIdOf } from '../../lambda/callback/callback-url.ts';
+import { flowIdOf } from '../../lambda/callback/callback-url.ts';
+import { subscriptionId } from '../../lambda/runtime/ids.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { entryQueries } from '../../lambda/store/subscription-entries.ts';
@@ -15,7 +16,7 @@ import { type CheckResult, check, type Violation } from './invariants.ts';
 import { observe } from './observations.ts';
 import { drawOddLife, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
-import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';
+import { type Deployment, deploy, owner, type Seams } from './simulated-deployment.ts';
 import { liveInstance, refreshOften } from './source-life.ts';
 import { createInstance, existsAt, type InstanceWorld } from './source-world.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -248,7 +249,8 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
       truths,
       observations,
       deadLetters: await deadLettersIn(deployment.table),
-      subscriptionIdOf: ({ endpoint }) => subscriptionIdOf(new URL(callbackUrlOf(endpoint.id, 1, ''))),
+      subscriptionIdOf: ({ endpoint }) =>
+        subscriptionId(flowIdOf(new URL(callbackUrlOf(endpoint.id, 1, ''))), owner),
       promptMs: ({ moody }) => (calm && !moody ? promptMs : undefined),
     },
     start,

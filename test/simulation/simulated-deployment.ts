@@ -73,6 +73,8 @@ export interface HttpCall {
   readonly operation: TriggerId | 'delete';
   readonly path: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>> | null;
+  /** Who calls; the flows' owner unless told otherwise. */
+  readonly objectId?: string;
 }
 
 export interface HttpAnswer {
@@ -145,9 +147,11 @@ const brief = (error: unknown): string =>
 
 const never = new AbortController().signal;
 
+/** Of all flows. */
+export const owner = { tenantId: 'tenant', objectId: 'user' };
+
 const caller = {
-  tenantId: 'tenant',
-  objectId: 'user',
+  ...owner,
   clientAppId: 'connector',
   token: 'token',
   expiresAt: Number.MAX_SAFE_INTEGER,
@@ -276,6 +280,7 @@ export const deploy = ({
         subscriptions: listedSubscriptionStore(own, { now: host.now }),
         deliveries: deliveryStore(own),
         failures: failureStore(own, { now: host.now }),
+        lists: listStore(own),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
         post: postFrom(host, flows, surroundings, observers.onReceipt),
         rules: settings.callbacks,
@@ -344,8 +349,8 @@ export const deploy = ({
         requestHost: 'api.example.org',
         log: logOf(host),
       };
-      const context: CallContext = { ...any, caller };
-      return async ({ operation, path, body }) => {
+      return async ({ operation, path, body, objectId = owner.objectId }) => {
+        const context: CallContext = { ...any, caller: { ...caller, objectId } };
         if (operation === 'delete') {
           const { subscriptionId = '', secret = '' } = path;
           if (seams.remove) {

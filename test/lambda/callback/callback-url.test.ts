@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPublicAddress } from '../../../lambda/callback/address.ts';
-import {
-  CallbackUrlRefused,
-  checkCallbackUrl,
-  subscriptionIdOf,
-} from '../../../lambda/callback/callback-url.ts';
+import { CallbackUrlRefused, checkCallbackUrl, flowIdOf } from '../../../lambda/callback/callback-url.ts';
 
 const rules = { allowedHosts: ['*.logic.azure.com', 'flows.example.com'], allowLoopback: false };
 const flow =
@@ -45,8 +41,8 @@ describe('checkCallbackUrl', () => {
   });
 });
 
-describe('subscriptionIdOf', () => {
-  const id = (url: string) => subscriptionIdOf(new URL(url));
+describe('flowIdOf', () => {
+  const id = (url: string) => flowIdOf(new URL(url));
 
   it('is the same for every version and signature of a flow', () => {
     expect(id(flow.replace('versions/1', 'versions/2').replace('secret', 'other'))).toBe(id(flow));
@@ -63,6 +59,21 @@ describe('subscriptionIdOf', () => {
   it('differs between flows and between triggers of one flow', () => {
     expect(id(flow.replace('ABC', 'ABD'))).not.toBe(id(flow));
     expect(id(flow.replace('manual', 'other'))).not.toBe(id(flow));
+  });
+
+  it.each([
+    [
+      'a workflow further on',
+      '/workflows/own/triggers/manual/paths/invoke/workflows/ABC/triggers/manual/run',
+    ],
+    [
+      'an encoded workflow before it',
+      '/%77orkflows/own/triggers/manual/paths/invoke/workflows/ABC/triggers/manual',
+    ],
+    ['an empty segment before it', '/workflows//own/triggers/manual/workflows/ABC/triggers/manual'],
+    ['a path that is not correctly encoded', '/%E0%A4%A/workflows/ABC/triggers/manual'],
+  ])('is not that of another flow for %s', (_, path) => {
+    expect(id(`https://prod-01.westeurope.logic.azure.com${path}`)).not.toBe(id(flow));
   });
 
   it('is the whole URL where the form is unknown', () => {

@@ -11,6 +11,7 @@ import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts'
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../../lambda/store/failures.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
+import { listStore } from '../../../lambda/store/lists.ts';
 import { entryKey, type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { firstVersion, memoryTable } from '../memory-table.ts';
@@ -18,7 +19,8 @@ import { decimal, instanceId, segmentSubscription } from '../store/example-subsc
 import { type Step, steppedTable } from '../store/schedules.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
 
-export const id = 'subscription' as SubscriptionId;
+/** As version 0.1.0 has made them: that of the flow. */
+export const id = 'subscription-of-a-flow' as SubscriptionId;
 const crossing = eventId(instanceId, 'OnSegmentThresholdCrossed', 'HighValue', '2026-01-10T11:59:00.000Z');
 
 export const message = (over: Partial<DeliveryMessage> = {}): DeliveryMessage => {
@@ -90,6 +92,7 @@ export const deliverWorld = () => {
       subscriptions: listedSubscriptionStore(table, { now: () => clock.now }),
       deliveries: deliveryStore(table),
       failures: failureStore(table, { now: () => clock.now }),
+      lists: listStore(table),
       cipher: plainCipher,
       async post(url, body, headers) {
         await step();

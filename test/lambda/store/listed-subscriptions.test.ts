@@ -108,7 +108,7 @@ describe('the lists of a subscription', () => {
     expect((await it.places(segmentSubscription(id))).map((place) => place?.ended)).toEqual([true, true]);
     const expiring = [...it.items.items.values()].filter(({ expiresAt }) => expiresAt !== undefined);
     expect(new Set(expiring.map(({ expiresAt }) => expiresAt))).toEqual(new Set([forgetAt]));
-    expect(expiring).toHaveLength(3);
+    expect(expiring).toHaveLength(4);
     await it.register()(free);
     await holds(it);
   });

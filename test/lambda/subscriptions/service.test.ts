@@ -29,7 +29,7 @@ describe('a registration', () => {
     const world = subscriptionsWorld();
     const { location, subscriptionId, body } = await world.watchSegment('flow', 500);
     expect(location).toMatch(
-      /^https:\/\/insights-connector\.example\.com\/v1\/subscriptions\/[\w-]{22}\/[\w-]+$/,
+      /^https:\/\/insights-connector\.example\.com\/v1\/subscriptions\/[\w-]{33}\/[\w-]+$/,
     );
     expect(body).toEqual({
       subscriptionId,

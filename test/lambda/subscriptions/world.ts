@@ -220,6 +220,8 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
         );
         return { ...registeredOf(headers), body };
       },
+      /** The operations of another person. */
+      as: (objectId: string) => ({ ...call, caller: { ...caller, objectId } }),
       watchSource: (workflow: string, dataSource?: string) => watchSourceAs(caller, workflow, dataSource),
       watchSourceAs,
       remove: ({ subscriptionId, secret }: Pick<Registered, 'subscriptionId' | 'secret'>) =>

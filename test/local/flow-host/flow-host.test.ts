@@ -4,7 +4,7 @@ import { operations } from '../../../connector/contract/index.ts';
 import { emitApiProperties } from '../../../connector/emit/api-properties.ts';
 import { emitSwagger } from '../../../connector/emit/swagger.ts';
 import { DefinitionUnusable } from '../../../flows/runner/connectors/connector-definition.ts';
-import { subscriptionIdOf } from '../../../lambda/callback/callback-url.ts';
+import { flowIdOf } from '../../../lambda/callback/callback-url.ts';
 import { notificationBody } from '../../../lambda/store/delivery-message.ts';
 import { connectorClient } from '../../../local/flow-host/connector-client.ts';
 import { type FlowHost, RegistrationFailed, startFlowHost } from '../../../local/flow-host/flow-host.ts';
@@ -102,12 +102,12 @@ describe('a flow', () => {
     // Another version of the URL, the same flow.
     const newer = callbackUrlOf(api.asked[1]);
     expect(newer).not.toBe(url);
-    expect(subscriptionIdOf(new URL(newer))).toBe(subscriptionIdOf(new URL(url)));
+    expect(flowIdOf(new URL(newer))).toBe(flowIdOf(new URL(url)));
   });
 
   it('of the same definition as another has a callback URL of its own', async () => {
     const [one, other] = [await flood(), await flood()];
-    expect(subscriptionIdOf(new URL(one.url))).not.toBe(subscriptionIdOf(new URL(other.url)));
+    expect(flowIdOf(new URL(one.url))).not.toBe(flowIdOf(new URL(other.url)));
   });
 
   it('that is switched off or deleted unsubscribes, if the platform says so, and registers when switched on', async () => {
