@@ -44,6 +44,11 @@ export interface EntityFacts {
    * @throws ConnectorError EntityUnknown, or UpstreamForbidden when the caller may not see the metadata
    */
   shapeOf(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<EntityShape>;
+  /**
+   * The same, asked of the source by this call: it also shows that the caller may still see the entity.
+   * @throws ConnectorError EntityUnknown, or UpstreamForbidden
+   */
+  shapeAsked(client: CustomerInsightsClient, instanceId: string, entity: string): Promise<EntityShape>;
   /** The fields of Customer that are indexed as filterable in this instance. */
   indexedFields(client: CustomerInsightsClient, instanceId: string): Promise<readonly string[]>;
 }
@@ -83,18 +88,26 @@ export const createEntityFacts = (now: () => number): EntityFacts => {
   const shapes = createCache<EntityShape>(kept);
   const fields = createCache<readonly string[]>(kept);
 
+  const keyed = (instanceId: string, entity: string) => JSON.stringify([instanceId, entity]);
+  const readShape = async (
+    client: CustomerInsightsClient,
+    instanceId: string,
+    entity: string,
+  ): Promise<EntityShape> => {
+    const { attributes, keys } = await readEntity(client, instanceId, entity);
+    const columns = columnsOf(attributes);
+    const key = columnsOf(keys?.[0]).map(
+      ({ name, dataType }) => columns.find((column) => column.name === name) ?? { name, dataType },
+    );
+    return { columns, key };
+  };
   const shapeOf: EntityFacts['shapeOf'] = (client, instanceId, entity) =>
-    shapes.get(JSON.stringify([instanceId, entity]), async () => {
-      const { attributes, keys } = await readEntity(client, instanceId, entity);
-      const columns = columnsOf(attributes);
-      const key = columnsOf(keys?.[0]).map(
-        ({ name, dataType }) => columns.find((column) => column.name === name) ?? { name, dataType },
-      );
-      return { columns, key };
-    });
+    shapes.get(keyed(instanceId, entity), () => readShape(client, instanceId, entity));
 
   return {
     shapeOf,
+    shapeAsked: (client, instanceId, entity) =>
+      shapes.renew(keyed(instanceId, entity), () => readShape(client, instanceId, entity)),
     async keyOf(client, instanceId, entity) {
       const published = publishedKeys.get(entity);
       if (published !== undefined) return published;

@@ -280,7 +280,7 @@ describe('a dead letter', () => {
   });
 });
 
-describe('a flow with a backlog', () => {
+describe('a person whose flow has a backlog', () => {
   it('does not keep another waiting behind it', async () => {
     const { outputs } = system.deployment;
     const { dynamoDb, sqs, region } = localServices(system.deployment);
@@ -311,7 +311,11 @@ describe('a flow with a backlog', () => {
     );
     await deliver([
       ...backlog.map(queued),
-      queued(sampleMessage(triggers, quiet, { name: 'Contoso' }, 'quiet', system.clock.now())),
+      // As if it were another person's.
+      {
+        ...queued(sampleMessage(triggers, quiet, { name: 'Contoso' }, 'quiet', system.clock.now())),
+        group: 'another-person',
+      },
     ]);
     await system.clock.advance(minute);
     const order = system.flowHost.callbacks

@@ -66,9 +66,9 @@ const upstream =
 
 type More = NonNullable<Parameters<typeof proxyOver>[1]>;
 
-const reader = (file: Parameters<typeof storageOf>[0], more: More = {}) => {
+const reader = (file: Parameters<typeof storageOf>[0], more: More = {}, answer = upstream()) => {
   const storage = storageOf(file);
-  const proxy = proxyOver(upstream(), { storage: storage.fetch, ...more });
+  const proxy = proxyOver(answer, { storage: storage.fetch, ...more });
   const path = { dataset, table: 'Customer' } as const;
   return {
     ...proxy,
@@ -352,6 +352,23 @@ describe('the data of a partition', () => {
     const error = await proxy.read(await proxy.first()).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code });
     expect((error as Error).message).not.toMatch(/lake|SECRET/);
+  });
+
+  it('are given to nobody whose role was taken away since, whatever others have read', async () => {
+    let revoked = false;
+    const answer = (request: SeenRequest): Answered =>
+      revoked ? { status: 403, body: '' } : upstream()(request);
+    const proxy = reader({ text: rows(3) }, {}, answer);
+    const handle = await proxy.first();
+    const { body } = await proxy.read(handle, 1);
+    revoked = true;
+    const asked = proxy.storage.seen.length;
+    for (const partition of [handle, body.next ?? expect.fail('there is no next page')])
+      await expect(proxy.read(partition, 1)).rejects.toMatchObject({
+        code: 'UpstreamForbidden',
+        status: 403,
+      });
+    expect(proxy.storage.seen).toHaveLength(asked);
   });
 
   it('are asked for once more when the connection is dropped, and not a third time', async () => {

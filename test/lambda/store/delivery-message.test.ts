@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import { toDecimal } from '../../../lambda/runtime/decimal.ts';
-import { notificationBody } from '../../../lambda/store/delivery-message.ts';
+import { type FlowId, hashedId, type SubscriptionId, subscriptionId } from '../../../lambda/runtime/ids.ts';
+import { notificationBody, queued } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { UnknownMessage } from '../../../lambda/store/message-reader.ts';
 import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
@@ -167,5 +168,24 @@ describe('a message about an instance to look at', () => {
     expect(() => readWatchMessage(JSON.stringify(value))).toThrow(
       `A watch message cannot be read: ${problem}.`,
     );
+  });
+});
+
+describe('the share of a queue', () => {
+  const group = (objectId: string, flow: string) =>
+    queued(
+      message({
+        subscriptionId: subscriptionId(hashedId('flow', flow) as FlowId, { tenantId: 't', objectId }),
+      }),
+    ).group;
+
+  it('is one per person, however many flows', () => {
+    expect(group('a', 'one')).toBe(group('a', 'two'));
+    expect(group('a', 'one')).not.toBe(group('b', 'one'));
+  });
+
+  it('of a subscription of 0.1.0 is its own', () => {
+    const id = hashedId('flow', 'one') as SubscriptionId;
+    expect(queued(message({ subscriptionId: id })).group).toBe(id);
   });
 });
