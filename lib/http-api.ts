@@ -2,6 +2,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnIntegration,
   CfnRoute,
+  CfnStage,
   HttpApi,
   HttpAuthorizer,
   HttpAuthorizerType,
@@ -22,6 +23,12 @@ import type { HttpFunction } from '../connector/contract/operation.ts';
  * hundreds of connections, and low enough that a flood does not use up the account's Lambda concurrency.
  */
 const throttle = { rateLimit: 500, burstLimit: 1000 };
+
+/**
+ * Removals need no token, so anybody can send them: they have a bucket of their own, and a flood of them leaves
+ * the other routes theirs. A person who deletes 50 flows at once is far below it.
+ */
+const removalThrottle = { rateLimit: 50, burstLimit: 100 };
 
 /** Never the path, because the address that removes a subscription is a credential. */
 const accessLog = {
@@ -45,6 +52,21 @@ export interface ConnectorApiProps {
   readonly logRetentionDays: RetentionDays;
 }
 
+/** The stage comes after the route: CloudFormation refuses settings of a route that is not there. */
+const withRouteThrottle = (
+  stage: HttpStage,
+  route: CfnRoute,
+  { rateLimit, burstLimit }: typeof removalThrottle,
+): void => {
+  const { defaultChild } = stage.node;
+  if (!(defaultChild instanceof CfnStage)) throw new TypeError('The stage has no resource of its own.');
+  defaultChild.addPropertyOverride(`RouteSettings.${route.routeKey.replaceAll('.', '\\.')}`, {
+    ThrottlingRateLimit: rateLimit,
+    ThrottlingBurstLimit: burstLimit,
+  });
+  defaultChild.addResourceDependency(route);
+};
+
 /** The HTTP API: one route per operation of the contract, and one for everything else. */
 export class ConnectorApi extends Construct {
   readonly api: HttpApi;
@@ -60,7 +82,7 @@ export class ConnectorApi extends Construct {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -105,11 +127,13 @@ export class ConnectorApi extends Construct {
         integrations[operation.function],
         access[authentication],
       );
-      if (authentication === 'location')
+      if (authentication === 'location') {
+        withRouteThrottle(stage, added, removalThrottle);
         Validations.of(added).acknowledge({
           id: 'AwsSolutions-APIG4',
           reason: 'Power Automate calls it without credentials; the unguessable address is the credential.',
         });
+      }
     }
     // An unknown route gets an error body with the known routes, instead of the gateway's body.
     route('UnknownRoute', '$default', integrations.proxy, access.user);

@@ -35,6 +35,10 @@ export const subscriptionId = (
 ): SubscriptionId =>
   `${flow}${hashedId('person', tenantId, objectId).slice(0, personLength)}` as string as SubscriptionId;
 
+/** Whose subscription it is, as one of many equals; one of version 0.1.0 stands for itself. */
+export const personOf = (subscription: SubscriptionId): string =>
+  subscription.length > idLength ? hashedId('person', subscription.slice(idLength)) : subscription;
+
 export const flowOf = (subscription: SubscriptionId): FlowId =>
   subscription.slice(0, idLength) as string as FlowId;
 

@@ -1,7 +1,7 @@
 /** A message of the delivery and retry queues: one event for one subscription. */
 
 import type { Decimal } from '../runtime/decimal.ts';
-import { type DeliveryId, deliveryId, type EventId, type SubscriptionId } from '../runtime/ids.ts';
+import { type DeliveryId, deliveryId, type EventId, personOf, type SubscriptionId } from '../runtime/ids.ts';
 import type { Outgoing } from '../runtime/queue.ts';
 import { type Direction, defaultConditions } from '../triggers/conditions.ts';
 import type { EventPayload } from '../triggers/occurrence.ts';
@@ -40,12 +40,12 @@ export interface DeliveryMessage {
 }
 
 /**
- * The message for a queue. The subscription is the group: a subscription with many messages does not delay
- * others.
+ * The message for a queue. The person is the group: somebody with many messages does not delay others, and has
+ * one share of the queue, however many subscriptions.
  */
 export const queued = (message: DeliveryMessage): Outgoing => ({
   body: JSON.stringify(message),
-  group: message.subscriptionId,
+  group: personOf(message.subscriptionId),
 });
 
 /** An event as it is delivered; with both values of the step for a threshold trigger. */

@@ -8,7 +8,7 @@ import { type Authorizer, createAuthorizer } from './authorize.ts';
 import { eventTooLarge } from './functions.ts';
 import { type HttpRequest, httpEvent, splitTarget } from './http-event.ts';
 import { gatewayResponse, type HttpResponse, httpResponse } from './http-response.ts';
-import type { ApiModel, JwtAuthorizerModel, RouteModel } from './model.ts';
+import type { ApiModel, JwtAuthorizerModel, RouteModel, ThrottleModel } from './model.ts';
 import { createRouter } from './route-key.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -49,8 +49,14 @@ export const createHttpApi = (options: HttpApiOptions): RequestHandler => {
   const route = createRouter<RouteModel>(model.routes);
   const authorizers = new Map<string, Authorizer>();
   // Throttling protects a machine, so it counts real seconds.
-  const admit =
-    model.throttle === undefined ? () => true : createThrottle(model.throttle, () => performance.now());
+  const bucket = (throttle: ThrottleModel | undefined) =>
+    throttle === undefined ? () => true : createThrottle(throttle, () => performance.now());
+  const admit = bucket(model.throttle);
+  const admitRoute = new Map(
+    model.routes.flatMap(({ routeKey, throttle }) =>
+      throttle === undefined ? [] : [[routeKey, bucket(throttle)] as const],
+    ),
+  );
 
   const authorizerOf = (authorizer: JwtAuthorizerModel): Authorizer => {
     const known = authorizers.get(authorizer.logicalId);
@@ -88,10 +94,12 @@ export const createHttpApi = (options: HttpApiOptions): RequestHandler => {
 
   return async (request) => {
     if (headBytes(request) > headLimit) return headTooLarge();
-    if (!admit()) return gatewayResponse(429, 'Too Many Requests');
     const target = splitTarget(request.target);
+    const match = target && route(request.method, target.path);
+    // The settings of a route take the place of the stage's.
+    const admitted = match && admitRoute.get(match.route.routeKey);
+    if (!(admitted ?? admit)()) return gatewayResponse(429, 'Too Many Requests');
     if (target === undefined) return gatewayResponse(400, 'Bad Request');
-    const match = route(request.method, target.path);
     if (match === undefined) return gatewayResponse(404, 'Not Found');
     const { authorizer, scopes, routeKey } = match.route;
     const authorization =

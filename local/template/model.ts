@@ -118,6 +118,8 @@ export interface RouteModel {
   /** Whether an AWS::Lambda::Permission lets API Gateway call the function for this route. */
   readonly permitted: boolean;
   readonly authorizer?: JwtAuthorizerModel;
+  /** A bucket of its own, in the place of the stage's. */
+  readonly throttle?: ThrottleModel;
   readonly scopes: readonly string[];
 }
 

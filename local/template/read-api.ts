@@ -1,4 +1,5 @@
-import type { ApiModel, FunctionModel, JwtAuthorizerModel, RouteModel } from './model.ts';
+import type { ApiModel, FunctionModel, JwtAuthorizerModel, RouteModel, ThrottleModel } from './model.ts';
+import type { PropertyReader } from './property-reader.ts';
 import { functionNamed, type ModelSource, resourcesOf } from './resources.ts';
 import { parseRouteKey } from './route-key.ts';
 
@@ -34,13 +35,15 @@ export const readApis = (source: ModelSource, functions: readonly FunctionModel[
     ]),
   );
   const stages = resourcesOf(source, 'AWS::ApiGatewayV2::Stage').map(({ properties }) => {
-    const settings = properties.within('DefaultRouteSettings');
-    const requestsPerSecond = settings.optionalNumber('ThrottlingRateLimit');
-    const burst = settings.optionalNumber('ThrottlingBurstLimit');
+    const ofRoutes = properties.within('RouteSettings');
     return {
       apiId: properties.text('ApiId'),
-      throttle:
-        requestsPerSecond === undefined || burst === undefined ? undefined : { requestsPerSecond, burst },
+      throttle: throttleOf(properties.within('DefaultRouteSettings')),
+      properties,
+      routeThrottle: (routeKey: string) => throttleOf(ofRoutes.within(routeKey)),
+      routeKeys: Object.keys(
+        properties.has('RouteSettings') ? (properties.value('RouteSettings') ?? {}) : {},
+      ),
     };
   });
   const routes = resourcesOf(source, 'AWS::ApiGatewayV2::Route').map(({ logicalId, properties }) => {
@@ -80,14 +83,27 @@ export const readApis = (source: ModelSource, functions: readonly FunctionModel[
     const apiId = source.physicalName(logicalId);
     const stage = stages.find((one) => one.apiId === apiId);
     if (stage === undefined) throw properties.refuse('Name', 'no AWS::ApiGatewayV2::Stage serves this API');
+    const own = routes.filter((one) => one.apiId === apiId).map(({ route }) => route);
+    for (const routeKey of stage.routeKeys)
+      if (!own.some((route) => route.routeKey === routeKey))
+        throw stage.properties.refuse('RouteSettings', `"${routeKey}" is not a route of this API`);
     return {
       logicalId,
       apiId,
       name: properties.text('Name'),
-      routes: routes.filter((one) => one.apiId === apiId).map(({ route }) => route),
+      routes: own.map((route): RouteModel => {
+        const throttle = stage.routeThrottle(route.routeKey);
+        return throttle === undefined ? route : { ...route, throttle };
+      }),
       ...(stage.throttle === undefined ? {} : { throttle: stage.throttle }),
     };
   });
+};
+
+const throttleOf = (settings: PropertyReader): ThrottleModel | undefined => {
+  const requestsPerSecond = settings.optionalNumber('ThrottlingRateLimit');
+  const burst = settings.optionalNumber('ThrottlingBurstLimit');
+  return requestsPerSecond === undefined || burst === undefined ? undefined : { requestsPerSecond, burst };
 };
 
 const readPermissions = (source: ModelSource, functions: readonly FunctionModel[]): readonly Permission[] =>

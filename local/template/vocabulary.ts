@@ -183,6 +183,7 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
       ThrottlingRateLimit: honoured,
     }),
     Description: description,
+    RouteSettings: honoured,
     StageName: only('$default'),
     Tags: tags,
   },

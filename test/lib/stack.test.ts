@@ -162,6 +162,16 @@ describe('the functions', () => {
     ).toEqual([...functionNames].sort());
   });
 
+  it('give the removal, which needs no token, a throttle of its own behind its route', () => {
+    const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
+    const key = 'DELETE /v1/subscriptions/{subscriptionId}/{secret}';
+    expect(stage?.Properties?.RouteSettings).toEqual({
+      [key]: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    });
+    const route = ofType('AWS::ApiGatewayV2::Route').find(([, found]) => found.Properties?.RouteKey === key);
+    expect(stage).toMatchObject({ DependsOn: expect.arrayContaining([route?.[0]]) });
+  });
+
   it('log to groups that forget', () => {
     const groups = new Map(ofType('AWS::Logs::LogGroup'));
     for (const { Properties: properties } of groups.values())

@@ -280,6 +280,29 @@ describe('the answer', () => {
     );
     expect(statuses).toEqual([404, 404, 429]);
   });
+
+  it('is 429 beyond the burst of a route that has one of its own, which takes nothing from the stage', async () => {
+    await api.close();
+    const throttle = { requestsPerSecond: 0.001, burst: 1 };
+    await serve({
+      throttle: { requestsPerSecond: 0.001, burst: 2 },
+      routes: [
+        {
+          logicalId: 'R',
+          routeKey: 'ANY /open/{id}',
+          functionName: 'fn',
+          integrationTimeoutMs: 200,
+          permitted: true,
+          scopes: [],
+          throttle,
+        },
+      ],
+    });
+    const statuses: number[] = [];
+    for (const path of ['/open/1', '/open/1', '/open/1', '/nowhere', '/nowhere', '/nowhere'])
+      statuses.push((await get(path)).status);
+    expect(statuses).toEqual([200, 429, 429, 404, 404, 429]);
+  });
 });
 
 describe('the JWT authorizer', () => {
