@@ -81,7 +81,7 @@ const schemaWith = (preset: (typeof presets)[Preset], cloud: (typeof clouds)[Clo
               ),
               secretName: Type.Optional(
                 secretName(
-                  'Name of the Secrets Manager secret that holds {"clientSecret": "…"} of this registration; required with the credential client-secret, and only there.',
+                  'Name of the Secrets Manager secret that contains {"clientSecret": "…"} of this registration; required with the credential client-secret, and only there.',
                 ),
               ),
             },
@@ -106,7 +106,7 @@ const schemaWith = (preset: (typeof presets)[Preset], cloud: (typeof clouds)[Clo
               description: 'Name shown to makers; 1 to 100 characters.',
             }),
             secretName: secretName(
-              'Name of the Secrets Manager secret that holds {"primary": "…", "secondary": "…"}, the subscription keys of this instance.',
+              'Name of the Secrets Manager secret that contains {"primary": "…", "secondary": "…"}, the subscription keys of this instance.',
             ),
           },
           { ...closed, description: 'One Customer Insights instance: { "id", "name", "secretName" }.' },

@@ -1,6 +1,6 @@
 /**
  * The Lambda functions, each with all that is true of it: `lambda/<name>/index.ts` exports its handler, lib/
- * makes role, environment, queues and schedule from what stands here, and the names of metrics and variables
+ * makes role, environment, queues and schedule from this table, and the names of metrics and variables
  * that the code may use are taken from it. Data only: lib/ reads it, and the functions take types from it.
  */
 
@@ -83,7 +83,7 @@ const httpTimeoutSeconds = 28;
 const upstreamBudget: Use = { table: 'limiter', actions: ['GetItem', 'UpdateItem'] };
 
 /**
- * A failure that nobody sees: an older secret, key or token was used, or another process was not told of a pause.
+ * A failure without a visible effect: an older secret, key or token was used, or a pause was not shared.
  */
 const coveredUp = 'FailuresCoveredUp';
 
@@ -147,9 +147,9 @@ export const functionFacts = {
     ],
   },
   watch: {
-    description: 'Looks at a batch of instances, detects events and queues their deliveries.',
+    description: 'Polls a batch of instances, detects events and queues their deliveries.',
     memoryMegabytes: 512,
-    // A batch of instances, each with an upstream that may be slow or worked off after an outage.
+    // A batch of instances, each with an upstream that may be slow or processed after an outage.
     timeoutSeconds: 120,
     maximumBundleBytes: 450_000,
     uses: [

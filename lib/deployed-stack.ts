@@ -18,7 +18,7 @@ export const guardParameters = { authority: 'Authority', audience: 'Audience' } 
 export const moveContext = 'move';
 
 const beside =
-  'To deploy this configuration beside it, give it its own name: "deployment": { "name": "staging" }.';
+  'To deploy this configuration as another stack, give it a name: "deployment": { "name": "staging" }.';
 
 /** The remedy when a stack serves another tenant or API. */
 export const wayOut = (stackName: string): string =>
@@ -97,7 +97,7 @@ export const differences = (
   ];
 };
 
-/** Messages for the operator; none when the deployment may go on. */
+/** Messages for the operator; none when the deployment may continue. */
 export interface Judgement {
   /** Why the configuration cannot be deployed, and the remedy. */
   readonly refusal?: string;

@@ -116,7 +116,7 @@ export class LocalClock implements Clock {
     if (wholeMs(ms, 'The time to advance by') < 0)
       throw new RangeError(`The clock only moves ahead: advance by 0 ms or more, not ${ms}.`);
     const run = this.#advances.then(() => this.#advanceTo(this.now() + ms));
-    // The chain goes on after a failed advance; the failure itself reaches the caller through `run`.
+    // The chain continues after a failed advance; the failure itself reaches the caller through `run`.
     this.#advances = run.catch(() => undefined);
     return run;
   }

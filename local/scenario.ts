@@ -27,7 +27,7 @@ export interface Narrator {
   /** A result. */
   line(text: string): void;
   payload(value: Json): void;
-  /** Lines of a text that somebody would read elsewhere. */
+  /** Lines of a text that a user would read elsewhere. */
   text(lines: readonly string[]): void;
 }
 

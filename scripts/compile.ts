@@ -45,7 +45,7 @@ const removeInnerDeclarations = (): void => {
 };
 
 /**
- * @throws Error when the compiled modules import a package that is no dependency of this one, or when one of
+ * @throws Error when the compiled modules import a package that is not a dependency of this one, or when one of
  *   its dependencies is imported by none
  */
 const checkDependencies = (): void => {

@@ -53,7 +53,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'connector/reference',
-    holds: 'The operations and the designer in words, for the documentation',
+    holds: 'The operations and the designer as text, for the documentation',
     imports: ['connector/contract', 'connector/canonical'],
   },
   {
@@ -182,7 +182,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'local',
     holds:
-      'The local run: interprets the template beside a simulated Customer Insights, Entra ID and Power Automate',
+      'The local run: interprets the template, with a simulated Customer Insights, Entra ID and Power Automate',
     imports: [
       'config',
       'connector/contract',
@@ -290,15 +290,15 @@ export const structureRules: StructureRules = {
   longFiles: {
     'connector/check/grammar.ts': 'The grammar of Swagger and its extensions, as one table.',
     'connector/check/positioned-json.ts': 'One reader: its states call each other.',
-    'connector/check/rules/dynamic.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/files.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/operations.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/policy-templates.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/properties.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/schemas.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/structure.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/texts.ts': 'Rules of one subject, each declared beside its check.',
-    'connector/check/rules/webhooks.ts': 'Rules of one subject, each declared beside its check.',
+    'connector/check/rules/dynamic.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/files.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/operations.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/policy-templates.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/properties.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/schemas.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/structure.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/texts.ts': 'Rules of one subject, each declared next to its check.',
+    'connector/check/rules/webhooks.ts': 'Rules of one subject, each declared next to its check.',
     'lambda/proxy/odata/filter.ts': 'The grammar of $filter, whose productions call each other.',
     'flows/runner/actions/control.ts':
       'One action of control after the other; they share how a block is run.',

@@ -10,7 +10,7 @@ const importsOf = ({ imports }: FolderRule): string => {
 /** The rules of imports as a table in Markdown, from the bottom up. */
 export const importTable = (rules: readonly FolderRule[] = folderRules): string =>
   [
-    '| folder | holds | imports |',
+    '| folder | contains | imports |',
     '|---|---|---|',
     ...rules.map((rule) => `| ${codeOf(rule.folder)} | ${rule.holds} | ${importsOf(rule)} |`),
   ].join('\n');

@@ -42,7 +42,7 @@ const timeOf = (pid: string): readonly [pid: number, time: ProcessTime][] => {
     const ticks = Number(fields[11]) + Number(fields[12]);
     return [[Number(pid), { parent: Number(fields[1]), isEngine: stat.includes('(dynoxide'), ticks }]];
   } catch {
-    // A process that has ended meanwhile.
+    // A process that has ended in the meantime.
     return [];
   }
 };

@@ -1,4 +1,4 @@
-/** What every table says of itself: without it nobody can judge or repeat a figure. */
+/** What every table says about itself. Without it, a figure cannot be judged or repeated. */
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';

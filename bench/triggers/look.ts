@@ -95,7 +95,7 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     now += minuteMs;
     const begun = performance.now();
     await watchInstance(ports, instance, false);
-    // An event to many subscriptions goes on in messages of its own; looks again are not part of this one.
+    // An event to many subscriptions continues in messages of its own; looks again are not part of this one.
     for (let message = waiting.shift(); message; message = waiting.shift())
       if ('fanOut' in message) await workOff(() => ports, [instance], message);
     return performance.now() - begun;

@@ -11,7 +11,7 @@ export const segmentName = 'HighValue';
 
 export const decimalOf = (value: number): Decimal => {
   const decimal = toDecimal(value);
-  if (decimal === undefined) throw new RangeError(`${value} is no decimal.`);
+  if (decimal === undefined) throw new RangeError(`${value} is not a decimal.`);
   return decimal;
 };
 

@@ -21,7 +21,7 @@ const oneOf = <Word extends string>(
 
 const unknownRule = (name: string, suggestion: string | undefined): UsageError =>
   new UsageError(
-    `There is no rule "${name}".${suggestion ? ` Did you mean ${suggestion}?` : ''} docs/check/rules.md lists them.`,
+    `Unknown rule "${name}".${suggestion ? ` Did you mean ${suggestion}?` : ''} docs/check/rules.md lists them.`,
   );
 
 const levelsOf = async (values: OptionValues): Promise<ReadonlyMap<RuleId, Level>> => {
@@ -74,7 +74,7 @@ const check = async (inputs: readonly CheckInput[], settings: Settings): Promise
   });
 };
 
-/** Mends the files, or shows what would change. */
+/** Fixes the files, or shows what would change. */
 const fix = async (
   inputs: readonly CheckInput[],
   settings: Settings,
@@ -102,7 +102,7 @@ const fix = async (
     }
     if (count > 0)
       terminal.complain(
-        `${input.path}: ${count} ${count === 1 ? 'finding' : 'findings'} ${dryRun ? 'would be mended' : 'mended'} in ${files.map(({ name }) => name).join(', ')}`,
+        `${input.path}: ${count} ${count === 1 ? 'finding' : 'findings'} ${dryRun ? 'would be fixed' : 'mended'} in ${files.map(({ name }) => name).join(', ')}`,
       );
   }
 };
@@ -185,7 +185,7 @@ export const checkBuilt = async (
   const inputs = readInputs(folder);
   const settings: Settings = {
     profile: certification ? 'certification' : 'import',
-    // The host is that of the configuration, whoever is meant to call it.
+    // The host is that of the configuration, for every caller.
     levels: new Map([['HostLooksTemporary', 'off']]),
   };
   const findings = await check(inputs, settings);
@@ -212,21 +212,21 @@ export const checkFiles: Command = {
       description: 'Level of a rule: off, info, warning, error; may be repeated',
       repeatable: true,
     },
-    { flags: '--baseline <file>', description: 'Leave out what this report of --format json holds' },
+    { flags: '--baseline <file>', description: 'Leave out what this report of --format json contains' },
     {
       flags: '--level <level>',
       description: 'Text shows findings from this level on and counts the others',
       default: 'warning',
     },
     { flags: '--fail-on <level>', description: 'Level from which the exit code is 1', default: 'error' },
-    { flags: '--fix', description: 'Mend what is mechanical and safe, then check' },
+    { flags: '--fix', description: 'Fix what can be fixed mechanically and safely, then check' },
     { flags: '--dry-run', description: 'With --fix: show the changes, write nothing' },
-    { flags: '--explain <rule>', description: 'Say what a rule is about' },
+    { flags: '--explain <rule>', description: 'Explain a rule' },
   ],
   run: async (values, terminal, paths) => {
     const topic = textOf(values, 'explain');
     if (topic !== undefined) return explain(topic, terminal);
-    if (paths.length === 0) throw new UsageError('Say what to check: check <folder|zip…>.');
+    if (paths.length === 0) throw new UsageError('Name what to check: check <folder|zip…>.');
     const { profiles } = await import('../../connector/check/rule.ts');
     const levels: readonly Severity[] = ['info', 'warning', 'error'];
     const format = oneOf(values, 'format', formats, 'text');

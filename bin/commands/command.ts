@@ -7,7 +7,7 @@ export interface Terminal {
   readonly complain: (text: string) => void;
   /** Takes the result of a command as data. Present where it was called with `--json`. */
   readonly result?: (value: unknown) => void;
-  /** Asks the person at the terminal. Absent where nobody can answer. */
+  /** Asks the person at the terminal. Absent without a terminal. */
   readonly ask?: (question: string) => Promise<string>;
   /** Width in characters. Absent where the output goes into a file or to another program. */
   readonly columns?: number | undefined;
@@ -123,9 +123,9 @@ export const optionsOf = ({ options }: Pick<Command, 'options'>): readonly Comma
 ];
 
 /**
- * Asks before something that cannot be taken back, where a person is at the terminal; elsewhere `--yes` is needed.
+ * Asks before an irreversible action if there is a terminal; otherwise `--yes` is required.
  * @returns whether to go on
- * @throws UsageError when nobody can be asked and `--yes` is missing
+ * @throws UsageError without a terminal and without `--yes`
  */
 export const confirmed = async (
   values: OptionValues,
@@ -134,7 +134,7 @@ export const confirmed = async (
 ): Promise<boolean> => {
   if (values.yes === true) return true;
   if (terminal.ask === undefined || terminal.result !== undefined)
-    throw new UsageError(`${question} Nobody can be asked here: repeat the command with --yes.`);
+    throw new UsageError(`${question} There is no terminal to answer: repeat the command with --yes.`);
   const answer = (await terminal.ask(`${question} [y/N] `)).trim().toLowerCase();
   if (answer === 'y' || answer === 'yes') return true;
   terminal.complain('Nothing was changed.');
@@ -143,5 +143,5 @@ export const confirmed = async (
 
 export const yesOption: CommandOption = {
   flags: '--yes',
-  description: 'Do not ask; needed where nobody can answer',
+  description: 'Do not ask; required without a terminal',
 };

@@ -53,9 +53,7 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
     ({ id, name }) => wanted === undefined || id === wanted || name === wanted,
   );
   if (flows.length === 0)
-    throw new UsageError(
-      `There is no flow "${wanted}"; there are ${flowSources.map(({ id }) => id).join(', ')}.`,
-    );
+    throw new UsageError(`Unknown flow "${wanted}". Flows: ${flowSources.map(({ id }) => id).join(', ')}.`);
   const idsFile = textOf(values, 'environmentIds');
   const settings = [...flowSources.flatMap((flow) => flow.settings), hostVariable];
   const ids = idsFile === undefined ? {} : readEnvironmentIds(await readJsonFile(idsFile), idsFile, settings);
@@ -118,7 +116,7 @@ const check = async (file: string, terminal: Terminal): Promise<0 | 1> => {
     terminal.print(`${severity.padEnd(8)}  ${place}\n          ${problem}`);
   terminal.print(
     found.length === 0
-      ? 'Nothing is wrong with it.'
+      ? 'No problems found.'
       : `${grave.length} would be refused or fail, ${found.length - grave.length} doubtful.`,
   );
   return grave.length > 0 ? 1 : 0;
@@ -202,7 +200,7 @@ export const flows: Command = {
     },
     ...sourceOptions.filter(({ flags }) => flags !== '--certification'),
     { flags: '--trigger <file>', description: 'run: body of the event, JSON' },
-    { flags: '--mock <file>', description: 'run: answers of actions that nothing on this machine answers' },
+    { flags: '--mock <file>', description: 'run: responses of actions that this machine does not simulate' },
     { flags: '--at <time>', description: 'run: when it starts (default: now)' },
   ],
   run: async (values, terminal, [verb, file]) => {

@@ -30,7 +30,7 @@ const textOfStatus = async (
   ]);
   const columns = [
     { title: 'instance', shrinks: true as const },
-    ...['last look', 'next look', 'active', 'paused', 'per hour', 'per day', 'dead'].map((title) => ({
+    ...['last poll', 'next poll', 'active', 'paused', 'per hour', 'per day', 'dead'].map((title) => ({
       title,
     })),
   ];
@@ -42,7 +42,7 @@ const textOfStatus = async (
     `At ${at.slice(0, 19).replace('T', ' ')} UTC. All times are UTC.`,
     '',
     instances.length === 0
-      ? 'No instance has been looked at yet. The first look follows within a minute of the deployment.'
+      ? 'No instance has been polled yet. The first poll follows within a minute of the deployment.'
       : table(columns, rows, width),
     ...uncounted.map(
       ({ name, instanceId, deliveries }) =>
@@ -63,7 +63,7 @@ const textOfStatus = async (
 export const status: Command = {
   name: 'status',
   summary:
-    'Show how a deployment is: looks, subscriptions, deliveries, queues; ends with 1 if something needs attention',
+    'Show the state of a deployment: polls, subscriptions, deliveries, queues; ends with 1 if something needs attention',
   page: 'docs/operating.md',
   options: [outputsOption, namesOption],
   examples: ['status', 'status --json'],

@@ -160,7 +160,7 @@ const end: Verb = async (deployment, values, terminal, names, id) => {
     stored.body,
     names.get(instanceId.toLowerCase()) ?? `instance ${instanceId}`,
   );
-  const question = `${summary}\nEnd it? Its flow gets no further events until somebody saves or switches it on again.`;
+  const question = `${summary}\nEnd it? Its flow gets no further events until a user saves it or switches it off and on.`;
   if (!(await confirmed(values, terminal, question))) return 1;
   const reason = textOf(values, 'reason') ?? 'An operator of the connector ended it.';
   const outcome = await stopSubscription(

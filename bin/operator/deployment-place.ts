@@ -125,7 +125,7 @@ const queueNames: readonly (readonly [
   ['retryQueue', 'later attempts', false],
   ['deliveryDeadLetters', 'dead letters without a record: deliveries that were given up', true],
   ['retryDeadLetters', 'dead letters without a record: later attempts that could not be handled', true],
-  ['watchDeadLetters', 'dead letters without a record: looks that could not be handled', true],
+  ['watchDeadLetters', 'dead letters without a record: polls that could not be handled', true],
 ];
 
 const messageCounts = ['', 'NotVisible', 'Delayed'].map(

@@ -65,7 +65,7 @@ export interface DeploymentStatus {
   readonly queues: readonly QueueStatus[];
   /** Records of what was given up. */
   readonly deadLetters: DeadLetterCounts;
-  /** What somebody should look at; empty when all is well. */
+  /** What needs attention; empty when all is well. */
   readonly attention: readonly Attention[];
 }
 
@@ -180,7 +180,7 @@ const attentionOf = (
       ...(instance.overdueMs > overdueIsFaultMs
         ? [
             {
-              what: `${called}: the next look is overdue since ${instance.nextLookAt}`,
+              what: `${called}: the next poll has been overdue since ${instance.nextLookAt}`,
               mend: 'insights-connector logs --function dispatch --since 1h',
             },
           ]

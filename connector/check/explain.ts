@@ -28,7 +28,7 @@ export const explainRule = (id: RuleId): string => {
     '',
     says,
     '',
-    `- To mend: ${mend}`,
+    `- Fix: ${mend}`,
     `- Severity: ${gradeText(severity)}`,
     ...Object.values(variants).map(
       (variant) => `- Severity, ${variant.when}: ${gradeText(variant.severity)}`,

@@ -12,7 +12,7 @@ export interface FixedFile {
 
 export interface Fixed {
   readonly files: readonly FixedFile[];
-  /** Number of findings that were mended. */
+  /** Number of findings that were fixed. */
   readonly count: number;
 }
 
@@ -48,7 +48,7 @@ const apply = (file: CheckedFile, edits: readonly TextEdit[]): Uint8Array => {
 };
 
 /**
- * Mends what can be mended without a person's decision. Files that are not UTF-8 are left alone.
+ * Fixes what can be fixed without a person's decision. Files that are not UTF-8 are left alone.
  * @returns the files that change
  */
 export const fixConnector = (files: readonly CheckedFile[], options: CheckOptions = {}): Fixed => {

@@ -59,7 +59,7 @@ export type KindName =
 export interface Kind {
   readonly fields: Readonly<Record<string, Shape>>;
   readonly required: readonly string[];
-  /** Whether keys that begin with `x-` may stand here. */
+  /** Whether keys that begin with `x-` are allowed here. */
   readonly extensible: boolean;
 }
 

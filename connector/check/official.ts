@@ -4,5 +4,5 @@ export const notDecidable: Readonly<Record<string, string>> = {
   ProductionStatusOnBetaService:
     'Whether a service is a beta is known to Microsoft only; nothing in the files says it.',
   TotalSchemaCountExceedsMaxAllowed:
-    'The limit is 256 × 16,384 = 4,194,304 schemas. A file of 1 MB, the most that is taken (DefinitionTooLarge), cannot hold as many.',
+    'The limit is 256 × 16,384 = 4,194,304 schemas. A file of 1 MB, the most that is taken (DefinitionTooLarge), cannot contain as many.',
 };

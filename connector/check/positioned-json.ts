@@ -138,7 +138,7 @@ class Reader {
           next === 'u' ? /^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6)) : /^["\\/bfnrt]$/.test(next);
         if (!good) {
           this.offset = at;
-          this.fail(`"\\${next}" is no escape sequence`);
+          this.fail(`"\\${next}" is not an escape sequence`);
         }
         at += 1;
       } else if (code < 32 || Number.isNaN(code)) {
@@ -146,7 +146,7 @@ class Reader {
         this.fail(
           Number.isNaN(code)
             ? 'the text ends inside a string'
-            : `a string holds the raw control character ${code}`,
+            : `a string contains the raw control character ${code}`,
         );
       }
     }
@@ -174,7 +174,7 @@ class Reader {
           ? { type: 'null', parent, key, keyStart, start, end, value }
           : { type: 'boolean', parent, key, keyStart, start, end, value };
       }
-    return this.fail(`${shown(this.text, start)} where a value should stand`);
+    return this.fail(`${shown(this.text, start)} where a value is expected`);
   }
 
   private add(parent: ObjectNode | ArrayNode, node: JsonNode): void {
@@ -191,13 +191,13 @@ class Reader {
     if (this.text.charCodeAt(keyStart) !== 34)
       this.fail(
         comma >= 0 && this.text.charAt(keyStart) === '}'
-          ? 'a comma stands before "}"'
-          : `${shown(this.text, keyStart)} where a key in double quotes should stand`,
+          ? 'there is a comma before "}"'
+          : `${shown(this.text, keyStart)} where a key in double quotes is expected`,
         comma >= 0 && this.text.charAt(keyStart) === '}' ? { trailingComma: comma } : {},
       );
     const key = this.string();
     if (this.skipBlanks() !== 58)
-      this.fail(`${shown(this.text, this.offset)} where ":" should stand after a key`);
+      this.fail(`${shown(this.text, this.offset)} where ":" is expected after a key`);
     this.offset += 1;
     return key;
   }
@@ -220,7 +220,7 @@ class Reader {
         }
       } else if (parent?.type === 'array') {
         if (code === 93 && comma < 0) code = -1;
-        else if (code === 93) this.fail('a comma stands before "]"', { trailingComma: comma });
+        else if (code === 93) this.fail('there is a comma before "]"', { trailingComma: comma });
         else key = String(parent.items.length);
       }
       if (code !== -1) {
@@ -243,7 +243,7 @@ class Reader {
         if (parent) this.add(parent, node);
         root ??= node;
       }
-      // A value is complete: close what closes here, or go on behind a comma.
+      // A value is complete: close what closes here, or continue behind a comma.
       for (;;) {
         const container = open.at(-1);
         code = this.skipBlanks();
@@ -261,7 +261,7 @@ class Reader {
         const closing = container.type === 'object' ? 125 : 93;
         if (code !== closing)
           this.fail(
-            `${shown(this.text, this.offset)} where "," or "${String.fromCharCode(closing)}" should stand`,
+            `${shown(this.text, this.offset)} where "," or "${String.fromCharCode(closing)}" is expected`,
           );
         this.offset += 1;
         container.end = this.offset;

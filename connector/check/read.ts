@@ -92,6 +92,6 @@ export const readInputs = (path: string): readonly CheckInput[] => {
   const names = readdirSync(path).filter(isWanted);
   if (names.length > 0) return [readFolder(path)];
   throw new NothingToCheck(
-    `There is no connector in ${path}: neither ${baseName('apiDefinition.swagger.json')} nor a folder that holds one.`,
+    `There is no connector in ${path}: neither ${baseName('apiDefinition.swagger.json')} nor a folder that contains one.`,
   );
 };

@@ -26,7 +26,7 @@ export interface RuleText {
   readonly severity: Grade;
   /** What holds for a connector that keeps the rule. */
   readonly says: string;
-  /** How to mend a connector that breaks it. */
+  /** How to fix a connector that breaks it. */
   readonly mend: string;
   /** Address of the page the rule comes from. */
   readonly source: string;

@@ -25,7 +25,7 @@ export const identityOf = ({
 }: Pick<Finding, 'rule' | 'file' | 'pointer' | 'message'>): string =>
   JSON.stringify([rule, file, pointer, message]);
 
-/** A baseline is no report of `check --format json`. */
+/** A baseline is not a report of `check --format json`. */
 export class BaselineUnreadable extends Error {
   override readonly name = 'BaselineUnreadable';
   readonly exitCode = 1;
@@ -70,7 +70,7 @@ export const withoutBaseline = (findings: readonly Finding[], text: string): Com
     );
   }
   if (!isBaseline(value))
-    throw new BaselineUnreadable('The baseline is no report of `insights-connector check --format json`.');
+    throw new BaselineUnreadable('The baseline is not a report of `insights-connector check --format json`.');
   const left = new Map<string, number>();
   for (const finding of value.findings)
     left.set(identityOf(finding), (left.get(identityOf(finding)) ?? 0) + 1);

@@ -24,8 +24,8 @@ const unpack = (content: Uint8Array): Entries | string => {
       filter: ({ originalSize }) => {
         size += originalSize;
         count += 1;
-        if (size > largestContent) refused = `it holds more than ${largestContent} bytes`;
-        if (count > mostEntries) refused = `it holds more than ${mostEntries} entries`;
+        if (size > largestContent) refused = `it contains more than ${largestContent} bytes`;
+        if (count > mostEntries) refused = `it contains more than ${mostEntries} entries`;
         return refused === '';
       },
     });
@@ -170,7 +170,7 @@ class Package {
   check(name: string, content: Uint8Array): readonly Finding[] {
     this.zip(name, content, 1);
     if (this.connectors === 0 && this.found.length === 0)
-      this.report(name, 'PackageWithoutConnector', 'The zip holds no connector.');
+      this.report(name, 'PackageWithoutConnector', 'The zip contains no connector.');
     return this.found;
   }
 
@@ -205,7 +205,7 @@ class Package {
         this.report(
           name,
           'PackageLayoutNotValid',
-          `The package holds ${names.length} files; certification takes intro.md and one zip.`,
+          `The package contains ${names.length} files; certification takes intro.md and one zip.`,
         );
       const roots = new Set(names.map(top));
       if (
@@ -217,7 +217,7 @@ class Package {
         this.report(
           name,
           'PackageLayoutNotValid',
-          `The folder ${[...roots][0]} holds ${names.length} files, ${zips.length} of them zips; certification takes two solutions, or three with a plugin.`,
+          `The folder ${[...roots][0]} contains ${names.length} files, ${zips.length} of them zips; certification takes two solutions, or three with a plugin.`,
         );
       for (const entry of zips)
         this.zip(`${name}/${entry}`, entries.get(entry) ?? new Uint8Array(), depth + 1);

@@ -40,7 +40,7 @@ const compareAddress = (before: CanonicalConnector, after: CanonicalConnector): 
     before.host !== after.host &&
       breaking(
         'host',
-        `Calls now go to ${after.host}; they went to ${before.host}. Registrations of today stay at the old address until their flows are saved again.`,
+        `Calls now go to ${after.host}; they went to ${before.host}. Existing registrations stay at the old address until their flows are saved again.`,
       ),
     before.basePath !== after.basePath &&
       breaking('base-path', `Calls now go below ${after.basePath}; they went below ${before.basePath}.`),

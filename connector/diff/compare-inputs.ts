@@ -45,7 +45,7 @@ const gainedInput = (input: Input): Finding =>
   hasRequired(input)
     ? breaking(
         'input-required',
-        `${locationOfInput(input).subject} is new and has to be given. Flows of today do not give it.`,
+        `${locationOfInput(input).subject} is new and required. Existing flows do not set it.`,
       )
     : compatible('input-added', `${locationOfInput(input).subject} is new and may be left out.`);
 

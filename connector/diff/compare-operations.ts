@@ -160,7 +160,7 @@ const compareOperation = (before: CanonicalOperation, after: CanonicalOperation)
     compareKind(before, after),
     comparePath(before, after),
     comparePaging(before, after),
-    before.security !== after.security && breaking('operation-sign-in', 'It asks for another sign-in now.'),
+    before.security !== after.security && breaking('operation-sign-in', 'It now requires another sign-in.'),
     !before.deprecated && after.deprecated && compatible('deprecated', 'It is marked as deprecated now.'),
     before.deprecated && !after.deprecated && compatible('deprecated', 'It is no longer deprecated.'),
   ),
@@ -208,7 +208,7 @@ export const compareOperations = (
       [
         breaking(
           'operation-renamed',
-          `Its operation id is now ${young.operationId}; it was ${old.operationId}. Flows know it by the old one.`,
+          `Its operation id is now ${young.operationId}; it was ${old.operationId}. Existing flows use the old one.`,
         ),
         ...compareOperation(old, young),
       ].map(ofOperation(old)),

@@ -199,7 +199,7 @@ const compareAdditional = (before: Shape, after: Shape, location: ValueLocation)
     );
   return location.direction === 'output' && before.additional === 'open'
     ? breaking('output-additional', `${location.subject} no longer contains free columns.`)
-    : compatible(`${location.direction}-additional`, `${location.subject} may hold other properties too.`);
+    : compatible(`${location.direction}-additional`, `${location.subject} may contain other properties too.`);
 };
 
 const removed = (location: ValueLocation): Finding =>
@@ -210,10 +210,7 @@ const removed = (location: ValueLocation): Finding =>
 const added = ({ required }: Property, location: ValueLocation): Finding => {
   if (location.direction === 'output') return compatible('output-added', `${location.subject} is new.`);
   return required
-    ? breaking(
-        'input-required',
-        `${location.subject} is new and has to be given. Flows of today do not give it.`,
-      )
+    ? breaking('input-required', `${location.subject} is new and required. Existing flows do not set it.`)
     : compatible('input-added', `${location.subject} is new and may be left out.`);
 };
 
@@ -222,7 +219,7 @@ export const compareRequired = (before: boolean, after: boolean, location: Value
   if (before === after) return null;
   if (location.direction === 'input')
     return after
-      ? breaking('input-required', `${location.subject} has to be given now. Flows that leave it out fail.`)
+      ? breaking('input-required', `${location.subject} is now required. Flows that omit it fail.`)
       : compatible('input-optional', `${location.subject} may be left out now.`);
   return after
     ? compatible('output-always', `${location.subject} is always there now.`)
@@ -269,7 +266,7 @@ export const compareShapes = (before: Shape, after: Shape, location: ValueLocati
           'callback-url',
           after.isCallback
             ? `${location.subject} takes the callback URL now.`
-            : `${location.subject} no longer takes the callback URL. Registrations of today fail.`,
+            : `${location.subject} no longer takes the callback URL. Existing registrations fail.`,
         ),
     ),
   ];

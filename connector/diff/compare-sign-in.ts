@@ -44,10 +44,7 @@ const compareSecurity = (before: CanonicalConnector, after: CanonicalConnector):
     ];
   return present(
     addressesAndScopes(before) !== addressesAndScopes(after) &&
-      breaking(
-        'sign-in',
-        'Sign-in goes to another address or asks for other permissions; everybody has to sign in again.',
-      ),
+      breaking('sign-in', 'Sign-in uses another address or other permissions; all users must sign in again.'),
   );
 };
 
@@ -134,7 +131,7 @@ const compareParameter = (name: string, before: JsonObject, after: JsonObject): 
     ...present(
       !isRequired(before) &&
         isRequired(after) &&
-        breaking('connection-parameter', `The connection's "${name}" has to be given now.`),
+        breaking('connection-parameter', `The connection's "${name}" is now required.`),
       isRequired(before) &&
         !isRequired(after) &&
         compatible('connection-parameter', `The connection's "${name}" may be left out now.`),
@@ -172,7 +169,7 @@ const compareParameters = (before: JsonObject, after: JsonObject): readonly Find
       isRequired(objectOf(parameter))
         ? breaking(
             'connection-parameter',
-            `The connection's "${name}" is new and has to be given; connections of today do not have it.`,
+            `The connection's "${name}" is new and required; existing connections do not have it.`,
           )
         : compatible('connection-parameter', `The connection's "${name}" is new and may be left out.`),
     ),

@@ -41,7 +41,7 @@ const load = async (deployed: DeployedName): Promise<Microsoft365> => {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
     const reason = isMissing ? 'is not installed here' : `could not be loaded (${reasonOf(cause)})`;
     throw new DeployedUnavailable(
-      `The CLI for Microsoft 365 ${reason}. Install it beside this package: \`${installCommand('@pnp/cli-microsoft365')}\`; a clone has it after \`npm ci\`. ${byHand(deployed)}`,
+      `The CLI for Microsoft 365 ${reason}. Install it next to this package: \`${installCommand('@pnp/cli-microsoft365')}\`; a clone has it after \`npm ci\`. ${byHand(deployed)}`,
       { cause },
     );
   }

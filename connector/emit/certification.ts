@@ -99,7 +99,7 @@ export const introText = (operations: readonly Operation[], configuration: Confi
       '- 401: the sign-in has expired. Repair the connection.',
       '- 404: the instance, or what was asked for in it, does not exist or is not served. Choose it from the list again.',
       '- 429: too many calls. Wait as long as the answer says, or spread the calls.',
-      '- 502: Customer Insights cannot be asked. The message says whether to wait or to tell an administrator.',
+      '- 502: Customer Insights is unavailable. The message says whether to wait or to contact an administrator.',
     ].join('\n'),
   );
 

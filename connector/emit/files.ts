@@ -29,7 +29,7 @@ export interface ConnectorFilesRequest {
   readonly icon?: boolean;
   /** Whether the files are for a submission to certification; `stackOwner` is written then. */
   readonly certification?: boolean;
-  /** What settings.json goes on to say of a connector that exists. */
+  /** What settings.json continues to say of a connector that exists. */
   readonly settings?: KeptSettings;
 }
 

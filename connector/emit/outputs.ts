@@ -62,7 +62,7 @@ export const parseOutputs = (values: unknown, source: string): DeploymentOutputs
   };
 };
 
-/** @throws ConfigurationError when the file is absent, is no JSON, or lacks an output */
+/** @throws ConfigurationError when the file is absent, is not JSON, or lacks an output */
 export const readOutputs = (file: string): DeploymentOutputs => {
   let values: unknown;
   try {

@@ -23,7 +23,7 @@ export class ConnectorUnreadable extends Error {
   readonly exitCode = 1;
 }
 
-/** @throws ConnectorUnreadable naming the file when it is no JSON object */
+/** @throws ConnectorUnreadable naming the file when it is not a JSON object */
 export const parseFile = (name: string, content: Uint8Array): JsonObject => {
   // TextDecoder drops a byte order mark, which exports of other tools may carry.
   const text = new TextDecoder('utf-8').decode(content);
@@ -35,13 +35,13 @@ export const parseFile = (name: string, content: Uint8Array): JsonObject => {
       cause,
     });
   }
-  if (!isJsonObject(value)) throw new ConnectorUnreadable(`${name} does not hold an object.`);
+  if (!isJsonObject(value)) throw new ConnectorUnreadable(`${name} does not contain an object.`);
   return value;
 };
 
 /**
  * @param files name → content; names are matched without regard to case, others are ignored
- * @throws ConnectorUnreadable when there is no definition, or a file is no JSON object
+ * @throws ConnectorUnreadable when there is no definition, or a file is not a JSON object
  */
 export const loadConnector = (files: ReadonlyMap<string, Uint8Array>): LoadedConnector => {
   const byName = new Map([...files].map(([name, content]) => [name.toLowerCase(), content]));

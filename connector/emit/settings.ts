@@ -60,7 +60,7 @@ export const keptSettings = (existing: JsonObject): KeptSettings => {
   );
   for (const [key, value] of kept)
     if (textKeys.some((text) => text === key) && typeof value !== 'string')
-      throw new TypeError(`${key} is ${JSON.stringify(value)}, which is no text`);
+      throw new TypeError(`${key} is ${JSON.stringify(value)}, which is not a text`);
   return Object.fromEntries(kept);
 };
 

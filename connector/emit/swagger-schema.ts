@@ -109,7 +109,7 @@ const typedSchema = (
   for (const keyword of Object.keys(schema))
     if (!known.has(keyword))
       throw refuse(
-        `Swagger 2.0 cannot hold "${keyword}". Use the builders of connector/contract/schema.ts only.`,
+        `Swagger 2.0 cannot contain "${keyword}". Use the builders of connector/contract/schema.ts only.`,
       );
   if (!types.has(schema.type)) throw refuse(`the type ${JSON.stringify(schema.type)} has no Swagger form.`);
   checkInternalInput(schema, position.required, position);

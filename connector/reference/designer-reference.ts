@@ -6,9 +6,10 @@ import { designerText } from './designer-text.ts';
 export const designerReference = (connector: CanonicalConnector): string =>
   `${[
     '# In the flow designer',
-    'How the designer shows each operation, read from the generated definition: the fields in their order (`*`: has to be ' +
-      'given), where a drop-down gets its choices, what is behind "Show advanced options", and what later steps may use ' +
-      '(⚡: known only once the maker has chosen). `npx insights-connector docs --designer <operation>` prints one of them.',
+    'This page shows how the designer displays each operation, based on the generated definition: the fields in order\n' +
+      '(`*`: required), the source of each drop-down, the fields under "Show advanced options", and the values that later\n' +
+      'steps may use (⚡: known only after a choice in the designer).\n' +
+      '`npx insights-connector docs --designer <operation>` prints one operation.',
     ...designerViews(connector).map((view) => `\`\`\`text\n${designerText(view)}\n\`\`\``),
-    'This file is made by `npm run generate`; `npm run generate:check` fails when it has drifted.',
+    '`npm run generate` writes this file; `npm run generate:check` fails if it is out of date.',
   ].join('\n\n')}\n`;

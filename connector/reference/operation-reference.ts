@@ -136,16 +136,16 @@ export const operationReference = (
 ): string =>
   `${[
     '# Operations',
-    'Every operation of the connector: what it asks, what it gives, and one call as it went over the wire in a local run. ' +
-      'Ids, names and figures are those of the simulated instance. Callback URLs, tokens and what is random are replaced ' +
-      'by words in angle brackets. How the flow designer shows them: [designer.md](designer.md).',
+    'This page lists the inputs and outputs of every operation, and a recorded call of each from a local run.\n' +
+      'Ids, names and figures are those of the simulated instance. Callback URLs, tokens and random values are replaced\n' +
+      'by words in angle brackets. [designer.md](designer.md) shows how the flow designer displays the operations.',
     operationTableMarkdown(operations),
-    'Counted: the call counts against the limit per connection.',
+    'Counted: the call counts towards the rate limit of the connection.',
     ...kinds.flatMap((kind) => {
       const members = operations.filter((operation) => operation.kind === kind);
       return members.length > 0
         ? [`## ${kindTitles[kind]}`, ...members.flatMap((operation) => section(operation, exchanges))]
         : [];
     }),
-    'This file is made by `npm run generate`; `npm run generate:check` fails when it has drifted.',
+    '`npm run generate` writes this file; `npm run generate:check` fails if it is out of date.',
   ].join('\n\n')}\n`;

@@ -52,7 +52,7 @@ export const checkReferences = (root: Element, report: Report): References => {
         `customconnectorid is ${childText(custom, 'connectorid')}; the connectors of this package have ${[...connectors.keys()].join(', ')}.`,
       );
     if (childrenOf(reference, 'connectionid').length > 0)
-      report('doubtful', place, 'A connection id belongs to one environment; exports never hold one.');
+      report('doubtful', place, 'A connection id belongs to one environment; exports never contain one.');
   }
   return { names, connectors };
 };

@@ -37,7 +37,7 @@ const checkConnectorFiles = (connector: Element, place: string, read: ReadPackag
         report(
           'doubtful',
           file.slice(1),
-          'A client secret is in the package; exports never hold one. Take it out and change it.',
+          'A client secret is in the package; exports never contain one. Take it out and change it.',
         );
     } catch (error) {
       report(
@@ -60,7 +60,7 @@ export const checkConnector = (
   for (const child of ['connectorid', 'name', 'displayname', 'openapidefinition', 'connectortype'])
     if (childText(connector, child) === '') report('refused', place, `<${child}> is missing.`);
   const id = childText(connector, 'connectorid').toLowerCase();
-  if (!guidPattern.test(bared(id))) report('refused', place, `connectorid is "${id}", which is no GUID.`);
+  if (!guidPattern.test(bared(id))) report('refused', place, `connectorid is "${id}", which is not a GUID.`);
   const schemaName = components.connectors.get(bared(id));
   if (schemaName === undefined)
     report('refused', place, `solution.xml has no RootComponent of type 372 with the id {${bared(id)}}.`);
@@ -131,7 +131,7 @@ export const checkVariables = (read: ReadPackage, report: Report): ReadonlyMap<s
       report(
         'refused',
         place,
-        `It is no well-formed XML: ${error instanceof Error ? error.message : String(error)}`,
+        `It is not well-formed XML: ${error instanceof Error ? error.message : String(error)}`,
       );
       continue;
     }
@@ -144,7 +144,7 @@ export const checkVariables = (read: ReadPackage, report: Report): ReadonlyMap<s
         `The folder is called "${folder}", the variable "${schemaName}"; letter case counts.`,
       );
     if (!variableTypes.has(childText(root, 'type')))
-      report('refused', place, `The type ${childText(root, 'type')} is none of 100000000 to 100000005.`);
+      report('refused', place, `The type ${childText(root, 'type')} is not one of 100000000 to 100000005.`);
     const standing = childText(root, 'defaultvalue');
     if (standing === '')
       report(

@@ -23,7 +23,7 @@ const callsIn = (expression: Expression): readonly Call[] => {
   }
 };
 
-/** Functions whose argument must stand there as a text: the platform follows it when a flow is saved. */
+/** Functions whose argument must be a literal text: the platform evaluates it when a flow is saved. */
 const literalNames: ReadonlySet<string> = new Set([
   'body',
   'outputs',
@@ -116,11 +116,7 @@ const checkCall = (
   if (!literalNames.has(lower)) return;
   const [argument] = call.args;
   if (argument?.type !== 'literal' || typeof argument.value !== 'string') {
-    report(
-      'refused',
-      place,
-      `${call.name}() needs a name that stands there as a text, not one that is calculated.`,
-    );
+    report('refused', place, `${call.name}() needs a name that is a literal text, not a calculated one.`);
     return;
   }
   const name = argument.value;

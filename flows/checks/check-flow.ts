@@ -79,13 +79,13 @@ const checkRecurrence = ({ raw, place, type }: TriggerNode, at: string, report: 
     report(
       'refused',
       `${at}${place}/recurrence`,
-      `The frequency ${jsonText(frequency ?? null)} is none of ${frequencies.join(', ')}; letter case matters.`,
+      `The frequency ${jsonText(frequency ?? null)} is not one of ${frequencies.join(', ')}; letter case matters.`,
     );
   if (typeof interval !== 'number' || !Number.isInteger(interval) || interval < 1)
     report(
       'refused',
       `${at}${place}/recurrence`,
-      `The interval ${jsonText(interval ?? null)} is no whole number from 1.`,
+      `The interval ${jsonText(interval ?? null)} is not a whole number from 1.`,
     );
 };
 
@@ -98,16 +98,16 @@ const checkPlacement = (flow: FlowDefinition, place: string, report: Report): vo
     if (node.type === 'InitializeVariable' && depth > 0)
       report('refused', at, 'A variable can be initialised at the top level only.');
     if (node.type === 'Terminate' && loops.length > 0)
-      report('refused', at, 'Terminate cannot stand in a loop.');
+      report('refused', at, 'Terminate is not allowed in a loop.');
     if (node.type === 'Response') {
-      if (loops.length > 0) report('refused', at, 'Response cannot stand in a loop.');
+      if (loops.length > 0) report('refused', at, 'Response is not allowed in a loop.');
       if (isRecurrent(flow.trigger))
-        report('refused', at, 'Response needs a trigger that somebody calls; this one recurs.');
+        report('refused', at, 'Response needs a trigger that is called; this one is a recurrence.');
       if (parents.length === 0 && node.runAfter.size === 0 && flow.actions.length > 1)
         report(
           'doubtful',
           at,
-          'Response stands in a parallel branch: taken when measured, though the documentation forbids it.',
+          'Response is in a parallel branch: the documentation forbids it, but the platform accepted it in a test.',
         );
       const { statusCode, schema } = record(node.raw.inputs);
       const spelt = jsonText(schema ?? null);

@@ -47,11 +47,11 @@ const checkManifest = (read: ReadPackage, report: Report): Manifest => {
       report(
         'doubtful',
         at,
-        `The display name "${textOr(record(details).displayName)}" is an e-mail address: whoever gets the package can read it.`,
+        `The display name "${textOr(record(details).displayName)}" is an e-mail address, which every recipient of the package can read.`,
       );
     for (const other of isArray(dependsOn ?? null) ? (dependsOn as readonly Value[]) : [])
       if (resources[String(other)] === undefined)
-        report('refused', at, `dependsOn names ${String(other)}, which is no resource.`);
+        report('refused', at, `dependsOn names ${String(other)}, which is not a resource.`);
   }
   return { resources };
 };
@@ -86,7 +86,7 @@ const checkMaps = (
         report(
           'refused',
           place,
-          `"${key}" leads to ${String(guid)}, which is no resource of type ${type} in manifest.json.`,
+          `"${key}" leads to ${String(guid)}, which is not a resource of type ${type} in manifest.json.`,
         );
       else if (!depends.has(String(guid)))
         report('refused', place, `${String(guid)} is not in dependsOn of the flow in manifest.json.`);
@@ -120,7 +120,7 @@ const checkStyles = (definition: ValueObject, place: string, report: Report): vo
     report(
       'refused',
       place,
-      'connectionReferenceName and authentication stand together: WorkflowRunActionInputsInvalidProperty. Take authentication out.',
+      'connectionReferenceName and authentication are used together: WorkflowRunActionInputsInvalidProperty. Take authentication out.',
     );
 };
 
@@ -135,7 +135,7 @@ export const checkLegacy = (read: ReadPackage, report: Report): void => {
     report(
       'doubtful',
       'Microsoft.Flow/flows/manifest.json',
-      'The package holds several flows; one is documented. Use a solution.',
+      'The package contains several flows; one is documented. Use a solution.',
     );
   for (const path of paths) {
     if (record(manifest.resources[path]).type !== 'Microsoft.Flow/flows')
@@ -164,7 +164,7 @@ export const checkLegacy = (read: ReadPackage, report: Report): void => {
       report(
         'doubtful',
         `${folder}/definition.json`,
-        'definition.metadata holds ids of a person and a tenant; take it out.',
+        'definition.metadata contains ids of a person and a tenant; take it out.',
       );
   }
 };

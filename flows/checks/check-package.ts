@@ -80,7 +80,7 @@ export const checkPackage = (read: ReadPackage, own: SwaggerConnector): readonly
     all.push({
       place: '',
       severity: 'doubtful',
-      problem: 'The package holds neither a flow nor a connector.',
+      problem: 'The package contains neither a flow nor a connector.',
     });
   return all;
 };

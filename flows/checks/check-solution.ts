@@ -23,7 +23,7 @@ const rootOf = (read: ReadPackage, file: string, report: Report): Element | unde
     report(
       'refused',
       file,
-      `It is no well-formed XML: ${error instanceof Error ? error.message : String(error)}`,
+      `It is not well-formed XML: ${error instanceof Error ? error.message : String(error)}`,
     );
     return undefined;
   }
@@ -82,7 +82,7 @@ const checkManifest = (manifest: Element, report: Report): void => {
     );
   const option = Number(childText(publisher, 'CustomizationOptionValuePrefix'));
   if (!Number.isInteger(option) || option < 10_000 || option > 99_999)
-    report('refused', place, 'CustomizationOptionValuePrefix is no whole number from 10000 to 99999.');
+    report('refused', place, 'CustomizationOptionValuePrefix is not a whole number from 10000 to 99999.');
 };
 
 const checkRootComponents = (manifest: Element, report: Report): Components => {
@@ -101,7 +101,7 @@ const checkRootComponents = (manifest: Element, report: Report): Components => {
       );
     if (type === '29' || type === '372') {
       if (!guidPattern.test(bared(id)))
-        report('refused', place, `RootComponent of type ${type} has the id "${id}", which is no GUID.`);
+        report('refused', place, `RootComponent of type ${type} has the id "${id}", which is not a GUID.`);
       if (type === '29') workflows.add(bared(id));
       else connectors.set(bared(id), component.getAttribute('schemaName') ?? '');
     }
@@ -141,7 +141,7 @@ const checkWorkflow = (
     report(
       'refused',
       place,
-      `WorkflowId is "${workflow.getAttribute('WorkflowId') ?? ''}", which is no GUID.`,
+      `WorkflowId is "${workflow.getAttribute('WorkflowId') ?? ''}", which is not a GUID.`,
     );
   if (!components.workflows.has(id))
     report('refused', place, `solution.xml has no RootComponent of type 29 with the id {${id}}.`);
@@ -152,7 +152,7 @@ const checkWorkflow = (
   if (!read.files.has(file.replace(/^\//, '')))
     report('refused', place, `The file ${file} is not in the zip; letter case counts.`);
   if (!file.toLowerCase().includes(id))
-    report('doubtful', place, `The name of the file ${file} does not hold the GUID of the flow.`);
+    report('doubtful', place, `The name of the file ${file} does not contain the GUID of the flow.`);
   else if (!file.includes(id.toUpperCase()))
     report('doubtful', place, 'The GUID in the name of the file is in upper case in exports.');
   const category = childText(workflow, 'Category');

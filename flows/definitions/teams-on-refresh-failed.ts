@@ -10,7 +10,7 @@ export const teamsOnRefreshFailed = flow({
   id: 'teams-on-refresh-failed',
   name: 'Post to Teams when a data source refresh fails',
   description:
-    'Posts a message to a channel of Microsoft Teams when a refresh of any data source has failed for good.',
+    'Posts a message to a channel of Microsoft Teams when a refresh of any data source has failed and will not be retried.',
   settings: [instance, team, channel],
   trigger: {
     name: 'When_a_data_source_refresh_fails',

@@ -103,7 +103,7 @@ export const text = (strings: TemplateStringsArray, ...tokens: readonly Token[])
 export const html = (token: Token): Token =>
   call('replace', call('replace', call('string', token), '&', '&amp;'), '<', '&lt;');
 
-/** A draft as it stands in a definition. */
+/** A draft as a definition contains it. */
 export const rendered = (draft: Draft, target: SettingTarget): Value => {
   if (isToken(draft)) {
     const value = draft.render(target);

@@ -41,7 +41,7 @@ const propertyOf = (target: Value, name: string, optional: boolean, expression: 
   if (target === null) {
     if (optional) return null;
     throw failed(
-      `property '${name}' cannot be selected. Property selection is not supported on values of type 'Null'. Write ?['${name}'] where what stands before it may be null.`,
+      `property '${name}' cannot be selected. Property selection is not supported on values of type 'Null'. Write ?['${name}'] where the value before it may be null.`,
       expression,
     );
   }

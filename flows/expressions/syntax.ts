@@ -121,16 +121,16 @@ class Parser {
       return { type: 'literal', value, start, end: this.#at };
     }
     if (next === '"')
-      throw this.#wrong(`Texts stand in single quotes: 'text'. Double quotes are not understood.`);
+      throw this.#wrong(`Texts must be in single quotes: 'text'. Double quotes are not supported.`);
     const name = this.#match(nameRun);
-    if (name === undefined) throw this.#wrong(`"${next}" cannot stand here; an expression is expected.`);
+    if (name === undefined) throw this.#wrong(`"${next}" is not allowed here; an expression is expected.`);
     if (this.#take('(')) return { type: 'call', name, args: this.#args(start), start, end: this.#at };
     const word = name.toLowerCase();
     const end = start + name.length;
     if (word === 'true' || word === 'false') return { type: 'literal', value: word === 'true', start, end };
     if (word === 'null') return { type: 'literal', value: null, start, end };
     throw this.#wrong(
-      `"${name}" stands alone. A function needs brackets, ${name}(); a text needs single quotes, '${name}'.`,
+      `"${name}" is alone. A function needs brackets, ${name}(); a text needs single quotes, '${name}'.`,
       start,
     );
   }

@@ -40,7 +40,7 @@ export const unzipped = (bytes: Uint8Array): ReadonlyMap<string, Uint8Array> => 
     return new Map(Object.entries(files));
   } catch (error) {
     throw new ArchiveUnreadable(
-      `It is no zip that can be read: ${error instanceof Error ? error.message : String(error)}.`,
+      `It is not a readable zip: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
 };

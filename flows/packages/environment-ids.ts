@@ -47,13 +47,13 @@ export const readEnvironmentIds = (
   const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
   if (!isEnvironmentIds(value, ajv))
     throw new EnvironmentIdsUnreadable(
-      `${file} holds no ids of an environment: ${ajv.errorsText(ajv.errors, { dataVar: 'it' })}. Its form: {"connectorInternalId": "shared_…", "connections": {"customerInsights": "…", "teams": "…", "outlook": "…"}, "values": {"InstanceId": "…"}}.`,
+      `${file} contains no ids of an environment: ${ajv.errorsText(ajv.errors, { dataVar: 'it' })}. Its form: {"connectorInternalId": "shared_…", "connections": {"customerInsights": "…", "teams": "…", "outlook": "…"}, "values": {"InstanceId": "…"}}.`,
     );
   const byKey = new Map(settings.map((setting) => [setting.key, setting]));
   const problems = Object.entries(value.values ?? {}).flatMap(([key, given]) => {
     const setting = byKey.get(key);
     if (setting === undefined)
-      return [`values.${key} is no setting; there are ${[...byKey.keys()].join(', ')}.`];
+      return [`values.${key} is not a setting; there are ${[...byKey.keys()].join(', ')}.`];
     return typeof given === setting.type ? [] : [`values.${key} must be a ${setting.type}.`];
   });
   if (problems.length > 0) throw new EnvironmentIdsUnreadable(`${file}: ${problems.join(' ')}`);

@@ -26,7 +26,7 @@ export const solutionInstallText = (
   files: { readonly connector: string; readonly flows: string; readonly single: boolean },
 ): string => `# Install the connector and its flows
 
-${files.single ? `\`${files.connector}\` holds the connector and the flows. Two packages are safer: an import that asks for connections asks before the connector exists.` : `\`${files.connector}\` holds the connector, \`${files.flows}\` the flows:`}
+${files.single ? `\`${files.connector}\` contains the connector and the flows. Two packages are safer: an import that asks for connections asks before the connector exists.` : `\`${files.connector}\` contains the connector, \`${files.flows}\` the flows:`}
 
 ${flowList(sources.flows)}
 
@@ -37,7 +37,7 @@ environment, and a premium licence for who runs the flows.
    shows the environment variable *${hostVariable.displayName}* (\`${schemaNameOf(hostVariable)}\`): the host of your deployment,
    \`${sources.connector.definition.host}\`, without \`https://\`.
 2. **Set the secret and register the redirect URL.** Open the connector, Edit, Security: paste the client secret of the
-   connector's application registration (no package ever holds it) and save. The page then shows the redirect URL of this
+   connector's application registration (no package ever contains it) and save. The page then shows the redirect URL of this
    environment, \`https://global.consent.azure-apim.net/redirect/…\`; add it to the application registration in Microsoft Entra ID
    (Authentication, Web). It is another one in each environment. A later import of the connector may remove the secret: set it again.
 3. **Create the connections.** On the connector's page, Test, New connection, and sign in. Connections to Microsoft Teams and
@@ -64,7 +64,7 @@ export const legacyInstallText = (
   style: 'A' | 'B',
 ): string => `# Import the flows without a solution
 
-Each zip holds one flow. It carries no connector and no environment variables: the connector must exist in the environment, and the
+Each zip contains one flow. It carries no connector and no environment variables: the connector must exist in the environment, and the
 values of settings are written into the flow.
 
 ${flowList(sources.flows)}
@@ -87,12 +87,12 @@ export const logicAppsInstallText = (
   sources: PackageSources,
 ): string => `# Deploy the flows as Logic Apps (Consumption)
 
-\`azuredeploy.json\` holds the custom API, its connections and one workflow per flow:
+\`azuredeploy.json\` contains the custom API, its connections and one workflow per flow:
 
 ${flowList(sources.flows)}
 
 1. \`az deployment group create --resource-group <group> --template-file azuredeploy.json --parameters @azuredeploy.parameters.json connectorClientSecret=<secret>\`
-2. Open each API connection in the portal and authorise it once: connections that sign somebody in are deployed unauthorised.
+2. Open each API connection in the portal and authorise it once: connections that sign a user in are deployed unauthorised.
 3. Add the redirect URL that the custom API shows to the application registration.
 4. Deploy again with \`state=Enabled\`; each workflow then registers its trigger.
 `;

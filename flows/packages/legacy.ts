@@ -15,7 +15,7 @@ export class ConnectorIdNeeded extends Error {
   readonly exitCode = 1;
 }
 
-/** The same in every build; nobody reads it. */
+/** The same in every build; it is not read. */
 const createdTime = '2026-01-01T00:00:00.0000000Z';
 
 const titleOf = (api: Api, { connector }: PackageSources): string =>
@@ -105,7 +105,7 @@ export const legacyFiles = (
 ): readonly PackageFile[] => {
   if (sources.ids.connectorInternalId === undefined)
     throw new ConnectorIdNeeded(
-      'A legacy package names the connector by its internal id, which its environment makes and nobody can know before.\n' +
+      'A legacy package refers to the connector by its internal id, which the environment assigns when the connector is created.\n' +
         'Import the connector first, open its page in the portal, take the id (shared_…) from the address, and give it with\n' +
         '--environment-ids <file>: {"connectorInternalId": "shared_…"}. The solution (--format solution) needs no such id.',
     );

@@ -24,7 +24,7 @@ const inPath = (value: Value | undefined, encoding: 'single' | 'double'): string
   if (typeof value === 'string' && value.startsWith('@') && !/^@[@{]/.test(value))
     return `@{${encode(value.slice(1))}}`;
   const text = String(value ?? '');
-  if (text.includes('@{')) throw new Error('A text with expressions in it cannot stand in a path.');
+  if (text.includes('@{')) throw new Error('A text with expressions in it is not allowed in a path.');
   return `@{${encode(`'${text.replaceAll("'", "''")}'`)}}`;
 };
 

@@ -29,9 +29,8 @@ export const encodedName = (name: string): string =>
     .replace(/[^a-z0-9]/g, (character) => `-${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /**
- * The internal id of the connector as an environment would make it. The hash at its end belongs to the
- * environment and nobody can know it before; this one is invented, and the import finds the connector by
- * its GUID and its name.
+ * The internal id of the connector as an environment would make it. The environment chooses the hash at
+ * its end, so this one is invented. The import finds the connector by its GUID and its name.
  */
 export const inventedApiName = `shared_${encodedName(connectorName)}-5f${createHash('sha256').update(connectorName).digest('hex').slice(0, 16)}`;
 

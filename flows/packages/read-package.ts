@@ -59,7 +59,7 @@ const readSolution = (files: ReadonlyMap<string, Uint8Array>): Omit<ReadPackage,
   const document = customizations && attempt('customizations.xml', unreadable, () => xmlOf(customizations));
   const root = childrenOf(document)[0];
   const workflows = childrenOf(childrenOf(root, 'Workflows')[0], 'Workflow');
-  // Desktop flows and classic workflows stand in the same folder and are something else.
+  // The same folder also contains desktop flows and classic workflows.
   const others = new Set(
     workflows
       .filter((workflow) => !['', '5'].includes(childText(workflow, 'Category')))
@@ -173,7 +173,7 @@ const readDocument = (document: Value, file: string): Omit<ReadPackage, 'files'>
   const definition = isObject(root.definition ?? null) ? (root.definition ?? null) : document;
   if (record(definition).triggers === undefined || record(definition).actions === undefined)
     throw new PackageUnreadable(
-      `${file} is no flow: neither a definition with "triggers" and "actions", nor a file of a solution or a legacy package, nor an ARM template.`,
+      `${file} is not a flow: neither a definition with "triggers" and "actions", nor a file of a solution or a legacy package, nor an ARM template.`,
     );
   const usesPaths = jsonText(record(definition).actions ?? null).includes('"ApiConnection');
   return {
@@ -227,6 +227,6 @@ export const readPackage = (bytes: Uint8Array, file: string): ReadPackage => {
       `${file} separates folders with \\ instead of /; make the zip with another tool.`,
     );
   throw new PackageUnreadable(
-    `${file} is neither a solution (solution.xml, customizations.xml) nor a package of a flow (manifest.json). It holds ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}.`,
+    `${file} is neither a solution (solution.xml, customizations.xml) nor a package of a flow (manifest.json). It contains ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}.`,
   );
 };

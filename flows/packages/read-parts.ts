@@ -43,7 +43,7 @@ export const textOr = (value: Value | undefined, otherwise = ''): string =>
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** @throws SyntaxError when it is no UTF-8 or no JSON */
+/** @throws SyntaxError when it is neither UTF-8 nor JSON */
 export const jsonOf = (content: Uint8Array): Value => {
   let text: string;
   try {

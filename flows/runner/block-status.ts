@@ -4,7 +4,7 @@ import type { ActionRecord } from './record.ts';
 import type { ActionNode, Status } from './workflow-definition.ts';
 
 /**
- * Failed when a branch ends in a failure that nobody handled. Where the last action of a branch was
+ * Failed when a branch ends in an unhandled failure. Where the last action of a branch was
  * skipped, those before it count (https://learn.microsoft.com/azure/logic-apps/error-exception-handling,
  * "evaluate actions and their statuses").
  */

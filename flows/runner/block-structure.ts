@@ -17,7 +17,7 @@ export const structureProblems = (definition: FlowDefinition): readonly Problem[
         if (!siblings.has(before.toLowerCase()))
           problems.push({
             place: `${place}/runAfter`,
-            problem: `names '${before}', which is no action beside it.`,
+            problem: `names '${before}', which is not an action next to it.`,
           });
       if (reaches(name, name, siblings))
         problems.push({ place: `${place}/runAfter`, problem: `'${name}' would have to run after itself.` });

@@ -52,7 +52,7 @@ export const compileCondition = (condition: Value): Evaluate => {
   }
   if (!comparisons.some((known) => known.toLowerCase() === name))
     throw new ConditionUnreadable(
-      `"${operator}" is no operator of a condition. There are: and, or, not, ${comparisons.join(', ')}.`,
+      `"${operator}" is not an operator of a condition. There are: and, or, not, ${comparisons.join(', ')}.`,
     );
   const values = (isArray(operand) ? operand : [operand]).map(compileValue);
   return (context) =>

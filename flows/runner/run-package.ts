@@ -38,9 +38,9 @@ export const chooseFlow = (read: ReadPackage, name: string | undefined): FlowInP
   if (flow === undefined || others.length > 0)
     throw new FlowNotChosen(
       read.flows.length === 0
-        ? 'The file holds no flow.'
+        ? 'The file contains no flow.'
         : name === undefined
-          ? `The file holds several flows: ${names}. Choose one with --flow.`
+          ? `The file contains several flows: ${names}. Choose one with --flow.`
           : `${found.length === 0 ? 'No flow' : 'More than one flow'} is called "${name}"; there are ${names}.`,
     );
   return flow;

@@ -1,4 +1,4 @@
-/** What a run knows while it goes on, and how its expressions ask for it. */
+/** What a run knows while it continues, and how its expressions ask for it. */
 
 import { nearest } from '../expressions/closest-name.ts';
 import type { EvaluationContext } from '../expressions/context.ts';

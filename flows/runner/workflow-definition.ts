@@ -147,7 +147,7 @@ const readRunAfter = (raw: ValueObject, place: string, report: Report): ActionNo
   for (const [name, list] of Object.entries(record(raw.runAfter))) {
     const read = (isArray(list) ? list : []).map((status) => named(statuses, status));
     if (!isArray(list) || read.includes(undefined))
-      report(`${place}/runAfter/${name}`, `is no list of statuses: ${statuses.join(', ')}.`);
+      report(`${place}/runAfter/${name}`, `is not a list of statuses: ${statuses.join(', ')}.`);
     runAfter.set(
       name,
       read.filter((status) => status !== undefined),
@@ -230,7 +230,7 @@ export const readDefinition = (value: Value, options: ReadDefinitionOptions): Fl
   if (triggers.length !== 1)
     report(
       'triggers',
-      triggers.length === 0 ? 'are missing a trigger.' : 'hold more than one; one is run here.',
+      triggers.length === 0 ? 'are missing a trigger.' : 'contain more than one; one is run here.',
     );
   const [triggerName, triggerValue] = first ?? ['', null];
   const triggerNode = record(triggerValue);

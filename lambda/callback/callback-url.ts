@@ -43,7 +43,7 @@ export const checkCallbackUrl = (value: string, rules: CallbackRules): URL => {
   if (value.includes('#'))
     throw new CallbackUrlRefused('The callback URL contains a fragment (#); it must not.');
   if (rules.allowLoopback && url.protocol === 'http:' && isLoopbackHost(url.hostname)) return url;
-  if (url.protocol !== 'https:') throw new CallbackUrlRefused('The callback URL must begin with https://.');
+  if (url.protocol !== 'https:') throw new CallbackUrlRefused('The callback URL must start with https://.');
   if (url.port !== '') throw new CallbackUrlRefused('The callback URL must use port 443.');
   if (!rules.allowedHosts.some((pattern) => hostMatches(pattern, url.hostname)))
     throw new CallbackUrlRefused(

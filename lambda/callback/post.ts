@@ -151,7 +151,7 @@ export const callbackPost =
         );
         // The time limit ends the request even while its answer is read.
         request.on('error', (error) => failed(error));
-        // 101 is no answer of a flow: node:http gives neither a response nor an error for it.
+        // 101 is not an answer of a flow: node:http gives neither a response nor an error for it.
         request.on('upgrade', (_, socket) => {
           socket.destroy();
           settle({ kind: 'unreachable', reason: upgraded().message });

@@ -71,7 +71,7 @@ const paired = (outputs: readonly Output[], completed: readonly Completed[]) => 
  */
 export const observedMeasure = (measure: MeasureMetadata, alone: boolean): readonly ObservedMeasure[] => {
   const { name, displayName, latestEvaluation, output, evaluationHistory, outputHistory } = measure;
-  // One with a longer name cannot be chosen, and so nobody follows it.
+  // One with a longer name cannot be chosen, so no subscription follows it.
   if (name === undefined || name.length > longestName) return [];
   const completed = ordered(
     [...(evaluationHistory ?? []), latestEvaluation].flatMap(completedOf),

@@ -114,7 +114,7 @@ export const observe = (client: CustomerInsightsClient): Source => ({
     const segments = await client.listSegments(instanceId, historyDays > 0 ? { historyDays } : {});
     return segments.flatMap((segment) => {
       const { name, friendlyName } = segment;
-      // One with a longer name cannot be chosen, and so nobody follows it.
+      // One with a longer name cannot be chosen, so no subscription follows it.
       return name === undefined || name.length > longestName
         ? []
         : [

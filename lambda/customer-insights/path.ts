@@ -1,7 +1,7 @@
 import { ConnectorError } from '../runtime/errors.ts';
 
 /**
- * Names and ids as they stand in a path: letters and digits of any script, and a few signs, none of which can
+ * Names and ids in a path: letters and digits of any script, and a few signs, none of which can
  * end the segment, begin a query, or call up OData's own paths (`Customer('1')`, `$metadata`, `..`), encoded
  * or not.
  */
@@ -20,7 +20,7 @@ export const pathOf = (...segments: readonly string[]): string =>
       if (isPathSegment(segment)) return `/${encodeURIComponent(segment)}`;
       throw new ConnectorError(
         'RequestInvalid',
-        `${JSON.stringify(segment.slice(0, 64))} is not a name or an id in Customer Insights: it may hold letters, digits, spaces and _ . : - only, at most 200, and begins with a letter, a digit or _.`,
+        `${JSON.stringify(segment.slice(0, 64))} is not a name or an id in Customer Insights: it may contain letters, digits, spaces and _ . : - only, at most 200, and begins with a letter, a digit or _.`,
       );
     })
     .join('');
@@ -34,7 +34,7 @@ const encoded = (name: string, value: string | number | boolean): string => {
     // The only reason: JSON can write half of a surrogate pair.
     throw new ConnectorError(
       'RequestInvalid',
-      `${name} holds half of a character. Correct the text and send it again.`,
+      `${name} contains half of a character. Correct the text and send it again.`,
       {
         cause,
       },

@@ -125,7 +125,7 @@ export const refusalError = (refusal: Refusal): ConnectorError => {
     default:
       return new ConnectorError(
         'UpstreamFailed',
-        `Customer Insights answered with status ${status} when asked for ${subject}. Try again later; if it stays, ask its support.`,
+        `Customer Insights answered with status ${status} when asked for ${subject}. Try again later; if the error persists, contact Microsoft support.`,
         quoted,
       );
   }
@@ -141,5 +141,5 @@ export const throttled = (seconds: number): ConnectorError<'UpstreamThrottled'> 
 export const keyRefused = (instanceId: string): ConnectorError<'UpstreamKeyRefused'> =>
   new ConnectorError(
     'UpstreamKeyRefused',
-    `Customer Insights accepts none of the subscription keys we have for the instance ${instanceId}. Copy the primary and the secondary key from Settings > Permissions > APIs of the instance into its secret.`,
+    `Customer Insights accepts none of the stored subscription keys of the instance ${instanceId}. Copy the primary and the secondary key from Settings > Permissions > APIs of the instance into its secret.`,
   );

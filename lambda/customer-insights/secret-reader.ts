@@ -10,7 +10,7 @@ import { hourMs, minuteMs } from '../runtime/time.ts';
 export const secretFreshMs = 5 * minuteMs;
 
 /**
- * While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, goes on being
+ * While Secrets Manager cannot be reached, a value read at most this long ago, in milliseconds, continues being
  * used.
  */
 export const secretUsableMs = hourMs;

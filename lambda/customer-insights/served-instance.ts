@@ -16,7 +16,7 @@ export const servedInstance = <Settings extends Pick<FunctionSettings, 'instance
   if (instance === undefined)
     throw new ConnectorError(
       'InstanceUnknown',
-      `This connector serves no instance ${JSON.stringify(instanceId)}. Choose one from the list of instances; an operator adds instances under "instances" in the configuration and deploys again.`,
+      `The configuration of this connector does not contain the instance ${JSON.stringify(instanceId)}. Choose one from the list of instances; an operator adds instances under "instances" in the configuration and deploys again.`,
     );
   return instance;
 };

@@ -30,7 +30,7 @@ export const createSubscriptionKeys = (options: {
     if (keys.length === 0)
       throw new ConnectorError(
         'SecretUnreadable',
-        `The secret ${secretName(instanceId)} holds no subscription key. It must be {"primary": "…", "secondary": "…"} with the keys from Settings > Permissions > APIs of the instance.`,
+        `The secret ${secretName(instanceId)} contains no subscription key. It must be {"primary": "…", "secondary": "…"} with the keys from Settings > Permissions > APIs of the instance.`,
       );
     const first = preferred.get(instanceId);
     return first !== undefined && keys.includes(first)

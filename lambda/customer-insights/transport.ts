@@ -63,7 +63,7 @@ export interface UpstreamAnswer {
 
 export type Send = (request: UpstreamRequest) => Promise<UpstreamAnswer>;
 
-const openOutcome = ' It is not known whether it was carried out; look before repeating it.';
+const openOutcome = ' It is unknown whether the request was carried out; check before you repeat it.';
 
 interface RawAnswer {
   readonly status: number;
@@ -170,10 +170,10 @@ export const createTransport = (options: TransportOptions): Send => {
     try {
       await budget?.exhausted(instanceId, seconds * secondMs);
     } catch (error) {
-      // This process keeps to the pause all the same; other processes will get a 429 of their own.
+      // This process keeps to the pause anyway; other processes will get a 429 of their own.
       if (!hasCode(error, 'LimitUnavailable')) throw error;
       options.coveredUp?.(
-        'the other processes are not told of the pause that Customer Insights asked for',
+        'the pause that Customer Insights requested could not be shared with other processes',
         error,
       );
     }

@@ -90,12 +90,12 @@ const stops = { pause: pausing, end: ending } as const;
 
 const replaced = (meaning: string): SettledVerdict => ({
   consequence: 'retry',
-  meaning: `${meaning}; it was registered again meanwhile`,
+  meaning: `${meaning}; it was registered again in the meantime`,
 });
 
 /**
- * "Gone", but not in the platform's words. The event is tried again; when it goes on for hours, and nothing else
- * was answered in between, the subscription is ended. Its event is a dead letter then, as nobody has said that
+ * "Gone", but without the platform's error code. The event is retried. If this continues for hours without another
+ * answer in between, the subscription is ended. Its event becomes a dead letter, because it is not certain that
  * the flow is gone. A count that is lost to another process does no harm: the next attempt counts again.
  */
 const doubt = async (
@@ -117,7 +117,7 @@ const doubt = async (
         ports,
         stored,
         ending,
-        `The address of the flow has said ${next.times} times since ${next.since} that it is gone, and nothing else. If it is not, save the flow to begin anew.`,
+        `The address of the flow has answered ${next.times} times since ${next.since} that the flow is gone, and nothing else. If the flow exists, save it to start again.`,
       );
   }
   if (next !== known?.gone) {
@@ -132,7 +132,7 @@ const doubt = async (
 
 /**
  * Applies the answer to the subscription. The answer concerns the callback URL that was valid when the
- * attempt began. If a registration has replaced it meanwhile, the event is retried with the new URL.
+ * attempt began. If a registration has replaced it in the meantime, the event is retried with the new URL.
  */
 const settle = async (
   ports: DeliverPorts,
@@ -174,7 +174,7 @@ const noteFailure = async (
         ports,
         stored,
         ending,
-        `No event was accepted for ${days} days, and ${next.count} were given up; the last time: ${meaning}. Save the flow to begin anew.`,
+        `No event was accepted for ${days} days, and ${next.count} were given up; the last time: ${meaning}. Save the flow to start again.`,
       );
     }
   }
@@ -183,7 +183,7 @@ const noteFailure = async (
 
 /**
  * Ends a delivery whose subscription is gone, stopped or changed, and removes the orphan entry. An entry that
- * was written again meanwhile has another version and stays.
+ * was written again in the meantime has another version and stays.
  */
 const drop = async (
   ports: DeliverPorts,

@@ -62,7 +62,7 @@ interface Success {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What the log learns about a call while it goes on. */
+/** What the log learns about a call while it continues. */
 interface Progress {
   operation?: string;
   caller?: Caller;

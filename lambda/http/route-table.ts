@@ -12,7 +12,7 @@ export interface Route {
   /** Status of a success. */
   readonly status: number;
   readonly takesBody: boolean;
-  /** Whether the body holds a row, whose numbers are passed on digit by digit. */
+  /** Whether the body holds a row, whose numbers are passed on with all digits. */
   readonly takesRow: boolean;
   /** The query options there are, with their types. */
   readonly queryTypes: Readonly<Record<string, string>>;

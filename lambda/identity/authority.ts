@@ -19,7 +19,7 @@ export interface Authority {
   /** For requests through oauth4webapi. */
   readonly requestOptions: OAuthRequestOptions;
   /**
-   * The discovery document; concurrent callers share one request, a failed read is tried again by the next
+   * The discovery document; concurrent callers share one request, a failed read is retried by the next
    * caller.
    */
   metadata(): Promise<oauth.AuthorizationServer>;

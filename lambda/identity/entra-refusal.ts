@@ -128,7 +128,7 @@ export const entraRefusal = (
     default:
       return new ConnectorError(
         'IdentityProviderUnavailable',
-        `Microsoft Entra ID did not issue a token (${shown}). Try again; if it stays, look the code up in Microsoft's list of AADSTS codes.`,
+        `Microsoft Entra ID did not issue a token (${shown}). Try again; if the error persists, look up the code in Microsoft's list of AADSTS codes.`,
         retryAfterSeconds === undefined ? options : { ...options, retryAfterSeconds },
       );
   }

@@ -25,7 +25,7 @@ export const settlingFetch =
       const answer = await fetch(input, { ...init, signal });
       const { text, truncated } = await readBounded(answer, identityAnswerBytes);
       if (truncated)
-        throw new TypeError(`The answer is larger than ${identityAnswerBytes / 1024} KB, and was given up.`);
+        throw new TypeError(`The answer is larger than ${identityAnswerBytes / 1024} KB and was discarded.`);
       const { status, statusText, headers } = answer;
       return new Response(bodiless.has(status) ? null : text, { status, statusText, headers });
     };

@@ -18,7 +18,7 @@ export const verifiedFreshMs = 5 * minuteMs;
 export const keysFreshMs = hourMs - verifiedFreshMs;
 
 /**
- * When the issuer cannot be reached, keys read at most this long ago, in ms, go on being used. Microsoft's
+ * When the issuer cannot be reached, keys read at most this long ago, in ms, continue being used. Microsoft's
  * guidance is to refresh signing keys at least every 24 hours.
  */
 export const keysUsableMs = dayMs;

@@ -182,7 +182,7 @@ const identityError = async (
   const wait = response instanceof Response ? waitOf(response) : undefined;
   return new ConnectorError(
     'IdentityProviderUnavailable',
-    'Microsoft Entra ID could not be reached or gave no usable answer, so no token could be had. Try again.',
+    'Microsoft Entra ID could not be reached or gave no usable response, so there is no token. Try again.',
     { cause: error, ...(wait !== undefined && { retryAfterSeconds: wait }) },
   );
 };

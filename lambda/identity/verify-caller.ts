@@ -164,7 +164,7 @@ const refusals: Readonly<Record<CallerRefusedCode, string>> = {
     'The access token is not of version 2. Set requestedAccessTokenVersion to 2 in the manifest of the API app registration.',
   TokenExpired: 'The access token has expired. Refresh it or sign in again.',
   TokenNotYetValid: 'The access token is not valid yet. Check the clock of the caller.',
-  TokenAppOnly: 'The access token stands for an application without a user. Sign in as a user.',
+  TokenAppOnly: 'The access token belongs to an application without a user. Sign in as a user.',
   TokenScope: 'The access token lacks the scope this API requires. Sign in again and consent to it.',
   TokenClientApp:
     "The access token was issued to an application that may not call this API. Use the connector, or add the application to the deployment's allowed client applications.",

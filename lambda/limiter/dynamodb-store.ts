@@ -105,7 +105,7 @@ const timesOf = (item: Item | undefined, slots: number): readonly LimiterTime[] 
   const times = (item?.t?.L ?? []).map((element) => Number(element.N));
   if (times.length !== slots || !times.every(Number.isSafeInteger))
     throw new Error(
-      `A limiter item has ${times.length} call times where ${slots} were expected; delete the item to start its list anew.`,
+      `A limiter item has ${times.length} call times where ${slots} were expected; delete the item to start a new list.`,
     );
   return times;
 };

@@ -9,7 +9,7 @@ import { clockBehind, countFreeSlots, type LimiterTime, toLimiterTime, untilNext
 export interface Admitted {
   readonly admitted: true;
   /**
-   * Calls that would have been admitted at this call's own time after it. Calls made meanwhile take from it.
+   * Calls that would have been admitted at this call's own time after it. Calls made in the meantime take from it.
    */
   readonly remaining: number;
   /** Milliseconds until `remaining` grows by at least one, if no further call is made. */

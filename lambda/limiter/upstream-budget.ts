@@ -112,7 +112,7 @@ export const createUpstreamBudget = (options: UpstreamBudgetOptions): UpstreamBu
       if (answeredBy === undefined) return;
       probes.delete(instanceId);
       if (pauses.held(instanceId) === answeredBy) pauses.set(instanceId, 0);
-      // Another pause stands when that of the probe is not there any more.
+      // If the pause of the probe no longer exists, another pause stays.
       await store.replace(pauseKey(instanceId), answeredBy, 0, deletedAfter(answeredBy)).catch(unavailable);
     },
 

@@ -34,7 +34,7 @@ const singleKey = (entity: string, key: readonly Column[]): Column => {
   throw new ConnectorError(
     'ItemNotAddressable',
     names === ''
-      ? `The key of ${entity} is not known to you, or it has none, so that no single item of it can be asked for. Use "Get items from an entity".`
+      ? `The key of ${entity} is missing, or you have no access to it, so a single item cannot be read. Use "Get items from an entity".`
       : `An item of ${entity} is identified by ${key.length} columns together (${names}), not by one. Use "Get items from an entity" with a filter.`,
   );
 };

@@ -33,7 +33,7 @@ export interface InstanceContext extends CallContext {
 }
 
 export interface EntityContext extends InstanceContext {
-  /** A name that can stand in a path. */
+  /** A name that a path can contain. */
   readonly entity: string;
 }
 

@@ -50,7 +50,7 @@ const chosen = ({ segment, measure }: Query): { readonly segment: string } | { r
   throw requestInvalid([
     {
       parameter: ofSegment ? 'measure' : 'segment',
-      problem: ofSegment ? 'is given beside a segment' : 'is missing, and so is a measure',
+      problem: ofSegment ? 'is given next to a segment' : 'is missing, and so is a measure',
       allowed: 'either a segment or a measure',
     },
   ]);

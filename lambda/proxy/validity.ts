@@ -34,9 +34,9 @@ export const validityOf = (written: string | undefined, standardMs: number, now:
     requestInvalid([{ parameter: 'validUntil', problem, allowed }]);
   const until = form.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(until))
-    throw wrong('is no date and time with an offset', 'ISO 8601 such as 2026-01-31T08:00:00Z');
+    throw wrong('is not a date and time with an offset', 'ISO 8601 such as 2026-01-31T08:00:00Z');
   const latest = iso(now + longestMs);
-  if (until <= now) throw wrong('lies in the past', `a time from now to ${latest}`);
-  if (until > now + longestMs) throw wrong('lies more than 30 days ahead', `at most ${latest}`);
+  if (until <= now) throw wrong('is in the past', `a time from now to ${latest}`);
+  if (until > now + longestMs) throw wrong('is more than 30 days in the future', `at most ${latest}`);
   return { until, asked: iso(until) };
 };

@@ -3,8 +3,8 @@ import type { CallLog } from './log.ts';
 import { loggedError } from './redaction.ts';
 
 /**
- * Told of each failure that is covered up: the work goes on with an older value, or without.
- * @param what a clause: what goes on in spite of it
+ * Told of each failure that is covered up: the work continues with an older value, or without.
+ * @param what a clause: what continues in spite of it
  */
 export type CoveredUp = (what: string, error: unknown) => void;
 

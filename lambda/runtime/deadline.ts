@@ -13,7 +13,7 @@ export interface Deadline {
 }
 
 export interface RunningDeadline extends Deadline {
-  /** The work is done: time is never up any more. */
+  /** The work is done: the deadline no longer applies. */
   end(): void;
 }
 
@@ -36,7 +36,7 @@ export const timeoutError = (): DOMException =>
 export const deadlineExceeded = (): ConnectorError<'DeadlineExceeded'> =>
   new ConnectorError(
     'DeadlineExceeded',
-    `The call took longer than ${callDeadlineMs / secondMs} seconds and was given up. Ask for fewer rows or columns at once, or try again later.`,
+    `The call took longer than ${callDeadlineMs / secondMs} seconds and was stopped. Ask for fewer rows or columns at once, or try again later.`,
   );
 
 /**

@@ -57,7 +57,7 @@ const format = ({ negative, digits, exponent }: Scientific): string => {
 
 /**
  * Reads a decimal written with or without exponent.
- * @returns undefined when it is no number, has over 38 significant digits, an exponent outside -130 … 125, or is longer than 1,000
+ * @returns undefined when it is not a number, has over 38 significant digits, an exponent outside -130 … 125, or is longer than 1,000
  * characters
  */
 export const toDecimal = (value: string | number | bigint): Decimal | undefined => {

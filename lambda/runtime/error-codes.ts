@@ -88,7 +88,7 @@ export const errorKinds = {
     status: 400,
     remedy: 'Retrieve the partitions again and use the handles of that answer.',
   },
-  PartitionChanged: { ...caller, status: 409, remedy: 'Retrieve the partitions again and begin anew.' },
+  PartitionChanged: { ...caller, status: 409, remedy: 'Retrieve the partitions again and start over.' },
   DataSourceUnknown: { ...caller, status: 404, remedy: 'Choose a data source from the list.' },
   CallbackRefused: {
     ...caller,
@@ -150,7 +150,7 @@ export const errorKinds = {
     ...source,
     status: 409,
     repeatable: false,
-    remedy: 'Read the item; it is there already or was changed by somebody else.',
+    remedy: 'Read the item; it already exists or another user changed it.',
   },
   UpstreamRejected: {
     ...source,
@@ -162,7 +162,7 @@ export const errorKinds = {
   UpstreamFailed: {
     ...source,
     status: 502,
-    remedy: 'Call again later; if it stays, ask the Customer Insights support.',
+    remedy: 'Call again later; if the error persists, contact Microsoft support.',
   },
   UpstreamUnavailable: { ...source, status: 503, remedy: 'Call again after the seconds in Retry-After.' },
   UpstreamUnreachable: {
@@ -276,7 +276,7 @@ export const errorKinds = {
   DeliveryBusy: {
     ...internal,
     repeatable: true,
-    remedy: 'Leave the message in the queue; it comes back after its visibility time-out.',
+    remedy: 'Leave the message in the queue; it is received again after its visibility time-out.',
   },
   UnknownMessage: { ...internal, remedy: 'Deploy the newer program, which can read the message.' },
   UnknownSchemaVersion: { ...internal, remedy: 'Deploy the newer program, which can read the record.' },

@@ -74,7 +74,7 @@ const split = (url: string): readonly [origin: Origin, path: string] => {
 
 /**
  * Before a request, so that connections which the other side has closed are known by then. An environment is
- * frozen between two invocations. When it goes on, the next event may be read before the end of a connection that
+ * frozen between two invocations. When it continues, the next event may be read before the end of a connection that
  * was kept, and a request on that connection is lost.
  */
 export const turnOfTheLoop = (): Promise<void> => new Promise((turned) => setImmediate(turned));
@@ -92,13 +92,13 @@ const answerOf = (message: IncomingMessage): FetchedAnswer => ({
 
 const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
-/** An answer that nobody asked for. The connection speaks another protocol from here on. */
+/** An unrequested response. The connection uses another protocol from here on. */
 export const upgraded = (): Error =>
-  failure('UPGRADED', 'the server changed to another protocol (101), which was not asked for');
+  failure('UPGRADED', 'the server changed to another protocol (101), which was not requested');
 
 /** The last resort, for an end that node:http reports neither as a response nor as an error. */
 export const closedWithoutAnswer = (): Error =>
-  failure('CLOSED', 'the connection was closed without an answer');
+  failure('CLOSED', 'the connection was closed without a response');
 
 /**
  * The built-in fetch costs two to three times the CPU time of the request beneath it, more than everything
@@ -182,7 +182,7 @@ const readStream = (stream: Readable, maximumBytes: number): Promise<AnswerText>
     stream.once('error', reject);
     const givenUp = () => {
       if (!stream.readableEnded)
-        reject(stream.errored ?? new Error('The answer was given up before its end.'));
+        reject(stream.errored ?? new Error('The response was discarded before its end.'));
     };
     // It may have ended before anybody listened.
     if (stream.destroyed) givenUp();

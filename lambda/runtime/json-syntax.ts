@@ -24,7 +24,7 @@ export const nestingOf = (text: string): number => {
 
 /**
  * Index of the first name that its object has already, counted as JSON counts: `"a"` and `"\\u0061"` are the same.
- * Which of two values is meant, nobody knows (RFC 8259, section 4); JSON.parse takes the last without a word.
+ * It is undefined which of two values is meant (RFC 8259, section 4); JSON.parse takes the last silently.
  * @param text JSON
  */
 export const repeatedNameIndex = (text: string): number | undefined => {

@@ -41,7 +41,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 const numberPattern = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
-/** Not before a colon: a number is no name of a property, and must not become one by being marked. */
+/** Not before a colon: a number is not a name of a property, and must not become one by being marked. */
 const numberToken = new RegExp(String.raw`${numberPattern}(?!\s*:)`, 'g');
 /**
  * Without a run of this many digits or an exponent, no number can lose anything. A number follows the

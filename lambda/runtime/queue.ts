@@ -91,7 +91,7 @@ export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
       // Which message was not taken is not known then. All are sent again by the caller.
       if (refused === undefined)
         throw new QueueUnavailable(
-          `The queue did not take a message (${Code}) that it calls ${JSON.stringify(Id)}, which is none of the ${batch.length} of the batch.`,
+          `The queue refused a message (${Code}) that it calls ${JSON.stringify(Id)}, which is not one of the ${batch.length} of the batch.`,
         );
       return refused;
     });

@@ -16,7 +16,7 @@ export const readSettings = (file: URL = new URL('./settings.json', import.meta.
   } catch (cause) {
     throw new ConnectorError(
       'SettingsInvalid',
-      `${fileURLToPath(file)} cannot be read. The build puts it beside the bundle: run "npm run build" and deploy its output unchanged.`,
+      `${fileURLToPath(file)} cannot be read. The build puts it next to the bundle: run "npm run build" and deploy its output unchanged.`,
       { cause },
     );
   }

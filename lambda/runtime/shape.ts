@@ -5,8 +5,8 @@
  */
 
 /**
- * What is wrong with a value: `<field> must be …`; undefined when nothing is. Values are not quoted, for they
- * may be a customer's.
+ * What is wrong with a value: `<field> must be …`; undefined when nothing is. Values are not quoted, because
+ * they may be a customer's.
  */
 export type Check = (value: unknown, field: string) => string | undefined;
 

@@ -24,7 +24,7 @@ export interface CursorStore {
   start(instanceId: string, value: StartingValue): Promise<void>;
   /** Keeps the one that reaches back further. */
   begin(instanceId: string, start: DetectionStart): Promise<void>;
-  /** Undefined when nobody has registered for jobs. */
+  /** Undefined without a registration for jobs. */
   beginning(instanceId: string): Promise<DetectionStart | undefined>;
   /**
    * Notes that a followed segment is not listed; an earlier note stays.
@@ -68,7 +68,7 @@ export const cursorStore = (table: Table): CursorStore => {
         const known = await starts.find(instanceId);
         if (known && known.body.jobsFrom <= start.jobsFrom) return undefined;
         return (await starts.save(instanceId, start, known?.version ?? 'absent')) ? undefined : 'overtaken';
-      }, 'Several flows are registered at once. Save this one again.'),
+      }, 'Several flows are being registered at the same time. Save this flow again.'),
     async notListed(instanceId, name, now) {
       const key = { pk: pk(instanceId), sk: `ABSENT#${name}` };
       await absences.save(key, { name, since: now }, 'absent');

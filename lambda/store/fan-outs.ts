@@ -7,7 +7,7 @@ import type { Occurrence } from '../triggers/occurrence.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import type { Expected, Key, Removal, Table, Version } from './table.ts';
 
-/** How far the entries of an occurrence have been worked off. */
+/** How far the entries of an occurrence have been processed. */
 export interface FanOutPosition {
   /** First those it fires, then those whose re-arm level it reaches. */
   readonly phase: 'deliver' | 'rearm';

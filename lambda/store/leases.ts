@@ -27,7 +27,7 @@ export const isClockFault = (at: number, now: number): boolean => at > now + lon
 export interface Lease {
   /** Epoch ms. */
   readonly dueAt: number;
-  /** Of the job list worked off last; equal means that nothing happened. */
+  /** Of the job list processed last; equal means that nothing happened. */
   readonly digest: string;
   /** Epoch ms of the last look at everything. */
   readonly sweptAt: number;

@@ -10,14 +10,14 @@ export interface OccurrenceRecord {
   readonly occurrence: Occurrence;
   /** Subscriptions that it was sent to; of an event that is sent in parts, those of its first part. */
   readonly deliveries: number;
-  /** A sentence: why it was sent to nobody. "replay" sends it. */
+  /** A sentence: why it was not sent. "replay" sends it. */
   readonly setAside?: string;
 }
 
 /** An evaluation that led to no occurrence. */
 export type EvaluationRecord = EvaluationNote & { readonly trigger: TriggerId };
 
-/** Whether the source lists a followed segment; its value stays meanwhile. */
+/** Whether the source lists a followed segment; its value stays in the meantime. */
 interface Presence<Kind extends string> {
   readonly kind: Kind;
   readonly trigger: TriggerId;

@@ -12,7 +12,7 @@ const parsed = (kind: string, body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch (cause) {
-    throw new UnknownMessage(`A ${kind} message is no JSON.`, { cause });
+    throw new UnknownMessage(`A ${kind} message is not JSON.`, { cause });
   }
 };
 

@@ -38,7 +38,7 @@ export const rearmStateStore = (table: Table): RearmStateStore => {
         const next = decide(stored?.body);
         if (next === undefined || next === stored?.body) return undefined;
         return (await states.save(id, next, stored?.version ?? 'absent')) ? undefined : 'overtaken';
-      }, 'Several watches change one subscription at once.'),
+      }, 'Several polls change one subscription at the same time.'),
   };
 };
 

@@ -38,7 +38,7 @@ export const ending: Stop = { state: 'ended', metric: 'SubscriptionsEnded' };
 /**
  * Stops a subscription: writes the status and the time of expiry, counts and logs it.
  *
- * Of two verdicts about one registration the stronger stands: a subscription that was paused meanwhile can
+ * Of two verdicts about one registration the stronger stands: a subscription that was paused in the meantime can
  * still be ended, and an ended one is not paused.
  * @param reason a sentence, for the owner
  */

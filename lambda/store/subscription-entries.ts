@@ -120,7 +120,7 @@ const keyRange = (
   ];
 };
 
-/** Where a range of entries goes on: behind this one; null for its beginning. */
+/** Where a range of entries continues: behind this one; null for its beginning. */
 type After = Key | null;
 
 export interface EntryQueries {
@@ -161,7 +161,7 @@ export interface EntryQueries {
   ofValue(instanceId: string, trigger: ThresholdTrigger, subject: string): AsyncIterable<FoundEntry>;
   /**
    * Removes an entry that has no active subscription of its generation, unless it was written again
-   * meanwhile.
+   * in the meantime.
    */
   removeOrphan(entry: { readonly key: Key; readonly version: Version }): Promise<void>;
 }

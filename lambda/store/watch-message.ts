@@ -18,7 +18,7 @@ export interface FanOutMessage {
   readonly fanOut: { readonly instanceId: string; readonly eventId: string };
 }
 
-/** What lies in the watch queue. */
+/** The messages of the watch queue. */
 export type WatchQueueMessage = WatchMessage | FanOutMessage;
 
 const look = shape<WatchMessage>({ v: oneOf(1), instanceIds: listOf(text), busy: flag });

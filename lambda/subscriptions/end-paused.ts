@@ -38,7 +38,7 @@ export const endPaused = async (ports: EndPausedPorts): Promise<number> => {
     const { state, since } = stored?.body.status ?? {};
     // Resumed since, or paused again: then there is another item for it.
     if (stored && state === 'paused' && Date.parse(since ?? '') + longestPauseMs <= now()) {
-      const reason = `It was paused for 30 days, since ${since}: ${stored.body.status.reason} Switch the flow on, or save it, to begin anew.`;
+      const reason = `The subscription was paused for 30 days, since ${since}: ${stored.body.status.reason} Switch the flow on, or save it, to start again.`;
       if ((await stopSubscription(ports, stored, ending, reason)) === 'stopped') ended += 1;
     }
     await pauses.remove(pause);

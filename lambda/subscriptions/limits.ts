@@ -40,7 +40,7 @@ type Wanted = Pick<Subscription, 'subscriptionId' | 'principal' | 'instanceId'>;
 /** What a process remembers of registrations that it has refused: whose, and why. */
 export type Refusals = Cache<'principal' | 'instance'>;
 
-/** A person who has deleted a flow meanwhile waits so long at most, ms. */
+/** A person who has deleted a flow in the meantime waits at most this long, ms. */
 const refusalFreshMs = 5 * secondMs;
 const refusalsKept = 1_000;
 
@@ -134,8 +134,8 @@ const refusal = (what: 'principal' | 'instance', limits: Limits) =>
   new ConnectorError(
     'SubscriptionLimitReached',
     what === 'principal'
-      ? `You have ${limits.perPrincipal} subscriptions, the most that one person may have. Delete flows that you no longer need, remove subscriptions that they left behind, or ask the operator to raise subscriptions.perPrincipal.`
-      : `The instance has ${limits.perInstance} subscriptions, the most there may be. Ask the operator to raise subscriptions.perInstance.`,
+      ? `You have ${limits.perPrincipal} subscriptions, which is the limit per person. Delete flows that you no longer need, remove subscriptions that they left behind, or ask the operator to raise subscriptions.perPrincipal.`
+      : `The instance has ${limits.perInstance} subscriptions, which is the limit. Ask the operator to raise subscriptions.perInstance.`,
   );
 
 /**
@@ -187,7 +187,7 @@ export const takePlaces = async (
     const takenAt = now();
     taken.push(await lists.add(list, wanted.subscriptionId, takenAt));
     let room = await counters.take(list, limit);
-    // Its place was there already, so nobody has looked; or the count was deleted meanwhile.
+    // Its place already existed, so it was not counted; or the count was deleted in the meantime.
     if (room === 'never counted' && (await hasRoom(ports, list, limit)))
       room = await counters.take(list, limit);
     if (room === 'taken') {

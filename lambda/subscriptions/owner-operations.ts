@@ -119,7 +119,7 @@ const details = (
     state: status.state,
     reason:
       instanceName === undefined && status.state === 'active'
-        ? `This connector serves the instance no more, so no events come. ${status.reason}`
+        ? `The instance was removed from the configuration; no events are sent. ${status.reason}`
         : [contest, absence, doubtOf(subscription, last) ?? status.reason].filter(Boolean).join(' '),
     since: status.since,
     createdAt: subscription.createdAt,
@@ -268,9 +268,9 @@ export const ownerImplementations = (
       stored = await ports.store.find(subscriptionId);
       if (stored && stored.body.secretHash !== secretHash)
         throw new StoreUnavailable(
-          'The flow was saved at this moment, so the subscription is in use. Remove it again if that is still meant.',
+          'The flow was saved at this moment, so the subscription is in use. Remove it again if you still want to.',
         );
       return 'overtaken';
-    }, 'This subscription is being changed by several calls at once. Try again.');
+    }, 'Several calls are changing this subscription at the same time. Try again.');
   },
 });

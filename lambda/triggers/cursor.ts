@@ -2,7 +2,7 @@ import type { Decimal } from '../runtime/decimal.ts';
 import { dayMs, hourMs, minuteMs } from '../runtime/time.ts';
 import type { SourceTime } from './occurrence.ts';
 
-/** A job that has not been worked off to its end. */
+/** A job that has not been processed to its end. */
 export interface OpenJob {
   readonly submittedAt: SourceTime;
   /** What of it has been handled: ids of its tasks, {@link unificationMark}, {@link endMark}. */
@@ -12,12 +12,12 @@ export interface OpenJob {
 export const unificationMark = 'unification';
 export const endMark = 'end';
 
-/** How far the job list has been worked off. */
+/** How far the job list has been processed. */
 export interface JobCursor {
   /** Submission of the newest job ever seen; 0 before the first poll. */
   readonly seenUntil: SourceTime;
   readonly open: Readonly<Record<string, OpenJob>>;
-  /** Jobs worked off to their end → submission; only the newest, see {@link lateVisibilityMs}. */
+  /** Jobs processed to their end → submission; only the newest, see {@link lateVisibilityMs}. */
   readonly closed: Readonly<Record<string, SourceTime>>;
   /**
    * Listed tasks that were final without success → when: a job that seemed to have ended may still be retried,
@@ -29,7 +29,7 @@ export interface JobCursor {
 /** So that many failures do not make the cursor grow: some 15 KB. */
 export const failuresKept = 300;
 
-/** The last evaluation of a segment or measure that was worked off. */
+/** The last evaluation of a segment or measure that was processed. */
 export interface SeenValue {
   /** 0 when there was none. */
   readonly at: SourceTime;
@@ -42,7 +42,7 @@ export interface SeenValue {
 }
 
 /**
- * How far an instance has been worked off. It moves only after every delivery of what was found is durably
+ * How far an instance has been processed. It moves only after every delivery of what was found is durably
  * queued; a watch that repeats itself finds the same occurrences with the same ids.
  */
 export interface Cursor {
@@ -95,8 +95,8 @@ export const sourceAheadMs = 15 * minuteMs;
 export const believedUntil = (now: number): SourceTime => now + sourceAheadMs;
 
 /**
- * A job may become visible this much later than jobs that were submitted after it, ms. Jobs worked off are
- * remembered for as long; older ones that are not open are known to be worked off by their age alone.
+ * A job may become visible this much later than jobs that were submitted after it, ms. Jobs processed are
+ * remembered for as long; older ones that are not open are known to be processed by their age alone.
  */
 export const lateVisibilityMs = 6 * hourMs;
 

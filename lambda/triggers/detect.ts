@@ -1,4 +1,4 @@
-/** The decisions of detection: pure, from what was read and how far the instance has been worked off. */
+/** The decisions of detection: pure, from what was read and how far the instance has been processed. */
 import type { Cursor } from './cursor.ts';
 import type { Gap } from './gap.ts';
 import type { WatchedInstance } from './instance.ts';
@@ -41,7 +41,7 @@ export interface Reads {
   readonly measures?: readonly ObservedMeasure[];
   /** Measures that can no longer be followed. */
   readonly lostMeasures?: readonly LostMeasure[];
-  /** Names of segments that the source no longer lists and nobody follows. */
+  /** Names of segments that the source no longer lists and no subscription follows. */
   readonly goneSegments?: readonly string[];
 }
 

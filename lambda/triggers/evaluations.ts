@@ -37,7 +37,7 @@ export const stepsSince = (
   evaluations: readonly ObservedEvaluation[],
 ): readonly EvaluationStep[] => pairsSince(seen, evaluations).filter(isChange);
 
-/** What is seen once these evaluations have been worked off. */
+/** What is seen once these evaluations have been processed. */
 export const seenAfter = (
   seen: SeenValue | undefined,
   evaluations: readonly ObservedEvaluation[],
@@ -70,6 +70,6 @@ export const unreadableValues = (
         subject: name,
         from: at,
         to: at,
-        reason: `The value of the measure "${name}" is no number of at most 38 digits; its state is kept.`,
+        reason: `The value of the measure "${name}" is not a number of at most 38 digits; its state is kept.`,
       })),
   );

@@ -61,7 +61,7 @@ const futureJobs = ({ jobs }: Reads, believed: SourceTime): readonly FutureTime[
           {
             key: `job ${jobId}`,
             at,
-            reason: `The job ${jobId} is dated in the future (${iso(at)}); how far the list was worked off does not follow it.`,
+            reason: `The job ${jobId} is dated in the future (${iso(at)}); the position in the list does not move to it.`,
           },
         ]
       : [];
@@ -119,7 +119,7 @@ const valuesUntil = (
 
 /**
  * A cursor that has followed the source into the future, brought back to now, with the gap that this leaves:
- * what it has passed over meanwhile cannot be told.
+ * what it has passed over in the meantime cannot be told.
  */
 export const cursorUntilNow = (
   cursor: Cursor,
@@ -137,7 +137,7 @@ export const cursorUntilNow = (
     kind: 'jobs',
     from: Math.max(0, ...believable) || now,
     to: now,
-    reason: 'A date of Customer Insights in the future was followed, so later events seemed to be old.',
+    reason: 'The position had moved to a future date of Customer Insights, so later events seemed to be old.',
   };
   return {
     gaps: [gap],

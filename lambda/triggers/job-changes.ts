@@ -33,7 +33,7 @@ export interface FinalTask {
   /** Every listed job that contains it. */
   readonly jobIds: readonly string[];
   readonly finalAt: SourceTime;
-  /** When it was final without success before: its job seemed to have ended, and was retried all the same. */
+  /** When it was final without success before: its job seemed to have ended, and was retried anyway. */
   readonly failedAt?: SourceTime;
 }
 
@@ -56,7 +56,7 @@ export interface JobChanges {
 const byTime = (a: { readonly finalAt: SourceTime }, b: { readonly finalAt: SourceTime }) =>
   a.finalAt - b.finalAt;
 
-/** Whether a job has been worked off to its end. */
+/** Whether a job has been processed to its end. */
 const isWorkedOff = (cursor: JobCursor, job: ObservedJob): boolean => {
   if (cursor.closed[job.jobId] !== undefined) return true;
   const submittedAt = submissionOf(job);
@@ -71,7 +71,7 @@ const isWorkedOff = (cursor: JobCursor, job: ObservedJob): boolean => {
 export interface JobListContext {
   /** The latest time of the source that is believed. Absent: any. */
   readonly believedUntil?: SourceTime;
-  /** Of the instance; absent when nobody has registered for jobs of it. */
+  /** Of the instance; absent without a registration for its jobs. */
   readonly start?: DetectionStart | undefined;
 }
 
@@ -166,19 +166,19 @@ const advanced = (
   oldest: SourceTime | undefined,
   believed: SourceTime,
 ): JobCursor => {
-  // A job of the far future moves nothing: later jobs would seem to be older than what was worked off.
+  // A job of the far future moves nothing: later jobs would seem to be older than what was processed.
   const submissions = jobs.map(submissionOf).filter((at) => at !== undefined && at <= believed);
   const seenUntil = latest([cursor.seenUntil, ...submissions]) ?? 0;
   const listed = new Set(jobs.map(({ jobId }) => jobId));
   const open: Record<string, OpenJob> = {};
   const closed: Record<string, SourceTime> = { ...cursor.closed };
-  // A job that the list should reach and does not hold any more stays open until the list has left it behind.
+  // A job that the list should reach and no longer contains stays open until the list has left it behind.
   for (const [jobId, job] of Object.entries(cursor.open))
     if (!listed.has(jobId) && (oldest === undefined || job.submittedAt >= oldest)) open[jobId] = job;
   for (const job of jobs) {
     const submittedAt = Math.min(submissionOf(job) ?? seenUntil, believed);
     if (isWorkedOff(cursor, job)) {
-      // Its age would not tell that it was worked off, so it is remembered for as long as it is listed.
+      // Its age would not tell that it was processed, so it is remembered for as long as it is listed.
       if (submittedAt === believed) closed[job.jobId] = believed;
       continue;
     }
@@ -217,7 +217,7 @@ export const jobChangesSince = (
   const newest = latest(times.filter((at) => at !== undefined && at <= believedUntil)) ?? 0;
   const horizon = newest - horizonMs;
   const needed = neededBackTo(cursor, start);
-  // What ended before the first registration is owed to nobody.
+  // What ended before the first registration is due to no subscription.
   const promisedFrom = cursor.seenUntil === 0 ? (needed?.from ?? Number.POSITIVE_INFINITY) : 0;
   const beyond: SourceTime[] = [];
   const within = <Found extends { readonly finalAt: SourceTime }>(found: readonly Found[]) =>
@@ -243,7 +243,7 @@ export const jobChangesSince = (
       kind: 'jobs',
       from: Math.min(needed.from, oldest),
       to: oldest,
-      reason: `The oldest of ${jobs.length} jobs listed is newer than what was worked off last.`,
+      reason: `The oldest of ${jobs.length} jobs listed is newer than the last processed job.`,
     });
   if (beyond.length > 0)
     gaps.push({

@@ -12,7 +12,7 @@ export interface Need {
   readonly from: SourceTime;
 }
 
-/** Undefined on the first poll, while nobody is promised anything. */
+/** Undefined on the first poll, while there is no registration. */
 export const neededBackTo = (
   { seenUntil, open }: JobCursor,
   start: DetectionStart | undefined,
@@ -32,7 +32,7 @@ export const isMissed = ({ jobsFrom }: Need, oldest: SourceTime, listed: number)
 export const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
 
 /**
- * Whether a job list reaches back to what was worked off last. An empty one says nothing, and leaves nothing
+ * Whether a job list reaches back to what was processed last. An empty one says nothing, and leaves nothing
  * to ask for.
  */
 export const reachesBack = (

@@ -22,7 +22,7 @@ export interface LostMeasure {
   readonly reason: string | null;
 }
 
-/** Measures followed so far that the list does not show as scalar any more. */
+/** Measures followed so far that the list no longer shows as scalar. */
 export const missingMeasures = (
   { measures: followed }: Pick<Cursor, 'measures'>,
   listed: readonly ObservedMeasure[],
@@ -37,11 +37,11 @@ export const measureLoss = (name: string, measure: ObservedMeasure | undefined):
   if (measure === undefined)
     return `The measure "${name}" no longer exists. Choose another one and save the flow.`;
   return measure.scalar === false
-    ? `The measure "${measure.displayName}" has a dimension now, so it has no single value any more. Remove the dimension or choose another measure, then save the flow.`
+    ? `The measure "${measure.displayName}" now has a dimension, so it no longer has a single value. Remove the dimension or choose another measure, then save the flow.`
     : undefined;
 };
 
-/** The values followed, once these measures have been worked off. */
+/** The values followed, once these measures have been processed. */
 export const followedAfter = (
   followed: Cursor['measures'],
   measures: readonly ObservedMeasure[],

@@ -40,7 +40,7 @@ export const unexplainedRefreshes = (
             subject: dataSourceId,
             from: before,
             to: lastRefresh,
-            reason: `The data source "${displayName}" was refreshed, but no job that did it is listed.`,
+            reason: `The data source "${displayName}" was refreshed, but no listed job refreshed it.`,
           },
         ];
   });

@@ -10,7 +10,7 @@ import type {
 export const longestHistoryDays = 30;
 
 /**
- * How many jobs are asked for, and how many more when those do not reach back to what was worked off last.
+ * How many jobs are asked for, and how many more when those do not reach back to what was processed last.
  */
 export const jobListLengths = [50, 200, 500] as const;
 

@@ -25,7 +25,7 @@ export type Read = 'dataSources' | 'segments' | 'measures';
 
 /** What one poll knows; a list that was not read is empty. */
 export interface Observed {
-  /** How far the instance was worked off before this poll. */
+  /** How far the instance was processed before this poll. */
   readonly cursor: Cursor;
   /** What the job list says happened since. */
   readonly changes: JobChanges;

@@ -21,7 +21,7 @@ export const createTriggers = (definitions: Readonly<Record<string, Trigger>>): 
     const trigger = definitions[id];
     if (trigger === undefined)
       throw new Error(
-        `This program knows no trigger ${id}. A newer one may have registered it: deploy that.`,
+        `This version does not support the trigger ${id}. A newer version may have registered it: deploy that version.`,
       );
     return trigger;
   },

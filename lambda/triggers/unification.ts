@@ -19,7 +19,7 @@ export const unificationTasks = (job: ObservedJob): readonly ObservedTask[] =>
 const lastStageOf = (job: ObservedJob) => (stages.includes(job.operation) ? job.operation : 'merge');
 
 /**
- * When unification ended in a job; undefined while it goes on, or when the job does not unify.
+ * When unification ended in a job; undefined while it continues, or when the job does not unify.
  *
  * When every stage has succeeded, timed out or was canceled, and the last one is among them, it ended with
  * the last of them, while segments and measures may still be refreshed. When a stage failed or was skipped,

@@ -7,13 +7,13 @@ import type { WatchPorts } from './ports.ts';
 import { isFollowed } from './read-source.ts';
 
 interface Noted {
-  /** Segments that somebody follows and the source does not list → since when, epoch ms of our clock. */
+  /** Segments that a user follows and the source does not list → since when, epoch ms of our clock. */
   readonly absent: Readonly<Record<string, number>>;
   readonly records: readonly LedgerRecord[];
 }
 
 /**
- * Notes which followed segments the source does not list any more, and which it lists again. Their state is
+ * Notes which followed segments the source no longer lists, and which it lists again. Their state is
  * kept: a segment that was deleted by mistake and comes back is compared with its last value. Can be repeated.
  * @param segments all that are listed
  */

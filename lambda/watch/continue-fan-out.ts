@@ -1,4 +1,4 @@
-/** One event to many subscriptions: each message works off a bounded part and asks for the next. */
+/** One event to many subscriptions: each message processes a bounded part and asks for the next. */
 import type { FanOut } from '../store/fan-outs.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { Occurrence } from '../triggers/occurrence.ts';
@@ -7,7 +7,7 @@ import type { WatchPorts } from './ports.ts';
 import { reportDetected, workOffPart } from './queue-deliveries.ts';
 
 /**
- * Works off the next parts of an event. Two processes at the same event queue the same deliveries, and only one of
+ * Processes the next parts of an event. Two processes at the same event queue the same deliveries, and only one of
  * them gets further.
  */
 export const continueFanOut = async (
@@ -33,7 +33,7 @@ export const continueFanOut = async (
       return;
     }
     const next = { occurrence, ...part.next, sent, movedAt: now() };
-    // Undefined: another process is at it, and goes on.
+    // Undefined: another process is at it, and continues.
     if (!(await fanOuts.save(instance.id, next, version))) return;
   }
 };

@@ -92,7 +92,7 @@ const recordsAtOnce = { concurrency: 20 };
 
 /**
  * Handles occurrences, oldest first, until time is up, and one at least. Those that an earlier look has recorded
- * are not handled again, so looks that are cut short get further all the same. An occurrence waits while an
+ * are not handled again, so looks that are cut short get further anyway. An occurrence waits while an
  * earlier one of its subject is still being sent; it holds up no other subject.
  */
 export const handleOccurrences = async (

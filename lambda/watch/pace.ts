@@ -4,11 +4,11 @@ import { minuteMs, secondMs } from '../runtime/time.ts';
 export interface Pace {
   /** A look begins no further occurrence after this, ms. */
   readonly lookMs: number;
-  /** Entries of one occurrence that a look works off itself; the others are left to messages of their own. */
+  /** Entries of one occurrence that a look processes itself; the others are left to messages of their own. */
   readonly entriesPerLook: number;
   /** Entries after which the position of a fan-out is saved: as much is repeated when a process dies. */
   readonly entriesPerPart: number;
-  /** Parts that one message works off at most. */
+  /** Parts that one message processes at most. */
   readonly partsPerMessage: number;
   /** A message begins no further part after this, ms. */
   readonly messageMs: number;

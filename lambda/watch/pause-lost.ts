@@ -12,7 +12,7 @@ async function* followersOf({ triggers, subscriptions }: WatchPorts, instanceId:
 }
 
 /**
- * Pauses every subscription to a measure that has no single value any more. Can be repeated.
+ * Pauses every subscription to a measure that no longer has a single value. Can be repeated.
  * @param asOf epoch ms before which the source was not asked: who registered later has asked it too, and is
  * left alone
  */

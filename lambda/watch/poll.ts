@@ -26,7 +26,7 @@ const evaluationGap = (readAt: number | null, now: number): readonly Gap[] =>
           kind: 'evaluations',
           from: readAt,
           to: now - horizonMs,
-          reason: `Nobody has looked for more than ${horizonMs / dayMs} days, and evaluations are kept no longer.`,
+          reason: `The instance was not polled for more than ${horizonMs / dayMs} days, and evaluations are not kept longer.`,
         },
       ];
 
@@ -62,7 +62,7 @@ const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingV
   a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
 
 /**
- * How far the instance was worked off, and what the source says now. A registration between the two has
+ * How far the instance was processed, and what the source says now. A registration between the two has
  * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
  * once more.
  */
@@ -96,7 +96,7 @@ const readAll = async (
     if (!valuesRead || sameValues(starting, await cursors.startingValues(instance.id)))
       return { now, cursor, version, starting, readAt, changes, reads, future, gaps };
   }
-  throw new StoreUnavailable('Flows are registered faster than their instance can be read.');
+  throw new StoreUnavailable('Flows are registered faster than the instance can be polled.');
 };
 
 /**

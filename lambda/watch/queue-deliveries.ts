@@ -82,7 +82,7 @@ const send = async (
   return entries.length;
 };
 
-/** Where an occurrence begins to be worked off. */
+/** Where an occurrence begins to be processed. */
 export const beginning: FanOutPosition = { phase: 'deliver', after: null };
 
 /** What one part of the work came to. */
@@ -95,7 +95,7 @@ interface Part {
 }
 
 /**
- * Works off the next entries of an occurrence, at most `most` of them. A part can be repeated: the same
+ * Processes the next entries of an occurrence, at most `most` of them. A part can be repeated: the same
  * deliveries have the same ids, and a step is applied to a re-arm state once.
  */
 export const workOffPart = async (

@@ -19,7 +19,7 @@ const measuresAtOnce = { concurrency: 6 };
 const namesAtOnce = { concurrency: 20 };
 
 /**
- * The job list, with older jobs asked for until it reaches back to what was worked off last or there are no
+ * The job list, with older jobs asked for until it reaches back to what was processed last or there are no
  * more.
  */
 export const jobsSince = async (
@@ -99,8 +99,8 @@ const measuresSince = async (
 };
 
 /**
- * The segments, and those that may be forgotten: no longer listed, and followed by nobody. One that is followed
- * keeps its value, for it may only be missing from this answer.
+ * The segments, and those that may be forgotten: no longer listed, and followed by no subscription. A followed
+ * one keeps its value, because it may be missing from this answer only.
  */
 const segmentsSince = async (
   ports: WatchPorts,

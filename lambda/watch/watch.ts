@@ -18,7 +18,7 @@ const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
   const lease = stored?.body ?? newLease;
   if (untilDue(lease, now) > clockToleranceMs) return undefined;
   if (isClockFault(lease.dueAt, now))
-    reportClockFault(ports, instanceId, lease.dueAt, 'A host of ours has set the next look for this time.');
+    reportClockFault(ports, instanceId, lease.dueAt, 'One of our hosts has set the next poll to this time.');
   const claimed: Lease = { ...lease, dueAt: now + (busy ? busyCycleMs : idleCycleMs) };
   const version = await ports.leases.save(instanceId, claimed, stored?.version ?? 'absent');
   return version ? { lease: claimed, version, at: now } : undefined;
@@ -34,7 +34,7 @@ export const watchInstance = async (
   if (!claimed) return;
   const { lease, version, at } = claimed;
   const settle = async (next: Lease) => {
-    // Undefined: another watch has taken over meanwhile, and its lease stands.
+    // Undefined: another watch has taken over in the meantime, and its lease stands.
     await ports.leases.save(instance.id, next, version);
   };
   const lookAgainSoon = async () => {

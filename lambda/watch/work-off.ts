@@ -5,9 +5,9 @@ import type { WatchPorts } from './ports.ts';
 import { watchInstance } from './watch.ts';
 
 /**
- * Works off one message of the watch queue.
+ * Processes one message of the watch queue.
  * @param portsOf called for each instance: its reads share one time limit
- * @param instances those that are configured; what concerns another is left alone, and goes on once it is
+ * @param instances those that are configured; what concerns another is left alone, and continues once it is
  * configured again
  */
 export const workOff = async (

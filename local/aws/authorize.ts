@@ -31,7 +31,7 @@ export const admitAll: Authorize = () => ({ allowed: true });
 export const accessKeyIdOf = (authorization: string | undefined): string | undefined =>
   authorization === undefined ? undefined : /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];
 
-/** Makes the access key id of somebody in a local run: who it is, and what only that run knows. */
+/** Makes the access key id of a user in a local run: who it is, and what only that run knows. */
 export const accessKeyOfRun = (who: string, runKey: string): string => `${who}.${runKey}`;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -81,7 +81,7 @@ export class Fields {
   }
 
   #structure(name: string, value: unknown): Fields {
-    if (!isRecord(value)) throw this.#refuse(`${name} must hold an object.`);
+    if (!isRecord(value)) throw this.#refuse(`${name} must contain an object.`);
     return new Fields(value, this.#refuse);
   }
 

@@ -114,7 +114,7 @@ const handle = async (
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (operation === undefined)
     throw service.unknownOperation(
-      `The local ${service.title} does not know the operation ${name}. It knows ${Object.keys(service.operations).join(', ')}.`,
+      `The local ${service.title} does not support the operation ${name}. Supported: ${Object.keys(service.operations).join(', ')}.`,
     );
   const input = new Fields(parseBody(await readBody(request), service), (message) =>
     service.malformed(message),

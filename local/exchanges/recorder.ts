@@ -98,7 +98,7 @@ export interface Recorder {
   record(operationId: string): Promise<Exchange>;
   /**
    * Ends what a trigger that was played has registered, as the platform does when its flow is deleted. Until
-   * then its flow goes on, so that there is something to list and to explain.
+   * then its flow continues, so that there is something to list and to explain.
    * @throws ExchangeFailed when it was not played
    */
   unsubscribe(operationId: string): Promise<Sent>;

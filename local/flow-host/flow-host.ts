@@ -262,7 +262,7 @@ export const startFlowHost = async (options: {
     async create(name, operationId, inputs) {
       const operation = client.operations.get(operationId);
       if (!operation?.isTrigger || operation.notification === undefined)
-        throw new DefinitionUnusable(`${operationId} is no webhook trigger of the definition.`);
+        throw new DefinitionUnusable(`${operationId} is not a webhook trigger of the definition.`);
       const state: FlowState = {
         name,
         workflowId: newText(16),

@@ -177,7 +177,7 @@ export class QueueState {
     return 'changed';
   }
 
-  /** Takes out up to `max` visible messages for good, as a move task does. */
+  /** Takes out up to `max` visible messages permanently, as a move task does. */
   takeOut(max: number, nowMs: number): readonly Message[] {
     const out: Message[] = [];
     for (

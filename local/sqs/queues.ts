@@ -33,7 +33,7 @@ export class Queues {
   create(name: string, attributes: Readonly<Record<string, string>>, baseUrl: string): LocalQueue {
     if (!queueName.test(name))
       throw invalidParameterValue(
-        `"${name}" is no name for a standard queue: 1 to 80 letters, digits, hyphens and underscores.`,
+        `"${name}" is not a name for a standard queue: 1 to 80 letters, digits, hyphens and underscores.`,
       );
     const settings = queueSettings(attributes);
     const existing = this.#byName.get(name);

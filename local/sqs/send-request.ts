@@ -102,7 +102,9 @@ const attributesBytes = (attributes: MessageAttributes): number =>
   }, 0);
 
 const emptyAttribute = (name: string): ServiceError =>
-  invalidParameterValue(`Message attribute '${name}' must hold a value that is not empty and fits its type.`);
+  invalidParameterValue(
+    `Message attribute '${name}' must contain a value that is not empty and fits its type.`,
+  );
 
 function throwIt(error: Error): never {
   throw error;

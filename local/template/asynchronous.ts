@@ -7,7 +7,7 @@ import type { FunctionModel } from './model.ts';
 const waitsMs = [minuteMs, 2 * minuteMs] as const;
 
 /**
- * Invokes as Lambda does for callers that do not wait (the scheduler): a function error is tried again, at
+ * Invokes as Lambda does for callers that do not wait (the scheduler): a function error is retried, at
  * most twice, and an event that is too old is dropped. `dropped` hears of it, because the deployed function
  * has nowhere to put it.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html

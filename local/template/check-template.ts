@@ -32,7 +32,10 @@ export const checkTemplate = (template: Template): void => {
     }
     for (const dependency of [resource.DependsOn ?? []].flat()) {
       if (!Object.hasOwn(template.Resources, dependency))
-        throw new TemplateError(location, `DependsOn names ${dependency}, which the template does not hold`);
+        throw new TemplateError(
+          location,
+          `DependsOn names ${dependency}, which the template does not contain`,
+        );
     }
     checkProperties(location, rules, resource.Properties ?? {}, '');
   }
@@ -112,7 +115,7 @@ const checkValue = (
       throw new TemplateError(location, `is ${JSON.stringify(value)}; a list is expected`);
     for (const [index, item] of value.entries()) {
       if (!isJsonObject(item))
-        throw new TemplateError(location, `holds ${JSON.stringify(item)}; an object is expected`);
+        throw new TemplateError(location, `contains ${JSON.stringify(item)}; an object is expected`);
       checkProperties(location, rule.properties, item, `${location.property}.${index}.`);
     }
   }

@@ -184,7 +184,7 @@ const respond = async (
   clock: LocalClock,
 ): Promise<void> => {
   const body = await readBody(incoming).catch(() => undefined);
-  // The caller went away while sending: there is no one to answer.
+  // The caller went away while sending: an answer has no recipient.
   if (body === undefined) return;
   const response =
     body === 'too large'

@@ -27,7 +27,7 @@ export interface FunctionModel {
   readonly logGroup: string;
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
-  /** How an event that was invoked asynchronously is tried again after a function error. */
+  /** How an asynchronous event is retried after a function error. */
   readonly asynchronous: AsynchronousRetry;
 }
 

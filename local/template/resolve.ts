@@ -54,7 +54,7 @@ export const createResolver = (options: ResolverOptions): Resolver => {
     if (!Object.hasOwn(options.template.Resources, logicalId))
       throw new TemplateError(
         location,
-        `Fn::GetAtt names the resource ${logicalId}, which the template does not hold`,
+        `Fn::GetAtt names the resource ${logicalId}, which the template does not contain`,
       );
     const value = options.namesOf(logicalId).attributes[name];
     if (value === undefined) {
@@ -110,7 +110,7 @@ export const createResolver = (options: ResolverOptions): Resolver => {
       case 'Fn::Sub':
         return substitute(argument, location);
       default:
-        throw new TemplateError(location, `the local run does not know the function ${name}`);
+        throw new TemplateError(location, `the local run does not support the function ${name}`);
     }
   };
 

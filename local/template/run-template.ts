@@ -65,7 +65,7 @@ export interface Deployment {
   readonly inventory: readonly InventoryEntry[];
   /** For SDK clients beside the functions: `AWS_ENDPOINT_URL_DYNAMODB` and the like. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** What the embedded services take, from whom is no function; random for each run. */
+  /** What the embedded services take, from callers other than functions; random for each run. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** By name or logical id; likewise below. */
   queue(nameOrLogicalId: string): LocalQueue;

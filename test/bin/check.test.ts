@@ -89,13 +89,13 @@ describe('check', () => {
   });
 
   it.each([
-    [[], 'Say what to check'],
+    [[], 'Name what to check'],
     [['x', '--rule', 'HostNameNotVald=off'], 'Did you mean HostNameNotValid?'],
     [['x', '--rule', 'HostNameNotValid=fatal'], '--rule is written <id>='],
     [['x', '--format', 'yaml'], '--format is one of'],
     [['x', '--profile', 'x'], '--profile is one of'],
     [['x', '--dry-run'], '--dry-run goes with --fix'],
-    [['--explain', 'Nothing'], 'There is no rule'],
+    [['--explain', 'Nothing'], 'Unknown rule'],
   ])('called as %j is told what is wrong', async (given, message) => {
     expect(await run(...given)).toMatchObject({ code: 2, error: expect.stringContaining(message) });
   });

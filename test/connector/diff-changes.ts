@@ -330,7 +330,7 @@ export const handMade: readonly HandMade[] = [
     what: 'a new required parameter',
     class: 'breaking',
     rule: 'input-required',
-    says: /The input "Year" \(year\) is new and has to be given/,
+    says: /The input "Year" \(year\) is new and required/,
     make: (files) => {
       list(files).parameters.push({
         name: 'year',
@@ -354,7 +354,7 @@ export const handMade: readonly HandMade[] = [
     what: 'an optional property of the body made required',
     class: 'breaking',
     rule: 'input-required',
-    says: /"Country" \(country\) has to be given now/,
+    says: /"Country" \(country\) is now required/,
     make: (files) => {
       body(files).required.push('country');
     },

@@ -185,7 +185,7 @@ describe('a folder', () => {
       loadConnector(new Map([['apiDefinition.swagger.json', new TextEncoder().encode(content)]]));
     expect(() => loadConnector(new Map())).toThrow(ConnectorUnreadable);
     expect(load('{,}')).toThrow(/apiDefinition\.swagger\.json is not JSON/);
-    expect(load('[]')).toThrow(/does not hold an object/);
+    expect(load('[]')).toThrow(/does not contain an object/);
     expect(load('{"openapi":"3.0.0"}')).toThrow(/is not Swagger 2\.0/);
   });
 });
@@ -251,13 +251,13 @@ describe('a build over a connector that exists', () => {
   });
 
   it.each([
-    ['is no JSON', '{"connectorId": "shared_x",', /settings\.json is not JSON/],
+    ['is not JSON', '{"connectorId": "shared_x",', /settings\.json is not JSON/],
     ['is empty', '', /settings\.json is not JSON/],
-    ['holds no object', '[]', /settings\.json does not hold an object/],
+    ['contains no object', '[]', /settings\.json does not contain an object/],
     [
-      'names a connector that is no text',
+      'names a connector that is not a text',
       '{"connectorId": 7}',
-      /settings\.json: connectorId is 7, which is no text/,
+      /settings\.json: connectorId is 7, which is not a text/,
     ],
   ])('writes nothing when settings.json %s', async (_, content, message) => {
     writeFileSync(settingsFile(), content);

@@ -265,7 +265,7 @@ describe('the emitter refuses', () => {
     [
       'keywords that Swagger 2.0 lacks',
       action(record({ x: Type.Union([Type.String(), Type.Number()]) })),
-      /body\/x: Swagger 2\.0 cannot hold "anyOf"/,
+      /body\/x: Swagger 2\.0 cannot contain "anyOf"/,
     ],
     [
       'types that Swagger 2.0 lacks',

@@ -103,7 +103,10 @@ describe('status', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: system.clock.now() + 86_400_000 });
     const late = await commandInProcess('status');
     vi.useRealTimers();
-    expect(late).toMatchObject({ code: 1, out: expect.stringMatching(/the next look is overdue since/) });
+    expect(late).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/the next poll has been overdue since/),
+    });
   });
 });
 

@@ -144,7 +144,7 @@ describe('a business measure without a dimension', () => {
     const stopped = system.lines
       .filter(({ text }) => text.includes('subscription stopped'))
       .map(({ text }) => text);
-    expect(stopped.filter((text) => text.includes('has a dimension now'))).toHaveLength(1);
+    expect(stopped.filter((text) => text.includes('now has a dimension'))).toHaveLength(1);
     expect(stopped.filter((text) => text.includes('no longer exists'))).toHaveLength(1);
   });
 });

@@ -82,7 +82,7 @@ export const behaviours = {
   'two different lengths': (socket) => {
     socket.write(`${head('200 OK', json, 'Content-Length: 1', 'Content-Length: 2')}[]`);
   },
-  'a chunk of a size that is no number': (socket) => {
+  'a chunk of a size that is not a number': (socket) => {
     socket.write(`${head('200 OK', json, 'Transfer-Encoding: chunked')}zz\r\n[]\r\n`);
   },
   'a compressed bomb': (socket) => {

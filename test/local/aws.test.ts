@@ -179,10 +179,10 @@ describe('both', () => {
   it('name the operation or member that they do not know', async () => {
     const { keyId } = server.createKey();
     await expect(secrets.send(new CreateSecretCommand({ Name: 'a' }))).rejects.toThrow(
-      'The local Secrets Manager does not know the operation CreateSecret. It knows GetSecretValue',
+      'The local Secrets Manager does not support the operation CreateSecret. Supported: GetSecretValue',
     );
     await expect(kms.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('a') }))).rejects.toThrow(
-      'The local KMS does not know the operation Encrypt. It knows GenerateDataKey, Decrypt.',
+      'The local KMS does not support the operation Encrypt. Supported: GenerateDataKey, Decrypt.',
     );
     const bytes = new GenerateDataKeyCommand({ KeyId: keyId, NumberOfBytes: 16 });
     await expect(kms.send(bytes)).rejects.toThrow('does not honour NumberOfBytes of GenerateDataKey');

@@ -142,7 +142,7 @@ describe('queues', () => {
       message: expect.stringContaining('0 to 900'),
     });
     const unknown = await failure(client.send(new DeleteQueueCommand({ QueueUrl: sqs.queueUrl('watch') })));
-    expect(unknown.message).toContain('does not know the operation DeleteQueue');
+    expect(unknown.message).toContain('does not support the operation DeleteQueue');
     const deduplicated = new SendMessageCommand({
       QueueUrl: sqs.queueUrl('watch'),
       MessageBody: 'a',

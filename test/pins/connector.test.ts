@@ -73,7 +73,7 @@ describe('the comparison', () => {
     operation: 'the connector',
     rule: 'host',
     change:
-      'Calls now go to elsewhere.example.com; they went to insights-connector.example.com. Registrations of today stay at the old address until their flows are saved again.',
+      'Calls now go to elsewhere.example.com; they went to insights-connector.example.com. Existing registrations stay at the old address until their flows are saved again.',
     remedy: 'Save the flows.',
   };
 

@@ -8,7 +8,7 @@ const sumOf = (name: string): string =>
   [
     `export const ${name} = (values: readonly number[]): number => {`,
     '  let total = 0;',
-    '  // A comment is no code.',
+    '  // A comment is not a code.',
     '  for (const value of values) {',
     '    if (Number.isNaN(value)) throw new TypeError("A value is not a number.");',
     '    total += value * 2;',
@@ -31,7 +31,7 @@ const treeOf = (files: Readonly<Record<string, string>>): string => {
 it('a text in two folders is counted and named once', () => {
   const root = treeOf({
     'one/sum.ts': sumOf('sum'),
-    'two/total.ts': sumOf('sum').replace('is no code', 'differs'),
+    'two/total.ts': sumOf('sum').replace('is not a code', 'differs'),
   });
   const { files, lines, places } = findDuplicates(root, ['one', 'two']);
   expect(files).toBe(2);

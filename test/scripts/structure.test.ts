@@ -190,7 +190,7 @@ describe('what a file imports', () => {
 it('the table of imports has a row for each rule', () => {
   expect(importTable(rules.folders)).toBe(
     [
-      '| folder | holds | imports |',
+      '| folder | contains | imports |',
       '|---|---|---|',
       '| `app/ground` | What all need | nothing |',
       '| `app/domain` | The rules | `app/ground` |',

@@ -165,7 +165,7 @@ it.each([1, 10])(
     const without = longest(await waits({ errors: 0, burst: 0 }));
     const beside = longest(await waits({ errors: 0, burst }));
     console.log(
-      `longest wait beside ${burst} events of a slow flow: ${beside.toFixed(0)} ms, without ${without.toFixed(0)} ms`,
+      `longest wait next to ${burst} events of a slow flow: ${beside.toFixed(0)} ms, without ${without.toFixed(0)} ms`,
     );
     expect(beside - without).toBeLessThanOrEqual(3 * second);
   },

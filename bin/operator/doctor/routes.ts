@@ -8,7 +8,7 @@ import { fault, type Outcome, sound, warning } from './finding.ts';
 /** Longest wait for one route: a function that starts cold answers within it. */
 const waitMs = 20 * secondMs;
 
-/** A value for each path parameter. It is of nobody, so that no call changes anything. */
+/** A value for each path parameter. It is of no user, so that no call changes anything. */
 const pathOf = (path: string): string => path.replaceAll(/\{[^}]+\}/g, 'doctor');
 
 interface Answered {

@@ -23,7 +23,7 @@ export interface Upstream {
 
 type Code = ConnectorError['code'];
 
-/** What mends each refusal that only somebody with rights in Entra ID, Customer Insights or AWS can mend. */
+/** What mends each refusal that only a user with rights in Entra ID, Customer Insights or AWS can mend. */
 const mends = (
   { applications }: Configuration,
   secretName: string,

@@ -68,32 +68,32 @@ export const dynamicRules = {
   ),
   DynamicExtensionDefinitionNotAllowedInParameter: official(
     'warning',
-    'A dynamic extension stands in the schema of the body, not on the body parameter.',
+    'A dynamic extension is in the schema of the body, not on the body parameter.',
     'Move it into "schema".',
   ),
   DynamicListExtensionRequiredForAmbiguousReferences: official(
     'info',
-    'x-ms-dynamic-values with an ambiguous reference has x-ms-dynamic-list beside it.',
+    'x-ms-dynamic-values with an ambiguous reference has x-ms-dynamic-list next to it.',
     'Add x-ms-dynamic-list with "parameterReference".',
   ),
   DynamicListExtensionRequiredForNonParameterReferences: official(
     'info',
-    'x-ms-dynamic-values with a reference into the body has x-ms-dynamic-list beside it.',
+    'x-ms-dynamic-values with a reference into the body has x-ms-dynamic-list next to it.',
     'Add x-ms-dynamic-list with "parameterReference": "body/…".',
   ),
   DynamicPropertiesExtensionRequiredForAmbiguousReferences: official(
     'info',
-    'x-ms-dynamic-schema with an ambiguous reference has x-ms-dynamic-properties beside it.',
+    'x-ms-dynamic-schema with an ambiguous reference has x-ms-dynamic-properties next to it.',
     'Add x-ms-dynamic-properties with "parameterReference".',
   ),
   DynamicPropertiesExtensionRequiredForNonParameterReferences: official(
     'info',
-    'x-ms-dynamic-schema with a reference into the body has x-ms-dynamic-properties beside it.',
+    'x-ms-dynamic-schema with a reference into the body has x-ms-dynamic-properties next to it.',
     'Add x-ms-dynamic-properties with "parameterReference": "body/…".',
   ),
   DynamicPropertiesExtensionRequiredForPropertiesValuePath: official(
     'info',
-    'x-ms-dynamic-schema whose value-path ends with "properties" has x-ms-dynamic-properties beside it.',
+    'x-ms-dynamic-schema whose value-path ends with "properties" has x-ms-dynamic-properties next to it.',
     'Add x-ms-dynamic-properties whose itemValuePath leads to the schema itself.',
   ),
   DynamicPropertiesItemValuePathMismatch: official(
@@ -104,7 +104,7 @@ export const dynamicRules = {
   DynamicTreeExtensionMissing: official(
     'info',
     'A value chosen with the file picker has x-ms-dynamic-tree.',
-    'Add x-ms-dynamic-tree beside x-ms-dynamic-values.',
+    'Add x-ms-dynamic-tree next to x-ms-dynamic-values.',
   ),
   InvokedOperationShouldProduceArray: official(
     'warning',
@@ -118,7 +118,7 @@ export const dynamicRules = {
   ),
   SelectedItemValuePathNotAllowedInThisPosition: official(
     'warning',
-    'selectedItemValuePath stands in "browse" of x-ms-dynamic-tree only.',
+    'selectedItemValuePath is in "browse" of x-ms-dynamic-tree only.',
     'Remove it, or move it into "browse".',
   ),
   DynamicCallWithoutOperation: rule(
@@ -253,7 +253,7 @@ class Dynamics {
       this.report(
         'DynamicExtensionDefinitionNotAllowedInParameter',
         { node, key: true },
-        `"${extension}" stands on the body parameter.`,
+        `"${extension}" is on the body parameter.`,
       );
     const callers = this.callers(use);
     if (!['operationId', 'builtInOperation', 'capability'].some((key) => node.members.has(key)))
@@ -290,7 +290,7 @@ class Dynamics {
       this.report(
         'SelectedItemValuePathNotAllowedInThisPosition',
         { node: member(node, 'selectedItemValuePath') ?? node, key: true },
-        'selectedItemValuePath does not stand in "browse".',
+        'selectedItemValuePath is not in "browse".',
       );
     for (const [name, value] of membersOf(given)) {
       const selected = member(value, 'selectedItemValuePath');
@@ -298,7 +298,7 @@ class Dynamics {
         this.report(
           'SelectedItemValuePathNotAllowedInThisPosition',
           { node: selected, key: true },
-          'selectedItemValuePath does not stand in "browse" of x-ms-dynamic-tree.',
+          'selectedItemValuePath is not in "browse" of x-ms-dynamic-tree.',
         );
       if (target) this.argument(call, target, name, value);
       else this.sourceOf(call, value);
@@ -478,7 +478,7 @@ class Dynamics {
       this.report(
         'OperationParameterNameNotFound',
         { node: reference },
-        `"${reference.value}" is no parameter of ${callers.length === 1 ? callers[0]?.name : 'the operations that show this value'}, and no declared property of a body.`,
+        `"${reference.value}" is not a parameter of ${callers.length === 1 ? callers[0]?.name : 'the operations that show this value'}, and no declared property of a body.`,
         { variant: 'unsaid' },
       );
     else if (good === undefined)
@@ -490,7 +490,7 @@ class Dynamics {
     return { reference, found: good ?? { is: 'missing' } };
   }
 
-  /** Whether the newer notation has to stand beside the older one. */
+  /** Whether the newer notation is required next to the older one. */
   private newer(
     use: ExtensionUse,
     node: ObjectNode,
@@ -574,8 +574,8 @@ class Dynamics {
           'InvokedOperationShouldProduceArray',
           { node: path ?? node },
           name === ''
-            ? `The response of ${target.name} is no array.`
-            : `"${name}" is no array in the response of ${target.name}.`,
+            ? `The response of ${target.name} is not an array.`
+            : `"${name}" is not an array in the response of ${target.name}.`,
         );
       return;
     }

@@ -19,18 +19,18 @@ export const fileRules = {
   DefinitionMissing: rule(
     'error',
     'There is a file apiDefinition.swagger.json.',
-    'Add the definition, or give the folder that holds it.',
+    'Add the definition, or give the folder that contains it.',
     tools,
   ),
   DefinitionNotObject: rule(
     'error',
-    'apiDefinition.swagger.json holds an object.',
+    'apiDefinition.swagger.json contains an object.',
     'Write the definition as one JSON object.',
     sources.swagger,
   ),
   PropertiesFileMissing: rule(
     'info',
-    'There is a file apiProperties.json beside the definition.',
+    'There is a file apiProperties.json next to the definition.',
     'Add it: without it there are no policies and no sign-in settings.',
     tools,
   ),
@@ -127,7 +127,7 @@ export const fileRules = {
   SettingsPathMissing: rule(
     'warning',
     'The files that settings.json names exist.',
-    'Correct the path: paconn skips a missing icon or script without a word.',
+    'Correct the path: paconn skips a missing icon or script silently.',
     tools,
   ),
   SettingsEnvironmentNotValid: rule(
@@ -138,7 +138,7 @@ export const fileRules = {
   ),
   SettingsKeyUnknown: rule(
     'info',
-    'settings.json holds only keys that paconn reads.',
+    'settings.json contains only keys that paconn reads.',
     'Remove the key, or correct its spelling.',
     tools,
   ),
@@ -150,7 +150,7 @@ export const fileRules = {
   ),
   PackageWithoutConnector: rule(
     'error',
-    'A package holds a connector.',
+    'A package contains a connector.',
     'Give a zip with apiDefinition.swagger.json, a solution, or a package for certification.',
     sources.submission,
   ),
@@ -181,7 +181,7 @@ const checkSource = (source: Source | undefined, report: GroupReport): void => {
       fix: [{ offset: -1, length: 1, text: '' }],
     });
   if (source.notUtf8 !== undefined)
-    report('NotUtf8', { offset: source.notUtf8 }, 'The file holds bytes that are not UTF-8.');
+    report('NotUtf8', { offset: source.notUtf8 }, 'The file contains bytes that are not UTF-8.');
 };
 
 const checkJson = (source: JsonSource | undefined, report: GroupReport): void => {
@@ -243,7 +243,7 @@ export const checkDefinitionFile = (connector: Connector, report: GroupReport): 
     report(
       'DefinitionNotObject',
       { node: source.root },
-      `The file holds a value of type ${source.root.type}.`,
+      `The file contains a value of type ${source.root.type}.`,
     );
   if (
     baseName(source.name) !== 'apiDefinition.swagger.json' &&
@@ -301,7 +301,7 @@ const checkSettings = (settings: ObjectNode, names: ReadonlySet<string>, report:
     report(
       'SettingsEnvironmentNotValid',
       { node: environment },
-      `"${environment.value}" is no id of an environment.`,
+      `"${environment.value}" is not an id of an environment.`,
     );
 };
 
@@ -416,7 +416,7 @@ export const checkScriptFile = (
   if (gateway) report('ScriptWithGateway', { offset: 0 }, 'The connector has a gateway and a script.');
 };
 
-/** What stands in double quotes on one line. */
+/** The text in double quotes on one line. */
 const quotedTexts = (text: string): ReadonlySet<string> =>
   new Set([...text.matchAll(/"([^"\\\n]{1,200})(?=")/g)].map(([, word = '']) => word));
 
@@ -444,7 +444,7 @@ export const checkScriptOperations = (
       report(
         'ScriptOperationUnknown',
         { node: item },
-        `"${item.value}" is no operation${near ? `; "${near}" is meant` : ''}.`,
+        `"${item.value}" is not an operation${near ? `; "${near}" is meant` : ''}.`,
       );
     } else if (asks && !isHandled(item.value))
       report(

@@ -71,7 +71,7 @@ const decode = (content: Uint8Array): Uint8Array | undefined => {
 const hex = (pixels: Uint8Array, at: number): string =>
   `#${[0, 1, 2].map((part) => (pixels[at + part] ?? 0).toString(16).padStart(2, '0')).join('')}`;
 
-/** Whether two colours look the same: a rounding of the drawing program is no other colour. */
+/** Whether two colours look the same: a rounding of the drawing program is the same colour. */
 const alike = (one: string, other: string): boolean =>
   [1, 3, 5].every(
     (at) =>
@@ -85,7 +85,7 @@ export const checkIcon = ({ icon, properties }: Connector, report: GroupReport):
   report('IconNotForIndependent', place, 'There is an icon.');
   const size = sizeOf(icon.content);
   if (size === undefined) {
-    report('IconNotPng', place, 'The file is no PNG.');
+    report('IconNotPng', place, 'The file is not a PNG.');
     return;
   }
   const { width, height } = size;

@@ -57,13 +57,13 @@ export const operationRules = {
   ),
   OperationPathContainsUnsupportedCharacters: official(
     ['warning', 'error'],
-    'A path holds no "*".',
+    'A path contains no "*".',
     'Use a path parameter instead of a wildcard.',
   ),
   OperationPathMayNotContainQueryOrFragment: official(
     'error',
     'A path has neither query nor fragment.',
-    'Declare what stands behind "?" as query parameters.',
+    'Declare what follows "?" as query parameters.',
   ),
   OperationPathTemplateNotValid: official(
     'error',
@@ -154,7 +154,7 @@ export const operationRules = {
   ),
   FileParameterMustBeInFormData: official(
     'error',
-    'A parameter of type file stands in formData.',
+    'A parameter of type file is in formData.',
     'Write "in": "formData".',
   ),
   NonBodyParameterSchemaNotValid: official(
@@ -170,7 +170,7 @@ export const operationRules = {
   ),
   AllowEmptyValueOnlyValidForQueryFormData: official(
     'warning',
-    'allowEmptyValue stands on query and formData parameters only.',
+    'allowEmptyValue is on query and formData parameters only.',
     'Remove the key.',
   ),
   InvalidFormDataParameterName: official('error', 'The name of a formData parameter is ASCII.', 'Rename it.'),
@@ -351,12 +351,12 @@ const checkPaths = (definition: Definition, report: GroupReport): void => {
     if (path.startsWith('x-')) continue;
     const place = { node, key: true };
     if (path.includes('*'))
-      report('OperationPathContainsUnsupportedCharacters', place, `The path "${path}" holds "*".`);
+      report('OperationPathContainsUnsupportedCharacters', place, `The path "${path}" contains "*".`);
     if (/[?#]/.test(path))
       report(
         'OperationPathMayNotContainQueryOrFragment',
         place,
-        `The path "${path}" holds "${/[?#]/.exec(path)?.[0]}".`,
+        `The path "${path}" contains "${/[?#]/.exec(path)?.[0]}".`,
       );
     const rest = path.replaceAll(/\{[^{}/]+\}/g, '');
     if (/[{}]/.test(rest))
@@ -366,7 +366,11 @@ const checkPaths = (definition: Definition, report: GroupReport): void => {
         `The braces of the path "${path}" do not enclose one name each.`,
       );
     else if (templateVariables(path).some((name) => name.includes('=')))
-      report('OperationPathVariablesContainDefaults', place, `A variable of the path "${path}" holds "=".`);
+      report(
+        'OperationPathVariablesContainDefaults',
+        place,
+        `A variable of the path "${path}" contains "=".`,
+      );
     const lower = path.toLowerCase();
     const other = exact.get(lower);
     if (other === undefined) exact.set(lower, path);
@@ -568,7 +572,7 @@ const checkParameters = (definition: Definition, text: string, report: GroupRepo
       report(
         'FileParameterMustBeInFormData',
         { node: member(node, 'type') ?? node },
-        `"${name}" is of type file and stands in ${place}.`,
+        `"${name}" is of type file and is in ${place}.`,
       );
     if (place === 'formData' && !isAscii(name))
       report(
@@ -599,14 +603,14 @@ const checkParameters = (definition: Definition, text: string, report: GroupRepo
           report(
             'BodyParameterPropertyNotValid',
             { node: value, key: true },
-            `The body parameter "${name}" has "${key}" beside its schema.`,
+            `The body parameter "${name}" has "${key}" next to its schema.`,
           );
       }
     } else if (schema !== undefined && place !== undefined) {
       report(
         'NonBodyParameterSchemaNotValid',
         { node: schema, key: true },
-        `"${name}" stands in ${place} and has a schema.`,
+        `"${name}" is in ${place} and has a schema.`,
       );
     }
     const empty = node.members.get('allowEmptyValue');
@@ -614,7 +618,7 @@ const checkParameters = (definition: Definition, text: string, report: GroupRepo
       report(
         'AllowEmptyValueOnlyValidForQueryFormData',
         { node: empty, key: true },
-        `"${name}" stands in ${place} and has allowEmptyValue.`,
+        `"${name}" is in ${place} and has allowEmptyValue.`,
       );
   }
 };
@@ -632,9 +636,9 @@ const checkMimeTypes = (definition: Definition, report: GroupReport): void => {
     const type = textOf(node);
     if (type === undefined) continue;
     if (!/^[\w.+*-]+\/[\w.+*-]+$/.test(bareType(type)))
-      report('MimeTypeNotValid', { node }, `"${type}" is no MIME type.`);
+      report('MimeTypeNotValid', { node }, `"${type}" is not a MIME type.`);
     else if (!mimeTypes.has(bareType(type)))
-      report('MimeTypeNotSupported', { node }, `"${type}" is none of ${[...mimeTypes].join(', ')}.`);
+      report('MimeTypeNotSupported', { node }, `"${type}" is not one of ${[...mimeTypes].join(', ')}.`);
   }
   const everywhere = member(definition.root, 'consumes');
   for (const operation of definition.operations) {

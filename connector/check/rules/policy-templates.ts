@@ -125,12 +125,12 @@ export const policyRules = {
   PolicyExpressionNotValid: rule(
     'warning',
     'An expression is well formed.',
-    'Correct the expression; names stand in single quotes.',
+    'Correct the expression; names must be in single quotes.',
     policies,
   ),
   PolicyTriggerBodyMisplaced: rule(
     'warning',
-    '@triggerBody() stands in pollingtrigger only.',
+    '@triggerBody() is in pollingtrigger only.',
     'Use @body().',
     policies,
   ),
@@ -293,7 +293,7 @@ const readInstance = (node: JsonNode, report: GroupReport): Instance | undefined
       'PolicyInstanceNotValid',
       { node },
       node.type !== 'object'
-        ? 'The policy is no object.'
+        ? 'The policy is not an object.'
         : idNode?.type !== 'string'
           ? 'The policy has no templateId.'
           : 'The policy has no parameters.',
@@ -306,7 +306,7 @@ const readInstance = (node: JsonNode, report: GroupReport): Instance | undefined
     report(
       'PolicyTemplateUnknown',
       { node: idNode },
-      `"${idNode.value}" is no known template${near ? `; "${near}" is meant` : ''}.`,
+      `"${idNode.value}" is not a known template${near ? `; "${near}" is meant` : ''}.`,
     );
   }
   if (!node.members.has('title') || textOf(member(node, 'title')) === '')
@@ -345,7 +345,7 @@ const checkParameters = (instance: Instance, report: GroupReport): void => {
       report(
         'PolicyParameterUnknown',
         { node, key: true },
-        `"${key}" is no parameter of ${id}${near ? `; "${name === undefined ? near : prefix + near}" is meant` : ''}.`,
+        `"${key}" is not a parameter of ${id}${near ? `; "${name === undefined ? near : prefix + near}" is meant` : ''}.`,
       );
     } else if (
       node.type !== 'string' &&
@@ -372,7 +372,7 @@ const checkParameters = (instance: Instance, report: GroupReport): void => {
     report(
       'PolicySectionNotValid',
       { node: section },
-      `"${textOf(section) ?? section.type}" is none of ${known.sections.join(', ')}.`,
+      `"${textOf(section) ?? section.type}" is not one of ${known.sections.join(', ')}.`,
       near ? { fix: [replaceValue(section, near)] } : {},
     );
   }
@@ -412,7 +412,7 @@ const checkOperations = (
     report(
       'PolicyOperationUnknown',
       { node: item },
-      `${id} is for "${name}", which is no operation${near ? `; "${near}" is meant` : ''}.`,
+      `${id} is for "${name}", which is not an operation${near ? `; "${near}" is meant` : ''}.`,
       similar ? { variant: 'case', fix: [replaceValue(item, similar)] } : {},
     );
   }
@@ -438,7 +438,7 @@ const checkExpressions = (instance: Instance, connector: Connector, report: Grou
           report(
             'PolicyFunctionUnknown',
             { node },
-            `"@${name}" is no function${near ? `; "@${functions.get(near)?.name}" is meant` : ''}.`,
+            `"@${name}" is not a function${near ? `; "@${functions.get(near)?.name}" is meant` : ''}.`,
           );
           continue;
         }
@@ -614,7 +614,7 @@ const checkPath = (instance: Instance, { definition }: Connector, report: GroupR
       report(
         'PolicyPathParameterUnknown',
         { node },
-        `"{${name}}" in ${short(node.value)} is no path parameter of ${id}.`,
+        `"{${name}}" in ${short(node.value)} is not a path parameter of ${id}.`,
       );
       break;
     }
@@ -631,7 +631,7 @@ const checkPolling = (instance: Instance, { definition }: Connector, report: Gro
   for (const item of itemsOf(instance.parameters.members.get(operationKey))) {
     const operation = definition?.byId.get(textOf(item) ?? '');
     if (operation && operation.trigger === undefined)
-      report('PolicyPollingWithoutTrigger', { node: item }, `${operation.name} is no trigger.`);
+      report('PolicyPollingWithoutTrigger', { node: item }, `${operation.name} is not a trigger.`);
   }
 };
 

@@ -28,7 +28,7 @@ export const propertiesRules = {
   ),
   PropertiesKeyUnknown: rule(
     'warning',
-    'apiProperties.json holds only keys that the tools read.',
+    'apiProperties.json contains only keys that the tools read.',
     'Remove the key, or correct its spelling.',
     schemas,
     {
@@ -96,7 +96,7 @@ export const propertiesRules = {
   ),
   ClientSecretInFile: rule(
     'error',
-    'No file holds a client secret.',
+    'No file contains a client secret.',
     'Remove the value, give the secret on the command line (--secret), and renew it: it has been published.',
     tools,
   ),
@@ -118,7 +118,7 @@ export const propertiesRules = {
     'Use string, securestring, int, bool, oauthSetting or gatewaySetting.',
     parameters,
     {
-      other: { severity: 'warning', when: 'a word that is no misspelling of a known one' },
+      other: { severity: 'warning', when: 'a word that is not a misspelling of a known one' },
     },
   ),
   ConnectionParameterTextMissing: rule(
@@ -184,7 +184,7 @@ export const propertiesRules = {
   ),
   OAuthCustomParameterUnknown: rule(
     'info',
-    'customParameters holds only keys of its provider.',
+    'customParameters contains only keys of its provider.',
     'Correct the spelling and capitals, or remove the key.',
     schemas,
   ),
@@ -346,7 +346,7 @@ const checkKeys = (properties: ObjectNode, text: string, report: GroupReport): v
   for (const capability of itemsOf(properties.members.get('capabilities'))) {
     if (capability.type !== 'string') wrongType(capability, ['string'], report);
     else if (!['actions', 'triggers', 'gateway', 'cloud'].includes(capability.value))
-      report('CapabilityUnknown', { node: capability }, `"${capability.value}" is no known capability.`);
+      report('CapabilityUnknown', { node: capability }, `"${capability.value}" is not a known capability.`);
   }
 };
 
@@ -357,7 +357,7 @@ const checkColor = (properties: ObjectNode, report: GroupReport): void => {
   if (color?.type !== 'string') return;
   const value = color.value.toLowerCase();
   if (!/^#[0-9a-f]{6}$/.test(value))
-    report('BrandColorNotValid', { node: color }, `"${color.value}" is no colour as #rrggbb.`);
+    report('BrandColorNotValid', { node: color }, `"${color.value}" is not a colour as #rrggbb.`);
   else if (value === '#ffffff' || value === '#007ee5')
     report(
       'BrandColorRefused',
@@ -393,7 +393,7 @@ const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, re
       report(
         'PropertiesKeyUnknown',
         { node, key: true },
-        `"${key}" is no key of oAuthSettings${near ? `; "${near}" is meant` : ''}.`,
+        `"${key}" is not a key of oAuthSettings${near ? `; "${near}" is meant` : ''}.`,
         near ? {} : { variant: 'detail' },
       );
     }
@@ -406,7 +406,7 @@ const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, re
     );
   const mode = get('redirectMode');
   if (mode?.type === 'string' && !['Global', 'GlobalPerConnector', 'Direct'].includes(mode.value))
-    report('RedirectModeUnknown', { node: mode }, `"${mode.value}" is no redirectMode.`);
+    report('RedirectModeUnknown', { node: mode }, `"${mode.value}" is not a redirectMode.`);
   else if (textOf(mode) !== 'GlobalPerConnector')
     report(
       'RedirectModeNotPerConnector',
@@ -422,7 +422,7 @@ const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, re
     report(
       'OAuthProviderUnknown',
       { node: provider },
-      `"${provider.value}" is no known identityProvider${near ? `; "${near}" is meant` : ''}.`,
+      `"${provider.value}" is not a known identityProvider${near ? `; "${near}" is meant` : ''}.`,
       near ? { variant: 'misspelt' } : {},
     );
     return;
@@ -442,7 +442,7 @@ const checkOAuth = (name: string, settings: ObjectNode, connector: Connector, re
       report(
         'OAuthCustomParameterUnknown',
         { node, key: true },
-        `"${key}" is no customParameter of ${provider.value}.`,
+        `"${key}" is not a customParameter of ${provider.value}.`,
       );
   const more = [...membersOf(get('additionalParameters')).keys()];
   if (provider.value.toLowerCase() === 'oauth2generic')
@@ -516,7 +516,7 @@ const checkParameter = (
     report(
       'ConnectionParameterNameNotValid',
       { node, key: true },
-      `"${name}" is no name of a connection parameter.`,
+      `"${name}" is not a name of a connection parameter.`,
     );
   const type = node.members.get('type');
   const value = textOf(type);
@@ -529,7 +529,7 @@ const checkParameter = (
     report(
       'ConnectionParameterTypeUnknown',
       { node: type },
-      `"${value}" is no type${known ? `; "${known}" is meant` : ''}.`,
+      `"${value}" is not a type${known ? `; "${known}" is meant` : ''}.`,
       known ? { fix: [replaceValue(type, known)] } : { variant: 'other' },
     );
   }
@@ -541,7 +541,7 @@ const checkParameter = (
     report(
       'PropertiesKeyUnknown',
       { node: child, key: true },
-      `"${key}" is no key of a connection parameter${near ? `; "${near}" is meant` : ''}.`,
+      `"${key}" is not a key of a connection parameter${near ? `; "${near}" is meant` : ''}.`,
       near && !node.members.has(near) ? { fix: [renameKey(text, child, near)] } : { variant: 'detail' },
     );
   }
@@ -699,7 +699,7 @@ export const checkProperties = (connector: Connector, report: GroupReport): void
   if (root.type === 'object')
     for (const [key, node] of root.members)
       if (key !== 'properties' && key !== '$schema' && !['name', 'id', 'type'].includes(key))
-        report('PropertiesKeyUnknown', { node, key: true }, `"${key}" stands beside "properties".`);
+        report('PropertiesKeyUnknown', { node, key: true }, `"${key}" is next to "properties".`);
   checkKeys(properties, text, report);
   checkColor(properties, report);
   for (const group of parameterGroups(properties))

@@ -42,8 +42,8 @@ export const schemaRules = {
   ),
   RequiredPropertyNotOnObject: official(
     'warning',
-    '"required" stands on objects only.',
-    'Remove "required"; whether a value is required is said by the object that holds it.',
+    '"required" is on objects only.',
+    'Remove "required"; the object that contains the value says whether it is required.',
   ),
   RequiredReadOnlyPropertyNotAllowedAsInput: official(
     'warning',
@@ -114,12 +114,12 @@ export const schemaRules = {
   ),
   ExclusiveMaximumRequiresMaximum: official(
     'warning',
-    'exclusiveMaximum stands beside maximum.',
+    'exclusiveMaximum is next to maximum.',
     'Add maximum, or remove exclusiveMaximum.',
   ),
   ExclusiveMinimumRequiresMinimum: official(
     'warning',
-    'exclusiveMinimum stands beside minimum.',
+    'exclusiveMinimum is next to minimum.',
     'Add minimum, or remove exclusiveMinimum.',
   ),
   PatternShouldBeValidRegularExpression: official(
@@ -134,7 +134,7 @@ export const schemaRules = {
   ),
   SchemaTypeFileNotValid: official(
     ['warning', 'error'],
-    'The type file stands in formData and as the whole response only.',
+    'The type file is in formData and as the whole response only.',
     'Use "type": "string" with "format": "binary".',
   ),
   InvalidStringBinaryProperty: official(
@@ -155,7 +155,7 @@ export const schemaRules = {
   InternalRequiredWithoutDefault: rule(
     'error',
     'A required internal parameter has a default.',
-    'Add a default, or show the parameter: nobody can give the value.',
+    'Add a default, or show the parameter: otherwise no user can set the value.',
     sources.extensions,
   ),
   DuplicateEnumValuesInExtension: official(
@@ -218,7 +218,7 @@ export const schemaRules = {
   ),
   FilterFunctionsPropertyInInputSchema: official(
     'warning',
-    'filterFunctions stands in a response.',
+    'filterFunctions is in a response.',
     'Move it to the schema of the response.',
   ),
 } as const;
@@ -304,7 +304,7 @@ const checkValues = (node: ObjectNode, report: GroupReport): void => {
       report(
         'DefaultNotInEnum',
         { node: standard },
-        `The default ${brief(standard)} is none of the enum's values.`,
+        `The default ${brief(standard)} is not one of the enum's values.`,
       );
     if (type !== undefined && type !== 'array')
       for (const item of words.items)
@@ -328,7 +328,7 @@ const checkValues = (node: ObjectNode, report: GroupReport): void => {
       report(
         'CollectionFormatValueNotSupported',
         { node: collection },
-        `${brief(collection)} is no collection format.`,
+        `${brief(collection)} is not a collection format.`,
       );
     else if (value === 'multi' && place !== 'query' && place !== 'formData')
       report(
@@ -343,7 +343,7 @@ const checkValues = (node: ObjectNode, report: GroupReport): void => {
     report(
       'PatternShouldBeValidRegularExpression',
       { node: pattern },
-      `${brief(pattern)} is no regular expression.`,
+      `${brief(pattern)} is not a regular expression.`,
     );
 };
 
@@ -387,7 +387,7 @@ const checkSchema = (definition: Definition, node: ObjectNode, text: string, rep
       report(
         'RequiredPropertyNotOnObject',
         { node: required, key: true },
-        `"required" stands on a schema of type ${type}.`,
+        `"required" is on a schema of type ${type}.`,
       );
     else if (!node.members.has('allOf') && !opensProperties(node))
       for (const item of required.items)
@@ -414,7 +414,7 @@ const checkSchema = (definition: Definition, node: ObjectNode, text: string, rep
       report(
         'DiscriminatorMustBeARequiredStringProperty',
         { node: discriminator },
-        `"${discriminator.value}" is no required property of type string.`,
+        `"${discriminator.value}" is not a required property of type string.`,
       );
   }
   const editor = get('x-ms-editor');
@@ -479,20 +479,16 @@ const checkDirections = (definition: Definition, report: GroupReport): void => {
       report(
         'FilterFunctionsPropertyInInputSchema',
         { node: filters, key: true },
-        'filterFunctions stands in a body.',
+        'filterFunctions is in a body.',
       );
   }
   for (const { node, whole: isWhole, region } of definition.schemas) {
     const type = member(node, 'type');
     if (textOf(type) === 'file' && type && !((isWhole || whole.has(node)) && region !== 'body'))
-      report('SchemaTypeFileNotValid', { node: type }, 'The type "file" stands inside a schema.');
+      report('SchemaTypeFileNotValid', { node: type }, 'The type "file" is inside a schema.');
     const format = member(node, 'format');
     if (textOf(type) === 'string' && textOf(format) === 'binary' && format && !isWhole && !whole.has(node))
-      report(
-        'InvalidStringBinaryProperty',
-        { node: format },
-        'A binary string stands inside another schema.',
-      );
+      report('InvalidStringBinaryProperty', { node: format }, 'A binary string is inside another schema.');
   }
 };
 

@@ -126,7 +126,7 @@ const checkRequirement = (
       report(
         'SecurityRequirementMustBeDefined',
         { node: scopes, key: true },
-        `"${name}" is none of ${[...security.keys()].map((key) => `"${key}"`).join(', ') || 'the security definitions: there are none'}.`,
+        `"${name}" is not one of ${[...security.keys()].map((key) => `"${key}"`).join(', ') || 'the security definitions: there are none'}.`,
       );
       continue;
     }

@@ -26,7 +26,7 @@ type GroupReport = Report<keyof typeof structureRules>;
 export const structureRules = {
   AdditionalPropertyNotAllowed: official(
     'warning',
-    'An object of an extension, of scopes or of security holds only the keys that are defined for it.',
+    'An object of an extension, of scopes or of security contains only the keys that are defined for it.',
     'Remove the key, or correct its spelling.',
   ),
   ExtensionNameNotValid: official(
@@ -149,7 +149,7 @@ export const structureRules = {
   ),
   AdditionalPropertyNotAllowedAdjacentToRef: official(
     'info',
-    'Beside "$ref" there is no other key.',
+    'There is no other key next to "$ref".',
     'Remove the other keys: they are ignored. A text of its own needs a schema of its own.',
   ),
   ExtensionMisspelt: rule(
@@ -166,19 +166,19 @@ export const structureRules = {
   ),
   ExtensionIgnored: rule(
     'info',
-    'The definition holds no keys of AutoRest.',
+    'The definition contains no keys of AutoRest.',
     'Remove the key: Power Platform does not read it.',
     sources.extensions,
   ),
   ExtensionMisplaced: rule(
     'info',
-    'An extension stands where it has an effect.',
+    'An extension is in a place where it has an effect.',
     'Move it to one of the places that are named.',
     sources.extensions,
     {
       notification: {
         severity: 'warning',
-        when: 'x-ms-notification-content that does not stand on a path item: the trigger has no outputs',
+        when: 'x-ms-notification-content that is not on a path item: the trigger has no outputs',
       },
     },
   ),
@@ -335,7 +335,7 @@ class Walk {
       node.type === 'string' &&
       !shape.values.includes(node.value)
     ) {
-      this.report('JsonValueNotInEnum', { node }, `"${node.value}" is none of ${quoted(shape.values)}.`);
+      this.report('JsonValueNotInEnum', { node }, `"${node.value}" is not one of ${quoted(shape.values)}.`);
     } else if (shape.is === 'array' && node.type === 'array') {
       for (const item of node.items) this.waiting.push({ ...frame, node: item, shape: shape.of });
     } else if (shape.is === 'map' && node.type === 'object') {
@@ -380,7 +380,7 @@ class Walk {
       this.report(
         'JsonPointerNotValid',
         { node: pointer },
-        `"${pointer.value}" holds a "~" that is not followed by 0 or 1.`,
+        `"${pointer.value}" contains a "~" that is not followed by 0 or 1.`,
       );
     else if (name === undefined)
       this.report(names.valid, { node: pointer }, `"${pointer.value}" is not "#/${to}/" and one name.`);
@@ -391,7 +391,7 @@ class Walk {
       this.report(
         'AdditionalPropertyNotAllowedAdjacentToRef',
         { node: pointer },
-        `Beside "$ref" stand ${quoted(siblings)}, which are ignored.`,
+        `Next to "$ref" are ${quoted(siblings)}, which are ignored.`,
       );
     return true;
   }
@@ -545,7 +545,7 @@ class Walk {
       this.report(
         'JsonValueNotInEnum',
         { node: value },
-        `"${value.value}" is none of ${quoted(types.slice(0, -1))}.`,
+        `"${value.value}" is not one of ${quoted(types.slice(0, -1))}.`,
       );
   }
 
@@ -562,7 +562,7 @@ class Walk {
     this.report(
       'VisibilityNotValid',
       { node: value },
-      `"${value.value}" is none of ${quoted(good)}${word ? `; "${word}" is meant` : ''}.`,
+      `"${value.value}" is not one of ${quoted(good)}${word ? `; "${word}" is meant` : ''}.`,
       {
         ...fix,
         ...(lower === word && { variant: 'case' }),
@@ -690,7 +690,7 @@ class Walk {
     this.report(
       'ExtensionNameNotValid',
       { node: value, key: true },
-      `"${value.key}" is no key of Swagger 2.0 in this place${hint}.`,
+      `"${value.key}" is not a key of Swagger 2.0 in this place${hint}.`,
       habit ? { variant: 'swagger3' } : {},
     );
   }
@@ -738,7 +738,7 @@ class Walk {
       this.report(
         'ExtensionUnknown',
         { node: value, key: true },
-        `"${key}" is no extension of Power Platform.`,
+        `"${key}" is not an extension of Power Platform.`,
       );
       return;
     }

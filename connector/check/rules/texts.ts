@@ -44,8 +44,8 @@ export const textRules = {
   ),
   BasePathNotValid: official('error', 'basePath begins with "/".', 'Put "/" in front.'),
   SchemesArrayEmpty: official('error', 'schemes names at least one scheme.', 'Write "schemes": ["https"].'),
-  SchemeNotValid: official('error', 'schemes holds http and https.', 'Write "https".'),
-  SchemeNotSupported: official('error', 'schemes holds no WebSocket scheme.', 'Write "https".'),
+  SchemeNotValid: official('error', 'schemes contains http and https.', 'Write "https".'),
+  SchemeNotSupported: official('error', 'schemes contains no WebSocket scheme.', 'Write "https".'),
   SchemeHttp: rule(
     ['warning', 'error', 'error'],
     'The service is called by https.',
@@ -156,7 +156,7 @@ export const textRules = {
   }),
   RestrictedCharactersInSummary: official(
     ['info', 'error', 'warning'],
-    'A summary holds none of / \\ < > * % & ?.',
+    'A summary contains none of / \\ < > * % & ?.',
     'Write words instead.',
     { variants: { slash: { severity: 'error', when: '"/"' } } },
   ),
@@ -260,7 +260,7 @@ const checkInfo = (definition: Definition, report: GroupReport): void => {
           `The title ${quote(own)} has ${own.length} characters; 30 are allowed.`,
         );
       const word = titleWords.exec(own)?.[0] ?? products.exec(own)?.[0];
-      if (word) report('ValueContainsRestrictedWords', place, `The title ${quote(text)} holds "${word}".`);
+      if (word) report('ValueContainsRestrictedWords', place, `The title ${quote(text)} contains "${word}".`);
       if (!/[\p{L}\p{N}]$/u.test(own))
         report(
           'ValueMustEndWithAlphanumeric',
@@ -289,7 +289,7 @@ const checkInfo = (definition: Definition, report: GroupReport): void => {
       );
     const word = products.exec(text)?.[0];
     if (word)
-      report('ValueContainsRestrictedWords', place, `The description holds "${word}".`, {
+      report('ValueContainsRestrictedWords', place, `The description contains "${word}".`, {
         variant: 'description',
       });
     if (!isEnglish(text)) report('ValueMustBeInEnglish', place, 'The description is not English.');
@@ -311,7 +311,7 @@ const checkContact = (info: ObjectNode, report: GroupReport): void => {
         });
     const email = member(contact, 'email');
     if (email?.type === 'string' && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email.value))
-      report('ContactEmailNotValid', { node: email }, `${quote(email.value)} is no e-mail address.`);
+      report('ContactEmailNotValid', { node: email }, `${quote(email.value)} is not an e-mail address.`);
     checkUrl(member(contact, 'url'), report);
   }
   checkUrl(member(member(info, 'license'), 'url'), report);
@@ -325,7 +325,7 @@ const checkUrl = (node: JsonNode | undefined, report: GroupReport, variant?: str
     report(
       'UrlNotValid',
       { node },
-      `${quote(node.value)} is no absolute address.`,
+      `${quote(node.value)} is not an absolute address.`,
       variant ? { variant } : {},
     );
 };
@@ -366,7 +366,7 @@ const checkMetadata = (definition: Definition, report: GroupReport): void => {
       report(
         'InvalidConnectorCategory',
         { node: chosen },
-        `"${name}" is none of ${[...categories].join(', ')}.`,
+        `"${name}" is not one of ${[...categories].join(', ')}.`,
       );
   if (names.length > 2)
     report(
@@ -404,7 +404,7 @@ const checkAddress = ({ definition, policies }: Connector, report: GroupReport):
         variant: 'variable',
       });
     else if (!/^[^{}/ :\\@?#]+$/.test(name) || host.value === '')
-      report('HostNameNotValid', { node: host }, `${quote(host.value)} is no host name.`);
+      report('HostNameNotValid', { node: host }, `${quote(host.value)} is not a host name.`);
     else if (temporary.test(name) && !setsHost(policies))
       report(
         'HostLooksTemporary',
@@ -441,7 +441,7 @@ const checkSchemes = (schemes: JsonNode | undefined, report: GroupReport): void 
       report('SchemeNotSupported', { node: item }, `"${scheme}" is not supported.`);
     else if (scheme === 'http') report('SchemeHttp', { node: item }, 'The definition names http.');
     else if (scheme !== undefined && scheme !== 'https')
-      report('SchemeNotValid', { node: item }, `"${scheme}" is no scheme.`);
+      report('SchemeNotValid', { node: item }, `"${scheme}" is not a scheme.`);
   }
 };
 
@@ -463,7 +463,11 @@ const checkOperationTexts = (definition: Definition, report: GroupReport): void 
         );
     }
     if (long && description && !/^[A-Z].*[.!?)]$/s.test(long.trim()))
-      report('DescriptionNotSentence', { node: description }, `The description of ${name} is no sentence.`);
+      report(
+        'DescriptionNotSentence',
+        { node: description },
+        `The description of ${name} is not a sentence.`,
+      );
     if (!summary || short === undefined || short.trim() === '') continue;
     const place = { node: summary };
     if (short.length > 80)
@@ -478,7 +482,7 @@ const checkOperationTexts = (definition: Definition, report: GroupReport): void 
       report(
         'RestrictedCharactersInSummary',
         place,
-        `The summary ${quote(short)} holds ${restricted.join(' ')}.`,
+        `The summary ${quote(short)} contains ${restricted.join(' ')}.`,
         restricted.includes('/') ? { variant: 'slash' } : {},
       );
     else if (/[.,;:!?]$/.test(short.trim()))
@@ -491,7 +495,7 @@ const checkOperationTexts = (definition: Definition, report: GroupReport): void 
       report(
         'SummaryHasOtherCharacters',
         place,
-        `The summary ${quote(short)} holds "${/[^\p{L}\p{N} ()]/u.exec(short)?.[0]}".`,
+        `The summary ${quote(short)} contains "${/[^\p{L}\p{N} ()]/u.exec(short)?.[0]}".`,
       );
     if (!internal && long !== undefined && short.trim() === long.trim())
       report(

@@ -31,7 +31,7 @@ export const webhookRules = {
   NotificationUrlNotRequired: official(
     'error',
     'The callback URL is required, and so is every object around it.',
-    'Name the property in "required" of the object that holds it.',
+    'Name the property in "required" of the object that contains it.',
   ),
   NotificationUrlNotString: official(
     'error',
@@ -52,12 +52,12 @@ export const webhookRules = {
   ),
   NotificationExtensionSupportedForTriggerOnly: official(
     'warning',
-    'x-ms-notification stands on a trigger.',
+    'x-ms-notification is on a trigger.',
     'Remove it, or add x-ms-trigger.',
   ),
   NotificationExtensionNotSupportedInWebhookOperation: official(
     'warning',
-    'x-ms-notification stands on a trigger that is no webhook.',
+    'x-ms-notification is on a trigger that is not a webhook.',
     'Remove it.',
   ),
   NotificationOperationMustBeWebhook: official(
@@ -102,7 +102,7 @@ export const webhookRules = {
   ),
   TriggerBatchWithoutArray: rule(
     'info',
-    'A trigger that is "batch" answers with an array, or with an object that holds one.',
+    'A trigger that is "batch" answers with an array, or with an object that contains one.',
     'Correct the schema of the response, or write "single".',
     sources.extensions,
   ),
@@ -226,12 +226,12 @@ const checkCallbacks = (
       report(
         'NotificationUrlNotAllowedInThisPosition',
         { node, key: true },
-        'The callback URL does not stand in a body.',
+        'The callback URL is not in a body.',
       );
   return webhooks;
 };
 
-/** Whether a schema outside every body is used at all: an unused definition is no mistake of the webhook. */
+/** Whether a schema outside every body is used at all: an unused definition is not a mistake of the webhook. */
 const isUsedElsewhere = (definition: Definition, holder: ObjectNode): boolean => {
   const roots = definition.operations.flatMap(({ responses, item }) => [
     ...responses.map(({ node }) => member(node, 'schema')),
@@ -307,7 +307,7 @@ const checkNotifications = (
       report(
         'TriggerBatchWithoutArray',
         { node: declared },
-        `${operation.name} is "batch", and its response holds no array.`,
+        `${operation.name} is "batch", and its response contains no array.`,
       );
     if (
       urls &&
@@ -362,7 +362,7 @@ const checkFetches = (
       report(
         'NotificationExtensionSupportedForTriggerOnly',
         { node, key: true },
-        `${operation.name} is no trigger.`,
+        `${operation.name} is not a trigger.`,
       );
     if (webhooks.has(operation))
       report(

@@ -8,7 +8,7 @@ import { isLocale } from '../functions/number-text.ts';
 export interface Culture {
   readonly months: readonly string[];
   readonly shortMonths: readonly string[];
-  /** As they stand beside a day, in languages that decline them. */
+  /** As they are written next to a day, in languages that decline them. */
   readonly genitiveMonths: readonly string[];
   readonly days: readonly string[];
   readonly shortDays: readonly string[];

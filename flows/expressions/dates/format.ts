@@ -21,7 +21,7 @@ interface Writing {
   readonly date: Date;
   readonly time: Timestamp;
   readonly culture: Culture;
-  /** Whether a day stands beside the name of the month. */
+  /** Whether there is a day next to the name of the month. */
   readonly withDay: boolean;
 }
 

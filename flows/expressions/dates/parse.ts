@@ -69,7 +69,7 @@ const year4 = (digits: string): number => {
   return digits.length > 2 ? year : year + (year < 50 ? 2000 : 1900);
 };
 
-/** Where the day, the month and the year stand in a short date, such as `Mdy`. */
+/** The positions of day, month and year in a short date, such as `Mdy`. */
 const dateOrder = ({ patterns }: Culture): string =>
   patterns.shortDate.replace(/[^dMy]/g, '').replace(/(.)\1+/g, '$1');
 
@@ -240,7 +240,7 @@ export const parseExactly = (
   return fromFields({ ...fields, hour: hourOf(fields.hour, afternoon) });
 };
 
-/** @returns undefined when the text is no timestamp of the culture */
+/** @returns undefined when the text is not a timestamp of the culture */
 export const parseTimestamp = (text: string, culture: () => Culture): Timestamp | undefined => {
   const trimmed = text.trim();
   return iso.test(trimmed) ? parseIso(trimmed) : parseLoosely(trimmed, culture());

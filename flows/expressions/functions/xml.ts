@@ -33,7 +33,7 @@ const withoutBlanks = (node: Node): void => {
   }
 };
 
-/** @throws EvaluationError when the text is no XML */
+/** @throws EvaluationError when the text is not XML */
 const parseXml = (source: string): Document => {
   try {
     const document = new DOMParser({
@@ -45,7 +45,7 @@ const parseXml = (source: string): Document => {
     return document;
   } catch (error) {
     throw new EvaluationError(
-      `The text is no well-formed XML: ${error instanceof Error ? error.message : error}`,
+      `The text is not well-formed XML: ${error instanceof Error ? error.message : error}`,
     );
   }
 };
@@ -121,7 +121,7 @@ const xmlOfObject = (value: ValueObject): Binary => {
   const roots = Object.entries(value).filter(([name]) => name !== '?xml');
   const [root] = roots;
   if (root === undefined || roots.length > 1 || isArray(root[1]))
-    throw new ArgumentError(0, 'an object with exactly one root property, which is no array');
+    throw new ArgumentError(0, 'an object with exactly one root property, which is not an array');
   const document = new DOMParser().parseFromString('<root/>', 'application/xml');
   if (document.documentElement) document.removeChild(document.documentElement);
   appendJson(document, document, root[0], root[1]);

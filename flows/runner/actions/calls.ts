@@ -12,8 +12,8 @@ import type { ActionNode, ConnectionReference } from '../workflow-definition.ts'
 import { inputsOf, type Preparation, type Prepare } from './action.ts';
 
 /**
- * A run met something that this machine cannot answer. It is stopped, not failed: nobody knows what would
- * have come.
+ * A run met something that this machine cannot answer. It is stopped, not failed, because the
+ * outcome is unknown.
  */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
@@ -118,7 +118,7 @@ const calling = (node: ActionNode, preparation: Preparation, called: Called) => 
       if (called.needsMock !== undefined || connector === undefined || call === undefined)
         throw new RunStopped(
           node.place,
-          `'${node.name}' calls ${called.operation}, ${called.needsMock ?? 'which nothing on this machine serves'}. Give its answer in a mock file: {"actions": {"${node.name}": {"statusCode": 200, "body": …}}}.`,
+          `'${node.name}' calls ${called.operation}, ${called.needsMock ?? 'which this machine does not simulate'}. Give its answer in a mock file: {"actions": {"${node.name}": {"statusCode": 200, "body": …}}}.`,
         );
       try {
         return await connector.call(call, host.clock.now());
@@ -167,7 +167,7 @@ export const openApiConnection =
       operation: `${connection?.apiName ?? key ?? ''}/${operationId}`,
       connection,
       call: ({ parameters }) => ({ by: 'operation', operationId, parameters: asObject(parameters) }),
-      ...(node.type === 'OpenApiConnectionWebhook' && { needsMock: "which waits for somebody's answer" }),
+      ...(node.type === 'OpenApiConnectionWebhook' && { needsMock: 'which waits for the answer of a user' }),
     });
   };
 
@@ -195,7 +195,7 @@ export const apiConnection =
         headers: asObject(inputs.headers),
         body: inputs.body,
       }),
-      ...(node.type === 'ApiConnectionWebhook' && { needsMock: "which waits for somebody's answer" }),
+      ...(node.type === 'ApiConnectionWebhook' && { needsMock: 'which waits for the answer of a user' }),
     });
   };
 

@@ -221,7 +221,7 @@ export const until: Prepare = (node, { compileWith, report }) => {
       const passed = running.state.host.clock.now() - startedAt;
       if (decided !== true && (iterations.length >= count || passed >= (timeout ?? 0))) {
         running.evaluation.warn(
-          `ended at its limit of ${iterations.length >= count ? `${count} iterations` : String(limits.timeout ?? 'PT1H')} without its condition being true; the platform was measured to go on as if it were.`,
+          `ended at its limit of ${iterations.length >= count ? `${count} iterations` : String(limits.timeout ?? 'PT1H')} without its condition being true; in tests, the platform continued as if it were.`,
         );
         break;
       }

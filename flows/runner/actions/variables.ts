@@ -97,7 +97,7 @@ const counting = (sign: 'add' | 'sub'): Prepare =>
       );
     if (variable.value === null)
       evaluation.warn(
-        `the variable '${variable.name}' has no value yet and counts as 0; nobody has measured what the platform does.`,
+        `the variable '${variable.name}' has no value yet and is treated as 0; the behaviour of the platform in this case is unknown.`,
       );
     return invoke(sign, [variable.value ?? 0, value ?? 1], evaluation);
   });
@@ -109,13 +109,19 @@ export const decrementVariable = counting('sub');
 export const appendToArrayVariable = changing((variable, value) => {
   const before = variable.value ?? [];
   if (!isArray(before))
-    throw new EvaluationError(`The variable '${variable.name}' is no array.`, 'ExpressionEvaluationFailed');
+    throw new EvaluationError(
+      `The variable '${variable.name}' is not an array.`,
+      'ExpressionEvaluationFailed',
+    );
   return [...before, value];
 });
 
 export const appendToStringVariable = changing((variable, value) => {
   const before = variable.value ?? '';
   if (typeof before !== 'string')
-    throw new EvaluationError(`The variable '${variable.name}' is no string.`, 'ExpressionEvaluationFailed');
+    throw new EvaluationError(
+      `The variable '${variable.name}' is not a string.`,
+      'ExpressionEvaluationFailed',
+    );
   return before + textOf(value);
 });

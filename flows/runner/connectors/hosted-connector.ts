@@ -1,4 +1,4 @@
-/** What stands behind the connector actions of a flow on this machine. Nothing here leaves it. */
+/** The simulated connectors of a flow on this machine. They send nothing to the network. */
 import type { Value, ValueObject } from '../../expressions/values.ts';
 import type { ConnectionReference } from '../workflow-definition.ts';
 
@@ -24,7 +24,7 @@ export interface ConnectorAnswer {
 }
 
 export interface OperationParameter {
-  /** As it stands in `inputs.parameters`: bare, or `<body parameter>/<property>`. */
+  /** As written in `inputs.parameters`: bare, or `<body parameter>/<property>`. */
   readonly name: string;
   readonly required: boolean;
   readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object' | undefined;

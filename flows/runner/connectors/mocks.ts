@@ -1,4 +1,4 @@
-/** Answers that stand in for what does not exist on this machine, from a file. */
+/** Responses from a file, for services that do not exist on this machine. */
 import { Ajv } from 'ajv';
 import type { Value, ValueObject } from '../../expressions/values.ts';
 import type { ConnectorAnswer } from './hosted-connector.ts';
@@ -61,7 +61,7 @@ export const readMocks = (value: unknown, file: string): Mocks => {
   const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
   if (!isMockFile(value, ajv))
     throw new MocksUnreadable(
-      `${file} is no file of mocks: ${ajv.errorsText(ajv.errors, { dataVar: 'it' })}. Its form: {"actions": {"<name of the action>": {"statusCode": 200, "headers": {}, "body": {}}}, "operations": {"<api>/<operation>": {…}}}.`,
+      `${file} is not a file of mocks: ${ajv.errorsText(ajv.errors, { dataVar: 'it' })}. Its form: {"actions": {"<name of the action>": {"statusCode": 200, "headers": {}, "body": {}}}, "operations": {"<api>/<operation>": {…}}}.`,
     );
   const { actions = {}, operations = {} } = value;
   const asked = new Map<string, number>();

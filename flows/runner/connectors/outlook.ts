@@ -37,7 +37,7 @@ const addressCheck = (given: ValueObject): readonly string[] =>
       .split(';')
       .map((one) => one.trim())
       .filter((one) => one !== '' && !address.test(one))
-      .map((one) => `'${one}' in emailMessage/${name} is no e-mail address.`);
+      .map((one) => `'${one}' in emailMessage/${name} is not an e-mail address.`);
   });
 
 const operations: readonly OperationDescription[] = [

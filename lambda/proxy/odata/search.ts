@@ -18,7 +18,7 @@ export const parseSearch = (value: string): string => {
   if (quoted && (text.length < 2 || !text.endsWith('"')))
     throw new QueryOptionProblem('$search', 'has a quote that is not closed', start, phraseForm);
   const phrase = quoted ? text.slice(1, -1) : text;
-  if (phrase.trim() === '') throw new QueryOptionProblem('$search', 'holds no word', start, phraseForm);
+  if (phrase.trim() === '') throw new QueryOptionProblem('$search', 'contains no word', start, phraseForm);
   const wrong = notInPhrase.exec(phrase);
   if (wrong !== null)
     throw new QueryOptionProblem(

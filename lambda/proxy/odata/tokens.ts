@@ -46,7 +46,7 @@ const patterns: readonly (readonly ['name' | Exclude<LiteralKind, 'string'>, Reg
   ['name', sticky(namePattern + boundary)],
 ];
 const punctuation = new Set(['(', ')', ',', '*']);
-/** What is shown of text that is no token. */
+/** What is shown of text that is not a token. */
 const run = sticky("[^\\s(),']+");
 
 const match = (pattern: RegExp, text: string, at: number): string | undefined => {

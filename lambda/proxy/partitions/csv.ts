@@ -121,7 +121,7 @@ export async function* csvRecords(chunks: AsyncIterable<Uint8Array>): AsyncGener
   for await (const chunk of chunks) {
     waiting.push(chunk);
     waitingBytes += chunk.length;
-    // A long record in small chunks is not read anew with each of them, but when it has doubled.
+    // A long record in small chunks is not read again with each of them, but when it has doubled.
     if (waitingBytes < pending.length && pending.length + waitingBytes <= longestRecordBytes) continue;
     join();
     yield* take(false);

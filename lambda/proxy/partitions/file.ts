@@ -13,7 +13,7 @@ export interface PartitionFile {
   readonly compressed: boolean;
 }
 
-const retrieveAgain = 'Retrieve the partitions again and begin anew.';
+const retrieveAgain = 'Retrieve the partitions again and start over.';
 
 const changed = (): ConnectorError<'PartitionChanged'> =>
   new ConnectorError(
@@ -26,17 +26,17 @@ const refused = (status: number): ConnectorError => {
   if (status === 400 || status === 401 || status === 403)
     return new ConnectorError(
       'PartitionHandleInvalid',
-      `The storage that holds the partition no longer gives access to it. ${retrieveAgain}`,
+      `The storage that contains the partition no longer gives access to it. ${retrieveAgain}`,
     );
   if (status === 429 || status === 503)
     return new ConnectorError(
       'UpstreamUnavailable',
-      'The storage that holds the partition is not available at the moment. Try again later.',
+      'The storage that contains the partition is not available at the moment. Try again later.',
       { retryAfterSeconds: 5 },
     );
   return new ConnectorError(
     'UpstreamFailed',
-    `The storage that holds the partition answered with status ${status}. Try again later.`,
+    `The storage that contains the partition answered with status ${status}. Try again later.`,
   );
 };
 
@@ -71,7 +71,7 @@ const unreachable = (error: unknown, deadline: Deadline): ConnectorError => {
   if (deadline.signal.aborted) return deadlineExceeded();
   return new ConnectorError(
     'UpstreamUnreachable',
-    `The storage that holds the partition could not be read (${causeCode(error) ?? 'no connection'}). Try again later.`,
+    `The storage that contains the partition could not be read (${causeCode(error) ?? 'no connection'}). Try again later.`,
     // The error's own message may name the address, which is a credential.
     { cause: new Error(causeCode(error) ?? 'fetch failed') },
   );

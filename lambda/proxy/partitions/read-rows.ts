@@ -20,7 +20,7 @@ const sentBytes = (row: Row): number => Buffer.byteLength(JSON.stringify(renderJ
 const unreadable = (entity: string, problem: string): ConnectorError<'UpstreamUnreadable'> =>
   new ConnectorError(
     'UpstreamUnreadable',
-    `The partition of the entity ${entity} ${problem}. Its columns may have changed meanwhile: retrieve the partitions again in some minutes, or use "Get items from an entity".`,
+    `The partition of the entity ${entity} ${problem}. Its columns may have changed in the meantime: retrieve the partitions again in some minutes, or use "Get items from an entity".`,
   );
 
 /**

@@ -28,7 +28,7 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) =
 const shownTime = (instant: string | null): string =>
   instant === null ? '' : `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** A number with its thousands apart, digit by digit. */
+/** A number with separated thousands and all its digits. */
 const shownNumber = (value: ReportEntry['value']): string => {
   return value === null ? '' : number(numberText(value) ?? '');
 };

@@ -15,7 +15,7 @@ type FailurePayload = OwnPayload<OperationById<'OnDataSourceRefreshFailed'>>;
 
 /** What is particular to one end of a refresh. */
 interface EndFacts<Payload extends object> {
-  /** Statuses of an ingestion task; a refresh that was skipped or canceled is no event. */
+  /** Statuses of an ingestion task; a refresh that was skipped or canceled is not an event. */
   readonly statuses: readonly string[];
   readonly condition: string;
   /** Whether a success of what was told as failed is noted for those who were told. */

@@ -7,7 +7,7 @@ export interface HistoryPoint {
 }
 
 /**
- * @throws RangeError when a point is not after the one before it (the first: after `last`) or lies in the
+ * @throws RangeError when a point is not after the one before it (the first: after `last`) or is in the
  *   future.
  */
 export const historyOf = <P extends HistoryPoint>(

@@ -135,7 +135,7 @@ const literalOf = (token: Token): Literal | undefined => {
     case 'date': {
       const value = Date.parse(token.text);
       if (Number.isNaN(value))
-        throw new ODataQueryError('$filter', `"${token.text}" is no such date`, token.position);
+        throw new ODataQueryError('$filter', `"${token.text}" is not a valid date`, token.position);
       return { type: token.kind, value };
     }
     case 'name':

@@ -44,6 +44,6 @@ export const enumValue = <T extends string>(text: string, values: readonly T[]):
 export const newName = (body: JsonObject): string => {
   const name = textField(body, 'name');
   if (name === undefined || !/^[A-Za-z]\w{0,99}$/.test(name))
-    throw badRequest('"name" must begin with a letter and hold only letters, digits and _');
+    throw badRequest('"name" must begin with a letter and contain only letters, digits and _');
   return name;
 };

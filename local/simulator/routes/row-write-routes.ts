@@ -82,7 +82,7 @@ const update = (request: InstanceRequest): Reply => {
 /** The activity that a row of a source entity becomes on the timeline. */
 const timelineRow = ({ instance }: InstanceRequest, table: Table, row: Row): Row => {
   const activity = table.sourceTable?.activity;
-  if (activity === undefined) throw badRequest(`"${table.qualifiedName}" holds no activities`);
+  if (activity === undefined) throw badRequest(`"${table.qualifiedName}" contains no activities`);
   const kind = activityKinds[activity.kind];
   const sourceId = String(row[table.key[0]]);
   const customer = instance.people.indexOfSourceKey(String(row[activity.customer]));
@@ -169,9 +169,9 @@ const validity = ({ query, now }: InstanceRequest, standard: number): number => 
   if (text === null) return now + standard;
   const until = Date.parse(text);
   if (Number.isNaN(until)) throw badRequest('"validUntil" must be an ISO 8601 date and time', 'validUntil');
-  if (until <= now) throw badRequest('"validUntil" lies in the past', 'validUntil');
+  if (until <= now) throw badRequest('"validUntil" is in the past', 'validUntil');
   if (until > now + longestValidity)
-    throw badRequest('"validUntil" lies more than 30 days ahead', 'validUntil');
+    throw badRequest('"validUntil" is more than 30 days in the future', 'validUntil');
   return until;
 };
 

@@ -29,7 +29,7 @@ const indexedAttributes = (body: unknown): readonly IndexedAttribute[] => {
     (entry) => isRecord(entry) && entry.qualifiedEntityName === 'Customer',
   );
   if (!isRecord(customer) || !Array.isArray(customer.attributes))
-    throw badRequest('"entityConfig" must hold the attributes of Customer');
+    throw badRequest('"entityConfig" must contain the attributes of Customer');
   return customer.attributes.map((entry: unknown) => {
     const attribute = objectBody(entry);
     const name = textField(attribute, 'name') ?? '';

@@ -30,7 +30,7 @@ export interface RefreshState {
 
 /**
  * What a data source shows at a moment, from its ingestion tasks in time order. A failed task that is being
- * retried shows as `updateFailed`, as one that failed for good does.
+ * retried shows as `updateFailed`, as one that failed permanently does.
  */
 export const refreshStateAt = (tasks: readonly Task[], at: number, movesOnFailure: boolean): RefreshState => {
   let lastRefresh: number | undefined;

@@ -28,7 +28,7 @@ export interface InstanceOptions {
   readonly customers?: number;
   readonly activities?: number;
   readonly assignments?: readonly Assignment[];
-  /** Whether the daily full refresh goes on after the start. */
+  /** Whether the daily full refresh continues after the start. */
   readonly scheduledRefresh?: boolean;
 }
 

@@ -109,7 +109,7 @@ const decimal = /^-?\d+(?:\.\d+)?$/;
  */
 export const decimalText = (text: string): string => {
   if (!decimal.test(text) || text.replace(/[-.]/g, '').length > 38)
-    throw new RangeError(`"${text}" is no decimal of at most 38 digits, such as "1234.50"`);
+    throw new RangeError(`"${text}" is not a decimal of at most 38 digits, such as "1234.50"`);
   return text;
 };
 

@@ -49,7 +49,7 @@ export const nextRun = (schedule: Schedule, after: number): number | undefined =
     try {
       return new Cron(expression, { timezone: zone.iana, paused: true }).nextRun(new Date(after))?.getTime();
     } catch (cause) {
-      throw new RangeError(`"${expression}" is no cron expression, such as "0 2 * * *"`, { cause });
+      throw new RangeError(`"${expression}" is not a cron expression, such as "0 2 * * *"`, { cause });
     }
   });
   const future = runs.filter((run) => run !== undefined);

@@ -117,7 +117,7 @@ describe('redrive', () => {
       expect.stringMatching(/saved again with other inputs/),
       expect.stringMatching(/cannot be read.*has schema version 2/),
       expect.stringMatching(/gone/),
-      expect.stringMatching(/cannot be read.*is no JSON/),
+      expect.stringMatching(/cannot be read.*is not JSON/),
     ]);
     expect([letters.left(), sent]).toEqual([4, []]);
     const found = (await world.subscriptions.find(letter.subscriptionId)) ?? expect.fail('gone');

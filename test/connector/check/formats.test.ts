@@ -97,7 +97,7 @@ describe('text', () => {
       "my connector/apiDefinition.swagger.json: 1 error, 1 warning, 1 info
 
         error   16:11  HostNameNotValid
-          "https://api.contoso.com/<&">" is no host name.
+          "https://api.contoso.com/<&">" is not a host name.
              16 | "host": "https://api.contoso.com/<&\\">",
                 |         ^
           → Remove scheme, path and placeholders; where the host varies use the policy

@@ -112,13 +112,13 @@ describe('reading JSON', () => {
   });
 
   it.each([
-    ['{"a":1,}', 7, 'a comma stands before "}"'],
-    ['[1,]', 3, 'a comma stands before "]"'],
-    ['{"a":1 "b":2}', 7, 'unexpected " where "," or "}" should stand'],
-    ['{"a":"x\ny"}', 7, 'a string holds the raw control character 10'],
+    ['{"a":1,}', 7, 'there is a comma before "}"'],
+    ['[1,]', 3, 'there is a comma before "]"'],
+    ['{"a":1 "b":2}', 7, 'unexpected " where "," or "}" is expected'],
+    ['{"a":"x\ny"}', 7, 'a string contains the raw control character 10'],
     ['{} {}', 3, 'unexpected { after the end of the value'],
-    ['', 0, 'the text ends here where a value should stand'],
-    ['{"a":"\\x"}', 6, '"\\x" is no escape sequence'],
+    ['', 0, 'the text ends here where a value is expected'],
+    ['{"a":"\\x"}', 6, '"\\x" is not an escape sequence'],
   ])('says what is wrong in %j', (text, offset, reason) => {
     expect(readJson(text)).toMatchObject({ problem: { offset, reason } });
   });

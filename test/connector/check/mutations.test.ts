@@ -24,7 +24,7 @@ describe('sound connectors', () => {
 
 describe('a planted defect is found where it is, and nothing else', () => {
   it.each(Object.entries(mutations))('%s', (rule, mutate) => {
-    if (!isRuleId(rule)) throw new Error(`${rule} is no rule`);
+    if (!isRuleId(rule)) throw new Error(`${rule} is not a rule`);
     const row = { planted: 0, found: 0 };
     matrix.set(rule, row);
     for (const sound of soundConnectors) {

@@ -232,7 +232,7 @@ describe.each<readonly [string, (parts: Parts) => void]>([
     },
   ],
   [
-    'connectionParameters {} beside parameter sets',
+    'connectionParameters {} next to parameter sets',
     (parts) => {
       inner(parts).connectionParameters = {};
       inner(parts).connectionParameterSets = {

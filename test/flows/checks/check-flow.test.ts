@@ -79,11 +79,11 @@ const recurrence = { type: 'Recurrence', recurrence: { frequency: 'Day', interva
 const rules: Readonly<Record<string, readonly [readonly string[], string]>> = {
   'Response in a loop': [
     check({ L: loop('Foreach', { R: response(200) }) }),
-    'refused actions/L/actions/R: Response cannot stand in a loop.',
+    'refused actions/L/actions/R: Response is not allowed in a loop.',
   ],
   'Response after a recurrence': [
     check({ R: response(200) }, { trigger: recurrence }),
-    'refused actions/R: Response needs a trigger that somebody calls',
+    'refused actions/R: Response needs a trigger that is called',
   ],
   'Responses of one status with different schemas': [
     check({
@@ -94,11 +94,11 @@ const rules: Readonly<Record<string, readonly [readonly string[], string]>> = {
   ],
   'Response in a parallel branch': [
     check({ A: compose(1), R: response(200) }),
-    'doubtful actions/R: Response stands in a parallel branch',
+    'doubtful actions/R: Response is in a parallel branch',
   ],
   'Terminate in a loop': [
     check({ L: loop('Until', { T: { type: 'Terminate', inputs: { runStatus: 'Failed' } } }) }),
-    'Terminate cannot stand in a loop',
+    'Terminate is not allowed in a loop',
   ],
   'InitializeVariable below the top': [
     check({ S: { type: 'Scope', actions: { V: init('v') } } }),
@@ -111,7 +111,7 @@ const rules: Readonly<Record<string, readonly [readonly string[], string]>> = {
   ],
   'runAfter of another level': [
     check({ S: { type: 'Scope', actions: { A: compose(1) } }, B: compose(2, runsAfter('A')) }),
-    "names 'A', which is no action beside it",
+    "names 'A', which is not an action next to it",
   ],
   'a cycle': [
     check({ A: compose(1, runsAfter('B')), B: compose(2, runsAfter('A')) }),
@@ -143,7 +143,7 @@ const rules: Readonly<Record<string, readonly [readonly string[], string]>> = {
   ],
   'a name that is calculated': [
     check({ A: compose(1), B: compose("@outputs(concat('A'))", runsAfter('A')) }),
-    'needs a name that stands there as a text',
+    'needs a name that is a literal text',
   ],
   'an unknown function, which fails later': [
     check({ A: compose("@contcat('a')") }),
@@ -155,7 +155,7 @@ const rules: Readonly<Record<string, readonly [readonly string[], string]>> = {
   ],
   'double quotes': [
     check({ A: compose('@concat("a")') }),
-    'refused actions/A/inputs: Texts stand in single quotes',
+    'refused actions/A/inputs: Texts must be in single quotes',
   ],
   'a variable that nobody initialises': [
     check({ A: compose("@variables('x')") }),
@@ -196,7 +196,7 @@ const rules: Readonly<Record<string, readonly [readonly string[], string]>> = {
     ),
     'cannot be used in the trigger',
   ],
-  'splitOn that is no expression': [
+  'splitOn that is not an expression': [
     check({ A: compose(1) }, { trigger: { type: 'Request', splitOn: 'items' } }),
     'splitOn is an expression',
   ],

@@ -273,7 +273,7 @@ export const checkSolution = (zip: Buffer, ours = true): readonly string[] => {
       connectors.length > 0 &&
       !connectors.some((one) => texts(one, 'connectorid') === texts(custom, 'connectorid'))
     )
-      problems.push('customconnectorid is no connector of the package');
+      problems.push('customconnectorid is not a connector of the package');
   }
   for (const [name, content] of files) {
     const folder = /^environmentvariabledefinitions\/([^/]+)\/environmentvariabledefinition\.xml$/.exec(

@@ -292,10 +292,10 @@ describe('packages made by hand', () => {
     ],
     'XML that is not well-formed': [
       edited(flowSolution(), /customizations/, (text) => text.replace('</Workflows>', '')),
-      'no well-formed XML',
+      'not well-formed XML',
       checkSolution,
     ],
-    'a flow that is no root component': [
+    'a flow that is not a root component': [
       edited(flowSolution(), /solution\.xml/, (text) => text.replace(/<RootComponent .*?\/>/, '')),
       'has no RootComponent of type 29',
       checkSolution,
@@ -414,9 +414,9 @@ describe('packages made by hand', () => {
         'x',
       );
     expect(read('hello')).toThrow('neither a zip nor JSON');
-    expect(read('{"a":1}')).toThrow('is no flow');
+    expect(read('{"a":1}')).toThrow('is not a flow');
     expect(read(shapes.zipOf({ 'a.txt': 'x' }))).toThrow('neither a solution');
     expect(read(shapes.zipOf({ 'folder/solution.xml': 'x' }))).toThrow('Zip the files, not the folder');
-    expect(read(Buffer.from('PK\u0003\u0004 broken'))).toThrow('no zip that can be read');
+    expect(read(Buffer.from('PK\u0003\u0004 broken'))).toThrow('not a readable zip');
   });
 });

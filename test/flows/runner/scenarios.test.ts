@@ -108,7 +108,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     { actions: { A: fails(), B: compose('handled', on('A', 'Failed')) } },
     { status: 'Succeeded', statuses: ['A:Failed', 'B:Succeeded'] },
   ],
-  'runAfter: a handler beside a skipped branch leaves the run failed': [
+  'runAfter: a handler next to a skipped branch leaves the run failed': [
     { actions: { A: fails(), B: compose(1, on('A', 'Failed')), C: compose(2, runsAfter('A')) } },
     { status: 'Failed', statuses: ['A:Failed', 'B:Succeeded', 'C:Skipped'] },
   ],
@@ -359,7 +359,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
       errors: { L: "is of type 'Null'. The result must be a valid array." },
     },
   ],
-  'Foreach: a text is no list': [
+  'Foreach: a text is not a list': [
     { actions: { L: foreach("@concat('abc')", { A: compose(1) }) } },
     { status: 'Failed', errors: { L: "is of type 'String'" } },
   ],
@@ -543,7 +543,7 @@ const scenarios: Readonly<Record<string, readonly [Scenario, Expected]>> = {
     { actions: { A: compose("@variables('nobody')") } },
     { status: 'Failed', errors: { A: "The variable 'nobody' must be initialized before it can be used." } },
   ],
-  'Select, Query, Join: body holds the value': [
+  'Select, Query, Join: body contains the value': [
     {
       body: {
         rows: [
@@ -922,12 +922,12 @@ describe('what is not understood', () => {
       H: compose(1, runsAfter('G')),
     });
     for (const part of [
-      'actions/A/inputs: Texts stand in single quotes',
-      '"like" is no operator',
+      'actions/A/inputs: Texts must be in single quotes',
+      '"like" is not an operator',
       "retry policy's count is 100",
       'names the connection "shared_nobody"',
       'actions/E/actions/A: has the same name as actions/A',
-      "names 'nobody', which is no action beside it",
+      "names 'nobody', which is not an action next to it",
       "'G' would have to run after itself",
     ])
       expect(message).toContain(part);
@@ -949,6 +949,6 @@ describe('what is not understood', () => {
           },
         },
       }),
-    ).rejects.toThrow("'O' calls shared_other/Do, which nothing on this machine serves");
+    ).rejects.toThrow("'O' calls shared_other/Do, which this machine does not simulate");
   });
 });

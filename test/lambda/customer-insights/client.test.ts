@@ -161,7 +161,7 @@ describe('what the models give', () => {
     );
     expect([error.code, error.message, seen.length]).toEqual([
       'RequestInvalid',
-      'identifiers holds half of a character. Correct the text and send it again.',
+      'identifiers contains half of a character. Correct the text and send it again.',
       0,
     ]);
   });
@@ -443,7 +443,7 @@ describe('over a real connection', () => {
       clientOf(keepAliveFetch, { baseUrl }).createRow(instanceId, 'UnifiedActivity', {}),
     );
     expect(count()).toBe(1);
-    expect(error.message).toContain('not known whether');
+    expect(error.message).toContain('unknown whether');
   });
 
   it('a slow answer is given up: the request after its own time, everything at the deadline', async () => {

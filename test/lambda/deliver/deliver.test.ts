@@ -359,7 +359,7 @@ describe('many events in flight to one flow', () => {
       world.subscribe({ callback: await plainCipher.seal(callbackUrl('flow', 2), id), secretHash: 'newer' }),
     );
     expect(new Set((await meanings(world)).map(String))).toEqual(
-      new Set(['pending,the flow is gone; it was registered again meanwhile']),
+      new Set(['pending,the flow is gone; it was registered again in the meantime']),
     );
     expect(world.resent).toHaveLength(times);
     expect(await world.state()).toBe('active');

@@ -75,7 +75,9 @@ describe.each([404, 410])('a bare %i', (status) => {
     const after = world.clock.now - noon;
     expect(after).toBeGreaterThanOrEqual(goneForMs);
     expect(after).toBeLessThan(2 * goneForMs);
-    expect(await reason()).toMatch(/has said \d+ times since 2026-01-10T12:00:00.000Z that it is gone/);
+    expect(await reason()).toMatch(
+      /has answered \d+ times since 2026-01-10T12:00:00.000Z that the flow is gone/,
+    );
     expect(world.deadLetters).toHaveLength(1);
     expect(await world.history()).toMatchObject([{ state: 'dead' }]);
     expect(world.entries()).toEqual([]);

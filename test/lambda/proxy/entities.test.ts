@@ -203,7 +203,7 @@ describe('one item', () => {
 
   it.each([
     ['Spend', 'x', 'ItemNotAddressable', /CustomerId, Channel/],
-    ['Secret', 'x', 'ItemNotAddressable', /no single item/],
+    ['Secret', 'x', 'ItemNotAddressable', /a single item cannot be read/],
     ['PoS_posPurchases', 'ten', 'RequestInvalid', /a number/],
     ['Nobody', 'x', 'EntityUnknown', /no entity/],
     ['../x', 'x', 'EntityUnknown', /no entity/],

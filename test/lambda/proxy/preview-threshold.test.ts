@@ -14,7 +14,7 @@ const { id: dataset } = settings.instances[0];
 const checks = compileAnswerValidators();
 const exact = (value: number): Decimal => {
   const decimal = toDecimal(value);
-  if (decimal === undefined) throw new Error(`${value} is no decimal`);
+  if (decimal === undefined) throw new Error(`${value} is not a decimal`);
   return decimal;
 };
 const evaluations = (values: readonly number[]) =>
@@ -154,7 +154,7 @@ describe('the preview', () => {
 
   it.each<[Query, string, RegExp]>([
     [{ threshold: 1 }, 'RequestInvalid', /"segment" is missing, and so is a measure/],
-    [{ threshold: 1, segment: 'Gold', measure: 'Revenue' }, 'RequestInvalid', /"measure" is given beside/],
+    [{ threshold: 1, segment: 'Gold', measure: 'Revenue' }, 'RequestInvalid', /"measure" is given next to/],
     [{ threshold: 10, segment: 'Gold', rearmLevel: 11 }, 'RequestInvalid', /allowed: at most 10/],
     [
       { threshold: 10, segment: 'Gold', direction: 'below', rearmLevel: 9 },

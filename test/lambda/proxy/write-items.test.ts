@@ -79,12 +79,12 @@ describe('creating an item', () => {
   });
 
   it.each([
-    ['2026-03-02T08:00:00Z', /lies in the past.*from now to 2026-04-01T08:00:00/],
-    ['2026-04-01T08:00:01Z', /more than 30 days ahead.*at most 2026-04-01T08:00:00/],
-    ['2026-03-03', /no date and time with an offset.*ISO 8601/],
-    ['2026-03-03T08:00:00', /no date and time with an offset/],
-    ['tomorrow', /no date and time with an offset/],
-    ['2026-13-03T08:00:00Z', /no date and time with an offset/],
+    ['2026-03-02T08:00:00Z', /is in the past.*from now to 2026-04-01T08:00:00/],
+    ['2026-04-01T08:00:01Z', /more than 30 days in the future.*at most 2026-04-01T08:00:00/],
+    ['2026-03-03', /not a date and time with an offset.*ISO 8601/],
+    ['2026-03-03T08:00:00', /not a date and time with an offset/],
+    ['tomorrow', /not a date and time with an offset/],
+    ['2026-13-03T08:00:00Z', /not a date and time with an offset/],
   ])('until %s is refused before anything is sent', async (validUntil, message) => {
     const proxy = over();
     const error = await proxy

@@ -4,7 +4,7 @@ import { compareDecimals, type Decimal, orderedKey, toDecimal } from '../../../l
 
 const decimal = (value: string | number): Decimal => {
   const parsed = toDecimal(value);
-  if (parsed === undefined) throw new Error(`${value} is no decimal`);
+  if (parsed === undefined) throw new Error(`${value} is not a decimal`);
   return parsed;
 };
 

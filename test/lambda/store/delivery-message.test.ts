@@ -119,7 +119,7 @@ describe('a message in the queue', () => {
       'cannot be read: crossing.threshold must be a decimal number.',
     ],
     [
-      'with a value that is no number',
+      'with a value that is not a number',
       { ...rest, payload, crossing: { ...crossing, current: '1,"x":1' } },
       'cannot be read: crossing.current must be a decimal number.',
     ],
@@ -147,7 +147,7 @@ describe('a message in the queue', () => {
   it('that is no JSON is refused', () => {
     const read = () => readMessage('hello');
     expect(read).toThrow(UnknownMessage);
-    expect(read).toThrow('A delivery message is no JSON.');
+    expect(read).toThrow('A delivery message is not JSON.');
   });
 
   it('lacking any one field is refused by its name', () => {

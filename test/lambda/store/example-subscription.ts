@@ -6,7 +6,7 @@ import type { Subscription, SubscriptionEntry } from '../../../lambda/store/subs
 export const instanceId = '5c1fbb0e-4a5b-4d0a-9f57-2f6f3b7a1c01';
 
 export const decimal = (value: string | number): Decimal =>
-  toDecimal(value) ?? expect.fail(`${value} is no decimal`);
+  toDecimal(value) ?? expect.fail(`${value} is not a decimal`);
 
 /** A subscription to a segment's threshold of 1000. */
 export const segmentSubscription = (id: string, over: Partial<Subscription> = {}): Subscription => ({

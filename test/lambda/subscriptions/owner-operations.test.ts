@@ -53,7 +53,7 @@ describe('the list of own subscriptions', () => {
       {
         instanceServed: false,
         instanceName: null,
-        reason: expect.stringMatching(/serves the instance no more/),
+        reason: expect.stringMatching(/removed from the configuration/),
       },
     ]);
   });

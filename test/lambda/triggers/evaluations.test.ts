@@ -214,7 +214,7 @@ describe('why a measure cannot be watched', () => {
   it('is said in a sentence that tells what to do', () => {
     expect(measureLoss('Revenue', undefined)).toMatch(/no longer exists.*save the flow/);
     expect(measureLoss('Revenue', measure({ scalar: false }))).toMatch(
-      /"Total revenue" has a dimension.*save the flow/,
+      /"Total revenue" now has a dimension.*save the flow/,
     );
     expect(measureLoss('Revenue', measure())).toBeUndefined();
     expect(measureLoss('Revenue', measure({ scalar: undefined }))).toBeUndefined();

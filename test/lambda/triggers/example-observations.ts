@@ -21,7 +21,7 @@ export const minute = 60 * second;
 export const day = 24 * 60 * minute;
 
 export const decimal = (value: string | number): Decimal =>
-  toDecimal(value) ?? expect.fail(`${value} is no decimal`);
+  toDecimal(value) ?? expect.fail(`${value} is not a decimal`);
 
 export const task = (over: Partial<ObservedTask> = {}): ObservedTask => ({
   taskId: 'task-1',

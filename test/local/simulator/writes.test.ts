@@ -71,7 +71,7 @@ describe('writing rows', () => {
 
   it.each([
     ['a new profile', 'Customer', { CustomerId: 'a' }],
-    ['a table that holds no activities', 'PoS_posStores', { StoreId: 'a' }],
+    ['a table that contains no activities', 'PoS_posStores', { StoreId: 'a' }],
     ['a segment', 'LoyaltyGold', { CustomerId: 'a' }],
     ['an unknown column', 'PoS_posPurchases', { ...purchase, Colour: 'red' }],
     ['a wrong type', 'PoS_posPurchases', { ...purchase, TotalPrice: '9.5' }],

@@ -73,7 +73,7 @@ describe('the closed lists', () => {
     [
       'a dependency on nothing',
       { Type: 'AWS::SQS::Queue', DependsOn: ['Elsewhere'] },
-      'DependsOn names Elsewhere, which the template does not hold',
+      'DependsOn names Elsewhere, which the template does not contain',
     ],
   ])('refuse %s they do not name', (_what, resource, message) => {
     expect(() => checkTemplate(withResource(resource))).toThrow(message);

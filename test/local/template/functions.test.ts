@@ -163,7 +163,7 @@ describe('a function', () => {
       'Error',
       'memory limit',
     ],
-    ['answers what is no JSON', 'const a = {}; a.a = a; return a;', 'TypeError', 'circular'],
+    ['answers what is not JSON', 'const a = {}; a.a = a; return a;', 'TypeError', 'circular'],
   ])('fails when it %s, and the next event is served', async (_what, body, errorType, message) => {
     const running = given(
       `export const handler = async (event) => { if (!event.fail) return 'ok'; ${body} };`,

@@ -209,12 +209,12 @@ describe('the answer', () => {
   });
 
   it.each<[string, () => Promise<Outcome>]>([
-    ['is no HTTP answer', async () => result({ statusCode: 'many' })],
+    ['is not a HTTP answer', async () => result({ statusCode: 'many' })],
     [
       'has a header that HTTP does not allow',
       async () => result({ statusCode: 200, headers: { a: 'b\r\nc: d' } }),
     ],
-    ['has a body that is no text', async () => result({ statusCode: 200, body: { a: 1 } })],
+    ['has a body that is not a text', async () => result({ statusCode: 200, body: { a: 1 } })],
     [
       'is an error',
       async () => ({

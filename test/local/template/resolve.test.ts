@@ -52,7 +52,7 @@ describe('resolving', () => {
     [{ Ref: 'BootstrapVersion' }, 'Ref names BootstrapVersion'],
     [{ 'Fn::GetAtt': ['Elsewhere', 'Arn'] }, 'Fn::GetAtt names the resource Elsewhere'],
     [{ 'Fn::GetAtt': ['Queue', 'Age'] }, 'asks Queue (AWS::SQS::Queue) for Age'],
-    [{ 'Fn::ImportValue': 'x' }, 'does not know the function Fn::ImportValue'],
+    [{ 'Fn::ImportValue': 'x' }, 'does not support the function Fn::ImportValue'],
     [{ 'Fn::Join': ['', [{ a: 1 }]] }, 'a text is expected'],
   ])('refuses %j', (value, message) => {
     expect(() => resolve(value)).toThrow(message);

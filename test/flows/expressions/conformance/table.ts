@@ -25,7 +25,7 @@ const rowOf = (line: string, source: string | undefined): Row => {
   if (failure >= 0)
     return { expression: line.slice(0, failure), expected: { error: line.slice(failure + 5) }, source };
   const value = line.lastIndexOf(' => ');
-  if (value < 0) throw new Error(`This is no row: ${line}`);
+  if (value < 0) throw new Error(`This is not a row: ${line}`);
   return {
     expression: line.slice(0, value),
     expected: { value: parseJsonValue(line.slice(value + 4)) },
