@@ -126,7 +126,7 @@ export const stackOptions = (preset: (typeof presets)[keyof typeof presets]) => 
       automaticRollback: Type.Boolean({
         default: false,
         description:
-          'Shift calls to a new version of the functions step by step, and back if an alarm rings meanwhile. Needs monitoring.alarms.',
+          'Shift calls to a new version of the functions step by step, and back if an alarm rings in the meantime. Needs monitoring.alarms.',
       }),
     },
     { ...closed, default: {}, description: 'How the deployment is updated and removed.' },
