@@ -229,7 +229,7 @@ export const functionFacts = {
     maximumBundleBytes: 300_000,
     uses: [
       { table: 'state', actions: ['PutItem'] },
-      // Letters come in bursts, when flows fail together; nobody waits for them.
+      // Dead letters arrive in bursts, when flows fail together; no user waits for them.
       {
         consume: {
           watchDeadLetters: { batchSize: 10, maximumConcurrency: 2 },

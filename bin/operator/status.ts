@@ -209,7 +209,7 @@ const attentionOf = (
         ]
       : [],
   ),
-  // Looks that were given up need nobody: the next one goes on with them.
+  // Polls that were given up need no attention: the next poll continues with them.
   ...(deadLetters.deliveries + deadLetters.unreadable > 0
     ? [
         {
