@@ -71,7 +71,7 @@ describe('status', () => {
     const looked = Date.parse(result.instances[0]?.lastLookAt ?? '');
     expect(system.clock.now() - looked).toBeLessThan(120_000);
     const text = await command('status');
-    expect(text.out).toMatch(/INSTANCE +LAST LOOK.*Nothing needs attention\./s);
+    expect(text.out).toMatch(/INSTANCE +LAST POLL.*Nothing needs attention\./s);
     for (const line of text.out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
   });
 
