@@ -67,7 +67,7 @@ export const waitsForTurn = async (
 };
 
 const lostReason =
-  'Another person has registered the same flow, and the address of that registration accepted an event. Save the flow to begin anew.';
+  'Another person has registered the same flow, and the address of that registration accepted an event. Save the flow to begin again.';
 
 /**
  * An accepted callback shows whose registration is real: it ends those of other people for the same flow. A crash

@@ -7,7 +7,7 @@ type Id<Kind extends string> = string & { readonly [idBrand]: Kind };
 export type EventId = Id<'event'>;
 /** One event for one subscription. */
 export type DeliveryId = Id<'delivery'>;
-/** A flow's trigger, whoever registers it. */
+/** A flow's trigger, whichever user registers it. */
 export type FlowId = Id<'flow'>;
 /**
  * Public id of a person's subscription of a flow's trigger: stable over every registration. It begins with

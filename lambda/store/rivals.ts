@@ -12,7 +12,7 @@ export interface RivalPorts {
   readonly now: () => number;
 }
 
-/** Several people at most have one flow. More come from somebody who means harm, and are worked off in turn. */
+/** Several people at most have one flow. More come from a user who means harm, and are processed in turn. */
 export const rivalsAtOnce = 5;
 
 /**
