@@ -10,7 +10,7 @@ export const outcomeOption = optional(
     {
       summary: 'Outcome',
       description:
-        'any: runs however the refresh ended. succeeded: only when everything in it succeeded. failed: only when something did not.',
+        'any: the flow runs after each refresh. succeeded: only if everything in it succeeded. failed: only if something in it did not.',
       default: 'any',
       visibility: 'advanced',
     },

@@ -7,8 +7,8 @@ import { dateTime, optional, text } from './schema.ts';
 export const dataSourceInput = optional(
   text({
     summary: 'Data Source',
-    description: 'The data source to watch. Leave empty for any.',
-    maxLength: 100,
+    description: 'The data source to watch: its id or its unique name. Leave empty for any.',
+    maxLength: 200,
     dynamicValues: dataSourceDropDown,
   }),
 );

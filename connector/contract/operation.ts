@@ -52,6 +52,11 @@ export interface Operation<
   /** A sentence, different from the summary. */
   readonly description: string;
   readonly visibility?: 'important' | 'advanced' | 'internal';
+  /**
+   * Operations of one family belong together; a higher number is the newer one. One that is replaced is deprecated:
+   * it works as before, and designers no longer offer it.
+   */
+  readonly revision?: { readonly family: string; readonly number: number; readonly replacedBy?: string };
   /** A hint shown while the designer waits for a trigger's first event. */
   readonly triggerHint?: string;
   readonly pathParameters: Path;

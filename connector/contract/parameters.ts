@@ -127,7 +127,10 @@ export const errorProperties = {
 
 /** How the entry of a list of measures begins. */
 export const measureNames = {
-  name: text({ summary: 'Name', description: 'Unique name of the measure; stays when it is renamed.' }),
+  name: text({
+    summary: 'Name',
+    description: 'Unique name of the measure; does not change when it is renamed.',
+  }),
   displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
 };
 

@@ -3,28 +3,29 @@ import { runStatus } from './run-status-schema.ts';
 import { dateTime, flag, list, nullable, text } from './schema.ts';
 
 export const refreshJobProperties = {
-  jobId: text({ summary: 'Job Id', description: 'Identifies the job; give it to Get refresh status.' }),
-  status: runStatus({ summary: 'Status', description: 'How the job stands.' }),
+  jobId: text({ summary: 'Job Id', description: 'Id of the job, for Get refresh status.' }),
+  status: runStatus({ summary: 'Status', description: 'State of the job.' }),
   isFinished: flag({
     summary: 'Is Finished',
-    description: 'Whether the job has ended, however it ended. Repeat Get refresh status until it has.',
+    description:
+      'Whether the job has ended, with or without success. Repeat Get refresh status until it has.',
   }),
-  isSuccessful: flag({ summary: 'Is Successful', description: 'Whether the job has ended with success.' }),
+  isSuccessful: flag({ summary: 'Is Successful', description: 'Whether the job has ended successfully.' }),
   operation: text({
     summary: 'Operation',
     description:
       'What is refreshed, in the words of Customer Insights: all, ingestion, segmentation, measures.',
   }),
   subjects: list(
-    text({ summary: 'Subject', description: 'Id of a data source, or name of a segment or measure.' }),
+    text({ summary: 'Subject', description: 'Id of a data source, or unique name of a segment or measure.' }),
     {
       summary: 'Subjects',
-      description: 'What the job was asked to refresh; empty for everything of its kind.',
+      description: 'What the job refreshes; empty if it refreshes everything of its kind.',
     },
   ),
   submittedBy: text({
     summary: 'Submitted By',
-    description: 'scheduled for a job of the schedule, onDemand for one that somebody started.',
+    description: 'scheduled: by the schedule. onDemand: by a person or a program.',
   }),
   submittedAt: nullable(
     dateTime({ summary: 'Submitted At', description: 'When the job was submitted; UTC.' }),

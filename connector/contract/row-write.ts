@@ -6,7 +6,8 @@ export const writeOptions = {
     text({
       summary: 'Valid Until',
       description:
-        'Until when the change is kept unless the data source brings it too: ISO 8601, at most 30 days ahead. When empty 4 hours for profiles, 30 days for activities.',
+        'The change is kept until this time (UTC), unless the data source contains it by then: at most 30 days ahead. If empty, 4 hours for profiles and 30 days for activities.',
+      format: 'date-time',
       maxLength: 64,
       visibility: 'advanced',
     }),
@@ -14,7 +15,7 @@ export const writeOptions = {
   caller: optional(
     text({
       summary: 'Caller',
-      description: 'Free text that names you to Customer Insights, for example the name of the flow.',
+      description: 'Text that identifies the caller to Customer Insights, for example the name of the flow.',
       maxLength: 200,
       visibility: 'advanced',
     }),
@@ -26,11 +27,11 @@ export const acceptedWrite = record(
     id: text({ summary: 'Item Id', description: 'Key of the item.' }),
     validUntil: dateTime({
       summary: 'Valid Until',
-      description: 'Until when the change is kept unless the data source brings it too; UTC.',
+      description: 'The change is kept until this time (UTC), unless the data source contains it by then.',
     }),
     alreadyAccepted: flag({
       summary: 'Already Accepted',
-      description: 'Whether this very request had been carried out before, and was not again.',
+      description: 'Whether the same request was accepted before; then it is not carried out again.',
     }),
   },
   { definition: 'AcceptedWrite' },

@@ -5,8 +5,7 @@ export const subscriptionState = choice(
   { active: 'Active', paused: 'Paused', ended: 'Ended' },
   {
     summary: 'State',
-    description:
-      'active: events are sent. paused: the flow is switched off. ended: nothing is sent any more.',
+    description: 'active: events are sent. paused: the flow is turned off. ended: no more events are sent.',
   },
 );
 
@@ -14,7 +13,7 @@ export const attempt = record(
   {
     at: dateTime({ summary: 'At', description: 'When the attempt ended; UTC.' }),
     status: nullable(
-      integer({ summary: 'Status', description: 'Status of the answer; null when there was none.' }),
+      integer({ summary: 'Status', description: 'HTTP status of the answer; null if there was none.' }),
     ),
     meaning: text({ summary: 'Meaning', description: 'What the answer means.' }),
   },
@@ -32,7 +31,7 @@ export const delivery = record(
       {
         summary: 'Origin',
         description:
-          'event: it happened. sample: somebody asked for a sample. replay: an operator sent it again.',
+          'event: it happened. sample: it was requested as a test. replay: an operator sent it again.',
       },
     ),
     state: choice(
@@ -40,10 +39,10 @@ export const delivery = record(
       {
         summary: 'State',
         description:
-          'pending: attempts go on. delivered: the flow took it. dead: given up, an operator can send it again. dropped: nobody waited for it.',
+          'pending: attempts continue. delivered: the flow accepted it. dead: given up; an operator can send it again. dropped: the subscription was no longer active.',
       },
     ),
-    note: nullable(text({ summary: 'Note', description: 'Why it was dropped, if it was.' })),
+    note: nullable(text({ summary: 'Note', description: 'Why it was dropped, if so.' })),
     attemptCount: integer({ summary: 'Attempt Count', description: 'Attempts made so far.' }),
     attempts: list(attempt, { summary: 'Attempts', description: 'The last 40 attempts, oldest first.' }),
   },
@@ -55,7 +54,7 @@ export const since = record({
   since: optional(
     dateTime({
       summary: 'Since',
-      description: 'How far to look back, at most 30 days; UTC. Seven days when left empty.',
+      description: 'Start of the period; UTC, at most 30 days ago. If empty, 7 days ago.',
     }),
   ),
 });

@@ -12,15 +12,15 @@ export const thresholdOptions = {
     choice(directions, {
       summary: 'Direction',
       description:
-        'above: runs when the value rises above the threshold. below: runs when it falls below. Exactly at the threshold is neither.',
+        'above: the flow runs when the value rises above the threshold. below: when it falls below it. A value equal to the threshold is neither.',
       default: 'above',
       visibility: 'advanced',
     }),
   ),
   rearmLevel: optional(
     decimal({
-      summary: 'Rearm Level',
-      description: `Against flapping: after a run, the flow runs again only when the value has been at or beyond this level on the other side of the threshold. Empty: the threshold itself. ${exactNumbers}`,
+      summary: 'Reset Level',
+      description: `After a run, the flow runs again only after the value has returned to this level. If empty, the level is the threshold. ${exactNumbers}`,
       visibility: 'advanced',
     }),
   ),
@@ -33,7 +33,7 @@ export const thresholdOptions = {
 export const thresholdInputs = (value: 'member count' | 'measure') => ({
   threshold: decimal({
     summary: 'Threshold',
-    description: `The flow runs when the ${value} rises above this number. Exactly this number is not above. Direction turns it round. ${exactNumbers}`,
+    description: `The number that the ${value} must cross for the flow to run; Direction says which way. ${exactNumbers}`,
   }),
   ...thresholdOptions,
 });

@@ -106,6 +106,12 @@ export interface SwaggerOperation {
   description: string;
   operationId: string;
   'x-ms-visibility'?: Visibility;
+  deprecated?: true;
+  'x-ms-api-annotation'?: {
+    readonly family: string;
+    readonly revision: number;
+    readonly replacement?: { readonly api: string; readonly operationId: string };
+  };
   'x-ms-trigger'?: 'single';
   'x-ms-trigger-hint'?: string;
   'x-ms-pageable'?: { readonly nextLinkName: NextLinkName };

@@ -11,6 +11,8 @@ import { ConnectorFormatError } from './format-error.ts';
 
 /** What is being emitted: the operations known, and the definitions that they share, filled on the way. */
 export interface Emission {
+  /** Name of the connector among those of an environment, letters and digits. */
+  readonly api: string;
   readonly operations: readonly Operation[];
   readonly definitions: Map<string, TypedSchema>;
 }

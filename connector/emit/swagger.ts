@@ -23,11 +23,28 @@ export const connectorDescription =
 /** At most two, from the list of certification-submission. */
 export const categories = 'Data;Marketing';
 
+/** Without a status: what is no preview needs none. @param api the name that a deployment gives the connector */
+const revision = (
+  { revision: of }: Operation,
+  api: string,
+): Pick<SwaggerOperation, 'deprecated' | 'x-ms-api-annotation'> =>
+  of === undefined
+    ? {}
+    : {
+        ...(of.replacedBy !== undefined && { deprecated: true as const }),
+        'x-ms-api-annotation': {
+          family: of.family,
+          revision: of.number,
+          ...(of.replacedBy !== undefined && { replacement: { api, operationId: of.replacedBy } }),
+        },
+      };
+
 const swaggerOperation = (operation: Operation, emission: Emission): SwaggerOperation => ({
   summary: operation.summary,
   description: operation.description,
   operationId: operation.operationId,
   ...(operation.visibility && { 'x-ms-visibility': operation.visibility }),
+  ...revision(operation, emission.api),
   ...(operation.notification && { 'x-ms-trigger': 'single' as const }),
   ...(operation.triggerHint && { 'x-ms-trigger-hint': operation.triggerHint }),
   ...(operation.pageable && { 'x-ms-pageable': { nextLinkName } }),
@@ -93,7 +110,11 @@ export const emitSwagger = (
 ): ConnectorDefinition => {
   const { connector } = configuration;
   const host = hostOf(configuration);
-  const emission: Emission = { operations, definitions: new Map<string, TypedSchema>() };
+  const emission: Emission = {
+    operations,
+    definitions: new Map<string, TypedSchema>(),
+    api: connector.title.toLowerCase().replace(/[^a-z0-9]/g, ''),
+  };
   const paths = new Map<string, SwaggerPathItem>();
   for (const operation of operations) place(operation, emission, paths);
   return {

@@ -65,6 +65,23 @@ const segmentsOf = ({ pathname }: URL): readonly { raw: string; decoded: string 
   }
 };
 
+/** Longest id of a workflow that is kept; those of the platform have 32 or 36 characters. */
+const longestWorkflowId = 64;
+
+/** The workflow and the trigger that a path of the platform names. */
+const workflowIn = (url: URL) => {
+  const segments = segmentsOf(url) ?? [];
+  const at = segments.findIndex(({ decoded }) => decoded === 'workflows');
+  const [workflow, triggers, trigger] = at < 0 ? [] : segments.slice(at + 1, at + 4);
+  return workflow && trigger && triggers?.decoded === 'triggers' ? { workflow, trigger } : undefined;
+};
+
+/** The id of the workflow that a callback URL calls, in lower case; undefined for a URL of another form. */
+export const workflowIdOf = (url: URL): string | undefined => {
+  const id = workflowIn(url)?.workflow.decoded;
+  return id !== undefined && id.length <= longestWorkflowId ? id : undefined;
+};
+
 /**
  * The flow's trigger that a callback URL belongs to: the version and the signature in the URL change with every
  * save. For a URL of another form, a hash of the whole URL. It proves nothing: anybody can write such a URL, and
@@ -73,12 +90,10 @@ const segmentsOf = ({ pathname }: URL): readonly { raw: string; decoded: string 
  * name another flow there.
  */
 export const flowIdOf = (url: URL): FlowId => {
-  const segments = segmentsOf(url) ?? [];
-  const at = segments.findIndex(({ decoded }) => decoded === 'workflows');
-  const [workflow, triggers, trigger] = at < 0 ? [] : segments.slice(at + 1, at + 4);
+  const named = workflowIn(url);
   return (
-    workflow && trigger && triggers?.decoded === 'triggers'
-      ? hashedId('subscription', workflow.raw, trigger.raw)
+    named
+      ? hashedId('subscription', named.workflow.raw, named.trigger.raw)
       : hashedId('subscription', url.href)
   ) as FlowId;
 };

@@ -29,7 +29,7 @@ import {
   withoutNulls,
 } from './request.ts';
 import { type Route, routesOf } from './route-table.ts';
-import { trackingOf } from './tracking.ts';
+import { trackingOf, workflowNameOf } from './tracking.ts';
 import { validateRequest } from './validation.ts';
 
 export interface HttpHandlerOptions<Fn extends HttpFunction> {
@@ -145,6 +145,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
         deadline,
         correlationId,
         requestHost: event.requestContext.domainName,
+        ...workflowNameOf(event.headers),
         log,
         exactNumbers: { ...exactOptions(query, request.query), ...exact },
       });

@@ -29,6 +29,8 @@ interface AnyCallContext {
 /** What an implementation knows about the call of a signed-in user beside its request. */
 export interface CallContext extends AnyCallContext {
   readonly caller: Caller;
+  /** The name that the platform gives the calling flow; where it gives none, absent. */
+  readonly workflowName?: string;
 }
 
 /** The same where the operation's address is its only credential. */

@@ -31,3 +31,11 @@ export const trackingOf = (headers: APIGatewayProxyEventV2['headers']): Readonly
       return value !== undefined && trackingValue.test(value) ? [[name, value]] : [];
     }),
   );
+
+/** The name that the platform gives the calling flow; nothing where it gives none. */
+export const workflowNameOf = (
+  headers: APIGatewayProxyEventV2['headers'],
+): { readonly workflowName?: string } => {
+  const name = trackingOf(headers)['x-ms-workflow-name'];
+  return name === undefined ? {} : { workflowName: name };
+};

@@ -1,15 +1,24 @@
 import { entityUnknown, notFoundAs } from '../customer-insights/not-found.ts';
+import { hasCode } from '../runtime/errors.ts';
 import { onEntity } from './on-instance.ts';
 import { nextLink, rowsOfPage, windowAfter } from './page.ts';
-import { checkFilterable, readRowOptions, renderRowOptions } from './row-query.ts';
+import { checkColumns, checkFilterable, readRowOptions, renderRowOptions } from './row-query.ts';
 
 export const getItems = onEntity<'GetItems'>(async ({ path, query }, context, { settings, facts }) => {
   const { instance, client, entity } = context;
   const { $top: top, $skip: skip = 0, ...written } = query;
   const window = { top, skip };
-  const options = readRowOptions(entity, written);
-
-  await checkFilterable(entity, options.filter, () => facts.indexedFields(client, instance.id));
+  const read = readRowOptions(entity, written);
+  const filter = await checkFilterable(entity, read.filter, () => facts.indexedFields(client, instance.id));
+  const options = await checkColumns({ ...read, filter }, () =>
+    facts.shapeOf(client, instance.id, entity).then(
+      ({ columns }) => columns.map(({ name }) => name),
+      (error: unknown) => {
+        if (hasCode(error, 'UpstreamForbidden')) return undefined;
+        throw error;
+      },
+    ),
+  );
   const key = (await facts.keyOf(client, instance.id, entity)).map(({ name }) => name);
 
   const page = await client

@@ -70,6 +70,18 @@ export interface Subscription extends SubscriptionInputs {
   readonly status: SubscriptionStatus;
   /** Another person has registered the same flow; see rivals.ts. */
   readonly contested?: true;
+  /** For its owner to tell it from others; absent in those that an earlier version registered. */
+  readonly names?: SubscriptionNames;
+}
+
+/** Each absent where it is not known. */
+export interface SubscriptionNames {
+  /** Name of the subject that people see. */
+  readonly subject?: string;
+  /** From the callback URL: not secret, without its signature it opens nothing. */
+  readonly workflowId?: string;
+  /** As the platform named the flow at the registration. */
+  readonly flow?: string;
 }
 
 /** What became of a stop. A stop that lost against another write has read what that write was. */

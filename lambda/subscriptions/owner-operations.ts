@@ -102,18 +102,21 @@ const details = (
   last: Delivery | undefined,
   absence: string | undefined,
 ) => {
-  const { subscriptionId, trigger, instanceId, subject, threshold, status } = subscription;
+  const { subscriptionId, trigger, instanceId, subject, threshold, status, names = {} } = subscription;
   const instanceName = instanceNameOf(ports, instanceId);
   const condition = conditionOf(ports.triggers, subscription);
   const contest = subscription.contested && status.state === 'active' && contestedReason;
   return {
     subscriptionId,
-    label: `${subjectName(ports.triggers, subscription)}: ${condition} (${instanceName ?? instanceId})`,
+    label: `${names.subject ?? subjectName(ports.triggers, subscription)}: ${condition} (${instanceName ?? instanceId})`,
     trigger,
     instanceId,
     instanceName: instanceName ?? null,
     instanceServed: instanceName !== undefined,
     subject,
+    subjectDisplayName: names.subject ?? null,
+    workflowId: names.workflowId ?? null,
+    flowName: names.flow ?? null,
     threshold: threshold === null ? null : exactNumber(threshold),
     condition,
     state: status.state,

@@ -1,7 +1,12 @@
 /** The decision of a registration, pure: what the subscription becomes, given what there was. */
 import type { SealedUrl } from '../callback/sealed-url.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
-import type { Principal, Subscription, SubscriptionInputs } from '../store/subscriptions.ts';
+import type {
+  Principal,
+  Subscription,
+  SubscriptionInputs,
+  SubscriptionNames,
+} from '../store/subscriptions.ts';
 import type { Baseline } from '../triggers/baseline.ts';
 import { defaultConditions, sameConditions } from '../triggers/conditions.ts';
 
@@ -10,6 +15,7 @@ export interface Registration extends SubscriptionInputs {
   readonly principal: Principal;
   readonly callback: SealedUrl;
   readonly secretHash: string;
+  readonly names: SubscriptionNames;
   /** Read from the source before this decision. */
   readonly baseline: Baseline;
 }

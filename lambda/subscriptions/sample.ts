@@ -39,11 +39,13 @@ export const sampleMessage = (
   name: string,
   now: number,
 ): DeliveryMessage => {
-  const { trigger, instanceId, subject } = subscription;
+  const { trigger, instanceId, subject, names = {} } = subscription;
   const eventId = `${samplePrefix}${name}` as EventId;
   const instance = { ...instanceNamed, id: instanceId };
   const occurredAt = iso(now);
-  const sample = triggers.of(trigger).sample(occurredAt, subject);
+  const sample = triggers
+    .of(trigger)
+    .sample(occurredAt, subject === null ? null : { id: subject, displayName: names.subject ?? subject });
   const payload = eventPayload(triggers, trigger, eventId, instance, occurredAt, sample);
   return deliveryMessage({ eventId, payload, ...stepOf(subscription) }, subscription, { origin: 'sample' });
 };

@@ -3,7 +3,7 @@ import type { FunctionSettings } from '../../config/schema.ts';
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import type { ResponseOf } from '../../connector/contract/operation.ts';
-import { checkCallbackUrl, flowIdOf } from '../callback/callback-url.ts';
+import { checkCallbackUrl, flowIdOf, workflowIdOf } from '../callback/callback-url.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
 import { type Limiter, type PlaceCounters, registrationsRefusedMessage } from '../limiter/index.ts';
@@ -112,8 +112,11 @@ export const registerSubscription = async (
     places.find(({ ended }) => !ended),
   );
   const subscriptionId = await idOf(ports, wanted, places);
-  const { baseline, startingValue, start } = await request.readBaseline(ports.sourceOf(context));
-  const { trigger, instanceId, subject, threshold, conditions } = request;
+  const found = await request.readBaseline(ports.sourceOf(context));
+  const { baseline, startingValue, start } = found;
+  const { trigger, instanceId, threshold, conditions } = request;
+  const subject = found.subject?.id ?? request.subject;
+  const workflowId = workflowIdOf(url);
   const secret = newSecret();
   const registration = {
     subscriptionId,
@@ -126,6 +129,11 @@ export const registerSubscription = async (
     callback: await cipher.seal(url.href, subscriptionId),
     secretHash: hashOf(secret),
     baseline,
+    names: {
+      ...(found.subject && { subject: found.subject.displayName }),
+      ...(workflowId !== undefined && { workflowId }),
+      ...(context.workflowName !== undefined && { flow: context.workflowName }),
+    },
   };
   // Before the subscription: once detection can find it, it can tell the first step, and how far back to look.
   if (start) await ports.cursors.begin(instanceId, start);

@@ -34,10 +34,9 @@ export const missingMeasures = (
 
 /** Why a measure can no longer be compared with a threshold; undefined while it can. */
 export const measureLoss = (name: string, measure: ObservedMeasure | undefined): string | undefined => {
-  if (measure === undefined)
-    return `The measure "${name}" no longer exists. Choose another one and save the flow.`;
+  if (measure === undefined) return `The measure "${name}" does not exist. Choose another measure.`;
   return measure.scalar === false
-    ? `The measure "${measure.displayName}" now has a dimension, so it no longer has a single value. Remove the dimension or choose another measure, then save the flow.`
+    ? `The measure "${measure.displayName}" has a dimension, so it has no single value. Choose a business measure without a dimension.`
     : undefined;
 };
 

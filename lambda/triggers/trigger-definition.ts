@@ -78,6 +78,8 @@ export type OccurrenceOf<Payload, Kind extends OccurrenceKind> = Kind extends Oc
 /** What a registration reads before it is confirmed. */
 export interface RegistrationBaseline {
   readonly baseline: Baseline;
+  /** The subject as the source has it: the choice may have been another name of it. Absent for none. */
+  readonly subject?: { readonly id: string; readonly displayName: string };
   /** For values: what the first step is measured from, should no poll have met the subject before. */
   readonly startingValue?: StartingValue;
   /** For jobs: how far the first look must reach back, should there have been none. */
@@ -167,7 +169,7 @@ export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {
   /** What happened, as the beginning of a sentence: `"HighValue" went from 900 to 1,100`. */
   happened(occurrence: OccurrenceOf<Payload, Kind>): string;
   /** Invented values in the form of the real ones. @param occurredAt RFC 3339 */
-  sample(occurredAt: string, subject: string | null): Payload;
+  sample(occurredAt: string, subject: RegistrationBaseline['subject'] | null): Payload;
 }
 
 /** A trigger whose notification tells of a threshold follows a value, and no other does. */

@@ -89,7 +89,8 @@ const measuresSince = async (
     }
     const measure = await source.measure(instanceId, name, days);
     // One odd answer of the list ends nothing: the measure itself is asked.
-    const reason = suspect ? measureLoss(name, measure) : undefined;
+    const loss = suspect ? measureLoss(name, measure) : undefined;
+    const reason = loss === undefined ? undefined : `${loss} Then save the flow.`;
     if (reason !== undefined) lost.push({ name, reason });
     if (measure) measures.set(name, measure);
   };

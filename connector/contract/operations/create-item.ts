@@ -15,13 +15,14 @@ export const createItem = operation({
   counted: true,
   summary: 'Create item',
   description:
-    'This operation creates an item on an entity: an activity, in UnifiedActivity or in a source table set up as activities. Profiles can be updated only. Visible within seconds; segments and measures do not change.',
+    'Creates an activity in UnifiedActivity or in a source table that is set up as activities. Profiles can only be updated. The item is visible within seconds; segments and measures do not change.',
+  visibility: 'advanced',
   pathParameters: inEntity,
   queryParameters: noParameters,
   body: record({
     item: entityRow({
       summary: 'Item',
-      description: 'The columns of the new item, its key among them.',
+      description: 'The columns of the new item, including its key.',
       minProperties: 1,
     }),
     ...writeOptions,
@@ -31,7 +32,7 @@ export const createItem = operation({
     description: 'Accepted; visible within seconds',
     schema: acceptedWrite,
   },
-  errors: { 409: 'There is an item with this key already, made by somebody else or with other columns.' },
+  errors: { 409: 'An item with this key already exists, created by another caller or with other columns.' },
   notification: null,
   example: {
     path: { dataset: exampleInstanceId, table: 'PoS_posPurchases' },

@@ -9,9 +9,9 @@ export const explainSubscription = operation({
   kind: 'action',
   method: 'GET',
   path: '/subscriptions/{subscriptionId}/explanation',
-  summary: 'Explain why a trigger fired or not',
+  summary: 'Explain why a trigger did or did not fire',
   description:
-    'Says for each evaluation of the last days why one of your subscriptions fired or did not, and how the flow answered.',
+    'Explains for each evaluation of the last days why one of your triggers did or did not fire, and how the flow answered.',
   queryParameters: since,
   response: {
     status: 200,
@@ -20,8 +20,8 @@ export const explainSubscription = operation({
       {
         subscriptionId: text({ summary: 'Subscription Id', description: 'The subscription.' }),
         state: subscriptionState,
-        summary: text({ summary: 'Summary', description: 'The subscription and its state in sentences.' }),
-        since: dateTime({ summary: 'Since', description: 'How far this looks back; UTC.' }),
+        summary: text({ summary: 'Summary', description: 'The subscription and its state, in sentences.' }),
+        since: dateTime({ summary: 'Since', description: 'Start of the period explained; UTC.' }),
         decisions: list(
           record(
             {
@@ -30,19 +30,28 @@ export const explainSubscription = operation({
                 { fired: 'Fired', notFired: 'Did not fire', note: 'Note' },
                 {
                   summary: 'Outcome',
-                  description: 'fired: an event was sent. notFired: none was. note: what explains a silence.',
+                  description:
+                    'fired: an event was sent. notFired: no event was sent. note: explains why there are no events.',
                 },
               ),
-              sentence: text({ summary: 'Sentence', description: 'What was seen and why it fired or not.' }),
+              sentence: text({
+                summary: 'Sentence',
+                description: 'What was detected, and why the trigger did or did not fire.',
+              }),
               previousValue: nullable(
-                decimal({ summary: 'Previous Value', description: 'Of a threshold trigger.' }),
+                decimal({
+                  summary: 'Previous Value',
+                  description: 'Previous value, for a threshold trigger.',
+                }),
               ),
               currentValue: nullable(
-                decimal({ summary: 'Current Value', description: 'Of a threshold trigger.' }),
+                decimal({ summary: 'Current Value', description: 'Current value, for a threshold trigger.' }),
               ),
-              eventId: nullable(text({ summary: 'Event Id', description: 'Of the event, if there is one.' })),
+              eventId: nullable(
+                text({ summary: 'Event Id', description: 'Id of the event, if there is one.' }),
+              ),
               deliveryId: nullable(
-                text({ summary: 'Delivery Id', description: 'Of the delivery, if there is one.' }),
+                text({ summary: 'Delivery Id', description: 'Id of the delivery, if there is one.' }),
               ),
               attempts: list(attempt, {
                 summary: 'Attempts',

@@ -12,7 +12,7 @@ export const getEntities = operation({
   authentication: 'user',
   counted: true,
   summary: 'Get entities',
-  description: 'This operation gets the entities (tables) of an instance.',
+  description: 'Lists the entities (tables) of an instance with their properties.',
   pathParameters: inInstance,
   queryParameters: noParameters,
   body: null,
@@ -24,10 +24,10 @@ export const getEntities = operation({
         value: list(
           record(
             {
-              name: text({ summary: 'Name', description: 'Unique name, as the other actions take it.' }),
+              name: text({ summary: 'Name', description: 'Unique name, for the other actions.' }),
               displayName: text({
                 summary: 'Display Name',
-                description: 'Name for people; a source table has its data source in brackets.',
+                description: 'Name shown to people, with the data source of a source table in brackets.',
               }),
               entityType: text({
                 summary: 'Entity Type',
@@ -37,15 +37,15 @@ export const getEntities = operation({
               dataSourceName: nullable(
                 text({
                   summary: 'Data Source Name',
-                  description: 'The data source of the table; null for what Customer Insights makes itself.',
+                  description: 'Data source of the table; null for tables that Customer Insights creates.',
                 }),
               ),
               canBeWritten: flag({
                 summary: 'Can Be Written',
                 description:
-                  'Whether Create item or Update item may apply: profiles are updated, activities are created.',
+                  'Whether items can be written: profiles with Update item, activities with Create item.',
               }),
-              columnCount: integer({ summary: 'Column Count', description: 'How many columns it has.' }),
+              columnCount: integer({ summary: 'Column Count', description: 'Number of columns.' }),
               refreshedAt: nullable(
                 dateTime({
                   summary: 'Refreshed At',

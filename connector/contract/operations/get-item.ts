@@ -14,7 +14,7 @@ export const getItem = operation({
   authentication: 'user',
   counted: true,
   summary: 'Get item',
-  description: 'This operation gets an item from an entity by its key, for example a customer by CustomerId.',
+  description: 'Gets an item of an entity by its key, for example a customer by CustomerId.',
   pathParameters: record({
     dataset,
     table,

@@ -23,7 +23,7 @@ export const getItems = operation({
   counted: true,
   summary: 'Get items from an entity',
   description:
-    'Gets items from an entity, 100 a page. UnifiedActivity can be filtered by ActivityId and CustomerId, Customer by CustomerId and the indexed fields, any other entity by CustomerId.',
+    'Gets items of an entity, 100 per page. Fields that can be filtered: ActivityId, CustomerId, ActivityTime, ActivityType and ActivityTypeDisplay of UnifiedActivity; CustomerId and the indexed fields of Customer; CustomerId of other entities.',
   pathParameters: inEntity,
   queryParameters: record({
     $filter: optional(
@@ -45,7 +45,7 @@ export const getItems = operation({
     $select: optional(
       text({
         summary: 'Select Query',
-        description: 'Columns to return, separated by commas; all when empty. At most 500 characters.',
+        description: 'Columns to return, separated by commas; all columns if empty. At most 500 characters.',
         maxLength: longestOption,
         visibility: 'advanced',
       }),
@@ -53,7 +53,7 @@ export const getItems = operation({
     $search: optional(
       text({
         summary: 'Search',
-        description: 'Words to look for in the searchable fields of Customer.',
+        description: 'Words to search for in the searchable fields of Customer.',
         maxLength: longestOption,
         visibility: 'advanced',
       }),
@@ -61,7 +61,8 @@ export const getItems = operation({
     $top: optional(
       integer({
         summary: 'Top Count',
-        description: 'How many items at most; all when empty.',
+        description:
+          'Largest number of items. If empty: all of them with paging switched on in the settings of the action, otherwise the first 100.',
         minimum: 1,
         maximum: maximumCount,
       }),
@@ -69,7 +70,7 @@ export const getItems = operation({
     $skip: optional(
       integer({
         summary: 'Skip Count',
-        description: 'How many items to leave out, to page by hand.',
+        description: 'Number of items to skip, to read page by page.',
         minimum: 0,
         maximum: maximumCount,
       }),

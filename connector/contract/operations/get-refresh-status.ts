@@ -15,7 +15,7 @@ export const getRefreshStatus = operation({
   authentication: 'user',
   counted: true,
   summary: 'Get refresh status',
-  description: 'Gets how a refresh job stands, with each of its tasks.',
+  description: 'Gets the status of a refresh job and of each of its tasks.',
   pathParameters: record({
     dataset,
     jobId: text({

@@ -5,15 +5,14 @@ import { list, record, text } from '../schema.ts';
 
 export const listDataSources = operation({
   operationId: 'ListDataSources',
-  kind: 'lookup',
+  kind: 'action',
   method: 'GET',
   path: '/datasets/{dataset}/data-sources',
   function: 'proxy',
   authentication: 'user',
   counted: true,
   summary: 'List data sources',
-  description: 'Lists the data sources of an instance.',
-  visibility: 'internal',
+  description: 'Lists the data sources of an instance with their ids, as the triggers take them.',
   pathParameters: inInstance,
   queryParameters: noParameters,
   body: null,
@@ -25,7 +24,10 @@ export const listDataSources = operation({
         value: list(
           record(
             {
-              dataSourceId: text({ summary: 'Data Source Id', description: 'Identifies the data source.' }),
+              dataSourceId: text({
+                summary: 'Data Source Id',
+                description: 'Id of the data source, for triggers and Refresh.',
+              }),
               name: text({ summary: 'Name', description: 'Unique name of the data source.' }),
               displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
               ...listedOwnership,

@@ -11,7 +11,7 @@ export const listDeliveries = operation({
   path: '/subscriptions/{subscriptionId}/deliveries',
   summary: 'List deliveries of a subscription',
   description:
-    'Lists the events of the last days for one of your subscriptions, with the attempts to call the flow.',
+    'Lists the events of the last days for one of your subscriptions, with the attempts to deliver them to the flow.',
   queryParameters: since,
   response: {
     status: 200,

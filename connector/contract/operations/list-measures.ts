@@ -36,7 +36,7 @@ export const listMeasures = operation({
                 {
                   summary: 'Kind',
                   description:
-                    'Customer attributes and customer measures have values per customer; read them with Get items.',
+                    'Customer attributes and customer measures have one value per customer; read them with Get items from an entity.',
                 },
               ),
               hasValue: flag({
@@ -47,13 +47,13 @@ export const listMeasures = operation({
               value: nullable(
                 decimal({
                   summary: 'Value',
-                  description: 'Value at the last successful evaluation; null where there is none.',
+                  description: 'Value at the last successful evaluation; null if there is none.',
                 }),
               ),
               evaluatedAt: nullable(
                 dateTime({ summary: 'Evaluated At', description: 'Start of that evaluation; UTC.' }),
               ),
-              status: runStatus({ summary: 'Status', description: 'How the latest evaluation stands.' }),
+              status: runStatus({ summary: 'Status', description: 'State of the latest evaluation.' }),
               ...listedOwnership,
             },
             { definition: 'Measure' },

@@ -28,7 +28,7 @@ export const listSegments = operation({
             {
               name: text({
                 summary: 'Name',
-                description: 'Unique name of the segment; stays when it is renamed.',
+                description: 'Unique name of the segment; does not change when it is renamed.',
               }),
               displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
               memberCount: nullable(
@@ -40,10 +40,10 @@ export const listSegments = operation({
               countedAt: nullable(
                 dateTime({ summary: 'Counted At', description: 'When the members were counted; UTC.' }),
               ),
-              status: runStatus({ summary: 'Status', description: 'How the latest evaluation stands.' }),
+              status: runStatus({ summary: 'Status', description: 'State of the latest evaluation.' }),
               isActive: flag({
                 summary: 'Is Active',
-                description: 'Whether the segment is refreshed; inactive ones keep their last count.',
+                description: 'Whether the segment is refreshed; an inactive segment keeps its last count.',
               }),
               ...listedOwnership,
             },

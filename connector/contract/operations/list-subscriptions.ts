@@ -10,9 +10,9 @@ export const listSubscriptions = operation({
   function: 'subscriptions',
   authentication: 'user',
   counted: true,
-  summary: 'List subscriptions of my triggers',
+  summary: 'List my trigger subscriptions',
   description:
-    'Lists what your flows wait for: each trigger with its state, the reason for it, its last event and the last delivery.',
+    'Lists the triggers of your flows with their state, the reason for it, the last event and the last delivery.',
   visibility: 'advanced',
   pathParameters: noParameters,
   queryParameters: noParameters,
@@ -31,7 +31,7 @@ export const listSubscriptions = operation({
               }),
               label: text({
                 summary: 'Label',
-                description: 'The trigger, its subject and its instance in a few words.',
+                description: 'Subject, condition and instance of the trigger, to tell subscriptions apart.',
               }),
               trigger: text({ summary: 'Trigger', description: 'The trigger that was registered.' }),
               instanceId: text({
@@ -41,54 +41,76 @@ export const listSubscriptions = operation({
               instanceName: nullable(
                 text({
                   summary: 'Instance Name',
-                  description: 'Name of the instance; null when this connector serves it no more.',
+                  description: 'Name of the instance; null if it was removed from the connector.',
                 }),
               ),
               instanceServed: flag({
                 summary: 'Instance Served',
-                description: 'Whether the connector still serves the instance. If not, no events come.',
+                description: 'Whether the instance belongs to the connector. If not, no events are sent.',
               }),
               subject: nullable(
                 text({
                   summary: 'Subject',
-                  description: 'Segment, measure or data source id; null for any, or where there is none.',
+                  description:
+                    'Unique name of the segment or measure, or data source id; null for any or none.',
+                }),
+              ),
+              subjectDisplayName: nullable(
+                text({
+                  summary: 'Subject Display Name',
+                  description: 'Name of the subject at the last registration; null for any or none.',
+                }),
+              ),
+              workflowId: nullable(
+                text({
+                  summary: 'Workflow Id',
+                  description: 'Id of the flow, as in its address; null if its address does not contain it.',
+                }),
+              ),
+              flowName: nullable(
+                text({
+                  summary: 'Flow Name',
+                  description: 'Name of the flow at the last registration; null if the platform gave none.',
                 }),
               ),
               threshold: nullable(
-                decimal({ summary: 'Threshold', description: 'Of a threshold trigger; null for others.' }),
+                decimal({
+                  summary: 'Threshold',
+                  description: 'Threshold of a threshold trigger; null for others.',
+                }),
               ),
               condition: text({
                 summary: 'Condition',
-                description: 'When it fires, in words, with all that its author chose.',
+                description: 'When the trigger fires, in words, with all its options.',
               }),
               state: subscriptionState,
               reason: text({ summary: 'Reason', description: 'Why it is in this state, in a sentence.' }),
-              since: dateTime({ summary: 'Since', description: 'When it came into this state; UTC.' }),
+              since: dateTime({ summary: 'Since', description: 'Since when it has this state; UTC.' }),
               createdAt: dateTime({
                 summary: 'Created At',
                 description: 'When it was first registered with these inputs; UTC.',
               }),
               registeredAt: dateTime({
                 summary: 'Registered At',
-                description: 'When the flow was saved or switched on last; UTC.',
+                description: 'When the flow was last saved or turned on; UTC.',
               }),
               lastEventAt: nullable(
                 dateTime({
                   summary: 'Last Event At',
                   description:
-                    'When the newest event for it happened; UTC, null when there was none in 30 days.',
+                    'When its newest event happened; UTC. Null if there was none in the last 30 days.',
                 }),
               ),
               lastDelivery: nullable(
                 text({
                   summary: 'Last Delivery',
-                  description: 'What became of the newest event: pending, delivered, dead or dropped.',
+                  description: 'Result of the newest event: pending, delivered, dead or dropped.',
                 }),
               ),
               lastAttemptAt: nullable(
                 dateTime({
                   summary: 'Last Attempt At',
-                  description: 'When the flow was called last for it; UTC, null when it was not.',
+                  description: 'When the flow was last called; UTC. Null if it was not.',
                 }),
               ),
             },

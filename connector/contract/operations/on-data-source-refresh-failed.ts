@@ -11,8 +11,8 @@ export const onDataSourceRefreshFailed = trigger({
   name: 'data-source-refresh-failed',
   summary: 'When a data source refresh fails',
   description:
-    'Triggers a flow when a refresh of a data source has failed for good; not while Customer Insights still retries it.',
-  triggerHint: 'Let a refresh of the data source fail to see it work.',
+    'Triggers a flow when a refresh of a data source has failed and Customer Insights does not retry it any more.',
+  triggerHint: 'To test it, let a refresh of the data source fail, or send a sample event.',
   inputs: { dataSource: dataSourceInput },
   payload: { ...dataSourceRefreshProperties, ...errorProperties },
   details: dataSourceRefreshDetails,

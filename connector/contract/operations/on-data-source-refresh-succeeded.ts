@@ -10,8 +10,8 @@ export const onDataSourceRefreshSucceeded = trigger({
   name: 'data-source-refresh-succeeded',
   summary: 'When a data source refresh succeeds',
   description:
-    'Triggers a flow when a refresh of a data source has succeeded; once, also when Customer Insights had to retry it.',
-  triggerHint: 'Refresh the data source to see it work.',
+    'Triggers a flow when a refresh of a data source has succeeded. It runs once, even if Customer Insights had to retry the refresh.',
+  triggerHint: 'To test it, refresh the data source, or send a sample event.',
   inputs: { dataSource: dataSourceInput },
   payload: dataSourceRefreshProperties,
   details: dataSourceRefreshDetails,

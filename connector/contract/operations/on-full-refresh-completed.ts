@@ -7,8 +7,8 @@ export const onFullRefreshCompleted = trigger({
   name: 'full-refresh-completed',
   summary: 'When a full refresh is completed',
   description:
-    'Triggers a flow when a full refresh (data sources, unification, segments, measures and the rest) has ended, however it ended.',
-  triggerHint: 'Refresh everything to see it work.',
+    'Triggers a flow when a full refresh (data sources, unification, segments, measures and system processes) has ended, with or without success.',
+  triggerHint: 'To test it, run a full refresh, or send a sample event.',
   inputs: {
     runs: optional(
       choice(
@@ -16,7 +16,7 @@ export const onFullRefreshCompleted = trigger({
         {
           summary: 'Runs',
           description:
-            'all: also full refreshes that somebody started. scheduled: only those of the schedule.',
+            'all: scheduled refreshes and those that a person started. scheduled: only scheduled refreshes.',
           default: 'all',
           visibility: 'advanced',
         },

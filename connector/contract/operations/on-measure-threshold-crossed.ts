@@ -9,8 +9,8 @@ export const onMeasureThresholdCrossed = trigger({
   name: 'measure-threshold-crossed',
   summary: 'When a business measure threshold is crossed',
   description:
-    'Triggers a flow when a business measure without a dimension rises above a threshold: not above before, above now.',
-  triggerHint: 'Refresh a measure so that it rises above the threshold to see it work.',
+    'Triggers a flow when a business measure without a dimension rises above a threshold or, if Direction is Falls below, falls below it.',
+  triggerHint: 'To test it, refresh a measure so that it crosses the threshold, or send a sample event.',
   inputs: {
     measure: text({
       summary: 'Measure',

@@ -9,8 +9,8 @@ export const onSegmentThresholdCrossed = trigger({
   name: 'segment-threshold-crossed',
   summary: 'When a segment threshold is crossed',
   description:
-    'Triggers a flow when the number of members of a segment rises above a threshold: not above before, above now.',
-  triggerHint: 'Refresh a segment so that it grows above the threshold to see it work.',
+    'Triggers a flow when the number of members of a segment rises above a threshold or, if Direction is Falls below, falls below it.',
+  triggerHint: 'To test it, refresh a segment so that it crosses the threshold, or send a sample event.',
   inputs: {
     segment: text({
       summary: 'Segment',

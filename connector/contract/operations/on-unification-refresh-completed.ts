@@ -6,8 +6,8 @@ export const onUnificationRefreshCompleted = trigger({
   name: 'unification-refresh-completed',
   summary: 'When a unification refresh is completed',
   description:
-    'Triggers a flow when the last of map, match and merge has ended in a refresh, however it ended and whoever started it.',
-  triggerHint: 'Run unification to see it work.',
+    'Triggers a flow when the last of the stages map, match and merge of a refresh has ended, with or without success.',
+  triggerHint: 'To test it, run unification, or send a sample event.',
   inputs: { outcome: outcomeOption },
   payload: completionProperties,
   details: completionDetails,

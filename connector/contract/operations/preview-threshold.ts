@@ -26,13 +26,13 @@ export const previewThreshold = operation({
   counted: true,
   summary: 'Preview a threshold',
   description:
-    'Replays the evaluations of a segment or a measure over the last 30 days and tells when a trigger with this threshold would have fired.',
+    'Checks the evaluations of a segment or a measure over the last 30 days and lists when a trigger with this threshold would have fired.',
   pathParameters: inInstance,
   queryParameters: record({
     segment: optional(
       text({
         summary: 'Segment',
-        description: 'The segment whose member count is compared; empty when a measure is chosen.',
+        description: 'The segment whose member count is checked; empty if a measure is selected.',
         maxLength: 200,
         dynamicValues: segmentDropDown,
       }),
@@ -40,14 +40,14 @@ export const previewThreshold = operation({
     measure: optional(
       text({
         summary: 'Measure',
-        description: 'The measure whose value is compared; empty when a segment is chosen.',
+        description: 'The measure whose value is checked; empty if a segment is selected.',
         maxLength: 200,
         dynamicValues: scalarMeasureDropDown,
       }),
     ),
     threshold: decimal({
       summary: 'Threshold',
-      description: `The number that the value is compared with. Exactly this number is neither above nor below. ${exactNumbers}`,
+      description: `The number that the value must cross; a value equal to it is neither above nor below. ${exactNumbers}`,
     }),
     ...thresholdOptions,
   }),
@@ -59,27 +59,30 @@ export const previewThreshold = operation({
       {
         subject: choice(
           { segment: 'Segment', measure: 'Measure' },
-          { summary: 'Subject', description: 'Whether it is about a segment or a measure.' },
+          { summary: 'Subject', description: 'Whether a segment or a measure was checked.' },
         ),
         name: text({ summary: 'Name', description: 'Unique name of the segment or measure.' }),
         displayName: text({ summary: 'Display Name', description: 'Name shown in Customer Insights.' }),
         currentValue: nullable(
           decimal({
             summary: 'Current Value',
-            description: 'The value now; null before the first evaluation.',
+            description: 'The current value; null before the first evaluation.',
           }),
         ),
         from: nullable(
           dateTime({
             summary: 'From',
-            description: 'The oldest evaluation replayed; null without any. UTC.',
+            description: 'Time of the oldest evaluation checked; UTC, null if there is none.',
           }),
         ),
-        firingCount: integer({ summary: 'Firing Count', description: 'How often a flow would have run.' }),
+        firingCount: integer({
+          summary: 'Firing Count',
+          description: 'How many times a flow would have run.',
+        }),
         firings: list(
           record(
             {
-              evaluatedAt: dateTime({ summary: 'Evaluated At', description: 'The evaluation; UTC.' }),
+              evaluatedAt: dateTime({ summary: 'Evaluated At', description: 'Time of the evaluation; UTC.' }),
               previousValue: decimal({
                 summary: 'Previous Value',
                 description: 'The value at the evaluation before.',
@@ -96,8 +99,8 @@ export const previewThreshold = operation({
         evaluations: list(
           record(
             {
-              evaluatedAt: dateTime({ summary: 'Evaluated At', description: 'The evaluation; UTC.' }),
-              value: decimal({ summary: 'Value', description: 'Its value.' }),
+              evaluatedAt: dateTime({ summary: 'Evaluated At', description: 'Time of the evaluation; UTC.' }),
+              value: decimal({ summary: 'Value', description: 'Value of the evaluation.' }),
               fires: flag({ summary: 'Fires', description: 'Whether a flow would have run.' }),
             },
             { definition: 'PreviewedEvaluation' },

@@ -5,7 +5,7 @@ import { inInstance } from '../parameters.ts';
 import { refreshJobProperties } from '../refresh-job.ts';
 import { choice, flag, optional, record, text } from '../schema.ts';
 
-const onlyFor = (what: string) => `Only with the target ${what}: the one to refresh.`;
+const onlyFor = (what: string) => `Required if Target is ${what}, otherwise empty.`;
 
 export const refresh = operation({
   operationId: 'Refresh',
@@ -17,7 +17,7 @@ export const refresh = operation({
   counted: true,
   summary: 'Refresh',
   description:
-    'Starts a refresh of a data source, a segment, a measure or everything and returns its job without waiting for its end. While the same refresh is under way, its job is returned instead.',
+    'Starts a refresh of a data source, a segment, a measure or everything and returns the job without waiting for its end. If the same refresh is already running, its job is returned.',
   pathParameters: inInstance,
   queryParameters: noParameters,
   body: record({
@@ -63,7 +63,7 @@ export const refresh = operation({
         ...refreshJobProperties,
         alreadyUnderWay: flag({
           summary: 'Already Under Way',
-          description: 'Whether the job had been started before, and no other one was.',
+          description: 'Whether the job was already running, so that none was started.',
         }),
       },
       { definition: 'StartedRefresh' },

@@ -8,9 +8,9 @@ export const removeSubscription = operation({
   kind: 'action',
   method: 'DELETE',
   path: '/subscriptions/{subscriptionId}',
-  summary: 'Remove a subscription left behind',
+  summary: 'Remove an orphaned subscription',
   description:
-    'Removes one of your subscriptions whose flow is gone. A flow that still exists gets no more events until it is saved again.',
+    'Removes one of your subscriptions whose flow no longer exists. A flow that still exists gets no events until it is saved again.',
   queryParameters: noParameters,
   response: {
     status: 200,

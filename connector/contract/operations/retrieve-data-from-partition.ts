@@ -15,12 +15,13 @@ export const retrieveDataFromPartition = operation({
   counted: true,
   summary: 'Retrieve data from a partition',
   description:
-    'Retrieves rows of a partition, as many as fit one answer. Switch paging on, or repeat with Next, to read all of it.',
+    'Retrieves the rows of a partition that fit one answer. To read all rows, switch on paging or repeat the action with Next.',
+  visibility: 'advanced',
   pathParameters: inEntity,
   queryParameters: record({
     partition: text({
       summary: 'Partition',
-      description: 'A handle from Retrieve partitions for an entity, or Next of the answer before.',
+      description: 'A handle from Retrieve partitions for an entity, or Next of the previous answer.',
       minLength: 1,
       maxLength: 5000,
       pattern: '^[A-Za-z0-9_-]+$',
@@ -28,7 +29,7 @@ export const retrieveDataFromPartition = operation({
     pageSize: optional(
       integer({
         summary: 'Page Size',
-        description: 'How many rows one answer holds at most; 1,000 when empty.',
+        description: 'Largest number of rows in one answer; 1,000 if empty.',
         minimum: 1,
         maximum: 10_000,
         visibility: 'advanced',

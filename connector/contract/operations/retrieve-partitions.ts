@@ -12,6 +12,7 @@ const example = {
 const handle = text({
   summary: 'Partition',
   description: 'A sealed handle for Retrieve data from a partition. Works for you and this entity only.',
+  visibility: 'advanced',
 });
 
 export const retrievePartitions = operation({
@@ -22,9 +23,11 @@ export const retrievePartitions = operation({
   function: 'proxy',
   authentication: 'user',
   counted: true,
-  summary: 'Retrieve partitions for an entity',
+  summary: 'Retrieve partitions for an entity (deprecated)',
   description:
-    'Retrieves the partitions in which a whole entity can be read, as handles for Retrieve data from a partition.',
+    'Retrieves handles of the partitions of an entity (deprecated: use Retrieve partitions for an entity V2).',
+  visibility: 'advanced',
+  revision: { family: 'RetrievePartitions', number: 1, replacedBy: 'RetrievePartitionsV2' },
   pathParameters: inEntity,
   queryParameters: noParameters,
   body: null,
@@ -55,7 +58,9 @@ export const retrievePartitionsV2 = operation({
   counted: true,
   summary: 'Retrieve partitions for an entity V2',
   description:
-    'Retrieves the partitions in which a whole entity can be read, each with its number and its expiry.',
+    'Retrieves the partitions of an entity with number and expiry, for Retrieve data from a partition. Together they contain all its rows.',
+  visibility: 'advanced',
+  revision: { family: 'RetrievePartitions', number: 2 },
   pathParameters: inEntity,
   queryParameters: noParameters,
   body: null,
@@ -65,7 +70,7 @@ export const retrievePartitionsV2 = operation({
     schema: record(
       {
         entity: text({ summary: 'Entity', description: 'The entity whose rows they hold.' }),
-        count: integer({ summary: 'Count', description: 'How many partitions there are.' }),
+        count: integer({ summary: 'Count', description: 'Number of partitions.' }),
         value: list(
           record(
             {
@@ -73,7 +78,8 @@ export const retrievePartitionsV2 = operation({
               partition: handle,
               expiresAt: dateTime({
                 summary: 'Expires At',
-                description: 'Until when the handle works; afterwards retrieve the partitions again. UTC.',
+                description:
+                  'The handle works until this time (UTC); afterwards retrieve the partitions again.',
               }),
             },
             { definition: 'Partition' },

@@ -10,17 +10,17 @@ export const sendSampleEvent = operation({
   path: '/subscriptions/{subscriptionId}/sample-event',
   summary: 'Send a sample event to a flow',
   description:
-    'Calls the flow of one of your subscriptions with invented values, so that you see it run. The event id begins with "sample-".',
+    'Sends an event with invented values to the flow of one of your subscriptions, to test the flow. Its event id begins with "sample-".',
   queryParameters: noParameters,
   response: {
     status: 202,
     description: 'The sample is on its way',
     schema: record(
       {
-        eventId: text({ summary: 'Event Id', description: 'Of the sample; begins with "sample-".' }),
+        eventId: text({ summary: 'Event Id', description: 'Id of the sample event; begins with "sample-".' }),
         deliveryId: text({
           summary: 'Delivery Id',
-          description: 'Under which the deliveries of the subscription list it.',
+          description: 'Id of the delivery in List deliveries of a subscription.',
         }),
       },
       { definition: 'SampleEvent' },

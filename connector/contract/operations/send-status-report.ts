@@ -14,7 +14,7 @@ const ofType = record({
 
 const generatedAt = dateTime({ summary: 'Generated At', description: 'When the report was made; UTC.' });
 const failed = (what: string) =>
-  integer({ summary: 'Failed', description: `How many ${what} failed at the last run that ended.` });
+  integer({ summary: 'Failed', description: `Number of ${what} whose last completed run failed.` });
 
 export const sendStatusReport = operation({
   operationId: 'SendStatusReport',
@@ -25,7 +25,9 @@ export const sendStatusReport = operation({
   authentication: 'user',
   counted: true,
   summary: 'Sends the status report',
-  description: 'Sends the status report as a text that is ready for the subject and the body of an e-mail.',
+  description:
+    'Returns the status report as subject and body of an e-mail. It sends nothing: send it with an action of your mail connector.',
+  revision: { family: 'SendStatusReport', number: 1 },
   pathParameters: inInstance,
   queryParameters: ofType,
   body: null,
@@ -34,11 +36,11 @@ export const sendStatusReport = operation({
     description: 'The report',
     schema: record(
       {
-        subject: text({ summary: 'Subject', description: 'One line that says how the instance stands.' }),
+        subject: text({ summary: 'Subject', description: 'One line with the state of the instance.' }),
         body: text({ summary: 'Body', description: 'The report in HTML, for the body of an e-mail.' }),
         healthy: flag({
           summary: 'Healthy',
-          description: 'Whether nothing in the report has failed or is refreshed again after a failure.',
+          description: 'Whether nothing in the report has failed, or is being refreshed after a failure.',
         }),
         generatedAt,
       },
@@ -58,7 +60,9 @@ export const sendStatusReportV2 = operation({
   authentication: 'user',
   counted: true,
   summary: 'Sends the status report V2',
-  description: 'Sends the status report in sections, so that a flow can decide by its figures.',
+  description:
+    'Returns the status report in sections with figures, so that a flow can decide what to do. It sends nothing.',
+  revision: { family: 'SendStatusReport', number: 2 },
   pathParameters: inInstance,
   queryParameters: ofType,
   body: null,
@@ -70,7 +74,7 @@ export const sendStatusReportV2 = operation({
         instanceName: text({ summary: 'Instance Name', description: 'Name of the instance.' }),
         healthy: flag({
           summary: 'Healthy',
-          description: 'Whether nothing in the report has failed or is refreshed again after a failure.',
+          description: 'Whether nothing in the report has failed, or is being refreshed after a failure.',
         }),
         failed: failed('objects in the report'),
         generatedAt,
@@ -94,7 +98,7 @@ export const sendStatusReportV2 = operation({
                     }),
                     status: choice(reportStatuses, {
                       summary: 'Status',
-                      description: 'How its last run stands; retrying is a run after one that failed.',
+                      description: 'State of its last run; retrying is a run after one that failed.',
                     }),
                     updatedAt: nullable(
                       dateTime({

@@ -15,7 +15,8 @@ export const updateItem = operation({
   counted: true,
   summary: 'Update item',
   description:
-    'This operation updates an item on an entity: a profile in Customer. Columns that are left out keep their values. Visible within seconds; segments and measures do not change.',
+    'Updates a profile in Customer. Columns that are not given keep their values. The change is visible within seconds; segments and measures do not change.',
+  visibility: 'advanced',
   pathParameters: getItem.pathParameters,
   queryParameters: noParameters,
   body: record({

@@ -2,8 +2,13 @@
 import { checkLength, type QueryOption, QueryOptionProblem, shownText } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-export interface SortColumn {
+/** A column as it was written, and its position, counted from 1. */
+export interface WrittenColumn {
   readonly name: string;
+  readonly position: number;
+}
+
+export interface SortColumn extends WrittenColumn {
   readonly descending: boolean;
 }
 
@@ -24,9 +29,9 @@ const groups = (option: QueryOption, value: string): readonly (readonly Token[])
 };
 
 /** The name a group begins with; the rest of the group follows it. */
-const nameOf = (option: QueryOption, group: readonly Token[], allowed: string): string => {
+const nameOf = (option: QueryOption, group: readonly Token[], allowed: string): WrittenColumn => {
   const [first] = group;
-  if (first?.kind === 'name') return first.text;
+  if (first?.kind === 'name') return { name: first.text, position: first.at + 1 };
   throw new QueryOptionProblem(
     option,
     first === undefined || first.kind === 'end'
@@ -64,11 +69,11 @@ export const parseOrderBy = (value: string): readonly SortColumn[] => {
   const columns = parsed.map((group) => {
     const name = nameOf('$orderby', group, 'a column, followed by asc or desc if wanted');
     const [, direction, rest] = group;
-    if (direction === undefined || direction.kind === 'end') return { name, descending: false };
+    if (direction === undefined || direction.kind === 'end') return { ...name, descending: false };
     if (direction.kind !== 'name' || !/^(?:asc|desc)$/.test(direction.text))
       throw surplus('$orderby', direction, 'asc, desc or a comma');
     if (rest !== undefined && rest.kind !== 'end') throw surplus('$orderby', rest, 'a comma');
-    return { name, descending: direction.text === 'desc' };
+    return { ...name, descending: direction.text === 'desc' };
   });
   checkUnique(
     '$orderby',
@@ -78,14 +83,14 @@ export const parseOrderBy = (value: string): readonly SortColumn[] => {
   return columns;
 };
 
-export const renderOrderBy = (columns: readonly SortColumn[]): string =>
+export const renderOrderBy = (columns: readonly Omit<SortColumn, 'position'>[]): string =>
   columns.map(({ name, descending }) => `${name} ${descending ? 'desc' : 'asc'}`).join(',');
 
 /**
  * `CustomerId,FullName`; undefined for `*`, which means all columns.
  * @throws QueryOptionProblem
  */
-export const parseSelect = (value: string): readonly string[] | undefined => {
+export const parseSelect = (value: string): readonly WrittenColumn[] | undefined => {
   const parsed = groups('$select', value);
   if (parsed.length === 1 && parsed[0]?.[0]?.kind === '*' && parsed[0][1]?.kind === 'end') return undefined;
   const names = parsed.map((group) => {
@@ -94,6 +99,10 @@ export const parseSelect = (value: string): readonly string[] | undefined => {
     if (rest !== undefined && rest.kind !== 'end') throw surplus('$select', rest, 'a comma');
     return name;
   });
-  checkUnique('$select', names, parsed);
+  checkUnique(
+    '$select',
+    names.map(({ name }) => name),
+    parsed,
+  );
   return names;
 };

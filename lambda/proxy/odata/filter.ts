@@ -287,6 +287,21 @@ export const fieldsOf = (filter: Filter): readonly Field[] => {
   }
 };
 
+/** The same filter with other names of fields. */
+export const withFieldNames = (filter: Filter, rename: (field: Field) => string): Filter => {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { ...filter, operands: filter.operands.map((operand) => withFieldNames(operand, rename)) };
+    case 'not':
+      return { ...filter, operand: withFieldNames(filter.operand, rename) };
+    case 'memberOf':
+      return filter;
+    default:
+      return { ...filter, field: { ...filter.field, name: rename(filter.field) } };
+  }
+};
+
 /** Where the filter asks for the members of a segment, counted from 1; undefined when it does not. */
 export const membershipPosition = (filter: Filter): number | undefined => {
   switch (filter.kind) {

@@ -54,6 +54,9 @@ const match = (pattern: RegExp, text: string, at: number): string | undefined =>
   return pattern.exec(text)?.[0];
 };
 
+/** Typed by word processors where a straight one was meant; also the double one, which OData does not have. */
+const typographicQuotes = /["\u2018-\u201f\u2032\u2033\u00b4`\u00ab\u00bb]/;
+
 const tokenAt = (option: QueryOption, text: string, at: number): Token => {
   const character = text.charAt(at);
   if (punctuation.has(character)) return { kind: character as '(' | ')' | ',' | '*', text: character, at };
@@ -74,6 +77,13 @@ const tokenAt = (option: QueryOption, text: string, at: number): Token => {
       at,
     };
   }
+  if (typographicQuotes.test(character))
+    throw new QueryOptionProblem(
+      option,
+      `has the quotation mark ${character}`,
+      at,
+      "the straight quotation mark ' (U+0027) around a text; word processors replace it",
+    );
   for (const [kind, pattern] of patterns) {
     const found = match(pattern, text, at);
     if (found !== undefined)

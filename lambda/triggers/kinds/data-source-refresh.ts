@@ -6,7 +6,7 @@ import type { FinalTask } from '../job-changes.ts';
 import { type ObservedTask, ownershipOf } from '../observation.ts';
 import { registrationOnJobs } from '../registration-on-jobs.ts';
 import { sampleId } from '../sample-id.ts';
-import { dataSourceUnknown } from '../subjects.ts';
+import { dataSourceNamed } from '../subjects.ts';
 import { runStatusOf } from '../task-status.ts';
 import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger-definition.ts';
 
@@ -51,9 +51,10 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string; reado
         source.jobs(instanceId),
         chosen === null ? [] : source.dataSources(instanceId),
       ]);
-      if (chosen !== null && !dataSources.some(({ dataSourceId }) => dataSourceId === chosen))
-        throw dataSourceUnknown(chosen);
-      return registrationOnJobs(jobs, now);
+      const onJobs = registrationOnJobs(jobs, now);
+      if (chosen === null) return onJobs;
+      const { dataSourceId: id, displayName } = dataSourceNamed(dataSources, chosen);
+      return { ...onJobs, subject: { id, displayName } };
     },
     reads: 'dataSources',
     needsRead: ended,
@@ -109,8 +110,8 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string; reado
     sample: (occurredAt, subject) =>
       payload(
         {
-          dataSourceId: subject ?? sampleId,
-          dataSourceName: 'Sample data source',
+          dataSourceId: subject?.id ?? sampleId,
+          dataSourceName: subject?.displayName ?? 'Sample data source',
           jobId: sampleId,
           endedAt: occurredAt,
           status: runStatusOf(sampleTask.status),

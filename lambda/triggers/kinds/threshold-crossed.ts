@@ -56,15 +56,15 @@ interface ValueFacts<Body, Payload extends object, Subject extends Valued> {
     readonly threshold: RequestedThreshold;
   };
   /**
-   * The last successful evaluation that is dated no later than `until`.
+   * The subject, and its last successful evaluation that is dated no later than `until`.
    * @throws ConnectorError when the subject cannot be followed
    */
-  readonly lastEvaluation: (
+  readonly found: (
     source: Source,
     instanceId: string,
     name: string,
     until: SourceTime,
-  ) => Promise<ObservedEvaluation | undefined>;
+  ) => Promise<{ readonly displayName: string; readonly last: ObservedEvaluation | undefined }>;
   readonly observed: (observed: Observed) => {
     readonly seen: Readonly<Record<string, SeenValue>>;
     readonly subjects: readonly Subject[];
@@ -73,7 +73,7 @@ interface ValueFacts<Body, Payload extends object, Subject extends Valued> {
   readonly payload: (subject: Subject, evaluation: ObservedEvaluation) => Payload;
   readonly displayName: (payload: Payload) => string;
   readonly linked: (payload: Payload) => LinkedObject;
-  readonly sample: (name: string | null) => Payload;
+  readonly sample: (subject: RegistrationBaseline['subject'] | null) => Payload;
 }
 
 const lastUntil = (until: SourceTime, subject: Valued | undefined): ObservedEvaluation | undefined =>
@@ -110,12 +110,8 @@ const thresholdTrigger = <Body, Payload extends object, Subject extends Valued>(
     },
     baseline: async (source, instanceId, body, now) => {
       const { subject } = facts.requested(body);
-      return startingAt(
-        kind,
-        subject,
-        await facts.lastEvaluation(source, instanceId, subject, believedUntil(now)),
-        now,
-      );
+      const { displayName, last } = await facts.found(source, instanceId, subject, believedUntil(now));
+      return { ...startingAt(kind, subject, last, now), subject: { id: subject, displayName } };
     },
     reads,
     needsRead: (task) => task.task.status === 'successful' && evaluates(task),
@@ -183,24 +179,29 @@ export const onSegmentThresholdCrossed: TriggerDefinition<OperationById<'OnSegme
     evaluatedBy: ['segmentation'],
     valueName: 'member count',
     requested: (body) => ({ subject: body.segment, threshold: body }),
-    lastEvaluation: async (source, instanceId, name, until) => {
-      const latest = lastUntil(until, await segmentNamed(source, instanceId, name, 0));
-      if (latest) return latest;
+    found: async (source, instanceId, name, until) => {
+      const segment = await segmentNamed(source, instanceId, name, 0);
+      const { displayName } = segment;
+      const latest = lastUntil(until, segment);
+      if (latest) return { displayName, last: latest };
       // While it is being evaluated, or after a failure, only the history holds the latest success.
       const segments = await source.segments(instanceId, longestHistoryDays);
-      return lastUntil(
-        until,
-        segments.find((segment) => segment.name === name),
-      );
+      return {
+        displayName,
+        last: lastUntil(
+          until,
+          segments.find((each) => each.name === name),
+        ),
+      };
     },
     observed: ({ cursor, segments }) => ({ seen: cursor.segments, subjects: segments }),
     occurrenceId: ({ at }) => iso(at),
     payload: ({ name, displayName }) => ({ segmentName: name, segmentDisplayName: displayName }),
     displayName: ({ segmentDisplayName }) => segmentDisplayName,
     linked: ({ segmentName }) => ({ section: 'segments', object: segmentName }),
-    sample: (name) => ({
-      segmentName: name ?? 'SampleSegment',
-      segmentDisplayName: 'Sample segment',
+    sample: (subject) => ({
+      segmentName: subject?.id ?? 'SampleSegment',
+      segmentDisplayName: subject?.displayName ?? 'Sample segment',
     }),
   });
 
@@ -211,8 +212,10 @@ export const onMeasureThresholdCrossed: TriggerDefinition<OperationById<'OnMeasu
     evaluatedBy: ['measures', 'attributemeasures', 'entitymeasures'],
     valueName: 'value',
     requested: (body) => ({ subject: body.measure, threshold: body }),
-    lastEvaluation: async (source, instanceId, name, until) =>
-      lastUntil(until, await scalarMeasureNamed(source, instanceId, name)),
+    found: async (source, instanceId, name, until) => {
+      const measure = await scalarMeasureNamed(source, instanceId, name);
+      return { displayName: measure.displayName, last: lastUntil(until, measure) };
+    },
     observed: ({ cursor, measures }) => ({ seen: cursor.measures, subjects: measures }),
     occurrenceId: evaluationId,
     payload: ({ name, displayName }, { runId, at, endedAt }) => ({
@@ -223,8 +226,8 @@ export const onMeasureThresholdCrossed: TriggerDefinition<OperationById<'OnMeasu
     }),
     displayName: ({ measureDisplayName }) => measureDisplayName,
     linked: ({ measureName }) => ({ section: 'measures', object: measureName }),
-    sample: (name) => ({
-      measureName: name ?? 'SampleMeasure',
-      measureDisplayName: 'Sample measure',
+    sample: (subject) => ({
+      measureName: subject?.id ?? 'SampleMeasure',
+      measureDisplayName: subject?.displayName ?? 'Sample measure',
     }),
   });

@@ -150,7 +150,7 @@ describe('a value that did not fire', () => {
         subscription: watching({ rearmLevel: decimal(800) }),
         subjectRecords: [noted(step(1, 900, 1100), 0)],
       }).sentence,
-    ).toContain('not returned to the re-arm level (800)');
+    ).toContain('not returned to the reset level (800)');
   });
 
   it('because it stayed the same, or because there was none, says so', () => {

@@ -40,6 +40,8 @@ const answerOf = (request: SeenRequest, rows: Rows): Answered => {
     };
   if (request.path.includes('/manage/entities/Unkeyed')) return { body: { name: 'Unkeyed' } };
   if (request.path.includes('/manage/entities/Hidden')) return { status: 403 };
+  if (request.path.includes('/manage/entities/Customer'))
+    return { body: { attributes: ['CustomerId', 'Town', 'Email', 'email'].map((name) => ({ name })) } };
   if (request.path.includes('/manage/entities/PoS_posPurchases'))
     return { body: { keys: [[{ name: 'PurchaseId' }, { name: 'Line' }]] } };
   if (request.path.includes('/data/')) return { body: { value: pageOf(rows, request) } };
@@ -83,7 +85,8 @@ describe('paging', () => {
     const proxy = over(customers(1_234));
     const { rows } = await walk(proxy, { $orderby: 'Town desc' });
     expect(new Set(rows.map(({ CustomerId }) => CustomerId)).size).toBe(1_234);
-    expect(proxy.seen[0]?.query.get('$orderby')).toBe('Town desc,CustomerId asc');
+    const [page] = proxy.seen.filter(({ path }) => path.includes('/data/'));
+    expect(page?.query.get('$orderby')).toBe('Town desc,CustomerId asc');
   });
 
   it('advances $skip and takes what was read off $top', async () => {
@@ -208,7 +211,13 @@ describe('$filter', () => {
 
   it.each([
     ['Customer', "CustomerId eq 'a' and Notes eq 'b'", 'Notes', 23, 'CustomerId, Email'],
-    ['UnifiedActivity', "ActivityType eq 'a'", 'ActivityType', 1, 'ActivityId, CustomerId'],
+    [
+      'UnifiedActivity',
+      "Channel eq 'a'",
+      'Channel',
+      1,
+      'ActivityId, CustomerId, ActivityTime, ActivityType, ActivityTypeDisplay',
+    ],
     ['PoS_posPurchases', 'PurchaseId eq 1', 'PurchaseId', 1, 'CustomerId'],
   ])(
     'of %s by %s is refused, naming the fields that can be',
@@ -222,6 +231,64 @@ describe('$filter', () => {
       expect(proxy.seen.filter(({ path }) => path.includes('/data/'))).toHaveLength(0);
     },
   );
+
+  // As published samples of the API write them.
+  it.each([
+    ['Customer', { $filter: "customerid eq '1'" }, '$filter', "CustomerId eq '1'"],
+    ['Customer', { $filter: "not (EMAIL eq '1' or customerId in ('2'))" }, '$filter', null],
+    [
+      'UnifiedActivity',
+      { $filter: 'activitytime gt 2026-01-01T00:00:00Z' },
+      '$filter',
+      'ActivityTime gt 2026-01-01T00:00:00Z',
+    ],
+    [
+      'UnifiedActivity',
+      { $filter: "ActivityTypeDisplay eq 'Purchase'" },
+      '$filter',
+      "ActivityTypeDisplay eq 'Purchase'",
+    ],
+    ['Customer', { $orderby: 'town desc' }, '$orderby', 'Town desc,CustomerId asc'],
+    ['Customer', { $select: 'customerid,TOWN' }, '$select', 'CustomerId,Town'],
+  ])('of %s: %j goes upstream with %s %s', async (table, query, option, sent) => {
+    const proxy = over([]);
+    await proxy.GetItems({ path: { dataset, table }, query, body: null }, proxy.context);
+    const [page] = proxy.seen.filter(({ path }) => path.includes('/data/'));
+    if (sent !== null) expect(page?.query.get(option)).toBe(sent);
+    else expect(page?.query.get(option)).toContain("CustomerId in ('2')");
+  });
+
+  it.each([
+    [{ $orderby: 'Town,Nowhere desc' }, '$orderby', 6],
+    [{ $select: 'CustomerId, Nowhere' }, '$select', 13],
+    // Two columns differ only in casing: none is guessed.
+    [{ $select: 'EMAIL' }, '$select', 1],
+  ])('%j is refused with its position and the columns there are', async (query, parameter, position) => {
+    const proxy = over([]);
+    const error = await refusal(
+      proxy.GetItems({ path: { dataset, table: 'Customer' }, query, body: null }, proxy.context),
+    );
+    const allowed = 'CustomerId, Town, Email, email';
+    expect(error.details).toEqual([expect.objectContaining({ parameter, position, allowed })]);
+    expect(proxy.seen.filter(({ path }) => path.includes('/data/'))).toHaveLength(0);
+  });
+
+  it.each(['\u2019', '\u201c', '"', '`'])('the quotation mark %s is named where it stands', async (mark) => {
+    const proxy = over([]);
+    const error = await refusal(
+      proxy.GetItems(
+        {
+          path: { dataset, table: 'Customer' },
+          query: { $filter: `CustomerId eq ${mark}1${mark}` },
+          body: null,
+        },
+        proxy.context,
+      ),
+    );
+    expect(error.message).toContain(`the quotation mark ${mark}`);
+    expect(error.message).toContain("the straight quotation mark '");
+    expect(error.details?.[0]?.position).toBe(15);
+  });
 
   it.each([
     ['Customer', { $filter: "CustomerId eq 'a" }, '$filter', 15],

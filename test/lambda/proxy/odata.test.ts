@@ -247,7 +247,10 @@ describe('$orderby', () => {
 
 describe('$select', () => {
   it('is a list of columns, or all', () => {
-    expect(parseSelect('CustomerId, FullName')).toEqual(['CustomerId', 'FullName']);
+    expect(parseSelect('CustomerId, FullName')).toEqual([
+      { name: 'CustomerId', position: 1 },
+      { name: 'FullName', position: 13 },
+    ]);
     expect(parseSelect('*')).toBeUndefined();
   });
 

@@ -17,6 +17,7 @@ const registration = (over: Partial<Registration> = {}): Registration => ({
   callback: { dataKey: 'key', sealed: 'of Monday' },
   secretHash: 'hash of Monday',
   baseline: { at: monday, occurrences: ['a'] },
+  names: {},
   ...over,
 });
 

@@ -100,6 +100,29 @@ describe('a registration', () => {
     expect(await of('another')).toEqual([]);
   });
 
+  it('of a data source by its unique name is kept by its id, with the names that its owner knows', async () => {
+    const world = subscriptionsWorld();
+    const { subscriptionId } = await world.watchSource('flow', shop.name, { workflowName: 'Tell the team' });
+    const { subject, names } = (await stored(world, subscriptionId)).body;
+    expect([subject, names]).toEqual([
+      shop.dataSourceId,
+      { subject: shop.displayName, workflowId: 'flow', flow: 'Tell the team' },
+    ]);
+    const { body: list } = await world.implementations.ListSubscriptions(
+      { path: {}, query: {}, body: null },
+      world.context,
+    );
+    expect(list.value).toEqual([
+      expect.objectContaining({
+        label: expect.stringMatching(/^Web shop: /),
+        subject: shop.dataSourceId,
+        subjectDisplayName: 'Web shop',
+        workflowId: 'flow',
+        flowName: 'Tell the team',
+      }),
+    ]);
+  });
+
   it('takes the instance in any casing, and keeps it as configured', async () => {
     const world = subscriptionsWorld();
     const { headers } = await world.implementations.OnDataSourceRefreshFailed(

@@ -189,14 +189,19 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
   const on = (table: Table, over?: Partial<SubscriptionPorts>) => {
     const implementations = subscriptionImplementations(portsOn(table, over));
     const context: CallContext = { ...call, caller };
-    const watchSourceAs = async (who: Caller, workflow: string, dataSource?: string) => {
+    const watchSourceAs = async (
+      who: Caller,
+      workflow: string,
+      dataSource?: string,
+      more: Pick<CallContext, 'workflowName'> = {},
+    ) => {
       const { body, headers } = await implementations.OnDataSourceRefreshFailed(
         {
           path: { dataset: instanceId },
           query: {},
           body: { callbackUrl: callbackUrl(workflow), ...(dataSource !== undefined && { dataSource }) },
         },
-        { ...call, caller: who },
+        { ...call, ...more, caller: who },
       );
       return { ...registeredOf(headers), body };
     };
@@ -222,7 +227,8 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
       },
       /** The operations of another person. */
       as: (objectId: string) => ({ ...call, caller: { ...caller, objectId } }),
-      watchSource: (workflow: string, dataSource?: string) => watchSourceAs(caller, workflow, dataSource),
+      watchSource: (workflow: string, dataSource?: string, more?: Pick<CallContext, 'workflowName'>) =>
+        watchSourceAs(caller, workflow, dataSource, more),
       watchSourceAs,
       remove: ({ subscriptionId, secret }: Pick<Registered, 'subscriptionId' | 'secret'>) =>
         implementations.DeleteSubscription(

@@ -212,9 +212,9 @@ describe('a list of measures', () => {
 
 describe('why a measure cannot be watched', () => {
   it('is said in a sentence that tells what to do', () => {
-    expect(measureLoss('Revenue', undefined)).toMatch(/no longer exists.*save the flow/);
+    expect(measureLoss('Revenue', undefined)).toMatch(/does not exist.*Choose another/);
     expect(measureLoss('Revenue', measure({ scalar: false }))).toMatch(
-      /"Total revenue" now has a dimension.*save the flow/,
+      /"Total revenue" has a dimension.*Choose a business measure/,
     );
     expect(measureLoss('Revenue', measure())).toBeUndefined();
     expect(measureLoss('Revenue', measure({ scalar: undefined }))).toBeUndefined();

@@ -122,7 +122,7 @@ describe('a measure that was evaluated', () => {
 });
 
 const losses = [
-  ['disappears', () => [], /no longer exists/],
+  ['disappears', () => [], /does not exist/],
   ['gains a dimension', () => [{ ...evaluated('Revenue', [0, 100]), scalar: false }], /has a dimension/],
 ] as const;
 

@@ -41,5 +41,5 @@ export const onSegmentEvaluated: TriggerDefinition<typeof operation> = {
   linked: ({ segmentName }) => ({ section: 'segments', object: segmentName }),
   condition: () => 'is evaluated',
   happened: ({ subject, payload }) => `"${subject}" was evaluated to ${payload.memberCount}`,
-  sample: (_, subject) => ({ segmentName: subject ?? 'SampleSegment', memberCount: 1 }),
+  sample: (_, subject) => ({ segmentName: subject?.id ?? 'SampleSegment', memberCount: 1 }),
 };
