@@ -40,7 +40,7 @@ export interface DeliveryMessage {
 }
 
 /**
- * The message for a queue. The person is the group: somebody with many messages does not delay others, and has
+ * The message for a queue. The person is the group: a user with many messages does not delay others, and has
  * one share of the queue, however many subscriptions.
  */
 export const queued = (message: DeliveryMessage): Outgoing => ({

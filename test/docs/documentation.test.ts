@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../bin/commands/index.ts';
 import { parseCommands } from '../../bin/commands/parser.ts';
 import { costOfMillionCalls } from '../../scripts/proxy-cost.ts';
+import { hitsIn, proseOf, said, textsOf } from './wording.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = [
@@ -98,6 +99,27 @@ it.each(documents.filter((document) => !longLines.includes(document)))(
     expect(prose.filter((line) => !/^(\|| {4})/.test(line) && line.length > mostColumns)).toEqual([]);
   },
 );
+
+/** The texts of operations (`connector/contract`) are bound to what earlier connectors have; these two show them. */
+const ofOperations: ReadonlySet<string> = new Set(['docs/operations.md', 'docs/designer.md']);
+
+describe('plain English', () => {
+  it.each(documents.filter((document) => !ofOperations.has(document)))('%s', (document) => {
+    expect(said(document, hitsIn(proseOf(read(document))))).toEqual([]);
+  });
+
+  it.each(['bench', 'bin', 'config', 'connector', 'flows', 'lambda', 'lib', 'local', 'scripts'])(
+    'messages and comments of %s',
+    (folder) => {
+      const files = globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['connector/contract/**'] });
+      expect(files.length).toBeGreaterThan(3);
+      const found = files.flatMap((path) =>
+        textsOf(path, read(path)).flatMap(({ line, text }) => said(path, hitsIn(text, line))),
+      );
+      expect(found).toEqual([]);
+    },
+  );
+});
 
 describe('CONTRIBUTING.md', () => {
   it('names files and folders that exist', () => {

@@ -106,3 +106,7 @@ export const textsOf = (
     }))
     .filter(({ text }) => / /.test(text));
 };
+
+/** One line for each hit, for a report. */
+export const said = (path: string, hits: readonly Hit[]): readonly string[] =>
+  hits.map(({ line, found, better }) => `${path}:${line} "${found}": ${better}`);
