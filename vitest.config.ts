@@ -44,7 +44,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/package/**', ...runTimes, ...thorough],
+          exclude: ['test/e2e/**', 'test/browser/**', 'test/package/**', ...runTimes, ...thorough],
         },
       },
       { test: { ...shared, name: 'run times', include: runTimes } },
@@ -65,6 +65,17 @@ export default defineConfig({
           name: 'end to end',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/setup/synthesise.ts'],
+        },
+      },
+      // Needs the Chromium of the system: `npm run test:browser`, and CI.
+      {
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/setup/synthesise.ts'],
+          // One browser at a time: two would measure each other.
+          fileParallelism: false,
         },
       },
     ],

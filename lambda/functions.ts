@@ -31,7 +31,9 @@ export type Use =
   | { readonly consume: Readonly<Partial<Record<ConsumedQueueName, QueueConsumption>>> }
   | { readonly callbackKey: 'GenerateDataKey' | 'Decrypt' }
   /** The REST API, the tenant's tokens and the secrets of both. */
-  | { readonly customerInsights: 'call' };
+  | { readonly customerInsights: 'call' }
+  /** Where the controls of a local run are; "none" in a deployment. */
+  | { readonly localRun: 'tell' };
 
 /** The environment variables in which a function is told where something is. */
 export const environmentNames = {
@@ -48,6 +50,7 @@ export const environmentNames = {
   callbackKey: 'CALLBACK_KEY_ID',
   customerInsights: 'CUSTOMER_INSIGHTS_URL',
   authority: 'AUTHORITY',
+  localRun: 'LOCAL_RUN_URL',
 } as const;
 
 export type EnvironmentName = (typeof environmentNames)[keyof typeof environmentNames];
@@ -126,6 +129,24 @@ export const functionFacts = {
       { customerInsights: 'call' },
     ],
     metrics: [coveredUp],
+  },
+  console: {
+    description: 'Serves the pages of the console, and the operations that they call.',
+    memoryMegabytes: 512,
+    timeoutSeconds: httpTimeoutSeconds,
+    maximumBundleBytes: 550_000,
+    uses: [
+      { table: 'state', actions: ['GetItem', 'Query'] },
+      // The budget of the console needs the same.
+      upstreamBudget,
+      { customerInsights: 'call' },
+      { localRun: 'tell' },
+    ],
+    metrics: [
+      coveredUp,
+      // Records of another schema version.
+      'RecordsSetAside',
+    ],
   },
   dispatch: {
     description: 'Runs every minute; queues the instances whose watch is due.',

@@ -2,11 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
-import type { HttpFunction } from '../connector/contract/operation.ts';
+import { httpFunctions } from '../connector/contract/operation.ts';
 import { validatorModules } from '../connector/contract/validation.ts';
 import { routesOf } from '../lambda/http/route-table.ts';
-
-const httpFunctions: readonly HttpFunction[] = ['subscriptions', 'proxy'];
 
 /** `validators:<function>`: the request checks, compiled from the contract. */
 export const contractValidators = (projectDirectory: string): Plugin => ({

@@ -12,6 +12,7 @@ import {
   withoutEndpointDiscovery,
   withoutEventStreams,
 } from './bundle-plugins.ts';
+import { buildConsole } from './console-pages.ts';
 import { writeSettings } from './function-settings.ts';
 
 export const projectDirectory = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -90,6 +91,7 @@ export const bundleFunctions = async (options: {
     outdir: outDir,
     metafile: true,
   });
+  await buildConsole(join(outDir, 'console', 'assets'));
   const bundled = await Promise.all(
     functionNames.map(async (name) => {
       const directory = join(outDir, name);

@@ -27,6 +27,7 @@ export interface Resources {
   readonly secretAccess: SecretAccess;
   readonly customerInsightsUrl: string;
   readonly authority: string;
+  readonly localRunUrl: string;
 }
 
 const isDeadLetterQueue = (name: ConsumedQueueName): name is DeadLetterQueueName =>
@@ -67,6 +68,7 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
       environment: { [environmentNames.callbackKey]: callbackKey.keyId },
       statements: [useKey(callbackKey, use.callbackKey)],
     };
+  if ('localRun' in use) return { environment: { [environmentNames.localRun]: resources.localRunUrl } };
   return {
     environment: {
       [environmentNames.customerInsights]: resources.customerInsightsUrl,

@@ -15,8 +15,11 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { audiencesOf } from '../config/audiences.ts';
-import { operations, routeKey } from '../connector/contract/index.ts';
-import type { HttpFunction } from '../connector/contract/operation.ts';
+import { consolePath } from '../config/console.ts';
+import { routeKey } from '../connector/contract/index.ts';
+import { type HttpFunction, httpFunctions, type Operation } from '../connector/contract/operation.ts';
+import { servedOperations } from '../connector/contract/served.ts';
+import { constructId } from './construct-id.ts';
 
 /**
  * Requests a second and in a burst over all callers: far above what the limit per connection lets through for
@@ -67,7 +70,7 @@ const withRouteThrottle = (
   defaultChild.addResourceDependency(route);
 };
 
-/** The HTTP API: one route per operation of the contract, and one for everything else. */
+/** The HTTP API: one route per operation of the contract, those of the console's pages, and one for everything else. */
 export class ConnectorApi extends Construct {
   readonly api: HttpApi;
 
@@ -99,19 +102,17 @@ export class ConnectorApi extends Construct {
       jwtIssuer: props.authority,
       jwtAudience: audiencesOf(props.audience),
     });
-    const integrations = {
-      subscriptions: this.#integration('Subscriptions', props.functions.subscriptions),
-      proxy: this.#integration('Proxy', props.functions.proxy),
-    };
-    const access = {
-      user: { authorizationType: 'JWT', authorizerId: userToken.authorizerId },
-      location: { authorizationType: 'NONE' },
-    };
+    const integrations = Object.fromEntries(
+      httpFunctions.map((name) => [name, this.#integration(constructId(name), props.functions[name])]),
+    ) as Readonly<Record<HttpFunction, CfnIntegration>>;
+    const token = { authorizationType: 'JWT', authorizerId: userToken.authorizerId };
+    // Whether a token is one of a connection or of the console, the functions decide: they can say what is wrong.
+    const access = { user: token, console: token, location: { authorizationType: 'NONE' } };
     const route = (
       name: string,
       key: string,
       integration: CfnIntegration,
-      authorization: (typeof access)[keyof typeof access],
+      authorization: (typeof access)[Operation['authentication']],
     ) =>
       new CfnRoute(this, name, {
         apiId: this.api.apiId,
@@ -119,7 +120,7 @@ export class ConnectorApi extends Construct {
         target: `integrations/${integration.ref}`,
         ...authorization,
       });
-    for (const operation of operations) {
+    for (const operation of servedOperations as readonly Operation[]) {
       const { operationId, authentication } = operation;
       const added = route(
         operationId,
@@ -135,6 +136,14 @@ export class ConnectorApi extends Construct {
         });
       }
     }
+    for (const [name, key] of [
+      ['ConsolePage', `GET ${consolePath}`],
+      ['ConsoleFiles', `GET ${consolePath}/{path+}`],
+    ] as const)
+      Validations.of(route(name, key, integrations.console, access.location)).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'The page asks for the sign-in; it holds nothing of anybody.',
+      });
     // An unknown route gets an error body with the known routes, instead of the gateway's body.
     route('UnknownRoute', '$default', integrations.proxy, access.user);
   }

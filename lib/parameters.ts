@@ -8,12 +8,15 @@ export interface Endpoints {
   readonly customerInsightsUrl: string;
   /** Issuer of the tokens that callers present, without a slash at the end. */
   readonly authority: string;
+  /** Where the controls of a local run are; "none" in a deployment. */
+  readonly localRunUrl: string;
 }
 
 /** The endpoints of a deployment. */
 export const configuredEndpoints = ({ customerInsights, tenantId }: Configuration): Endpoints => ({
   customerInsightsUrl: customerInsights.url,
   authority: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+  localRunUrl: 'none',
 });
 
 const address = { type: 'String', allowedPattern: '^https?://[^\\s]*[^\\s/]$' };
@@ -34,6 +37,12 @@ export const endpointParameters = (stack: Stack, configuration: Configuration): 
       configured.authority,
       'Issuer of the tokens that callers present, without a slash at the end.',
     ),
+    localRunUrl: new CfnParameter(stack, 'LocalRunUrl', {
+      type: 'String',
+      default: configured.localRunUrl,
+      description:
+        'Address of the controls of this run, without a slash at the end; "none" without controls.',
+    }).valueAsString,
   };
 };
 

@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../config/check.ts';
+import { consolePath } from '../config/console.ts';
 import { deploymentNames } from '../config/deployment.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
@@ -121,12 +122,12 @@ export class InsightsConnectorStack extends Stack {
       IFunction
     >;
 
-    const { subscriptions, proxy, dispatch } = this.functions;
+    const { subscriptions, proxy, console, dispatch } = this.functions;
     const { api, host } = new ConnectorApi(this, 'HttpApi', {
       name: names.api,
       authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
-      functions: { subscriptions, proxy },
+      functions: { subscriptions, proxy, console },
       logRetentionDays,
     });
     new EventSources(this, 'EventSources', queues, this.functions);
@@ -144,6 +145,11 @@ export class InsightsConnectorStack extends Stack {
     );
     output(outputNames.apiClientId, applications.api.clientId, 'Registration of the API.');
     output('ApiEndpoint', api.apiEndpoint, 'Address of the API, without the base path.');
+    output(
+      'ConsoleUrl',
+      `https://${host}${consolePath}`,
+      'Address of the console, and the redirect address of its sign-in.',
+    );
     for (const { name, value, description } of operatorOutputs({ state, queues }))
       output(name, value, description);
     output('SecretsToFill', secrets.namesForOutput, 'Secrets whose values must be stored.');

@@ -1,4 +1,5 @@
 /** What `insights-connector start` runs. */
+import { consolePath } from '../config/console.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { buildConnector } from '../connector/emit/write.ts';
 import { LocalClock } from './clock.ts';
@@ -60,6 +61,7 @@ const list = async (system: LocalSystem | ConnectedSystem, folder: RunFolder) =>
   write(
     `\nFor the commands why, redrive and replay in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,
   );
+  write(`\nConsole: ${system.deployment.apiUrl}${consolePath}\n`);
   write(`\nready after ${seconds()}\n`);
 };
 

@@ -42,6 +42,7 @@ export const localConfiguration: Configuration = checkConfiguration(
   {
     ...structuredClone(exampleConfiguration),
     callbacks: { ...exampleConfiguration.callbacks, allowLoopback: true },
+    console: { clientId: '00000000-0000-4000-8000-0000000c0501' },
   },
   'the configuration of the local run',
 );
@@ -103,6 +104,7 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
         redirectUris: ['https://global.consent.azure-apim.net/redirect'],
         apiAppId: configuration.applications.api.clientId,
         apiSecret,
+        consoleAppId: configuration.console?.clientId,
       }),
     });
     const synthesising =
@@ -152,6 +154,8 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
       },
       ending,
     );
+    const { apiUrl } = parts.deployment;
+    for (const origin of [apiUrl, apiUrl.replace('127.0.0.1', 'localhost')]) issuer.admitPages(origin);
     return { configuration, clock, issuer, simulator, ...parts, close: ending.run };
   } catch (error) {
     await ending.run();

@@ -8,7 +8,19 @@ import { findDuplicates } from './duplicates.ts';
 /** Half of what was repeated, 514 lines, before the folders were put in order. Lower it, never raise it. */
 const mostLines = 257;
 
-const folders = ['bench', 'bin', 'config', 'connector', 'flows', 'lambda', 'lib', 'local', 'scripts', 'test'];
+const folders = [
+  'bench',
+  'bin',
+  'config',
+  'connector',
+  'console',
+  'flows',
+  'lambda',
+  'lib',
+  'local',
+  'scripts',
+  'test',
+];
 const { files, lines, places } = findDuplicates(fileURLToPath(new URL('..', import.meta.url)), folders);
 
 if (lines > mostLines || process.argv.includes('--list')) for (const place of places) console.log(place);

@@ -16,7 +16,7 @@ const compiled = join(projectDirectory, 'dist/compiled');
 const besideSources = ['local/clock-worker.mjs', 'local/dynamodb/engine-guard.sh'];
 
 /** Only a clone bundles; the package contains the bundles. */
-const cloneOnly = ['lib/bundle.js', 'lib/bundle-plugins.js'];
+const cloneOnly = ['lib/bundle.js', 'lib/bundle-plugins.js', 'lib/console-pages.js'];
 
 const compileSources = (): void => {
   const tsc = join(projectDirectory, 'node_modules/typescript/bin/tsc');

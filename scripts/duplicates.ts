@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
 /** Stricter than the tool's own 50 tokens. Comments do not count, tests do. */
-const measure = ['--min-tokens', '40', '--min-lines', '5', '--mode', 'weak', '--format', 'typescript'];
+const measure = ['--min-tokens', '40', '--min-lines', '5', '--mode', 'weak', '--format', 'typescript,tsx'];
 
 export interface Duplicates {
   /** Files that were compared. */

@@ -149,6 +149,24 @@ export const folderRules: readonly FolderRule[] = [
     ],
   },
   {
+    folder: 'lambda/console',
+    holds: 'Function: the pages of the console, and the operations that they call',
+    imports: [
+      'config',
+      'connector/contract',
+      'lambda/customer-insights',
+      'lambda/http',
+      'lambda/proxy',
+      'lambda/runtime',
+      'lambda/store',
+    ],
+  },
+  {
+    folder: 'console',
+    holds: 'The pages of the console, which run in the browser; of the others they take types alone',
+    imports: ['connector/contract', 'lambda/console'],
+  },
+  {
     folder: 'lambda/dispatch',
     holds: 'Function: queues the instances that are due for a poll',
     imports: ['lambda/runtime', 'lambda/store', 'lambda/subscriptions'],

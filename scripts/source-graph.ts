@@ -23,7 +23,7 @@ export class UnreadableSource extends Error {
   override readonly name = 'UnreadableSource';
 }
 
-const isCode = (path: string): boolean => /\.m?[jt]s$/.test(path);
+const isCode = (path: string): boolean => /\.(?:m?[jt]s|tsx)$/.test(path);
 
 /**
  * The modules that a file imports or re-exports, statically, dynamically or in a type. Every relative import

@@ -1,4 +1,5 @@
-/** The list of operations. Everything else is derived from it. */
+/** The list of operations. Everything else is derived from it; what the console adds is in console.ts. */
+import type { consoleOperations } from './console.ts';
 import type { HttpFunction, Operation } from './operation.ts';
 import { createItem } from './operations/create-item.ts';
 import { deleteSubscription } from './operations/delete-subscription.ts';
@@ -69,9 +70,14 @@ export const operations = [
 
 export type AnyOperation = (typeof operations)[number];
 export type OperationId = AnyOperation['operationId'];
-export type OperationById<Id extends OperationId> = Extract<AnyOperation, { readonly operationId: Id }>;
+type ServedOperation = AnyOperation | (typeof consoleOperations)[number];
+export type ServedOperationId = ServedOperation['operationId'];
+export type OperationById<Id extends ServedOperationId> = Extract<
+  ServedOperation,
+  { readonly operationId: Id }
+>;
 export type OperationIdOf<Fn extends HttpFunction> = Extract<
-  AnyOperation,
+  ServedOperation,
   { readonly function: Fn }
 >['operationId'];
 

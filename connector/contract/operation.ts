@@ -13,15 +13,17 @@ import {
 } from './schema.ts';
 
 /** The Lambda functions that answer HTTP requests. */
-export type HttpFunction = 'subscriptions' | 'proxy';
+export const httpFunctions = ['subscriptions', 'proxy', 'console'] as const;
+export type HttpFunction = (typeof httpFunctions)[number];
 
 /**
  * - trigger: registers a webhook subscription
  * - action: shown to makers as an action
  * - lookup: internal, feeds a drop-down or a dynamic schema
  * - unsubscribe: internal, called by the platform at the `Location` of a registration
+ * - console: not for makers, so not in the connector; called by the pages of the console
  */
-export type OperationKind = 'trigger' | 'action' | 'lookup' | 'unsubscribe';
+export type OperationKind = 'trigger' | 'action' | 'lookup' | 'unsubscribe' | 'console';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -42,9 +44,10 @@ export interface Operation<
   /** The function that serves it. */
   readonly function: Fn;
   /**
-   * "user": a signed-in person's token. "location": the unguessable address is the credential (unsubscribe).
+   * "user": a signed-in person's token, from a connection of the connector. "console": one from the sign-in of the
+   * console, with a scope of its own. "location": the unguessable address is the credential (unsubscribe).
    */
-  readonly authentication: 'user' | 'location';
+  readonly authentication: 'user' | 'console' | 'location';
   /** Whether a call counts against the limit per connection. */
   readonly counted: boolean;
   /** Sentence case, at most 80 characters, no punctuation; a trigger's begins "When a". */

@@ -6,9 +6,10 @@
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import addFormats from 'ajv-formats';
-import { type OperationId, type OperationIdOf, operations } from './index.ts';
+import type { OperationIdOf, ServedOperationId } from './index.ts';
 import type { HttpFunction, Operation } from './operation.ts';
 import { annotationKeywords } from './schema.ts';
+import { servedOperations } from './served.ts';
 
 /** The checks of one operation's request; `body` is null where the operation takes none. */
 export interface OperationValidators {
@@ -44,7 +45,7 @@ export const createAjv = (part: ValidatedPart, options: { readonly source?: bool
 };
 
 const served = (functionName: HttpFunction): readonly Operation[] =>
-  operations.filter((operation) => operation.function === functionName);
+  (servedOperations as readonly Operation[]).filter((operation) => operation.function === functionName);
 
 const compiledFunctions = new Map<HttpFunction, Readonly<Record<string, OperationValidators>>>();
 
@@ -77,15 +78,15 @@ export interface AnswerValidators {
 }
 
 /** @returns operation id → validators of its response and its notification, null where it has none */
-export const compileAnswerValidators = (): Readonly<Record<OperationId, AnswerValidators>> => {
+export const compileAnswerValidators = (): Readonly<Record<ServedOperationId, AnswerValidators>> => {
   const ajv = createAjv('answer');
   const compiled: Record<string, AnswerValidators> = {};
-  for (const operation of operations as readonly Operation[])
+  for (const operation of servedOperations as readonly Operation[])
     compiled[operation.operationId] = {
       response: operation.response.schema && ajv.compile(operation.response.schema),
       notification: operation.notification && ajv.compile(operation.notification),
     };
-  return compiled as Readonly<Record<OperationId, AnswerValidators>>;
+  return compiled as Readonly<Record<ServedOperationId, AnswerValidators>>;
 };
 
 const annotations: ReadonlySet<string> = new Set([...annotationKeywords, 'description', 'title']);

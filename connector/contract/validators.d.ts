@@ -7,3 +7,7 @@ declare module 'validators:subscriptions' {
 declare module 'validators:proxy' {
   export const validators: import('./validation.ts').FunctionValidators<'proxy'>;
 }
+
+declare module 'validators:console' {
+  export const validators: import('./validation.ts').FunctionValidators<'console'>;
+}

@@ -2,14 +2,17 @@
 import { basePath } from '../contract/index.ts';
 import type { Operation, OperationKind } from '../contract/operation.ts';
 
-export const kindTitles: Readonly<Record<OperationKind, string>> = {
+/** The kinds of operation that a connector has. */
+export type ConnectorKind = Exclude<OperationKind, 'console'>;
+
+export const kindTitles: Readonly<Record<ConnectorKind, string>> = {
   trigger: 'Triggers',
   action: 'Actions',
   lookup: 'Lookups',
   unsubscribe: 'Unsubscribing',
 };
 
-export const kinds = Object.keys(kindTitles) as readonly OperationKind[];
+export const kinds = Object.keys(kindTitles) as readonly ConnectorKind[];
 
 /** The anchor that Markdown viewers give to a heading. */
 export const anchorOf = (heading: string): string =>

@@ -20,8 +20,10 @@ import {
   type Limiter,
 } from '../limiter/index.ts';
 import { boundedRequests } from '../runtime/aws-requests.ts';
-import type { CoveredUp } from '../runtime/covered-up.ts';
-import { now, random, settings } from '../runtime/process.ts';
+import { type CoveredUp, coveredUp } from '../runtime/covered-up.ts';
+import { embeddedMetrics, type InvocationMetrics } from '../runtime/embedded-metrics.ts';
+import { type CallLog, type Log, logWith } from '../runtime/log.ts';
+import { logger, now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { secondMs } from '../runtime/time.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
@@ -30,20 +32,59 @@ import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.t
 /** The verifier and the token source share it, so that the discovery document is read once. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });
 
-export const callerVerifier = (issuer: Authority, coveredUp: CoveredUp): VerifyCaller =>
+/** What a function that answers signed-in callers has. */
+export interface SignedInFunction {
+  readonly issuer: Authority;
+  readonly log: Log;
+  /** A log for what belongs to no call. */
+  readonly ownLog: CallLog;
+  readonly metrics: InvocationMetrics;
+  readonly covered: CoveredUp;
+}
+
+/** @param name as the logs and the metrics have it */
+export const signedInFunction = (name: string): SignedInFunction => {
+  const [log, metrics] = [logger(name), embeddedMetrics(name, settings)];
+  const ownLog = logWith(log, {});
+  return {
+    issuer: authority(),
+    log,
+    ownLog,
+    metrics,
+    covered: coveredUp(ownLog, metrics),
+  };
+};
+
+/** Who may call: the applications that sign users in, and the delegated permission that they ask for. */
+export interface Admission {
+  readonly clientApps: readonly string[];
+  readonly scope: string;
+}
+
+const connections: Admission = {
+  clientApps: [settings.applications.connector.clientId],
+  scope: delegatedScope,
+};
+
+/** @param admitted connections of the connector by default */
+export const callerVerifier = (
+  issuer: Authority,
+  covered: CoveredUp,
+  admitted: Admission = connections,
+): VerifyCaller =>
   createCallerVerifier({
     authority: issuer,
     audiences: audiencesOf(settings.applications.api.clientId),
     tenantId: settings.tenantId,
-    allowedClientApps: [settings.applications.connector.clientId],
-    requiredScope: delegatedScope,
+    allowedClientApps: admitted.clientApps,
+    requiredScope: admitted.scope,
     now,
-    coveredUp,
+    coveredUp: covered,
   });
 
 /** Secrets Manager with a cache; one per function. */
-export const secretsCache = (coveredUp: CoveredUp): Secrets =>
-  createSecrets({ client: new SecretsManagerClient(boundedRequests), now, coveredUp });
+export const secretsCache = (covered: CoveredUp): Secrets =>
+  createSecrets({ client: new SecretsManagerClient(boundedRequests), now, coveredUp: covered });
 
 /** The client secret of the API's registration. */
 export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
@@ -57,8 +98,8 @@ export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
 export const customerInsightsAccess = (
   issuer: Authority,
   database: DynamoDBClient,
-  coveredUp: CoveredUp,
-  secrets: Secrets = secretsCache(coveredUp),
+  covered: CoveredUp,
+  secrets: Secrets = secretsCache(covered),
 ): CustomerInsightsAccess =>
   createCustomerInsightsAccess({
     settings,
@@ -68,7 +109,7 @@ export const customerInsightsAccess = (
       clientId: settings.applications.api.clientId,
       clientSecret: clientSecretOf(secrets),
       now,
-      coveredUp,
+      coveredUp: covered,
     }),
     secrets,
     budget: createUpstreamBudget({
@@ -76,7 +117,7 @@ export const customerInsightsAccess = (
       now,
     }),
     now,
-    coveredUp,
+    coveredUp: covered,
   });
 
 const limiterOf = (
@@ -100,3 +141,10 @@ export const connectionLimiter = (database: DynamoDBClient): Limiter =>
 /** Counts the registrations of each person. @param database the function's own client */
 export const registrationLimiter = (database: DynamoDBClient): Limiter =>
   limiterOf(database, 'registrations', settings.registrations);
+
+/**
+ * Counts the calls of a person's console, whose open pages ask every 5 s.
+ * @param database the function's own client
+ */
+export const consoleLimiter = (database: DynamoDBClient): Limiter =>
+  limiterOf(database, 'console', { calls: 100, windowSeconds: 10 });

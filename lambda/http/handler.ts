@@ -40,6 +40,10 @@ export interface HttpHandlerOptions<Fn extends HttpFunction> {
   /** Counts the operations that the contract marks as counted; a function that has one must give it. */
   readonly limiter?: Limiter;
   readonly implementations: Implementations<Fn>;
+  /**
+   * Told of each call of a connector, with the version that it names; what it does settles before the call is answered.
+   */
+  readonly connectorSeen?: (version: string) => Promise<void>;
   readonly logger: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -123,7 +127,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
     const deadline = deadlineIn(callDeadlineMs);
     const work = async (): Promise<Success> => {
       const caller =
-        route.authentication === 'user' ? await options.verifyCaller(event.headers.authorization) : null;
+        route.authentication === 'location' ? null : await options.verifyCaller(event.headers.authorization);
       if (caller !== null) progress.caller = caller;
       const sent = route.takesBody
         ? withoutNulls(readJsonBody(event, parseJson), route.optionalProperties)
@@ -131,7 +135,8 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       // A row passes its numbers on as they are; what a validator checks are doubles.
       const { value, exact } = route.takesRow ? { value: sent, exact: {} } : rounded(sent);
       const query = readQuery(event);
-      const version = versionOf(event.headers[versionHeader]);
+      const named = event.headers[versionHeader];
+      const version = versionOf(named);
       const isNew = version !== undefined && isAtLeast(version, encodesTwiceSince);
       const request = {
         path: readPath(event, isNew),
@@ -140,7 +145,8 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       };
       validateRequest(request, check, route, { anyLength: version !== undefined && !isNew });
       await admit(route, caller, progress);
-      const { body, headers = {} } = await implementation(request, {
+      const seen = version && named ? options.connectorSeen?.(named.trim()) : undefined;
+      const implemented = implementation(request, {
         caller,
         deadline,
         correlationId,
@@ -149,6 +155,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
         log,
         exactNumbers: { ...exactOptions(query, request.query), ...exact },
       });
+      const [{ body, headers = {} }] = await Promise.all([implemented, seen]);
       return { status: route.status, body, headers };
     };
     return withinDeadline(deadline, work()).finally(deadline.end);

@@ -1,4 +1,9 @@
-import type { OperationById, OperationId, OperationIdOf } from '../../connector/contract/index.ts';
+import type {
+  OperationById,
+  OperationId,
+  OperationIdOf,
+  ServedOperationId,
+} from '../../connector/contract/index.ts';
 import type { HttpFunction, RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Deadline } from '../runtime/deadline.ts';
@@ -59,7 +64,7 @@ export interface ImplementationResult<Body> {
  * Gets a validated request; throws a ConnectorError where it cannot answer
  * with a success.
  */
-export type Implementation<Id extends OperationId> = (
+export type Implementation<Id extends ServedOperationId> = (
   request: RequestOf<OperationById<Id>>,
   context: Id extends LocationOperationId ? LocationCallContext : CallContext,
 ) => Promise<ImplementationResult<ResponseOf<OperationById<Id>>>>;

@@ -1,12 +1,13 @@
-import { type OperationId, operations, routeKey } from '../../connector/contract/index.ts';
+import { routeKey, type ServedOperationId } from '../../connector/contract/index.ts';
 import type { HttpFunction, Operation } from '../../connector/contract/operation.ts';
+import { servedOperations } from '../../connector/contract/served.ts';
 
 /**
  * What the handler needs of an operation, as JSON has it: a bundle holds the table as a literal. The only place where
  * a function reads the contract's values.
  */
 export interface Route {
-  readonly operationId: OperationId;
+  readonly operationId: ServedOperationId;
   readonly authentication: Operation['authentication'];
   readonly counted: boolean;
   /** Status of a success. */
@@ -45,7 +46,7 @@ const holdsRow = (schema: object | null): boolean =>
 /** Route key (`GET /v1/datasets`) → operation, of one function. */
 export const routesOf = (functionName: HttpFunction): ReadonlyMap<string, Route> =>
   new Map(
-    operations
+    (servedOperations as readonly (Operation & { readonly operationId: ServedOperationId })[])
       .filter((operation) => operation.function === functionName)
       .map((operation) => [
         routeKey(operation),

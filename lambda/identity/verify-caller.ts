@@ -114,6 +114,7 @@ export const createCallerVerifier = (options: CallerVerifierOptions): VerifyCall
       objectId: oid,
       clientAppId: azp,
       ...(typeof claims.preferred_username === 'string' && { userName: claims.preferred_username }),
+      ...(Array.isArray(claims.roles) && { roles: claims.roles.filter((role) => typeof role === 'string') }),
       token: presented.token,
       expiresAt: exp * secondMs,
     });

@@ -8,14 +8,18 @@ export interface ConnectionIdentity {
   readonly clientAppId: string;
 }
 
-/** What a limit counts: the calls of a connection, or the registrations of a person through any client app. */
-export type Counted = 'calls' | 'registrations';
+/** What a limit counts: the calls of a connection, the registrations of a person through any client app, or the calls of the console. */
+export type Counted = 'calls' | 'registrations' | 'console';
 
 /**
  * Begins the text of a key. Changes when the meaning of the stored list changes, so that an old item is never
  * read as a new one.
  */
-const schemas: Readonly<Record<Counted, string>> = { calls: 'limiter/1', registrations: 'registrations/1' };
+const schemas: Readonly<Record<Counted, string>> = {
+  calls: 'limiter/1',
+  registrations: 'registrations/1',
+  console: 'console/1',
+};
 
 /**
  * The key of a connection's item: 32 bytes of ASCII. Limit and window are part of it, so changing either

@@ -2,19 +2,17 @@
 
 import { validators } from 'validators:proxy';
 import {
-  authority,
   callerVerifier,
   clientSecretOf,
   connectionLimiter,
   customerInsightsAccess,
   secretsCache,
+  signedInFunction,
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
-import { coveredUp } from '../runtime/covered-up.ts';
-import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
-import { logWith } from '../runtime/log.ts';
-import { logger, newSecret, now, settings } from '../runtime/process.ts';
+import { newSecret, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
+import { connectorUseNoter } from '../store/connector-use.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';
@@ -22,11 +20,10 @@ import { createPartitionHandles } from './partitions/handle.ts';
 import { proxyImplementations } from './proxy-operations.ts';
 import { createSentRows } from './sent-rows.ts';
 
-const issuer = authority();
+const { issuer, log, covered } = signedInFunction('proxy');
 const database = dynamoDbClient();
-const log = logger('proxy');
-const covered = coveredUp(logWith(log, {}), embeddedMetrics('proxy', settings));
 const secrets = secretsCache(covered);
+const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 
 export const handler = createHttpHandler({
   function: 'proxy',
@@ -39,13 +36,11 @@ export const handler = createHttpHandler({
     customerInsightsUrl: environment('CUSTOMER_INSIGHTS_URL'),
     facts: createEntityFacts(now),
     handles: createPartitionHandles({ secret: () => clientSecretOf(secrets)({ fresh: false }), now }),
-    sentRows: createSentRows({
-      table: dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret }),
-      now,
-    }),
+    sentRows: createSentRows({ table, now }),
     fetch: (...request) => fetch(...request),
     now,
   }),
+  connectorSeen: connectorUseNoter(table, { now, coveredUp: covered }),
   logger: log,
   now,
 });

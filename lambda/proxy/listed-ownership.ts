@@ -2,7 +2,7 @@
 import { type LinkedObject, linkTo } from '../triggers/links.ts';
 import type { Ownership } from '../triggers/observation.ts';
 import type { InstanceContext } from './on-instance.ts';
-import type { ProxyPorts } from './ports.ts';
+import type { InstancePorts } from './ports.ts';
 
 export interface ListedOwnership {
   readonly ownerEmail: string | null;
@@ -17,7 +17,7 @@ export type ListOwnership = (owned: Ownership, linked?: LinkedObject) => ListedO
 export const ownershipLister =
   (
     { instance }: Pick<InstanceContext, 'instance'>,
-    { settings }: Pick<ProxyPorts, 'settings'>,
+    { settings }: Pick<InstancePorts, 'settings'>,
   ): ListOwnership =>
   ({ ownerEmail = null, lastEditor = null }, linked) => ({
     ownerEmail,

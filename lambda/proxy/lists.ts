@@ -10,7 +10,7 @@ import { exactNumber } from '../runtime/json.ts';
 import { byText } from './by-text.ts';
 import { ownershipLister } from './listed-ownership.ts';
 import { onInstance } from './on-instance.ts';
-import type { ProxyPorts } from './ports.ts';
+import type { InstancePorts } from './ports.ts';
 import { isScalar, readMeasures } from './read-measures.ts';
 import { readSegments } from './read-segments.ts';
 
@@ -33,7 +33,7 @@ const instancesSeen = async (client: CustomerInsightsClient, configured: readonl
 };
 
 /** Those configured here that the user sees in Customer Insights, whose own list may hold nameless ones. */
-const instancesOf = async ({ settings, access }: ProxyPorts, { caller, deadline }: CallContext) => {
+const instancesOf = async ({ settings, access }: InstancePorts, { caller, deadline }: CallContext) => {
   const seen = await instancesSeen(
     access.forUser(caller, deadline),
     settings.instances.map(({ id }) => id),
@@ -43,7 +43,7 @@ const instancesOf = async ({ settings, access }: ProxyPorts, { caller, deadline 
 };
 
 export const listInstances =
-  (ports: ProxyPorts): Implementation<'ListInstances'> =>
+  (ports: InstancePorts): Implementation<'ListInstances'> =>
   async (_request, context) => {
     const value = (await instancesOf(ports, context))
       .map(({ id, name }) => ({ instanceId: id, name }))
@@ -56,7 +56,7 @@ export const listInstances =
  * sees.
  */
 export const testConnection =
-  (ports: ProxyPorts): Implementation<'TestConnection'> =>
+  (ports: InstancePorts): Implementation<'TestConnection'> =>
   async (_request, context) => {
     const { length: instances } = await instancesOf(ports, context);
     if (instances === 0)

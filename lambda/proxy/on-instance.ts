@@ -8,7 +8,7 @@ import { type CustomerInsightsClient, isPathSegment } from '../customer-insights
 import { entityUnknown } from '../customer-insights/not-found.ts';
 import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { CallContext, Implementation, ImplementationResult } from '../http/implementations.ts';
-import type { ProxyPorts } from './ports.ts';
+import type { InstancePorts, ProxyPorts } from './ports.ts';
 
 type RequestTo<Id extends OperationIdOf<'proxy'>> = RequestOf<OperationById<Id>>;
 
@@ -27,7 +27,7 @@ type OperationWith<Parameters> = {
 
 export interface InstanceContext extends CallContext {
   /** As configured; the path may have another casing. */
-  readonly instance: ProxyPorts['settings']['instances'][number];
+  readonly instance: InstancePorts['settings']['instances'][number];
   /** With the rights of the signed-in user. */
   readonly client: CustomerInsightsClient;
 }
@@ -37,13 +37,13 @@ export interface EntityContext extends InstanceContext {
   readonly entity: string;
 }
 
-type Serve<Id extends OperationIdOf<'proxy'>, Context> = (
+type Serve<Id extends OperationIdOf<'proxy'>, Context, Ports> = (
   request: RequestTo<Id>,
   context: Context,
-  ports: ProxyPorts,
+  ports: Ports,
 ) => Promise<ImplementationResult<ResponseOf<OperationById<Id>>>>;
 
-const instanceContext = (ports: ProxyPorts, dataset: string, context: CallContext): InstanceContext => ({
+const instanceContext = (ports: InstancePorts, dataset: string, context: CallContext): InstanceContext => ({
   ...context,
   instance: servedInstance(ports.settings, dataset),
   client: ports.access.forUser(context.caller, context.deadline),
@@ -51,8 +51,8 @@ const instanceContext = (ports: ProxyPorts, dataset: string, context: CallContex
 
 /** An operation on an instance. Rejects with InstanceUnknown before anything else is done. */
 export const onInstance =
-  <Id extends OperationWith<InstancePath>>(serve: Serve<Id, InstanceContext>) =>
-  (ports: ProxyPorts): Implementation<Id> =>
+  <Id extends OperationWith<InstancePath>>(serve: Serve<Id, InstanceContext, InstancePorts>) =>
+  (ports: InstancePorts): Implementation<Id> =>
   async (request, context) =>
     serve(request, instanceContext(ports, (request.path as InstancePath).dataset, context), ports);
 
@@ -61,7 +61,7 @@ export const onInstance =
  * else is done.
  */
 export const onEntity =
-  <Id extends OperationWith<EntityPath>>(serve: Serve<Id, EntityContext>) =>
+  <Id extends OperationWith<EntityPath>>(serve: Serve<Id, EntityContext, ProxyPorts>) =>
   (ports: ProxyPorts): Implementation<Id> =>
   async (request, context) => {
     const { dataset, table } = request.path as EntityPath;

@@ -4,10 +4,17 @@ import type { EntityFacts } from './entity-facts.ts';
 import type { PartitionHandles } from './partitions/handle.ts';
 import type { SentRows } from './sent-rows.ts';
 
-/** What the operations of the proxy work with. */
-export interface ProxyPorts {
-  readonly settings: Pick<FunctionSettings, 'instances' | 'connector' | 'customerInsights'>;
+/** What the operations on an instance as a whole work with; the console has them too. */
+export interface InstancePorts {
+  readonly settings: Pick<FunctionSettings, 'instances' | 'customerInsights'>;
   readonly access: CustomerInsightsAccess;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What the operations of the proxy work with. */
+export interface ProxyPorts extends InstancePorts {
+  readonly settings: Pick<FunctionSettings, 'instances' | 'connector' | 'customerInsights'>;
   /** Where Customer Insights is; the only place whose partitions may lie at an address without TLS. */
   readonly customerInsightsUrl: string;
   readonly facts: EntityFacts;
@@ -15,6 +22,4 @@ export interface ProxyPorts {
   readonly sentRows: SentRows;
   /** Fetches partitions, from hosts that get none of our credentials. */
   readonly fetch: typeof globalThis.fetch;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
 }

@@ -13,7 +13,7 @@ import type { ObservedEvaluation } from '../triggers/observation.ts';
 import { longestHistoryDays, type Source } from '../triggers/source.ts';
 import { measureUnknown, scalarMeasureNamed, segmentNamed } from '../triggers/subjects.ts';
 import { readThreshold, type Threshold } from '../triggers/threshold.ts';
-import type { ProxyPorts } from './ports.ts';
+import type { InstancePorts } from './ports.ts';
 
 type Query = RequestOf<OperationById<'PreviewThreshold'>>['query'];
 
@@ -59,7 +59,7 @@ const chosen = ({ segment, measure }: Query): { readonly segment: string } | { r
 const iso = (at: number): string => new Date(at).toISOString();
 
 export const previewThreshold =
-  ({ settings, access }: ProxyPorts): Implementation<'PreviewThreshold'> =>
+  ({ settings, access }: InstancePorts): Implementation<'PreviewThreshold'> =>
   async ({ path, query }, { caller, deadline, exactNumbers }) => {
     const { id: instanceId } = servedInstance(settings, path.dataset);
     const threshold = readThreshold(query, exactNumbers);

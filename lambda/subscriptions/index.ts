@@ -5,45 +5,36 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
 import {
-  authority,
   callerVerifier,
   connectionLimiter,
   customerInsightsAccess,
   registrationLimiter,
+  signedInFunction,
 } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { dynamoDbPlaceCounters } from '../limiter/index.ts';
 import { boundedRequests } from '../runtime/aws-requests.ts';
-import { coveredUp } from '../runtime/covered-up.ts';
-import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
-import { logWith } from '../runtime/log.ts';
-import { logger, newSecret, now, settings } from '../runtime/process.ts';
+import { newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
+import { connectorUseNoter } from '../store/connector-use.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
-import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
-import { setAside } from '../store/set-aside.ts';
+import { stateTable } from '../store/state-table.ts';
 import { triggers } from '../triggers/registry.ts';
 import { subscriptionImplementations } from './implementations.ts';
 import { refusalMemory, releaseOf } from './limits.ts';
 
-const issuer = authority();
+const { issuer, log, metrics, ownLog, covered } = signedInFunction('subscriptions');
 const database = dynamoDbClient();
-const log = logger('subscriptions');
-const metrics = embeddedMetrics('subscriptions', settings);
-const covered = coveredUp(logWith(log, {}), metrics);
 const access = customerInsightsAccess(issuer, database, covered);
 const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), { newVersion: newSecret });
-const table = dynamoDbTable(database, environment('STATE_TABLE'), {
-  newVersion: newSecret,
-  onUnreadable: setAside(logWith(log, {}), metrics.count),
-});
+const table = stateTable(database, ownLog, metrics);
 
 const serve = createHttpHandler({
   function: 'subscriptions',
@@ -55,7 +46,7 @@ const serve = createHttpHandler({
     settings,
     store: listedSubscriptionStore(table, {
       now,
-      releasePlace: releaseOf(counters, logWith(log, {})),
+      releasePlace: releaseOf(counters, ownLog),
     }),
     counters,
     refusals: refusalMemory(now),
@@ -71,6 +62,7 @@ const serve = createHttpHandler({
     now,
     newSecret,
   }),
+  connectorSeen: connectorUseNoter(table, { now, coveredUp: covered }),
   logger: log,
   now,
 });

@@ -7,8 +7,8 @@ import { clientNamed, delegatedPermissions, randomId, type Tenant } from './tena
 const codeLifetimeMs = 10 * minuteMs;
 
 /**
- * Answers an authorization request with the address to redirect to. There is no login page: `login_hint`
- * names the user who is signed in.
+ * Answers an authorization request with the address to redirect to. `login_hint` names the user who is signed in; a
+ * person in a browser chooses one on the page of {@link accountPicker}.
  *
  * @throws EntraError when client or redirect address are not known, which must not redirect (RFC 6749,
  *   section 4.1.2.1); any other refusal is part of the address.
@@ -30,6 +30,35 @@ export const authorize = (tenant: Tenant, query: URLSearchParams): string => {
   const state = query.get('state');
   if (state !== null) target.searchParams.set('state', state);
   return target.href;
+};
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+/**
+ * The page on which a person chooses an account, as Microsoft Entra ID shows one; undefined where the request names an
+ * account, asks for no page (`prompt=none`), or comes from a program, which takes no HTML.
+ */
+export const accountPicker = (
+  { directory }: Tenant,
+  address: URL,
+  accepted: string | undefined,
+): string | undefined => {
+  const query = address.searchParams;
+  if (query.has('login_hint') || query.get('prompt') === 'none' || !accepted?.includes('text/html'))
+    return undefined;
+  const links = directory.users.map(({ userName, name, roles = [] }) => {
+    const chosen = new URL(address);
+    chosen.searchParams.set('login_hint', userName);
+    const shown = [userName, ...roles.map((role) => `role ${role}`)].join(', ');
+    return `<li><a href="${escaped(`${chosen.pathname}${chosen.search}`)}">${escaped(name)}</a> (${escaped(shown)})</li>`;
+  });
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>Pick an account</title></head>
+<body><main><h1>Pick an account</h1><p>This is the sign-in of the local run. It asks for no password.</p>
+<ul>${links.join('')}</ul></main></body></html>
+`;
 };
 
 const issueCode = (

@@ -32,6 +32,7 @@ export const userClaims = (
     name: token.user.name,
     oid: token.user.objectId,
     preferred_username: token.user.userName,
+    ...(token.user.roles && { roles: [...token.user.roles] }),
     scp: token.scopes.join(' '),
     // Subjects are pairwise: another audience sees another one.
     sub: stableId(token.user.objectId, token.audience),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { consolePath, consoleScope, operatorRole } from '../../config/console.ts';
 import {
   applicationPermission,
   customerInsightsApiName,
@@ -12,6 +13,8 @@ export interface User {
   /** The name to sign in with; what `login_hint` names. */
   readonly userName: string;
   readonly name: string;
+  /** App roles that are assigned to this person on our API's registration. */
+  readonly roles?: readonly string[];
 }
 
 export interface ClientSecret {
@@ -45,6 +48,8 @@ export interface Application {
   /** Without a secret it is a public client, which must use PKCE. */
   readonly secrets: readonly ClientSecret[];
   readonly redirectUris: readonly string[];
+  /** Pages may redeem codes from their origin: the platform "single-page application" of the redirect addresses. */
+  readonly isPage?: boolean;
   readonly exposes?: ExposedApi;
   readonly consents: readonly Consent[];
 }
@@ -58,6 +63,8 @@ export interface Registrations {
   /** Watches Customer Insights by itself; the API's own application unless the deployment separates them. */
   readonly watcher: Application;
   readonly customerInsights: Application;
+  /** Signs people in to the console. */
+  readonly console: Application;
 }
 
 /** The users that exist when a run names none. */
@@ -71,6 +78,7 @@ export const defaultUsers: readonly User[] = [
     objectId: '5b1d0a52-6f6c-4a4e-9a39-0c7f3f1f0a02',
     userName: 'omar.operator@contoso.example',
     name: 'Omar Operator',
+    roles: [operatorRole],
   },
 ];
 
@@ -84,6 +92,8 @@ export interface RegistrationOptions {
   readonly redirectUris: readonly string[];
   readonly apiAppId: string;
   readonly apiSecret: string;
+  /** An invented one by default. */
+  readonly consoleAppId?: string | undefined;
   /** Left out: the API's application watches. */
   readonly watcher?: { readonly appId: string; readonly secret: string };
 }
@@ -113,7 +123,7 @@ export const createRegistrations = (options: RegistrationOptions): Registrations
     exposes: {
       audience: options.apiAppId,
       identifierUris: [`api://${options.apiAppId}`],
-      scopes: [apiScope],
+      scopes: [apiScope, consoleScope],
       roles: [],
     },
     consents: [options.watcher === undefined ? { ...asUser, roles: asApplication.roles } : asUser],
@@ -135,7 +145,16 @@ export const createRegistrations = (options: RegistrationOptions): Registrations
     redirectUris: options.redirectUris,
     consents: [{ api: api.appId, scopes: [apiScope], roles: [] }],
   };
-  return { connector, api, watcher, customerInsights };
+  const console: Application = {
+    appId: options.consoleAppId ?? '00000000-0000-4000-8000-0000000c0501',
+    name: 'Customer Insights connector console',
+    secrets: [],
+    // On loopback the port is not compared.
+    redirectUris: [`http://127.0.0.1${consolePath}`, `http://localhost${consolePath}`],
+    isPage: true,
+    consents: [{ api: api.appId, scopes: [consoleScope], roles: [] }],
+  };
+  return { connector, api, watcher, customerInsights, console };
 };
 
 /** The registrations and users of one running issuer, with what may change while it runs. */
@@ -153,8 +172,7 @@ export interface Directory {
 }
 
 export const openDirectory = (registrations: Registrations, users: readonly User[]): Directory => {
-  const { connector, api, watcher, customerInsights } = registrations;
-  const applications = new Map([connector, api, watcher, customerInsights].map((app) => [app.appId, app]));
+  const applications = new Map(Object.values(registrations).map((app: Application) => [app.appId, app]));
   const secrets = new Map<string, readonly ClientSecret[]>();
   const consents = new Map<string, readonly Consent[]>();
 

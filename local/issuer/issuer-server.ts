@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { authorize } from './authorize-endpoint.ts';
+import { accountPicker, authorize } from './authorize-endpoint.ts';
 import { stableGuid } from './directory.ts';
 import { EntraError } from './entra-error.ts';
 import { type createFaults, type Endpoint, type Fault, type Grant, grants } from './issuer-faults.ts';
@@ -63,11 +63,17 @@ export const createIssuerServer = (options: {
         counts.keyReads += 1;
         if (!(await meet(faults.take('keys'), response))) sendJson(response, 200, tenant.keys.published());
         return;
-      case `GET ${paths.authorize}`:
+      case `GET ${paths.authorize}`: {
+        const page = accountPicker(tenant, address, request.headers.accept);
+        if (page !== undefined) {
+          response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
+          return;
+        }
         counts.authorizations += 1;
         if (await meet(faults.take('authorize'), response)) return;
         response.writeHead(302, { location: authorize(tenant, address.searchParams) }).end();
         return;
+      }
       case `POST ${paths.token}`: {
         const form = await readForm(request);
         const grant = requestedGrant(form);

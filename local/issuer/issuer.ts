@@ -73,6 +73,8 @@ export interface Issuer {
   readonly users: readonly User[];
   readonly applications: Registrations;
   readonly faults: Faults;
+  /** Lets pages of this origin redeem their codes. */
+  admitPages(origin: string): void;
   stats(): IssuerStats;
   /** A token as sign-in gives it, without going through sign-in. */
   userToken(options?: UserTokenOptions): Promise<string>;
@@ -112,7 +114,8 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
     versionOne: new Set(),
   };
   const { server, stats } = createIssuerServer({ tenant, url: () => url, faults });
-  url = await listenOnLoopback(server, port);
+  const pages = new Set<string>();
+  url = await listenOnLoopback(server, port, pages);
   const paths = endpointPaths(tenantId);
 
   const userNamed = (user: User | string | undefined): User => {
@@ -141,6 +144,9 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
     users,
     applications,
     faults,
+    admitPages(origin) {
+      pages.add(origin);
+    },
     stats,
     async userToken({ user, audience, scopes, clientApp, ...overrides } = {}) {
       const claims = userClaims(tokenBasis(tenant), {

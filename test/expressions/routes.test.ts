@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { exampleInstanceId } from '../../connector/contract/example.ts';
-import { maximumBodyBytes, operations, routeKey } from '../../connector/contract/index.ts';
+import { type AnyOperation, maximumBodyBytes, operations, routeKey } from '../../connector/contract/index.ts';
 import type { Operation } from '../../connector/contract/operation.ts';
 import { compileValidators } from '../../connector/contract/validation.ts';
 import { createHttpHandler } from '../../lambda/http/handler.ts';
@@ -130,7 +130,7 @@ describe.each(taking.map((operation) => [operation.operationId, operation] as co
     it.each(Object.entries(bodies))('reads %s in proportion to its length', async (_what, make) => {
       const example = operation.example.body as object;
       const called = (text: string) => () =>
-        handlers[operation.function](
+        handlers[operation.function as AnyOperation['function']](
           httpEvent({
             routeKey: routeKey(operation),
             path: { dataset: exampleInstanceId, ...(operation.example.path as object) },

@@ -34,7 +34,12 @@ describe('bundleFunctions', () => {
     // What concerns the stack only is not beside a function: its code stays the same when that changes.
     const { preset, logs, monitoring, updates, reservedConcurrency, tags, ...told } = exampleConfiguration;
     for (const name of functionNames) {
-      expect((await readdir(join(outDir, name))).sort()).toEqual(['index.mjs', 'settings.json']);
+      expect((await readdir(join(outDir, name))).sort()).toEqual([
+        // The pages of the console.
+        ...(name === 'console' ? ['assets'] : []),
+        'index.mjs',
+        'settings.json',
+      ]);
       expect(JSON.parse(await readFile(join(outDir, name, 'settings.json'), 'utf8'))).toEqual(told);
     }
   });

@@ -155,9 +155,9 @@ describe('a deployed template', () => {
       isRecord(Environment ?? null) ? (Environment as { Variables: Record<string, Json> }).Variables : {},
     );
     const told = (name: string) => environments.flatMap((variables) => variables[name] ?? []);
-    expect(told('CUSTOMER_INSIGHTS_URL')).toEqual(Array(3).fill('https://insights1.example.com/v1'));
+    expect(told('CUSTOMER_INSIGHTS_URL')).toEqual(Array(4).fill('https://insights1.example.com/v1'));
     const authority = `https://login.microsoftonline.com/${guid('1')}/v2.0`;
-    expect(told('AUTHORITY')).toEqual(Array(3).fill(authority));
+    expect(told('AUTHORITY')).toEqual(Array(4).fill(authority));
     expect(
       propertiesOf(template, 'AWS::ApiGatewayV2::Authorizer').map(({ JwtConfiguration }) => JwtConfiguration),
     ).toEqual([{ Issuer: authority, Audience: [guid('5'), `api://${guid('5')}`] }]);
@@ -181,15 +181,16 @@ describe('a deployed template', () => {
     });
   });
 
-  it('has the resources of the local run, the values of the two endpoints apart', () => {
+  it('has the resources of the local run, the values of the endpoints apart', () => {
     const functionsDir = folder();
     const { Resources, Parameters = {} } = templateOf(configuration, functionsDir, 'local');
-    const { CustomerInsightsUrl, Authority, ...others } = Parameters;
+    const { CustomerInsightsUrl, Authority, LocalRunUrl, ...others } = Parameters;
     expect(Object.keys(others)).toEqual(['BootstrapVersion']);
     const inserted = JSON.parse(
       JSON.stringify(Resources)
         .replaceAll('{"Ref":"CustomerInsightsUrl"}', JSON.stringify(CustomerInsightsUrl?.Default))
-        .replaceAll('{"Ref":"Authority"}', JSON.stringify(Authority?.Default)),
+        .replaceAll('{"Ref":"Authority"}', JSON.stringify(Authority?.Default))
+        .replaceAll('{"Ref":"LocalRunUrl"}', JSON.stringify(LocalRunUrl?.Default)),
     ) as unknown;
     expect(inserted).toEqual(templateOf(configuration, functionsDir, 'deploy').Resources);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
-import { operations, routeKey } from '../../connector/contract/index.ts';
+import { routeKey } from '../../connector/contract/index.ts';
+import { servedOperations } from '../../connector/contract/served.ts';
 import { isJsonObject } from '../../connector/emit/json.ts';
 import { outputNames } from '../../connector/emit/outputs.ts';
 import { functionFacts, functionNames } from '../../lambda/functions.ts';
@@ -68,17 +69,18 @@ describe('the API', () => {
     new Map(propertiesOf('AWS::ApiGatewayV2::Route').map((route) => [route.RouteKey, route]));
 
   it('has a route for every operation, to the function that serves it', () => {
-    expect(routes().size).toBe(operations.length + 1);
-    for (const operation of operations) {
+    expect(routes().size).toBe(servedOperations.length + ['page', 'files', 'unknown'].length);
+    for (const operation of servedOperations) {
       const route = routes().get(routeKey(operation));
       expect(route && servedBy(route)).toBe(operation.function);
     }
   });
 
-  it('asks for a token everywhere but where the address is the credential', () => {
+  it('asks for a token everywhere but where the address is the credential, and for the pages of the console', () => {
     const open = [...routes().values()].filter(({ AuthorizationType }) => AuthorizationType !== 'JWT');
     expect(open.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType])).toEqual([
       ['DELETE /v1/subscriptions/{subscriptionId}/{secret}', 'NONE'],
+      ...['GET /console', 'GET /console/{path+}'].map((key) => [key, 'NONE']),
     ]);
     const authorizer = one(ofType('AWS::ApiGatewayV2::Authorizer').map(([id]) => id));
     for (const route of routes().values())
@@ -103,7 +105,7 @@ describe('the API', () => {
     const permissions = propertiesOf('AWS::Lambda::Permission');
     expect(
       permissions.map(({ FunctionName }) => functionNameOf(one(references(FunctionName ?? null)))).sort(),
-    ).toEqual(['proxy', 'subscriptions']);
+    ).toEqual(['console', 'proxy', 'subscriptions']);
     for (const { SourceArn } of permissions) expect(references(SourceArn ?? null)).toEqual([api]);
   });
 
@@ -190,7 +192,7 @@ describe('the functions', () => {
   });
 
   it('end before the API gives up on them', () => {
-    for (const name of ['subscriptions', 'proxy'] as const)
+    for (const name of ['subscriptions', 'proxy', 'console'] as const)
       expect(functionFacts[name].timeoutSeconds).toBeLessThan(29);
   });
 });

@@ -55,7 +55,16 @@ describe('the answer checks', () => {
   const answers = compileAnswerValidators();
 
   it('admit null only where the contract says so', () => {
-    const segment = { name: 'A', displayName: 'A', countedAt: null, status: 'skipped', isActive: false };
+    const segment = {
+      ownerEmail: null,
+      lastEditor: null,
+      link: 'https://example.com/segment',
+      name: 'A',
+      displayName: 'A',
+      countedAt: null,
+      status: 'skipped',
+      isActive: false,
+    };
     const segments = (memberCount: unknown) => ({ value: [{ ...segment, memberCount }] });
     expect(answers.ListSegments.response?.(segments(null))).toBe(true);
     expect(answers.ListSegments.response?.(segments('3'))).toBe(false);

@@ -3,14 +3,14 @@ import type { ReportSection } from '../../../connector/contract/display-names.ts
 import { iso } from '../../runtime/time.ts';
 import { ownershipLister } from '../listed-ownership.ts';
 import { type InstanceContext, onInstance } from '../on-instance.ts';
-import type { ProxyPorts } from '../ports.ts';
+import type { InstancePorts } from '../ports.ts';
 import { failedIn, isHealthy, mailBody, mailSubject, type Report } from './mail.ts';
 import { readSections } from './sections.ts';
 
 const reportFor = async (
   context: InstanceContext,
   reportType: ReportSection | 'all',
-  ports: ProxyPorts,
+  ports: InstancePorts,
 ): Promise<Report> => ({
   instanceName: context.instance.name,
   generatedAt: iso(ports.now()),

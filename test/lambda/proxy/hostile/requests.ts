@@ -1,5 +1,5 @@
 /** Malformed requests from a seed: each begins as a good one and is damaged in one to four places. */
-import { operations, routeKey } from '../../../../connector/contract/index.ts';
+import { type AnyOperation, operations, routeKey } from '../../../../connector/contract/index.ts';
 import type { Operation } from '../../../../connector/contract/operation.ts';
 import type { Random } from '../../limiter/random.ts';
 
@@ -376,7 +376,7 @@ const pathOf = (
   encode: (text: string) => string,
 ) => `/v1${operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encode(values[name] ?? ''))}`;
 
-const allOperations: readonly Operation[] = operations;
+const allOperations: readonly Operation<string, AnyOperation['function']>[] = operations;
 
 /** Those with the most to get wrong come more often. */
 const chosenOperations: readonly Operation[] = allOperations.flatMap((operation) => {
@@ -494,7 +494,10 @@ export const hostileRequest = (random: Random, known: Known): HostileRequest => 
 };
 
 /** The routes of the gateway, and its fallback. */
-export const routeKeys: readonly { readonly routeKey: string; readonly function: Operation['function'] }[] = [
+export const routeKeys: readonly {
+  readonly routeKey: string;
+  readonly function: AnyOperation['function'];
+}[] = [
   ...allOperations.map((operation) => ({ routeKey: routeKey(operation), function: operation.function })),
   { routeKey: '$default', function: 'proxy' },
 ];
