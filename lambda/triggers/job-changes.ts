@@ -73,6 +73,8 @@ export interface JobListContext {
   readonly believedUntil?: SourceTime;
   /** Of the instance; absent without a registration for its jobs. */
   readonly start?: DetectionStart | undefined;
+  /** Fewer jobs were asked for than were wanted, because the answer would have been too large. */
+  readonly cut?: boolean;
 }
 
 interface TaskInJobs {
@@ -208,7 +210,7 @@ const advanced = (
 export const jobChangesSince = (
   cursor: JobCursor,
   jobs: readonly ObservedJob[],
-  { believedUntil = Number.POSITIVE_INFINITY, start }: JobListContext = {},
+  { believedUntil = Number.POSITIVE_INFINITY, start, cut = false }: JobListContext = {},
 ): JobChanges => {
   const byTaskId = tasksWithJobs(jobs);
   const live = jobs.filter((job) => !isWorkedOff(cursor, job));
@@ -238,12 +240,12 @@ export const jobChangesSince = (
     ),
   );
   const gaps: Gap[] = [];
-  if (needed !== undefined && oldest !== undefined && isMissed(needed, oldest, jobs.length))
+  if (needed !== undefined && oldest !== undefined && isMissed(needed, oldest, { jobs, cut }))
     gaps.push({
       kind: 'jobs',
       from: Math.min(needed.from, oldest),
       to: oldest,
-      reason: `The oldest of ${jobs.length} jobs listed is newer than the last processed job.`,
+      reason: `The oldest of ${jobs.length} jobs listed is newer than the last processed job.${cut ? ' A longer list is too large for one response.' : ''}`,
     });
   if (beyond.length > 0)
     gaps.push({

@@ -2,7 +2,7 @@
 import type { DetectionStart, JobCursor } from './cursor.ts';
 import { earliest, type ObservedJob, submissionOf } from './observation.ts';
 import type { SourceTime } from './occurrence.ts';
-import { jobListLengths } from './source.ts';
+import { type JobList, jobListLengths } from './source.ts';
 
 /** How far a job list must reach back, so that no job is missed. */
 export interface Need {
@@ -26,8 +26,8 @@ export const neededBackTo = (
 const longestJobList = Math.max(...jobListLengths);
 
 /** Whether jobs may be missing before the oldest one listed. */
-export const isMissed = ({ jobsFrom }: Need, oldest: SourceTime, listed: number): boolean =>
-  jobsFrom === 0 ? listed >= longestJobList : oldest > jobsFrom;
+export const isMissed = ({ jobsFrom }: Need, oldest: SourceTime, { jobs, cut }: JobList): boolean =>
+  jobsFrom === 0 ? cut || jobs.length >= longestJobList : oldest > jobsFrom;
 
 export const oldestOf = (jobs: readonly ObservedJob[]) => earliest(jobs.map(submissionOf));
 

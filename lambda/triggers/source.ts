@@ -1,3 +1,4 @@
+import { hasCode } from '../runtime/errors.ts';
 import type {
   ObservedDataSource,
   ObservedJob,
@@ -16,6 +17,7 @@ export const jobListLengths = [50, 200, 500] as const;
 
 /** What detection and registration read of one Customer Insights instance. */
 export interface Source {
+  // Of a list that is larger than an answer may be, each of these throws AnswerTooLarge.
   /**
    * The newest jobs with their tasks.
    * @param top how many at most; the first of {@link jobListLengths} by default
@@ -31,3 +33,28 @@ export interface Source {
   /** The workflow status: the newest state of every object. */
   nodes(instanceId: string): Promise<readonly ObservedNode[]>;
 }
+
+/** The newest jobs, and whether there may be more of them than are here. */
+export interface JobList {
+  readonly jobs: readonly ObservedJob[];
+  /** Fewer were asked for than were wanted, because the answer would have been too large. */
+  readonly cut: boolean;
+}
+
+/**
+ * The newest jobs, `top` of them or as many as an answer holds.
+ * @throws AnswerTooLarge when a single job is too large
+ */
+export const newestJobs = async (
+  source: Source,
+  instanceId: string,
+  top: number = jobListLengths[0],
+): Promise<JobList> => {
+  for (let asked = top; ; asked = Math.floor(asked / 2)) {
+    try {
+      return { jobs: await source.jobs(instanceId, asked), cut: asked < top };
+    } catch (error) {
+      if (!hasCode(error, 'AnswerTooLarge') || asked === 1) throw error;
+    }
+  }
+};

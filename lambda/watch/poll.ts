@@ -8,7 +8,8 @@ import { believedReads, cursorUntilNow, newlyReported } from '../triggers/future
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { jobChangesSince } from '../triggers/job-changes.ts';
-import { earliest, type ObservedJob } from '../triggers/observation.ts';
+import { earliest } from '../triggers/observation.ts';
+import type { JobList } from '../triggers/source.ts';
 import { noteAbsentSegments } from './absent-segments.ts';
 import { reportClockFault } from './clock-fault.ts';
 import { handleOccurrences } from './handle-occurrences.ts';
@@ -66,12 +67,7 @@ const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingV
  * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
  * once more.
  */
-const readAll = async (
-  ports: WatchPorts,
-  instance: WatchedInstance,
-  newest: readonly ObservedJob[],
-  sweep: boolean,
-) => {
+const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: JobList, sweep: boolean) => {
   const { cursors } = ports;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const now = ports.now();
@@ -86,8 +82,8 @@ const readAll = async (
       earliest([stored.valuesReadAt ?? undefined, ...starting.map(({ body }) => body.readAt)]) ?? null;
     // Needed only until a look has met a job.
     const start = cursor.jobs.seenUntil === 0 ? await cursors.beginning(instance.id) : undefined;
-    const jobs = await jobsSince(ports, instance.id, cursor, newest, start);
-    const changes = jobChangesSince(cursor.jobs, jobs, { believedUntil: believedUntil(now), start });
+    const { jobs, cut } = await jobsSince(ports, instance.id, cursor, newest, start);
+    const changes = jobChangesSince(cursor.jobs, jobs, { believedUntil: believedUntil(now), start, cut });
     const { reads, future } = believedReads(
       { jobs, ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })) },
       believedUntil(now),
@@ -108,7 +104,7 @@ const readAll = async (
 export const poll = async (
   ports: WatchPorts,
   instance: WatchedInstance,
-  newest: readonly ObservedJob[],
+  newest: JobList,
   sweep: boolean,
 ): Promise<'all handled' | 'some left'> => {
   const { cursors, ledger } = ports;

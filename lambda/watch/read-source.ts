@@ -7,9 +7,9 @@ import { type Needs, needsOf, type Reads } from '../triggers/detect.ts';
 import type { JobChanges } from '../triggers/job-changes.ts';
 import { reachesBack } from '../triggers/job-list-reach.ts';
 import { hasNewEvaluation, type LostMeasure, measureLoss, missingMeasures } from '../triggers/measures.ts';
-import type { ObservedJob, ObservedMeasure } from '../triggers/observation.ts';
+import type { ObservedMeasure } from '../triggers/observation.ts';
 import { missingNames } from '../triggers/readings.ts';
-import { jobListLengths, longestHistoryDays } from '../triggers/source.ts';
+import { type JobList, jobListLengths, longestHistoryDays, newestJobs } from '../triggers/source.ts';
 import { isThresholdTrigger, tasksCallingFor, triggersReading } from '../triggers/trigger-set.ts';
 import type { WatchPorts } from './ports.ts';
 
@@ -19,24 +19,26 @@ const measuresAtOnce = { concurrency: 6 };
 const namesAtOnce = { concurrency: 20 };
 
 /**
- * The job list, with older jobs asked for until it reaches back to what was processed last or there are no
- * more.
+ * The job list, with older jobs asked for until it reaches back to what was processed last or there are no more
+ * jobs. Jobs that do not fit into one response are not asked for again: a gap reports them.
  */
 export const jobsSince = async (
   { source }: WatchPorts,
   instanceId: string,
   cursor: Cursor,
-  newest: readonly ObservedJob[],
+  newest: JobList,
   start: DetectionStart | undefined,
-): Promise<readonly ObservedJob[]> => {
-  let jobs = newest;
+): Promise<JobList> => {
+  let list = newest;
   for (const [index, top] of jobListLengths.entries()) {
     const asked = jobListLengths[index - 1];
     if (asked === undefined) continue;
-    if (jobs.length < asked || reachesBack(cursor.jobs, jobs, start)) break;
-    jobs = await source.jobs(instanceId, top);
+    // Where fewer were asked for because the answer was too large, more would be too large as well.
+    if (list.cut || list.jobs.length < asked || reachesBack(cursor.jobs, list.jobs, start)) break;
+    const longer = await newestJobs(source, instanceId, top);
+    list = longer.jobs.length > list.jobs.length ? longer : { jobs: list.jobs, cut: longer.cut };
   }
-  return jobs;
+  return list;
 };
 
 /**

@@ -7,6 +7,7 @@ import { hasCode, isFaultOf } from '../runtime/errors.ts';
  */
 export const sourceFailure = (error: unknown): { readonly retryAfterMs: number } | undefined =>
   // LimitUnavailable: what the instance grants could not be read.
-  isFaultOf(error, 'source', 'credentials') || hasCode(error, 'LimitUnavailable')
+  // AnswerTooLarge: a list of this instance is too large to be read.
+  isFaultOf(error, 'source', 'credentials') || hasCode(error, 'LimitUnavailable', 'AnswerTooLarge')
     ? { retryAfterMs: (error.retryAfterSeconds ?? 0) * 1_000 }
     : undefined;

@@ -4,6 +4,7 @@ import { busyCycleMs, idleCycleMs, isClockFault, type Lease, newLease, untilDue 
 import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { isTerminal } from '../triggers/observation.ts';
+import { newestJobs } from '../triggers/source.ts';
 import { reportClockFault } from './clock-fault.ts';
 import { poll } from './poll.ts';
 import { backOff, digestOf, sweepMs } from './poll-schedule.ts';
@@ -49,12 +50,14 @@ export const watchInstance = async (
     await lookAgainSoon();
   };
   try {
-    const jobs = await ports.source.jobs(instance.id);
+    const newest = await newestJobs(ports.source, instance.id);
+    const { jobs } = newest;
     const digest = digestOf(jobs);
     // A sweep that has not been yet was noted by a host whose clock is wrong.
     const sweep = lease.sweptAt + sweepMs <= at || lease.sweptAt > at + idleCycleMs;
     const changed = digest !== lease.digest;
-    if ((changed || sweep) && (await poll(ports, instance, jobs, sweep)) === 'some left') return goOn(lease);
+    if ((changed || sweep) && (await poll(ports, instance, newest, sweep)) === 'some left')
+      return goOn(lease);
     const running = jobs.some((job) => !isTerminal(job.status));
     if (lease.failures > 0)
       await ports.ledger.record(instance.id, [{ kind: 'source back', at, failures: lease.failures }]);

@@ -6,6 +6,7 @@ import type { FinalTask } from '../job-changes.ts';
 import { type ObservedTask, ownershipOf } from '../observation.ts';
 import { registrationOnJobs } from '../registration-on-jobs.ts';
 import { sampleId } from '../sample-id.ts';
+import { newestJobs } from '../source.ts';
 import { dataSourceNamed } from '../subjects.ts';
 import { runStatusOf } from '../task-status.ts';
 import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger-definition.ts';
@@ -47,8 +48,8 @@ const refreshTrigger = <Payload extends { readonly dataSourceName: string; reado
     inputs: (body) => ({ subject: chosenSource(body), threshold: null }),
     baseline: async (source, instanceId, body, now) => {
       const chosen = chosenSource(body);
-      const [jobs, dataSources] = await Promise.all([
-        source.jobs(instanceId),
+      const [{ jobs }, dataSources] = await Promise.all([
+        newestJobs(source, instanceId),
         chosen === null ? [] : source.dataSources(instanceId),
       ]);
       const onJobs = registrationOnJobs(jobs, now);

@@ -7,6 +7,7 @@ import { latest, type ObservedJob, type ObservedTask } from '../observation.ts';
 import type { SourceTime } from '../occurrence.ts';
 import { registrationOnJobs } from '../registration-on-jobs.ts';
 import { sampleId } from '../sample-id.ts';
+import { newestJobs } from '../source.ts';
 import { runStatusOf } from '../task-status.ts';
 import type { DefinitionOfKind, OwnPayload, TriggerDefinition } from '../trigger-definition.ts';
 import { unificationTasks } from '../unification.ts';
@@ -183,7 +184,8 @@ const completionTrigger = <Body>(
     threshold: null,
     conditions: { ...defaultConditions, ...facts.chosen(body) },
   }),
-  baseline: async (source, instanceId, _, now) => registrationOnJobs(await source.jobs(instanceId), now),
+  baseline: async (source, instanceId, _, now) =>
+    registrationOnJobs((await newestJobs(source, instanceId)).jobs, now),
   reads: null,
   needsRead: () => false,
   occurrences: ({ changes }) =>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
 import { historyDays } from '../../../lambda/watch/read-source.ts';
+import { sourceFailure } from '../../../lambda/watch/source-failure.ts';
 import { segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { endedJob, noon, segment, shop, sourceOf } from '../subscriptions/world.ts';
 import { contoso, type WatchWorld, watchWorld } from './world.ts';
@@ -24,11 +26,17 @@ const failed = (index: number): ObservedJob => ({
   endedAt: noon + index * minute + 1_000,
 });
 
-/** Jobs up to number `last`, newest first, as a source shows them that honours `top` up to `most`. */
-const listing = (last: number, most = 500) => {
+const tooLarge = () => new ConnectorError('AnswerTooLarge', 'The answer is larger than 5120 KB.');
+
+/**
+ * Jobs up to number `last`, newest first, as a source shows them that honours `top` up to `most`, and whose answers
+ * hold `room` of them.
+ */
+const listing = (last: number, most = 500, room = 500) => {
   const tops: number[] = [];
   const jobs = async (_: string, top = 50) => {
     tops.push(top);
+    if (Math.min(top, last) > room) throw tooLarge();
     const shown = Math.min(top, most, last);
     return Array.from({ length: shown }, (_, index) => failed(last - index));
   };
@@ -99,6 +107,50 @@ describe('after an outage', () => {
     world.clock.now += 16 * minute;
     await looked(world, listing(last + 1, most), counted);
     expect(gaps(world)).toHaveLength(1);
+  });
+
+  it.each([
+    ['the shortest list', 300, 40, [50, 25], 25],
+    ['a longer list', 300, 150, [50, 200, 100], 100],
+    ['every longer list', 300, 50, [50, 200, 100, 50], 50],
+    // The oldest that was listed at the registration is still there.
+    ['a list that need not be long', 30, 25, [50, 25], 20],
+  ])(
+    'with too large an answer for %s, what it does not hold is a gap',
+    async (_, last, room, tops, found) => {
+      const world = await prepared();
+      world.clock.now += last * minute;
+      const list = listing(last, 500, room);
+      await looked(world, list);
+      expect(list.tops).toEqual(tops);
+      expect(world.deliveries).toHaveLength(found);
+      expect(gaps(world)).toMatchObject(
+        found === last - 10
+          ? []
+          : [{ keys: { kind: 'jobs', to: new Date(noon + (last - found + 1) * minute).toISOString() } }],
+      );
+    },
+  );
+
+  it('an answer that does not hold what was never looked at is a gap, too', async () => {
+    const world = watchWorld();
+    await world.cursors.begin(contoso.id, { jobsFrom: 0, at: noon });
+    await world.subscribe(sourceSubscription('a', null, { baseline: { at: 0, occurrences: [] } }));
+    world.clock.now += 60 * minute;
+    await looked(world, listing(60, 500, 30));
+    expect(world.deliveries).toHaveLength(25);
+    expect(gaps(world)).toHaveLength(1);
+  });
+
+  it('a single job that is too large is a failure of the source, which is looked at again later', async () => {
+    const world = await prepared();
+    world.clock.now += 60 * minute;
+    await world.look(contoso, false, {
+      source: { ...sourceOf(world.state), jobs: () => Promise.reject(tooLarge()) },
+      sourceFailure,
+    });
+    expect(world.metrics.SourceFailures).toBe(1);
+    expect(await world.dueAt()).toBeGreaterThan(world.clock.now);
   });
 
   it('values are read with the history of that time, and no more', async () => {

@@ -19,7 +19,7 @@ import {
   type WatchMessage,
 } from '../../../lambda/store/watch-message.ts';
 import { triggers } from '../../../lambda/triggers/registry.ts';
-import type { Source } from '../../../lambda/triggers/source.ts';
+import { jobListLengths, type Source } from '../../../lambda/triggers/source.ts';
 import { pace } from '../../../lambda/watch/pace.ts';
 import { type WatchPorts, watchInstance } from '../../../lambda/watch/watch.ts';
 import { recordedLog } from '../http/recorded-log.ts';
@@ -98,7 +98,7 @@ export const watchWorld = () => {
     };
     return {
       async jobs(id, top) {
-        await called(top === undefined ? 'jobs' : `${top} jobs`, id);
+        await called(top === undefined || top === jobListLengths[0] ? 'jobs' : `${top} jobs`, id);
         return source.jobs(id, top);
       },
       async dataSources(id) {
