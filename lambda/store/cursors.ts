@@ -1,5 +1,7 @@
+import { hasCode } from '../runtime/errors.ts';
 import { type Cursor, type DetectionStart, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
 import { untilWritten } from './contention.ts';
+import { packText, unpackText } from './packed-text.ts';
 import { type Found, recordStore } from './record-store.ts';
 import type { Expected, Key, Table, Version } from './table.ts';
 
@@ -13,7 +15,8 @@ export type FoundStartingValue = Found<StartingValue>;
 /**
  * `C#<instance>` / `CURSOR`: up to where the events of an instance were detected. Apart from the lease, which
  * is written far more often. `C#<instance>` / `START#<kind>#<name>`: values that registrations have read, for
- * the next watch. `C#<instance>` / `JOBS`: from where on the first look owes jobs.
+ * the next watch. A cursor of thousands of segments or measures that does not fit into an item is packed, as schema
+ * version 2: names and numbers of one form deflate to about a fifth. `C#<instance>` / `JOBS`: from where on the first look owes jobs.
  * `C#<instance>` / `ABSENT#<segment>`: followed segments that the source does not list, for their owners.
  */
 export interface CursorStore {
@@ -47,6 +50,16 @@ export const cursorStore = (table: Table): CursorStore => {
     schemaVersion: 1,
     key: (instanceId) => ({ pk: pk(instanceId), sk: 'CURSOR' }),
   });
+  const packed = recordStore<string, { readonly packed: string }>(table, {
+    kind: 'packed cursor',
+    schemaVersion: 2,
+    key: (instanceId) => ({ pk: pk(instanceId), sk: 'CURSOR' }),
+  });
+  /** Undefined for a cursor of another form. */
+  const findPacked = async (instanceId: string): Promise<StoredCursor | undefined> => {
+    const stored = await packed.find(instanceId);
+    return stored && { cursor: JSON.parse(unpackText(stored.body.packed)), version: stored.version };
+  };
   const starting = recordStore<Key, StartingValue>(table, {
     kind: 'starting value',
     schemaVersion: 1,
@@ -87,12 +100,24 @@ export const cursorStore = (table: Table): CursorStore => {
     },
     beginning: async (instanceId) => (await starts.find(instanceId))?.body,
     async find(instanceId) {
-      const stored = await cursors.find(instanceId);
-      return stored
-        ? { cursor: stored.body, version: stored.version }
-        : { cursor: emptyCursor, version: 'absent' };
+      try {
+        const stored = await cursors.find(instanceId);
+        return stored
+          ? { cursor: stored.body, version: stored.version }
+          : { cursor: emptyCursor, version: 'absent' };
+      } catch (error) {
+        if (!hasCode(error, 'UnknownSchemaVersion')) throw error;
+        return (await findPacked(instanceId)) ?? { cursor: emptyCursor, version: 'absent' };
+      }
     },
-    save: cursors.save,
+    async save(instanceId, cursor, expected) {
+      try {
+        return await cursors.save(instanceId, cursor, expected);
+      } catch (error) {
+        if (!hasCode(error, 'RecordTooLarge')) throw error;
+        return packed.save(instanceId, { packed: packText(JSON.stringify(cursor)) }, expected);
+      }
+    },
     async start(instanceId, value) {
       const key = { pk: pk(instanceId), sk: `START#${value.kind}#${value.name}` };
       await starting.save(key, value, 'absent');

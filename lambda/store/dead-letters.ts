@@ -2,9 +2,9 @@
  * Messages that were given up: `Q#<queue>` / `<time of sending>#<message>`. The record holds the message itself,
  * so nothing has to be received to list, to count or to send it again.
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { QueueName } from '../functions.ts';
 import { daySeconds } from '../runtime/time.ts';
+import { packText, unpackText } from './packed-text.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import type { Table } from './table.ts';
 
@@ -26,7 +26,6 @@ export interface DeadLetter {
  * double in a JSON text. It is as readable as the payloads of the ledger, and like these it holds no callback URL.
  */
 type PackedLetter = Omit<DeadLetter, 'body'> & {
-  /** base64 of the deflated text. */
   readonly packed: string;
 };
 
@@ -35,12 +34,12 @@ export const deadLetterRetentionSeconds = 30 * daySeconds;
 
 const pack = ({ body, ...letter }: DeadLetter): PackedLetter => ({
   ...letter,
-  packed: deflateRawSync(body).toString('base64'),
+  packed: packText(body),
 });
 
 const unpack = ({ packed, ...letter }: PackedLetter): DeadLetter => ({
   ...letter,
-  body: inflateRawSync(Buffer.from(packed, 'base64')).toString(),
+  body: unpackText(packed),
 });
 
 export interface DeadLetterStore {

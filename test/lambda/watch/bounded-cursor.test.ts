@@ -8,7 +8,8 @@ import { contoso, type WatchWorld, watchWorld } from './world.ts';
  * Events: looks over years in which segments and data sources are made and deleted; an answer without a segment.
  * Invariants:
  *  - the cursor has the names that are listed or followed, and no others;
- *  - a segment that is followed keeps its value, however long it is away.
+ *  - a segment that is followed keeps its value, however long it is away;
+ *  - an instance with so many segments that its cursor would not fit into an item is followed like any other.
  */
 
 const day = 24 * 60 * 60_000;
@@ -35,6 +36,33 @@ describe('the cursor', () => {
       expect(Object.keys(segments)).toHaveLength(200);
       expect(Object.keys(dataSources)).toHaveLength(50);
     }
+  });
+
+  it.each([
+    ['above', 10_000],
+    ['many times above', 25_000],
+  ])('is packed where it would be %s the size of an item, and comes back as it was', async (_, most) => {
+    const world = watchWorld();
+    const many = Array.from({ length: most }, (_, index) =>
+      temporary(`Segment ${index} of customers in region ${(index * 7919) % 1000}`),
+    );
+    world.state.segments = [...many, segment([0, 100])];
+    await world.look();
+    expect(Object.keys((await cursorOf(world)).segments)).toHaveLength(most + 1);
+    const stored = world.items.items.get(JSON.stringify([`C#${contoso.id}`, 'CURSOR']));
+    expect(JSON.parse(stored?.body ?? '{}')).toMatchObject({ v: 2 });
+    expect(Buffer.byteLength(stored?.body ?? '')).toBeLessThan(400 * 1024);
+    await world.subscribe(segmentSubscription('a', { baseline: { at: noon, occurrences: [] } }));
+    world.state.segments = [...many, segment([0, 100], [5, 2_000])];
+    world.clock.now += day;
+    await world.look();
+    expect(world.deliveries).toMatchObject([{ crossing: { previous: '100', current: '2000' } }]);
+    // Small again, it is stored as before.
+    world.state.segments = [segment([0, 100], [5, 2_000])];
+    world.clock.now += day;
+    await world.look();
+    const after = world.items.items.get(JSON.stringify([`C#${contoso.id}`, 'CURSOR']));
+    expect(JSON.parse(after?.body ?? '{}')).toMatchObject({ v: 1 });
   });
 
   it('keeps a segment that somebody follows, and fires for what happened while it was away', async () => {
