@@ -11,6 +11,7 @@ import { eventsBeingSent, sendingKey } from './continue-fan-out.ts';
 import type { WatchPorts } from './ports.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
 import { reportGaps } from './report-gaps.ts';
+import { createStagger } from './stagger.ts';
 
 /** What repeating does not help against: no queue and no table takes it, today or tomorrow. */
 const isHopeless = (error: unknown) => hasCode(error, 'MessageTooLarge', 'RecordTooLarge');
@@ -93,14 +94,16 @@ const recordsAtOnce = { concurrency: 20 };
 /**
  * Handles occurrences, oldest first, until time is up, and one at least. Those that an earlier look has recorded
  * are not handled again, so looks that are cut short get further anyway. An occurrence waits while an
- * earlier one of its subject is still being sent; it holds up no other subject.
+ * earlier one of its subject is still being sent; it holds up no other subject. Deliveries to
+ * one subscription are spread, so that a flow that does not respond leaves room for others.
  */
 export const handleOccurrences = async (
-  ports: WatchPorts,
+  withoutDelays: WatchPorts,
   instance: WatchedInstance,
   occurrences: readonly Occurrence[],
 ): Promise<'all handled' | 'some left'> => {
   if (occurrences.length === 0) return 'all handled';
+  const ports: WatchPorts = { ...withoutDelays, delayOf: createStagger() };
   const recorded = await pMap(
     occurrences,
     (occurrence) => ports.ledger.isRecorded(instance.id, occurrence),

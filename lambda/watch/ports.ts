@@ -10,6 +10,7 @@ import type { SubscriptionStore } from '../store/subscriptions.ts';
 import type { Source } from '../triggers/source.ts';
 import type { Triggers } from '../triggers/trigger-set.ts';
 import type { Pace } from './pace.ts';
+import type { DelayOf } from './stagger.ts';
 
 /** What polling an instance works with. */
 export interface WatchPorts {
@@ -29,6 +30,8 @@ export interface WatchPorts {
    */
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
   readonly pace: Pace;
+  /** Of the deliveries of one look; absent: they are not delayed. */
+  readonly delayOf?: DelayOf;
   readonly now: () => number;
   readonly random: () => number;
   readonly log: CallLog;

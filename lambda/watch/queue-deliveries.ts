@@ -73,9 +73,14 @@ const send = async (
   const entries = await armedOf(ports, occurrence, chunk);
   if (entries.length === 0) return 0;
   await ports.sendDelivery(
-    entries.map((entry) =>
-      queued(deliveryMessage(occurrence, entry, { entry: { key: entry.key, version: entry.version } })),
-    ),
+    entries.map((entry) => {
+      const { key, version, subscriptionId } = entry;
+      const delaySeconds = ports.delayOf?.(subscriptionId) ?? 0;
+      return {
+        ...queued(deliveryMessage(occurrence, entry, { entry: { key, version } })),
+        ...(delaySeconds > 0 && { delaySeconds }),
+      };
+    }),
   );
   if (occurrence.kind === 'value')
     await pMap(entries.filter(hasRearmLevel), (entry) => applyStep(ports, entry, occurrence), statesAtOnce);
