@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly onDeath: (host: string) => void;
   /** How far a new host's clock is ahead, ms; beside what all hosts may differ. */
   readonly aheadMs?: (host: string) => number;
+  /** Whether a call of this moment gets no answer and no error, ever; its process waits until its time is up. */
+  readonly neverSettles?: (port: string) => boolean;
   /** Of this moment; they end when the system is left to come to rest. */
   readonly rates: () => FaultRates;
 }
@@ -76,7 +78,17 @@ export const drawLatency = (chance: Chance, rates: FaultRates): number => {
 
 export const createHost = (
   name: string,
-  { scheduler, trace, chance, secrets, rates, onFault, onDeath, aheadMs = () => 0 }: Surroundings,
+  {
+    scheduler,
+    trace,
+    chance,
+    secrets,
+    rates,
+    onFault,
+    onDeath,
+    aheadMs = () => 0,
+    neverSettles,
+  }: Surroundings,
 ): Host => {
   const skew = chance.within(-skewMs, skewMs) + aheadMs(name);
   const listeners: (() => void)[] = [];
@@ -103,6 +115,14 @@ export const createHost = (
     new Promise((resolve, reject) => {
       // A dead process makes no calls; nobody waits for this promise any more.
       if (!alive) return;
+      if (neverSettles?.(port)) {
+        trace.count(`${port} never settles`);
+        trace.add(`${name} ${port} ${what} never settles`);
+        onFault({ at: scheduler.now(), host: name, port, what, fate: 'late' });
+        // It may have had its effect all the same.
+        if (chance.happens(0.5)) void effect().catch(() => undefined);
+        return;
+      }
       const fate = drawFate(chance, rates());
       const latency = drawLatency(chance, rates());
       const there = latency * chance.random();

@@ -1,7 +1,7 @@
 /**
  * Lives that few instances have, each in some of the seeds: looks that are refused for long, dates of the
  * future, clocks of hosts that are hours ahead, an instance that is not served for a while, records of other
- * schema versions. They draw from a chance of their own, so that the other lives stay as they are.
+ * schema versions, calls that never settle, segments made and deleted by the hundred. They draw from a chance of their own, so that the other lives stay as they are.
  */
 import type { Table } from '../../lambda/store/table.ts';
 import type { Chance } from './chance.ts';
@@ -22,6 +22,10 @@ export interface OddLife {
   readonly otherVersion: number | undefined;
   /** When a segment of the first instance is deleted for good; undefined for never. */
   readonly segmentLostAt: number | undefined;
+  /** Whether a call of a host gets no answer and no error, ever. */
+  readonly neverSettles: (port: string, now: number) => boolean;
+  /** Those that this seed has, as people call them. */
+  readonly names: readonly string[];
 }
 
 export const drawOddLife = (
@@ -42,12 +46,35 @@ export const drawOddLife = (
       to: start + activeMs * chance.pick([0.6, 3]),
       aheadMs: chance.pick([20 * hour, 3 * 365 * 24 * hour]),
     };
+  const refusedMs = activeMs * chance.within(0.5, 1);
+  const otherVersion = chance.happens(0.12) ? chance.pick([0, 7]) : undefined;
+  const segmentLostAt = chance.happens(0.2) ? start + chance.within(0.4, 0.95) * activeMs : undefined;
+  const forHours = looksRefused && chance.happens(0.4);
+  const hoursMs = chance.within(2, 6) * hour;
+  const unsettled = chance.happens(0.12);
+  const unsettledRate = chance.pick([0.003, 0.02]);
+  const crowded = chance.happens(0.1);
+  if (first && crowded) first.crowd = { from: start, to: start + activeMs, size: chance.pick([50, 200]) };
+  const names: Readonly<Record<string, boolean>> = {
+    'first looks that fail': looksRefused && !forHours,
+    'first looks that fail for hours': forHours,
+    'instance removed and put back': removed,
+    'host clocks hours ahead': aheadMs > 0,
+    'source clocks ahead': first?.ghost !== undefined,
+    'records of another schema version': otherVersion !== undefined,
+    'a segment deleted for good': segmentLostAt !== undefined,
+    'calls that never settle': unsettled,
+    'segments made and deleted by the hundred': crowded,
+  };
   return {
-    looksRefusedUntil: looksRefused ? start + activeMs * chance.within(0.5, 1) : 0,
+    looksRefusedUntil: looksRefused ? start + (forHours ? activeMs + hoursMs : refusedMs) : 0,
     isRemoved: (now) => removed && removedFrom <= now && now < removedUntil,
     hostAheadMs: () => (aheadMs > 0 && chance.happens(0.3) ? aheadMs : 0),
-    otherVersion: chance.happens(0.12) ? chance.pick([0, 7]) : undefined,
-    segmentLostAt: chance.happens(0.2) ? start + chance.within(0.4, 0.95) * activeMs : undefined,
+    otherVersion,
+    segmentLostAt,
+    // Of its own chance at each call; only while the instance lives.
+    neverSettles: (_, now) => unsettled && now < start + activeMs && chance.happens(unsettledRate),
+    names: Object.keys(names).filter((name) => names[name]),
   };
 };
 

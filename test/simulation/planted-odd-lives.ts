@@ -1,5 +1,8 @@
 /** The planted faults that only the lives of odd-lives.ts, or of segments that go, can show. */
+import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
+import { minuteMs } from '../../lambda/runtime/time.ts';
 import { longestWaitMs } from '../../lambda/store/leases.ts';
+import { emptyCursor } from '../../lambda/triggers/cursor.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import type { PlantedFault } from './planted-fault.ts';
 
@@ -28,7 +31,89 @@ const futureFollowed = (ports: WatchPorts): WatchPorts => {
   };
 };
 
+/** After looks that failed for so long, nobody remembers from where on jobs are owed. */
+const forgetsWhereItBegan = (ports: WatchPorts): WatchPorts => ({
+  ...ports,
+  cursors: {
+    ...ports.cursors,
+    async beginning(instanceId) {
+      const start = await ports.cursors.beginning(instanceId);
+      return start && start.at > ports.now() - 100 * minuteMs ? start : undefined;
+    },
+  },
+});
+
+/** An instance that was not looked at for some minutes begins anew. */
+const beginsAnew = (ports: WatchPorts): WatchPorts => {
+  const away = new Set<string>();
+  return {
+    ...ports,
+    leases: {
+      ...ports.leases,
+      async find(instanceId) {
+        const stored = await ports.leases.find(instanceId);
+        if (stored && stored.body.dueAt < ports.now() - 5 * minuteMs) away.add(instanceId);
+        return stored;
+      },
+    },
+    cursors: {
+      ...ports.cursors,
+      async find(instanceId) {
+        const found = await ports.cursors.find(instanceId);
+        return away.delete(instanceId) ? { ...found, cursor: emptyCursor } : found;
+      },
+    },
+  };
+};
+
+/** Names of segments stay for ever. */
+const keepsNames = (ports: WatchPorts): WatchPorts => ({
+  ...ports,
+  cursors: {
+    ...ports.cursors,
+    async save(instanceId, cursor, expected) {
+      const { cursor: before } = await ports.cursors.find(instanceId);
+      const segments = { ...before.segments, ...cursor.segments };
+      return ports.cursors.save(instanceId, { ...cursor, segments }, expected);
+    },
+  },
+});
+
+/** Whoever began an attempt is trusted to end it, also when the attempt never settles. */
+const trustsAttempts = (ports: DeliverPorts): DeliverPorts => ({
+  ...ports,
+  deliveries: {
+    ...ports.deliveries,
+    async find(place) {
+      const stored = await ports.deliveries.find(place);
+      return stored?.body.state === 'pending' && stored.body.leaseUntil > 0
+        ? { ...stored, body: { ...stored.body, state: 'delivered' } }
+        : stored;
+    },
+  },
+});
+
 export const oddLifeFaults: readonly PlantedFault[] = [
+  {
+    name: 'after looks that failed for hours, jobs are owed from now on only',
+    rule: 'lost',
+    seams: { watch: forgetsWhereItBegan },
+  },
+  {
+    name: 'an instance that is put back begins anew',
+    rule: 'lost',
+    seams: { watch: beginsAnew },
+  },
+  {
+    name: 'the cursor keeps the names of segments that are gone',
+    rule: 'bounded',
+    seams: { watch: keepsNames },
+  },
+  {
+    name: 'an attempt that never settled is taken for one that ended',
+    rule: 'lost',
+    seams: { deliver: trustsAttempts },
+  },
   {
     name: 'the first look reaches back to nothing',
     rule: 'lost',

@@ -1,11 +1,8 @@
 /** One seed: a few hours of life, then rest until everything has been worked off, then the invariants. */
 import { flowIdOf } from '../../lambda/callback/callback-url.ts';
 import { subscriptionId } from '../../lambda/runtime/ids.ts';
-import { cursorStore } from '../../lambda/store/cursors.ts';
-import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
-import { entryQueries } from '../../lambda/store/subscription-entries.ts';
-import type { Table } from '../../lambda/store/table.ts';
 import { type Pace, pace } from '../../lambda/watch/pace.ts';
+import { absenceViolations, crowdViolations, deadLettersIn, lastSweepMs } from './at-rest.ts';
 import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { uncountedPlaces } from './counted-places.ts';
@@ -18,7 +15,7 @@ import { drawOddLife, leaveOtherRecords, loseSegment, type OddLife } from './odd
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, owner, type Seams } from './simulated-deployment.ts';
 import { liveInstance, refreshOften } from './source-life.ts';
-import { createInstance, existsAt, type InstanceWorld } from './source-world.ts';
+import { createInstance, type InstanceWorld } from './source-world.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { triggerKinds } from './trigger-kinds.ts';
 
@@ -28,11 +25,14 @@ export interface SeedResult extends CheckResult {
   readonly events: number;
   readonly counts: ReadonlyMap<string, number>;
   readonly traceDigest: string;
+  /** The rare lives that this seed has. */
+  readonly lives: readonly string[];
   /** The newest lines of the trace that contain one of the words. */
   readonly traceAbout: Trace['about'];
 }
 
 const minute = 60_000;
+const hour = 60 * minute;
 const start = Date.UTC(2026, 2, 1, 6);
 /**
  * After the last change in the source: a sweep, the longest pause after failures, and a watch message's
@@ -121,51 +121,6 @@ const lives = (
     void liveFlow(platform(chanceOf(seed, 200 + index)), flow, end).catch(failed);
 };
 
-/** A sweep at the latest, with what may delay it. */
-const lastSweepMs = 25 * minute;
-
-/**
- * Whether owners are told of the segments that are not listed, and of no others, at rest.
- * @param unchangedSince segments that were deleted or made later than this are left out, true time
- */
-const absenceViolations = async (
-  table: Table,
-  { id, segments }: InstanceWorld,
-  unchangedSince: number,
-): Promise<readonly Violation[]> => {
-  const told = await cursorStore(table).absentSegments(id);
-  const entries = entryQueries(table);
-  const violations: Violation[] = [];
-  for (const segment of segments) {
-    const { name, reborn } = segment;
-    if (reborn.some(({ deletedAt, createdAt }) => Math.max(deletedAt, createdAt) > unchangedSince)) {
-      // One that was deleted before and is made again much later was not listed all the time.
-      const last = reborn.at(-1);
-      if (!last || last.deletedAt > unchangedSince || last.createdAt < unchangedSince + 2 * lastSweepMs)
-        continue;
-    }
-    let isFollowed = false;
-    // A record that nobody can read has no owner who could be told.
-    for await (const _ of entries.ofValue(id, 'OnSegmentThresholdCrossed', name)) isFollowed = true;
-    const isAbsent = isFollowed && !existsAt(segment, unchangedSince);
-    if (told.has(name) !== isAbsent && isFollowed)
-      violations.push({
-        rule: 'absence',
-        text: `${name} is ${isAbsent ? 'not listed' : 'listed'}, and owners are told ${told.has(name) ? 'that it is not' : 'nothing'}`,
-        about: [name],
-      });
-  }
-  return violations;
-};
-
-/** As an operator finds them: by their records. */
-const deadLettersIn = async (table: Table): Promise<readonly string[]> => {
-  const bodies: string[] = [];
-  for (const queue of ['delivery', 'retry'] as const)
-    for await (const { body } of deadLetterStore(table).of(queue)) bodies.push(body.body);
-  return bodies;
-};
-
 export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResult> => {
   const scheduler = createScheduler(start);
   const trace: Trace = createTrace(scheduler.now, start);
@@ -187,6 +142,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     onFault,
     onDeath,
     aheadMs: (host) => (host.startsWith('watch-') ? (odd?.hostAheadMs() ?? 0) : 0),
+    neverSettles: (port) => odd?.neverSettles(port, scheduler.now()) ?? false,
   };
   const instances = Array.from({ length: world.pick([1, 1, 1, 2, 3]) }, (_, index) =>
     createInstance(world, index, hectic),
@@ -195,6 +151,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const { looksRefusedUntil, isRemoved, otherVersion, segmentLostAt } = odd;
   const isFirst = (id: string) => id === instances[0]?.id;
   const flows = Array.from({ length: world.whole(3, 12) }, (_, index) => createFlow(index));
+  const ownPace = paceOf(chanceOf(seed, 8));
   const tableAway = outages(chanceOf(seed, 4), stormy, activeMs, 4 * minute);
   const sourceAway = outages(chanceOf(seed, 5), stormy, activeMs, 90 * minute);
   const deployment = deploy({
@@ -207,7 +164,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     tableAway: () => tableAway(scheduler.now()),
     looksRefused: (id) => isFirst(id) && scheduler.now() < looksRefusedUntil,
     isServed: (id) => !isFirst(id) || !isRemoved(scheduler.now()),
-    pace: paceOf(chanceOf(seed, 8)),
+    pace: ownPace,
   });
   const [first] = instances;
   if (first && looksRefusedUntil > 0)
@@ -218,7 +175,9 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   if (first && segmentLostAt !== undefined) void loseSegment(first, scheduler, segmentLostAt);
   if (otherVersion !== undefined)
     void leaveOtherRecords(deployment.table, scheduler, otherVersion, instances);
-  ticks(scheduler, deployment, chanceOf(seed, 6), end + restMs);
+  // Looks that were refused for hours are made again an hour after the last of them at the latest.
+  const restUntil = looksRefusedUntil > end ? looksRefusedUntil + hour + restMs : end + restMs;
+  ticks(scheduler, deployment, chanceOf(seed, 6), restUntil);
   lives(
     seed,
     surroundings,
@@ -229,7 +188,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   );
   await scheduler.run(end + 10 * minute);
   rates = noFaults;
-  await scheduler.run(end + restMs + 10 * minute);
+  await scheduler.run(restUntil + 10 * minute);
   // Nothing is looked for any more; what is being tried again for a day may meet faults to its end. Those
   // that double a message are left out: each of a waiting delivery's messages is sent anew for a day, and
   // they would multiply.
@@ -239,7 +198,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
 
   const absences: Violation[] = [];
   for (const instance of instances)
-    absences.push(...(await absenceViolations(deployment.table, instance, end + restMs - lastSweepMs)));
+    absences.push(...(await absenceViolations(deployment.table, instance, restUntil - lastSweepMs)));
   const calm = stormy === noFaults;
   const truths = instances.flatMap((instance) => triggerKinds.flatMap((kind) => kind.truths(instance)));
   const findings = check(
@@ -261,6 +220,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   );
   const own: readonly Violation[] = [
     ...absences,
+    ...crowdViolations(deployment.table),
     ...leftOver.map((queue) => ({
       rule: 'rest',
       text: `${queue.size()} messages stay in the queue ${queue.name}`,
@@ -279,6 +239,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     events: scheduler.events(),
     counts: trace.counts,
     traceDigest: trace.digest(),
+    lives: [...odd.names, ...(ownPace === pace ? [] : ['little work at a time'])],
     traceAbout: trace.about,
   };
 };

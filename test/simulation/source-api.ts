@@ -9,6 +9,7 @@ import type {
 import { toDecimal } from '../../lambda/runtime/decimal.ts';
 import { ConnectorError } from '../../lambda/runtime/errors.ts';
 import type { Host, Surroundings } from './host.ts';
+import { crowdSegments } from './source-crowd.ts';
 import { ghostEvaluations, ghostJobs } from './source-ghosts.ts';
 import {
   type Evaluation,
@@ -265,11 +266,12 @@ export const clientFrom = (
         })),
       ),
     listSegments: (instanceId, { historyDays } = {}) =>
-      read('segments', instanceId, (instance) =>
-        instance.segments
+      read('segments', instanceId, (instance) => [
+        ...instance.segments
           .filter((segment) => existsAt(segment, scheduler.now()))
           .map((segment) => shownSegment(instance, segment, scheduler.now(), historyDays)),
-      ),
+        ...crowdSegments(instance, scheduler.now()),
+      ]),
     listMeasures: (instanceId) =>
       read('measures', instanceId, (instance) =>
         instance.measures

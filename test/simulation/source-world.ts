@@ -101,6 +101,8 @@ export interface InstanceWorld {
   readonly pascalCase: boolean;
   /** Much happens at short intervals, and things come and go. */
   readonly hectic: boolean;
+  /** While it is there, so many further segments are listed, and others each minute; true times. */
+  crowd?: { readonly from: number; readonly to: number; readonly size: number };
   /** While it is there, a job and an evaluation of each segment are dated so far ahead, true times and ms. */
   ghost?: { readonly from: number; readonly to: number; readonly aheadMs: number };
 }
