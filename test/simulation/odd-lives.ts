@@ -62,7 +62,7 @@ export const drawOddLife = (
     'host clocks hours ahead': aheadMs > 0,
     'source clocks ahead': first?.ghost !== undefined,
     'records of another schema version': otherVersion !== undefined,
-    'a segment deleted for good': segmentLostAt !== undefined,
+    'a segment deleted for ever': segmentLostAt !== undefined,
     'calls that never settle': unsettled,
     'segments made and deleted by the hundred': crowded,
   };

@@ -42,6 +42,9 @@ const restMs = 45 * minute;
 /** With nothing failing, an event is found by the next sweep and delivered with it. */
 const promptMs = 18 * minute;
 
+/** The life of the seeds that do little work at a time. */
+export const littleAtATime = 'little work at a time';
+
 /** Times in which something is away as a whole. */
 const outages = (chance: Chance, rates: FaultRates, activeMs: number, longestMs: number) => {
   const times = Array.from({ length: chance.whole(0, rates.outages) }, () => {
@@ -239,7 +242,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     events: scheduler.events(),
     counts: trace.counts,
     traceDigest: trace.digest(),
-    lives: [...odd.names, ...(ownPace === pace ? [] : ['little work at a time'])],
+    lives: [...odd.names, ...(ownPace === pace ? [] : [littleAtATime])],
     traceAbout: trace.about,
   };
 };
