@@ -32,9 +32,14 @@ export const folderRules: readonly FolderRule[] = [
     imports: ['config'],
   },
   {
+    folder: 'connector/texts',
+    holds: 'The texts of connector and flows in the other languages, and what a language is',
+    imports: [],
+  },
+  {
     folder: 'connector/emit',
     holds: 'Swagger, apiProperties, settings, icon and package, made from the contract',
-    imports: ['config', 'connector/contract'],
+    imports: ['config', 'connector/contract', 'connector/texts'],
   },
   {
     folder: 'connector/canonical',
@@ -59,7 +64,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'flows',
     holds: 'Ready flows: definitions, the expression language, the engine, packages and their checks',
-    imports: ['config', 'connector/contract', 'connector/emit'],
+    imports: ['config', 'connector/contract', 'connector/texts', 'connector/emit'],
   },
   {
     folder: 'lambda',
@@ -222,6 +227,7 @@ export const folderRules: readonly FolderRule[] = [
       'connector/contract',
       'connector/diff',
       'connector/emit',
+      'connector/texts',
       'flows',
       'connector/reference',
       'lambda',
@@ -306,6 +312,7 @@ export const structureRules: StructureRules = {
   },
   mostLines: 300,
   longFiles: {
+    'connector/texts/connector-texts.ts': 'Each text of the connector in each language.',
     'connector/check/grammar.ts': 'The grammar of Swagger and its extensions, as one table.',
     'connector/check/positioned-json.ts': 'One reader: its states call each other.',
     'connector/check/rules/dynamic.ts': 'Rules of one subject, each declared next to its check.',

@@ -39,6 +39,9 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
   const { buildPackages, formats } = await import('../../flows/packages/build.ts');
   const { checkSources } = await import('../../flows/packages/check-sources.ts');
   const { readEnvironmentIds } = await import('../../flows/packages/environment-ids.ts');
+  const { inLanguage } = await import('../../flows/definitions/authoring.ts');
+  const { flowTexts } = await import('../../flows/definitions/flow-texts.ts');
+  const { languageOf } = await import('../../connector/texts/language.ts');
   const { hostVariable } = await import('../../flows/packages/package-names.ts');
   const { ownConnector } = await import('../../flows/packages/own-connector.ts');
   const { connectorSources, solutionVersion } = await import('../../flows/packages/sources.ts');
@@ -49,24 +52,28 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
   const format = oneOf(values, 'format', formats, 'solution');
   const style = oneOf(values, 'style', ['A', 'B'] as const, 'A');
   const wanted = textOf(values, 'flow');
-  const flows = flowSources.filter(
+  const chosen = flowSources.filter(
     ({ id, name }) => wanted === undefined || id === wanted || name === wanted,
   );
-  if (flows.length === 0)
+  if (chosen.length === 0)
     throw new UsageError(`Unknown flow "${wanted}". Flows: ${flowSources.map(({ id }) => id).join(', ')}.`);
   const idsFile = textOf(values, 'environmentIds');
   const settings = [...flowSources.flatMap((flow) => flow.settings), hostVariable];
   const ids = idsFile === undefined ? {} : readEnvironmentIds(await readJsonFile(idsFile), idsFile, settings);
-  checkSources(flows, ownConnector());
   const {
     configuration,
     outputs,
     icon = true,
+    locale = 'en',
   } = await readRequest({ ...values, ...(format === 'certification' && { certification: true }) }, terminal);
+  const language = languageOf(locale, flowTexts);
+  const flows = chosen.map((flow) => inLanguage(flow, language));
+  checkSources(flows, ownConnector());
   const sources = {
     connector: await connectorSources(withOutputs(configuration, outputs), {
       icon,
       certification: format === 'certification',
+      locale,
     }),
     flows,
     ids,

@@ -1,6 +1,7 @@
 /** The options that `build` and `package` share, and the request that they describe. */
 import type { ConnectorFilesRequest } from '../../connector/emit/files.ts';
-import { type CommandOption, type OptionValues, type Terminal, textOf } from './command.ts';
+import { type Locale, locales } from '../../connector/texts/language.ts';
+import { type CommandOption, type OptionValues, type Terminal, textOf, UsageError } from './command.ts';
 
 export const sourceOptions: readonly CommandOption[] = [
   { flags: '--config <file>', description: 'Configuration (default: insights-connector.json)' },
@@ -13,7 +14,16 @@ export const sourceOptions: readonly CommandOption[] = [
     flags: '--certification',
     description: 'Build for a submission to certification (with stackOwner, which paconn cannot update)',
   },
+  { flags: '--locale <locale>', description: 'Language of the texts: en, nb or de', default: 'en' },
 ];
+
+const localeOf = (values: OptionValues): Locale => {
+  const given = textOf(values, 'locale') ?? 'en';
+  const locale = locales.find((known) => known === given.toLowerCase());
+  if (locale === undefined)
+    throw new UsageError(`Unknown locale "${given}". Locales: ${locales.join(', ')}.`);
+  return locale;
+};
 
 /** @throws ConfigurationError; also when texts of the publisher are invented and it is for certification */
 export const readRequest = async (
@@ -51,5 +61,6 @@ export const readRequest = async (
     outputs: outputsFile === undefined ? undefined : readOutputs(outputsFile),
     icon: values.icon !== false,
     certification,
+    locale: localeOf(values),
   };
 };

@@ -1,11 +1,14 @@
 /** All files of the connector, in memory. */
+import { ConfigurationError } from '../../config/check.ts';
 import type { Configuration } from '../../config/schema.ts';
 import { operations } from '../contract/index.ts';
+import type { Locale } from '../texts/language.ts';
 import { emitApiProperties } from './api-properties.ts';
 import { introText, readmeText } from './certification.ts';
 import { ConnectorFormatError } from './format-error.ts';
 import { readIcon } from './icon.ts';
 import { connectorJson } from './json.ts';
+import { inLanguage } from './localise.ts';
 import { type DeploymentOutputs, withOutputs } from './outputs.ts';
 import { emitSettings, fileNames, type KeptSettings } from './settings.ts';
 import { emitSwagger } from './swagger.ts';
@@ -29,6 +32,8 @@ export interface ConnectorFilesRequest {
   readonly icon?: boolean;
   /** Whether the files are for a submission to certification; `stackOwner` is written then. */
   readonly certification?: boolean;
+  /** English by default; certification takes English only. */
+  readonly locale?: Locale;
   /** What settings.json continues to say of a connector that exists. */
   readonly settings?: KeptSettings;
 }
@@ -36,6 +41,7 @@ export interface ConnectorFilesRequest {
 /**
  * The files, always in the same order and, for the same input, with the same bytes.
  * @throws ConfigurationError when a value is missing that the files need
+ * @throws MissingText when the language lacks a text
  * @throws ConnectorFormatError when the contract holds what the format cannot
  */
 export const connectorFiles = async ({
@@ -43,10 +49,15 @@ export const connectorFiles = async ({
   outputs,
   icon = true,
   certification = false,
+  locale = 'en',
   settings = {},
 }: ConnectorFilesRequest): Promise<readonly ConnectorFile[]> => {
   const deployed = withOutputs(configuration, outputs);
-  const definition = emitSwagger(operations, deployed);
+  if (certification && locale !== 'en')
+    throw new ConfigurationError('the request', [
+      `--locale ${locale} and --certification exclude each other: certification takes English texts only.`,
+    ]);
+  const definition = inLanguage(emitSwagger(operations, deployed), locale);
   const characters = JSON.stringify(definition).length;
   const encoder = new TextEncoder();
   const text = (name: string, content: string): ConnectorFile => ({ name, content: encoder.encode(content) });

@@ -5,6 +5,7 @@
  */
 import type { OperationById, OperationId, TriggerId } from '../../connector/contract/index.ts';
 import type { NotificationOf, RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
+import type { Language } from '../../connector/texts/language.ts';
 import type { Value, ValueObject } from '../expressions/values.ts';
 import {
   type Draft,
@@ -13,6 +14,7 @@ import {
   rendered,
   type Setting,
   type SettingTarget,
+  settingInLanguage,
   type Token,
 } from './tokens.ts';
 
@@ -23,8 +25,11 @@ export {
   property,
   type Setting,
   setting,
+  shownNumber,
+  shownTime,
   type Token,
   text,
+  words,
 } from './tokens.ts';
 
 /** What a parameter may be given: a value of its type, a token, or a text made with {@link text}. */
@@ -182,6 +187,8 @@ export interface FlowSource {
   readonly settings: readonly Setting[];
   readonly trigger: ConnectorUse & { readonly name: string };
   readonly steps: readonly Step[];
+  /** English when absent; see {@link inLanguage}. */
+  readonly language?: Language;
 }
 
 /** A flow that begins with a trigger of our connector. */
@@ -248,17 +255,32 @@ const nodes = (steps: readonly Step[], target: PackageTarget): ValueObject =>
 const schema =
   'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#';
 
-/** The workflow definition of a flow for a package. */
-export const definitionFor = (source: FlowSource, target: PackageTarget): ValueObject => ({
-  $schema: schema,
-  contentVersion: '1.0.0.0',
-  parameters: target.parameters(source.settings),
-  triggers: {
-    [source.trigger.name]: target.trigger(
-      source.trigger,
-      rendered(source.trigger.parameters, target) as ValueObject,
-    ),
-  },
-  actions: nodes(source.steps, target),
-  outputs: {},
+/**
+ * The same flow in another language: ids and names of actions stay, so that an import updates it.
+ * @throws MissingText for its names; for the texts of its messages when its definition is made
+ */
+export const inLanguage = (source: FlowSource, language: Language): FlowSource => ({
+  ...source,
+  name: language.text(source.name),
+  description: language.text(source.description),
+  settings: source.settings.map((declared) => settingInLanguage(declared, language)),
+  language,
 });
+
+/** The workflow definition of a flow for a package. @throws MissingText */
+export const definitionFor = (source: FlowSource, packageTarget: PackageTarget): ValueObject => {
+  const target = { ...packageTarget, ...(source.language && { language: source.language }) };
+  return {
+    $schema: schema,
+    contentVersion: '1.0.0.0',
+    parameters: target.parameters(source.settings),
+    triggers: {
+      [source.trigger.name]: target.trigger(
+        source.trigger,
+        rendered(source.trigger.parameters, target) as ValueObject,
+      ),
+    },
+    actions: nodes(source.steps, target),
+    outputs: {},
+  };
+};

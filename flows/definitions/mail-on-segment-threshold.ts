@@ -1,4 +1,4 @@
-import { call, flow, html, sendMail, setting, text } from './authoring.ts';
+import { flow, html, sendMail, setting, shownNumber, shownTime, text } from './authoring.ts';
 import { instance, recipients, segment, segmentThreshold } from './flow-settings.ts';
 import { openLink, ownerOr } from './object-texts.ts';
 
@@ -24,8 +24,8 @@ export const mailOnSegmentThreshold = flow({
   steps: (event) => [
     sendMail('Mail_the_data_owners', {
       to: ownerOr(event),
-      subject: text`${event('segmentDisplayName')} now has ${call('formatNumber', event('currentValue'), '#,##0')} members`,
-      body: text`<p>The segment <strong>${html(event('segmentDisplayName'))}</strong> in ${html(event('instanceName'))} has grown from ${call('formatNumber', event('previousValue'), '#,##0')} to ${call('formatNumber', event('currentValue'), '#,##0')} members.</p><p>The threshold is ${call('formatNumber', event('threshold'), '#,##0')}; it was crossed at ${call('formatDateTime', event('occurredAt'), 'yyyy-MM-dd HH:mm')} UTC.</p>${openLink(event)}`,
+      subject: text`${event('segmentDisplayName')} now has ${shownNumber(event('currentValue'), '#,##0')} members`,
+      body: text`<p>The segment <strong>${html(event('segmentDisplayName'))}</strong> in ${html(event('instanceName'))} has grown from ${shownNumber(event('previousValue'), '#,##0')} to ${shownNumber(event('currentValue'), '#,##0')} members.</p><p>The threshold is ${shownNumber(event('threshold'), '#,##0')}; it was crossed at ${shownTime(event('occurredAt'))} UTC.</p>${openLink(event)}`,
     }),
   ],
 });

@@ -1,5 +1,5 @@
 /** To whom a mail about an object goes, and where it leads. */
-import { call, setting, type Token } from './authoring.ts';
+import { call, setting, type Token, words } from './authoring.ts';
 import { recipients } from './flow-settings.ts';
 
 /** Reads a property of an event that has an owner. */
@@ -14,5 +14,5 @@ export const openLink = (event: (key: 'link') => Token): Token =>
     'if',
     call('empty', event('link')),
     '',
-    call('concat', '<p><a href="', event('link'), '">Open in Customer Insights</a></p>'),
+    call('concat', '<p><a href="', event('link'), '">', words('Open in Customer Insights'), '</a></p>'),
   );

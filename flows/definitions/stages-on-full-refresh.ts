@@ -1,4 +1,15 @@
-import { call, dataAction, flow, html, item, sendMail, setting, text } from './authoring.ts';
+import {
+  call,
+  dataAction,
+  flow,
+  html,
+  item,
+  sendMail,
+  setting,
+  shownTime,
+  text,
+  words,
+} from './authoring.ts';
 import { instance, recipients } from './flow-settings.ts';
 
 export const stagesOnFullRefresh = flow({
@@ -21,10 +32,13 @@ export const stagesOnFullRefresh = flow({
       from: failed.body,
       format: 'HTML',
       columns: [
-        { header: 'Stage', value: call('concat', item('operation'), ' ', item('name')) },
-        { header: 'Status', value: item('status') },
-        { header: 'Ended (UTC)', value: item('endedAt') },
-        { header: 'What went wrong', value: call('coalesce', item('errorMessage'), item('errorCode'), '') },
+        { header: words('Stage'), value: call('concat', item('operation'), ' ', item('name')) },
+        { header: words('Status'), value: item('status') },
+        { header: words('Ended (UTC)'), value: item('endedAt') },
+        {
+          header: words('What went wrong'),
+          value: call('coalesce', item('errorMessage'), item('errorCode'), ''),
+        },
       ],
     });
     return [
@@ -33,7 +47,7 @@ export const stagesOnFullRefresh = flow({
       sendMail('Mail_the_stages', {
         to: setting(recipients),
         subject: text`Full refresh of ${event('instanceName')}: ${call('string', event('failedCount'))} of ${call('string', event('stageCount'))} stages failed`,
-        body: text`<p>The full refresh of ${html(event('instanceName'))} ended at ${call('formatDateTime', event('endedAt'), 'yyyy-MM-dd HH:mm')} UTC. Of its stages ${call('string', event('failedCount'))} failed, ${call('string', event('skippedCount'))} were skipped and ${call('string', event('canceledCount'))} were canceled.</p>${table.body}`,
+        body: text`<p>The full refresh of ${html(event('instanceName'))} ended at ${shownTime(event('endedAt'))} UTC. Of its stages ${call('string', event('failedCount'))} failed, ${call('string', event('skippedCount'))} were skipped and ${call('string', event('canceledCount'))} were canceled.</p>${table.body}`,
         importance: 'High',
       }),
     ];

@@ -1,4 +1,4 @@
-import { call, flow, html, postToChannel, setting, text } from './authoring.ts';
+import { flow, html, postToChannel, setting, shownNumber, text } from './authoring.ts';
 import { channel, instance, measure, measureReset, measureThreshold, team } from './flow-settings.ts';
 import { openLink } from './object-texts.ts';
 
@@ -23,7 +23,7 @@ export const teamsOnMeasureBelow = flow({
     postToChannel(
       'Post_the_fall',
       { team: setting(team), channel: setting(channel) },
-      text`<p><strong>${html(event('measureDisplayName'))}</strong> in ${html(event('instanceName'))} fell from ${call('formatNumber', event('previousValue'), '#,##0.##')} to ${call('formatNumber', event('currentValue'), '#,##0.##')}, below ${call('formatNumber', event('threshold'), '#,##0.##')}.</p>${openLink(event)}`,
+      text`<p><strong>${html(event('measureDisplayName'))}</strong> in ${html(event('instanceName'))} fell from ${shownNumber(event('previousValue'), '#,##0.##')} to ${shownNumber(event('currentValue'), '#,##0.##')}, below ${shownNumber(event('threshold'), '#,##0.##')}.</p>${openLink(event)}`,
     ),
   ],
 });

@@ -1,4 +1,4 @@
-import { call, flow, html, postToChannel, setting, text } from './authoring.ts';
+import { call, flow, html, postToChannel, setting, shownTime, text, words } from './authoring.ts';
 import { channel, instance, team } from './flow-settings.ts';
 import { openLink } from './object-texts.ts';
 
@@ -21,7 +21,7 @@ export const teamsOnRefreshFailed = flow({
     postToChannel(
       'Post_the_failure',
       { team: setting(team), channel: setting(channel) },
-      text`<p><strong>${html(event('dataSourceName'))}</strong> could not be refreshed in ${html(event('instanceName'))}.</p><p>${html(call('coalesce', event('errorMessage'), 'Customer Insights gives no reason.'))}</p><p>Error code: ${html(call('coalesce', event('errorCode'), 'none'))}<br>Ended: ${call('formatDateTime', call('coalesce', event('endedAt'), event('occurredAt')), 'yyyy-MM-dd HH:mm')} UTC<br>Owner: ${html(call('coalesce', event('ownerEmail'), 'unknown'))}<br>Job: ${event('jobId')}</p>${openLink(event)}`,
+      text`<p><strong>${html(event('dataSourceName'))}</strong> could not be refreshed in ${html(event('instanceName'))}.</p><p>${html(call('coalesce', event('errorMessage'), words('Customer Insights gives no reason.')))}</p><p>Error code: ${html(call('coalesce', event('errorCode'), words('none')))}<br>Ended: ${shownTime(call('coalesce', event('endedAt'), event('occurredAt')))} UTC<br>Owner: ${html(call('coalesce', event('ownerEmail'), words('unknown')))}<br>Job: ${event('jobId')}</p>${openLink(event)}`,
     ),
   ],
 });

@@ -1,4 +1,5 @@
 /** Values within a definition that packages spell differently, and texts and calls made of them. */
+import { english, type Language } from '../../connector/texts/language.ts';
 import type { Value } from '../expressions/values.ts';
 
 /** What a token is in a definition. */
@@ -17,6 +18,8 @@ export interface Token {
  * Where a value that each organisation sets comes from: an environment variable, a literal, an ARM parameter.
  */
 export interface SettingTarget {
+  /** English when absent. */
+  readonly language?: Language;
   readonly setting: (setting: Setting) => Rendered;
 }
 
@@ -76,28 +79,62 @@ export const call = (name: string, ...args: readonly (Token | string | number | 
 export const property = (token: Token, name: string): Token =>
   fromCode((target) => `${argument(token, target)}?[${quoted(name)}]`);
 
-export const setting = (declared: Setting): Token => ({ render: (target) => target.setting(declared) });
+/** Its name is part of the key of a parameter, so both have one language. @throws MissingText */
+export const settingInLanguage = (declared: Setting, language: Language): Setting => ({
+  ...declared,
+  displayName: language.text(declared.displayName),
+  description: language.text(declared.description),
+});
 
-/** A text with tokens in it: text`The segment ${event('segmentName')} has grown.` */
+export const setting = (declared: Setting): Token => ({
+  render: (target) => target.setting(settingInLanguage(declared, target.language ?? english)),
+});
+
+const inText = (rendered: Rendered): string =>
+  rendered.as === 'expression'
+    ? `@{${rendered.code}}`
+    : rendered.as === 'text'
+      ? rendered.text
+      : String(rendered.value).replaceAll('@{', '@@{');
+
+/**
+ * A text with tokens in it: text`The segment ${event('segmentName')} has grown.` In the catalogue the tokens are
+ * `{0}`, `{1}` …; a text of tokens alone has nothing to translate.
+ */
 export const text = (strings: TemplateStringsArray, ...tokens: readonly Token[]): Token => ({
   render: (target) => {
-    const parts = strings.map((plain, index) => {
-      const token = tokens[index];
-      const before = index === 0 ? escaped(plain) : plain.replaceAll('@{', '@@{');
-      if (token === undefined) return before;
-      const rendered = token.render(target);
-      return (
-        before +
-        (rendered.as === 'expression'
-          ? `@{${rendered.code}}`
-          : rendered.as === 'text'
-            ? rendered.text
-            : String(rendered.value).replaceAll('@{', '@@{'))
-      );
+    const key = strings.map((plain, index) => plain + (index < tokens.length ? `{${index}}` : '')).join('');
+    const { text: translated } = target.language ?? english;
+    const said = strings.some((plain) => /\p{L}/u.test(plain)) ? translated(key) : key;
+    const parts = said.split(/\{(\d{1,2})\}/).map((part, index) => {
+      if (index % 2 === 0) return index === 0 ? escaped(part) : part.replaceAll('@{', '@@{');
+      const token = tokens[Number(part)];
+      if (token === undefined)
+        throw new Error(`The text ${JSON.stringify(said)} names {${part}}, which it does not have.`);
+      return inText(token.render(target));
     });
     return { as: 'text', text: parts.join('') };
   },
 });
+
+/** Words within an expression or a list of columns. */
+export const words = (said: string): Token => ({
+  render: ({ language = english }) => ({ as: 'value', value: language.text(said) }),
+});
+
+/** A number in the spelling of the language. @param format as `formatNumber` takes it */
+export const shownNumber = (value: Token, format: string): Token =>
+  fromCode((target) => {
+    const { culture } = target.language ?? english;
+    return `formatNumber(${argument(value, target)}, ${quoted(format)}, ${quoted(culture)})`;
+  });
+
+/** A time in UTC in the spelling of the language, without the zone. */
+export const shownTime = (value: Token): Token =>
+  fromCode((target) => {
+    const { dateTimePattern } = target.language ?? english;
+    return `formatDateTime(${argument(value, target)}, ${quoted(dateTimePattern)})`;
+  });
 
 /** For a text in HTML: what comes from the source cannot become markup; nothing becomes an empty text. */
 export const html = (token: Token): Token =>

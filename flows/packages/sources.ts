@@ -5,8 +5,10 @@ import { type ApiProperties, emitApiProperties } from '../../connector/emit/api-
 import { introText } from '../../connector/emit/certification.ts';
 import type { ConnectorDefinition } from '../../connector/emit/definition.ts';
 import { readIcon } from '../../connector/emit/icon.ts';
+import { inLanguage } from '../../connector/emit/localise.ts';
 import { emitSwagger } from '../../connector/emit/swagger.ts';
 import { connectorVersion } from '../../connector/emit/version.ts';
+import type { Locale } from '../../connector/texts/language.ts';
 import type { FlowSource } from '../definitions/authoring.ts';
 import type { EnvironmentIds } from './environment-ids.ts';
 
@@ -32,9 +34,9 @@ export interface PackageSources {
 /** @throws ConfigurationError when the host is not known */
 export const connectorSources = async (
   configuration: Configuration,
-  options: { readonly icon: boolean; readonly certification: boolean },
+  options: { readonly icon: boolean; readonly certification: boolean; readonly locale: Locale },
 ): Promise<ConnectorSources> => {
-  const definition = emitSwagger(operations, configuration);
+  const definition = inLanguage(emitSwagger(operations, configuration), options.locale);
   return {
     title: configuration.connector.title,
     publisher: configuration.connector.publisher,

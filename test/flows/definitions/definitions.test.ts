@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { languageOf } from '../../../connector/texts/language.ts';
 import { checkFlow } from '../../../flows/checks/check-flow.ts';
 import {
   action,
   call,
   type EventOf,
   type FlowSource,
+  inLanguage,
   type ParametersOf,
 } from '../../../flows/definitions/authoring.ts';
 import { recipients } from '../../../flows/definitions/flow-settings.ts';
+import { flowTexts } from '../../../flows/definitions/flow-texts.ts';
 import { flowSources } from '../../../flows/definitions/index.ts';
 import { mailOnSegmentThreshold } from '../../../flows/definitions/mail-on-segment-threshold.ts';
 import { reportOnRefreshSucceeded } from '../../../flows/definitions/report-on-refresh-succeeded.ts';
@@ -212,6 +215,18 @@ describe('their runs', () => {
     expect(parameters?.['emailMessage/Body']).toContain(
       `<p><a href="${link}">Open in Customer Insights</a></p>`,
     );
+  });
+
+  it.each([
+    ['nb', 'High value customers har nå 12\u00a0520 medlemmer', 'krysset 01.06.2026 10:00 UTC'],
+    ['de', 'High value customers hat jetzt 12.520 Mitglieder', 'am 01.06.2026 10:00 UTC überschritten'],
+  ] as const)('a crossing is mailed in %s with its numbers and dates', async (locale, subject, time) => {
+    const translated = inLanguage(mailOnSegmentThreshold, languageOf(locale, flowTexts));
+    const { run, outlook } = await runFlow(translated, crossing);
+    expect(run.status).toBe('Succeeded');
+    const [parameters] = outlook.messages.map((message) => message.parameters);
+    expect(parameters?.['emailMessage/Subject']).toBe(subject);
+    expect(parameters?.['emailMessage/Body']).toContain(time);
   });
 
   it('a success mails the status report', async () => {

@@ -15,7 +15,7 @@ import { checkLegacy, checkSolution, entriesOf } from './independent-checker.ts'
 import * as shapes from './shapes.ts';
 
 const sources: PackageSources = {
-  connector: await connectorSources(exampleConfiguration, { icon: true, certification: false }),
+  connector: await connectorSources(exampleConfiguration, { icon: true, certification: false, locale: 'en' }),
   flows: flowSources,
   ids: { connectorInternalId: 'shared_cic-5fcustomerinsights-5f0123456789abcdef' },
   version: solutionVersion,
