@@ -251,6 +251,7 @@ export const folderRules: readonly FolderRule[] = [
       'config',
       'connector/check',
       'connector/emit',
+      'flows',
       'lambda',
       'lambda/runtime',
       'lib',

@@ -9,8 +9,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, relative } from 'node:path';
 import { scriptOptions } from '../bin/commands/run.ts';
 import { exampleConfiguration } from '../config/example.ts';
-import { connectorFiles } from '../connector/emit/files.ts';
-import { packageFiles } from '../connector/emit/package.ts';
+import { connectorPackage } from '../flows/packages/build.ts';
 import { bundleFunctions, projectDirectory } from '../lib/bundle.ts';
 import { changelogSection } from './changelog.ts';
 import { noticesText } from './notices.ts';
@@ -63,7 +62,7 @@ run('npm', 'pack', '--silent', '--pack-destination', out);
 
 write(
   `${name}-${version}-connector.zip`,
-  packageFiles(await connectorFiles({ configuration: exampleConfiguration })),
+  (await connectorPackage({ configuration: exampleConfiguration })).content,
 );
 
 const bundles = await bundleFunctions({ outDir: join(projectDirectory, 'dist/release-functions') });

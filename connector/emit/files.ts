@@ -38,6 +38,20 @@ export interface ConnectorFilesRequest {
   readonly settings?: KeptSettings;
 }
 
+/** @throws ConfigurationError for another language than English in a submission to certification */
+export const checkLocale = ({
+  certification,
+  locale,
+}: {
+  readonly certification: boolean;
+  readonly locale: Locale;
+}): void => {
+  if (certification && locale !== 'en')
+    throw new ConfigurationError('the request', [
+      `--locale ${locale} and --certification exclude each other: certification takes English texts only.`,
+    ]);
+};
+
 /**
  * The files, always in the same order and, for the same input, with the same bytes.
  * @throws ConfigurationError when a value is missing that the files need
@@ -53,10 +67,7 @@ export const connectorFiles = async ({
   settings = {},
 }: ConnectorFilesRequest): Promise<readonly ConnectorFile[]> => {
   const deployed = withOutputs(configuration, outputs);
-  if (certification && locale !== 'en')
-    throw new ConfigurationError('the request', [
-      `--locale ${locale} and --certification exclude each other: certification takes English texts only.`,
-    ]);
+  checkLocale({ certification, locale });
   const definition = inLanguage(emitSwagger(operations, deployed), locale);
   const characters = JSON.stringify(definition).length;
   const encoder = new TextEncoder();

@@ -1,4 +1,7 @@
 /** The files that `insights-connector flows` writes, in memory. */
+import type { ConnectorFilesRequest } from '../../connector/emit/files.ts';
+import { withOutputs } from '../../connector/emit/outputs.ts';
+import { flowSources } from '../definitions/index.ts';
 import type { PackageFile } from './archive.ts';
 import { jsonFile, textFile, zipped } from './archive.ts';
 import { settingValue } from './environment-ids.ts';
@@ -6,7 +9,7 @@ import { legacyInstallText, logicAppsInstallText, solutionInstallText } from './
 import { legacyZip } from './legacy.ts';
 import { logicAppsTemplate } from './logic-apps.ts';
 import { deploymentSettings, type SolutionContent, solutionZip } from './solution.ts';
-import type { PackageSources } from './sources.ts';
+import { connectorSources, type PackageSources, solutionVersion } from './sources.ts';
 import type { LegacyStyle } from './targets.ts';
 
 export const formats = ['solution', 'legacy', 'logic-apps', 'certification'] as const;
@@ -47,12 +50,7 @@ const solutionOutput = (
         }),
       ]
     : [
-        content({
-          uniqueName: `${base}Connector`,
-          displayName: `${title}: connector`,
-          connector: true,
-          rootEnvironmentVariables,
-        }),
+        { ...connectorSolution(title), rootEnvironmentVariables },
         content({
           uniqueName: `${base}Flows`,
           displayName: `${title}: flows`,
@@ -75,6 +73,41 @@ const solutionOutput = (
       }),
     ),
   ];
+};
+
+/** The connector alone, as it is imported: what a solution cannot import are the files of `build`. */
+const connectorSolution = (title: string): SolutionContent =>
+  content({ uniqueName: `${base}Connector`, displayName: `${title}: connector`, connector: true });
+
+/**
+ * What `insights-connector package` writes: the solution of the connector, or the zip of a submission to
+ * certification.
+ * @throws ConfigurationError, ConnectorFormatError, MissingText
+ */
+export const connectorPackage = async ({
+  configuration,
+  outputs,
+  icon = true,
+  certification = false,
+  locale = 'en',
+}: ConnectorFilesRequest): Promise<{ readonly content: Uint8Array; readonly contains: string }> => {
+  const sources: PackageSources = {
+    connector: await connectorSources(withOutputs(configuration, outputs), { icon, certification, locale }),
+    flows: flowSources,
+    ids: {},
+    version: solutionVersion,
+  };
+  if (!certification)
+    return {
+      content: solutionZip(connectorSolution(sources.connector.title), sources),
+      contains: `solution ${base}Connector ${solutionVersion}`,
+    };
+  const [submission] = certificationOutput(sources);
+  if (submission === undefined) throw new Error('A submission to certification is one file.');
+  return {
+    content: submission.content,
+    contains: 'submission to certification: intro.md, ConnectorPackage.zip',
+  };
 };
 
 const legacyOutput = (sources: PackageSources, { style }: BuildOptions): readonly PackageFile[] => [
@@ -112,12 +145,7 @@ const logicAppsOutput = (sources: PackageSources): readonly PackageFile[] => {
  */
 const certificationOutput = (sources: PackageSources): readonly PackageFile[] => {
   const { title } = sources.connector;
-  const connector = content({
-    uniqueName: `${base}Connector`,
-    displayName: `${title}: connector`,
-    connector: true,
-    environmentVariables: false,
-  });
+  const connector = { ...connectorSolution(title), environmentVariables: false };
   const flows = content({
     uniqueName: `${base}Flow`,
     displayName: `${title}: flows`,

@@ -4,6 +4,7 @@ import { operations } from '../../connector/contract/index.ts';
 import { type ApiProperties, emitApiProperties } from '../../connector/emit/api-properties.ts';
 import { introText } from '../../connector/emit/certification.ts';
 import type { ConnectorDefinition } from '../../connector/emit/definition.ts';
+import { checkLocale } from '../../connector/emit/files.ts';
 import { readIcon } from '../../connector/emit/icon.ts';
 import { inLanguage } from '../../connector/emit/localise.ts';
 import { emitSwagger } from '../../connector/emit/swagger.ts';
@@ -36,6 +37,7 @@ export const connectorSources = async (
   configuration: Configuration,
   options: { readonly icon: boolean; readonly certification: boolean; readonly locale: Locale },
 ): Promise<ConnectorSources> => {
+  checkLocale(options);
   const definition = inLanguage(emitSwagger(operations, configuration), options.locale);
   return {
     title: configuration.connector.title,

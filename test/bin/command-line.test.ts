@@ -206,6 +206,24 @@ describe('insights-connector', () => {
     expect(readFileSync(join(folder, 'one.zip')).equals(readFileSync(join(folder, 'two.zip')))).toBe(true);
   });
 
+  it('package writes the solution of the connector, which the check of packages accepts', async () => {
+    expect(await run('package', '--config', hostedFile(), '--out', file('solution.zip'))).toMatchObject({
+      code: 0,
+      error: '',
+      out: expect.stringContaining('solution CustomerInsightsConnector'),
+    });
+    const checked = await run('flows', 'check', file('solution.zip'));
+    expect(checked).toMatchObject({ code: 0, error: '' });
+    expect(checked.out).toContain('solution, 0 flows, 1 connector');
+    expect(checked.out).toContain('No problems found.');
+  });
+
+  it('package takes other languages, but not for certification', async () => {
+    const given = ['package', '--config', hostedFile(), '--out', file('language.zip'), '--locale'];
+    expect(await run(...given, 'nb')).toMatchObject({ code: 0, error: '' });
+    expect(await run(...given, 'xx')).toMatchObject({ code: 2, error: expect.stringMatching(/en, nb, de/) });
+  });
+
   it('a wrong configuration ends with 1 and its problems, and writes nothing', async () => {
     const values = JSON.parse(readFileSync(exampleFile, 'utf8'));
     writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ ...values, tenantId: 'contoso' }));

@@ -1,14 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { operations } from '../../connector/contract/index.ts';
 import { brandColour } from '../../connector/emit/brand.ts';
 import { type ConnectorFilesRequest, connectorFiles } from '../../connector/emit/files.ts';
 import { iconSize, readIcon } from '../../connector/emit/icon.ts';
-import { packageFiles } from '../../connector/emit/package.ts';
 import { ConnectorUnreadable, loadConnector, readConnector } from '../../connector/emit/read.ts';
 import { buildConnector } from '../../connector/emit/write.ts';
 import { drawIcon } from '../../scripts/draw-icon.ts';
@@ -122,18 +120,6 @@ describe('the icon', () => {
     for (const corner of [0, iconSize - 1, iconSize * (iconSize - 1), iconSize * iconSize - 1])
       expect(colourAt(corner)).toBe(brandColour);
     expect(pixels.every((value, at) => at % 4 !== 3 || value === 255)).toBe(true);
-  });
-});
-
-describe('the package', () => {
-  it('is the same bytes in two runs and holds all files as they are', async () => {
-    const files = await connectorFiles({ configuration: exampleConfiguration });
-    const zip = packageFiles(files);
-    expect(Buffer.from(packageFiles(files)).equals(zip)).toBe(true);
-    const unpacked = unzipSync(zip);
-    expect(Object.keys(unpacked)).toEqual(files.map(({ name }) => name));
-    for (const { name, content } of files)
-      expect(Buffer.from(unpacked[name] ?? []).equals(content), name).toBe(true);
   });
 });
 
