@@ -22,6 +22,8 @@ export interface Callback {
   /** Epoch ms of the host's clock. */
   readonly receivedAt: number;
   readonly payload: { readonly [key: string]: Json };
+  /** As it was posted: numbers have digits here that the payload's doubles do not. */
+  readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What the host answered. */
   readonly status: number;
@@ -187,6 +189,7 @@ export const startFlowHost = async (options: {
       flow: flow.name,
       receivedAt: clock.now(),
       payload: safely(body),
+      body,
       headers: Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       ),

@@ -84,7 +84,7 @@ export const hostFlow = async (options: HostedFlowOptions): Promise<HostedFlow> 
     if (callback.flow !== source.name) return;
     const run = prepared
       .fire(
-        parseJsonValue(JSON.stringify(callback.payload)),
+        parseJsonValue(callback.body),
         {
           workflowId: flow.workflowId,
           clock,
