@@ -33,7 +33,7 @@ export const readRequest = async (
   const { loadConfiguration } = await import('../../config/load.ts');
   const { readOutputs } = await import('../../connector/emit/outputs.ts');
   const { exampleFile } = await import('../../config/this-package.ts');
-  const { inventedTexts } = await import('../../connector/emit/invented.ts');
+  const { inventedTexts, productInTitle } = await import('../../connector/emit/invented.ts');
   const { configuration, source, isExample } = loadConfiguration(textOf(values, 'config'));
   const outputsFile = textOf(values, 'outputs');
   const certification = values.certification === true;
@@ -45,6 +45,11 @@ export const readRequest = async (
       invented.map((text) => `${text} is a placeholder; certification requires your own value.`),
     );
   }
+  const product = certification ? productInTitle(configuration) : undefined;
+  if (product !== undefined)
+    terminal.complain(
+      `The title "${configuration.connector.title}" contains "${product}", the name of a product. Certification asks for proof that you own the API of a product in the title. Set connector.title to a name of your own.`,
+    );
   if (isExample && outputsFile === undefined)
     terminal.complain(
       'Built from the embedded example values: tenant, application ids and host are placeholders, so the connector cannot be imported.\n' +

@@ -1,4 +1,4 @@
-/** Placeholder texts about the publisher: the defaults, which are for the local run and examples only. */
+/** What a publisher has to look at before makers see the connector: placeholder texts, and a title of somebody else. */
 import { exampleConfiguration } from '../../config/example.ts';
 import type { Configuration } from '../../config/schema.ts';
 
@@ -27,3 +27,11 @@ export const inventedTexts = (configuration: Configuration): readonly string[] =
   publisherTexts(configuration)
     .filter(([key, text]) => defaults.get(key) === text || reserved.test(text))
     .map(([key, text]) => `${key} (${text})`);
+
+/** Names of products whose API belongs to Microsoft. */
+const products =
+  /\b(?:Microsoft|Azure|Dynamics(?: 365)?|Customer Insights|Dataverse|Office 365|Outlook|Teams)\b/i;
+
+/** The product that a title names; undefined for none. Certification asks who owns the API of a product in a title. */
+export const productInTitle = ({ connector: { title } }: Configuration): string | undefined =>
+  products.exec(title)?.[0];

@@ -348,6 +348,21 @@ describe('insights-connector', () => {
       expect(ended.error).toMatch(/^Placeholders, .*: connector\.website \(https:\/\/example\.com\)\.$/m);
     });
 
+    it('of a product in the title is warned of in a submission to certification, and only there', async () => {
+      const published = {
+        ...own,
+        website: 'https://contoso.com',
+        privacyPolicy: 'https://contoso.com/privacy',
+      };
+      const build = (title: string, ...more: readonly string[]) =>
+        run('build', '--outputs', outputsFile(), ...configured({ ...published, title }), ...more, ...out());
+      expect((await build('Customer Insights Events', '--certification')).error).toContain(
+        'contains "Customer Insights", the name of a product',
+      );
+      expect((await build('Contoso Events', '--certification')).error).not.toContain('name of a product');
+      expect((await build('Customer Insights Events')).error).not.toContain('name of a product');
+    });
+
     it('is warned of in a domain for examples', async () => {
       const contact = { ...own.contact, email: 'me@help.example.org', url: 'https://example.net/help' };
       const real = { website: 'https://myexample.com', privacyPolicy: 'https://example.company.com' };
@@ -360,7 +375,13 @@ describe('insights-connector', () => {
     });
 
     it('is no matter where all is given', async () => {
-      const given = ['build', '--outputs', outputsFile(), ...configured(own), ...out()];
+      const given = [
+        'build',
+        '--outputs',
+        outputsFile(),
+        ...configured({ ...own, title: 'Contoso Events' }),
+        ...out(),
+      ];
       expect(await run(...given)).toMatchObject({ code: 0, error: '' });
       expect(await run(...given, '--certification')).toMatchObject({ code: 0, error: '' });
     });
