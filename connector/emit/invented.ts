@@ -1,4 +1,7 @@
-/** What a publisher has to look at before makers see the connector: placeholder texts, and a title of somebody else. */
+/**
+ * What a publisher has to check before makers see the connector: placeholder texts, and a title that
+ * contains the name of another company's product.
+ */
 import { exampleConfiguration } from '../../config/example.ts';
 import type { Configuration } from '../../config/schema.ts';
 

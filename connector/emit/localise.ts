@@ -3,7 +3,7 @@ import { connectorTexts } from '../texts/connector-texts.ts';
 import { type Language, type Locale, languageOf } from '../texts/language.ts';
 import type { ConnectorDefinition } from './definition.ts';
 
-/** Keys whose text makers read, wherever they stand in a definition. */
+/** Keys of texts that makers read, anywhere in a definition. */
 const textKeys: ReadonlySet<string> = new Set([
   'summary',
   'description',

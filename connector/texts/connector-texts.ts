@@ -1,6 +1,6 @@
 /**
  * The texts of the connector in the other languages, by the English text that the contract and the emitter contain. A
- * text that is missing here fails the build of its language; a text that nothing contains any more fails a test.
+ * text that is missing here fails the build of its language; a text that is no longer used fails a test.
  */
 import type { Catalogue } from './language.ts';
 
@@ -10,11 +10,10 @@ export const connectorTexts: Catalogue = {
       nb: 'Starter flyter når noe skjer i Dynamics 365 Customer Insights, for eksempel når en oppdatering mislykkes eller et segment vokser over en terskel, og leser enhetene der.',
       de: 'Startet Flows, wenn in Dynamics 365 Customer Insights etwas geschieht, etwa wenn eine Aktualisierung fehlschlägt oder ein Segment einen Schwellenwert überschreitet, und liest die Entitäten.',
     },
-  'Triggers a flow when a refresh of a data source has failed and Customer Insights does not retry it any more.':
-    {
-      nb: 'Starter en flyt når oppdateringen av en datakilde har mislyktes og Customer Insights ikke lenger prøver på nytt.',
-      de: 'Startet einen Flow, wenn die Aktualisierung einer Datenquelle fehlgeschlagen ist und Customer Insights sie nicht mehr wiederholt.',
-    },
+  'Triggers a flow when a refresh of a data source has failed and Customer Insights will not retry it.': {
+    nb: 'Starter en flyt når oppdateringen av en datakilde har mislyktes og Customer Insights ikke lenger prøver på nytt.',
+    de: 'Startet einen Flow, wenn die Aktualisierung einer Datenquelle fehlgeschlagen ist und Customer Insights sie nicht mehr wiederholt.',
+  },
   'When a data source refresh fails': {
     nb: 'Når oppdateringen av en datakilde mislykkes',
     de: 'Wenn die Aktualisierung einer Datenquelle fehlschlägt',

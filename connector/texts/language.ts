@@ -1,6 +1,6 @@
 /**
  * Languages of generated texts. English stands where a text is used; a catalogue has the others by the English text, so
- * a changed text has no translation until somebody has read it again.
+ * a changed text has no translation until it is translated again.
  */
 
 /** Languages of the connector and the flows, as BCP 47 tags. The platform cannot hold several: one build has one. */

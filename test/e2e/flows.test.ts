@@ -100,7 +100,8 @@ describe('the delivered flows', () => {
     instance.world.refreshSegment(segment, { count: count() + 50, durationMs: 10_000 });
     await untilRun('mail-on-segment-threshold', 1);
     expect(flow('mail-on-segment-threshold').runs[0]?.status).toBe('Succeeded');
-    expect(bodyOf(outlook, 'emailMessage/To')).toBe('data-owners@example.com');
+    // The owner of the segment in the simulator.
+    expect(bodyOf(outlook, 'emailMessage/To')).toBe('maria.olsen@contoso.example');
   });
 
   it('a full refresh that ended badly becomes a table of its stages', async () => {

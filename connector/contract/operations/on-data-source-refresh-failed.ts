@@ -11,7 +11,7 @@ export const onDataSourceRefreshFailed = trigger({
   name: 'data-source-refresh-failed',
   summary: 'When a data source refresh fails',
   description:
-    'Triggers a flow when a refresh of a data source has failed and Customer Insights does not retry it any more.',
+    'Triggers a flow when a refresh of a data source has failed and Customer Insights will not retry it.',
   triggerHint: 'To test it, let a refresh of the data source fail, or send a sample event.',
   inputs: { dataSource: dataSourceInput },
   payload: { ...dataSourceRefreshProperties, ...errorProperties },
