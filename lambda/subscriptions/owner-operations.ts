@@ -11,7 +11,7 @@ import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
-import { dayMs } from '../runtime/time.ts';
+import { dayMs, hourMs, iso } from '../runtime/time.ts';
 import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import { type Attempt, attemptCount, type Delivery, type DeliveryStore } from '../store/deliveries.ts';
@@ -92,6 +92,20 @@ const doubtOf = ({ status, registeredAt }: Subscription, last: Delivery | undefi
     : undefined;
 };
 
+/** A trigger is failing when a delivery has waited this long since its first attempt, ms. */
+const failingAfterMs = hourMs;
+
+/** That events do not reach the flow; undefined where the newest one did, or is still in its first hour. */
+const failureOf = ({ status }: Subscription, last: Delivery | undefined, now: number): string | undefined => {
+  if (status.state !== 'active' || last === undefined) return undefined;
+  const response = last.attempts.at(-1)?.meaning ?? 'no response is recorded';
+  if (last.state === 'dead')
+    return `The newest event, of ${last.occurredAt}, was given up: ${response}. An operator can send it again.`;
+  return last.state === 'pending' && now - last.firstAttemptAt > failingAfterMs
+    ? `The trigger is failing: the newest event, of ${last.occurredAt}, has been retried since ${iso(last.firstAttemptAt)}. Last response: ${response}.`
+    : undefined;
+};
+
 /** For the owner of a subscription whose flow another person has registered too. */
 const contestedReason =
   'Another person has registered the same flow: the first event that it accepts ends one of the two registrations.';
@@ -123,7 +137,13 @@ const details = (
     reason:
       instanceName === undefined && status.state === 'active'
         ? `The instance was removed from the configuration; no events are sent. ${status.reason}`
-        : [contest, absence, doubtOf(subscription, last) ?? status.reason].filter(Boolean).join(' '),
+        : [
+            contest,
+            absence,
+            doubtOf(subscription, last) ?? failureOf(subscription, last, ports.now()) ?? status.reason,
+          ]
+            .filter(Boolean)
+            .join(' '),
     since: status.since,
     createdAt: subscription.createdAt,
     registeredAt: subscription.registeredAt,

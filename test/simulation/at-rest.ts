@@ -23,7 +23,7 @@ export const absenceViolations = async (
   unchangedSince: number,
 ): Promise<readonly Violation[]> => {
   const told = await cursorStore(table).absentSegments(id);
-  const entries = entryQueries(table);
+  const entries = entryQueries({ ...table, onUnreadable: () => undefined });
   const violations: Violation[] = [];
   for (const segment of segments) {
     const { name, reborn } = segment;

@@ -3,7 +3,7 @@ import { exampleConfiguration } from '../../../config/example.ts';
 import { compileAnswerValidators } from '../../../connector/contract/validation.ts';
 import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { renderJson } from '../../../lambda/runtime/json.ts';
-import { deliveryStore } from '../../../lambda/store/deliveries.ts';
+import { type Delivery, deliveryStore } from '../../../lambda/store/deliveries.ts';
 import { abandonedAfterMs, principalList } from '../../../lambda/store/lists.ts';
 import { decimal, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, subscriptionsWorld } from './world.ts';
@@ -21,6 +21,40 @@ const listed = async ({
   check(JSON.parse(text));
   expect(check.errors ?? []).toEqual([]);
   return { text, value: body.value };
+};
+
+/** A delivery with one attempt, at epoch ms. */
+const saveDelivery = async (
+  world: ReturnType<typeof subscriptionsWorld>,
+  subscriptionId: string,
+  {
+    state,
+    at,
+    status,
+    meaning,
+  }: Pick<Delivery, 'state'> & {
+    readonly at: number;
+    readonly status: number;
+    readonly meaning: string;
+  },
+) => {
+  const time = new Date(at).toISOString();
+  await deliveryStore(world.items).save(
+    {
+      deliveryId: 'delivery' as DeliveryId,
+      eventId: 'event' as EventId,
+      subscriptionId: subscriptionId as SubscriptionId,
+      occurredAt: time,
+      state,
+      round: 1,
+      firstAttemptAt: world.clock.now,
+      begun: 1,
+      attempts: [{ at: time, status, meaning }],
+      leaseUntil: 0,
+      nextAttemptAt: 0,
+    },
+    'absent',
+  );
 };
 
 describe('the list of own subscriptions', () => {
@@ -65,25 +99,41 @@ describe('the list of own subscriptions', () => {
   ] as const)('warns where the address says that the flow is gone: %s', async (_, status, later, reason) => {
     const world = subscriptionsWorld();
     const { subscriptionId } = await world.watchSource('one');
-    const at = new Date(world.clock.now + (later === 'delivery' ? 1_000 : -1_000)).toISOString();
-    await deliveryStore(world.items).save(
-      {
-        deliveryId: 'delivery' as DeliveryId,
-        eventId: 'event' as EventId,
-        subscriptionId: subscriptionId as SubscriptionId,
-        occurredAt: at,
-        state: 'pending',
-        round: 1,
-        firstAttemptAt: world.clock.now,
-        begun: 1,
-        attempts: [{ at, status, meaning: 'counted 2 of 6' }],
-        leaseUntil: 0,
-        nextAttemptAt: 0,
-      },
-      'absent',
-    );
+    const at = world.clock.now + (later === 'delivery' ? 1_000 : -1_000);
+    await saveDelivery(world, subscriptionId, { state: 'pending', meaning: 'counted 2 of 6', at, status });
     expect((await listed(world)).value[0]?.reason).toMatch(reason);
   });
+
+  it.each([
+    [
+      'for more than an hour',
+      'pending',
+      61,
+      /The trigger is failing: .* retried since 2026-.*: no access\.$/,
+    ],
+    ['for less', 'pending', 59, /^registered by the flow$/],
+    [
+      'and was given up',
+      'dead',
+      1_500,
+      /The newest event, of 2026-.*, was given up: no access\. An operator can/,
+    ],
+    ['and was accepted', 'delivered', 90, /^registered by the flow$/],
+  ] as const)(
+    'says where an event does not get through: it has waited %s',
+    async (_, state, minutes, reason) => {
+      const world = subscriptionsWorld();
+      const { subscriptionId } = await world.watchSource('one');
+      await saveDelivery(world, subscriptionId, {
+        state,
+        meaning: 'no access',
+        at: world.clock.now,
+        status: 503,
+      });
+      world.clock.now += minutes * 60_000;
+      expect((await listed(world)).value[0]?.reason).toMatch(reason);
+    },
+  );
 
   it('holds thresholds with all their digits', async () => {
     const world = subscriptionsWorld();
