@@ -4,7 +4,15 @@ import type { presets } from './presets.ts';
 import { arn, closed, oneOf } from './schema-parts.ts';
 
 /** The functions by name; test/config compares them with lambda/functions.ts, which this folder cannot import. */
-export const configurableFunctions = ['subscriptions', 'proxy', 'dispatch', 'watch', 'deliver'] as const;
+export const configurableFunctions = [
+  'subscriptions',
+  'proxy',
+  'console',
+  'dispatch',
+  'watch',
+  'deliver',
+  'dead-letters',
+] as const;
 
 const optionalInteger = () => Type.Optional(Type.Integer());
 

@@ -90,6 +90,18 @@ const upstreamBudget: Use = { table: 'limiter', actions: ['GetItem', 'UpdateItem
  */
 const coveredUp = 'FailuresCoveredUp';
 
+/** Failures that no caller can mend; lambda/runtime/failure-metric.ts says which error counts where. */
+const failures = [
+  // A token could not be had, or a secret or key was refused or could not be read.
+  'CredentialFailures',
+  // Customer Insights refused a call, or did not answer.
+  'SourceRefusals',
+  // The state table or a queue did not answer.
+  'StoreFailures',
+  // Calls could not be counted, and were refused.
+  'LimiterFailures',
+] as const;
+
 /** Messages whose handling threw. Each comes back, and is a dead letter after its last receive. */
 const thrown = 'MessagesFailed';
 
@@ -111,6 +123,9 @@ export const functionFacts = {
     ],
     metrics: [
       coveredUp,
+      ...failures,
+      // How far the clock of a function is behind those of others.
+      'ClockBehind',
       // Records of another schema version.
       'RecordsSetAside',
     ],
@@ -128,7 +143,7 @@ export const functionFacts = {
       { table: 'state', actions: ['GetItem', 'PutItem', 'DeleteItem'] },
       { customerInsights: 'call' },
     ],
-    metrics: [coveredUp],
+    metrics: [coveredUp, ...failures, 'ClockBehind'],
   },
   console: {
     description: 'Serves the pages of the console, and the operations that they call.',
@@ -144,6 +159,8 @@ export const functionFacts = {
     ],
     metrics: [
       coveredUp,
+      ...failures,
+      'ClockBehind',
       // Records of another schema version.
       'RecordsSetAside',
     ],
@@ -161,6 +178,8 @@ export const functionFacts = {
     ],
     schedule: 'rate(1 minute)',
     metrics: [
+      // How long the instance that waits longest has been due.
+      'WatchLag',
       // Subscriptions that were paused for too long.
       'SubscriptionsEnded',
       // Records of another schema version.
@@ -193,6 +212,9 @@ export const functionFacts = {
       'LooksUnfinished',
       // Looks at an instance that Customer Insights did not answer.
       'SourceFailures',
+      'CredentialFailures',
+      // Since the client secret was stored.
+      'ClientSecretAge',
       // The segment or measure of a subscription is gone.
       'SubscriptionsPaused',
       // Records of another schema version.

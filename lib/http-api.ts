@@ -73,6 +73,7 @@ const withRouteThrottle = (
 /** The HTTP API: one route per operation of the contract, those of the console's pages, and one for everything else. */
 export class ConnectorApi extends Construct {
   readonly api: HttpApi;
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct, id: string, props: ConnectorApiProps) {
     super(scope, id);
@@ -81,7 +82,7 @@ export class ConnectorApi extends Construct {
       description: 'Customer Insights events and data for Power Automate.',
       createDefaultStage: false,
     });
-    const accessLogGroup = new LogGroup(this, 'AccessLog', {
+    this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -91,7 +92,7 @@ export class ConnectorApi extends Construct {
       autoDeploy: true,
       throttle,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLogGroup),
+        destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });

@@ -18,12 +18,17 @@ import { accessOf } from './function-access.ts';
 import { copyFunctions } from './function-code.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
+import { Monitoring } from './monitoring.ts';
 import { operatorOutputs } from './operator-outputs.ts';
 import { configuredEndpoints, endpointParameters, guardDeployment } from './parameters.ts';
 import { Queues } from './queues.ts';
 import { SecretAccess, TooManySecrets } from './secret-access.ts';
 import { Secrets } from './secrets.ts';
 import { Storage } from './storage.ts';
+
+const byFunction = <Value>(
+  values: readonly (readonly [FunctionName, Value])[],
+): Readonly<Record<FunctionName, Value>> => Object.fromEntries(values) as Record<FunctionName, Value>;
 
 /** @throws ConfigurationError when the instances' secrets do not fit IAM's quotas */
 const secretAccessOf = (scope: Construct, { all }: Secrets, source: string): SecretAccess => {
@@ -110,20 +115,19 @@ export class InsightsConnectorStack extends Stack {
       secretAccess,
       ...endpoints,
     };
-    const functionOf = (name: FunctionName): IFunction =>
-      new ConnectorFunction(this, constructId(name), {
+    const made = functionNames.map((name) => {
+      const { function: handler, logGroup } = new ConnectorFunction(this, constructId(name), {
         name,
         functionsDir,
         logRetentionDays,
         ...accessOf(functionFacts[name].uses, resources),
-      }).function;
-    this.functions = Object.fromEntries(functionNames.map((name) => [name, functionOf(name)])) as Record<
-      FunctionName,
-      IFunction
-    >;
+      });
+      return { name, handler, logGroup };
+    });
+    this.functions = byFunction(made.map(({ name, handler }) => [name, handler]));
 
     const { subscriptions, proxy, console, dispatch } = this.functions;
-    const { api, host } = new ConnectorApi(this, 'HttpApi', {
+    const { api, host, accessLog } = new ConnectorApi(this, 'HttpApi', {
       name: names.api,
       authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
@@ -132,6 +136,17 @@ export class InsightsConnectorStack extends Stack {
     });
     new EventSources(this, 'EventSources', queues, this.functions);
     new Heartbeat(this, 'Heartbeat', dispatch);
+    if (configuration.monitoring.alarms)
+      new Monitoring(this, 'Monitoring', {
+        functions: this.functions,
+        queues,
+        tables: { state, limiter },
+        api,
+        deployment: configuration.deployment?.name,
+        monitoring: configuration.monitoring,
+        logs: byFunction(made.map(({ name, logGroup }) => [name, logGroup])),
+        accessLog,
+      });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

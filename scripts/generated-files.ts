@@ -7,7 +7,9 @@ import { exampleOutput, officialRulesPage, rulesPage } from '../connector/check/
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
+import { alarmTable } from './alarm-table.ts';
 import { between } from './between-marks.ts';
+import { drawDashboard } from './draw-dashboard.ts';
 import { drawIcon } from './draw-icon.ts';
 import { errorReference } from './error-reference.ts';
 import { importTable } from './import-table.ts';
@@ -69,9 +71,21 @@ export const generatedFiles: readonly GeneratedFile[] = [
           '<!-- end of error codes -->',
           errorReference(),
         ),
-        '<!-- cost of a million calls, from scripts/prices.ts -->',
+        '<!-- cost of a million calls, from lib/prices.ts -->',
         '<!-- end of cost -->',
         costTable(),
+      ),
+  },
+  { path: 'docs/dashboard.svg', make: (_, { template }) => drawDashboard(template) },
+  {
+    path: 'docs/runbook.md',
+    make: (committed) =>
+      between(
+        'docs/runbook.md',
+        committed,
+        '<!-- alarms, from lib/alarms.ts -->',
+        '<!-- end of alarms -->',
+        alarmTable(),
       ),
   },
   {

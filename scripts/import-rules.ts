@@ -200,7 +200,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lib',
     holds: 'The CDK app: the stack, and the bundles of the functions',
-    imports: ['config', 'connector/contract', 'connector/emit', 'lambda', 'lambda/http'],
+    imports: ['config', 'connector/contract', 'connector/emit', 'lambda', 'lambda/http', 'lambda/runtime'],
   },
   {
     folder: 'local',
@@ -314,6 +314,7 @@ export const structureRules: StructureRules = {
   mostLines: 300,
   longFiles: {
     'connector/texts/connector-texts.ts': 'Each text of the connector in each language.',
+    'lib/alarms.ts': 'The alarms, each declared once, as one table.',
     'connector/check/grammar.ts': 'The grammar of Swagger and its extensions, as one table.',
     'connector/check/positioned-json.ts': 'One reader: its states call each other.',
     'connector/check/rules/dynamic.ts': 'Rules of one subject, each declared next to its check.',

@@ -1,6 +1,6 @@
 /** The cost of a million proxy calls, computed from unit prices. */
 import { functionFacts } from '../lambda/functions.ts';
-import { priceDate, priceRegion, prices } from './prices.ts';
+import { priceDate, priceRegion, prices } from '../lib/prices.ts';
 
 /** The most that a million calls may cost without egress, USD. */
 export const costTarget = 3.6;
@@ -104,7 +104,7 @@ export const costTable = (): string => {
   });
   return [
     `A million calls, in USD, at the list prices of ${priceRegion}, ${priceDate}`,
-    '(`scripts/prices.ts`), without free tiers:',
+    '(`lib/prices.ts`), without free tiers:',
     '',
     rowOf('', 'arithmetic', 'USD'),
     '|---|---|---|',

@@ -59,13 +59,10 @@ const serve = withEntityTags(
       connectorUse: () => lastConnectorUse(table),
     }),
     logger: log,
+    metrics,
     now,
   }),
 );
 
-export const handler: HttpHandler = async (event) => {
-  if (event.routeKey.startsWith(`GET ${consolePath}`)) return pages(event);
-  const answer = await serve(event);
-  metrics.publish();
-  return answer;
-};
+export const handler: HttpHandler = async (event) =>
+  event.routeKey.startsWith(`GET ${consolePath}`) ? pages(event) : serve(event);

@@ -23,9 +23,10 @@ import { boundedRequests } from '../runtime/aws-requests.ts';
 import { type CoveredUp, coveredUp } from '../runtime/covered-up.ts';
 import { embeddedMetrics, type InvocationMetrics } from '../runtime/embedded-metrics.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
+import type { Measure } from '../runtime/metrics.ts';
 import { logger, now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
-import { secondMs } from '../runtime/time.ts';
+import { dayMs, secondMs } from '../runtime/time.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
 import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.ts';
 
@@ -82,9 +83,21 @@ export const callerVerifier = (
     coveredUp: covered,
   });
 
-/** Secrets Manager with a cache; one per function. */
-export const secretsCache = (covered: CoveredUp): Secrets =>
-  createSecrets({ client: new SecretsManagerClient(boundedRequests), now, coveredUp: covered });
+/**
+ * Secrets Manager with a cache; one per function.
+ * @param measure told how old the client secret is; given by one function, so that it is counted once
+ */
+export const secretsCache = (covered: CoveredUp, measure?: Measure): Secrets =>
+  createSecrets({
+    client: new SecretsManagerClient(boundedRequests),
+    now,
+    coveredUp: covered,
+    ...(measure && {
+      onRead: (name, storedAt) => {
+        if (name === clientSecretName(settings)) measure('ClientSecretAge', (now() - storedAt) / dayMs);
+      },
+    }),
+  });
 
 /** The client secret of the API's registration. */
 export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>

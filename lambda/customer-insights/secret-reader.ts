@@ -44,6 +44,8 @@ export const createSecrets = (options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly coveredUp?: CoveredUp;
+  /** Told of each version that is read: when it was stored, epoch ms. */
+  readonly onRead?: (name: string, storedAt: number) => void;
 }): Secrets => {
   const { client, now, coveredUp = untold } = options;
   const cache = createCache<SecretValues>({
@@ -62,13 +64,14 @@ export const createSecrets = (options: {
         `The secret ${name} ${reason}. Check in Secrets Manager that it exists and is a JSON object of texts, and that the function may read it.`,
         { retryAfterSeconds: 5, ...(cause !== undefined && { cause }) },
       );
-    const { SecretString: text } = await client
+    const { SecretString: text, CreatedDate: storedAt } = await client
       .send(new GetSecretValueCommand({ SecretId: name }), {
         abortSignal: AbortSignal.timeout(readTimeoutMs),
       })
       .catch((cause: unknown) => {
         throw unreadable('could not be read', cause);
       });
+    if (storedAt !== undefined) options.onRead?.(name, storedAt.getTime());
     let values: unknown;
     try {
       values = JSON.parse(text ?? '');

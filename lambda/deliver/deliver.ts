@@ -3,7 +3,7 @@ import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../cal
 import type { CallbackCipher } from '../callback/sealed-url.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import type { CallLog } from '../runtime/log.ts';
-import type { Count, MetricName } from '../runtime/metrics.ts';
+import type { Count, CountName } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
 import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
@@ -209,7 +209,7 @@ const drop = async (
   });
 };
 
-const outcomeMetric: Readonly<Record<End['consequence'], MetricName>> = {
+const outcomeMetric: Readonly<Record<End['consequence'], CountName>> = {
   delivered: 'DeliveriesDelivered',
   retry: 'DeliveriesRetried',
   pause: 'DeliveriesDropped',

@@ -1,4 +1,6 @@
+import type { Measure } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
+import { secondMs } from '../runtime/time.ts';
 import { idleCycleMs, type LeaseStore, newLease, untilDue } from '../store/leases.ts';
 import type { WatchMessage } from '../store/watch-message.ts';
 
@@ -6,6 +8,7 @@ export interface DispatchPorts {
   readonly leases: LeaseStore;
   readonly sendWatch: Send;
   readonly now: () => number;
+  readonly measure: Measure;
 }
 
 /** Instances in one message at most. */
@@ -46,6 +49,12 @@ export const dispatch = async (ports: DispatchPorts, instanceIds: readonly strin
       return { body: JSON.stringify(message), ...(delaySeconds > 0 && { delaySeconds }) };
     }),
   );
+  // An instance that was never watched has not been waiting: its lease is made by the first look.
+  const waits = instanceIds.flatMap((id) => {
+    const lease = leases.get(id);
+    return lease === undefined ? [] : [-untilDue(lease, now)];
+  });
+  ports.measure('WatchLag', Math.max(0, ...waits) / secondMs);
   await ports.sendWatch(messages);
   return messages.length;
 };

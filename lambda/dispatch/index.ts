@@ -29,6 +29,7 @@ const ports = {
   now,
   log,
   count: metrics.count,
+  measure: metrics.measure,
 };
 
 /** The schedule repeats a failed run; because of the leases a repeated run does no harm. */

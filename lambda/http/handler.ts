@@ -12,7 +12,9 @@ import type { Caller } from '../identity/caller.ts';
 import type { VerifyCaller } from '../identity/verify-caller.ts';
 import { type Limiter, rateLimitHeaders, refusalMessage } from '../limiter/index.ts';
 import { callDeadlineMs, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
+import type { InvocationMetrics } from '../runtime/embedded-metrics.ts';
 import { ConnectorError } from '../runtime/errors.ts';
+import { failureMetric } from '../runtime/failure-metric.ts';
 import { parseJson, renderJson, rounded } from '../runtime/json.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
 import { loggedError } from '../runtime/redaction.ts';
@@ -45,6 +47,8 @@ export interface HttpHandlerOptions<Fn extends HttpFunction> {
    */
   readonly connectorSeen?: (version: string) => Promise<void>;
   readonly logger: Log;
+  /** Published after each call. */
+  readonly metrics?: InvocationMetrics;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -101,6 +105,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
     const { limiter } = options;
     if (!route.counted || caller === null || limiter === undefined) return;
     const admission = await limiter.admit(caller);
+    if (admission.clockBehindMs > 0) options.metrics?.measure('ClockBehind', admission.clockBehindMs);
     progress.limitHeaders = rateLimitHeaders(limiter.policy, admission);
     if (!admission.admitted)
       throw new ConnectorError('RateLimited', refusalMessage(limiter.policy, admission), {
@@ -184,10 +189,14 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
     } catch (error) {
       const { status, headers, body, unexpected } = errorAnswer(error, correlationId);
       const entry = finished(status, body.error.code);
+      const failure = failureMetric(error);
+      if (failure !== undefined) options.metrics?.count(failure);
       if (unexpected) log.error('call failed unexpectedly', { ...entry, error: loggedError(error) });
       else if (status >= 500) log.warn('call failed', { ...entry, error: loggedError(error) });
       else log.info('call refused', { ...entry, reason: loggedError(error).message });
       return result(status, body, { ...progress.limitHeaders, ...headers });
+    } finally {
+      options.metrics?.publish();
     }
   };
 };

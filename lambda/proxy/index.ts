@@ -20,7 +20,7 @@ import { createPartitionHandles } from './partitions/handle.ts';
 import { proxyImplementations } from './proxy-operations.ts';
 import { createSentRows } from './sent-rows.ts';
 
-const { issuer, log, covered } = signedInFunction('proxy');
+const { issuer, log, metrics, covered } = signedInFunction('proxy');
 const database = dynamoDbClient();
 const secrets = secretsCache(covered);
 const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
@@ -42,5 +42,6 @@ export const handler = createHttpHandler({
   }),
   connectorSeen: connectorUseNoter(table, { now, coveredUp: covered }),
   logger: log,
+  metrics,
   now,
 });

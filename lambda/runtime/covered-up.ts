@@ -10,7 +10,7 @@ export type CoveredUp = (what: string, error: unknown) => void;
 
 /** Leaves a line in the log and a count. Published at once: functions that answer calls have no batch to end. */
 export const coveredUp =
-  (log: CallLog, { count, publish }: InvocationMetrics): CoveredUp =>
+  (log: CallLog, { count, publish }: Pick<InvocationMetrics, 'count' | 'publish'>): CoveredUp =>
   (what, error) => {
     log.warn('failure covered up', { what, error: loggedError(error) });
     count('FailuresCoveredUp');

@@ -1,11 +1,19 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { FunctionSettings } from '../../config/schema.ts';
-import { type Count, type MetricName, metricsNamespace } from './metrics.ts';
+import {
+  type Count,
+  type LevelName,
+  levelUnits,
+  type Measure,
+  type MetricName,
+  metricsNamespace,
+} from './metrics.ts';
 
 export interface InvocationMetrics {
   readonly count: Count;
+  readonly measure: Measure;
   /**
-   * Writes what was counted since the last time into the log, where CloudWatch reads it; nothing when nothing
+   * Writes what was counted and measured since the last time into the log, where CloudWatch reads it; nothing when nothing
    * was.
    */
   publish(): void;
@@ -25,14 +33,20 @@ export const embeddedMetrics = (
     ...(deployment && { defaultDimensions: { deployment: deployment.name } }),
   });
   const counted = new Map<MetricName, number>();
+  const levels = new Map<LevelName, number>();
   return {
+    measure: (metric, value) => {
+      levels.set(metric, Math.max(levels.get(metric) ?? value, value));
+    },
     count: (metric, value = 1) => {
       counted.set(metric, (counted.get(metric) ?? 0) + value);
     },
     publish: () => {
-      if (counted.size === 0) return;
+      if (counted.size + levels.size === 0) return;
       for (const [metric, value] of counted) metrics.addMetric(metric, 'Count', value);
+      for (const [metric, value] of levels) metrics.addMetric(metric, levelUnits[metric], value);
       counted.clear();
+      levels.clear();
       metrics.publishStoredMetrics();
     },
   };

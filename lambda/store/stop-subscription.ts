@@ -1,6 +1,6 @@
 /** How a subscription is stopped, and how long a stopped one is kept. */
 import type { CallLog } from '../runtime/log.ts';
-import type { Count, MetricName } from '../runtime/metrics.ts';
+import type { Count, CountName } from '../runtime/metrics.ts';
 import { dayMs } from '../runtime/time.ts';
 import { longestPauseMs } from './listed-subscriptions.ts';
 import type { Stored } from './record-store.ts';
@@ -29,7 +29,7 @@ export interface StopPorts {
 /** What a subscription becomes when it is stopped, and how that is counted. */
 export interface Stop {
   readonly state: StoppedState;
-  readonly metric: MetricName;
+  readonly metric: CountName;
 }
 
 export const pausing: Stop = { state: 'paused', metric: 'SubscriptionsPaused' };

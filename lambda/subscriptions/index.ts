@@ -36,7 +36,7 @@ const access = customerInsightsAccess(issuer, database, covered);
 const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), { newVersion: newSecret });
 const table = stateTable(database, ownLog, metrics);
 
-const serve = createHttpHandler({
+export const handler = createHttpHandler({
   function: 'subscriptions',
   validators,
   verifyCaller: callerVerifier(issuer, covered),
@@ -64,11 +64,6 @@ const serve = createHttpHandler({
   }),
   connectorSeen: connectorUseNoter(table, { now, coveredUp: covered }),
   logger: log,
+  metrics,
   now,
 });
-
-export const handler: typeof serve = async (...call) => {
-  const answer = await serve(...call);
-  metrics.publish();
-  return answer;
-};

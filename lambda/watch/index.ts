@@ -1,7 +1,7 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { authority, customerInsightsAccess } from '../customer-insights/from-environment.ts';
+import { authority, customerInsightsAccess, secretsCache } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { boundedRequests } from '../runtime/aws-requests.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
@@ -33,7 +33,8 @@ const database = dynamoDbClient();
 const sqs = new SQSClient(boundedRequests);
 const log = callLog('watch');
 const metrics = embeddedMetrics('watch', settings);
-const access = customerInsightsAccess(authority(), database, coveredUp(log, metrics));
+const covered = coveredUp(log, metrics);
+const access = customerInsightsAccess(authority(), database, covered, secretsCache(covered, metrics.measure));
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {
   newVersion: newSecret,
   onUnreadable: setAside(log, metrics.count),

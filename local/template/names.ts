@@ -102,6 +102,8 @@ export const createNames = (options: {
         return arn('logs', `log-group:${name}:*`);
       case 'AWS::SQS::Queue':
         return arn('sqs', name);
+      case 'AWS::SNS::Topic':
+        return arn('sns', name);
       case 'AWS::Scheduler::Schedule':
         return arn('scheduler', `schedule/default/${name}`);
       case 'AWS::SecretsManager::Secret':
@@ -134,6 +136,8 @@ export const createNames = (options: {
       }
       case 'AWS::SecretsManager::Secret':
         return { ref: arnOf(logicalId), attributes: { Id: arnOf(logicalId) } };
+      case 'AWS::SNS::Topic':
+        return { ref: arnOf(logicalId), attributes: { TopicArn: arnOf(logicalId), TopicName: name } };
       case 'AWS::CloudWatch::Alarm':
       case 'AWS::Lambda::Function':
       case 'AWS::Logs::LogGroup':

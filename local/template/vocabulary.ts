@@ -19,6 +19,10 @@ const only = (...values: readonly Json[]): PropertyRule => ({ kind: 'only', valu
 const within = (properties: PropertyRules): PropertyRule => ({ kind: 'within', properties });
 const each = (properties: PropertyRules): PropertyRule => ({ kind: 'each', properties });
 
+/** A type of which nothing matters here, for one reason. */
+const all = (reason: string, ...properties: readonly string[]): PropertyRules =>
+  Object.fromEntries(properties.map((property) => [property, ignored(reason)]));
+
 const tags = ignored('tags do not change behaviour');
 const description = ignored('a text for people');
 const encryption = ignored('encryption at rest is invisible to callers');
@@ -233,29 +237,33 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
     Roles: policies,
     Users: policies,
   },
-  'AWS::CloudWatch::Alarm': Object.fromEntries(
-    [
-      'ActionsEnabled',
-      'AlarmActions',
-      'AlarmDescription',
-      'AlarmName',
-      'ComparisonOperator',
-      'DatapointsToAlarm',
-      'Dimensions',
-      'EvaluationPeriods',
-      'ExtendedStatistic',
-      'MetricName',
-      'Metrics',
-      'Namespace',
-      'OKActions',
-      'Period',
-      'Statistic',
-      'Tags',
-      'Threshold',
-      'TreatMissingData',
-      'Unit',
-    ].map((property) => [property, ignored('alarms watch the deployed system; no handler sees them')]),
+  'AWS::CloudWatch::Alarm': all(
+    'alarms watch the deployed system; no handler sees them',
+    'ActionsEnabled',
+    'AlarmActions',
+    'AlarmDescription',
+    'AlarmName',
+    'ComparisonOperator',
+    'DatapointsToAlarm',
+    'Dimensions',
+    'EvaluationPeriods',
+    'ExtendedStatistic',
+    'MetricName',
+    'Metrics',
+    'Namespace',
+    'OKActions',
+    'Period',
+    'Statistic',
+    'Tags',
+    'Threshold',
+    'TreatMissingData',
+    'Unit',
   ),
+  'AWS::CloudWatch::Dashboard': all('people look at it', 'DashboardBody', 'DashboardName'),
+  'AWS::Logs::QueryDefinition': all('people run it', 'LogGroupNames', 'Name', 'QueryString'),
+  'AWS::SNS::Topic': all('only alarms publish to it', 'KmsMasterKeyId', 'Tags', 'TopicName'),
+  'AWS::SNS::TopicPolicy': all('only alarms publish to it', 'PolicyDocument', 'Topics'),
+  'AWS::SNS::Subscription': all('only alarms publish to it', 'Endpoint', 'Protocol', 'TopicArn'),
 };
 
 /** Sections of a template that are read (or knowingly left alone: Rules and Metadata). */

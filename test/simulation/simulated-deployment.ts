@@ -2,6 +2,7 @@
  * The system under test as it would be deployed: the real domain code behind simulated functions, queues,
  * table and keys.
  */
+
 import { createHash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -23,7 +24,7 @@ import {
 } from '../../lambda/limiter/index.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
-import { countNothing } from '../../lambda/runtime/metrics.ts';
+import { countNothing, measureNothing } from '../../lambda/runtime/metrics.ts';
 import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
@@ -229,6 +230,7 @@ export const deploy = ({
     (host) => {
       const ports: DispatchPorts = {
         leases: leaseStore(tableOf(host)),
+        measure: measureNothing,
         sendWatch: send(host, queues.watch),
         now: host.now,
       };

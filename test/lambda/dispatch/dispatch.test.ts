@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
+import { measureNothing } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
 import { leaseStore, newLease } from '../../../lambda/store/leases.ts';
 import { memoryTable } from '../memory-table.ts';
@@ -28,6 +29,7 @@ const dispatchWorld = () => {
       const messages = await dispatch(
         {
           leases,
+          measure: measureNothing,
           sendWatch: async (outgoing) => {
             sent.push(...outgoing);
           },
@@ -123,6 +125,7 @@ describe('dispatch and watch together', () => {
       await dispatch(
         {
           leases: world.leases,
+          measure: measureNothing,
           sendWatch: async (messages) => {
             for (const { body, delaySeconds = 0 } of messages)
               queue.push({

@@ -24,8 +24,8 @@ describe('the closed lists', () => {
   it.each<[string, Resource, string]>([
     [
       'a resource type',
-      { Type: 'AWS::SNS::Topic' },
-      'Thing (AWS::SNS::Topic): the local run does not support this resource type',
+      { Type: 'AWS::Kinesis::Stream' },
+      'Thing (AWS::Kinesis::Stream): the local run does not support this resource type',
     ],
     [
       'a property',

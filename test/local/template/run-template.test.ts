@@ -278,7 +278,7 @@ describe('a template that cannot be run', () => {
   };
 
   it('because of a type', () =>
-    leavesNothing(run({ T: { Type: 'AWS::SNS::Topic' } }), 'T (AWS::SNS::Topic)'));
+    leavesNothing(run({ T: { Type: 'AWS::Kinesis::Stream' } }), 'T (AWS::Kinesis::Stream)'));
 
   it('because of a reference into nothing', async () => {
     assets.add('a.zip', printer);
