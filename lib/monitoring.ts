@@ -122,7 +122,7 @@ export class Monitoring extends Construct {
     });
     const action = new SnsAction(this.topic);
     alarm.addAlarmAction(action);
-    // Nobody waits for the end of what can wait for a week.
+    // The end of what can wait for a week needs no message.
     if (severity !== 'low') alarm.addOkAction(action);
     return alarm;
   }
