@@ -1,7 +1,6 @@
 /** Drop-downs of what an instance holds, for operations below `/datasets/{dataset}`. */
 import { dynamicValues } from './operation.ts';
 import { listDataSources } from './operations/list-data-sources.ts';
-import { listMeasures } from './operations/list-measures.ts';
 import { listScalarMeasures } from './operations/list-scalar-measures.ts';
 import { listSegments } from './operations/list-segments.ts';
 
@@ -14,5 +13,4 @@ export const dataSourceDropDown = dynamicValues(listDataSources, {
   title: 'displayName',
 });
 export const segmentDropDown = dynamicValues(listSegments, byName);
-export const measureDropDown = dynamicValues(listMeasures, byName);
 export const scalarMeasureDropDown = dynamicValues(listScalarMeasures, byName);

@@ -13,6 +13,7 @@ import { listDataSources } from './operations/list-data-sources.ts';
 import { listDeliveries } from './operations/list-deliveries.ts';
 import { listInstances } from './operations/list-instances.ts';
 import { listMeasures } from './operations/list-measures.ts';
+import { listObjects } from './operations/list-objects.ts';
 import { listScalarMeasures } from './operations/list-scalar-measures.ts';
 import { listSegments } from './operations/list-segments.ts';
 import { listSubscriptions } from './operations/list-subscriptions.ts';
@@ -62,6 +63,7 @@ export const operations = [
   removeSubscription,
   listInstances,
   listScalarMeasures,
+  listObjects,
   listDataSources,
   getEntitySchema,
   testConnection,

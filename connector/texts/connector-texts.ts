@@ -567,18 +567,6 @@ export const connectorTexts: Catalogue = {
     nb: 'Alt (fullstendig oppdatering)',
     de: 'Alles (vollständige Aktualisierung)',
   },
-  'Required if Target is A data source, otherwise empty.': {
-    nb: 'Påkrevd hvis Omfang er En datakilde, ellers tom.',
-    de: 'Erforderlich, wenn das Ziel „Eine Datenquelle“ ist, sonst leer.',
-  },
-  'Required if Target is A segment, otherwise empty.': {
-    nb: 'Påkrevd hvis Omfang er Et segment, ellers tom.',
-    de: 'Erforderlich, wenn das Ziel „Ein Segment“ ist, sonst leer.',
-  },
-  'Required if Target is A measure, otherwise empty.': {
-    nb: 'Påkrevd hvis Omfang er Et mål, ellers tom.',
-    de: 'Erforderlich, wenn das Ziel „Eine Kennzahl“ ist, sonst leer.',
-  },
   'The job': {
     nb: 'Jobben',
     de: 'Der Auftrag',
@@ -2129,5 +2117,37 @@ export const connectorTexts: Catalogue = {
   'How many instances can be used with this account; at least 1.': {
     nb: 'Hvor mange instanser som kan brukes med denne kontoen; minst 1.',
     de: 'Wie viele Instanzen mit diesem Konto verwendet werden können; mindestens 1.',
+  },
+  'List objects that can be refreshed': {
+    nb: 'Vis objekter som kan oppdateres',
+    de: 'Aktualisierbare Objekte auflisten',
+  },
+  'Lists the data sources, the segments or the measures of an instance; nothing for everything.': {
+    nb: 'Viser datakildene, segmentene eller målene i en instans; ingenting for alt.',
+    de: 'Listet die Datenquellen, die Segmente oder die Kennzahlen einer Instanz auf; nichts für alles.',
+  },
+  'The objects': {
+    nb: 'Objektene',
+    de: 'Die Objekte',
+  },
+  Objects: {
+    nb: 'Objekter',
+    de: 'Objekte',
+  },
+  'The objects, by display name.': {
+    nb: 'Objektene, etter visningsnavn.',
+    de: 'Die Objekte, nach Anzeigename.',
+  },
+  Object: {
+    nb: 'Objekt',
+    de: 'Objekt',
+  },
+  'The data source, segment or measure; select the target first. Empty for everything.': {
+    nb: 'Datakilden, segmentet eller målet; velg omfanget først. Tomt for alt.',
+    de: 'Die Datenquelle, das Segment oder die Kennzahl; wählen Sie zuerst das Ziel. Leer für alles.',
+  },
+  'Replaced by Object.': {
+    nb: 'Erstattet av Objekt.',
+    de: 'Ersetzt durch „Objekt“.',
   },
 };

@@ -26,7 +26,7 @@ export const segmentAfterUnification = flow({
     const refresh = action('Refresh_the_segment', 'Refresh', {
       dataset: setting(instance),
       'body/target': 'segment',
-      'body/segment': setting(segmentToRefresh),
+      'body/object': setting(segmentToRefresh),
     });
     const status = action('Get_its_status', 'GetRefreshStatus', {
       dataset: setting(instance),

@@ -136,3 +136,22 @@ export const listDataSources = onInstance<'ListDataSources'>(async (_request, co
     .sort(byText(({ displayName }) => displayName));
   return { body: { value } };
 });
+
+/** The drop-down of Refresh. */
+export const listObjects = onInstance<'ListObjects'>(async ({ path: { target } }, { instance, client }) => {
+  const named = (object: string | undefined, ...names: readonly (string | undefined)[]) =>
+    object === undefined ? [] : [{ object, displayName: names.find((name) => name !== undefined) ?? object }];
+  const readers = {
+    dataSource: async () =>
+      (await client.listDataSources(instance.id)).flatMap(({ dataSourceMetadata: source }) =>
+        named(source?.dataSourceId, source?.friendlyName, source?.name),
+      ),
+    segment: async () =>
+      (await client.listSegments(instance.id)).flatMap(({ name, friendlyName }) => named(name, friendlyName)),
+    measure: async () =>
+      (await client.listMeasures(instance.id)).flatMap(({ name, displayName }) => named(name, displayName)),
+    all: async () => [],
+  };
+  const value = await readers[target]();
+  return { body: { value: value.sort(byText(({ displayName }) => displayName)) } };
+});

@@ -41,14 +41,16 @@ const operationTypes: Readonly<Record<Target, string>> = {
 /** The one object to refresh; undefined for everything. */
 const subjectOf = (wanted: Wanted): string | undefined => {
   const { target } = wanted;
-  const given = { dataSource: wanted.dataSource, segment: wanted.segment, measure: wanted.measure };
+  const object = wanted.object?.trim() || undefined;
+  const former = { dataSource: wanted.dataSource, segment: wanted.segment, measure: wanted.measure };
+  const given = { ...former, ...(target !== 'all' && object !== undefined && { [target]: object }) };
   const problems = Object.entries(given).flatMap(([name, value]) => {
     if (name === target)
       return value?.trim()
         ? []
         : [
             {
-              parameter: name,
+              parameter: 'object',
               problem: 'is missing',
               allowed: `one from the list, for the target ${target}`,
             },
@@ -57,6 +59,12 @@ const subjectOf = (wanted: Wanted): string | undefined => {
       ? [{ parameter: name, problem: `does not belong to the target ${target}`, allowed: 'nothing' }]
       : [];
   });
+  if (target === 'all' && object !== undefined)
+    problems.push({
+      parameter: 'object',
+      problem: 'does not belong to the target all',
+      allowed: 'nothing',
+    });
   if (problems.length > 0) throw requestInvalid(problems);
   return target === 'all' ? undefined : given[target]?.trim();
 };

@@ -207,6 +207,10 @@ describe('lists and preview', () => {
       expect(isActive).toBe(memberCount !== null && memberCount > 0);
     const measures = await call('ListMeasures');
     const scalars = await call('ListScalarMeasures');
+    const { body: objects } = await call('ListObjects', { target: 'segment' });
+    expect(objects.value.map(({ object }) => object).sort()).toEqual(
+      segments.body.value.map(({ name }) => name).sort(),
+    );
     const valued = measures.body.value.filter(({ hasValue }) => hasValue);
     expect(valued.map(({ name }) => name)).toEqual(scalars.body.value.map(({ name }) => name));
     expect(valued.map(({ value }) => value)).toEqual([125.9375, 7654321.5]);

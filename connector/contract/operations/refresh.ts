@@ -1,11 +1,21 @@
-import { dataSourceDropDown, measureDropDown, segmentDropDown } from '../drop-downs.ts';
 import { exampleInstanceId } from '../example.ts';
-import { noParameters, operation } from '../operation.ts';
+import { dynamicValues, noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
 import { refreshJobProperties } from '../refresh-job.ts';
-import { choice, flag, optional, record, text } from '../schema.ts';
+import { refreshTarget } from '../refresh-target.ts';
+import { flag, optional, record, text } from '../schema.ts';
+import { listObjects } from './list-objects.ts';
 
-const onlyFor = (what: string) => `Required if Target is ${what}, otherwise empty.`;
+/** The inputs of before there was one for all targets: flows of today send them, and designers no longer show them. */
+const former = (what: string) =>
+  optional(
+    text({
+      summary: what,
+      description: 'Replaced by Object.',
+      maxLength: 200,
+      visibility: 'internal',
+    }),
+  );
 
 export const refresh = operation({
   operationId: 'Refresh',
@@ -21,39 +31,23 @@ export const refresh = operation({
   pathParameters: inInstance,
   queryParameters: noParameters,
   body: record({
-    target: choice(
-      {
-        dataSource: 'A data source',
-        segment: 'A segment',
-        measure: 'A measure',
-        all: 'Everything (full refresh)',
-      },
-      { summary: 'Target', description: 'What to refresh.' },
-    ),
-    dataSource: optional(
+    target: refreshTarget({ summary: 'Target', description: 'What to refresh.' }),
+    object: optional(
       text({
-        summary: 'Data Source',
-        description: onlyFor('A data source'),
+        summary: 'Object',
+        description: 'The data source, segment or measure; select the target first. Empty for everything.',
         maxLength: 200,
-        dynamicValues: dataSourceDropDown,
+        dynamicValues: dynamicValues(listObjects, {
+          parameters: { dataset: { parameter: 'dataset' }, target: { parameter: 'body/target' } },
+          collection: 'value',
+          value: 'object',
+          title: 'displayName',
+        }),
       }),
     ),
-    segment: optional(
-      text({
-        summary: 'Segment',
-        description: onlyFor('A segment'),
-        maxLength: 200,
-        dynamicValues: segmentDropDown,
-      }),
-    ),
-    measure: optional(
-      text({
-        summary: 'Measure',
-        description: onlyFor('A measure'),
-        maxLength: 200,
-        dynamicValues: measureDropDown,
-      }),
-    ),
+    dataSource: former('Data Source'),
+    segment: former('Segment'),
+    measure: former('Measure'),
   }),
   response: {
     status: 200,
@@ -74,6 +68,6 @@ export const refresh = operation({
   example: {
     path: { dataset: exampleInstanceId },
     query: {},
-    body: { target: 'segment', segment: 'HighValueCustomers' },
+    body: { target: 'segment', object: 'HighValueCustomers' },
   },
 });

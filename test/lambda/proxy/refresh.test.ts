@@ -44,7 +44,16 @@ describe('a refresh', () => {
       { target: 'measure', measure: 'Revenue' },
       { operationType: 'measures', identifiers: 'Revenue' },
     ],
-    [{ target: 'all', segment: '' }, { operationType: 'all' }],
+    [
+      { target: 'segment', object: ' Gold ' },
+      { operationType: 'segmentation', identifiers: 'Gold' },
+    ],
+    // The input that a connector of before sends gives way to the new one.
+    [
+      { target: 'segment', object: 'Silver', segment: 'Gold' },
+      { operationType: 'segmentation', identifiers: 'Silver' },
+    ],
+    [{ target: 'all', segment: '', object: '' }, { operationType: 'all' }],
   ])('of %j submits a job and returns it', async (body, expected) => {
     const proxy = over([]);
     const { body: started } = await start(proxy, body);
@@ -96,8 +105,10 @@ describe('a refresh', () => {
   });
 
   it.each<[Body, RegExp]>([
-    [{ target: 'segment' }, /"segment" is missing/],
-    [{ target: 'segment', segment: ' ' }, /"segment" is missing/],
+    [{ target: 'segment' }, /"object" is missing/],
+    [{ target: 'segment', object: ' ' }, /"object" is missing/],
+    [{ target: 'all', object: 'Gold' }, /"object" does not belong to the target all/],
+    [{ target: 'segment', object: 'Gold', measure: 'Revenue' }, /"measure" does not belong/],
     [
       { target: 'segment', measure: 'Revenue', segment: 'Gold' },
       /"measure" does not belong to the target segment/,
