@@ -3,12 +3,10 @@ import { dateTime, flag, optional, record, text } from './schema.ts';
 
 export const writeOptions = {
   validUntil: optional(
-    text({
+    dateTime({
       summary: 'Valid Until',
       description:
         'The change is kept until this time (UTC), unless the data source contains it by then: at most 30 days ahead. If empty, 4 hours for profiles and 30 days for activities.',
-      format: 'date-time',
-      maxLength: 64,
       visibility: 'advanced',
     }),
   ),

@@ -144,8 +144,8 @@ describe('a business measure without a dimension', () => {
     const stopped = system.lines
       .filter(({ text }) => text.includes('subscription stopped'))
       .map(({ text }) => text);
-    expect(stopped.filter((text) => text.includes('now has a dimension'))).toHaveLength(1);
-    expect(stopped.filter((text) => text.includes('no longer exists'))).toHaveLength(1);
+    expect(stopped.filter((text) => text.includes('has a dimension'))).toHaveLength(1);
+    expect(stopped.filter((text) => text.includes('does not exist'))).toHaveLength(1);
   });
 });
 
