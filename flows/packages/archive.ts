@@ -26,15 +26,15 @@ export class ArchiveUnreadable extends Error {
 /** Bytes of all entries; the platform takes solutions of up to about this size. */
 const largest = 95 * 1024 * 1024;
 
-/** @throws ArchiveUnreadable */
+/** Entries for folders, which some programs write, are left out. @throws ArchiveUnreadable */
 export const unzipped = (bytes: Uint8Array): ReadonlyMap<string, Uint8Array> => {
   let total = 0;
   try {
     const files = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
+      filter: ({ name, originalSize }) => {
         total += originalSize;
         if (total > largest) throw new RangeError(`its entries have more than ${largest} bytes`);
-        return true;
+        return !name.endsWith('/');
       },
     });
     return new Map(Object.entries(files));

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { checkPackage } from '../../../flows/checks/check-package.ts';
 import { flowSources } from '../../../flows/definitions/index.ts';
+import { unzipped } from '../../../flows/packages/archive.ts';
 import { type BuildOptions, buildPackages } from '../../../flows/packages/build.ts';
 import { ownConnector } from '../../../flows/packages/own-connector.ts';
 import { encodedName, flowFileName, guidOf } from '../../../flows/packages/package-names.ts';
@@ -405,6 +407,12 @@ describe('packages made by hand', () => {
         .replace('<PrimaryEntity>none</PrimaryEntity>', ''),
     );
     expect(problemsOf(zip).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('a zip with entries for its folders is read without them', () => {
+    const folders = Object.fromEntries(['Workflows/', 'Connector/'].map((name) => [name, new Uint8Array()]));
+    const zip = zipSync({ ...folders, 'solution.xml': new Uint8Array([60]) });
+    expect([...unzipped(zip).keys()]).toEqual(['solution.xml']);
   });
 
   it('files that are no packages say so', () => {

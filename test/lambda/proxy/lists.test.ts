@@ -282,32 +282,6 @@ describe('the list of data sources', () => {
     expect(checks.ListDataSources.response?.(body)).toBe(true);
   });
 
-  it.each([
-    [
-      'dataSource',
-      [
-        { dataSourceMetadata: { dataSourceId: 'd2', friendlyName: 'b' } },
-        { dataSourceMetadata: { dataSourceId: 'd1', name: 'a' } },
-        {},
-      ],
-      ['d1 a', 'd2 b'],
-    ],
-    [
-      'segment',
-      [{ name: 'Gold', friendlyName: 'Our best' }, { name: 'All' }, { friendlyName: 'nameless' }],
-      ['All All', 'Gold Our best'],
-    ],
-    ['measure', [{ name: 'Revenue', displayName: 'Total' }], ['Revenue Total']],
-    ['all', [], []],
-  ] as const)('of objects that can be refreshed, for the target %s', async (target, source, expected) => {
-    const proxy = proxyOver(() => ({ body: source }));
-    const request = { path: { dataset: inContoso.path.dataset, target }, query: {}, body: null };
-    const { body } = await proxy.ListObjects(request, proxy.context);
-    expect(body.value.map(({ object, displayName }) => `${object} ${displayName}`)).toEqual(expected);
-    expect(checks.ListObjects.response?.(body)).toBe(true);
-    expect(proxy.seen).toHaveLength(target === 'all' ? 0 : 1);
-  });
-
   it('of an instance outside the configuration is a 404', async () => {
     const proxy = proxyOver(() => ({ body: [] }));
     const request = { path: { dataset: 'x' }, query: {}, body: null };

@@ -184,3 +184,31 @@ describe('the status of a refresh', () => {
     expect(proxy.seen).toHaveLength(1);
   });
 });
+
+describe('the drop-down of the object', () => {
+  it.each([
+    [
+      'dataSource',
+      [
+        { dataSourceMetadata: { dataSourceId: 'd2', friendlyName: 'b' } },
+        { dataSourceMetadata: { dataSourceId: 'd1', name: 'a' } },
+        {},
+      ],
+      ['d1 a', 'd2 b'],
+    ],
+    [
+      'segment',
+      [{ name: 'Gold', friendlyName: 'Our best' }, { name: 'All' }, { friendlyName: 'nameless' }],
+      ['All All', 'Gold Our best'],
+    ],
+    ['measure', [{ name: 'Revenue', displayName: 'Total' }], ['Revenue Total']],
+    ['all', [], []],
+  ] as const)('lists what there is for the target %s', async (target, source, expected) => {
+    const proxy = proxyOver(() => ({ body: source }));
+    const request = { path: { dataset, target }, query: {}, body: null };
+    const { body } = await proxy.ListObjects(request, proxy.context);
+    expect(body.value.map(({ object, displayName }) => `${object} ${displayName}`)).toEqual(expected);
+    expect(checks.ListObjects.response?.(body)).toBe(true);
+    expect(proxy.seen).toHaveLength(target === 'all' ? 0 : 1);
+  });
+});
