@@ -116,7 +116,7 @@ describe('the owner of a subscription', () => {
     await grow(threshold + 20);
     const subscription = await subscriptionOf(flow.location);
     expect(subscription).toMatchObject({ state: 'active', threshold, lastDelivery: 'delivered' });
-    expect(subscription.label).toContain('HighValueCustomers');
+    expect(subscription.label).toContain('High value customers');
     const { decisions, summary } = await explanationOf(subscription);
     expect(summary).toContain('rises above');
     expect(decisions.map(({ outcome }) => outcome).slice(0, 4)).toEqual([
