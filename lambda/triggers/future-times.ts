@@ -3,8 +3,9 @@
  * would make all that follows seem old. Jobs have ids: they are told at once and move no time. Evaluations
  * have only their time: they are set aside until it has come.
  */
-import { dayMs } from '../runtime/time.ts';
+
 import type { Cursor, SeenValue } from './cursor.ts';
+import { lateVisibilityMs } from './cursor.ts';
 import type { Reads } from './detect.ts';
 import type { Gap } from './gap.ts';
 import { iso } from './instance.ts';
@@ -101,8 +102,11 @@ export const newlyReported = (
   };
 };
 
-/** A stored time further ahead than any clock of ours is: it was taken from the source and moved a state. */
-const isImpossible = (at: SourceTime, now: number) => at > now + dayMs;
+/**
+ * A stored time so far ahead that jobs would seem to be old: a host whose own clock was hours ahead has believed a date
+ * of the source, and it moved a state. Not sooner, because a host whose clock is behind asks the same.
+ */
+const isImpossible = (at: SourceTime, now: number) => at > now + lateVisibilityMs;
 
 const valuesUntil = (
   values: Readonly<Record<string, SeenValue>>,

@@ -1,4 +1,5 @@
 /** One event to many subscriptions: each message processes a bounded part and asks for the next. */
+import { clockToleranceMs } from '../runtime/time.ts';
 import type { FanOut } from '../store/fan-outs.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { Occurrence } from '../triggers/occurrence.ts';
@@ -46,8 +47,9 @@ export const eventsBeingSent = async (
   instance: WatchedInstance,
 ): Promise<readonly FanOut[]> => {
   const open = await ports.fanOuts.ofInstance(instance.id);
+  // A time that has not been yet was written by a host whose clock is ahead: it says nothing of the message.
   for (const { occurrence, movedAt } of open)
-    if (ports.now() - movedAt > ports.pace.lostAfterMs) {
+    if (ports.now() - movedAt > ports.pace.lostAfterMs || movedAt > ports.now() + clockToleranceMs) {
       ports.log.warn('fan-out asked for again', { instanceId: instance.id, eventId: occurrence.eventId });
       await askForNextPart(ports, instance.id, occurrence.eventId);
     }

@@ -80,6 +80,21 @@ describe('while an event is being sent in parts', () => {
     expect(new Set(world.deliveries.map(({ deliveryId }) => deliveryId)).size).toBe(6_000);
   });
 
+  it('its message may be lost by a host whose clock is hours ahead: another is sent at the next look', async () => {
+    const world = await failedRefreshFor(3_000);
+    await world.look();
+    const [begun] = await world.fanOuts.ofInstance(contoso.id);
+    const { version } =
+      (begun && (await world.fanOuts.find(contoso.id, begun.occurrence.eventId))) ?? expect.fail('none');
+    if (begun)
+      await world.fanOuts.save(contoso.id, { ...begun, movedAt: begun.movedAt + 30 * 60 * minute }, version);
+    world.parts.length = 0;
+    world.state.jobs = [endedJob('again', 2), ...world.state.jobs];
+    world.clock.now += 2 * minute;
+    await world.look();
+    expect(world.parts).toHaveLength(1);
+  });
+
   it('two messages at once send no second delivery id, and only one gets further', async () => {
     const world = await failedRefreshFor(5_000);
     await world.look();
