@@ -182,6 +182,11 @@ const contradictions = ({
       'applications.api.secretName is missing. The credential client-secret needs the name of the secret in Secrets Manager that holds it.',
     credential === 'federated' &&
       'applications.api.credential is "federated", which this version cannot deploy yet. Use client-secret.',
+    monitoring.canary &&
+      'monitoring.canary is true, which this version cannot deploy yet. Set it to false or remove it.',
+    updates.automaticRollback &&
+      monitoring.alarms &&
+      'updates.automaticRollback is true, which this version cannot deploy yet. Set it to false or remove it.',
     monitoring.email !== undefined &&
       monitoring.topicArn !== undefined &&
       'monitoring has both email and topicArn. Give one of the two; a topic of your own can have the address as a subscriber.',

@@ -1,14 +1,24 @@
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 /** The key that encrypts the callback URLs, which are secrets, in the state table. */
 export class CallbackKey extends Construct {
-  readonly key: Key;
+  readonly key: IKey;
 
-  constructor(scope: Construct, id: string) {
+  /** @param existing id or ARN of a key that is there already, in this account and region */
+  constructor(scope: Construct, id: string, existing?: string) {
     super(scope, id);
-    this.key = new Key(this, 'Key', {
+    this.key = existing === undefined ? this.#own() : Key.fromKeyArn(this, 'Key', this.#arnOf(existing));
+  }
+
+  #arnOf(existing: string): string {
+    if (existing.startsWith('arn:')) return existing;
+    return Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: existing });
+  }
+
+  #own(): Key {
+    return new Key(this, 'Key', {
       description: 'Encrypts the data keys of the callback URLs of flows.',
       enableKeyRotation: true,
       // The state table is retained, and without the key its callback URLs are lost. A creation that is

@@ -10,6 +10,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
@@ -38,6 +39,7 @@ const accessLog = {
   requestId: '$context.requestId',
   routeKey: '$context.routeKey',
   status: '$context.status',
+  sourceIp: '$context.identity.sourceIp',
   responseLatency: '$context.responseLatency',
   integrationLatency: '$context.integrationLatency',
   integrationStatus: '$context.integrationStatus',
@@ -53,6 +55,7 @@ export interface ConnectorApiProps {
   readonly audience: string;
   readonly functions: Readonly<Record<HttpFunction, IFunction>>;
   readonly logRetentionDays: RetentionDays;
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** The stage comes after the route: CloudFormation refuses settings of a route that is not there. */
@@ -84,6 +87,7 @@ export class ConnectorApi extends Construct {
     });
     this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetentionDays,
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const stage = new HttpStage(this, 'Stage', {

@@ -1,4 +1,5 @@
 import { CfnParameter, CfnRule, Fn, type Stack } from 'aws-cdk-lib/core';
+import { clouds } from '../config/presets.ts';
 import type { Configuration } from '../config/schema.ts';
 import { guardParameters, wayOut } from './deployed-stack.ts';
 
@@ -13,9 +14,9 @@ export interface Endpoints {
 }
 
 /** The endpoints of a deployment. */
-export const configuredEndpoints = ({ customerInsights, tenantId }: Configuration): Endpoints => ({
+export const configuredEndpoints = ({ customerInsights, tenantId, cloud }: Configuration): Endpoints => ({
   customerInsightsUrl: customerInsights.url,
-  authority: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+  authority: `https://${clouds[cloud].signIn}/${tenantId}/v2.0`,
   localRunUrl: 'none',
 });
 

@@ -1,4 +1,5 @@
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
@@ -66,6 +67,7 @@ export interface QueueWithDeadLetters {
 
 /** The queues between dispatch, watch and deliver, each with its dead letters. */
 export class Queues extends Construct {
+  readonly #encryption: Pick<QueueProps, 'encryption' | 'encryptionMasterKey'>;
   /** dispatch → watch: batches of instances that are due. */
   readonly watch: QueueWithDeadLetters;
   /** watch → deliver: first attempts, which never wait behind retries. */
@@ -73,8 +75,12 @@ export class Queues extends Construct {
   /** deliver → deliver: later attempts, sent with a delay. */
   readonly retry: QueueWithDeadLetters;
 
-  constructor(scope: Construct, id: string) {
+  /** @param encryptionKey in place of the keys of SQS */
+  constructor(scope: Construct, id: string, encryptionKey?: IKey) {
     super(scope, id);
+    this.#encryption = encryptionKey
+      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
+      : { encryption: QueueEncryption.SQS_MANAGED };
     this.watch = this.#queue('watch');
     this.delivery = this.#queue('delivery');
     this.retry = this.#queue('retry');
@@ -91,7 +97,7 @@ export class Queues extends Construct {
 
   #queue(queueName: QueueName): QueueWithDeadLetters {
     const name = constructId(queueName);
-    const protection = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    const protection = { ...this.#encryption, enforceSSL: true };
     const deadLetters = new Queue(this, `${name}DeadLetters`, {
       ...protection,
       retentionPeriod: Duration.days(14),

@@ -1,3 +1,4 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -17,8 +18,11 @@ export class Secrets extends Construct {
   /** The client secret of the API's registration, then the subscription keys of each instance. */
   readonly all: readonly NamedSecret[];
 
-  constructor(scope: Construct, id: string, configuration: Configuration) {
+  readonly #encryptionKey: IKey | undefined;
+
+  constructor(scope: Construct, id: string, configuration: Configuration, encryptionKey?: IKey) {
     super(scope, id);
+    this.#encryptionKey = encryptionKey;
     this.all = [
       this.#secret(
         'ApiApplication',
@@ -54,6 +58,7 @@ export class Secrets extends Construct {
     const secret = new Secret(this, id, {
       secretName,
       description,
+      ...(this.#encryptionKey && { encryptionKey: this.#encryptionKey }),
       secretStringValue: SecretValue.unsafePlainText(JSON.stringify(empty)),
       // A rollback of the creation removes them: they have no values yet, and their names would remain
       // in use.

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -13,6 +15,7 @@ import { type FunctionName, functionFacts, functionNames } from '../lambda/funct
 import { CallbackKey } from './callback-key.ts';
 import { ConnectorFunction } from './connector-function.ts';
 import { constructId } from './construct-id.ts';
+import { Domain } from './domain.ts';
 import { EventSources } from './event-sources.ts';
 import { accessOf } from './function-access.ts';
 import { copyFunctions } from './function-code.ts';
@@ -20,10 +23,12 @@ import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
 import { Monitoring } from './monitoring.ts';
 import { operatorOutputs } from './operator-outputs.ts';
+import { OperatorPolicy } from './operator-policy.ts';
 import { configuredEndpoints, endpointParameters, guardDeployment } from './parameters.ts';
 import { Queues } from './queues.ts';
 import { SecretAccess, TooManySecrets } from './secret-access.ts';
 import { Secrets } from './secrets.ts';
+import { useOwnKey } from './statements.ts';
 import { Storage } from './storage.ts';
 
 const byFunction = <Value>(
@@ -89,22 +94,33 @@ export class InsightsConnectorStack extends Stack {
     super(scope, id ?? names.stack, {
       description: 'A Power Automate connector for Dynamics 365 Customer Insights.',
       analyticsReporting: false,
+      terminationProtection: configuration.updates.terminationProtection,
       ...props,
-      tags: { ...names.tags, ...props.tags },
+      tags: { ...configuration.tags, ...names.tags, ...props.tags },
     });
     for (const [flag, value] of Object.entries(featureFlags)) this.node.setContext(flag, value);
     const functionsDir =
       props.functionsDir ?? join(Stage.of(this)?.assetOutdir ?? tmpdir(), `functions-${this.node.addr}`);
     if (props.functionsDir === undefined) copyFunctions(configuration, functionsDir);
-    const { retentionDays: logRetentionDays } = configuration.logs;
+    const { logs, encryptionKeyArn, permissionsBoundaryArn, existing, reservedConcurrency, domain } =
+      configuration;
+    const encryptionKey =
+      encryptionKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn);
+    if (permissionsBoundaryArn !== undefined)
+      PermissionsBoundary.of(this).apply(
+        ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', permissionsBoundaryArn),
+      );
 
     const endpoints =
       mode === 'local' ? endpointParameters(this, configuration) : configuredEndpoints(configuration);
     if (mode === 'deploy') guardDeployment(this, configuration, isExample);
-    const { state, limiter } = new Storage(this, 'Storage');
-    const queues = new Queues(this, 'Queues');
-    const { key } = new CallbackKey(this, 'CallbackKey');
-    const secrets = new Secrets(this, 'Secrets', configuration);
+    const { state, limiter } = new Storage(this, 'Storage', {
+      existingState: existing?.stateTable,
+      encryptionKey,
+    });
+    const queues = new Queues(this, 'Queues', encryptionKey);
+    const { key } = new CallbackKey(this, 'CallbackKey', existing?.callbackKey);
+    const secrets = new Secrets(this, 'Secrets', configuration, encryptionKey);
     const secretAccess = secretAccessOf(this, secrets, source);
 
     const resources = {
@@ -116,11 +132,15 @@ export class InsightsConnectorStack extends Stack {
       ...endpoints,
     };
     const made = functionNames.map((name) => {
+      const access = accessOf(functionFacts[name].uses, resources);
       const { function: handler, logGroup } = new ConnectorFunction(this, constructId(name), {
+        ...access,
         name,
         functionsDir,
-        logRetentionDays,
-        ...accessOf(functionFacts[name].uses, resources),
+        logs,
+        encryptionKey,
+        reservedConcurrency: reservedConcurrency[name],
+        statements: [...access.statements, ...(encryptionKey ? [useOwnKey(encryptionKey, this)] : [])],
       });
       return { name, handler, logGroup };
     });
@@ -132,7 +152,8 @@ export class InsightsConnectorStack extends Stack {
       authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
       functions: { subscriptions, proxy, console },
-      logRetentionDays,
+      logRetentionDays: logs.retentionDays,
+      encryptionKey,
     });
     new EventSources(this, 'EventSources', queues, this.functions);
     new Heartbeat(this, 'Heartbeat', dispatch);
@@ -146,12 +167,17 @@ export class InsightsConnectorStack extends Stack {
         monitoring: configuration.monitoring,
         logs: byFunction(made.map(({ name, logGroup }) => [name, logGroup])),
         accessLog,
+        encryptionKey,
       });
+    const ownDomain = domain && new Domain(this, 'Domain', { domain, api, stage: '$default' });
+    const { policy } = new OperatorPolicy(this, 'Operator', { state, queues, encryptionKey });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     const { tenantId, applications } = configuration;
-    output(outputNames.host, host, 'Host of the API.');
+    output(outputNames.host, domain?.name ?? host, 'Host of the API.');
+    if (ownDomain)
+      output('DomainTarget', ownDomain.target, 'What the DNS record of the domain must point to.');
     output(outputNames.tenantId, tenantId, 'The tenant whose users sign in.');
     output(
       outputNames.connectorClientId,
@@ -162,11 +188,16 @@ export class InsightsConnectorStack extends Stack {
     output('ApiEndpoint', api.apiEndpoint, 'Address of the API, without the base path.');
     output(
       'ConsoleUrl',
-      `https://${host}${consolePath}`,
+      `https://${domain?.name ?? host}${consolePath}`,
       'Address of the console, and the redirect address of its sign-in.',
     );
     for (const { name, value, description } of operatorOutputs({ state, queues }))
       output(name, value, description);
+    output(
+      'OperatorPolicyArn',
+      policy.managedPolicyArn,
+      'Policy for the role of those who run the deployment.',
+    );
     output('SecretsToFill', secrets.namesForOutput, 'Secrets whose values must be stored.');
   }
 }

@@ -8,6 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Stack } from 'aws-cdk-lib/core';
 import type { TableAction } from '../lambda/functions.ts';
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
@@ -38,6 +39,23 @@ export const consume = (...queues: readonly IQueue[]) =>
 
 export const useKey = (key: IKey, action: 'GenerateDataKey' | 'Decrypt') =>
   allow([`kms:${action}`], [key.keyArn]);
+
+/**
+ * For what a customer-managed key encrypts: the services decrypt and encrypt in the name of the caller, and only
+ * they may.
+ */
+export const useOwnKey = (key: IKey, { region, urlSuffix }: Stack) =>
+  new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [key.keyArn],
+    conditions: {
+      StringEquals: {
+        'kms:ViaService': ['dynamodb', 'sqs', 'secretsmanager'].map(
+          (service) => `${service}.${region}.${urlSuffix}`,
+        ),
+      },
+    },
+  });
 
 export const readSecrets = (secrets: readonly Pick<ISecret, 'secretArn'>[]) =>
   allow(

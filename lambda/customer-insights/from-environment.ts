@@ -23,10 +23,9 @@ import { boundedRequests } from '../runtime/aws-requests.ts';
 import { type CoveredUp, coveredUp } from '../runtime/covered-up.ts';
 import { embeddedMetrics, type InvocationMetrics } from '../runtime/embedded-metrics.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
-import type { Measure } from '../runtime/metrics.ts';
 import { logger, now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
-import { dayMs, secondMs } from '../runtime/time.ts';
+import { secondMs } from '../runtime/time.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
 import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.ts';
 
@@ -85,19 +84,21 @@ export const callerVerifier = (
 
 /**
  * Secrets Manager with a cache; one per function.
- * @param measure told how old the client secret is; given by one function, so that it is counted once
+ * @param onRead told of each version that is read: when it was stored, epoch ms
  */
-export const secretsCache = (covered: CoveredUp, measure?: Measure): Secrets =>
+export const secretsCache = (
+  covered: CoveredUp,
+  onRead?: (name: string, storedAt: number) => void,
+): Secrets =>
   createSecrets({
     client: new SecretsManagerClient(boundedRequests),
     now,
     coveredUp: covered,
-    ...(measure && {
-      onRead: (name, storedAt) => {
-        if (name === clientSecretName(settings)) measure('ClientSecretAge', (now() - storedAt) / dayMs);
-      },
-    }),
+    ...(onRead && { onRead }),
   });
+
+/** Whether a secret is the client secret of the API's registration. */
+export const isClientSecret = (name: string): boolean => name === clientSecretName(settings);
 
 /** The client secret of the API's registration. */
 export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>

@@ -14,12 +14,12 @@ import { type Limiter, rateLimitHeaders, refusalMessage } from '../limiter/index
 import { callDeadlineMs, deadlineIn, withinDeadline } from '../runtime/deadline.ts';
 import type { InvocationMetrics } from '../runtime/embedded-metrics.ts';
 import { ConnectorError } from '../runtime/errors.ts';
-import { failureMetric } from '../runtime/failure-metric.ts';
 import { parseJson, renderJson, rounded } from '../runtime/json.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
 import { loggedError } from '../runtime/redaction.ts';
 import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
+import { failureMetric } from './failure-metric.ts';
 import type { CallContext, ImplementationResult, Implementations } from './implementations.ts';
 import {
   checkBodySize,

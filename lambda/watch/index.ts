@@ -1,7 +1,13 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
+
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { authority, customerInsightsAccess, secretsCache } from '../customer-insights/from-environment.ts';
+import {
+  authority,
+  customerInsightsAccess,
+  isClientSecret,
+  secretsCache,
+} from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
 import { boundedRequests } from '../runtime/aws-requests.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
@@ -11,6 +17,7 @@ import { callLog, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
+import { dayMs } from '../runtime/time.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
@@ -34,7 +41,14 @@ const sqs = new SQSClient(boundedRequests);
 const log = callLog('watch');
 const metrics = embeddedMetrics('watch', settings);
 const covered = coveredUp(log, metrics);
-const access = customerInsightsAccess(authority(), database, covered, secretsCache(covered, metrics.measure));
+const access = customerInsightsAccess(
+  authority(),
+  database,
+  covered,
+  secretsCache(covered, (name, storedAt) => {
+    if (isClientSecret(name)) metrics.measure('ClientSecretAge', (now() - storedAt) / dayMs);
+  }),
+);
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {
   newVersion: newSecret,
   onUnreadable: setAside(log, metrics.count),

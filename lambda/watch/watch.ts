@@ -1,4 +1,4 @@
-import { failureMetric } from '../runtime/failure-metric.ts';
+import { isFaultOf } from '../runtime/errors.ts';
 import { loggedError } from '../runtime/redaction.ts';
 import { clockToleranceMs } from '../runtime/time.ts';
 import { busyCycleMs, idleCycleMs, isClockFault, type Lease, newLease, untilDue } from '../store/leases.ts';
@@ -77,7 +77,7 @@ export const watchInstance = async (
     if (!failure) throw error;
     const failures = lease.failures + 1;
     ports.count('SourceFailures');
-    if (failureMetric(error) === 'CredentialFailures') ports.count('CredentialFailures');
+    if (isFaultOf(error, 'credentials')) ports.count('CredentialFailures');
     const dueAt = backOff(failures, ports.now(), ports.random(), failure.retryAfterMs);
     ports.log.warn('source failed', {
       instanceId: instance.id,

@@ -118,6 +118,11 @@ export const createNames = (options: {
     switch (resourceOf(logicalId).Type) {
       case 'AWS::ApiGatewayV2::Api':
         return { ref: name, attributes: { ApiId: name, ApiEndpoint: addresses.apiUrl(logicalId) } };
+      case 'AWS::ApiGatewayV2::DomainName':
+        return {
+          ref: name,
+          attributes: { RegionalDomainName: `${logicalId}.invalid`, RegionalHostedZoneId: logicalId },
+        };
       case 'AWS::ApiGatewayV2::Authorizer':
         return { ref: logicalId, attributes: { AuthorizerId: logicalId } };
       case 'AWS::DynamoDB::GlobalTable':

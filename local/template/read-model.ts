@@ -13,6 +13,9 @@ import { readApis } from './read-api.ts';
 import { functionNamed, type ModelSource, resourcesOf } from './resources.ts';
 
 const typesWithoutModel = [
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::DomainName',
+  'AWS::Route53::RecordSet',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::ManagedPolicy',

@@ -23,6 +23,8 @@ const each = (properties: PropertyRules): PropertyRule => ({ kind: 'each', prope
 const all = (reason: string, ...properties: readonly string[]): PropertyRules =>
   Object.fromEntries(properties.map((property) => [property, ignored(reason)]));
 
+const elsewhere = 'the local run is called at its own address';
+
 const tags = ignored('tags do not change behaviour');
 const description = ignored('a text for people');
 const encryption = ignored('encryption at rest is invisible to callers');
@@ -221,6 +223,7 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
     AssumeRolePolicyDocument: policies,
     Description: description,
     ManagedPolicyArns: policies,
+    PermissionsBoundary: policies,
     MaxSessionDuration: policies,
     Path: policies,
     Policies: policies,
@@ -259,6 +262,9 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
     'TreatMissingData',
     'Unit',
   ),
+  'AWS::ApiGatewayV2::ApiMapping': all(elsewhere, 'ApiId', 'ApiMappingKey', 'DomainName', 'Stage'),
+  'AWS::ApiGatewayV2::DomainName': all(elsewhere, 'DomainName', 'DomainNameConfigurations', 'Tags'),
+  'AWS::Route53::RecordSet': all(elsewhere, 'AliasTarget', 'HostedZoneId', 'Name', 'Type'),
   'AWS::CloudWatch::Dashboard': all('people look at it', 'DashboardBody', 'DashboardName'),
   'AWS::Logs::QueryDefinition': all('people run it', 'LogGroupNames', 'Name', 'QueryString'),
   'AWS::SNS::Topic': all('only alarms publish to it', 'KmsMasterKeyId', 'Tags', 'TopicName'),

@@ -6,15 +6,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { functionFacts, functionNames, metricNames } from '../../lambda/functions.ts';
 import { levelUnits } from '../../lambda/runtime/metrics.ts';
 import { alarmDefinitions, severities } from '../../lib/alarms.ts';
 import { logQueries } from '../../lib/log-queries.ts';
-import { synthesise } from '../../local/synthesise.ts';
-import type { Properties, Template } from '../../local/template/template.ts';
+import type { Template } from '../../local/template/template.ts';
 import { dashboardWidgets } from '../../scripts/draw-dashboard.ts';
+import { deployedTemplate, resourcesOf } from './deployed.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,19 +46,8 @@ const namedIn = (text: string) =>
 
 const functions = createFunctionsFolder();
 afterAll(functions.remove);
-const templateWith = (monitoring: object, changes: object = {}): Template =>
-  synthesise({
-    configuration: checkConfiguration({ ...exampleConfiguration, ...changes, monitoring }, 'the test'),
-    source: 'the test',
-    isExample: false,
-    functionsDir: functions.path,
-    mode: 'deploy',
-    validate: false,
-  }).template;
-const propertiesOf = ({ Resources }: Template, type: string): readonly Properties[] =>
-  Object.values(Resources).flatMap(({ Type, Properties: properties = {} }) =>
-    Type === type ? [properties] : [],
-  );
+const templateWith = (monitoring: object, changes: object = {}) =>
+  deployedTemplate(functions.path, { ...changes, monitoring });
 
 let template: Template;
 beforeAll(() => {
@@ -78,7 +66,7 @@ describe.each(alarms)(
     });
 
     it('is in the template, with its severity and the way to its section', () => {
-      const [made, ...others] = propertiesOf(template, 'AWS::CloudWatch::Alarm').filter(
+      const [made, ...others] = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
         ({ AlarmName }) => AlarmName === `InsightsConnector-${severity}-${name}`,
       );
       expect(others).toEqual([]);
@@ -124,7 +112,7 @@ describe('a metric', () => {
     alarms.flatMap(({ metrics }) => metrics.flatMap((metric) => ('own' in metric ? [metric.own] : []))),
   );
   /** Counted for whoever wants to see them; nothing is wrong when they rise or fall. */
-  const ofInterest = ['EventsDetected', 'DeliveriesDropped', 'DeadLetters', 'DeadLettersKept'];
+  const ofInterest = ['EventsDetected', 'DeliveriesDropped', 'DeadLetters'];
 
   it.each(metricNames)('%s is counted, explained, and watched by an alarm', (name) => {
     expect(
@@ -182,10 +170,10 @@ describe('the dashboard', () => {
 
 describe('who is told', () => {
   it('an e-mail address, through a topic of the stack that refuses plain HTTP', () => {
-    expect(propertiesOf(template, 'AWS::SNS::Subscription')).toMatchObject([
+    expect(resourcesOf(template, 'AWS::SNS::Subscription')).toMatchObject([
       { Protocol: 'email', Endpoint: 'operations@example.com' },
     ]);
-    const [policy] = propertiesOf(template, 'AWS::SNS::TopicPolicy');
+    const [policy] = resourcesOf(template, 'AWS::SNS::TopicPolicy');
     expect(JSON.stringify(policy)).toContain('cloudwatch.amazonaws.com');
     expect(JSON.stringify(policy)).toContain('aws:SecureTransport');
   });
@@ -193,8 +181,8 @@ describe('who is told', () => {
   it('a topic of the operator, and then the stack has none', () => {
     const topicArn = 'arn:aws:sns:eu-west-1:123456789012:operations';
     const other = templateWith({ topicArn });
-    expect(propertiesOf(other, 'AWS::SNS::Topic')).toEqual([]);
-    for (const { AlarmActions } of propertiesOf(other, 'AWS::CloudWatch::Alarm'))
+    expect(resourcesOf(other, 'AWS::SNS::Topic')).toEqual([]);
+    for (const { AlarmActions } of resourcesOf(other, 'AWS::CloudWatch::Alarm'))
       expect(AlarmActions).toEqual([topicArn]);
   });
 
@@ -207,10 +195,10 @@ describe('who is told', () => {
 describe('a deployment with a name', () => {
   it('watches its own metrics', () => {
     const staging = JSON.stringify(
-      propertiesOf(templateWith({}, { deployment: { name: 'staging' } }), 'AWS::CloudWatch::Alarm'),
+      resourcesOf(templateWith({}, { deployment: { name: 'staging' } }), 'AWS::CloudWatch::Alarm'),
     );
     expect(staging).toContain('{"Name":"deployment","Value":"staging"}');
     expect(staging).toContain('InsightsConnector-staging-critical-HeartbeatMissing');
-    expect(JSON.stringify(propertiesOf(template, 'AWS::CloudWatch::Alarm'))).not.toContain('"deployment"');
+    expect(JSON.stringify(resourcesOf(template, 'AWS::CloudWatch::Alarm'))).not.toContain('"deployment"');
   });
 });

@@ -20,8 +20,11 @@ const dispatchWorld = () => {
   const leases = leaseStore(memoryTable());
   const clock = { now: noon };
   const sent: Outgoing[] = [];
+  const lags: number[] = [];
   return {
     leases,
+    /** Of each tick, s. */
+    lags,
     clock,
     due: (instanceId: string, dueAt: number) => leases.save(instanceId, { ...newLease, dueAt }, 'absent'),
     async tick(instanceIds: readonly string[]) {
@@ -29,7 +32,9 @@ const dispatchWorld = () => {
       const messages = await dispatch(
         {
           leases,
-          measure: measureNothing,
+          measure: (_, seconds) => {
+            lags.push(seconds);
+          },
           sendWatch: async (outgoing) => {
             sent.push(...outgoing);
           },
@@ -45,6 +50,18 @@ const dispatchWorld = () => {
 
 const names = (count: number) =>
   Array.from({ length: count }, (_, index) => `instance-${String(index).padStart(3, '0')}`);
+
+describe('the lag of the watch', () => {
+  it('is how long the instance that waits longest has been due; one that was never watched does not wait', async () => {
+    const world = dispatchWorld();
+    await world.due('early', noon + 30_000);
+    await world.tick(['early', 'new']);
+    await world.due('late', noon - 90_000);
+    await world.due('later', noon - 5_000);
+    await world.tick(['early', 'late', 'later', 'new']);
+    expect(world.lags).toEqual([0, 90]);
+  });
+});
 
 describe('a tick', () => {
   it('queues each instance for the time at which it is due, in steps of five seconds', async () => {

@@ -1,5 +1,5 @@
-import { ConnectorError } from './errors.ts';
-import type { CountName } from './metrics.ts';
+import { ConnectorError } from '../runtime/errors.ts';
+import type { CountName } from '../runtime/metrics.ts';
 
 export type FailureMetric = Extract<CountName, `${string}Failures` | 'SourceRefusals'>;
 
