@@ -44,7 +44,14 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/browser/**', 'test/package/**', ...runTimes, ...thorough],
+          exclude: [
+            'test/e2e/**',
+            'test/browser/**',
+            'test/package/**',
+            'test/paconn/**',
+            ...runTimes,
+            ...thorough,
+          ],
         },
       },
       { test: { ...shared, name: 'run times', include: runTimes } },
@@ -56,6 +63,16 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           include: ['test/package/**/*.test.ts'],
+        },
+      },
+      // The real paconn, which Python installs: `npm run test:paconn`, and CI where there is Python.
+      {
+        test: {
+          ...shared,
+          name: 'paconn',
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          include: ['test/paconn/**/*.test.ts'],
         },
       },
       { test: { ...shared, name: 'thorough', include: thorough } },

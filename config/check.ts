@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ownTags, withSecretsOfDeployment } from './deployment.ts';
+import { implausible } from './plausible.ts';
 import { type Cloud, clouds, defaultCloud, defaultPreset, type Preset, presets } from './presets.ts';
 import { renamedKey } from './renamed-keys.ts';
 import { type Configuration, schemaOf } from './schema.ts';
@@ -12,11 +13,13 @@ export class ConfigurationError extends Error {
   readonly exitCode = 1;
   readonly problems: readonly string[];
 
-  constructor(source: string, problems: readonly string[]) {
-    super(
-      `Invalid ${source}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n` +
-        'Correct the values there; docs/configuration.md lists every key.',
-    );
+  /** @param hint where to go on; by default for the file of the configuration */
+  constructor(
+    source: string,
+    problems: readonly string[],
+    hint = 'Correct the values there; docs/configuration.md lists every key.',
+  ) {
+    super(`Invalid ${source}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n${hint}`);
     this.problems = problems;
   }
 }
@@ -89,6 +92,13 @@ const describe = (error: ErrorObject): string => {
       if (renamed !== undefined)
         return `${below(error.params.additionalProperty)} is now called ${renamed}. Rename the key; its value stays the same.`;
       return `${below(error.params.additionalProperty)} is unknown. Allowed here: ${Object.keys(schema.properties ?? {}).join(', ')}.`;
+    }
+    case 'pattern': {
+      // The description says what is allowed; the pattern itself does not help.
+      const address = String(error.params.pattern).startsWith('^https?')
+        ? ' It is an address that begins with https:// (or http://), without a slash at the end.'
+        : '';
+      return `${key} is ${shown(path, error.data).replace(/,$/, '')}, which has a form that is not allowed. ${schema.description ?? ''}${address}`.trimEnd();
     }
     case 'type':
       // A text in the place of an object or a list may be a value for Secrets Manager.
@@ -225,6 +235,7 @@ export const checkConfiguration = (values: unknown, source: string): Configurati
       (id) => `instances has the id ${id} twice. List each instance once.`,
     ),
     ...secretNameProblems(configuration),
+    ...implausible(configuration),
   ];
   if (problems.length > 0) throw new ConfigurationError(source, problems);
   return configuration;

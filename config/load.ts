@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError, checkConfiguration } from './check.ts';
 import { exampleConfiguration } from './example.ts';
@@ -25,6 +25,36 @@ export interface LoadedConfiguration {
 }
 
 /**
+ * The values of a configuration file. Windows editors begin a file with a byte order mark.
+ * @throws ConfigurationError with line and column when it is not JSON
+ */
+export const parseConfiguration = (content: string, source: string): unknown => {
+  const text = content.replace(/^\ufeff/, '');
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message repeats the text, which may contain a secret.
+    throw new ConfigurationError(source, [`it is not JSON: ${placeOf(text, jsonErrorIndex(text))}`]);
+  }
+};
+
+/** Files of the folder whose names are almost that of the configuration. */
+const almostNamed = (directory: string): readonly string[] =>
+  readdirSync(directory).filter(
+    (name) =>
+      name !== defaultConfigurationFile &&
+      /insight|conector|connector\.json/i.test(name) &&
+      /\.json[c5]?$/.test(name) &&
+      !/^(cdk|package|tsconfig)/.test(name),
+  );
+
+/** Why the embedded example values were taken, for commands that need real ones. */
+export const noConfiguration = (directory: string = process.cwd()): string => {
+  const almost = almostNamed(directory);
+  return `There is no ${defaultConfigurationFile} here, so the embedded example values are used, which cannot be deployed.${almost.length === 0 ? ' `insights-connector init` writes one.' : ` Is ${almost.join(' or ')} meant? Rename it, or set INSIGHTS_CONNECTOR_CONFIG.`}`;
+};
+
+/**
  * Reads the configuration: the file given, else the one that INSIGHTS_CONNECTOR_CONFIG names, else
  * `insights-connector.json` in the working directory, else the embedded example values.
  * @throws ConfigurationError when a named file is missing, is not JSON, or has wrong values
@@ -45,14 +75,6 @@ export const loadConfiguration = (
       isExample: true,
     };
   }
-  // Windows editors begin a file with a byte order mark.
-  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
-  let values: unknown;
-  try {
-    values = JSON.parse(text);
-  } catch {
-    // The parser's own message repeats the text, which may contain a secret.
-    throw new ConfigurationError(path, [`it is not JSON: ${placeOf(text, jsonErrorIndex(text))}`]);
-  }
+  const values = parseConfiguration(readFileSync(path, 'utf8'), path);
   return { configuration: checkConfiguration(values, path), source: path, isExample: false };
 };

@@ -29,4 +29,7 @@ export interface LocalServices {
   readonly customerInsights?: string;
   /** Issuer of tokens. */
   readonly authority?: string;
+  /** The control of the run, and its key. */
+  readonly control?: string;
+  readonly controlKey?: string;
 }

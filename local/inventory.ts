@@ -1,5 +1,6 @@
 /** The running parts and their addresses, as `npm start` lists them. */
 import type { ConnectedSystem } from './connected-system.ts';
+import { wrapped } from './narrator.ts';
 import type { LocalSystem } from './system.ts';
 
 /** Kind, name, location, details. */
@@ -34,16 +35,23 @@ export const inventory = (
   ],
 ];
 
-/** One line per row, in columns. */
-export const aligned = (rows: readonly InventoryRow[]): string => {
+/**
+ * One line per row, in columns; where a row is wider than the terminal, its place and details stand below its name.
+ * @param width of the terminal, characters
+ */
+export const aligned = (rows: readonly InventoryRow[], width = Number.POSITIVE_INFINITY): string => {
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `  ${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  const padded = (row: InventoryRow, columns: number): string =>
+    row
+      .slice(0, columns)
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const line = (row: InventoryRow): string => {
+    const whole = `  ${padded(row, 4)}\n`;
+    if (whole.length - 1 <= width) return whole;
+    const below = row.slice(2).filter((cell) => cell !== '');
+    return `  ${padded(row, 2)}\n${wrapped(below.join('; '), width, '      ')}\n`;
+  };
+  return rows.map(line).join('');
 };

@@ -27,12 +27,32 @@ export const readableLogLine = (functionName: string, line: string): string | un
   }
 };
 
-/** Left column: the time of the run's clock, UTC. */
-export const terminalNarrator = (clock: Clock, write: (text: string) => void): Narrator => {
+/**
+ * A text in lines that fit; a word that is longer than a line stays whole.
+ * @param indent in front of every line
+ */
+export const wrapped = (text: string, width: number, indent = ''): string => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, indent + line].join('\n');
+};
+
+/** Left column: the time of the run's clock, UTC. @param width of the terminal, characters */
+export const terminalNarrator = (
+  clock: Clock,
+  write: (text: string) => void,
+  width = Number.POSITIVE_INFINITY,
+): Narrator => {
   const time = () => new Date(clock.now()).toISOString().slice(11, 19);
   return {
-    step: (text) => write(`\n${text}\n`),
-    line: (text) => write(`  ${time()}  ${text}\n`),
+    step: (text) => write(`\n${wrapped(text, width)}\n`),
+    line: (text) => write(`  ${time()}  ${wrapped(text, width, '            ').trimStart()}\n`),
     payload: (value: Json) => {
       for (const line of JSON.stringify(value, null, 2).split('\n')) write(`              ${line}\n`);
     },

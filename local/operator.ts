@@ -4,6 +4,7 @@ import { type LocalServices, localServicesKey } from '../config/operator-outputs
 import { stackName } from '../lib/stack-name.ts';
 import { localAccount } from './aws/account.ts';
 import type { ConnectedSystem } from './connected-system.ts';
+import type { RunControl } from './control/run-control.ts';
 import type { LocalSystem } from './system.ts';
 import type { Deployment } from './template/run-template.ts';
 
@@ -35,9 +36,13 @@ export const localServicesOf = (system: LocalSystem | ConnectedSystem): LocalSer
  * Writes the outputs of a local run as `cdk deploy --outputs-file` does, and where its services are. Only the user who
  * started the run may read the file: it has the access key.
  */
-export const writeOutputs = (system: LocalSystem | ConnectedSystem, file: string): void =>
+export const writeOutputs = (
+  system: LocalSystem | ConnectedSystem,
+  file: string,
+  control?: Pick<RunControl, 'url' | 'key'>,
+): void =>
   writeFileSync(
     file,
-    `${JSON.stringify({ [stackName]: system.deployment.outputs, [localServicesKey]: localServicesOf(system) }, null, 2)}\n`,
+    `${JSON.stringify({ [stackName]: system.deployment.outputs, [localServicesKey]: { ...localServicesOf(system), ...(control && { control: control.url, controlKey: control.key }) } }, null, 2)}\n`,
     { mode: 0o600 },
   );

@@ -131,7 +131,8 @@ export const readRealInstance = (
     'CUSTOMER_INSIGHTS_AUTHORITY',
     given('CUSTOMER_INSIGHTS_AUTHORITY') ?? `https://login.microsoftonline.com/${tenantId}/v2.0`,
   );
-  if (problems.length > 0) throw new ConfigurationError('environment', problems);
+  if (problems.length > 0)
+    throw new ConfigurationError('environment', problems, 'docs/local-run.md lists every variable.');
 
   const base = file ?? exampleConfiguration;
   const configuration = checkConfiguration(
@@ -165,7 +166,8 @@ export const readRealInstance = (
       },
       userToken: async () => {
         const token = needed('CUSTOMER_INSIGHTS_USER_TOKEN');
-        if (token === '') throw new ConfigurationError('environment', problems);
+        if (token === '')
+          throw new ConfigurationError('environment', problems, 'docs/local-run.md lists every variable.');
         return token;
       },
     },

@@ -4,8 +4,9 @@ import { loadConfiguration } from '../config/load.ts';
 import { buildConnector } from '../connector/emit/write.ts';
 import { LocalClock } from './clock.ts';
 import { type ConnectedSystem, startConnectedSystem } from './connected-system.ts';
+import { type RunControl, startRunControl } from './control/run-control.ts';
 import { aligned, inventory } from './inventory.ts';
-import { readableLogLine, terminalNarrator } from './narrator.ts';
+import { readableLogLine, terminalNarrator, wrapped } from './narrator.ts';
 import { writeOutputs } from './operator.ts';
 import { type RealInstance, readRealInstance } from './real-instance.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
@@ -24,8 +25,9 @@ const write = (text: string) => {
 const endingLimitMs = 2_000;
 
 const untilInterrupted = () =>
-  new Promise<void>((interrupted) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted());
+  new Promise<'interrupted'>((interrupted) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => interrupted('interrupted'));
   });
 
 interface Running {
@@ -36,65 +38,103 @@ interface Running {
   readonly folder: RunFolder;
   /** Whether to end when the scenario is over. */
   readonly once: boolean;
-  readonly interrupted: Promise<void>;
+  readonly interrupted: Promise<'interrupted'>;
   readonly log: (line: LogLine) => void;
 }
 
-const ended = async (system: { close(): Promise<void> }) => {
+const ended = async (steps: readonly (() => Promise<void>)[]) => {
   const force = setTimeout(() => {
     write('A part did not end in time; the run is ended by force.\n');
     process.exit(1);
   }, endingLimitMs);
   force.unref();
-  await system.close();
+  await Promise.all(steps.map((step) => step()));
   clearTimeout(force);
 };
 
 /** Quoted for every shell. */
 const quoted = (path: string): string => (/\s/.test(path) ? `"${path}"` : path);
 
-const list = async (system: LocalSystem | ConnectedSystem, folder: RunFolder) => {
+/** Characters of a line where the output goes into a file. */
+const usualWidth = 80;
+const width = (): number => process.stdout.columns ?? usualWidth;
+
+const list = async (
+  system: LocalSystem | ConnectedSystem,
+  { folder, ending }: Listed,
+): Promise<RunControl> => {
   const { configuration } = system;
   const { files } = await buildConnector({ configuration, out: folder.connector });
-  write(aligned(inventory(system, { folder: folder.connector, files })));
-  writeOutputs(system, folder.outputsFile);
+  write(aligned(inventory(system, { folder: folder.connector, files }), width()));
+  const control = await startRunControl(system);
+  ending.push(() => control.close());
+  writeOutputs(system, folder.outputsFile, control);
   write(
-    `\nFor the commands why, redrive and replay in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,
+    `\nFor other commands (status, why, logs, doctor, local, …) in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,
   );
   write(`\nConsole: ${system.deployment.apiUrl}${consolePath}\n`);
   write(`\nready after ${seconds()}\n`);
+  return control;
 };
 
-const runSimulated = async ({ once, say, interrupted, folder, ...parts }: Running): Promise<void> => {
+interface Listed {
+  readonly folder: RunFolder;
+  /** What has to be ended beside the system. */
+  readonly ending: (() => Promise<void>)[];
+}
+
+/** As shells report a program that Ctrl-C ended. */
+const interruptedCode = 130;
+
+const runSimulated = async ({ once, say, interrupted, folder, ...parts }: Running): Promise<number> => {
   const system = await startLocalSystem({ ...parts, directory: folder.path });
+  const ending: (() => Promise<void>)[] = [() => system.close()];
   try {
-    await list(system, folder);
+    const control = await list(system, { folder, ending });
+    write(
+      `\n${wrapped('The clock of this run is moved ahead where the story waits for something, and goes on from there. The left column shows it (UTC).', width())}\n`,
+    );
     const scenario = play(system, say, () => write(`\n  first callback ${seconds()} after the start\n`));
-    await (once ? scenario : Promise.race([scenario, interrupted]));
-    if (!once) {
-      write(
-        `\nAll steps succeeded, ${seconds()} after the start. The run continues until Ctrl-C; control page: ${system.simulator.controlUrl}\n`,
-      );
-      await interrupted;
-    } else write(`\nAll steps succeeded, ${seconds()} after the start.\n`);
+    const told = await Promise.race([scenario.then(() => 'told' as const), interrupted]);
+    if (told === 'interrupted') {
+      // What it still does is ended with the system.
+      scenario.catch(() => undefined);
+      write('\nInterrupted before the story was over.\n');
+      return interruptedCode;
+    }
+    if (once) {
+      write(`\nAll steps succeeded, ${seconds()} after the start.\n`);
+      return 0;
+    }
+    system.flowHost.onCallback(({ flow, payload }) => {
+      say.line(`"${flow}" was called:`);
+      say.payload(payload);
+    });
+    write(
+      `\nAll steps succeeded, ${seconds()} after the start. The run continues until Ctrl-C.\nControl page: ${control.url}/#key=${control.key}\n`,
+    );
+    await interrupted;
+    return 0;
   } finally {
-    await ended(system);
+    await ended(ending);
   }
 };
 
 const runConnected = async (
   real: RealInstance,
   { once, interrupted, folder, ...parts }: Running,
-): Promise<void> => {
+): Promise<number> => {
   const system = await startConnectedSystem({ real, ...parts, directory: folder.path });
+  const ending: (() => Promise<void>)[] = [() => system.close()];
   try {
-    await list(system, folder);
+    await list(system, { folder, ending });
     write(
       `\nThe watch polls the real instance every minute. Call ${system.deployment.apiUrl}/v1/datasets with a user's token; docs/local-run.md describes how to get one.${once ? '' : ' Ctrl-C ends it.'}\n`,
     );
     if (!once) await interrupted;
+    return 0;
   } finally {
-    await ended(system);
+    await ended(ending);
   }
 };
 
@@ -107,12 +147,13 @@ export interface LocalRun {
 /**
  * The whole system on this machine, with a short scenario; then it runs until it is interrupted.
  * With CUSTOMER_INSIGHTS_URL and credentials set, the same system against a real instance.
+ * @returns the exit code: 0, or 130 when Ctrl-C came before the story was over
  * @throws StepFailed, ConfigurationError, or what any of the parts throws
  */
-export const runLocally = async ({ ports, once }: LocalRun): Promise<void> => {
+export const runLocally = async ({ ports, once }: LocalRun): Promise<number> => {
   const real = readRealInstance(process.env, () => loadConfiguration());
   const clock = LocalClock.live();
-  const say = terminalNarrator(clock, write);
+  const say = terminalNarrator(clock, write, width());
   const folder = openRunFolder();
   // After every end except kill -9; in that case the next run removes it.
   process.once('exit', folder.remove);
@@ -129,5 +170,5 @@ export const runLocally = async ({ ports, once }: LocalRun): Promise<void> => {
     },
   };
   write('Customer Insights connector: the whole system on this machine\n\n');
-  await (real === undefined ? runSimulated(running) : runConnected(real, running));
+  return real === undefined ? runSimulated(running) : runConnected(real, running);
 };

@@ -5,11 +5,14 @@ export const app: Command = {
   summary: 'The CDK app, for "app" in cdk.json: cdk synth and cdk deploy run it',
   options: [],
   run: async (_, { complain }) => {
-    const { loadConfiguration } = await import('../../config/load.ts');
+    const { loadConfiguration, noConfiguration } = await import('../../config/load.ts');
+    const { doubtful } = await import('../../config/plausible.ts');
     const { ConfigurationError } = await import('../../config/check.ts');
     const { judgeDeployedStack, moveContext } = await import('../../lib/deployed-stack.ts');
     const { bundleInClone } = await import('../../lib/function-code.ts');
     const loaded = loadConfiguration();
+    if (loaded.isExample) complain(noConfiguration());
+    else for (const warning of doubtful(loaded.configuration)) complain(`${loaded.source}: ${warning}`);
     // Loading the library takes longer than bundling or the request to AWS, so all three run at once.
     const [judgementOf, functionsDir, { createApp }] = await Promise.all([
       judgeDeployedStack(loaded, process.env),

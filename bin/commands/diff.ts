@@ -1,6 +1,15 @@
 import type { LoadedConnector } from '../../connector/emit/read.ts';
-import { type Command, type OptionValues, report, type Terminal, textOf, UsageError } from './command.ts';
+import {
+  type Command,
+  type OptionValues,
+  report,
+  type ShownError,
+  type Terminal,
+  textOf,
+  UsageError,
+} from './command.ts';
 import { readRequest, sourceOptions } from './request.ts';
+import { toldError } from './told-error.ts';
 
 type Against =
   | { readonly kind: 'folder'; readonly folder: string }
@@ -37,10 +46,39 @@ const readAgainst = async (what: Against, terminal: Terminal): Promise<LoadedCon
   return readDeployed(what, undefined, inspect);
 };
 
+/** Nothing could be compared: exit code 3, so that a pipeline does not take it for changes that break flows. */
+class NotCompared extends Error implements ShownError {
+  override readonly name = 'NotCompared';
+  readonly exitCode = 3;
+}
+
+const orNotCompared = async <Result>(read: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof UsageError) throw error;
+    const told = toldError(error);
+    if (told === undefined || told.exitCode === 3) throw error;
+    throw new NotCompared(`Nothing was compared. ${told.message}`, { cause: error });
+  }
+};
+
+/** @throws NotCompared where host, ids and texts would be invented ones */
+const ownRequest = async (values: OptionValues, terminal: Terminal) => {
+  const request = await readRequest(values, { ...terminal, complain: () => undefined });
+  const { exampleConfiguration } = await import('../../config/example.ts');
+  if (request.configuration === exampleConfiguration && request.outputs === undefined)
+    throw new NotCompared(
+      'There is no configuration here, so there is nothing of yours to compare with. Give --config <file>, or run the command where insights-connector.json is.',
+    );
+  return readRequest(values, terminal);
+};
+
 export const diff: Command = {
   name: 'diff',
   summary:
-    'List the changes that an update of a deployed connector would make; exit code 1 if flows would break',
+    'List the changes that an update of a deployed connector would make; ends with 1 if flows would break, 3 if nothing could be compared',
+  page: 'docs/connector.md',
   options: [
     {
       flags: '--from <folder>',
@@ -62,9 +100,12 @@ export const diff: Command = {
       import('../../connector/diff/compare-connectors.ts'),
       import('../../connector/diff/report.ts'),
     ]);
-    const generated = await connectorFiles(await readRequest(values, terminal));
+    const { generated, deployed } = await orNotCompared(async () => ({
+      generated: await connectorFiles(await ownRequest(values, terminal)),
+      deployed: await readAgainst(what, terminal),
+    }));
     const comparison = compareConnectors(
-      await readAgainst(what, terminal),
+      deployed,
       loadConnector(new Map(generated.map(({ name, content }) => [name, content]))),
     );
     const source = what.kind === 'folder' ? what.folder : `${what.name} in ${what.environment}`;

@@ -4,11 +4,15 @@ import { build } from './build.ts';
 import { checkFiles } from './check.ts';
 import type { Command } from './command.ts';
 import { complete, completion } from './completion.ts';
+import { deployConnectorCommand } from './deploy-connector.ts';
 import { diff } from './diff.ts';
 import { docs } from './docs.ts';
 import { doctor } from './doctor.ts';
 import { flows } from './flows.ts';
+import { init } from './init.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
+import { local } from './local.ts';
+import { logs } from './logs.ts';
 import { packageConnector } from './package.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
@@ -19,11 +23,14 @@ import { subscriptions } from './subscriptions.ts';
 import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
+  init,
   start,
+  local,
   build,
   packageConnector,
   checkFiles,
   diff,
+  deployConnectorCommand,
   docs,
   app,
   storeSecret,
@@ -31,6 +38,7 @@ export const commands: readonly Command[] = [
   doctor,
   status,
   subscriptions,
+  logs,
   why,
   listDeadLetters,
   redriveDeadLetters,

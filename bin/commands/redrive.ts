@@ -1,44 +1,112 @@
-import { outputsOption, sinceOf, withDeployment } from '../operator/options.ts';
-import { type Command, textOf } from './command.ts';
+import { outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
+import type { RedriveDecision } from '../operator/redrive.ts';
+import { type Command, confirmed, report, textOf, wholeOf, yesOption } from './command.ts';
+
+/** How many letters pass between two lines of progress. */
+const progressEvery = 100;
+
+/** Dead letters are kept longer than records; no bound of theirs is known here. */
+const longestSinceMs = 366 * 86_400_000;
+
+const words = (decision: RedriveDecision, dryRun: boolean): string => {
+  const of = decision.message
+    ? `${decision.message.deliveryId} of ${decision.message.subscriptionId}`
+    : 'a message';
+  switch (decision.kind) {
+    case 'send':
+      return `${of} ${dryRun ? 'would be sent again' : 'is sent again'}`;
+    case 'done':
+      return `${of} ${dryRun ? 'was already delivered and would be removed' : 'was already delivered; removed'}`;
+    case 'keep':
+      return `${of} stays among the dead letters: ${decision.reason}`;
+  }
+};
 
 export const redriveDeadLetters: Command = {
   name: 'redrive',
   summary: 'Send dead letters again: deliveries that were given up',
+  page: 'docs/operating.md',
   options: [
     { flags: '--subscription <id>', description: 'Only dead letters of this subscription' },
     { flags: '--since <time>', description: 'Only messages sent since this time, such as 24h' },
+    { flags: '--limit <number>', description: 'Send at most so many again' },
     { flags: '--dry-run', description: 'Print what would be sent; send nothing' },
+    yesOption,
     outputsOption,
   ],
-  examples: ['redrive --dry-run', 'redrive --since 24h --subscription <id>'],
+  examples: ['redrive --dry-run', 'redrive --since 24h --subscription <id>', 'redrive --limit 10'],
   run: (values, terminal) =>
     withDeployment<0 | 1>(values, async (deployment) => {
       const { redrive } = await import('../operator/redrive.ts');
+      const { count } = await import('../../lambda/triggers/wording.ts');
       const dryRun = values.dryRun === true;
-      const counts = { send: 0, done: 0, keep: 0 };
-      await redrive(
-        deployment,
-        {
-          subscription: textOf(values, 'subscription'),
-          since: sinceOf(values, Date.now()),
-          dryRun,
-        },
-        (decision) => {
-          counts[decision.kind] += 1;
-          const of = decision.message
-            ? `${decision.message.deliveryId} of ${decision.message.subscriptionId}`
-            : 'a message';
-          const words = {
-            send: dryRun ? 'would be sent again' : 'is sent again',
-            done: dryRun ? 'was already delivered and would be removed' : 'was already delivered; removed',
-            keep: `stays among the dead letters: ${decision.kind === 'keep' ? decision.reason : ''}`,
-          };
-          terminal.print(`${of} ${words[decision.kind]}`);
-        },
+      const subscription = textOf(values, 'subscription');
+      const request = {
+        subscription,
+        since: sinceOf(values, Date.now(), longestSinceMs),
+        limit: wholeOf(values, 'limit', { least: 1 }),
+      };
+      const run = async (dry: boolean, tell: (decision: RedriveDecision) => void) => {
+        const counts = { send: 0, done: 0, keep: 0 };
+        let interrupted = false;
+        const stop = (): void => {
+          interrupted = true;
+        };
+        process.once('SIGINT', stop);
+        try {
+          await redrive(deployment, { ...request, dryRun: dry, isStopped: () => interrupted }, (decision) => {
+            counts[decision.kind] += 1;
+            tell(decision);
+            const seen = counts.send + counts.done + counts.keep;
+            if (seen % progressEvery === 0) terminal.complain(`${count(seen, 'letter')} so far …`);
+          });
+        } finally {
+          process.off('SIGINT', stop);
+        }
+        return { ...counts, interrupted };
+      };
+      const silent = () => undefined;
+      // An id that was mistyped finds no letters either; one whose subscription is gone may still have some.
+      if (subscription !== undefined) {
+        const { send, done, keep } = await run(true, silent);
+        if (send + done + keep === 0) await subscriptionNamed(deployment, subscription);
+      }
+      if (!dryRun && terminal.ask !== undefined && terminal.result === undefined && values.yes !== true) {
+        const { send, done } = await run(true, silent);
+        if (
+          send + done > 0 &&
+          !(await confirmed(
+            values,
+            terminal,
+            `Send ${count(send, 'dead letter')} again${done > 0 ? ` and remove ${done} that ${done === 1 ? 'was' : 'were'} delivered` : ''}?`,
+          ))
+        )
+          return 1;
+      }
+      const decisions: RedriveDecision[] = [];
+      const { interrupted, ...counts } = await run(dryRun, (decision) => {
+        if (terminal.result) decisions.push(decision);
+        else terminal.print(words(decision, dryRun));
+      });
+      const result = {
+        dryRun,
+        interrupted,
+        sent: counts.send,
+        alreadyDelivered: counts.done,
+        kept: counts.keep,
+        letters: decisions.map((decision) => ({
+          decision: decision.kind,
+          deliveryId: decision.message?.deliveryId ?? null,
+          subscriptionId: decision.message?.subscriptionId ?? null,
+          reason: decision.kind === 'keep' ? decision.reason : null,
+        })),
+      };
+      report(
+        terminal,
+        result,
+        () =>
+          `${interrupted ? 'Interrupted; the letters that were not looked at stay as they are. ' : ''}${dryRun ? 'Would send' : 'Sent'} ${count(counts.send, 'letter')} again, ${counts.done} already delivered, ${counts.keep} left among the dead letters.`,
       );
-      terminal.print(
-        `${dryRun ? 'Would send' : 'Sent'} ${counts.send} again, ${counts.done} already delivered, ${counts.keep} left among the dead letters.`,
-      );
-      return counts.keep > 0 ? 1 : 0;
+      return counts.keep > 0 || interrupted ? 1 : 0;
     }),
 };

@@ -13,6 +13,8 @@ export const start: Command = {
     { flags: '--issuer-port <port>', description: 'Port of the sign-in issuer' },
     { flags: '--flow-host-port <port>', description: 'Port of the flow host' },
   ],
+  page: 'docs/local-run.md',
+  streams: true,
   examples: ['start --once', 'start --api-port 8080'],
   run: async (values) => {
     const ports = {
@@ -22,7 +24,6 @@ export const start: Command = {
       flowHost: portOf(values, 'flowHostPort'),
     };
     const { runLocally } = await import('../../local/run.ts');
-    await runLocally({ ports, once: values.once === true });
-    return 0;
+    return runLocally({ ports, once: values.once === true });
   },
 };

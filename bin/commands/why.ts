@@ -1,6 +1,6 @@
-import { dayMs } from '../../lambda/runtime/time.ts';
+import { dayMs, iso } from '../../lambda/runtime/time.ts';
 import { outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
-import { type Command, textOf, UsageError } from './command.ts';
+import { type Command, report, textOf, UsageError } from './command.ts';
 
 const lookBackMs = 7 * dayMs;
 
@@ -19,7 +19,8 @@ export const why: Command = {
     { flags: '--deliveries', description: 'Only the deliveries and their attempts' },
     outputsOption,
   ],
-  examples: ['why <subscription> --since 24h', 'why --deliveries -- -id-with-a-dash'],
+  page: 'docs/operating.md',
+  examples: ['why <subscription> --since 24h', 'why <subscription> --deliveries'],
   run: async (values, terminal, [id = textOf(values, 'subscription')]) => {
     if (id === undefined) throw new UsageError('why needs the id of a subscription.');
     return withDeployment<0 | 1>(values, async (deployment) => {
@@ -32,31 +33,47 @@ export const why: Command = {
       const now = Date.now();
       const since = sinceOf(values, now) ?? now - lookBackMs;
       const subscription = await subscriptionNamed(deployment, id);
-      terminal.print(summaryOf(triggers, subscription, `instance ${subscription.instanceId}`));
-      const attempts = (made: Parameters<typeof deliverySentence>[0]['attempts']) => {
-        for (const { at, status, meaning } of made)
-          terminal.print(`    ${time(at)}  ${status ?? 'no answer'}  ${meaning}`);
-      };
+      const summary = summaryOf(triggers, subscription, `instance ${subscription.instanceId}`);
+      const attempts = (made: Parameters<typeof deliverySentence>[0]['attempts']): readonly string[] =>
+        made.map(({ at, status, meaning }) => `    ${time(at)}  ${status ?? 'no answer'}  ${meaning}`);
       if (values.deliveries === true) {
         const found = await deliveriesSince(deployment.deliveries, subscription, since);
-        for (const delivery of found) {
-          terminal.print(
-            `${time(delivery.occurredAt)}  ${delivery.deliveryId}  ${deliverySentence(delivery)}`,
-          );
-          attempts(delivery.attempts);
-        }
-        if (found.length === 0) terminal.print(`No deliveries since ${time(since)}.`);
+        const told = found.map((delivery) => ({ ...delivery, sentence: deliverySentence(delivery) }));
+        report(terminal, { subscriptionId: id, summary, since: iso(since), deliveries: told }, () =>
+          [
+            summary,
+            ...told.flatMap(({ occurredAt, deliveryId, sentence, attempts: made }) => [
+              `${time(occurredAt)}  ${deliveryId}  ${sentence}`,
+              ...attempts(made),
+            ]),
+            ...(found.length === 0 ? [`No deliveries since ${time(since)}.`] : []),
+          ].join('\n'),
+        );
         return 0;
       }
       const decisions = decide(triggers, await gatherEvidence(triggers, deployment, subscription, since));
-      for (const decision of decisions) {
-        terminal.print(`${time(decision.at)}  ${outcomes[decision.outcome].padEnd(9)}  ${decision.sentence}`);
-        attempts(decision.attempts);
-      }
-      if (decisions.length === 0)
-        terminal.print(
-          `No records for this subscription since ${time(since)}: no evaluation, no job, no failed poll.`,
-        );
+      report(
+        terminal,
+        {
+          subscriptionId: id,
+          summary,
+          since: iso(since),
+          decisions: decisions.map((decision) => ({ ...decision, at: iso(decision.at) })),
+        },
+        () =>
+          [
+            summary,
+            ...decisions.flatMap(({ at, outcome, sentence, attempts: made }) => [
+              `${time(at)}  ${outcomes[outcome].padEnd(9)}  ${sentence}`,
+              ...attempts(made),
+            ]),
+            ...(decisions.length === 0
+              ? [
+                  `No records for this subscription since ${time(since)}: no evaluation, no job, no failed poll.`,
+                ]
+              : []),
+          ].join('\n'),
+      );
       return 0;
     });
   },

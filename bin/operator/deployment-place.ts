@@ -1,14 +1,13 @@
 /** Access to a deployment for the operator commands, with region and credentials from the environment. */
-import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ConfigurationError } from '../../config/check.ts';
 import {
   type LocalServices,
   localServicesKey,
   type OperatorOutputs,
   operatorOutputNames,
 } from '../../config/operator-outputs.ts';
+import { outputsError, readOutputsFile } from '../../connector/emit/outputs.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type CursorStore, cursorStore } from '../../lambda/store/cursors.ts';
@@ -48,32 +47,26 @@ const isLocalServices = (value: unknown): value is LocalServices =>
  *   deployments
  */
 export const readDeploymentPlace = (file: string): DeploymentPlace => {
-  let values: unknown;
-  try {
-    values = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigurationError(file, [`it cannot be read as JSON: ${reason}. ${howToGetThem}`]);
-  }
+  const values = readOutputsFile(file);
   const entries = isRecord(values) ? values : {};
   const stacks = Object.entries(entries).flatMap(([name, outputs]) =>
     isRecord(outputs) && operatorOutputNames.stateTable in outputs ? [{ name, outputs }] : [],
   );
   if (stacks.length > 1)
-    throw new ConfigurationError(file, [
+    throw outputsError(file, [
       `${stacks.map(({ name }) => name).join(' and ')} each have the output ${operatorOutputNames.stateTable}. Give a file of one deployment with --outputs.`,
     ]);
   const { name: stackName = '', outputs: stack = {} } = stacks[0] ?? {};
   const names = Object.entries(operatorOutputNames);
   const missing = names.filter(([, name]) => typeof stack[name] !== 'string');
   if (missing.length > 0)
-    throw new ConfigurationError(
+    throw outputsError(
       file,
       missing.map(([, name]) => `the output ${name} is missing. ${howToGetThem}`),
     );
   const services = entries[localServicesKey];
   if (services !== undefined && !isLocalServices(services))
-    throw new ConfigurationError(file, [
+    throw outputsError(file, [
       `${localServicesKey} does not contain the addresses of the services of a local run. Give the file as the local run wrote it.`,
     ]);
   return {

@@ -2,7 +2,7 @@
 
 import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
-import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
+import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { type CommandOption, type OptionValues, textOf, UsageError } from '../commands/command.ts';
 import type { Deployment } from './deployment-place.ts';
@@ -19,26 +19,43 @@ export const namesOption: CommandOption = {
 
 const spans: Readonly<Record<string, number>> = { m: minuteMs, h: hourMs, d: dayMs };
 
+/** Records and deliveries are kept this long, ms. */
+const keptMs = 30 * dayMs;
+
 /**
- * `2026-06-01T10:00:00Z`, `2026-06-01` or a span up to now: `90m`, `24h`, `7d`.
+ * `2026-06-01T10:00:00Z`, `2026-06-01` or a span up to now: `90m`, `24h`, `7d`. A time without a zone is UTC, as every
+ * time that the commands print.
+ * @param most how far back it may lie, ms
  * @returns epoch ms
  * @throws UsageError
  */
-export const readSince = (text: string, now: number): number => {
+export const readSince = (text: string, now: number, most = keptMs): number => {
   const span = /^(\d{1,6})([mhd])$/.exec(text);
   const unit = spans[span?.[2] ?? ''];
-  if (span && unit !== undefined) return now - Number(span[1]) * unit;
-  const at = /^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  const zoned = /T[^Z+]*$/.test(text) && !/T.*-\d{2}:?\d{2}$/.test(text) ? `${text}Z` : text;
+  const at =
+    span && unit !== undefined
+      ? now - Number(span[1]) * unit
+      : /^\d{4}-\d{2}-\d{2}(T|$)/.test(text)
+        ? Date.parse(zoned)
+        : Number.NaN;
   if (Number.isNaN(at))
     throw new UsageError(
       `--since is "${text}"; it takes a time such as 2026-06-01T10:00:00Z or a span such as 90m, 24h, 7d.`,
     );
+  if (at > now)
+    throw new UsageError(`--since is "${text}", which is in the future. It is ${iso(now)} now (UTC).`);
+  // A day more, because a date stands for its first moment.
+  if (at < now - most - dayMs)
+    throw new UsageError(
+      `--since is "${text}"; records are kept for ${most / dayMs} days. Give at most ${most / dayMs}d.`,
+    );
   return at;
 };
 
-export const sinceOf = (values: OptionValues, now: number): number | undefined => {
+export const sinceOf = (values: OptionValues, now: number, most?: number): number | undefined => {
   const text = textOf(values, 'since');
-  return text === undefined ? undefined : readSince(text, now);
+  return text === undefined ? undefined : readSince(text, now, most);
 };
 
 /** AWS did not answer, or refused the request. */

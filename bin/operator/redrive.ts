@@ -18,6 +18,10 @@ export interface RedrivePorts {
 export interface RedriveRequest extends LetterSelection {
   /** Only report the decisions. */
   readonly dryRun: boolean;
+  /** Send at most so many. */
+  readonly limit?: number | undefined;
+  /** Asked before each letter; the others stay as they are. */
+  readonly isStopped?: () => boolean;
 }
 
 /**
@@ -75,6 +79,7 @@ export const redrive = async (
   request: RedriveRequest,
   report: (decision: RedriveDecision) => void,
 ): Promise<void> => {
+  let sent = 0;
   const roundsSent = new Map<string, number>();
   for await (const { stored, message } of deliveryLetters(ports.letters, request)) {
     // A letter of a round that began in this run was given up since. Without this the run would never end where a
@@ -84,7 +89,9 @@ export const redrive = async (
       message.round > (roundsSent.get(message.deliveryId) ?? Infinity)
     )
       continue;
+    if (request.isStopped?.() || sent === request.limit) break;
     const decision = await decideAbout(ports, message);
+    if (decision.kind === 'send') sent += 1;
     if (decision.kind !== 'keep' && !request.dryRun) {
       // Sent before it is removed: a run that ends in between leaves a record whose round has already begun.
       if (decision.kind === 'send') {

@@ -2,6 +2,7 @@
 
 import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
+import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
 import { type DeliveryMessage, deliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
 import type { LedgerStore } from '../../lambda/store/ledger.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
@@ -11,8 +12,38 @@ import { triggers } from '../../lambda/triggers/registry.ts';
 import { thresholdOf } from '../../lambda/triggers/threshold.ts';
 import { concerns, mismatchOf } from '../../lambda/triggers/trigger-set.ts';
 
-/** Records read at most. */
-const mostRecords = 10_000;
+/** Records read at most. Beyond them nothing is sent, because the oldest events would be left out. */
+export const mostRecords = 10_000;
+
+/** More records than are read at once. */
+export class TooManyRecords extends Error {
+  override readonly name = 'TooManyRecords';
+  readonly exitCode = 1;
+
+  constructor(since: number) {
+    super(
+      `There are more than ${mostRecords} records since ${new Date(since).toISOString()}, and the oldest would be left out. Nothing was sent. Give a later --since.`,
+    );
+  }
+}
+
+/**
+ * What became of an event for this subscription until now.
+ * - new: it was never sent to this subscription
+ * - accepted: the flow has accepted it, as an event or in another replay
+ * - repeated: this replay has sent it before, and the flow has accepted it; it is not sent again
+ * - underWay: an attempt of it is still to come
+ * - notAccepted: it was sent, and given up or dropped
+ */
+export type EventHistory = 'new' | 'accepted' | 'repeated' | 'underWay' | 'notAccepted';
+
+export interface ReplayedEvent {
+  readonly occurrence: Occurrence;
+  readonly deliveryId: DeliveryId;
+  readonly history: EventHistory;
+  /** Whether it is sent; in a dry run, whether it would be. */
+  readonly send: boolean;
+}
 
 /** Prefix of the id of a replayed delivery. */
 const replayPrefix = 'replay-';
@@ -49,21 +80,39 @@ export const eventsFor = (
 
 export interface ReplayPorts {
   readonly ledger: LedgerStore;
+  readonly deliveries: Pick<DeliveryStore, 'history'>;
   readonly sendRetry: Send;
 }
 
+export interface ReplayRequest {
+  /** The same name gives the same delivery ids, so an interrupted replay can be repeated under its name. */
+  readonly name: string;
+  /** Epoch ms. */
+  readonly since: number;
+  /** Send nothing. */
+  readonly dryRun: boolean;
+  /** Leave out what the flow has accepted before, and what is under way. */
+  readonly onlyMissed?: boolean;
+}
+
+const historyOf = (delivered: readonly Delivery[], deliveryId: DeliveryId): EventHistory => {
+  const own = delivered.find((delivery) => delivery.deliveryId === deliveryId);
+  if (own?.state === 'delivered') return 'repeated';
+  if (delivered.some(({ state }) => state === 'delivered')) return 'accepted';
+  if (delivered.some(({ state }) => state === 'pending')) return 'underWay';
+  return delivered.length === 0 ? 'new' : 'notAccepted';
+};
+
 /**
- * @param name of the replay: the same name gives the same delivery ids, so an interrupted replay can be
- *   repeated under its name
- * @param since epoch ms
- * @returns the events sent, oldest first
+ * @returns the events, oldest first, each with what became of it before
+ * @throws TooManyRecords
  */
 export const replay = async (
   ports: ReplayPorts,
   subscription: Subscription,
-  { name, since, dryRun }: { readonly name: string; readonly since: number; readonly dryRun: boolean },
-): Promise<readonly Occurrence[]> => {
-  const { instanceId, trigger, subject } = subscription;
+  { name, since, dryRun, onlyMissed = false }: ReplayRequest,
+): Promise<readonly ReplayedEvent[]> => {
+  const { instanceId, trigger, subject, subscriptionId } = subscription;
   const records = await ports.ledger.ofSubject(
     instanceId,
     trigger,
@@ -71,10 +120,29 @@ export const replay = async (
     since,
     mostRecords,
   );
+  if (records.length === mostRecords) throw new TooManyRecords(since);
   const occurrences = records
     .flatMap((record) => (record.kind === 'occurrence' ? [record.occurrence] : []))
     .reverse();
-  const events = eventsFor(subscription, occurrences);
-  if (!dryRun) await ports.sendRetry(events.map((event) => queued(messageOf(subscription, event, name))));
-  return events;
+  const found = eventsFor(subscription, occurrences).map((occurrence) => ({
+    occurrence,
+    message: messageOf(subscription, occurrence, name),
+  }));
+  const [oldest] = found;
+  const before = new Map<string, Delivery[]>();
+  if (oldest !== undefined)
+    for await (const delivery of ports.deliveries.history(subscriptionId, oldest.message.payload.occurredAt))
+      before.set(delivery.eventId, [...(before.get(delivery.eventId) ?? []), delivery]);
+  const events = found.map(({ occurrence, message }) => {
+    const history = historyOf(before.get(occurrence.eventId) ?? [], message.deliveryId);
+    const missed = history === 'new' || history === 'notAccepted';
+    return { occurrence, message, history, send: history !== 'repeated' && (missed || !onlyMissed) };
+  });
+  if (!dryRun) await ports.sendRetry(events.flatMap(({ message, send }) => (send ? [queued(message)] : [])));
+  return events.map(({ occurrence, message: { deliveryId }, history, send }) => ({
+    occurrence,
+    deliveryId,
+    history,
+    send,
+  }));
 };

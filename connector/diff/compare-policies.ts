@@ -46,8 +46,9 @@ const policiesOf = (value: Json | undefined): readonly Policy[] =>
 type Effect = 'address' | 'content' | 'paging' | 'query' | 'note';
 
 /**
- * What a template decides. "note": what it adds does not change what a flow sends or gets. A template that is
- * not listed may do anything, so it counts as content.
+ * What a template decides. "note": what it adds does not change what a flow sends or gets; of a header this holds only
+ * for one that no side decides by ({@link isDecisiveHeader}). A template that is not listed may do anything, so it counts
+ * as content.
  */
 const effects: Readonly<Record<string, Effect>> = {
   dynamichosturl: 'address',
@@ -59,7 +60,35 @@ const effects: Readonly<Record<string, Effect>> = {
   setconnectionstatustounauthenticated: 'note',
 };
 
-const effectOf = ({ template }: Policy): Effect => effects[template] ?? 'content';
+/** Headers that decide what a call may do, where it goes, or how its body is read. */
+const decisive: ReadonlySet<string> = new Set([
+  'accept',
+  'authorization',
+  'content-encoding',
+  'content-type',
+  'cookie',
+  'host',
+  'if-match',
+  'if-none-match',
+  'location',
+  'prefer',
+  'retry-after',
+  'x-http-method-override',
+]);
+
+/** Whether a policy that sets a header is noticed: by the header, or because its value is computed. */
+const isDecisiveHeader = ({ parameters }: Policy): boolean => {
+  const textIn = (name: string): string => {
+    const value: unknown = JSON.parse(parameters.get(name) ?? '""');
+    return typeof value === 'string' ? value : '';
+  };
+  return decisive.has(textIn('name').toLowerCase()) || /^@|@\{|\{\{/.test(textIn('value'));
+};
+
+const effectOf = (policy: Policy): Effect =>
+  policy.template === 'setheader' && isDecisiveHeader(policy)
+    ? 'content'
+    : (effects[policy.template] ?? 'content');
 
 const consequence: Readonly<Record<Effect, string>> = {
   address: 'Calls go to another address.',

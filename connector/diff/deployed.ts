@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installCommand } from '../../config/this-package.ts';
 import { ConnectorUnreadable, type LoadedConnector, readConnector } from '../emit/read.ts';
+import { type CommandOutput, type Microsoft365, microsoft365At } from './microsoft365.ts';
 
 export interface DeployedName {
   /** `Default-<tenant>` or a GUID. */
@@ -15,33 +16,22 @@ export interface DeployedName {
 /** The deployed connector could not be fetched. The message says what to run. */
 export class DeployedUnavailable extends Error {
   override readonly name = 'DeployedUnavailable';
-  readonly exitCode = 1;
+  readonly exitCode = 3;
+  readonly page = 'docs/connector.md';
 }
 
-export interface CommandOutput {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command of the CLI for Microsoft 365; rejects with its message when it fails. */
-export type Microsoft365 = (
-  command: string,
-  options: Readonly<Record<string, string>>,
-) => Promise<CommandOutput>;
+export type { CommandOutput, Microsoft365 };
 
 const byHand = ({ environment, name }: DeployedName): string =>
   `Or export it elsewhere and give the folder: \`m365 pa connector export --environmentName ${environment} --name ${name}\`, then \`insights-connector diff --from ${name}\`.`;
 
-/** Large and slow to load, so only when it is needed; the package does not install it. */
-const load = async (deployed: DeployedName): Promise<Microsoft365> => {
+/** Large, so the package does not install it. */
+const installed = (deployed: DeployedName): Microsoft365 => {
   try {
-    const { executeCommand } = await import('@pnp/cli-microsoft365');
-    return (command, options) => executeCommand(command, { ...options });
+    return microsoft365At(import.meta.resolve('@pnp/cli-microsoft365'));
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
-    const reason = isMissing ? 'is not installed here' : `could not be loaded (${reasonOf(cause)})`;
     throw new DeployedUnavailable(
-      `The CLI for Microsoft 365 ${reason}. Install it next to this package: \`${installCommand('@pnp/cli-microsoft365')}\`; a clone has it after \`npm ci\`. ${byHand(deployed)}`,
+      `The CLI for Microsoft 365 is not installed here. Install it next to this package: \`${installCommand('@pnp/cli-microsoft365')}\`; a clone has it after \`npm ci\`. ${byHand(deployed)}`,
       { cause },
     );
   }
@@ -57,15 +47,44 @@ const reasonOf = (failure: unknown): string => {
   return String(failure);
 };
 
+/** What to do about each reason that the tool gives. The reason itself is always quoted. */
+const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
+  [
+    /^log ?in to microsoft 365 first/i,
+    'Run `npx m365 setup` once, which makes an application for its sign-in, then `npx m365 login`.',
+  ],
+  [
+    /AADSTS700016|clientId|appId.*required/i,
+    'Run `npx m365 setup` once: the tool needs an application of its own to sign in.',
+  ],
+  [/AADSTS(700082|50173|70043)/, 'The sign-in has expired: run `npx m365 logout`, then `npx m365 login`.'],
+  [
+    /AADSTS(65001|90094)/,
+    'An administrator has to consent to the application of the tool: `npx m365 setup` shows how.',
+  ],
+  [
+    /AADSTS5(3\d{3}|007\d|0158)/,
+    'Conditional access forbids this sign-in here. Sign in on a device that the tenant admits.',
+  ],
+  [/AADSTS/, 'Microsoft Entra ID refuses the sign-in; the code is in docs/troubleshooting.md.'],
+  [/ENOTFOUND|EAI_AGAIN/, 'The name of the service could not be resolved: check network and proxy.'],
+  [
+    /ECONNREFUSED|ECONNRESET|ETIMEDOUT|did not answer within/,
+    'The service could not be reached: check network and proxy, then repeat.',
+  ],
+  [
+    /certificate|self.signed|CERT_/i,
+    'A proxy replaces certificates: set NODE_EXTRA_CA_CERTS to the certificate of your organisation.',
+  ],
+];
+
 const unavailable = (deployed: DeployedName, cause: unknown): DeployedUnavailable => {
   const reason = reasonOf(cause);
-  if (/\blog(ged)? ?in\b|\bsign(ed)?[ -]in\b|AADSTS/i.test(reason))
-    return new DeployedUnavailable(
-      `Not signed in to Microsoft 365. Run \`npx m365 login\` once, then the same command again. ${byHand(deployed)}`,
-      { cause },
-    );
+  const remedy =
+    remedies.find(([form]) => form.test(reason))?.[1] ??
+    `Look up its environment with \`npx m365 pa environment list\` and its name with \`npx m365 pa connector list --environmentName ${deployed.environment}\`.`;
   return new DeployedUnavailable(
-    `The deployed connector could not be exported: ${reason} Look up its environment with \`npx m365 pa environment list\` and its name with \`npx m365 pa connector list --environmentName ${deployed.environment}\`. ${byHand(deployed)}`,
+    `The deployed connector could not be exported: ${reason}${/[.!?]$/.test(reason) ? '' : '.'} ${remedy} ${byHand(deployed)}`,
     { cause },
   );
 };
@@ -81,7 +100,7 @@ export const readDeployed = async (
   run?: Microsoft365,
   inspect: (folder: string) => void = () => undefined,
 ): Promise<LoadedConnector> => {
-  const microsoft365 = run ?? (await load(deployed));
+  const microsoft365 = run ?? installed(deployed);
   const outputFolder = await mkdtemp(join(tmpdir(), 'insights-connector-deployed-'));
   try {
     try {

@@ -37,11 +37,9 @@ export const parseOutputs = (values: unknown, source: string): DeploymentOutputs
     : [];
   const [stack, ...others] = stacks;
   if (stack === undefined)
-    throw new ConfigurationError(source, [
-      `no stack in the file has the output ${outputNames.host}. ${howToGetThem}`,
-    ]);
+    throw outputsError(source, [`no stack in the file has the output ${outputNames.host}. ${howToGetThem}`]);
   if (others.length > 0)
-    throw new ConfigurationError(source, [
+    throw outputsError(source, [
       `${stacks.length} stacks in the file have the output ${outputNames.host}. Give a file of one deployment.`,
     ]);
   const problems = Object.entries(allowed).flatMap(([key, { form, text }]) => {
@@ -52,7 +50,7 @@ export const parseOutputs = (values: unknown, source: string): DeploymentOutputs
       return [`the output ${name} is ${JSON.stringify(value)}, which is not ${text}. ${howToGetThem}`];
     return [];
   });
-  if (problems.length > 0) throw new ConfigurationError(source, problems);
+  if (problems.length > 0) throw outputsError(source, problems);
   const value = (key: keyof DeploymentOutputs) => String(stack[outputNames[key]]);
   return {
     host: value('host'),
@@ -62,17 +60,28 @@ export const parseOutputs = (values: unknown, source: string): DeploymentOutputs
   };
 };
 
-/** @throws ConfigurationError when the file is absent, is not JSON, or lacks an output */
-export const readOutputs = (file: string): DeploymentOutputs => {
-  let values: unknown;
+/** An outputs file that is of no use, with where it comes from. */
+export const outputsError = (file: string, problems: readonly string[]): ConfigurationError =>
+  new ConfigurationError(file, problems, 'docs/operating.md says where this file comes from.');
+
+/** The outputs of all stacks in a file. @throws ConfigurationError when it is absent, or no JSON */
+export const readOutputsFile = (file: string): unknown => {
   try {
-    values = JSON.parse(readFileSync(file, 'utf8'));
+    // Windows PowerShell begins a file that it redirects with a byte order mark.
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigurationError(file, [`it cannot be read as JSON: ${reason}. ${howToGetThem}`]);
+    throw outputsError(file, [
+      isMissing
+        ? `it does not exist. ${howToGetThem}`
+        : `it cannot be read as JSON: ${reason}. ${howToGetThem}`,
+    ]);
   }
-  return parseOutputs(values, file);
 };
+
+/** @throws ConfigurationError when the file is absent, is not JSON, or lacks an output */
+export const readOutputs = (file: string): DeploymentOutputs => parseOutputs(readOutputsFile(file), file);
 
 /** The deployed values take precedence over the configured ones, because the deployed API answers. */
 export const withOutputs = (

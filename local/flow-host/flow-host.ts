@@ -34,6 +34,8 @@ export interface CallbackFault {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
+  /** Real time before the answer, ms; none when absent. */
+  readonly delayMs?: number;
   /** How many callbacks meet it; then the flow accepts again. */
   readonly times: number;
 }
@@ -56,6 +58,8 @@ export interface Flow {
 export interface FlowHost {
   readonly url: string;
   readonly callbacks: readonly Callback[];
+  /** In the order in which they were made, deleted ones included. */
+  readonly flows: readonly Flow[];
   /** Called at each callback that was accepted. */
   onCallback(listener: (callback: Callback) => void): void;
   /**
@@ -134,6 +138,7 @@ export const startFlowHost = async (options: {
   const { clock, client, newText = (bytes) => randomBytes(bytes).toString('hex') } = options;
   const flows = new Map<string, FlowState>();
   const callbacks: Callback[] = [];
+  const made: Flow[] = [];
   const listeners: ((callback: Callback) => void)[] = [];
 
   const decide = (flow: FlowState | undefined, signature: string | null, body: string) => {
@@ -157,7 +162,12 @@ export const startFlowHost = async (options: {
         fault.times > 1
           ? [{ ...fault, times: fault.times - 1 }, ...flow.faults.slice(1)]
           : flow.faults.slice(1);
-      return { status: fault.status, body: fault.body ?? null, headers: fault.headers };
+      return {
+        status: fault.status,
+        body: fault.body ?? null,
+        headers: fault.headers,
+        delayMs: fault.delayMs,
+      };
     }
     let payload: unknown;
     try {
@@ -175,10 +185,16 @@ export const startFlowHost = async (options: {
     const match = /^\/workflows\/([^/]+)\/triggers\/[^/]+\/versions\/[^/]+\/run$/.exec(url.pathname);
     const body = await readBody(request);
     const flow = flows.get(match?.[1] ?? '');
-    const answer: { status: number; body: Json; headers?: Readonly<Record<string, string>> | undefined } =
+    const answer: {
+      status: number;
+      body: Json;
+      headers?: Readonly<Record<string, string>> | undefined;
+      delayMs?: number | undefined;
+    } =
       request.method === 'POST' && match
         ? decide(flow, url.searchParams.get('sig'), body)
         : { status: 404, body: refusal('NotFound', 'This host takes callbacks of flows only.') };
+    if (answer.delayMs !== undefined) await new Promise((passed) => setTimeout(passed, answer.delayMs));
     response.writeHead(answer.status, {
       ...(answer.body !== null && { 'Content-Type': 'application/json' }),
       ...answer.headers,
@@ -259,6 +275,7 @@ export const startFlowHost = async (options: {
   return {
     url,
     callbacks,
+    flows: made,
     onCallback: (listener) => {
       listeners.push(listener);
     },
@@ -280,7 +297,9 @@ export const startFlowHost = async (options: {
       };
       flows.set(state.workflowId, state);
       await registerFlow(state);
-      return flowOf(state);
+      const flow = flowOf(state);
+      made.push(flow);
+      return flow;
     },
     close: () => closeServer(server),
   };

@@ -280,8 +280,9 @@ describe('insights-connector', () => {
         CUSTOMER_INSIGHTS_URL: 'https://api.ci.ai.dynamics.com/v1',
       }),
     ]);
-    for (const each of ended) {
-      expect(each.code).toBe(1);
+    for (const [index, each] of ended.entries()) {
+      // diff says that nothing was compared.
+      expect(each.code).toBe(index === 2 ? 3 : 1);
       expect(each.error).toMatch(
         /applications\.api\.secretName looks like a client secret of Microsoft Entra/,
       );
@@ -469,14 +470,24 @@ describe('insights-connector', () => {
       expect(ended.error).toMatch(message);
     });
 
-    it('with a folder that does not exist, or is no connector, ends with 1', async () => {
+    it('with a folder that does not exist, or is no connector, ends with 3', async () => {
       expect(await against(file('nowhere'))).toMatchObject({
-        code: 1,
+        code: 3,
         error: expect.stringMatching(/nowhere does not exist/),
       });
       expect(await against(folder)).toMatchObject({
-        code: 1,
+        code: 3,
         error: expect.stringMatching(/no apiDefinition/),
+      });
+    });
+
+    it('without a configuration compares nothing with invented values, and ends with 3', async () => {
+      const folderOfBuild = await built('example');
+      const ended = await spawn('diff', '--from', folderOfBuild);
+      expect(ended).toMatchObject({
+        code: 3,
+        out: '',
+        error: expect.stringMatching(/There is no configuration here/),
       });
     });
   });

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { runCommandLine } from '../../bin/commands/run.ts';
 
 export interface EndedCommand {
@@ -9,11 +10,12 @@ export interface EndedCommand {
 
 /** Runs commands of the operator against a system whose time only moves when a test moves it. */
 export const commandOnClock =
-  (clock: () => { advance(milliseconds: number): Promise<unknown> }) =>
+  (clock: () => { now(): number; advance(milliseconds: number): Promise<unknown> }) =>
   async (...given: readonly string[]): Promise<EndedCommand> => {
     const out: string[] = [];
     const errors: string[] = [];
     let code: number | undefined;
+    vi.useFakeTimers({ toFake: ['Date'], now: clock().now() });
     const running = runCommandLine(given, {
       print: (text) => out.push(text),
       complain: (text) => errors.push(text),
@@ -22,6 +24,6 @@ export const commandOnClock =
     });
     // A long poll of an empty queue ends by the clock only.
     if (given[0] === 'redrive') while (code === undefined) await clock().advance(100);
-    await running;
+    await running.finally(() => vi.useRealTimers());
     return { code, out: out.join('\n'), errors: errors.join('\n') };
   };

@@ -135,13 +135,13 @@ describe('a secret in the configuration', () => {
       'a key as the id of an instance',
       inInstance({ id: '0123456789abcdef0123456789ABCDEF' }),
       [
-        /^instances\.0\.id is a value that looks like a key of 32 hexadecimal digits and is not shown, which must match/,
+        /^instances\.0\.id is a value that looks like a key of 32 hexadecimal digits and is not shown, which has a form/,
       ],
     ],
     [
       'of a form that nobody knows, as a name',
       inApi({ clientId, secretName: short }),
-      [/^applications\.api\.secretName is a value that is not shown.*which must match/],
+      [/^applications\.api\.secretName is a value that is not shown.*which has a form/],
     ],
     [
       'as a number',

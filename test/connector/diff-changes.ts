@@ -699,6 +699,31 @@ export const handMade: readonly HandMade[] = [
     },
   },
   {
+    what: 'a header that decides what a call may do',
+    class: 'breaking',
+    rule: 'policy-added',
+    says: /"Sign-in" \(setheader\) for every operation is new\. What flows send/,
+    make: (files) => {
+      policies(files).push({
+        templateId: 'setheader',
+        title: 'Sign-in',
+        parameters: {
+          'x-ms-apimTemplateParameter.name': 'Authorization',
+          'x-ms-apimTemplateParameter.value': 'Basic x',
+        },
+      });
+    },
+  },
+  {
+    what: 'a header whose value is computed',
+    class: 'breaking',
+    rule: 'policy-changed',
+    says: /has value = "@headers\('x'\)" \(before "1\.0"\) now\. What flows send/,
+    make: (files) => {
+      policies(files)[0].parameters['x-ms-apimTemplateParameter.value'] = "@headers('x')";
+    },
+  },
+  {
     what: 'a policy that sends calls to another host',
     class: 'breaking',
     rule: 'policy-added',

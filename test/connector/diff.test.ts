@@ -238,7 +238,25 @@ describe('the deployed connector', () => {
   });
 
   it.each([
-    ['nobody is signed in', { error: { message: 'Log in to Microsoft 365 first' } }, /npx m365 login/],
+    [
+      'nobody is signed in',
+      { error: { message: 'Log in to Microsoft 365 first' } },
+      /first\. Run `npx m365 setup` once.*m365 login/,
+    ],
+    [
+      'the name is not resolved',
+      new Error('getaddrinfo ENOTFOUND login.microsoftonline.com'),
+      /ENOTFOUND login.*network and proxy/,
+    ],
+    [
+      'a proxy replaces certificates',
+      new Error('self-signed certificate in certificate chain'),
+      /self-signed.*NODE_EXTRA_CA_CERTS/,
+    ],
+    ['the sign-in has expired', new Error('AADSTS700082: expired'), /AADSTS700082.*m365 logout/],
+    ['consent is missing', new Error('AADSTS65001: no consent'), /AADSTS65001.*administrator has to consent/],
+    ['access is conditional', new Error('AADSTS53003: blocked'), /AADSTS53003.*Conditional access/],
+    ['the tool has no application', new Error('AADSTS700016: not found'), /AADSTS700016.*npx m365 setup/],
     [
       'it does not exist',
       new Error('The API was not found.'),

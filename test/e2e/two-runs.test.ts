@@ -112,7 +112,7 @@ describe('two local runs at a time', () => {
         const outputs = (await run.until(/--outputs (\S+)/))[1] ?? '';
         await run.until(/The run continues until Ctrl-C/);
         const subscription =
-          /registered; Location \S+\/subscriptions\/([^/]+)\//.exec(run.printed())?.[1] ?? '';
+          /registered;\s+Location\s+\S+\/subscriptions\/([^/]+)\//.exec(run.printed())?.[1] ?? '';
         return { outputs, subscription };
       }),
     );

@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationError } from '../../../config/check.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../../config/load.ts';
+import { doubtful } from '../../../config/plausible.ts';
 import type { Configuration } from '../../../config/schema.ts';
 import { basePath } from '../../../connector/contract/index.ts';
 import { outputNames } from '../../../connector/emit/outputs.ts';
@@ -64,7 +65,18 @@ const configurationOf = (
           'docs/configuration.md',
         ),
       };
-    return { loaded, outcome: sound(`${loaded.source} is sound.`) };
+    const warnings = doubtful(loaded.configuration);
+    return {
+      loaded,
+      outcome:
+        warnings.length === 0
+          ? sound(`${loaded.source} is sound.`)
+          : warning(
+              `${loaded.source}: ${warnings.join(' ')}`,
+              ['Correct the values in the file.'],
+              'docs/configuration.md',
+            ),
+    };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return {

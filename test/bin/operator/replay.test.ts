@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSince } from '../../../bin/operator/options.ts';
-import { eventsFor, replay } from '../../../bin/operator/replay.ts';
+import { eventsFor, mostRecords, replay } from '../../../bin/operator/replay.ts';
+import type { Delivery } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
@@ -58,16 +59,24 @@ describe('a replay', () => {
         deliveries: 1,
       })),
     );
+    const past: Delivery[] = [];
     const ports = {
       ledger,
+      deliveries: {
+        async *history() {
+          yield* past;
+        },
+      },
       sendRetry: async (messages: readonly { readonly body: string }[]) => {
         sent.push(...messages.map(({ body }) => readMessage(body)));
       },
     };
     return {
       sent,
-      run: (name: string, since = 0, dryRun = false) =>
-        replay(ports, segmentSubscription('a'), { name, since, dryRun }),
+      past,
+      ledger,
+      run: (name: string, since = 0, dryRun = false, onlyMissed = false) =>
+        replay(ports, segmentSubscription('a'), { name, since, dryRun, onlyMissed }),
     };
   };
 
@@ -99,6 +108,53 @@ describe('a replay', () => {
     expect(await run('one', 0, true)).toHaveLength(2);
     expect(sent).toEqual([]);
   });
+
+  const delivery = (eventId: string, deliveryId: string, state: Delivery['state']): Delivery =>
+    ({ eventId, deliveryId, state, occurredAt: new Date(at(1)).toISOString() }) as Delivery;
+
+  it('says what became of each event before, and does not send twice what it has sent itself', async () => {
+    const { sent, past, run } = await world();
+    const [first, second] = await run('one', 0, true);
+    if (!first || !second) return expect.fail('two events');
+    expect([first.history, second.history]).toEqual(['new', 'new']);
+
+    past.push(delivery(first.occurrence.eventId, 'as an event', 'delivered'));
+    past.push(delivery(second.occurrence.eventId, 'as an event', 'dead'));
+    expect((await run('one', 0, true)).map(({ history, send }) => [history, send])).toEqual([
+      ['accepted', true],
+      ['notAccepted', true],
+    ]);
+    await run('one', 0, false, true);
+    expect(sent.map(({ eventId }) => eventId)).toEqual([second.occurrence.eventId]);
+
+    past.push(delivery(first.occurrence.eventId, first.deliveryId, 'delivered'));
+    past.push(delivery(second.occurrence.eventId, second.deliveryId, 'pending'));
+    sent.length = 0;
+    expect((await run('one')).map(({ history, send }) => [history, send])).toEqual([
+      ['repeated', false],
+      ['underWay', true],
+    ]);
+    // An attempt that is under way is not repeated by its message: it has the same id.
+    expect(sent.map(({ deliveryId }) => deliveryId)).toEqual([second.deliveryId]);
+    // Another name is another replay.
+    expect((await run('two', 0, true)).every(({ send }) => send)).toBe(true);
+  });
+
+  it('sends nothing when it would leave out the oldest records', async () => {
+    const { ledger } = await world();
+    const ports = {
+      ledger: { ...ledger, ofSubject: async () => Array.from({ length: mostRecords }, () => ({}) as never) },
+      deliveries: {
+        async *history() {
+          yield* [];
+        },
+      },
+      sendRetry: async () => expect.fail('sent'),
+    };
+    await expect(
+      replay(ports, segmentSubscription('a'), { name: 'x', since: 0, dryRun: false }),
+    ).rejects.toThrow(/more than 10000 records/);
+  });
 });
 
 describe('a time to look back to', () => {
@@ -110,6 +166,22 @@ describe('a time to look back to', () => {
     ['2026-01-10T11:00:00Z', noon - 3_600_000],
   ])('%s is understood', (text, expected) => {
     expect(readSince(text, noon)).toBe(expected);
+  });
+
+  it.each([
+    ['2026-01-10T11:00:00', noon - 3_600_000],
+    ['2026-01-10T12:00:00+01:00', noon - 3_600_000],
+    ['2026-01-10T10:00:00-01:00', noon - 3_600_000],
+  ])('%s is UTC unless it has a zone', (text, expected) => {
+    expect(readSince(text, noon)).toBe(expected);
+  });
+
+  it.each([
+    ['2099-01-01', /in the future/],
+    ['90d', /kept for 30 days/],
+    ['2020-01-01', /kept for 30 days/],
+  ])('%s is out of bounds', (text, message) => {
+    expect(() => readSince(text, noon)).toThrow(message);
   });
 
   it.each(['yesterday', '7', '7w', '2026', '2026-13-40', '', '-1d'])('%s is not', (text) => {

@@ -1,0 +1,213 @@
+import type { DeploymentPlace } from '../operator/deployment-place.ts';
+import { outputsFileOf, outputsOption } from '../operator/options.ts';
+import type { RunControlClient } from '../operator/run-control-client.ts';
+import {
+  type Command,
+  type OptionValues,
+  report,
+  type Terminal,
+  textOf,
+  UsageError,
+  wholeOf,
+} from './command.ts';
+
+interface Given {
+  readonly run: RunControlClient;
+  readonly place: DeploymentPlace;
+  readonly values: OptionValues;
+  readonly terminal: Terminal;
+  readonly words: readonly string[];
+}
+
+type Verb = (given: Given) => Promise<void>;
+
+/** Of the run's control, whose answers are made by this same version. */
+interface ShownFlow {
+  readonly name: string;
+  readonly state: string;
+  readonly subscriptionId: string | null;
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+interface State {
+  readonly mode: 'simulated' | 'real';
+  readonly now: string;
+  readonly aheadMs: number;
+  readonly flows: readonly ShownFlow[];
+  readonly stories: readonly { readonly name: string; readonly title: string }[];
+  readonly triggers: readonly { readonly operationId: string; readonly summary: string }[];
+}
+
+const stateOf = async ({ run }: Given): Promise<State> => {
+  const state = (await run.get('/state')) as State;
+  if (state.mode === 'real')
+    throw new UsageError(
+      'This run works on a real instance. `local` is for simulated runs: start one without CUSTOMER_INSIGHTS_URL.',
+    );
+  return state;
+};
+
+const token: Verb = async ({ run, values, terminal }) => {
+  const user = textOf(values, 'user');
+  const answer = (await run.post('/token', user === undefined ? {} : { user })) as {
+    token: string;
+    api: string;
+  };
+  // Alone, so that it can be put into a variable.
+  report(terminal, answer, () => answer.token);
+};
+
+const spans: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const clock: Verb = async (given) => {
+  const { run, terminal, words } = given;
+  const [by] = words;
+  if (by === undefined) {
+    const { now, aheadMs } = await stateOf(given);
+    const { span } = await import('./columns.ts');
+    report(terminal, { now, aheadMs }, () =>
+      aheadMs < 1_000
+        ? `${now}, the real time.`
+        : `${now}, ${span(aheadMs)} ahead of the real time: the clock of a local run can be moved ahead, and goes on from there.`,
+    );
+    return;
+  }
+  const [, number, unit = ''] = /^\+?(\d{1,6})([smhd])$/.exec(by) ?? [];
+  const ms = Number(number) * (spans[unit] ?? Number.NaN);
+  if (Number.isNaN(ms))
+    throw new UsageError(
+      `"${by}" is not a span. Give how far to move the clock ahead, such as 90s, 15m, 2h or 1d.`,
+    );
+  const answer = (await run.post('/clock/advance', { ms })) as {
+    now: string;
+    callbacks: readonly { flow: string; status: number; receivedAt: number; payload: unknown }[];
+  };
+  report(terminal, answer, () =>
+    [
+      `It is ${answer.now} now.`,
+      ...answer.callbacks.map(
+        ({ flow, status, receivedAt, payload }) =>
+          `${new Date(receivedAt).toISOString()}  ${flow}: ${status}\n${JSON.stringify(payload, null, 2)}`,
+      ),
+      ...(answer.callbacks.length === 0 ? ['No flow was called on the way.'] : []),
+    ].join('\n'),
+  );
+};
+
+const flowLine = ({ name, state, subscriptionId, accepted, refused }: ShownFlow): string =>
+  `${name}: ${state}, ${accepted} accepted, ${refused} refused${subscriptionId === null ? '' : `; subscription ${subscriptionId}`}`;
+
+const flow: Verb = async (given) => {
+  const { run, values, terminal, words } = given;
+  const [verb = 'list', name, answer] = words;
+  const tell = (shown: ShownFlow) => report(terminal, shown, () => flowLine(shown));
+  const named = (): string => {
+    if (name === undefined)
+      throw new UsageError(`local flow ${verb} needs the name of a flow; \`local flow list\` has them.`);
+    return name;
+  };
+  switch (verb) {
+    case 'list': {
+      const { flows, triggers } = await stateOf(given);
+      report(terminal, { flows }, () =>
+        flows.length === 0
+          ? `No flows yet. Add one: local flow add <trigger>, with one of\n${triggers.map(({ operationId, summary }) => `  ${operationId}  ${summary}`).join('\n')}`
+          : flows.map(flowLine).join('\n'),
+      );
+      return;
+    }
+    case 'add': {
+      const { triggers } = await stateOf(given);
+      if (name === undefined)
+        throw new UsageError(
+          `local flow add needs a trigger: ${triggers.map(({ operationId }) => operationId).join(', ')}.`,
+        );
+      let inputs: unknown;
+      try {
+        inputs = JSON.parse(textOf(values, 'inputs') ?? '{}');
+      } catch (cause) {
+        throw new UsageError(`--inputs is not JSON: ${cause instanceof Error ? cause.message : ''}`);
+      }
+      tell(
+        (await run.post('/flows/add', { trigger: name, name: textOf(values, 'name'), inputs })) as ShownFlow,
+      );
+      return;
+    }
+    case 'on':
+      return tell((await run.post('/flows/on', { name: named() })) as ShownFlow);
+    case 'off':
+    case 'delete':
+      return tell(
+        (await run.post(`/flows/${verb}`, {
+          name: named(),
+          silently: values.silently === true,
+        })) as ShownFlow,
+      );
+    case 'answer':
+      if (answer === undefined)
+        throw new UsageError(
+          'local flow answer needs a name and an answer: 400, 404, 410, 429, 500 or slow.',
+        );
+      return tell(
+        (await run.post('/flows/answer', {
+          name: named(),
+          answer,
+          times: wholeOf(values, 'times', { least: 1, most: 1_000 }) ?? 1,
+        })) as ShownFlow,
+      );
+    default:
+      throw new UsageError(`local flow has no "${verb}"; there are list, add, on, off, delete and answer.`);
+  }
+};
+
+const story: Verb = async (given) => {
+  const { run, terminal, words } = given;
+  const [name] = words;
+  if (name === undefined) {
+    const { stories } = await stateOf(given);
+    report(terminal, { stories }, () =>
+      stories.map((one) => `${one.name.padEnd(16)}  ${one.title}`).join('\n'),
+    );
+    return;
+  }
+  const answer = (await run.post('/stories', { name })) as { title: string; lines: readonly string[] };
+  report(terminal, answer, () => [answer.title, '', ...answer.lines].join('\n'));
+};
+
+const verbs: Readonly<Record<string, Verb>> = { token, flow, clock, story };
+
+export const local: Command = {
+  name: 'local',
+  arguments: '<verb> [words...]',
+  summary: "Act in a local run: a user's token, flows on any trigger, its clock, and named stories",
+  page: 'docs/local-run.md',
+  options: [
+    { flags: '--user <name>', description: 'token: of this user (default: the first)' },
+    { flags: '--name <name>', description: 'flow add: name of the flow' },
+    { flags: '--inputs <json>', description: 'flow add: inputs that replace those of the example, as JSON' },
+    {
+      flags: '--silently',
+      description: 'flow off, delete: do not tell the connector, as the platform sometimes does',
+    },
+    { flags: '--times <number>', description: 'flow answer: for so many callbacks (default: 1)' },
+    { ...outputsOption, description: 'The file that the local run printed (default: cdk-outputs.json)' },
+  ],
+  examples: [
+    'local token',
+    'local flow add OnDataSourceRefreshFailed --name mine',
+    'local flow answer mine 500 --times 3',
+    'local clock 15m',
+    'local story outage',
+  ],
+  run: async (values, terminal, [word = '', ...words]) => {
+    const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+    if (verb === undefined)
+      throw new UsageError(`local has no "${word}"; there are ${Object.keys(verbs).join(', ')}.`);
+    const { readDeploymentPlace } = await import('../operator/deployment-place.ts');
+    const { runControl } = await import('../operator/run-control-client.ts');
+    const place = readDeploymentPlace(await outputsFileOf(values));
+    await verb({ run: runControl(place), place, values, terminal, words });
+    return 0;
+  },
+};
