@@ -63,7 +63,9 @@ export const startPowerAppsStub = async (): Promise<PowerAppsStub> => {
     }
     // paconn sends an empty address where there is no script; the platform gives none back.
     const properties = Object.fromEntries(
-      Object.entries(found.properties).filter(([name, value]) => name !== 'openApiDefinition' && value !== ''),
+      Object.entries(found.properties).filter(
+        ([name, value]) => name !== 'openApiDefinition' && value !== '',
+      ),
     );
     return [
       200,
