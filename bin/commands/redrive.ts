@@ -105,7 +105,7 @@ export const redriveDeadLetters: Command = {
         terminal,
         result,
         () =>
-          `${interrupted ? 'Interrupted; the letters that were not looked at stay as they are. ' : ''}${dryRun ? 'Would send' : 'Sent'} ${count(counts.send, 'letter')} again, ${counts.done} already delivered, ${counts.keep} left among the dead letters.`,
+          `${interrupted ? 'Interrupted; the letters that were not looked at stay as they are. ' : ''}${dryRun ? 'Would send' : 'Sent'} ${counts.send} again, ${counts.done} already delivered, ${counts.keep} left among the dead letters.`,
       );
       return counts.keep > 0 || interrupted ? 1 : 0;
     }),

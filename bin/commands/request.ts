@@ -36,9 +36,6 @@ export const readRequest = async (
   const { inventedTexts, productInTitle } = await import('../../connector/emit/invented.ts');
   const { configuration, source, isExample } = loadConfiguration(textOf(values, 'config'));
   const outputsFile = textOf(values, 'outputs');
-  if (!isExample)
-    for (const warning of (await import('../../config/plausible.ts')).doubtful(configuration))
-      terminal.complain(`${source}: ${warning}`);
   const certification = values.certification === true;
   const invented = inventedTexts(configuration);
   if (certification && invented.length > 0) {
