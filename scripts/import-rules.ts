@@ -315,6 +315,8 @@ export const structureRules: StructureRules = {
   longFiles: {
     'connector/texts/connector-texts.ts': 'Each text of the connector in each language.',
     'lib/alarms.ts': 'The alarms, each declared once, as one table.',
+    'bin/operator/doctor/assumptions.ts': 'One observer for each assumption of the simulator.',
+    'bin/operator/doctor/doctor.ts': 'One check after the other, in the order in which they need each other.',
     'connector/check/grammar.ts': 'The grammar of Swagger and its extensions, as one table.',
     'connector/check/positioned-json.ts': 'One reader: its states call each other.',
     'connector/check/rules/dynamic.ts': 'Rules of one subject, each declared next to its check.',

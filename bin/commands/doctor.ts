@@ -1,9 +1,56 @@
 import type { Finding } from '../operator/doctor/finding.ts';
 import { namesOption, outputsOption } from '../operator/options.ts';
-import { type Command, textOf, UsageError } from './command.ts';
+import {
+  type Command,
+  confirmed,
+  type OptionValues,
+  report,
+  type Terminal,
+  textOf,
+  UsageError,
+  yesOption,
+} from './command.ts';
 
 const signs = { sound: 'ok', warning: 'warning', fault: 'FAULT', skipped: 'skipped' } as const;
 const meanings = { sound: 'good', warning: 'doubtful', fault: 'bad', skipped: undefined } as const;
+
+const assumptions = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> => {
+  const { examineAssumptions } = await import('../operator/doctor/doctor.ts');
+  const { outputsFileOf } = await import('../operator/options.ts');
+  const { coloured } = await import('./columns.ts');
+  const found = await examineAssumptions({
+    configFile: textOf(values, 'config'),
+    outputsFile: await outputsFileOf(values),
+    now: Date.now,
+  });
+  const count = (judgement: string) => found.assumptions.filter((one) => one.judgement === judgement).length;
+  const marks = { confirmed: 'good', contradicted: 'bad', unseen: undefined } as const;
+  const lines = found.assumptions.map(({ name, judgement, assumed, seen, text }) => {
+    const mark = marks[judgement];
+    const sign = judgement.padEnd(12);
+    return `${mark === undefined ? sign : coloured(mark, sign)}  ${name}: ${text}. Assumed: ${assumed}${seen === null || seen === assumed ? '' : `; seen: ${seen}`}`;
+  });
+  const file = textOf(values, 'record');
+  if (file !== undefined) {
+    const { writeFileSync } = await import('node:fs');
+    const record = JSON.stringify(
+      { behaviours: found.behaviours, assumptions: found.assumptions, answers: found.record },
+      null,
+      2,
+    );
+    if (!terminal.result) terminal.print(record);
+    if (await confirmed(values, terminal, `Write this record to ${file}?`))
+      writeFileSync(file, `${record}\n`);
+  }
+  report(terminal, { assumptions: found.assumptions, behaviours: found.behaviours }, () =>
+    [
+      ...lines,
+      '',
+      `${count('confirmed')} confirmed, ${count('contradicted')} contradicted, ${count('unseen')} unseen.`,
+    ].join('\n'),
+  );
+  return count('contradicted') > 0 ? 1 : 0;
+};
 
 export const doctor: Command = {
   name: 'doctor',
@@ -15,13 +62,23 @@ export const doctor: Command = {
     outputsOption,
     { flags: '--environment <id>', description: 'Environment of Power Platform that has the connector' },
     { flags: '--connector <name>', description: 'Its name there: shared_…' },
+    {
+      flags: '--assumptions',
+      description: 'Compare the first instance with what the simulator assumes; reads only',
+    },
+    {
+      flags: '--record <file>',
+      description: 'assumptions: show a record without names and ids, then write it',
+    },
+    yesOption,
   ],
-  examples: ['doctor', 'doctor --json'],
+  examples: ['doctor', 'doctor --json', 'doctor --assumptions --record assumptions.json'],
   run: async (values, terminal) => {
     const [environment, name] = [textOf(values, 'environment'), textOf(values, 'connector')];
     if ((environment === undefined) !== (name === undefined))
       throw new UsageError('Give both --environment and --connector, or neither.');
     const { examine } = await import('../operator/doctor/doctor.ts');
+    if (values.assumptions === true) return assumptions(values, terminal);
     const { exitCodeOf } = await import('../operator/doctor/finding.ts');
     const { outputsFileOf } = await import('../operator/options.ts');
     const { coloured } = await import('./columns.ts');

@@ -15,6 +15,7 @@ import { clientSecretName } from '../../config/client-secret.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import type { LoadedConnector } from '../../connector/emit/read.ts';
 import { writeOutputs } from '../../local/operator.ts';
+import { behaviourSpecs } from '../../local/simulator/behaviours.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
 import { type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
 
@@ -226,6 +227,46 @@ describe('a fault planted in the local run is found', () => {
   it('looks that are late', async () => {
     const warnings = await found('warning', { now: () => system.clock.now() + 3_600_000 });
     expect(warnings.get('state')?.found).toMatch(/overdue/);
+  });
+});
+
+describe('doctor --assumptions', () => {
+  it('confirms what the simulator does, and names three that are contradicted', async () => {
+    const behave = (name: string, value: unknown) =>
+      fetch(`${system.simulator.controlUrl}/setBehaviour`, {
+        method: 'POST',
+        body: JSON.stringify({ name, value }),
+      });
+    instance.world.refreshAll({ durationMs: 1_000 });
+    await system.clock.advance(120_000);
+    instance.world.refreshAll({ durationMs: 1_000 });
+    await system.clock.advance(120_000);
+    const sound = await commandInProcess('doctor', '--assumptions', '--outputs', outputsFile, '--json');
+    const { result } = JSON.parse(sound.out);
+    expect([sound.code, result.behaviours]).toEqual([0, {}]);
+    expect(
+      result.assumptions.filter(({ judgement }: { judgement: string }) => judgement === 'confirmed').length,
+    ).toBeGreaterThan(3);
+    const changes = { jobOrder: 'oldestFirst', enumCasing: 'PascalCase', nextLink: true };
+    for (const [name, value] of Object.entries(changes))
+      expect((await behave(name, value)).status, name).toBe(200);
+    const record = join(folder, 'assumptions.json');
+    const other = await commandInProcess(
+      'doctor',
+      '--assumptions',
+      '--outputs',
+      outputsFile,
+      '--record',
+      record,
+      '--yes',
+    );
+    expect(other.code).toBe(1);
+    expect(other.out).toMatch(/contradicted +jobOrder: .* Assumed: newestFirst; seen: oldestFirst/);
+    expect(other.out).toMatch(/3 contradicted/);
+    const written = readFileSync(record, 'utf8');
+    expect(JSON.parse(written).behaviours).toEqual(changes);
+    expect(written).not.toContain(instance.id);
+    for (const [name, { default: value }] of Object.entries(behaviourSpecs)) await behave(name, value);
   });
 });
 

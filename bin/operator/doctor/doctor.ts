@@ -1,4 +1,5 @@
 /** Checks a deployment from the configuration to the connector, in the order in which one thing needs the other. */
+import { createHmac, randomBytes } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationError } from '../../../config/check.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
@@ -16,6 +17,7 @@ import {
   serviceClient,
 } from '../deployment-place.ts';
 import { readStatus } from '../status.ts';
+import { behavioursSeen, judge, readAnswers, recordOf } from './assumptions.ts';
 import { type AwsAccount, awsAccount, concurrencyOutcome, identityOutcome, stackOutcome } from './aws.ts';
 import { type Finding, fault, type Outcome, skipped, sound, warning } from './finding.ts';
 import { connectorOutcome, deployedNameIn } from './power-platform.ts';
@@ -145,6 +147,49 @@ const stateOutcome = async (
       );
 };
 
+/** The checks of sign-in and Customer Insights, for AWS or for a local run. */
+export const upstreamOf = (
+  configuration: Configuration,
+  place: DeploymentPlace | undefined,
+  now: () => number,
+) => {
+  const services = place?.services;
+  return upstreamChecks({
+    configuration,
+    authority: services?.authority ?? `https://login.microsoftonline.com/${configuration.tenantId}/v2.0`,
+    customerInsightsUrl: services?.customerInsights ?? configuration.customerInsights.url,
+    secrets: createSecrets({
+      client: new SecretsManagerClient(services ? serviceClient(services, services.secretsManager) : {}),
+      now,
+    }),
+    now,
+  });
+};
+
+/**
+ * Compares what the simulator assumes with the first instance of the configuration.
+ * @throws ConfigurationError, or an error of the sign-in
+ */
+export const examineAssumptions = async ({
+  configFile,
+  outputsFile,
+  now,
+}: Pick<DoctorRequest, 'configFile' | 'outputsFile' | 'now'>) => {
+  const { place } = placeOf(outputsFile);
+  const { loaded, outcome } = configurationOf(configFile, place);
+  const instance = loaded?.configuration.instances[0];
+  if (loaded === undefined || instance === undefined)
+    throw new ConfigurationError('configuration', [outcome.found]);
+  const upstream = upstreamOf(loaded.configuration, place, now);
+  const token = await upstream.token();
+  if (token.verdict === 'fault') throw new ConfigurationError('sign-in', [token.found]);
+  const answers = await readAnswers(upstream.read(instance));
+  const key = randomBytes(16);
+  const maskId = (id: string) => createHmac('sha256', key).update(id).digest('base64url').slice(0, 12);
+  const assumptions = judge(answers);
+  return { assumptions, behaviours: behavioursSeen(assumptions), record: recordOf(answers, maskId) };
+};
+
 /** @returns the findings in the order of the checks */
 export const examine = async (request: DoctorRequest): Promise<readonly Finding[]> => {
   const findings: Finding[] = [];
@@ -202,17 +247,7 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
         skipped('It needs the configuration and AWS credentials, and one of them is at fault.'),
       );
   } else {
-    const services = place?.services;
-    const upstream = upstreamChecks({
-      configuration,
-      authority: services?.authority ?? `https://login.microsoftonline.com/${configuration.tenantId}/v2.0`,
-      customerInsightsUrl: services?.customerInsights ?? configuration.customerInsights.url,
-      secrets: createSecrets({
-        client: new SecretsManagerClient(services ? serviceClient(services, services.secretsManager) : {}),
-        now: request.now,
-      }),
-      now: request.now,
-    });
+    const upstream = upstreamOf(configuration, place, request.now);
     const discovered = note('discovery', 'Discovery document', await upstream.discovery());
     const entra = missing([discovered, 'the discovery document']);
     const token = note('token', 'Token for Customer Insights', await needs(entra, upstream.token));

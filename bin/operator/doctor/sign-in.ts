@@ -169,6 +169,22 @@ export const upstreamChecks = (upstream: Upstream) => {
       }
     },
 
+    /** Reads a path below an instance as the watch would, with the answer as it came. */
+    read:
+      ({ id, secretName }: Configuration['instances'][number]) =>
+      async (path: string): Promise<unknown> => {
+        const { value } = await tokens.clientCredentials(configuration.customerInsights.scope);
+        const { primary = '' } = await secrets.read(secretName);
+        const base = upstream.customerInsightsUrl.replace(/\/$/, '');
+        const response = await fetch(`${base}/instances${path === '' ? '' : `/${id}${path}`}`, {
+          headers: { authorization: `Bearer ${value}`, 'Ocp-Apim-Subscription-Key': primary },
+          redirect: 'error',
+          signal: AbortSignal.timeout(60 * secondMs),
+        });
+        if (!response.ok) throw new Error(`${path} was answered ${response.status}.`);
+        return response.json();
+      },
+
     /** The role of the application in an instance, its key and one read. */
     instance: async ({ id, name, secretName }: Configuration['instances'][number]): Promise<Outcome> => {
       const deadline = deadlineIn(20 * secondMs);
