@@ -1,6 +1,6 @@
 import type { LogRecord } from '../operator/logs.ts';
 import { outputsOption, sinceOf, withDeployment } from '../operator/options.ts';
-import { type Command, report, type Terminal, textOf, UsageError } from './command.ts';
+import { type Command, type Terminal, textOf, UsageError } from './command.ts';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -32,37 +32,6 @@ const show = async (record: LogRecord, terminal: Terminal): Promise<void> => {
   terminal.print(meaning === undefined ? line : coloured(meaning, line));
 };
 
-/** A connector that was imported stays as it is until it is updated, so several versions may call. */
-const showVersions = async (records: readonly LogRecord[], terminal: Terminal): Promise<void> => {
-  const { versionHeader } = await import('../../connector/contract/calling-version.ts');
-  const { table } = await import('./columns.ts');
-  const calls = new Map<string, { calls: number; last: number }>();
-  for (const { details, message, at } of records) {
-    if (!message.startsWith('call')) continue;
-    const version = String(details[versionHeader] ?? 'none');
-    const known = calls.get(version);
-    calls.set(version, { calls: (known?.calls ?? 0) + 1, last: Math.max(known?.last ?? 0, at) });
-  }
-  const versions = [...calls].map(([version, { calls: made, last }]) => ({
-    version,
-    calls: made,
-    lastAt: new Date(last).toISOString(),
-  }));
-  report(terminal, { versions }, () =>
-    versions.length === 0
-      ? 'No calls in this time.'
-      : table(
-          ['connector', 'calls', 'last'].map((title) => ({ title })),
-          versions.map(({ version, calls: made, lastAt }) => [
-            version,
-            String(made),
-            lastAt.slice(0, 19).replace('T', ' '),
-          ]),
-          terminal.columns,
-        ),
-  );
-};
-
 export const logs: Command = {
   name: 'logs',
   arguments: '[id]',
@@ -74,7 +43,6 @@ export const logs: Command = {
     { flags: '--flow <flow>', description: 'Id or name of a flow, as Power Automate names it' },
     { flags: '--function <function>', description: 'Only of this function, or of the gateway' },
     { flags: '--level <level>', description: 'From this level on: debug, info, warn or error' },
-    { flags: '--versions', description: 'Count the calls by the version of the connector that made them' },
     { flags: '--follow', description: 'Go on showing new lines until Ctrl-C' },
     outputsOption,
   ],
@@ -109,10 +77,6 @@ export const logs: Command = {
           flow: textOf(values, 'flow'),
           sources: wanted === undefined ? [] : [wanted],
         });
-        if (values.versions === true) {
-          await showVersions(records, terminal);
-          return 0;
-        }
         for (const record of records) {
           const key = JSON.stringify(record);
           if (shown.has(key) || levels.indexOf(record.level.toLowerCase() as (typeof levels)[number]) < rank)

@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { versionHeader } from '../../connector/contract/calling-version.ts';
 
 /**
  * Headers by which Power Platform and Logic Apps name a run, an action and a connection; their support asks
@@ -19,8 +18,6 @@ const trackingHeaders = [
   'x-ms-workflow-subscription-id',
   'x-ms-environment-id',
   'x-amzn-trace-id',
-  // Which version of the connector calls: "logs --versions" counts them.
-  versionHeader,
 ] as const;
 
 /** Ids and names; anything longer or with other characters is not one and stays out of the log. */

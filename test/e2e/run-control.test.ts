@@ -213,15 +213,6 @@ describe('logs', () => {
     expect(await logs('--level', 'loud')).toMatchObject({ code: 2 });
   });
 
-  it('counts the calls by the version of the connector that made them', async () => {
-    await system.client.call('ListInstances', {});
-    const counted = await commandInProcess('logs', '--versions', '--outputs', outputs, '--json');
-    const [first] = counted.out.split('\n').map((line) => JSON.parse(line));
-    const shown = system.lines.find(({ text }) => text.includes('x-insights-connector-version'));
-    expect(shown?.text).toMatch(/"x-insights-connector-version":"\d+\.\d+\.\d+/);
-    expect(first).toHaveProperty('versions');
-  });
-
   it('leaves out what only programs read', () => {
     expect(readLine(1, 'watch', 'START RequestId: x')).toBeUndefined();
     expect(readLine(1, 'watch', '{"_aws":{},"EventsDetected":1}')).toBeUndefined();
