@@ -4,6 +4,10 @@ import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { createApi } from './api.ts';
 import { home, type Settings } from './page-settings.ts';
 import { Configure, Destinations } from './pages/destinations.tsx';
+import { Instances, Limits } from './pages/instances.tsx';
+import { Subscription } from './pages/subscription.tsx';
+import { Subscriptions } from './pages/subscriptions.tsx';
+import { TryThreshold } from './pages/threshold.tsx';
 import { type Shared, SharedContext, useShared } from './parts/context.ts';
 import { useLive } from './parts/live.tsx';
 import type { Session } from './session.ts';
@@ -34,7 +38,13 @@ const NotFound = () => <h1>{useShared().texts.pageNotFound}</h1>;
 const Navigation = () => {
   const { texts } = useShared();
   const { path } = useLocation();
-  const links = [[home, texts.pages.destinations]] as const;
+  const links = [
+    [home, texts.pages.destinations],
+    [`${home}/subscriptions`, texts.pages.subscriptions],
+    [`${home}/threshold`, texts.pages.threshold],
+    [`${home}/instances`, texts.pages.instances],
+    [`${home}/limits`, texts.pages.limits],
+  ] as const;
   const current = links.findLast(([href]) => path === href || path.startsWith(`${href}/`))?.[0];
   return (
     <nav aria-label={texts.navigation}>
@@ -91,6 +101,11 @@ const Pages = () => (
     <Router onRouteChange={focusContent}>
       <Route path={home} component={Destinations} />
       <Route path={`${home}/destinations/power-automate`} component={Configure} />
+      <Route path={`${home}/subscriptions`} component={Subscriptions} />
+      <Route path={`${home}/subscriptions/:id`} component={Subscription} />
+      <Route path={`${home}/threshold`} component={TryThreshold} />
+      <Route path={`${home}/instances`} component={Instances} />
+      <Route path={`${home}/limits`} component={Limits} />
       <Route default component={NotFound} />
     </Router>
   </Content>

@@ -151,9 +151,12 @@ export const functionFacts = {
     timeoutSeconds: httpTimeoutSeconds,
     maximumBundleBytes: 550_000,
     uses: [
-      { table: 'state', actions: ['GetItem', 'Query'] },
+      // Removals of subscriptions write; looking does not.
+      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
       // The budget of the console needs the same.
       upstreamBudget,
+      // Samples.
+      { sendTo: ['delivery'] },
       { customerInsights: 'call' },
       { localRun: 'tell' },
     ],

@@ -161,9 +161,12 @@ export const folderRules: readonly FolderRule[] = [
       'connector/contract',
       'lambda/customer-insights',
       'lambda/http',
+      'lambda/limiter',
       'lambda/proxy',
       'lambda/runtime',
       'lambda/store',
+      'lambda/subscriptions',
+      'lambda/triggers',
     ],
   },
   {

@@ -3,53 +3,27 @@
  * a path prefix, a function, a scope and a budget of their own. Where the connector has the operation already, the
  * console's is made from it.
  */
-import { type HttpFunction, noParameters, type Operation, operation } from './operation.ts';
+import { consolePrefix, forConsole, readOfConsole } from './console-operation.ts';
+import { consoleSearchSubscriptions } from './console-search.ts';
+import { consoleListInstanceStates, consoleListLimits } from './console-states.ts';
+import { operation } from './operation.ts';
+import { explainSubscription } from './operations/explain-subscription.ts';
 import { listDataSources } from './operations/list-data-sources.ts';
+import { listDeliveries } from './operations/list-deliveries.ts';
 import { listInstances } from './operations/list-instances.ts';
 import { listScalarMeasures } from './operations/list-scalar-measures.ts';
 import { listSegments } from './operations/list-segments.ts';
 import { previewThreshold } from './operations/preview-threshold.ts';
-import { dateTime, flag, integer, nullable, record, type TObject, type TSchema, text } from './schema.ts';
-
-/** Below the base path. */
-export const consolePrefix = '/console';
-
-/** What all operations of the console share. */
-const ofConsole = {
-  kind: 'console',
-  function: 'console',
-  authentication: 'console',
-  counted: true,
-  visibility: 'internal',
-  notification: null,
-} as const;
-
-/** An operation of the connector for the console: the same parameters and the same answer. */
-const forConsole = <
-  const Id extends string,
-  Path extends TObject,
-  Query extends TObject,
-  Body extends TSchema | null,
-  Response extends TSchema | null,
->(
-  declared: Operation<Id, HttpFunction, Path, Query, Body, Response, null>,
-): Operation<`Console${Id}`, 'console', Path, Query, Body, Response, null> => ({
-  ...declared,
-  ...ofConsole,
-  operationId: `Console${declared.operationId}`,
-  path: `${consolePrefix}${declared.path}`,
-});
+import { removeSubscription } from './operations/remove-subscription.ts';
+import { sendSampleEvent } from './operations/send-sample-event.ts';
+import { dateTime, flag, integer, nullable, record, text } from './schema.ts';
 
 export const consoleGetOverview = operation({
-  ...ofConsole,
+  ...readOfConsole,
   operationId: 'ConsoleGetOverview',
-  method: 'GET',
   path: `${consolePrefix}/overview`,
   summary: 'Get the state of the connector',
   description: 'Tells who is signed in, whether the connector is in use, and how many flows are registered.',
-  pathParameters: noParameters,
-  queryParameters: noParameters,
-  body: null,
   response: {
     status: 200,
     description: 'The state of the connector',
@@ -85,15 +59,21 @@ export const consoleGetOverview = operation({
       { definition: 'ConsoleOverview' },
     ),
   },
-  example: { path: {}, query: {}, body: null },
 });
 
 /** In the order of the pages that call them. */
 export const consoleOperations = [
   consoleGetOverview,
+  consoleSearchSubscriptions,
+  forConsole(explainSubscription),
+  forConsole(listDeliveries),
+  forConsole(sendSampleEvent),
+  forConsole(removeSubscription),
   forConsole(listInstances),
   forConsole(listSegments),
   forConsole(listScalarMeasures),
   forConsole(listDataSources),
   forConsole(previewThreshold),
+  consoleListInstanceStates,
+  consoleListLimits,
 ] as const;

@@ -1,22 +1,25 @@
-import { operatorRole } from '../../config/console.ts';
 import type { OperationId, OperationIdOf } from '../../connector/contract/index.ts';
-import type { CallContext, Implementation, Implementations } from '../http/implementations.ts';
+import type { Implementation, Implementations } from '../http/implementations.ts';
 import { listDataSources, listInstances, listScalarMeasures, listSegments } from '../proxy/lists.ts';
 import type { InstancePorts } from '../proxy/ports.ts';
 import { previewThreshold } from '../proxy/preview-threshold.ts';
 import type { ConnectorUse } from '../store/connector-use.ts';
-import { type ListStore, principalList } from '../store/lists.ts';
+import { principalList } from '../store/lists.ts';
+import { ownerImplementations } from '../subscriptions/owner-operations.ts';
+import { type InstanceStatePorts, listInstanceStates } from './instance-states.ts';
+import { type LimitPorts, listLimits } from './limits-of-caller.ts';
+import { isOperator } from './operator.ts';
+import { type SearchPorts, searchSubscriptions } from './search.ts';
 
-export interface ConsolePorts extends InstancePorts {
-  /** Version of this deployment. */
-  readonly version: string;
-  readonly lists: ListStore;
-  /** Undefined when no connector has called yet. */
-  readonly connectorUse: () => Promise<ConnectorUse | undefined>;
-}
-
-export const isOperator = ({ caller }: Pick<CallContext, 'caller'>): boolean =>
-  caller.roles?.includes(operatorRole) ?? false;
+export type ConsolePorts = InstancePorts &
+  SearchPorts &
+  InstanceStatePorts &
+  LimitPorts & {
+    /** Version of this deployment. */
+    readonly version: string;
+    /** Undefined when no connector has called yet. */
+    readonly connectorUse: () => Promise<ConnectorUse | undefined>;
+  };
 
 /** The operations that the console has of the connector. */
 type Shared =
@@ -31,27 +34,37 @@ const shared = <Id extends Shared>(implementation: Implementation<Id>) =>
   implementation as unknown as Implementation<`Console${Id}` & OperationIdOf<'console'>>;
 
 /** What each operation of the console does. */
-export const consoleImplementations = (ports: ConsolePorts): Implementations<'console'> => ({
-  ConsoleGetOverview: async (_, context) => {
-    const use = await ports.connectorUse();
-    const counts = { registered: 0, ended: 0 };
-    for await (const { ended } of ports.lists.of(principalList(context.caller)))
-      counts[ended ? 'ended' : 'registered'] += 1;
-    return {
-      body: {
-        userName: context.caller.userName ?? null,
-        isOperator: isOperator(context),
-        version: ports.version,
-        connectorSeenAt: use ? new Date(use.seenAt).toISOString() : null,
-        connectorVersion: use?.version ?? null,
-        ...counts,
-      },
-    };
-  },
+export const consoleImplementations = (ports: ConsolePorts): Implementations<'console'> => {
+  const owner = ownerImplementations(ports);
+  return {
+    ConsoleGetOverview: async (_, context) => {
+      const use = await ports.connectorUse();
+      const counts = { registered: 0, ended: 0 };
+      for await (const { ended } of ports.lists.of(principalList(context.caller)))
+        counts[ended ? 'ended' : 'registered'] += 1;
+      return {
+        body: {
+          userName: context.caller.userName ?? null,
+          isOperator: isOperator(context),
+          version: ports.version,
+          connectorSeenAt: use ? new Date(use.seenAt).toISOString() : null,
+          connectorVersion: use?.version ?? null,
+          ...counts,
+        },
+      };
+    },
 
-  ConsoleListInstances: shared(listInstances(ports)),
-  ConsoleListSegments: shared(listSegments(ports)),
-  ConsoleListScalarMeasures: shared(listScalarMeasures(ports)),
-  ConsoleListDataSources: shared(listDataSources(ports)),
-  ConsolePreviewThreshold: shared(previewThreshold(ports)),
-});
+    ConsoleSearchSubscriptions: searchSubscriptions(ports),
+    ConsoleExplainSubscription: shared(owner.ExplainSubscription),
+    ConsoleListDeliveries: shared(owner.ListDeliveries),
+    ConsoleSendSampleEvent: shared(owner.SendSampleEvent),
+    ConsoleRemoveSubscription: shared(owner.RemoveSubscription),
+    ConsoleListInstanceStates: listInstanceStates(ports),
+    ConsoleListLimits: listLimits(ports),
+    ConsoleListInstances: shared(listInstances(ports)),
+    ConsoleListSegments: shared(listSegments(ports)),
+    ConsoleListScalarMeasures: shared(listScalarMeasures(ports)),
+    ConsoleListDataSources: shared(listDataSources(ports)),
+    ConsolePreviewThreshold: shared(previewThreshold(ports)),
+  };
+};

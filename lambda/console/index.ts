@@ -1,6 +1,7 @@
 /** The function `console` as it is deployed: the pages, and the operations that they call. */
 
 import { validators } from 'validators:console';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { consolePath, consoleScope } from '../../config/console.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import {
@@ -10,14 +11,26 @@ import {
   signedInFunction,
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler, type HttpHandler } from '../http/handler.ts';
-import { now, settings } from '../runtime/process.ts';
+import { dynamoDbUpstreamPauseStore, pauseKey, windowUseReader } from '../limiter/index.ts';
+import { boundedRequests } from '../runtime/aws-requests.ts';
+import { newSecret, now, random, settings } from '../runtime/process.ts';
+import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { lastConnectorUse } from '../store/connector-use.ts';
+import { cursorStore } from '../store/cursors.ts';
+import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbClient } from '../store/dynamodb-client.ts';
+import { leaseStore } from '../store/leases.ts';
+import { ledgerStore } from '../store/ledger.ts';
+import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
+import { pauseStore } from '../store/pauses.ts';
 import { stateTable } from '../store/state-table.ts';
+import { triggers } from '../triggers/registry.ts';
 import { consoleImplementations } from './console-operations.ts';
 import { withEntityTags } from './entity-tag.ts';
+import { consoleBudget } from './limits-of-caller.ts';
+import { isOperator } from './operator.ts';
 import { createPages, filesBeside } from './pages.ts';
 
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('console');
@@ -27,6 +40,9 @@ const { files, read } = filesBeside(import.meta.url);
 const table = stateTable(database, ownLog, metrics);
 
 const localRun = environment('LOCAL_RUN_URL');
+
+const limiterTable = environment('LIMITER_TABLE');
+const upstreamPauses = dynamoDbUpstreamPauseStore(database, limiterTable);
 
 const pages = createPages({
   settings: {
@@ -49,11 +65,24 @@ const serve = withEntityTags(
       clientApps: clientId === undefined ? [] : [clientId],
       scope: consoleScope,
     }),
-    limiter: consoleLimiter(database),
+    limiter: consoleLimiter(database, consoleBudget),
     implementations: consoleImplementations({
       version: files.version,
       settings,
       access: customerInsightsAccess(issuer, database, covered),
+      triggers,
+      store: listedSubscriptionStore(table, { now }),
+      cursors: cursorStore(table),
+      deliveries: deliveryStore(table),
+      ledger: ledgerStore(table, { now }),
+      leases: leaseStore(table),
+      pauses: pauseStore(table),
+      pausedUntil: (instanceId) => upstreamPauses.read(pauseKey(instanceId)),
+      windowUse: windowUseReader(database, limiterTable, { random, now }),
+      sendDelivery: sqsSend(new SQSClient(boundedRequests), environment('DELIVERY_QUEUE_URL')),
+      count: metrics.count,
+      isOperator,
+      newSecret,
       now,
       lists: listStore(table),
       connectorUse: () => lastConnectorUse(table),

@@ -160,5 +160,5 @@ export const registrationLimiter = (database: DynamoDBClient): Limiter =>
  * Counts the calls of a person's console, whose open pages ask every 5 s.
  * @param database the function's own client
  */
-export const consoleLimiter = (database: DynamoDBClient): Limiter =>
-  limiterOf(database, 'console', { calls: 100, windowSeconds: 10 });
+export const consoleLimiter = (database: DynamoDBClient, budget: FunctionSettings['limit']): Limiter =>
+  limiterOf(database, 'console', budget);

@@ -101,7 +101,7 @@ export const dynamoDbLimiterStore = (
 };
 
 /** @throws Error when the list is not one of ours: using it could admit too many calls. */
-const timesOf = (item: Item | undefined, slots: number): readonly LimiterTime[] => {
+export const timesOf = (item: Item | undefined, slots: number): readonly LimiterTime[] => {
   const times = (item?.t?.L ?? []).map((element) => Number(element.N));
   if (times.length !== slots || !times.every(Number.isSafeInteger))
     throw new Error(

@@ -17,8 +17,10 @@ export { checkLimitPolicy, maximumLimit } from './policy.ts';
 export { type LimiterStore, limitUnavailable } from './store.ts';
 export {
   createUpstreamBudget,
+  pauseKey,
   type UpstreamAnswer,
   type UpstreamBudget,
   type UpstreamPauseStore,
 } from './upstream-budget.ts';
 export { dynamoDbUpstreamPauseStore, memoryUpstreamPauseStore } from './upstream-pause-stores.ts';
+export { type WindowUse, windowUseReader } from './window-use.ts';

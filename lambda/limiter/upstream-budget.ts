@@ -135,7 +135,7 @@ const unavailable = (cause: unknown): never => {
 };
 
 /** 32 bytes, in the same table as the connections' lists and never one of their keys. */
-const pauseKey = (instanceId: string): string =>
+export const pauseKey = (instanceId: string): string =>
   createHash('sha256')
     .update(JSON.stringify(['upstream/1', instanceId]))
     .digest('base64url')

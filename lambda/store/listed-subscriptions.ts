@@ -41,7 +41,7 @@ export const withLists = (
 
     async save(next, replaced) {
       const joined = allListsOf(next);
-      await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now())));
+      await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now(), next)));
       const left = replaced ? await membershipsOf(replaced.body, joined) : [];
       const version = await store.save(next, replaced);
       if (version && replaced?.body.status.state !== 'ended' && releasePlace)

@@ -52,7 +52,19 @@ export interface Membership {
   readonly addedAt: number;
   /** The subscription has ended: it stays visible for a while and does not count. */
   readonly ended: boolean;
+  /** What the subscription is to; undefined in a membership of an earlier version. */
+  readonly about?: MembershipSubject;
 }
+
+/** What a subscription is to, as far as lists are searched by it without reading each subscription. */
+export type MembershipSubject = Pick<Subscription, 'instanceId' | 'trigger' | 'subject' | 'threshold'>;
+
+const aboutOf = ({ instanceId, trigger, subject, threshold }: MembershipSubject): MembershipSubject => ({
+  instanceId,
+  trigger,
+  subject,
+  threshold,
+});
 
 /**
  * A membership whose registration never ended is removed when it is this old, ms. No call takes that long.
@@ -61,7 +73,12 @@ export const abandonedAfterMs = hourMs;
 
 export interface ListStore {
   /** Adds a membership or renews it; it stays until it is removed. */
-  add(list: SubscriptionList, id: SubscriptionId, now: number): Promise<Membership>;
+  add(
+    list: SubscriptionList,
+    id: SubscriptionId,
+    now: number,
+    subscription?: MembershipSubject,
+  ): Promise<Membership>;
   find(list: SubscriptionList, id: SubscriptionId): Promise<Membership | undefined>;
   /** Of the subscriptions of one flow's trigger: in the list of a person two at most. */
   ofFlow(list: SubscriptionList, flow: FlowId): Promise<readonly Membership[]>;
@@ -79,6 +96,7 @@ export interface ListStore {
 interface MembershipRecord {
   /** Epoch ms. */
   readonly at: number;
+  readonly about?: MembershipSubject;
 }
 
 const membershipOf = ({ key, version, body, expiresAt }: Found<MembershipRecord>): Membership => ({
@@ -87,6 +105,7 @@ const membershipOf = ({ key, version, body, expiresAt }: Found<MembershipRecord>
   version,
   addedAt: body.at,
   ended: expiresAt !== undefined,
+  ...(body.about && { about: body.about }),
 });
 
 export const listStore = (table: Table): ListStore => {
@@ -96,11 +115,13 @@ export const listStore = (table: Table): ListStore => {
     key: ({ list, subscriptionId }) => ({ pk: list, sk: subscriptionId }),
   });
   return {
-    add: (list, subscriptionId, addedAt) =>
+    add: (list, subscriptionId, addedAt, subscription) =>
       untilWritten(async () => {
         const name = { list, subscriptionId };
-        const version = await memberships.save(name, { at: addedAt }, await memberships.versionOf(name));
-        return version ? { ...name, version, addedAt, ended: false } : 'overtaken';
+        const about = subscription && { about: aboutOf(subscription) };
+        const record = { at: addedAt, ...about };
+        const version = await memberships.save(name, record, await memberships.versionOf(name));
+        return version ? { ...name, version, addedAt, ended: false, ...about } : 'overtaken';
       }, sameFlowAtOnce),
     async find(list, subscriptionId) {
       const found = await memberships.find({ list, subscriptionId });
@@ -118,7 +139,8 @@ export const listStore = (table: Table): ListStore => {
       await memberships.remove(membership, membership.version);
     },
     async expire(membership, expiresAt) {
-      await memberships.save(membership, { at: membership.addedAt }, membership.version, { expiresAt });
+      const { addedAt, about, version } = membership;
+      await memberships.save(membership, { at: addedAt, ...(about && { about }) }, version, { expiresAt });
     },
   };
 };

@@ -18,6 +18,8 @@ export interface PauseStore {
   add(subscriptionId: SubscriptionId, deadline: number): Promise<void>;
   /** Those whose deadline has passed, the earliest first. */
   over(now: number): AsyncIterable<Found<Pause>>;
+  /** Those that are paused, and perhaps some that are no longer paused. */
+  all(): Promise<ReadonlySet<SubscriptionId>>;
   remove(pause: Found<Pause>): Promise<void>;
 }
 
@@ -30,6 +32,11 @@ export const pauseStore = (table: Table): PauseStore => {
       await pauses.save(key, { subscriptionId }, 'absent');
     },
     over: (now) => pauses.range(partition, '0', new Date(now).toISOString()),
+    async all() {
+      const found = new Set<SubscriptionId>();
+      for await (const { body } of pauses.range(partition, '0', '~')) found.add(body.subscriptionId);
+      return found;
+    },
     async remove({ key, version }) {
       await pauses.remove(key, version);
     },

@@ -38,22 +38,24 @@ export interface OwnerPorts {
   readonly now: () => number;
   /** An unguessable text of at least 128 bits, new each time. */
   readonly newSecret: () => string;
+  /** Whether the caller may see and change what others own; absent: no. */
+  readonly isOperator?: (context: CallContext) => boolean;
 }
 
 const lookBackMs = 7 * dayMs;
 const longestLookBackMs = 30 * dayMs;
 
-const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
+export const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
   principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
 
 /** @throws ConnectorError SubscriptionUnknown, also for one of another person */
 const subscriptionOfCaller = async (
-  { store }: OwnerPorts,
+  { store, isOperator }: OwnerPorts,
   subscriptionId: string,
   context: CallContext,
 ): Promise<Stored<Subscription>> => {
   const stored = await store.find(subscriptionId as SubscriptionId);
-  if (!stored || !isOwner(stored.body, context))
+  if (!stored || !(isOwner(stored.body, context) || isOperator?.(context)))
     throw new ConnectorError(
       'SubscriptionUnknown',
       `You have no subscription ${JSON.stringify(subscriptionId)}. Choose one of your own from the list.`,
@@ -71,7 +73,7 @@ const lookBack = (since: string | undefined, now: number): number =>
 const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) => ({ ...attempt }));
 
 /** Why nothing is found for a subscription whose segment is not listed; undefined when it is. */
-const absenceOf = async (
+export const absenceOf = async (
   { cursors, triggers }: OwnerPorts,
   { trigger, instanceId, subject, status }: Subscription,
   absentIn: (instanceId: string) => Promise<ReadonlyMap<string, number>> = cursors.absentSegments,
@@ -110,7 +112,7 @@ const failureOf = ({ status }: Subscription, last: Delivery | undefined, now: nu
 const contestedReason =
   'Another person has registered the same flow: the first event that it accepts ends one of the two registrations.';
 
-const details = (
+export const details = (
   ports: OwnerPorts,
   subscription: Subscription,
   last: Delivery | undefined,

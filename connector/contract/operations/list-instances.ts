@@ -1,6 +1,12 @@
 import { noParameters, operation } from '../operation.ts';
 import { list, record, text } from '../schema.ts';
 
+/** By what people and programs know an instance. */
+export const instanceProperties = {
+  instanceId: text({ summary: 'Instance Id', description: 'Identifies the instance.' }),
+  name: text({ summary: 'Name', description: 'Name of the instance.' }),
+};
+
 export const listInstances = operation({
   operationId: 'ListInstances',
   kind: 'lookup',
@@ -20,16 +26,10 @@ export const listInstances = operation({
     description: 'The instances',
     schema: record(
       {
-        value: list(
-          record(
-            {
-              instanceId: text({ summary: 'Instance Id', description: 'Identifies the instance.' }),
-              name: text({ summary: 'Name', description: 'Name of the instance.' }),
-            },
-            { definition: 'Instance' },
-          ),
-          { summary: 'Instances', description: 'The instances, by name.' },
-        ),
+        value: list(record(instanceProperties, { definition: 'Instance' }), {
+          summary: 'Instances',
+          description: 'The instances, by name.',
+        }),
       },
       { definition: 'InstanceList' },
     ),

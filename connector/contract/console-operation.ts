@@ -1,0 +1,42 @@
+/** What the operations of the console share. */
+import { type HttpFunction, noParameters, type Operation } from './operation.ts';
+import type { TObject, TSchema } from './schema.ts';
+
+/** Below the base path. */
+export const consolePrefix = '/console';
+
+/** What all operations of the console share. */
+export const ofConsole = {
+  kind: 'console',
+  function: 'console',
+  authentication: 'console',
+  counted: true,
+  visibility: 'internal',
+  notification: null,
+} as const;
+
+/** A read of the console without parameters. */
+export const readOfConsole = {
+  ...ofConsole,
+  method: 'GET',
+  pathParameters: noParameters,
+  queryParameters: noParameters,
+  body: null,
+  example: { path: {}, query: {}, body: null },
+} as const;
+
+/** An operation of the connector for the console: the same parameters and the same answer. */
+export const forConsole = <
+  const Id extends string,
+  Path extends TObject,
+  Query extends TObject,
+  Body extends TSchema | null,
+  Response extends TSchema | null,
+>(
+  declared: Operation<Id, HttpFunction, Path, Query, Body, Response, null>,
+): Operation<`Console${Id}`, 'console', Path, Query, Body, Response, null> => ({
+  ...declared,
+  ...ofConsole,
+  operationId: `Console${declared.operationId}`,
+  path: `${consolePrefix}${declared.path}`,
+});

@@ -1,0 +1,79 @@
+/** When each instance is polled, and what prevents it. */
+import pMap from 'p-map';
+import type { FunctionSettings } from '../../config/schema.ts';
+import type { CallContext, Implementation } from '../http/implementations.ts';
+import { iso, secondMs } from '../runtime/time.ts';
+import type { CursorStore } from '../store/cursors.ts';
+import { type LeaseStore, untilDue } from '../store/leases.ts';
+import type { LedgerStore } from '../store/ledger.ts';
+import { type InstanceRecord, type Noted, timeOf } from '../store/ledger-records.ts';
+import { type ListStore, principalList } from '../store/lists.ts';
+import { horizonMs } from '../triggers/cursor.ts';
+import { isOperator } from './operator.ts';
+
+/** Notes of an instance, at most. */
+const mostNotes = 10;
+
+/** Instances that are read at a time; four reads each. */
+const atOnce = { concurrency: 10 };
+
+export interface InstanceStatePorts {
+  readonly settings: Pick<FunctionSettings, 'instances'>;
+  readonly leases: Pick<LeaseStore, 'all'>;
+  readonly cursors: Pick<CursorStore, 'find'>;
+  readonly ledger: Pick<LedgerStore, 'ofInstance'>;
+  readonly lists: Pick<ListStore, 'of'>;
+  /** Epoch ms until which Customer Insights wants no calls for an instance; undefined when it takes them. */
+  readonly pausedUntil: (instanceId: string) => Promise<number | undefined>;
+  readonly now: () => number;
+}
+
+const noteOf = (record: Noted<InstanceRecord>) => ({
+  at: iso(timeOf(record)),
+  kind: record.kind,
+  from: record.kind === 'gap' ? iso(record.gap.from) : null,
+  reason: record.kind === 'gap' ? record.gap.reason : record.kind === 'source failed' ? record.reason : null,
+});
+
+/** Those of which the caller has a subscription; all for an operator. */
+const shownInstances = async (
+  { settings, lists }: InstanceStatePorts,
+  context: CallContext,
+): Promise<InstanceStatePorts['settings']['instances']> => {
+  if (isOperator(context)) return settings.instances;
+  const own = new Set<string>();
+  for await (const { about } of lists.of(principalList(context.caller))) if (about) own.add(about.instanceId);
+  return settings.instances.filter(({ id }) => own.has(id));
+};
+
+export const listInstanceStates =
+  (ports: InstanceStatePorts): Implementation<'ConsoleListInstanceStates'> =>
+  async (_, context) => {
+    const now = ports.now();
+    const [instances, leases] = await Promise.all([shownInstances(ports, context), ports.leases.all()]);
+    const value = await pMap(
+      instances,
+      async ({ id, name }) => {
+        const lease = leases.get(id);
+        const [{ cursor }, notes, paused] = await Promise.all([
+          ports.cursors.find(id),
+          ports.ledger.ofInstance(id, now - horizonMs, mostNotes),
+          ports.pausedUntil(id),
+        ]);
+        const due = lease && lease.dueAt > 0 ? now + untilDue(lease, now) : undefined;
+        return {
+          instanceId: id,
+          name,
+          lookedAt: lease && lease.sweptAt > 0 ? iso(lease.sweptAt) : null,
+          dueAt: due === undefined ? null : iso(due),
+          lagSeconds: due === undefined ? 0 : Math.max(0, Math.floor((now - due) / secondMs)),
+          failures: lease?.failures ?? 0,
+          pausedUntil: paused !== undefined && paused > now ? iso(paused) : null,
+          runningJobs: Object.keys(cursor.jobs.open).length,
+          notes: notes.map(noteOf),
+        };
+      },
+      atOnce,
+    );
+    return { body: { value: value.sort((a, b) => (a.name < b.name ? -1 : 1)) } };
+  };

@@ -1,0 +1,6 @@
+import { operatorRole } from '../../config/console.ts';
+import type { CallContext } from '../http/implementations.ts';
+
+/** Whether the caller sees and changes what others own. */
+export const isOperator = ({ caller }: Pick<CallContext, 'caller'>): boolean =>
+  caller.roles?.includes(operatorRole) ?? false;
