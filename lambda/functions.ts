@@ -153,20 +153,13 @@ export const functionFacts = {
     uses: [
       // Removals of subscriptions write; looking does not.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
-      // The budget of the console needs the same.
       upstreamBudget,
       // Samples.
       { sendTo: ['delivery'] },
       { customerInsights: 'call' },
       { localRun: 'tell' },
     ],
-    metrics: [
-      coveredUp,
-      ...failures,
-      'ClockBehind',
-      // Records of another schema version.
-      'RecordsSetAside',
-    ],
+    metrics: [coveredUp, ...failures, 'ClockBehind', 'RecordsSetAside'],
   },
   dispatch: {
     description: 'Runs every minute; queues the instances whose watch is due.',

@@ -42,8 +42,7 @@ export interface OwnerPorts {
   readonly isOperator?: (context: CallContext) => boolean;
 }
 
-const lookBackMs = 7 * dayMs;
-const longestLookBackMs = 30 * dayMs;
+const [lookBackMs, longestLookBackMs] = [7 * dayMs, 30 * dayMs];
 
 export const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
   principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
