@@ -1,0 +1,158 @@
+/**
+ * Every page of the console, as people see it: live, in three languages, in both themes and at two widths, without
+ * complaints of the browser, and without serious findings of axe. The screenshots are kept in dist/screenshots.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { packageDirectory } from '../../config/this-package.ts';
+import { minuteMs } from '../../lambda/runtime/time.ts';
+import { firstInstance, type TestSystem } from '../e2e/test-system.ts';
+import { maker, useConsole, type Visit, type VisitOptions } from './browse.ts';
+
+let system: TestSystem;
+let visit: (options: VisitOptions) => Promise<Visit>;
+let subscriptionId: string;
+const threshold = 2_505;
+
+useConsole(async (console) => {
+  ({ system, visit } = console);
+  const { id, world } = firstInstance(system);
+  const flow = await system.flowHost.create('Big segment', 'OnSegmentThresholdCrossed', {
+    dataset: id,
+    segment: 'HighValueCustomers',
+    threshold,
+  });
+  [, subscriptionId = ''] = /\/subscriptions\/([^/]+)\//.exec(flow.location ?? '') ?? [];
+  await system.flowHost.create('Failures', 'OnDataSourceRefreshFailed', { dataset: id });
+  await system.clock.advance(2 * minuteMs);
+  for (const count of [2_520, 2_490, 2_530]) {
+    world.refreshSegment('HighValueCustomers', { count, durationMs: 5_000 });
+    await system.clock.advance(3 * minuteMs);
+  }
+});
+
+/** Path and what is awaited before a page is looked at. */
+const pages = {
+  destinations: ['/console', '.tile'],
+  configure: ['/console/destinations/power-automate', 'fieldset'],
+  subscriptions: ['/console/subscriptions', 'tbody tr'],
+  subscription: ['/console/subscriptions/:id', '.chart canvas'],
+  threshold: ['/console/threshold', 'form optgroup option'],
+  instances: ['/console/instances', '.tile'],
+  limits: ['/console/limits', 'meter'],
+} as const;
+type PageName = keyof typeof pages;
+const names = Object.keys(pages) as PageName[];
+
+/** Goes on within the page, so that the token stays. */
+const open = async (page: Page, name: PageName): Promise<void> => {
+  const [path, awaited] = pages[name];
+  await page.evaluate(
+    (to) => {
+      const link = Object.assign(document.createElement('a'), { href: to });
+      document.body.append(link);
+      link.click();
+      link.remove();
+    },
+    path.replace(':id', subscriptionId),
+  );
+  await page.locator(`main ${awaited}`).first().waitFor({ state: 'attached' });
+};
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Serious and critical findings, one line each. */
+const findings = async (page: Page): Promise<readonly string[]> => {
+  // The debugger's own evaluation: the policy of the page admits no script from elsewhere.
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+};
+
+const screenshots = join(packageDirectory, 'dist/screenshots');
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  it.each([1_280, 360])('every page is readable and accessible at %i px', async (width) => {
+    mkdirSync(screenshots, { recursive: true });
+    const { page, complaints } = await visit({ as: maker, theme, width });
+    for (const name of names) {
+      await open(page, name);
+      const image = await page.screenshot({ fullPage: true });
+      writeFileSync(join(screenshots, `${name}-${theme}-${width}.png`), image);
+      expect([name, await findings(page)]).toEqual([name, []]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect([name, overflow]).toEqual([name, 0]);
+    }
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the languages', () => {
+  it.each([
+    ['en-GB', 'en', 'Subscriptions', '2,505'],
+    ['nb-NO', 'nb', 'Abonnementer', 'Kjørte'],
+    ['de-DE', 'de', 'Abonnements', 'Lief nicht'],
+  ])('%s is %s', async (locale, language, heading, text) => {
+    const { page } = await visit({ as: maker, locale });
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+    await open(page, 'subscriptions');
+    await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+    await open(page, 'subscription');
+    await page.getByText(text).first().waitFor();
+  });
+});
+
+describe('the pages', () => {
+  it('show a crossing while they are open, with the keyboard alone', async () => {
+    const { page } = await visit({ as: maker });
+    const link = page.getByRole('link', { name: 'Subscriptions' });
+    for (let at = 0; at < 20 && !(await link.evaluate((one) => one === document.activeElement)); at += 1)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('tbody tr').first().waitFor();
+    await open(page, 'subscription');
+    const ran = page.locator('td .state', { hasText: 'Ran' });
+    await ran.first().waitFor();
+    const before = await ran.count();
+    const { world } = firstInstance(system);
+    for (const count of [2_400, 2_600]) {
+      world.refreshSegment('HighValueCustomers', { count, durationMs: 5_000 });
+      await system.clock.advance(3 * minuteMs);
+    }
+    await expect.poll(() => ran.count(), { timeout: 15_000 }).toBe(before + 1);
+  });
+
+  it('try a threshold, and tell the same as what the flow did', async () => {
+    const { page } = await visit({ as: maker });
+    await open(page, 'threshold');
+    await page.getByLabel('Segment or measure').selectOption('segment:HighValueCustomers');
+    await page.getByLabel('Threshold', { exact: true }).fill(String(threshold));
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByRole('heading', { name: /would have run/ }).waitFor();
+    const tried = await page.locator('td .state', { hasText: 'Yes' }).count();
+    const ran = system.flowHost.callbacks.filter(
+      ({ flow, status }) => flow === 'Big segment' && status === 202,
+    ).length;
+    expect(tried).toBe(ran);
+  });
+
+  it('load with at most 100 KB', async () => {
+    const { page } = await visit({});
+    const bytes = await page.evaluate(() =>
+      [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce(
+        (sum, entry) => sum + (entry as PerformanceResourceTiming).transferSize,
+        0,
+      ),
+    );
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(100_000);
+  });
+});
