@@ -18,6 +18,8 @@ useTestSystem(async (started, first) => {
     threshold: 2_505,
     rearmLevel: 2_400,
   });
+  // Not at the same time: the order would be by their random ids.
+  await started.clock.advance(minuteMs);
   await started.flowHost.create('Failures', 'OnDataSourceRefreshFailed', { dataset: first.id });
   await started.clock.advance(2 * minuteMs);
   world.refreshSegment('HighValueCustomers', { count: 2_520, durationMs: 5_000 });
