@@ -92,8 +92,11 @@ const sentence = (
     : `${said}\nAn argument that begins with a dash follows \`--\`: ${first} -- -example`;
 };
 
-/** An id of a subscription, delivery or event whose first character is a dash: 22 characters of base64url. */
-const dashedId = /^-[\w-]{21}$/;
+/**
+ * An id of a subscription, delivery or event whose first character is a dash: 22 characters of base64url, or 33 for
+ * a subscription of a person.
+ */
+const dashedId = /^-[\w-]{21}(?:[\w-]{11})?$/;
 
 /**
  * The arguments with ids that begin with a dash behind `--`, where they cannot be taken for options.

@@ -10,6 +10,7 @@ import {
 import { outputsError, readOutputsFile } from '../../connector/emit/outputs.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
+import { type AuditStore, auditStore } from '../../lambda/store/audit.ts';
 import { type CursorStore, cursorStore } from '../../lambda/store/cursors.ts';
 import { type DeadLetterStore, deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
@@ -90,6 +91,9 @@ export interface QueueStatus {
 
 export interface Deployment {
   readonly place: DeploymentPlace;
+  /** Who runs the command, for the audit: the ARN of the credentials. */
+  operator(): Promise<string>;
+  readonly audit: AuditStore;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
@@ -132,15 +136,33 @@ export const serviceClient = ({ region, accessKeyId }: LocalServices, endpoint: 
   credentials: { accessKeyId, secretAccessKey: 'local' },
 });
 
+const awsIdentity = async (): Promise<string> => {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const sts = new STSClient({});
+  try {
+    const { Arn = 'unknown' } = await sts.send(new GetCallerIdentityCommand({}));
+    return `operator ${Arn}`;
+  } finally {
+    sts.destroy();
+  }
+};
+
 export const openDeployment = (place: DeploymentPlace): Deployment => {
   const { outputs, services } = place;
   const client = (endpoint: string | undefined) => (services ? serviceClient(services, endpoint) : {});
   const database = new DynamoDBClient(client(services?.dynamoDb));
   const sqs = new SQSClient(client(services?.sqs));
   const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });
+  let identity: Promise<string> | undefined;
+  const operator = (): Promise<string> => {
+    identity ??= services ? Promise.resolve('operator of the local run') : awsIdentity();
+    return identity;
+  };
   return {
     place,
-    subscriptions: listedSubscriptionStore(table, { now: Date.now }),
+    operator,
+    audit: auditStore(table),
+    subscriptions: listedSubscriptionStore(table, { now: Date.now, by: operator }),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now: Date.now }),
     leases: leaseStore(table),

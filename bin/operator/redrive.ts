@@ -1,5 +1,6 @@
 /** Moves dead letters back into the queue of later attempts. */
 
+import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
 import type { DeadLetterStore } from '../../lambda/store/dead-letters.ts';
 import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
@@ -7,8 +8,9 @@ import { type DeliveryMessage, queued } from '../../lambda/store/delivery-messag
 import { UnknownMessage } from '../../lambda/store/message-reader.ts';
 import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { deliveryLetters, type LetterSelection } from './dead-letters.ts';
+import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
 
-export interface RedrivePorts {
+export interface RedrivePorts extends OperatorAuditPorts {
   readonly letters: Pick<DeadLetterStore, 'of' | 'remove'>;
   readonly deliveries: DeliveryStore;
   readonly subscriptions: SubscriptionStore;
@@ -81,6 +83,7 @@ export const redrive = async (
 ): Promise<void> => {
   let sent = 0;
   const roundsSent = new Map<string, number>();
+  const audited = new Set<SubscriptionId>();
   for await (const { stored, message } of deliveryLetters(ports.letters, request)) {
     // A letter of a round that began in this run was given up since. Without this the run would never end where a
     // flow refuses everything.
@@ -95,6 +98,13 @@ export const redrive = async (
     if (decision.kind !== 'keep' && !request.dryRun) {
       // Sent before it is removed: a run that ends in between leaves a record whose round has already begun.
       if (decision.kind === 'send') {
+        const { subscriptionId } = decision.message;
+        const subscription = audited.has(subscriptionId)
+          ? undefined
+          : await ports.subscriptions.find(subscriptionId);
+        if (subscription)
+          await auditOperator(ports, 'redriven', subscription.body, 'dead letters are sent again');
+        audited.add(subscriptionId);
         await ports.sendRetry([queued(decision.message)]);
         roundsSent.set(decision.message.deliveryId, decision.message.round);
       }

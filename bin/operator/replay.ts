@@ -3,6 +3,7 @@
 import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
 import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
+import { iso } from '../../lambda/runtime/time.ts';
 import { type DeliveryMessage, deliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
 import type { LedgerStore } from '../../lambda/store/ledger.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
@@ -11,6 +12,7 @@ import { keptBySubject, type Occurrence } from '../../lambda/triggers/occurrence
 import { triggers } from '../../lambda/triggers/registry.ts';
 import { thresholdOf } from '../../lambda/triggers/threshold.ts';
 import { concerns, mismatchOf } from '../../lambda/triggers/trigger-set.ts';
+import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
 
 /** Records read at most. Beyond them nothing is sent, because the oldest events would be left out. */
 export const mostRecords = 10_000;
@@ -78,7 +80,7 @@ export const eventsFor = (
   );
 };
 
-export interface ReplayPorts {
+export interface ReplayPorts extends OperatorAuditPorts {
   readonly ledger: LedgerStore;
   readonly deliveries: Pick<DeliveryStore, 'history'>;
   readonly sendRetry: Send;
@@ -138,7 +140,12 @@ export const replay = async (
     const missed = history === 'new' || history === 'notAccepted';
     return { occurrence, message, history, send: history !== 'repeated' && (missed || !onlyMissed) };
   });
-  if (!dryRun) await ports.sendRetry(events.flatMap(({ message, send }) => (send ? [queued(message)] : [])));
+  if (!dryRun) {
+    const sent = events.flatMap(({ message, send }) => (send ? [queued(message)] : []));
+    const detail = `${sent.length} events since ${iso(since)}, as "${name}"`;
+    await auditOperator(ports, 'replayed', subscription, detail);
+    await ports.sendRetry(sent);
+  }
   return events.map(({ occurrence, message: { deliveryId }, history, send }) => ({
     occurrence,
     deliveryId,

@@ -28,7 +28,7 @@ const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), {
   onUnreadable: setAside(log, metrics.count),
 });
 const ports = {
-  subscriptions: listedSubscriptionStore(table, { now }),
+  subscriptions: listedSubscriptionStore(table, { now, by: 'deliver' }),
   deliveries: deliveryStore(table),
   failures: failureStore(table, { now }),
   lists: listStore(table),

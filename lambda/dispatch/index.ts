@@ -25,7 +25,7 @@ const ports = {
   leases: leaseStore(table),
   sendWatch: sqsSend(new SQSClient(boundedRequests), environment('WATCH_QUEUE_URL')),
   pauses: pauseStore(table),
-  subscriptions: listedSubscriptionStore(table, { now }),
+  subscriptions: listedSubscriptionStore(table, { now, by: 'dispatch' }),
   now,
   log,
   count: metrics.count,

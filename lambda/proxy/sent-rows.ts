@@ -5,9 +5,8 @@
  */
 
 import { hourMs, iso, secondMs, wholeSeconds } from '../runtime/time.ts';
-import { untilWritten } from '../store/contention.ts';
 import { recordStore } from '../store/record-store.ts';
-import type { Expected, Table, Version } from '../store/table.ts';
+import { type Expected, type Table, untilWritten, type Version } from '../store/table.ts';
 
 /**
  * How long a request is remembered, in milliseconds: Power Automate repeats a failed call for up to about an

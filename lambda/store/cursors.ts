@@ -1,9 +1,8 @@
 import { hasCode } from '../runtime/errors.ts';
 import { type Cursor, type DetectionStart, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
-import { untilWritten } from './contention.ts';
 import { packText, unpackText } from './packed-text.ts';
 import { type Found, recordStore } from './record-store.ts';
-import type { Expected, Key, Table, Version } from './table.ts';
+import { type Expected, type Key, type Table, untilWritten, type Version } from './table.ts';
 
 export interface StoredCursor {
   readonly cursor: Cursor;

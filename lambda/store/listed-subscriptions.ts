@@ -1,4 +1,5 @@
-import { dayMs } from '../runtime/time.ts';
+import { dayMs, iso } from '../runtime/time.ts';
+import { type AuditAction, type AuditStore, auditStore } from './audit.ts';
 import {
   allListsOf,
   type ListStore,
@@ -18,6 +19,8 @@ const isThere = (membership: Membership | undefined): membership is Membership =
 
 interface Sources {
   readonly now: () => number;
+  /** Who changes subscriptions here; see audit.ts. */
+  readonly by: string | (() => Promise<string>);
   /**
    * Gives back a place that a subscription held, where places are counted. Other functions leave the count
    * too high; lambda/subscriptions/limits.ts corrects it.
@@ -25,24 +28,55 @@ interface Sources {
   readonly releasePlace?: (list: SubscriptionList) => Promise<void>;
 }
 
+/** Whether an active subscription is only marked: no registration, and none of its lists changes. */
+const isMark = (next: Subscription, replaced: Subscription): boolean =>
+  replaced.status.state === 'active' &&
+  next.status.state === 'active' &&
+  next.registeredAt === replaced.registeredAt &&
+  next.secretHash === replaced.secretHash &&
+  (next.contested || replaced.contested) === true;
+
 /** Keeps lists and deadlines in step with the subscriptions of a store. */
 export const withLists = (
   store: SubscriptionStore,
-  { lists, pauses }: { readonly lists: ListStore; readonly pauses: PauseStore },
-  { now, releasePlace }: Sources,
+  {
+    lists,
+    pauses,
+    audit,
+  }: { readonly lists: ListStore; readonly pauses: PauseStore; readonly audit: AuditStore },
+  { now, by, releasePlace }: Sources,
 ): SubscriptionStore => {
   const membershipsOf = async (subscription: Subscription, except: readonly string[] = []) => {
     const left = allListsOf(subscription).filter((list) => !except.includes(list));
     const found = await Promise.all(left.map((list) => lists.find(list, subscription.subscriptionId)));
     return found.filter(isThere);
   };
+  const record = async (
+    action: AuditAction,
+    { subscriptionId, principal: { tenantId, objectId } }: Subscription,
+    detail: string,
+    change: string,
+  ): Promise<void> =>
+    audit.add(
+      {
+        at: iso(now()),
+        action,
+        by: typeof by === 'string' ? by : await by(),
+        person: { tenantId, objectId },
+        subscriptionId,
+        detail,
+      },
+      change,
+    );
   return {
     ...store,
 
     async save(next, replaced) {
+      if (replaced && isMark(next, replaced.body)) return store.save(next, replaced);
       const joined = allListsOf(next);
       await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now(), next)));
       const left = replaced ? await membershipsOf(replaced.body, joined) : [];
+      await record('registered', next, `${next.trigger} of instance ${next.instanceId}`, next.secretHash);
       const version = await store.save(next, replaced);
       if (version && replaced?.body.status.state !== 'ended' && releasePlace)
         await Promise.all(left.map(({ list }) => releasePlace(list)));
@@ -51,6 +85,7 @@ export const withLists = (
     },
 
     async stop(stored, status, forgetAt) {
+      if (status.state !== 'active') await record(status.state, stored.body, status.reason, stored.version);
       if (status.state === 'paused') {
         await pauses.add(stored.body.subscriptionId, Date.parse(status.since) + longestPauseMs);
         return store.stop(stored, status, forgetAt);
@@ -63,6 +98,7 @@ export const withLists = (
     },
 
     async remove(stored) {
+      await record('deleted', stored.body, 'at the address that removes it', stored.version);
       const memberships = await membershipsOf(stored.body);
       const removal = await store.remove(stored);
       // Before the memberships: a count from the records in between finds too many rather than too few.
@@ -79,4 +115,8 @@ export const withLists = (
  * the store that every function uses.
  */
 export const listedSubscriptionStore = (table: Table, sources: Sources): SubscriptionStore =>
-  withLists(subscriptionStore(table), { lists: listStore(table), pauses: pauseStore(table) }, sources);
+  withLists(
+    subscriptionStore(table),
+    { lists: listStore(table), pauses: pauseStore(table), audit: auditStore(table) },
+    sources,
+  );

@@ -13,10 +13,9 @@
 
 import { type FlowId, flowOf, type SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
-import { untilWritten } from './contention.ts';
 import { type Found, recordStore } from './record-store.ts';
 import { type Principal, type Subscription, sameFlowAtOnce } from './subscriptions.ts';
-import type { Table, Version } from './table.ts';
+import { type Table, untilWritten, type Version } from './table.ts';
 
 declare const listBrand: unique symbol;
 /** A list, by its partition. */

@@ -5,9 +5,8 @@
  */
 import type { SubscriptionId } from '../runtime/ids.ts';
 import type { RearmState } from '../triggers/firings.ts';
-import { untilWritten } from './contention.ts';
 import { recordStore, type Stored } from './record-store.ts';
-import type { Table } from './table.ts';
+import { type Table, untilWritten } from './table.ts';
 
 const rearmStates = (table: Table) =>
   recordStore<SubscriptionId, RearmState>(table, {

@@ -1,10 +1,10 @@
 /** Several people's subscriptions of one flow, until an accepted callback shows whose is real. */
 import { flowOf, type SubscriptionId } from '../runtime/ids.ts';
 import type { CallLog } from '../runtime/log.ts';
-import { untilWritten } from './contention.ts';
 import { abandonedAfterMs, flowList, type ListStore, type Membership } from './lists.ts';
 import type { Stored } from './record-store.ts';
 import { type Subscription, type SubscriptionStore, sameFlowAtOnce } from './subscriptions.ts';
+import { untilWritten } from './table.ts';
 
 export interface RivalPorts {
   readonly lists: ListStore;

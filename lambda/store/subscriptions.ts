@@ -11,7 +11,6 @@
 import type { SealedUrl } from '../callback/sealed-url.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Baseline } from '../triggers/baseline.ts';
-import { untilWritten } from './contention.ts';
 import { forgetRearmState } from './rearm-states.ts';
 import { type RecordStore, recordStore, type Stored } from './record-store.ts';
 import {
@@ -24,7 +23,7 @@ import {
   type SubscriptionEntry,
   type SubscriptionInputs,
 } from './subscription-entries.ts';
-import type { Key, Removal, Table, Version } from './table.ts';
+import { type Key, type Removal, type Table, untilWritten, type Version } from './table.ts';
 
 export {
   entryKey,

@@ -46,6 +46,7 @@ export const handler = createHttpHandler({
     settings,
     store: listedSubscriptionStore(table, {
       now,
+      by: 'owner',
       releasePlace: releaseOf(counters, ownLog),
     }),
     counters,

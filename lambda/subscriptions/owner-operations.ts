@@ -12,7 +12,6 @@ import { exactNumber } from '../runtime/json.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import { dayMs, hourMs, iso } from '../runtime/time.ts';
-import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import { type Attempt, attemptCount, type Delivery, type DeliveryStore } from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
@@ -21,7 +20,7 @@ import { abandonedAfterMs, type ListStore, type Membership, principalList } from
 import type { Stored } from '../store/record-store.ts';
 import { unlessUnreadable } from '../store/set-aside.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
-import { StoreUnavailable } from '../store/table.ts';
+import { StoreUnavailable, untilWritten } from '../store/table.ts';
 import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
 import { sampleMessage } from './sample.ts';
 

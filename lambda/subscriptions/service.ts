@@ -10,11 +10,11 @@ import { type Limiter, type PlaceCounters, registrationsRefusedMessage } from '.
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { flowOf, subscriptionId as newSubscriptionId, type SubscriptionId } from '../runtime/ids.ts';
 import { secondMs } from '../runtime/time.ts';
-import { untilWritten } from '../store/contention.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import { type Membership, principalList, type SubscriptionList } from '../store/lists.ts';
 import { noteRivals } from '../store/rivals.ts';
 import { type Subscription, type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
+import { untilWritten } from '../store/table.ts';
 import type { Source } from '../triggers/source.ts';
 import type { RegistrationBaseline } from '../triggers/trigger-definition.ts';
 import { checkRoom, type LimitPorts, type Refusals, refuseAgain, takePlaces } from './limits.ts';

@@ -58,7 +58,7 @@ const shared = {
   leases: leaseStore(table),
   cursors: cursorStore(table),
   fanOuts: fanOutStore(table),
-  subscriptions: listedSubscriptionStore(table, { now }),
+  subscriptions: listedSubscriptionStore(table, { now, by: 'watch' }),
   rearmStates: rearmStateStore(table),
   ledger: ledgerStore(table, { now }),
   sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),

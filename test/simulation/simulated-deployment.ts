@@ -253,7 +253,7 @@ export const deploy = ({
         fanOuts: fanOutStore(own),
         rearmStates: rearmStateStore(own),
         ledger: ledgerStore(own, { now: host.now }),
-        subscriptions: listedSubscriptionStore(own, { now: host.now }),
+        subscriptions: listedSubscriptionStore(own, { now: host.now, by: host.name }),
         sendDelivery: send(host, queues.delivery),
         sendWatch: send(host, queues.watch),
         sourceFailure,
@@ -279,7 +279,7 @@ export const deploy = ({
       const own = tableOf(host);
       const ports: DeliverPorts = {
         ...common(host),
-        subscriptions: listedSubscriptionStore(own, { now: host.now }),
+        subscriptions: listedSubscriptionStore(own, { now: host.now, by: host.name }),
         deliveries: deliveryStore(own),
         failures: failureStore(own, { now: host.now }),
         lists: listStore(own),
@@ -322,6 +322,7 @@ export const deploy = ({
         settings,
         store: listedSubscriptionStore(own, {
           now: host.now,
+          by: 'owner',
           releasePlace: releaseOf(counters, logOf(host)),
         }),
         counters,

@@ -6,6 +6,7 @@ import {
   redrive,
 } from '../../../bin/operator/redrive.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { auditStore } from '../../../lambda/store/audit.ts';
 import { type DeadLetterStore, deadLetterStore } from '../../../lambda/store/dead-letters.ts';
 import { type DeliveryMessage, deadLetterOf } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
@@ -47,6 +48,8 @@ const givenUp = async () => {
   const sent: DeliveryMessage[] = [];
   const ports = (letters: DeadLetterStore, step: Step = free): RedrivePorts => ({
     letters,
+    audit: auditStore(steppedTable(world.items, step)),
+    operator: async () => 'operator test',
     deliveries: {
       ...world.deliveries,
       async find(place) {
@@ -80,6 +83,11 @@ describe('redrive', () => {
     const { world, letter, sent, ports } = await givenUp();
     const letters = await kept([JSON.stringify(letter)]);
     expect(await run(ports(letters.store))).toMatchObject([{ kind: 'send' }]);
+    expect(
+      [...world.items.items.values()].filter(
+        ({ pk, body }) => pk.startsWith('A#') && body.includes('redriven'),
+      ),
+    ).toHaveLength(1);
     expect(letters.left()).toBe(0);
     for (const each of sent) await world.deliver(each);
     expect(await world.history()).toMatchObject([{ state: 'delivered', round: 2 }]);

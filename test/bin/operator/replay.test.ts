@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readSince } from '../../../bin/operator/options.ts';
 import { eventsFor, mostRecords, replay } from '../../../bin/operator/replay.ts';
 import type { Delivery } from '../../../lambda/store/deliveries.ts';
+import { auditStore } from '../../../lambda/store/audit.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
@@ -50,7 +51,8 @@ describe('the events of a replay', () => {
 describe('a replay', () => {
   const world = async () => {
     const sent: DeliveryMessage[] = [];
-    const ledger = ledgerStore(memoryTable(), { now: () => noon });
+    const table = memoryTable();
+    const ledger = ledgerStore(table, { now: () => noon });
     await ledger.record(
       instanceId,
       walk(900, 1100, 900, 1100).map((occurrence) => ({
@@ -62,6 +64,8 @@ describe('a replay', () => {
     const past: Delivery[] = [];
     const ports = {
       ledger,
+      audit: auditStore(table),
+      operator: async () => 'operator test',
       deliveries: {
         async *history() {
           yield* past;
@@ -73,6 +77,7 @@ describe('a replay', () => {
     };
     return {
       sent,
+      audited: () => [...table.items.values()].filter(({ pk }) => pk.startsWith('A#')),
       past,
       ledger,
       run: (name: string, since = 0, dryRun = false, onlyMissed = false) =>
@@ -102,11 +107,13 @@ describe('a replay', () => {
   });
 
   it('begins at the time given, and sends nothing in a dry run', async () => {
-    const { sent, run } = await world();
+    const { sent, run, audited } = await world();
     expect(await run('one', at(2))).toHaveLength(1);
+    expect(audited()).toHaveLength(1);
     sent.length = 0;
     expect(await run('one', 0, true)).toHaveLength(2);
     expect(sent).toEqual([]);
+    expect(audited()).toHaveLength(1);
   });
 
   const delivery = (eventId: string, deliveryId: string, state: Delivery['state']): Delivery =>

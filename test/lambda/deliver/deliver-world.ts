@@ -89,7 +89,7 @@ export const deliverWorld = () => {
   const portsOn = (step: Step, over: Partial<DeliverPorts> = {}): DeliverPorts => {
     const table = steppedTable(items, step);
     return {
-      subscriptions: listedSubscriptionStore(table, { now: () => clock.now }),
+      subscriptions: listedSubscriptionStore(table, { now: () => clock.now, by: 'test' }),
       deliveries: deliveryStore(table),
       failures: failureStore(table, { now: () => clock.now }),
       lists: listStore(table),

@@ -25,7 +25,7 @@ const rival = subscriptionId(flow, { tenantId: 'tenant', objectId: 'rival' });
 const callsOf = async (answer: ReturnType<typeof answered>): Promise<number> => {
   const world = deliverWorld();
   const { createdAt } = await world.subscribe({ contested: true });
-  const listed = listedSubscriptionStore(world.items, { now: () => noon });
+  const listed = listedSubscriptionStore(world.items, { now: () => noon, by: 'test' });
   const later = new Date(Date.parse(createdAt) + 1).toISOString();
   await listed.save(segmentSubscription(rival, { contested: true, createdAt: later }), undefined);
   const since = new Date(noon - Math.max(failingForMs, goneForMs)).toISOString();

@@ -24,7 +24,7 @@ const at = (minute: number) => new Date(noon + minute * 60_000).toISOString();
 
 const contested = async (who: Record<string, { readonly created: number; readonly id?: SubscriptionId }>) => {
   const world = deliverWorld();
-  const store = listedSubscriptionStore(world.items, { now: () => world.clock.now });
+  const store = listedSubscriptionStore(world.items, { now: () => world.clock.now, by: 'test' });
   const lists = listStore(world.items);
   const register = async (objectId: string, created: number, id = idOf(objectId)) => {
     const registered = segmentSubscription(id, {

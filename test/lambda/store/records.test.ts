@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryId, EventId, SubscriptionId } from '../../../lambda/runtime/ids.ts';
-import { untilWritten } from '../../../lambda/store/contention.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { type Delivery, deliveryRetentionSeconds, deliveryStore } from '../../../lambda/store/deliveries.ts';
 import { recordStore, UnknownSchemaVersion } from '../../../lambda/store/record-store.ts';
-import type { Key, Table } from '../../../lambda/store/table.ts';
+import { type Key, type Table, untilWritten } from '../../../lambda/store/table.ts';
 import { emptyCursor } from '../../../lambda/triggers/cursor.ts';
 import { memoryTable } from '../memory-table.ts';
 import { decimal } from './example-subscription.ts';

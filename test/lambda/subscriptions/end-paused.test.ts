@@ -22,7 +22,7 @@ const world = () => {
   const counted: MetricName[] = [];
   let generations = 0;
   const now = () => clock.now;
-  const on = (table: Table) => listedSubscriptionStore(table, { now });
+  const on = (table: Table) => listedSubscriptionStore(table, { now, by: 'test' });
   const store = on(items);
   return {
     items,

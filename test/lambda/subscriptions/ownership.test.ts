@@ -19,7 +19,7 @@ const earlierSubscription = async (world: ReturnType<typeof subscriptionsWorld>)
   const { subscriptionId } = await world.watchSource('flow');
   const { contested: _, ...body } = await at(world, subscriptionId);
   const stored = await world.store.find(subscriptionId as SubscriptionId);
-  const store = listedSubscriptionStore(world.items, { now: () => noon });
+  const store = listedSubscriptionStore(world.items, { now: () => noon, by: 'test' });
   if (stored) await store.remove(stored);
   const earlier = flowIdOf(new URL(callbackUrl('flow'))) as string as SubscriptionId;
   const callback = { dataKey: 'key', sealed: `${earlier} ${callbackUrl('flow')}` };
@@ -98,7 +98,7 @@ describe('a subscription of an earlier version', () => {
     const world = subscriptionsWorld();
     const earlier = await earlierSubscription(world);
     const stored = await world.store.find(earlier);
-    if (stored) await listedSubscriptionStore(world.items, { now: () => noon }).remove(stored);
+    if (stored) await listedSubscriptionStore(world.items, { now: () => noon, by: 'test' }).remove(stored);
     expect((await world.watchSource('flow')).subscriptionId).not.toBe(earlier);
   });
 });

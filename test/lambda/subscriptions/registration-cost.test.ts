@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { createLimiter, memoryLimiterStore, type PlaceCounters } from '../../../lambda/limiter/index.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { auditStore } from '../../../lambda/store/audit.ts';
 import { withLists } from '../../../lambda/store/listed-subscriptions.ts';
 import { instanceList, listStore, principalList } from '../../../lambda/store/lists.ts';
 import { pauseStore } from '../../../lambda/store/pauses.ts';
@@ -81,7 +82,11 @@ const worldOf = async (there: number, limits: { perPrincipal: number; perInstanc
   const process = () =>
     world.on(table, {
       settings: { ...exampleConfiguration, subscriptions: limits },
-      store: withLists(subscriptionStore(table), { lists, pauses: pauseStore(table) }, { now }),
+      store: withLists(
+        subscriptionStore(table),
+        { lists, pauses: pauseStore(table), audit: auditStore(table) },
+        { now, by: 'owner' },
+      ),
       lists,
       counters,
       refusals: refusalMemory(now),

@@ -9,6 +9,7 @@ import { createLimiter, memoryLimiterStore, memoryPlaceCounters } from '../../..
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
+import { auditStore } from '../../../lambda/store/audit.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
@@ -151,8 +152,8 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     settings: exampleConfiguration,
     store: withLists(
       subscriptionStore(table),
-      { lists, pauses: pauseStore(items) },
-      { now, releasePlace: counters.release },
+      { lists, pauses: pauseStore(items), audit: auditStore(items) },
+      { now, by: 'owner', releasePlace: counters.release },
     ),
     counters,
     refusals: refusalMemory(now),

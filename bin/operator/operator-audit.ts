@@ -1,0 +1,33 @@
+/** The audit records of what operators do; lambda/store/audit.ts has those of everybody. */
+import { iso } from '../../lambda/runtime/time.ts';
+import type { AuditAction, AuditStore, Person } from '../../lambda/store/audit.ts';
+import type { Subscription } from '../../lambda/store/subscriptions.ts';
+
+export interface OperatorAuditPorts {
+  readonly audit: AuditStore;
+  /** Who runs the command. */
+  readonly operator: () => Promise<string>;
+}
+
+/** Records that an operator does something to one subscription, or to everything of a person. */
+export const auditOperator = async (
+  { audit, operator }: OperatorAuditPorts,
+  action: AuditAction,
+  concerned: Pick<Subscription, 'subscriptionId' | 'principal'> | Person,
+  detail: string,
+): Promise<void> => {
+  const isPerson = 'objectId' in concerned;
+  const { tenantId, objectId } = isPerson ? concerned : concerned.principal;
+  const subscriptionId = isPerson ? null : concerned.subscriptionId;
+  await audit.add(
+    {
+      at: iso(Date.now()),
+      action,
+      by: await operator(),
+      person: { tenantId, objectId },
+      subscriptionId,
+      detail,
+    },
+    detail,
+  );
+};
