@@ -2,6 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { messageRetentionDays } from '../config/retention.ts';
 import {
   type ConsumedQueueName,
   type FunctionName,
@@ -24,12 +25,6 @@ const maximumReceives = 5;
  * time-out.
  */
 const visibilityFactor = 6;
-
-/**
- * A dead letter keeps its age. Shorter than the 14 days of the dead-letter queues, so that operators have
- * time to act.
- */
-const retention = Duration.days(4);
 
 export interface Consumption extends QueueConsumption {
   readonly queue: ConsumedQueueName;
@@ -100,12 +95,12 @@ export class Queues extends Construct {
     const protection = { ...this.#encryption, enforceSSL: true };
     const deadLetters = new Queue(this, `${name}DeadLetters`, {
       ...protection,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(messageRetentionDays.deadLetters),
       visibilityTimeout: visibilityOf(`${queueName}DeadLetters`),
     });
     const queue = new Queue(this, `${name}Queue`, {
       ...protection,
-      retentionPeriod: retention,
+      retentionPeriod: Duration.days(messageRetentionDays.queue),
       visibilityTimeout: visibilityOf(queueName),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: maximumReceives },
     });

@@ -14,6 +14,7 @@ import { listDeadLetters } from './list-dead-letters.ts';
 import { local } from './local.ts';
 import { logs } from './logs.ts';
 import { packageConnector } from './package.ts';
+import { person } from './person.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
 import { start } from './start.ts';
@@ -39,7 +40,7 @@ export const commands: readonly Command[] = [
   status,
   subscriptions,
   logs,
-  why,
+  person,  why,
   listDeadLetters,
   redriveDeadLetters,
   replayEvents,

@@ -10,7 +10,7 @@ import {
 import { outputsError, readOutputsFile } from '../../connector/emit/outputs.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
-import { type AuditStore, auditStore } from '../../lambda/store/audit.ts';
+import { type AuditStore, auditStore } from '../../lambda/store/audit-records.ts';
 import { type CursorStore, cursorStore } from '../../lambda/store/cursors.ts';
 import { type DeadLetterStore, deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
@@ -20,7 +20,9 @@ import { type LeaseStore, leaseStore } from '../../lambda/store/leases.ts';
 import { type LedgerStore, ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { type ListStore, listStore } from '../../lambda/store/lists.ts';
-import type { SubscriptionStore } from '../../lambda/store/subscriptions.ts';
+import type { Stored } from '../../lambda/store/record-store.ts';
+import { rewriteEnded } from '../../lambda/store/stop-subscription.ts';
+import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 
 export const defaultOutputsFile = 'cdk-outputs.json';
 
@@ -94,6 +96,9 @@ export interface Deployment {
   /** Who runs the command, for the audit: the ARN of the credentials. */
   operator(): Promise<string>;
   readonly audit: AuditStore;
+  /** Replaces values of an ended subscription. @returns false when it was registered again in between */
+  rewriteEnded(stored: Stored<Subscription>, next: Subscription): Promise<boolean>;
+  readonly now: () => number;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
@@ -162,6 +167,8 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
     place,
     operator,
     audit: auditStore(table),
+    rewriteEnded: (stored, next) => rewriteEnded(table, stored, next),
+    now: Date.now,
     subscriptions: listedSubscriptionStore(table, { now: Date.now, by: operator }),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now: Date.now }),

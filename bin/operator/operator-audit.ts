@@ -1,17 +1,18 @@
-/** The audit records of what operators do; lambda/store/audit.ts has those of everybody. */
+/** The audit records of what operators do; lambda/store/audit-records.ts has those of everybody. */
 import { iso } from '../../lambda/runtime/time.ts';
-import type { AuditAction, AuditStore, Person } from '../../lambda/store/audit.ts';
+import type { AuditAction, AuditStore, Person } from '../../lambda/store/audit-records.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 
 export interface OperatorAuditPorts {
   readonly audit: AuditStore;
   /** Who runs the command. */
   readonly operator: () => Promise<string>;
+  readonly now: () => number;
 }
 
 /** Records that an operator does something to one subscription, or to everything of a person. */
 export const auditOperator = async (
-  { audit, operator }: OperatorAuditPorts,
+  { audit, operator, now }: OperatorAuditPorts,
   action: AuditAction,
   concerned: Pick<Subscription, 'subscriptionId' | 'principal'> | Person,
   detail: string,
@@ -21,7 +22,7 @@ export const auditOperator = async (
   const subscriptionId = isPerson ? null : concerned.subscriptionId;
   await audit.add(
     {
-      at: iso(Date.now()),
+      at: iso(now()),
       action,
       by: await operator(),
       person: { tenantId, objectId },

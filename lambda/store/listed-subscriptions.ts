@@ -1,5 +1,5 @@
 import { dayMs, iso } from '../runtime/time.ts';
-import { type AuditAction, type AuditStore, auditStore } from './audit.ts';
+import { type AuditAction, type AuditStore, auditStore } from './audit-records.ts';
 import {
   allListsOf,
   type ListStore,
@@ -19,7 +19,7 @@ const isThere = (membership: Membership | undefined): membership is Membership =
 
 interface Sources {
   readonly now: () => number;
-  /** Who changes subscriptions here; see audit.ts. */
+  /** Who changes subscriptions here; see audit-records.ts. */
   readonly by: string | (() => Promise<string>);
   /**
    * Gives back a place that a subscription held, where places are counted. Other functions leave the count

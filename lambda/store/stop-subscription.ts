@@ -4,7 +4,14 @@ import type { Count, CountName } from '../runtime/metrics.ts';
 import { dayMs } from '../runtime/time.ts';
 import { longestPauseMs } from './listed-subscriptions.ts';
 import type { Stored } from './record-store.ts';
-import type { StopOutcome, Subscription, SubscriptionStatus, SubscriptionStore } from './subscriptions.ts';
+import {
+  type StopOutcome,
+  type Subscription,
+  type SubscriptionStatus,
+  type SubscriptionStore,
+  subscriptionRecords,
+} from './subscriptions.ts';
+import type { Table } from './table.ts';
 
 export type StoppedState = Exclude<SubscriptionStatus['state'], 'active'>;
 
@@ -67,4 +74,17 @@ export const stopSubscription = async (
     return stopSubscription(ports, outcome.stored, { state, metric }, reason);
   log.info('subscription not stopped', { ...facts, found: outcome.kind });
   return outcome.kind;
+};
+
+/**
+ * Replaces values of an ended subscription, which is forgotten when it would have been.
+ * @returns false when it was registered again in between; nothing was written then
+ */
+export const rewriteEnded = async (
+  table: Table,
+  { body: { subscriptionId, status }, version }: Stored<Subscription>,
+  next: Subscription,
+): Promise<boolean> => {
+  const expiresAt = stoppedUntil('ended', Date.parse(status.since));
+  return (await subscriptionRecords(table).save(subscriptionId, next, version, { expiresAt })) !== undefined;
 };

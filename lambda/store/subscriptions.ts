@@ -113,7 +113,7 @@ export interface SubscriptionStore extends EntryQueries {
 /** The message of the error when too many writes of one flow's subscription overtake each other. */
 export const sameFlowAtOnce = 'Several calls are changing this flow at the same time. Save it again.';
 
-const subscriptionRecords = (table: Table): RecordStore<SubscriptionId, Subscription> =>
+export const subscriptionRecords = (table: Table): RecordStore<SubscriptionId, Subscription> =>
   recordStore(table, {
     kind: 'subscription',
     schemaVersion: 1,

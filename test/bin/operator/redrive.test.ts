@@ -6,7 +6,7 @@ import {
   redrive,
 } from '../../../bin/operator/redrive.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
-import { auditStore } from '../../../lambda/store/audit.ts';
+import { auditStore } from '../../../lambda/store/audit-records.ts';
 import { type DeadLetterStore, deadLetterStore } from '../../../lambda/store/dead-letters.ts';
 import { type DeliveryMessage, deadLetterOf } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
@@ -50,6 +50,7 @@ const givenUp = async () => {
     letters,
     audit: auditStore(steppedTable(world.items, step)),
     operator: async () => 'operator test',
+    now: () => noon,
     deliveries: {
       ...world.deliveries,
       async find(place) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readSince } from '../../../bin/operator/options.ts';
 import { eventsFor, mostRecords, replay } from '../../../bin/operator/replay.ts';
+import { auditStore } from '../../../lambda/store/audit-records.ts';
 import type { Delivery } from '../../../lambda/store/deliveries.ts';
-import { auditStore } from '../../../lambda/store/audit.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
@@ -66,6 +66,7 @@ describe('a replay', () => {
       ledger,
       audit: auditStore(table),
       operator: async () => 'operator test',
+      now: () => noon,
       deliveries: {
         async *history() {
           yield* past;

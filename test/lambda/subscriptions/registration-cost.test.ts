@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { createLimiter, memoryLimiterStore, type PlaceCounters } from '../../../lambda/limiter/index.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
-import { auditStore } from '../../../lambda/store/audit.ts';
+import { auditStore } from '../../../lambda/store/audit-records.ts';
 import { withLists } from '../../../lambda/store/listed-subscriptions.ts';
 import { instanceList, listStore, principalList } from '../../../lambda/store/lists.ts';
 import { pauseStore } from '../../../lambda/store/pauses.ts';

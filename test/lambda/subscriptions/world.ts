@@ -9,7 +9,7 @@ import { createLimiter, memoryLimiterStore, memoryPlaceCounters } from '../../..
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
-import { auditStore } from '../../../lambda/store/audit.ts';
+import { auditStore } from '../../../lambda/store/audit-records.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
-import { type AuditRecord, auditRetentionMs, auditStore, pseudonymOf } from '../../../lambda/store/audit.ts';
+import {
+  type AuditRecord,
+  auditRetentionMs,
+  auditStore,
+  pseudonymOf,
+} from '../../../lambda/store/audit-records.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
 import { ending, pausing, stopSubscription } from '../../../lambda/store/stop-subscription.ts';
 import type { Table } from '../../../lambda/store/table.ts';
@@ -14,7 +19,7 @@ import { segmentSubscription } from './example-subscription.ts';
  * Invariants:
  *  - no change is there without its record, wherever a process dies;
  *  - a mark is no registration;
- *  - records of a person can be found, and their person replaced, without losing one.
+ *  - records of a person can be found, and rewritten, without losing one.
  */
 const id = 'subscription-of-a-flow' as SubscriptionId;
 const person = { tenantId: 'tenant', objectId: 'user' };
@@ -133,7 +138,7 @@ describe('the audit', () => {
     expect((oldest ?? 0) * 1000).toBe(Date.parse(times[0] ?? '') + auditRetentionMs);
   });
 
-  it('keeps changes of one millisecond apart, and replaces a person', async () => {
+  it('keeps changes of one millisecond apart, and rewrites them', async () => {
     const table = memoryTable();
     const audit = auditStore(table);
     const one = { at: new Date(noon).toISOString(), action: 'replayed', by: 'operator', detail: '' } as const;
@@ -144,7 +149,7 @@ describe('the audit', () => {
     const pseudonym = pseudonymOf(person, 'key');
     for await (const found of audit.since(noon, noon))
       if (found.body.person.objectId === 'user')
-        await audit.replacePerson(found, { ...person, objectId: pseudonym });
+        await audit.rewrite(found, { ...found.body, person: { ...person, objectId: pseudonym } });
     expect((await read(table)).map(({ person: { objectId } }) => objectId).sort()).toEqual(
       [pseudonym, pseudonym, 'other', 'other'].sort(),
     );

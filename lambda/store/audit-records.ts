@@ -52,8 +52,8 @@ export interface AuditStore {
    * @param since epoch ms
    */
   since(since: number, now: number): AsyncIterable<Found<AuditRecord>>;
-  /** Replaces the person of a record. */
-  replacePerson(record: Found<AuditRecord>, person: Person): Promise<void>;
+  /** Replaces the values of a record; time and action stay. A record that has expired stays away. */
+  rewrite(record: Found<AuditRecord>, next: AuditRecord): Promise<void>;
 }
 
 const monthOf = (at: string) => at.slice(0, 7);
@@ -87,13 +87,11 @@ export const auditStore = (table: Table): AuditStore => {
     async *since(since, now) {
       for (const month of monthsBetween(since, now)) yield* records.range(partition(month), iso(since), '~');
     },
-    replacePerson: (stored, person) =>
+    rewrite: (stored, next) =>
       untilWritten(async () => {
         const found = await records.find(stored.key);
         if (!found) return undefined;
-        return (await records.save(found.key, { ...found.body, person }, found.version))
-          ? undefined
-          : 'overtaken';
+        return (await records.save(found.key, next, found.version)) ? undefined : 'overtaken';
       }, 'This audit record is being changed by several commands at once. Repeat the command.'),
   };
 };

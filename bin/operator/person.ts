@@ -1,0 +1,174 @@
+/** Everything of one person: to export it, to end it, and to erase it. */
+import { flowOf, type SubscriptionId } from '../../lambda/runtime/ids.ts';
+import type { CallLog } from '../../lambda/runtime/log.ts';
+import { iso } from '../../lambda/runtime/time.ts';
+import {
+  type AuditRecord,
+  type AuditStore,
+  auditRetentionMs,
+  type Person,
+  pseudonymOf,
+} from '../../lambda/store/audit-records.ts';
+import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
+import type { FailureStore, Failures } from '../../lambda/store/failures.ts';
+import { type ListStore, type Membership, principalList } from '../../lambda/store/lists.ts';
+import type { Found, Stored } from '../../lambda/store/record-store.ts';
+import { ending, stopSubscription } from '../../lambda/store/stop-subscription.ts';
+import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
+import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
+
+export interface PersonPorts extends OperatorAuditPorts {
+  readonly audit: AuditStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly lists: ListStore;
+  readonly deliveries: DeliveryStore;
+  readonly failures: FailureStore;
+  /** Writes an ended subscription with other values; see lambda/store/subscriptions.ts. */
+  readonly rewriteEnded: (stored: Stored<Subscription>, next: Subscription) => Promise<boolean>;
+}
+
+const quiet: CallLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const isOf = ({ tenantId, objectId }: Person, principal: Person): boolean =>
+  principal.tenantId === tenantId && principal.objectId === objectId;
+
+interface Place {
+  readonly place: Membership;
+  readonly stored: Stored<Subscription> | undefined;
+}
+
+const placesOf = async ({ lists, subscriptions }: PersonPorts, person: Person): Promise<readonly Place[]> => {
+  const places: Place[] = [];
+  for await (const place of lists.of(principalList(person)))
+    places.push({ place, stored: await subscriptions.find(place.subscriptionId) });
+  return places;
+};
+
+const auditOf = async (
+  { audit, now }: PersonPorts,
+  person: Person,
+): Promise<readonly Found<AuditRecord>[]> => {
+  const records: Found<AuditRecord>[] = [];
+  for await (const found of audit.since(now() - auditRetentionMs, now()))
+    if (isOf(person, found.body.person)) records.push(found);
+  return records;
+};
+
+/** Deliveries of a subscription that an export holds at most: all of 30 days, as a rule. */
+const exportedDeliveries = 10_000;
+
+export interface PersonExport {
+  readonly person: Person;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Without callback URL and secret: these are credentials of the flow, and no facts about the person. */
+  readonly subscriptions: readonly {
+    readonly subscription: Omit<Subscription, 'callback' | 'secretHash'>;
+    readonly failures: Failures | null;
+    readonly deliveries: readonly Delivery[];
+  }[];
+  readonly audit: readonly AuditRecord[];
+}
+
+/** Everything that is stored about a person. The export is recorded in the audit before it is read. */
+export const exportPerson = async (ports: PersonPorts, person: Person): Promise<PersonExport> => {
+  await auditOperator(ports, 'exported', person, 'everything of the person');
+  const subscriptions: PersonExport['subscriptions'][number][] = [];
+  for (const { stored } of await placesOf(ports, person)) {
+    if (!stored || !isOf(person, stored.body.principal)) continue;
+    const { callback: _, secretHash: __, ...subscription } = stored.body;
+    const { subscriptionId } = subscription;
+    const [deliveries, failures] = await Promise.all([
+      ports.deliveries.newest(subscriptionId, exportedDeliveries),
+      ports.failures.find(subscriptionId),
+    ]);
+    subscriptions.push({ subscription, failures: failures?.body ?? null, deliveries });
+  }
+  const audit = (await auditOf(ports, person)).map(({ body }) => body);
+  return { person, at: iso(ports.now()), subscriptions, audit };
+};
+
+export interface PersonEnded {
+  /** Ended by this command. */
+  readonly ended: readonly SubscriptionId[];
+  /** That had ended before. */
+  readonly before: readonly SubscriptionId[];
+  /** Their flows were saved again each time; they are active. */
+  readonly active: readonly SubscriptionId[];
+}
+
+/** So often a subscription is ended again whose flow is saved at the same moment. */
+const endTries = 3;
+
+/** Ends all subscriptions of a person, so that their flows get nothing more. It may be repeated. */
+export const endPerson = async (ports: PersonPorts, person: Person, reason: string): Promise<PersonEnded> => {
+  const { subscriptions, now } = ports;
+  const outcome = {
+    ended: [] as SubscriptionId[],
+    before: [] as SubscriptionId[],
+    active: [] as SubscriptionId[],
+  };
+  const end = async (id: SubscriptionId): Promise<keyof PersonEnded | undefined> => {
+    for (let made = 0; made < endTries; made += 1) {
+      const stored = await subscriptions.find(id);
+      if (!stored || !isOf(person, stored.body.principal)) return undefined;
+      if (stored.body.status.state === 'ended') return made === 0 ? 'before' : 'ended';
+      const stop = { subscriptions, now, log: quiet, count: () => undefined };
+      if ((await stopSubscription(stop, stored, ending, reason)) === 'stopped') return 'ended';
+    }
+    return 'active';
+  };
+  for await (const { subscriptionId } of ports.lists.of(principalList(person))) {
+    const kind = await end(subscriptionId);
+    if (kind) outcome[kind].push(subscriptionId);
+  }
+  return outcome;
+};
+
+export interface PersonErased extends PersonEnded {
+  readonly pseudonym: string;
+  /** Audit records whose person was replaced. */
+  readonly auditRecords: number;
+}
+
+/** The id of a subscription is partly made of its person. */
+const withoutPerson = (id: SubscriptionId | null, pseudonym: string): SubscriptionId | null =>
+  id === null ? null : (`${flowOf(id)}~${pseudonym}` as SubscriptionId);
+
+/**
+ * Ends everything of a person and replaces what is stored about them. Records that keep events from being sent twice
+ * stay until they expire; they hold ids and no values. It may be repeated: what is done is left as it is.
+ * @param key of the pseudonym that the audit keeps, so that it can be shown later that somebody was erased
+ * @returns `active` is not empty when a flow was saved at the same moment; its subscription is not erased then
+ */
+export const erasePerson = async (ports: PersonPorts, person: Person, key: string): Promise<PersonErased> => {
+  const pseudonym = pseudonymOf(person, key);
+  const erased: Person = { tenantId: person.tenantId, objectId: pseudonym };
+  // Before everything else: an erasure that is interrupted was begun by somebody, too.
+  await auditOperator(ports, 'erased', erased, 'everything of the person');
+  const ended = await endPerson(ports, person, 'An operator of the connector ended and erased it.');
+  for (const { place, stored } of await placesOf(ports, person)) {
+    if (stored && isOf(person, stored.body.principal)) {
+      if (stored.body.status.state !== 'ended') continue;
+      const { principal, status } = stored.body;
+      const next: Subscription = {
+        ...stored.body,
+        principal: { ...principal, objectId: pseudonym },
+        callback: { dataKey: '', sealed: '' },
+        secretHash: '',
+        status: { ...status, reason: 'erased' },
+      };
+      // Registered again at this moment: it stays in the list, and the next run ends it.
+      if (!(await ports.rewriteEnded(stored, next))) continue;
+    }
+    await ports.lists.remove(place);
+  }
+  const records = await auditOf(ports, person);
+  for (const record of records)
+    await ports.audit.rewrite(record, {
+      ...record.body,
+      person: erased,
+      subscriptionId: withoutPerson(record.body.subscriptionId, pseudonym),
+    });
+  return { ...ended, pseudonym, auditRecords: records.length };
+};
