@@ -32,7 +32,7 @@ const counted = ({ ended, before, active }: PersonEnded): string =>
 const stillActive = ({ active }: PersonEnded, terminal: Terminal): 0 | 1 => {
   if (active.length === 0) return 0;
   terminal.complain(
-    'Somebody saves these flows at this moment. Take the role or the sign-in of the person away first, then repeat the command.',
+    'These flows were saved at this moment. Remove the role of the person or block the sign-in, then repeat the command.',
   );
   return 1;
 };
@@ -46,7 +46,7 @@ const exported: Verb = async ({ ports, person, terminal }) => {
 
 const end: Verb = async ({ ports, person, values, terminal }) => {
   const { endPerson } = await import('../operator/person.ts');
-  const question = `End all subscriptions of ${person.objectId}? Their flows get no further events until somebody saves or switches them on again.`;
+  const question = `End all subscriptions of ${person.objectId}? Their flows get no further events until a user saves or switches them on again.`;
   if (!(await confirmed(values, terminal, question))) return 1;
   const reason = textOf(values, 'reason') ?? 'An operator of the connector ended it.';
   const outcome = await endPerson(ports, person, reason);

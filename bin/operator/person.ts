@@ -138,13 +138,13 @@ const withoutPerson = (id: SubscriptionId | null, pseudonym: string): Subscripti
 /**
  * Ends everything of a person and replaces what is stored about them. Records that keep events from being sent twice
  * stay until they expire; they hold ids and no values. It may be repeated: what is done is left as it is.
- * @param key of the pseudonym that the audit keeps, so that it can be shown later that somebody was erased
+ * @param key of the pseudonym that the audit keeps, so that it can be shown later that a person was erased
  * @returns `active` is not empty when a flow was saved at the same moment; its subscription is not erased then
  */
 export const erasePerson = async (ports: PersonPorts, person: Person, key: string): Promise<PersonErased> => {
   const pseudonym = pseudonymOf(person, key);
   const erased: Person = { tenantId: person.tenantId, objectId: pseudonym };
-  // Before everything else: an erasure that is interrupted was begun by somebody, too.
+  // Before everything else: an erasure that is interrupted is recorded too.
   await auditOperator(ports, 'erased', erased, 'everything of the person');
   const ended = await endPerson(ports, person, 'An operator of the connector ended and erased it.');
   for (const { place, stored } of await placesOf(ports, person)) {

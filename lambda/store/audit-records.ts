@@ -97,8 +97,8 @@ export const auditStore = (table: Table): AuditStore => {
 };
 
 /**
- * What takes the place of an erased person: the same for all their records, so that these still belong together,
- * and without the key nobody can tell whether it stands for somebody they know.
+ * What takes the place of an erased person: the same for all their records, so that these still belong together.
+ * Without the key it cannot be told whose it is.
  * @param key a secret
  */
 export const pseudonymOf = ({ tenantId, objectId }: Person, key: string): string =>
