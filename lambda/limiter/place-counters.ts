@@ -6,6 +6,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { daySeconds, wholeSeconds } from '../runtime/time.ts';
 import { limitUnavailable, withinStoreTime } from './store.ts';
 
 /** How many places of a list are taken, as far as counted: may be too high, never too low. */
@@ -40,6 +41,12 @@ export interface PlaceCounters {
   release(list: string): Promise<void>;
 }
 
+/**
+ * A count is deleted so long after its last change, seconds: it holds the hash of a person who may be gone. When it is
+ * needed again, it is counted from the records.
+ */
+export const counterRetentionSeconds = 90 * daySeconds;
+
 /** A release that loses against others so often leaves the count too high. */
 const releaseTries = 10;
 
@@ -65,8 +72,10 @@ const countOf = (item: Attributes | undefined): PlaceCount | undefined =>
 export const dynamoDbPlaceCounters = (
   client: DynamoDBClient,
   tableName: string,
-  { newVersion }: { readonly newVersion: () => string },
+  { newVersion, now }: { readonly newVersion: () => string; readonly now: () => number },
 ): PlaceCounters => {
+  const number = (value: number): AttributeValue => ({ N: String(value) });
+  const expiresAt = () => wholeSeconds(now()) + counterRetentionSeconds;
   const keyOf = (list: string) => ({ TableName: tableName, Key: { id: { S: counterKey(list) } } });
   const request = <Answer>(sent: Promise<Answer>): Promise<Answer> =>
     withinStoreTime(sent).catch((error: unknown) => {
@@ -88,9 +97,9 @@ export const dynamoDbPlaceCounters = (
         client.send(
           new UpdateItemCommand({
             ...keyOf(list),
-            UpdateExpression,
+            UpdateExpression: `${UpdateExpression}, expiresAt = :expiresAt`,
             ConditionExpression,
-            ExpressionAttributeValues: values,
+            ExpressionAttributeValues: { ...values, ':expiresAt': number(expiresAt()) },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         ),
@@ -102,8 +111,6 @@ export const dynamoDbPlaceCounters = (
       return error.Item ? countOf(error.Item) : read(list);
     }
   };
-  const number = (value: number): AttributeValue => ({ N: String(value) });
-
   return {
     read,
     async take(list, limit) {

@@ -33,7 +33,10 @@ import { refusalMemory, releaseOf } from './limits.ts';
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('subscriptions');
 const database = dynamoDbClient();
 const access = customerInsightsAccess(issuer, database, covered);
-const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), { newVersion: newSecret });
+const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), {
+  newVersion: newSecret,
+  now,
+});
 const table = stateTable(database, ownLog, metrics);
 
 export const handler = createHttpHandler({

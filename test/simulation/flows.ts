@@ -204,6 +204,9 @@ const offAndOn: Act = async (platform, flow, inputs) => {
   return inputs;
 };
 
+/** Object id of the person who registers the flows of others. */
+export const intruder = 'intruder';
+
 /**
  * Somebody else registers the same workflow with a callback URL of their own making; now and then they were
  * there first, because the owner's registration is made anew.
@@ -222,7 +225,7 @@ const intrude: Act = async (platform, flow, inputs) => {
         ...kindOf(wanted.trigger).body(wanted),
         callbackUrl: callbackUrlOf(flow.endpoint.id, flow.version + 1, madeUpSignature),
       },
-      objectId: 'intruder',
+      objectId: intruder,
     },
     `${flow.endpoint.id} 0`,
   );

@@ -56,9 +56,14 @@ export interface Observations {
 /** Parts of a callback URL: in no message and no line of a log. */
 const secret = /signature-/;
 
+/** A registration that began before a role was taken away may end after it. */
+const longestCallMs = 60_000;
+
 export const observe = (
   now: () => number,
   trace: Trace,
+  /** When a person loses their role, true time; infinite for never. */
+  revokedAt: (objectId: string) => number,
 ): {
   readonly observations: Observations;
   readonly observers: Observers;
@@ -81,7 +86,7 @@ export const observe = (
   /** Subscription → secret and state of its newest record. Each registration has a secret of its own. */
   const newest = new Map<string, string>();
 
-  const onSubscription = (host: Host, { subscriptionId, status, secretHash }: Subscription) => {
+  const onSubscription = (host: Host, { subscriptionId, status, secretHash, principal }: Subscription) => {
     const written = `${secretHash} ${status.state}`;
     // Marked as contested or not any more: neither registered nor stopped.
     if (newest.get(subscriptionId) === written) return;
@@ -91,6 +96,8 @@ export const observe = (
       `${host.name} writes ${subscriptionId} ${status.state}${label === undefined ? '' : ` for ${label}`}`,
     );
     if (status.state === 'active') {
+      if (now() > revokedAt(principal.objectId) + longestCallMs)
+        slips.push(`${principal.objectId}, who has no role any more, registered ${subscriptionId}`);
       if (label === undefined) slips.push(`${host.name} wrote an active subscription without a registration`);
       else registrations.set(subscriptionId, label);
       registered.push({ at: now(), subscriptionId });

@@ -117,3 +117,7 @@ export const leaveOtherRecords = async (
     for (const key of keys) await table.swap({ ...key, body }, 'absent');
   }
 };
+
+/** When the person who registers the flows of others loses their role; infinite for never. */
+export const drawRevocation = (chance: Chance, start: number, activeMs: number): number =>
+  chance.happens(0.25) ? start + chance.random() * activeMs * 0.5 : Number.POSITIVE_INFINITY;

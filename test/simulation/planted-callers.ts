@@ -3,6 +3,7 @@ import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { rivalsOf } from '../../lambda/store/rivals.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
 import type { PlantedFault } from './planted-fault.ts';
+import { owner } from './simulated-deployment.ts';
 
 /** A process that dies between the record and the count leaves a subscription that nobody counts. */
 const countedAfterRecord = (ports: SubscriptionPorts): SubscriptionPorts => {
@@ -57,7 +58,18 @@ const lastRegistrationWins = (ports: SubscriptionPorts): SubscriptionPorts => ({
   },
 });
 
+/** A registration is read as somebody else, for example as the application: it does not see that a role is gone. */
+const readAsOwner = (ports: SubscriptionPorts): SubscriptionPorts => ({
+  ...ports,
+  sourceOf: (context) => ports.sourceOf({ ...context, caller: { ...context.caller, ...owner } }),
+});
+
 export const callerFaults: readonly PlantedFault[] = [
+  {
+    name: 'a registration reads the source as another person',
+    rule: 'secrets and states',
+    seams: { subscriptions: readAsOwner },
+  },
   {
     name: 'of two subscriptions of one flow only the first is tried',
     rule: 'lost',

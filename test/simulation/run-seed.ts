@@ -7,11 +7,11 @@ import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { uncountedPlaces } from './counted-places.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
-import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
+import { createFlow, type Flow, intruder, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
 import { type CheckResult, check, type Violation } from './invariants.ts';
 import { observe } from './observations.ts';
-import { drawOddLife, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
+import { drawOddLife, drawRevocation, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, owner, type Seams } from './simulated-deployment.ts';
 import { liveInstance, refreshOften } from './source-life.ts';
@@ -129,10 +129,13 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const trace: Trace = createTrace(scheduler.now, start);
   const world = chanceOf(seed, 1);
   const chance = chanceOf(seed, 2);
-  const { observations, observers, onFault, onDeath } = observe(scheduler.now, trace);
   const hectic = world.happens(0.15);
   const activeMs = hectic ? 20 * minute : world.within(15, 75) * minute;
   const end = start + activeMs;
+  const intruderRevokedAt = drawRevocation(chanceOf(seed, 11), start, activeMs);
+  const revokedAt = (objectId: string) =>
+    objectId === intruder ? intruderRevokedAt : Number.POSITIVE_INFINITY;
+  const { observations, observers, onFault, onDeath } = observe(scheduler.now, trace, revokedAt);
   const stormy = faultRates(chanceOf(seed, 3));
   let rates = stormy;
   let odd: OddLife | undefined;
@@ -166,6 +169,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     sourceAway: (id) => isFirst(id) && sourceAway(scheduler.now()),
     tableAway: () => tableAway(scheduler.now()),
     looksRefused: (id) => isFirst(id) && scheduler.now() < looksRefusedUntil,
+    isRevoked: (objectId) => scheduler.now() >= revokedAt(objectId),
     isServed: (id) => !isFirst(id) || !isRemoved(scheduler.now()),
     pace: ownPace,
   });

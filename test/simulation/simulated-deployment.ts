@@ -136,6 +136,8 @@ export interface DeploymentOptions {
   readonly tableAway: () => boolean;
   /** Whether looks at an instance are refused, though registrations are not. */
   readonly looksRefused: (instanceId: string) => boolean;
+  /** Whether the source refuses this person. */
+  readonly isRevoked: (objectId: string) => boolean;
   /** Whether the configuration holds an instance at this moment. */
   readonly isServed: (instanceId: string) => boolean;
   /** How much a look and a message do at a time. */
@@ -167,6 +169,7 @@ export const deploy = ({
   sourceAway,
   tableAway,
   looksRefused,
+  isRevoked,
   isServed,
   pace,
 }: DeploymentOptions): Deployment => {
@@ -341,7 +344,7 @@ export const deploy = ({
         ledger: ledgerStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
-        sourceOf: () => sourceOf(host),
+        sourceOf: ({ caller: { objectId } }) => sourceOf(host, (id) => sourceAway(id) || isRevoked(objectId)),
         now: host.now,
         newSecret: host.unguessable,
       };

@@ -1,3 +1,4 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   dynamoDbPlaceCounters,
@@ -85,6 +86,15 @@ describe.each(limiterEngines)('place counters on $name', (engine) => {
         versions += 1;
         return `version ${versions}`;
       },
+      now: Date.now,
     }),
   );
+
+  it('are forgotten 90 days after their last change', async () => {
+    const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: tables.tableName }));
+    const counts = Items.filter(({ n }) => n !== undefined);
+    expect(counts.length).toBeGreaterThan(0);
+    for (const { expiresAt } of counts)
+      expect(Number(expiresAt?.N) - Date.now() / 1000 - 90 * 86_400).toBeCloseTo(0, -3);
+  });
 });
