@@ -2,8 +2,8 @@
 
 import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
-import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
 import { iso } from '../../lambda/runtime/time.ts';
+import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
 import { type DeliveryMessage, deliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
 import type { LedgerStore } from '../../lambda/store/ledger.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';

@@ -157,6 +157,9 @@ describe('a replay', () => {
           yield* [];
         },
       },
+      audit: auditStore(memoryTable()),
+      operator: async () => 'operator test',
+      now: () => noon,
       sendRetry: async () => expect.fail('sent'),
     };
     await expect(
