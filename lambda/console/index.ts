@@ -71,7 +71,7 @@ const serve = withEntityTags(
       settings,
       access: customerInsightsAccess(issuer, database, covered),
       triggers,
-      store: listedSubscriptionStore(table, { now }),
+      store: listedSubscriptionStore(table, { now, by: 'owner' }),
       cursors: cursorStore(table),
       deliveries: deliveryStore(table),
       ledger: ledgerStore(table, { now }),
