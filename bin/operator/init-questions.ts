@@ -71,7 +71,8 @@ export const questions: readonly Question[] = [
     key: ['connector', 'contact', 'email'],
     asks: 'Contact for makers: e-mail address',
     where: 'of that team',
-    check: (value) => (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'It is an e-mail address.'),
+    check: (value) =>
+      /^[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+$/.test(value) ? undefined : 'It is an e-mail address.',
   },
   {
     option: 'contactUrl',

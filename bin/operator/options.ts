@@ -32,7 +32,10 @@ const keptMs = 30 * dayMs;
 export const readSince = (text: string, now: number, most = keptMs): number => {
   const span = /^(\d{1,6})([mhd])$/.exec(text);
   const unit = spans[span?.[2] ?? ''];
-  const zoned = /T[^Z+]*$/.test(text) && !/T.*-\d{2}:?\d{2}$/.test(text) ? `${text}Z` : text;
+  const timeAt = text.lastIndexOf('T');
+  const time = text.slice(timeAt + 1);
+  const hasZone = time.includes('Z') || time.includes('+') || /^.*-\d{2}:?\d{2}$/.test(time);
+  const zoned = timeAt !== -1 && !hasZone ? `${text}Z` : text;
   const at =
     span && unit !== undefined
       ? now - Number(span[1]) * unit

@@ -47,14 +47,24 @@ const reasonOf = (failure: unknown): string => {
   return String(failure);
 };
 
+/** Both words in one line, in this order. One expression for both takes quadratic time. */
+const saysAppIdIsRequired = (reason: string): boolean =>
+  reason
+    .toLowerCase()
+    .split(/[\n\r\u2028\u2029]/)
+    .some((line) => {
+      const at = line.indexOf('appid');
+      return at !== -1 && line.includes('required', at);
+    });
+
 /** What to do about each reason that the tool gives. The reason itself is always quoted. */
-const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
+const remedies: readonly (readonly [reason: Pick<RegExp, 'test'>, remedy: string])[] = [
   [
     /^log ?in to microsoft 365 first/i,
     'Run `npx m365 setup` once, which makes an application for its sign-in, then `npx m365 login`.',
   ],
   [
-    /AADSTS700016|clientId|appId.*required/i,
+    { test: (reason) => /AADSTS700016|clientId/i.test(reason) || saysAppIdIsRequired(reason) },
     'Run `npx m365 setup` once: the tool needs an application of its own to sign in.',
   ],
   [/AADSTS(700082|50173|70043)/, 'The sign-in has expired: run `npx m365 logout`, then `npx m365 login`.'],

@@ -35,6 +35,10 @@ describe('the outputs of a deployment', () => {
   });
 
   it('are refused when the file is absent', () => {
-    expect(() => readOutputs('/absent/cdk-outputs.json')).toThrow(/cannot be read as JSON.*--outputs-file/s);
+    expect(() => readOutputs('/absent/cdk-outputs.json')).toThrow(/it does not exist\. .*--outputs-file/s);
+  });
+
+  it('are refused when the file is no JSON', () => {
+    expect(() => readOutputs(import.meta.filename)).toThrow(/cannot be read as JSON: .*--outputs-file/s);
   });
 });

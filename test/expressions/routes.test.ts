@@ -117,8 +117,11 @@ const parsedPlainly = (text: string): unknown => {
   }
 };
 
-/** Less than this cannot be compared with its half: collections of garbage decide. ms */
-const measurable = 2;
+/**
+ * Less than this cannot be compared with its half, ms: collections of garbage decide, and the stack of JSON.parse,
+ * which grows in steps. What takes more than linear time takes tens of milliseconds at this length.
+ */
+const measurable = 5;
 
 const taking = (operations as readonly Operation[]).filter(({ body }) => body !== null);
 

@@ -9,7 +9,7 @@ import { fault, type Outcome, sound, warning } from './finding.ts';
 const waitMs = 20 * secondMs;
 
 /** A value for each path parameter. It is of no user, so that no call changes anything. */
-const pathOf = (path: string): string => path.replaceAll(/\{[^}]+\}/g, 'doctor');
+const pathOf = (path: string): string => path.replaceAll(/\{[^{}]+\}/g, 'doctor');
 
 interface Answered {
   readonly operationId: string;
