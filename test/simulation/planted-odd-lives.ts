@@ -2,11 +2,11 @@
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
 import { longestWaitMs } from '../../lambda/store/leases.ts';
-import { emptyCursor } from '../../lambda/triggers/cursor.ts';
+import { emptyCursor, lateVisibilityMs } from '../../lambda/triggers/cursor.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import type { PlantedFault } from './planted-fault.ts';
 
-/** How far the list was worked off is the newest submission in it, whenever that is. */
+/** The newest submission, whenever that is, decides which jobs are too old to be news: a date of the future makes all others old. */
 const futureFollowed = (ports: WatchPorts): WatchPorts => {
   let newest = 0;
   return {
@@ -16,17 +16,8 @@ const futureFollowed = (ports: WatchPorts): WatchPorts => {
       async jobs(...read) {
         const jobs = await ports.source.jobs(...read);
         newest = Math.max(newest, ...jobs.map(({ submittedAt = 0 }) => submittedAt));
-        return jobs;
+        return jobs.filter(({ submittedAt = 0 }) => submittedAt > newest - lateVisibilityMs);
       },
-    },
-    cursors: {
-      ...ports.cursors,
-      save: (instanceId, cursor, expected) =>
-        ports.cursors.save(
-          instanceId,
-          { ...cursor, jobs: { ...cursor.jobs, seenUntil: Math.max(newest, cursor.jobs.seenUntil) } },
-          expected,
-        ),
     },
   };
 };
