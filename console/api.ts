@@ -100,7 +100,7 @@ export const createApi = (basePath: string, session: Session): Api => {
       if (response.status === 401) {
         session.expired();
         response = await send(method, address, body);
-        // A token that is new and still refused: somebody must look at the sign-in.
+        // A new token was refused as well: the operator must check the sign-in.
       }
       if (response.status === 304) return known.get(address)?.body as never;
       if (!response.ok) throw await errorOf(response);

@@ -22,7 +22,7 @@ export interface Session {
   signIn(): Promise<never>;
   /** Forgets the tokens and shows the entry. */
   signOut(): void;
-  /** Whether somebody has signed in. */
+  /** Whether a user is signed in. */
   readonly isSignedIn: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which version of the connector makes a call. A connector that was imported stays as it is when the API is deployed
- * anew, so what changes for callers is decided by the version that they name.
+ * Which version of the connector makes a call. An imported connector stays as it is when a new version of the API is
+ * deployed, so what changes for callers is decided by the version that they name.
  */
 
 /** Set by a policy of the connector, with every call of a user. Lower case, as API Gateway passes it. */
@@ -15,7 +15,7 @@ type Version = readonly [number, number, number];
  */
 export const encodesTwiceSince: Version = [0, 2, 0];
 
-/** @returns undefined for anything that is no version; what stands behind the third number is not looked at */
+/** @returns undefined for anything that is not a version; text behind the third number is ignored */
 export const versionOf = (text: string | undefined): Version | undefined => {
   const [, major, minor, patch] =
     /^(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:[-+].*)?$/.exec(text?.trim() ?? '') ?? [];

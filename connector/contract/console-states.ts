@@ -9,7 +9,7 @@ export const consoleListInstanceStates = operation({
   path: `${consolePrefix}/instances`,
   summary: 'List the state of instances',
   description:
-    'Tells of each instance when it is looked at, and what stands in the way; to a person, of those with triggers of theirs.',
+    'Returns for each instance when it is polled and what prevents it. A person sees the instances of their own triggers.',
   response: {
     status: 200,
     description: 'The instances',

@@ -28,7 +28,7 @@ export type ValidatedPart = 'request' | 'answer';
 
 /**
  * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request once; requests
- * are at most 64 KB and closed records, which bounds the list, and whoever shows it shortens it.
+ * are at most 64 KB and closed records, which bounds the list, and what displays it shortens it.
  * A validator for `request` changes what it checks (defaults); one for `answer` never does.
  * @throws Error from compiling, in strict mode, on a keyword or format that is not listed here
  */

@@ -26,7 +26,7 @@ export interface Formats {
   /** Time of day, to the second. @param at epoch ms */
   clock(at: number): string;
   number(value: number | bigint): string;
-  /** A duration in words, to its largest unit; negative ones lie in the past. @param ms milliseconds */
+  /** A duration in words, to its largest unit; negative durations are in the past. @param ms milliseconds */
   ago(ms: number): string;
 }
 

@@ -100,18 +100,15 @@ it.each(documents.filter((document) => !longLines.includes(document)))(
   },
 );
 
-/** The texts of operations (`connector/contract`) are bound to what earlier connectors have; these two show them. */
-const ofOperations: ReadonlySet<string> = new Set(['docs/operations.md', 'docs/designer.md']);
-
 describe('plain English', () => {
-  it.each(documents.filter((document) => !ofOperations.has(document)))('%s', (document) => {
+  it.each(documents)('%s', (document) => {
     expect(said(document, hitsIn(proseOf(read(document))))).toEqual([]);
   });
 
-  it.each(['bench', 'bin', 'config', 'connector', 'flows', 'lambda', 'lib', 'local', 'scripts'])(
+  it.each(['bench', 'bin', 'config', 'connector', 'console', 'flows', 'lambda', 'lib', 'local', 'scripts'])(
     'messages and comments of %s',
     (folder) => {
-      const files = globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['connector/contract/**'] });
+      const files = globSync(`${folder}/**/*.ts`, { cwd: root });
       expect(files.length).toBeGreaterThan(3);
       const found = files.flatMap((path) =>
         textsOf(path, read(path)).flatMap(({ line, text }) => said(path, hitsIn(text, line))),
