@@ -223,12 +223,10 @@ rows.push(
 for (const engine of limiterEngines) {
   const table = await engine.start();
   try {
-    const ours = limiterContender(
-      dynamoDbLimiterStore(table.client, table.tableName, { random: Math.random }),
-    );
+    const ours = limiterContender(dynamoDbLimiterStore(table.client, table.tableName));
     rows.push(...(await run(engine.name, 'ours', ours, engineScenarios)));
     const peerTable = await table.createTable('key');
-    const client = new DynamoDB(table.clientConfig);
+    const client = new DynamoDB(table.place);
     const peer = peerContender(
       { updateItem: (input) => client.updateItem({ ...input, ReturnValues: 'ALL_NEW' }) },
       peerTable,

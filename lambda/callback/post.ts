@@ -2,9 +2,9 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { timeoutError } from '../runtime/deadline.ts';
 import { closedWithoutAnswer, turnOfTheLoop, upgraded } from '../runtime/http-client.ts';
 import { isLoopbackHost } from '../runtime/loopback.ts';
+import { timeoutError } from '../runtime/time.ts';
 import { isPublicAddress } from './address.ts';
 
 /** What a callback's endpoint answered, or why there is no answer. */

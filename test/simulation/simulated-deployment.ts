@@ -4,7 +4,6 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { exampleConfiguration } from '../../config/example.ts';
 import type { Configuration } from '../../config/schema.ts';
@@ -22,6 +21,7 @@ import {
   memoryPlaceCounters,
   type PlaceCounters,
 } from '../../lambda/limiter/index.ts';
+import type { AwsClient } from '../../lambda/runtime/aws-services.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing, measureNothing } from '../../lambda/runtime/metrics.ts';
@@ -109,21 +109,18 @@ const deadLettersOf = (name: QueueName) => `${name} dead letters`;
 const timeLimit = (name: keyof typeof functionFacts) => functionFacts[name].timeoutSeconds * 1000;
 
 /** A key service that seals a data key by naming it. */
-const keysFrom = (host: Host): KMSClient => {
-  const plain = (name: string) => createHash('sha256').update(name).digest();
-  const send = (command: { readonly input: { readonly CiphertextBlob?: Uint8Array } }) =>
+const keysFrom = (host: Host): AwsClient<'kms'> => {
+  const plain = (name: string) => createHash('sha256').update(name).digest('base64');
+  return ((_: unknown, { CiphertextBlob }: { readonly CiphertextBlob?: string }) =>
     host.call({
       port: 'keys',
-      what: command.input.CiphertextBlob ? 'decrypt' : 'generate',
+      what: CiphertextBlob ? 'decrypt' : 'generate',
       effect: async () => {
-        const name = command.input.CiphertextBlob
-          ? Buffer.from(command.input.CiphertextBlob).toString()
-          : host.unguessable();
-        return { Plaintext: plain(name), CiphertextBlob: Buffer.from(name) };
+        const name = CiphertextBlob ? Buffer.from(CiphertextBlob, 'base64').toString() : host.unguessable();
+        return { Plaintext: plain(name), CiphertextBlob: Buffer.from(name).toString('base64') };
       },
       failure: () => new Error('KMSInternalException'),
-    });
-  return { send } as unknown as KMSClient;
+    })) as AwsClient<'kms'>;
 };
 
 export interface DeploymentOptions {
