@@ -218,11 +218,70 @@ const outcomeMetric: Readonly<Record<End['consequence'], CountName>> = {
   'give up': 'DeadLetters',
 };
 
+/** A delivery whose attempt may begin: its record says so, under this version. */
+interface Leased {
+  readonly delivery: Delivery;
+  readonly version: Version;
+}
+
+/**
+ * Records that an attempt begins.
+ * @param known what was read, undefined for nothing
+ * @returns undefined when there is nothing to attempt now; "recorded before" when nothing was expected but there is a
+ *   record: nothing was written then
+ */
+const lease = async (
+  ports: DeliverPorts,
+  message: DeliveryMessage,
+  fresh: FreshDelivery,
+  subscription: Subscription,
+  known: Stored<Delivery> | undefined,
+): Promise<Leased | 'recorded before' | undefined> => {
+  const { deliveries } = ports;
+  const waiting = known ? undefined : await waitsForTurn(ports, subscription, fresh);
+  if (waiting) {
+    if (!(await deliveries.save(waiting, 'absent'))) return 'recorded before';
+    await resend(ports, message, waiting.nextAttemptAt);
+    return undefined;
+  }
+  const start = startAttempt(known?.body, fresh, ports.now());
+  switch (start.kind) {
+    case 'done':
+      return undefined;
+    case 'busy':
+      throw new DeliveryBusy(`Delivery ${message.deliveryId} is being attempted elsewhere.`);
+    case 'wait':
+      await resend(ports, message, start.until);
+      return undefined;
+    case 'attempt':
+      break;
+  }
+  const version = await deliveries.save(start.delivery, known?.version ?? 'absent');
+  if (version) return { delivery: start.delivery, version };
+  if (!known) return 'recorded before';
+  throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
+};
+
+/** What is known of a message besides its body. */
+export interface Received {
+  /**
+   * It is probably the first message of its delivery: its record is written without a read before, and read only when
+   * that is refused. False costs a read, and true a refused write where it is wrong; both are right.
+   */
+  readonly isFirst: boolean;
+  /** Of a batch whose messages share their reads; the subscription is read when left out. */
+  readonly subscription?: Promise<Stored<Subscription> | undefined>;
+}
+
 /**
  * Makes at most one attempt for one message. When it returns, the message may be deleted: the delivery has
  * ended, or its next attempt is queued. When it throws, the message returns to the queue.
  */
-export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Promise<void> => {
+export const deliver = async (
+  ports: DeliverPorts,
+  message: DeliveryMessage,
+  { isFirst, subscription }: Received = { isFirst: false },
+): Promise<void> => {
   const { subscriptions, deliveries, log } = ports;
   const ids = { deliveryId: message.deliveryId, subscriptionId: message.subscriptionId };
   const fresh: FreshDelivery = {
@@ -232,38 +291,25 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
     round: message.round,
     ...(message.origin && { origin: message.origin }),
   };
-  const stored = await subscriptions.find(message.subscriptionId);
-  const known = await deliveries.find(fresh);
+  const stored = await (subscription ?? subscriptions.find(message.subscriptionId));
   if (!stored || stored.body.generation !== message.generation || stored.body.status.state !== 'active')
-    return drop(ports, message, fresh, stored?.body, known);
+    return drop(ports, message, fresh, stored?.body, await deliveries.find(fresh));
 
-  const waiting = known ? undefined : await waitsForTurn(ports, stored.body, fresh);
-  if (waiting) {
-    if (!(await deliveries.save(waiting, 'absent')))
-      throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
-    return resend(ports, message, waiting.nextAttemptAt);
-  }
-  const start = startAttempt(known?.body, fresh, ports.now());
-  switch (start.kind) {
-    case 'done':
-      return;
-    case 'busy':
-      throw new DeliveryBusy(`Delivery ${message.deliveryId} is being attempted elsewhere.`);
-    case 'wait':
-      return resend(ports, message, start.until);
-    case 'attempt':
-      break;
-  }
-  const version = await deliveries.save(start.delivery, known?.version ?? 'absent');
-  if (!version) throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
+  const leaseWith = (known: Stored<Delivery> | undefined) => lease(ports, message, fresh, stored.body, known);
+  let leased = isFirst ? await leaseWith(undefined) : 'recorded before';
+  if (leased === 'recorded before') leased = await leaseWith(await deliveries.find(fresh));
+  if (leased === 'recorded before')
+    throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
+  if (!leased) return;
+  const { delivery, version } = leased;
 
-  const answer = await attempt(ports, message, stored.body, start.delivery.leaseUntil);
+  const answer = await attempt(ports, message, stored.body, delivery.leaseUntil);
   const verdict = await settle(ports, stored, answer);
-  const end = endAttempt(start.delivery, answer, verdict, ports.now(), ports.random());
+  const end = endAttempt(delivery, answer, verdict, ports.now(), ports.random());
   const givenUp = end.consequence === 'give up' || end.consequence === 'refuse';
   log.info('delivery attempted', {
     ...ids,
-    attempt: start.delivery.begun,
+    attempt: delivery.begun,
     consequence: end.consequence,
     meaning: end.meaning,
     ...(answer.kind === 'answered' && { status: answer.status }),

@@ -11,7 +11,8 @@ import type { TriggerId } from '../../connector/contract/index.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { observe } from '../../lambda/customer-insights/observe.ts';
 import { type DeadLetterPorts, keepLetter } from '../../lambda/dead-letters/keep-letter.ts';
-import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
+import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
+import { deliverBatch } from '../../lambda/deliver/deliver-batch.ts';
 import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
 import { functionFacts, type QueueName } from '../../lambda/functions.ts';
 import type { CallContext } from '../../lambda/http/implementations.ts';
@@ -29,7 +30,6 @@ import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
 import { fanOutStore } from '../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
@@ -290,7 +290,7 @@ export const deploy = ({
         sendDeadLetter: send(host, deadLetters.delivery),
       };
       const used = seams.deliver?.(ports, host) ?? ports;
-      return (event) => forEachMessage(event, ports.log, (body) => deliver(used, readMessage(body)));
+      return (event) => deliverBatch(used, event, queues.retry.name);
     },
   );
 
