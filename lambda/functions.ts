@@ -110,7 +110,7 @@ export const functionFacts = {
     description: 'Registers and removes the webhook subscriptions of flows.',
     memoryMegabytes: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 260_000,
+    maximumBundleBytes: 270_000,
     uses: [
       // Query: the lists of subscriptions, deliveries and decisions.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -149,7 +149,7 @@ export const functionFacts = {
     description: 'Serves the pages of the console, and the operations that they call.',
     memoryMegabytes: 512,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 260_000,
+    maximumBundleBytes: 270_000,
     uses: [
       // Removals of subscriptions write; looking does not.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },

@@ -1,10 +1,10 @@
 import { type CallbackRules, checkCallbackUrl } from '../callback/callback-url.ts';
 import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../callback/post.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
-import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { hasCode } from '../runtime/errors.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, CountName } from '../runtime/metrics.ts';
-import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
+import type { Send } from '../runtime/queue.ts';
 import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
@@ -14,7 +14,7 @@ import type { Stored } from '../store/record-store.ts';
 import { ending, pausing, stopSubscription } from '../store/stop-subscription.ts';
 import type { StopOutcome, Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
-import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
+import { dropDelivery, type End, endAttempt, type FreshDelivery } from './attempt.ts';
 import {
   acceptedSince,
   answeredOtherwiseSince,
@@ -25,8 +25,9 @@ import {
   oneMoreFailure,
   seemsGone,
 } from './failing.ts';
+import { DeliveryBusy, lease, resend } from './lease.ts';
 import { consequenceOf, type SettledVerdict } from './outcome.ts';
-import { endRivals, waitsForTurn } from './turns.ts';
+import { endRivals } from './turns.ts';
 
 export interface DeliverPorts {
   readonly subscriptions: SubscriptionStore;
@@ -44,21 +45,6 @@ export interface DeliverPorts {
   readonly log: CallLog;
   readonly count: Count;
 }
-
-/** Another process is at this delivery. The message goes back to the queue. */
-export class DeliveryBusy extends ConnectorError<'DeliveryBusy'> {
-  constructor(message: string) {
-    super('DeliveryBusy', message);
-  }
-}
-
-const resend = (ports: DeliverPorts, message: DeliveryMessage, until: number) =>
-  ports.sendRetry([
-    {
-      ...queued(message),
-      delaySeconds: Math.min(maximumDelaySeconds, Math.max(1, Math.ceil((until - ports.now()) / 1000))),
-    },
-  ]);
 
 /** @param leaseUntil epoch ms after which another process may make an attempt */
 const attempt = async (
@@ -216,50 +202,6 @@ const outcomeMetric: Readonly<Record<End['consequence'], CountName>> = {
   end: 'DeliveriesDropped',
   refuse: 'DeadLetters',
   'give up': 'DeadLetters',
-};
-
-/** A delivery whose attempt may begin: its record says so, under this version. */
-interface Leased {
-  readonly delivery: Delivery;
-  readonly version: Version;
-}
-
-/**
- * Records that an attempt begins.
- * @param known what was read, undefined for nothing
- * @returns undefined when there is nothing to attempt now; "recorded before" when nothing was expected but there is a
- *   record: nothing was written then
- */
-const lease = async (
-  ports: DeliverPorts,
-  message: DeliveryMessage,
-  fresh: FreshDelivery,
-  subscription: Subscription,
-  known: Stored<Delivery> | undefined,
-): Promise<Leased | 'recorded before' | undefined> => {
-  const { deliveries } = ports;
-  const waiting = known ? undefined : await waitsForTurn(ports, subscription, fresh);
-  if (waiting) {
-    if (!(await deliveries.save(waiting, 'absent'))) return 'recorded before';
-    await resend(ports, message, waiting.nextAttemptAt);
-    return undefined;
-  }
-  const start = startAttempt(known?.body, fresh, ports.now());
-  switch (start.kind) {
-    case 'done':
-      return undefined;
-    case 'busy':
-      throw new DeliveryBusy(`Delivery ${message.deliveryId} is being attempted elsewhere.`);
-    case 'wait':
-      await resend(ports, message, start.until);
-      return undefined;
-    case 'attempt':
-      break;
-  }
-  const version = await deliveries.save(start.delivery, known?.version ?? 'absent');
-  if (version) return { delivery: start.delivery, version };
-  if (!known) return 'recorded before';
-  throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
 };
 
 /** What is known of a message besides its body. */
