@@ -1,7 +1,7 @@
 /**
  * Fails when a change makes a delivery dearer or a bundle larger: by more than 15 % over bench/baseline.json.
  *   npm run bench:gate               compares; the checks of a change run it (bench:smoke)
- *   npm run bench:gate -- --write    writes the baseline anew, for a change that is meant to cost more or less
+ *   npm run bench:gate -- --write    writes the baseline again, for a change that is meant to cost more or less
  * It compares only what is the same on every machine: bytes, requests per event, and the worker's CPU time as a
  * multiple of a bare loop's in the same run.
  */
@@ -30,7 +30,7 @@ const write = scriptOptions(
     name: 'npm run bench:gate --',
     summary: 'Fails when a delivery costs more, or a bundle is larger',
     options: [
-      { flags: '--write', description: 'Writes the baseline anew' },
+      { flags: '--write', description: 'Writes the baseline again' },
       { flags: '--smoke', description: 'The same; for bench:smoke, which gives it to every benchmark' },
     ],
   },

@@ -22,7 +22,7 @@ export interface Plan {
   readonly warmUpCalls: number;
   readonly calls: number;
   readonly rounds: number;
-  /** Sets of users that take turns; those after them are used once, for calls whose token nobody has seen. */
+  /** Sets of users that take turns; those after them call once, with tokens that are new to the process. */
   readonly sets: number;
 }
 
