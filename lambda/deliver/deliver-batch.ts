@@ -15,9 +15,12 @@ const readOnce = ({ find }: SubscriptionStore): SubscriptionStore['find'] => {
   };
 };
 
-/** Deliveries that were tried before come from the queue of retries, or are received again. */
-const isFirst = ({ eventSourceARN, attributes }: SQSRecord, retryQueue: string): boolean =>
-  attributes.ApproximateReceiveCount === '1' && !eventSourceARN.endsWith(`:${retryQueue}`);
+/**
+ * Deliveries that were tried before come from the queue of retries, or are received again. An event that an operator
+ * makes by hand names no queue.
+ */
+const isFirst = ({ eventSourceARN, attributes }: Partial<SQSRecord>, retryQueue: string): boolean =>
+  attributes?.ApproximateReceiveCount === '1' && !eventSourceARN?.endsWith(`:${retryQueue}`);
 
 /** @param retryQueue the name of the queue */
 export const deliverBatch = (
