@@ -22,6 +22,7 @@ import {
   simulate,
   slowTravel,
 } from '../test/lambda/limiter/simulation.ts';
+import { evidence, nothingDurable } from './evidence/evidence.ts';
 
 const smoke = scriptOptions(
   {
@@ -192,6 +193,14 @@ const print = (rows: readonly Row[]): void => {
       'of these lost': (sum((result) => result.writes.lost) / admitted).toFixed(3),
     };
   });
+  console.log(
+    evidence({
+      durable: nothingDurable,
+      peers: [
+        'rate-limiter-flexible with its DynamoDB backend and its own means against writes for repeated refusals',
+      ],
+    }),
+  );
   console.table(table);
 };
 
