@@ -11,7 +11,7 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { failureStore } from '../store/failures.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
-import { setAside } from '../store/set-aside.ts';
+import { setAside } from '../store/record-store.ts';
 import { deliverBatch } from './deliver-batch.ts';
 
 const queues = aws(sqs);

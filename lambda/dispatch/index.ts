@@ -7,7 +7,7 @@ import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { leaseStore } from '../store/leases.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { pauseStore } from '../store/pauses.ts';
-import { setAside } from '../store/set-aside.ts';
+import { setAside } from '../store/record-store.ts';
 import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
 import { dispatch } from './dispatch.ts';
 

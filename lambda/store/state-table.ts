@@ -4,7 +4,7 @@ import type { Count } from '../runtime/metrics.ts';
 import { newSecret } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { dynamoDbTable } from './dynamodb-table.ts';
-import { setAside } from './set-aside.ts';
+import { setAside } from './record-store.ts';
 import type { Table } from './table.ts';
 
 /** The state table of the deployment; records that cannot be read are logged and counted. */

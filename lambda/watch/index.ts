@@ -22,7 +22,7 @@ import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { rearmStateStore } from '../store/rearm-states.ts';
-import { setAside } from '../store/set-aside.ts';
+import { setAside } from '../store/record-store.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
 import { triggers } from '../triggers/registry.ts';
 import { pace } from './pace.ts';

@@ -37,7 +37,7 @@ import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../lambda/store/lists.ts';
 import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
-import { setAside } from '../../lambda/store/set-aside.ts';
+import { setAside } from '../../lambda/store/record-store.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';

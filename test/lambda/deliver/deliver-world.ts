@@ -149,7 +149,7 @@ export const deliverWorld = () => {
       const onCall = portsOn(free);
       const ports: DeliverPorts = {
         ...onCall,
-        subscriptions: listedSubscriptionStore(table, { now: () => clock.now }),
+        subscriptions: listedSubscriptionStore(table, { now: () => clock.now, by: 'test' }),
         deliveries: deliveryStore(table),
         failures: failureStore(table, { now: () => clock.now }),
         post(...what) {
