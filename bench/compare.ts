@@ -107,8 +107,16 @@ const start = async (): Promise<void> => {
 };
 
 const proxyPlan = smoke
-  ? { callers: [1], users: 20, warmUpCalls: 60, calls: 60, rounds: 1, refusals: 100 }
-  : { callers: [1, 50, 500], users: 500, warmUpCalls: 3_000, calls: 2_000, rounds: 4, refusals: 2_000 };
+  ? { callers: [1], users: 20, warmUpCalls: 60, calls: 60, rounds: 1, sets: 1, refusals: 100 }
+  : {
+      callers: [1, 50, 500],
+      users: 500,
+      warmUpCalls: 3_000,
+      calls: 2_000,
+      rounds: 4,
+      sets: 4,
+      refusals: 2_000,
+    };
 
 const cells = (all: readonly (readonly Run[])[]) => {
   const [own = [], other] = all;
@@ -127,7 +135,7 @@ const cells = (all: readonly (readonly Run[])[]) => {
 };
 
 const proxy = async (chosen: readonly Section[]): Promise<void> => {
-  const surroundings = await startSurroundings({ sets: smoke ? 1 : 4, users: proxyPlan.users });
+  const surroundings = await startSurroundings({ sets: proxyPlan.sets, users: proxyPlan.users });
   const load = await startPart('./load.ts', null);
   const { run, compare } = createComparisons(surroundings, load, proxyPlan);
   const contenders: Omit<Contender, 'path'>[] = [];

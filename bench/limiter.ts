@@ -22,6 +22,7 @@ import {
   simulate,
   slowTravel,
 } from '../test/lambda/limiter/simulation.ts';
+import { evidence, nothingDurable } from './evidence/evidence.ts';
 
 const smoke = scriptOptions(
   {
@@ -192,6 +193,14 @@ const print = (rows: readonly Row[]): void => {
       'of these lost': (sum((result) => result.writes.lost) / admitted).toFixed(3),
     };
   });
+  console.log(
+    evidence({
+      durable: nothingDurable,
+      peers: [
+        'rate-limiter-flexible with its DynamoDB backend and its own means against writes for repeated refusals',
+      ],
+    }),
+  );
   console.table(table);
 };
 
@@ -223,12 +232,10 @@ rows.push(
 for (const engine of limiterEngines) {
   const table = await engine.start();
   try {
-    const ours = limiterContender(
-      dynamoDbLimiterStore(table.client, table.tableName, { random: Math.random }),
-    );
+    const ours = limiterContender(dynamoDbLimiterStore(table.client, table.tableName));
     rows.push(...(await run(engine.name, 'ours', ours, engineScenarios)));
     const peerTable = await table.createTable('key');
-    const client = new DynamoDB(table.clientConfig);
+    const client = new DynamoDB(table.place);
     const peer = peerContender(
       { updateItem: (input) => client.updateItem({ ...input, ReturnValues: 'ALL_NEW' }) },
       peerTable,

@@ -4,6 +4,7 @@
  *   npm run bench:triggers -- --smoke    a small run; its figures are not valid
  */
 import { scriptOptions } from '../bin/commands/run.ts';
+import { evidence, nothingDurable } from './evidence/evidence.ts';
 import { decisionRows } from './triggers/decision.ts';
 import { fanOutRows, idleRows } from './triggers/fan-out.ts';
 import { throughputRows } from './triggers/throughput.ts';
@@ -22,7 +23,12 @@ const smoke = scriptOptions(
   (values) => values.smoke === true,
 );
 
-console.log('One look in which a segment crosses 10 thresholds, against the subscriptions to that segment');
+const title = (text: string) =>
+  console.log(
+    `\n${text}\n${evidence({ engine: 'dynoxide where the table says so', durable: nothingDurable })}`,
+  );
+
+title('One look in which a segment crosses 10 thresholds, against the subscriptions to that segment');
 console.table(
   await decisionRows(
     smoke
@@ -31,14 +37,14 @@ console.table(
   ),
 );
 
-console.log('One event for many subscriptions: detection, and every delivery durably queued');
+title('One event for many subscriptions: detection, and every delivery queued');
 console.table(await fanOutRows(smoke ? 50 : 10_000));
 
-console.log('Looks in which nothing has happened, between two sweeps');
+title('Looks in which nothing has happened, between two sweeps');
 console.table(await idleRows(smoke ? [0, 100] : [0, 100, 10_000, 100_000]));
 
-console.log(
-  'Delivery by one process (one core), 200 messages under way; the receiver is another process. From detection to the 202; after a 500 the retry waits 1 to 10 s',
+title(
+  'deliver() by one process (one core), without the queue, the keys and the log of the function (npm run bench has those), 200 messages under way; the receiver is another process. From detection to the 202; after a 500 the retry waits 1 to 10 s',
 );
 console.table(
   await throughputRows(

@@ -110,7 +110,7 @@ export const functionFacts = {
     description: 'Registers and removes the webhook subscriptions of flows.',
     memoryMegabytes: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 475_000,
+    maximumBundleBytes: 270_000,
     uses: [
       // Query: the lists of subscriptions, deliveries and decisions.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -135,7 +135,7 @@ export const functionFacts = {
       'Serves actions and drop-downs from the Customer Insights REST API, within the limit per connection.',
     memoryMegabytes: 512,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 650_000,
+    maximumBundleBytes: 350_000,
     uses: [
       // The limit per connection needs the same.
       upstreamBudget,
@@ -149,7 +149,7 @@ export const functionFacts = {
     description: 'Serves the pages of the console, and the operations that they call.',
     memoryMegabytes: 512,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 550_000,
+    maximumBundleBytes: 270_000,
     uses: [
       // Removals of subscriptions write; looking does not.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -166,7 +166,7 @@ export const functionFacts = {
     memoryMegabytes: 256,
     // Overlaps with the next minute's run at most once.
     timeoutSeconds: 60,
-    maximumBundleBytes: 450_000,
+    maximumBundleBytes: 250_000,
     uses: [
       // Beside the leases: subscriptions that were paused too long.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -187,7 +187,7 @@ export const functionFacts = {
     memoryMegabytes: 512,
     // A batch of instances, each with an upstream that may be slow or processed after an outage.
     timeoutSeconds: 120,
-    maximumBundleBytes: 450_000,
+    maximumBundleBytes: 250_000,
     uses: [
       // DeleteItem: the entry of a subscription that it pauses.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -229,7 +229,7 @@ export const functionFacts = {
     // by test/lambda/deliver/time-limit.test.ts. It is short because the messages of a worker that was killed come
     // back after six times as long (lib/queues.ts): 132 s.
     timeoutSeconds: 22,
-    maximumBundleBytes: 450_000,
+    maximumBundleBytes: 250_000,
     uses: [
       // Query: the newest deliveries, when a subscription keeps failing.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
@@ -265,7 +265,7 @@ export const functionFacts = {
     description: 'Keeps what the queues gave up, so that it can be listed and sent again.',
     memoryMegabytes: 256,
     timeoutSeconds: 22,
-    maximumBundleBytes: 300_000,
+    maximumBundleBytes: 250_000,
     uses: [
       { table: 'state', actions: ['PutItem'] },
       // Dead letters arrive in bursts, when flows fail together; no user waits for them.

@@ -4,14 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import type { Configuration } from '../config/schema.ts';
 import { type FunctionName, functionNames } from '../lambda/functions.ts';
-import {
-  contractRoutes,
-  contractValidators,
-  environmentCredentials,
-  versionsOfPackages,
-  withoutEndpointDiscovery,
-  withoutEventStreams,
-} from './bundle-plugins.ts';
+import { contractRoutes, contractValidators } from './bundle-plugins.ts';
 import { buildConsole } from './console-pages.ts';
 import { writeSettings } from './function-settings.ts';
 
@@ -42,14 +35,7 @@ export const bundleOptions = {
   legalComments: 'none',
   charset: 'utf8',
   logLevel: 'silent',
-  plugins: [
-    contractValidators(projectDirectory),
-    contractRoutes(projectDirectory),
-    environmentCredentials,
-    withoutEventStreams,
-    withoutEndpointDiscovery,
-    versionsOfPackages,
-  ],
+  plugins: [contractValidators(projectDirectory), contractRoutes(projectDirectory)],
 } as const satisfies BuildOptions;
 
 const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
@@ -66,8 +52,8 @@ const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
  * `settings.json` beside it. One esbuild call for all; `outDir` is emptied first, so that no stale file is
  * uploaded.
  *
- * The SDK is bundled through its module entry points (smaller and faster to import than the one Lambda
- * brings, and pinned).
+ * Packages are bundled through their module entry points, which are smaller and faster to import. AWS is called without
+ * its SDK (lambda/runtime/aws-client.ts).
  *
  * @param options.configuration omitted for the package, which gets it at the deployment
  * @param options.sourceRoot holds one folder per function with an `index.ts` that exports `handler`

@@ -3,9 +3,8 @@
  * ratio to this, because the ratio is the same on a fast machine and on a slow one. It shares no code with the
  * functions but the signer.
  */
-import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { createSigner } from '../../lambda/runtime/aws-client.ts';
 import { becomePart, partInput } from '../proxy/part.ts';
 import { flows, messageFor } from './messages.ts';
 import { type WorkQuestion, workOff } from './work.ts';
@@ -20,29 +19,7 @@ const { dynamoDb, tableName, receiver } = partInput<BareInput>();
 const atOnce = 200;
 const agent = new Agent({ keepAlive: true, maxSockets: 50 });
 
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const key = secret instanceof ArrayBuffer ? new Uint8Array(secret) : secret;
-    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key as Uint8Array);
-  }
-  update(data: Uint8Array) {
-    this.#hash.update(data);
-  }
-  async digest() {
-    return this.#hash.digest();
-  }
-  reset() {
-    throw new Error('The signer does not use a hash twice.');
-  }
-}
-
-const signer = new SignatureV4({
-  service: 'dynamodb',
-  region: 'eu-west-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  sha256: Sha256,
-});
+const sign = createSigner('dynamodb', 'eu-west-1', { accessKeyId: 'local', secretAccessKey: 'local' });
 
 const post = (url: URL, headers: Readonly<Record<string, string>>, body: string) =>
   new Promise<void>((resolve, reject) => {
@@ -66,18 +43,17 @@ const write = async (item: Readonly<Record<string, string>>, condition: object) 
     Item: Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: value }])),
     ...condition,
   });
-  const { headers } = await signer.sign({
-    method: 'POST',
-    protocol: 'http:',
-    hostname: database.hostname,
-    path: '/',
-    headers: {
-      host: database.host,
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'DynamoDB_20120810.PutItem',
+  const headers = await sign(
+    {
+      url: database,
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.PutItem',
+      },
+      body,
     },
-    body,
-  });
+    new Date(),
+  );
   await post(database, headers, body);
 };
 

@@ -1,11 +1,13 @@
 /** What the function `deliver` finds around it: table, queues, keys, and the flows' endpoint. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import { kms } from '../../lambda/runtime/aws-services.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { startSqs } from '../../local/sqs/server.ts';
+import { localPlace } from '../../test/lambda/local-place.ts';
 import { type Part, startPart } from '../proxy/part.ts';
 import { startEngineTable } from '../triggers/engine-table.ts';
 import { countingProxy } from './counting-proxy.ts';
@@ -71,19 +73,13 @@ export const startDeliverySurroundings = async (): Promise<DeliverySurroundings>
   ]);
   keys.createKey({ aliases: [keyId] });
   for (const name of ['retry', 'dead-letters']) sqs.createQueue(name);
-  const kms = new KMSClient({
-    endpoint: keys.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  const cipher = createCallbackCipher(kms, keyId, Date.now);
+  const cipher = createCallbackCipher(awsClient(kms, localPlace(keys.url)), keyId, Date.now);
   const store = subscriptionStore(database.table);
   for (let flow = 0; flow < flows; flow += 1) {
     const address = `${receiver.url}/workflows/${flow}/triggers/manual/run`;
     const id = flowId(flow);
     await store.save(activeSubscription(id, await cipher.seal(address, id)), undefined);
   }
-  kms.destroy();
   const counters = await Promise.all([database.url, sqs.url, keys.url].map(countingProxy));
   const [countedTable, countedQueue, countedKeys] = counters.map(({ url }) => url);
   return {

@@ -22,9 +22,11 @@ export interface Plan {
   readonly warmUpCalls: number;
   readonly calls: number;
   readonly rounds: number;
+  /** Sets of users that take turns; those after them call once, with tokens that are new to the process. */
+  readonly sets: number;
 }
 
-const row = '$top=100&$orderby=City';
+const row = '$top=100';
 
 /** What is asked of everybody: the paths of the source, and of a function or a peer in front of it. */
 export const jobsOn = (instanceId: string) =>
@@ -42,6 +44,9 @@ export const jobsOn = (instanceId: string) =>
       peer: `/v1/datasets/${instanceId}/data/Customer?${row}`,
     },
   ] as const;
+
+const headersOf = (tokens: readonly string[] = []) =>
+  tokens.map((token) => ({ authorization: `Bearer ${token}` }));
 
 export const of = (runs: readonly Run[], value: (run: Run) => number): number => median(runs.map(value));
 
@@ -67,11 +72,8 @@ export const createComparisons = (surroundings: Surroundings, load: Part, plan: 
   /** Users for the next round, with the headers that each sends. A set rests while the others are used. */
   const nextUsers = () => {
     const { callers } = surroundings;
-    const users = (callers[turn % callers.length] ?? []).map((token) => ({
-      authorization: `Bearer ${token}`,
-    }));
     turn += 1;
-    return users;
+    return headersOf(callers[(turn - 1) % plan.sets]);
   };
 
   return {
@@ -94,6 +96,14 @@ export const createComparisons = (surroundings: Surroundings, load: Part, plan: 
         await run(part, question, warm.has(`${part.url}${path}`) ? plan.users : plan.warmUpCalls);
         warm.add(`${part.url}${path}`);
         return run(part, question, plan.calls);
+      });
+    },
+    /** Each user calls once, with a token that the process has not seen. */
+    firstCalls(contenders: readonly Contender[], connections: number): Promise<readonly (readonly Run[])[]> {
+      const { callers } = surroundings;
+      return interleave(contenders, callers.length - plan.sets, ({ part, path }, round) => {
+        const users = headersOf(callers[plan.sets + round]);
+        return run(part, { path, users, connections }, users.length);
       });
     },
   };

@@ -15,7 +15,7 @@ import { createRegistrations, type User } from '../../local/issuer/directory.ts'
 import { startIssuer } from '../../local/issuer/issuer.ts';
 import type { HandlerInput } from './handler-server.ts';
 import { type Part, startPart } from './part.ts';
-import type { PeerInput } from './peer-server.ts';
+import type { PeerInput, PeerSetup } from './peer-server.ts';
 import type { UpstreamInput } from './upstream.ts';
 
 const configuration = exampleConfiguration;
@@ -32,7 +32,7 @@ export interface Surroundings {
   readonly callers: readonly (readonly string[])[];
   /** @param directory holds the bundle of a function `proxy` */
   startHandler(directory: string): Promise<Part>;
-  startPeer(): Promise<Part>;
+  startPeer(setup: PeerSetup): Promise<Part>;
   close(): Promise<void>;
 }
 
@@ -118,7 +118,7 @@ export const startSurroundings = async (callers: {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
       });
     },
-    async startPeer() {
+    async startPeer(setup) {
       const input: PeerInput = {
         upstream: upstream.url,
         issuer: issuer.issuer,
@@ -134,6 +134,7 @@ export const startSurroundings = async (callers: {
         tableName: await tableWithKey('key'),
         dynamoDb: dynamoDb.url,
         limit: configuration.limit,
+        setup,
       };
       return startPart('./peer-server.ts', input);
     },

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { bundleOptions } from '../../lib/bundle.ts';
 import { interleave, medianRatio } from '../statistics/interleave.ts';
 import { median } from '../statistics/median.ts';
+import { bareClientPlugins } from './bare-client-plugins.ts';
 import { importMs } from './import-time.ts';
 
 export interface ImportTimes {
@@ -27,7 +28,7 @@ export const buildBareClient = async (): Promise<BareClient> => {
   const directory = await mkdtemp(join(tmpdir(), 'insights-connector-start-'));
   await build({
     ...bundleOptions,
-    plugins: [...bundleOptions.plugins],
+    plugins: [...bareClientPlugins],
     entryPoints: [{ in: fileURLToPath(new URL('./bare-client.ts', import.meta.url)), out: 'index' }],
     outdir: directory,
   });

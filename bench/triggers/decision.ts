@@ -1,9 +1,9 @@
 /** What a crossing costs against how many subscriptions there are to the segment. */
 
 import type { Item, Table } from '../../lambda/store/table.ts';
+import { countedTable } from '../../test/lambda/counted-table.ts';
 import { memoryTable } from '../../test/lambda/memory-table.ts';
 import { median } from '../statistics/median.ts';
-import { countedTable } from './counted-table.ts';
 import { startEngineTable } from './engine-table.ts';
 import { createLooks } from './look.ts';
 import { decimalOf, segmentName, writeEntries } from './subscribers.ts';

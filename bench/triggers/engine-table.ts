@@ -1,9 +1,11 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
-import { dynamoDbClient } from '../../lambda/store/dynamodb-client.ts';
+import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import { dynamoDb as protocol } from '../../lambda/runtime/aws-services.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import type { Item, Table } from '../../lambda/store/table.ts';
 import { createTable } from '../../local/dynamodb/create-table.ts';
 import { startDynamoDb } from '../../local/dynamodb/start-engine.ts';
+import { localPlace } from '../../test/lambda/local-place.ts';
 import { stateTable } from '../../test/lambda/state-table.ts';
 
 export interface EngineTable {
@@ -23,14 +25,8 @@ const batchesAtOnce = 8;
 /** A state table like the deployed one, on the embedded engine of this machine. */
 export const startEngineTable = async (name: string): Promise<EngineTable> => {
   const dynamoDb = await startDynamoDb();
-  // As the functions find it when they run locally.
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
-  const client = dynamoDbClient();
+  const place = localPlace(dynamoDb.url);
+  const client = new DynamoDBClient(place);
   await createTable(client, stateTable(name));
   const writeBatch = async (items: readonly Item[]) => {
     const PutRequests = items.map(({ pk, sk, version, body }) => ({
@@ -45,7 +41,7 @@ export const startEngineTable = async (name: string): Promise<EngineTable> => {
   return {
     engine: dynamoDb.engine,
     url: dynamoDb.url,
-    table: dynamoDbTable(client, name, { newVersion: () => crypto.randomUUID() }),
+    table: dynamoDbTable(awsClient(protocol, place), name, { newVersion: () => crypto.randomUUID() }),
     async load(items) {
       for (let from = 0; from < items.length; from += batchSize * batchesAtOnce)
         await Promise.all(

@@ -2,13 +2,15 @@
  * How long it takes to queue one event for all its subscriptions, and what an idle look costs whatever their
  * number.
  */
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import { sqs as protocol } from '../../lambda/runtime/aws-services.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import type { Item, Table } from '../../lambda/store/table.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { startSqs } from '../../local/sqs/server.ts';
+import { countedTable } from '../../test/lambda/counted-table.ts';
+import { localPlace } from '../../test/lambda/local-place.ts';
 import { memoryTable } from '../../test/lambda/memory-table.ts';
-import { countedTable } from './counted-table.ts';
 import { startEngineTable } from './engine-table.ts';
 import { createLooks } from './look.ts';
 import { writeEntries } from './subscribers.ts';
@@ -49,11 +51,7 @@ export interface FanOutRow {
 export const fanOutRows = async (count: number): Promise<readonly FanOutRow[]> => {
   const engine = await startEngineTable('fan-out');
   const sqs = await startSqs({ clock: LocalClock.live() });
-  const client = new SQSClient({
-    endpoint: sqs.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = awsClient(protocol, localPlace(sqs.url));
   try {
     sqs.createQueue('delivery');
     const items = await subscribers(count);
@@ -75,7 +73,6 @@ export const fanOutRows = async (count: number): Promise<readonly FanOutRow[]> =
       await row(engine.engine, 'SQS on loopback', engine.table, sqsSend(client, sqs.queueUrl('delivery'))),
     ];
   } finally {
-    client.destroy();
     await sqs.close();
     await engine.close();
   }

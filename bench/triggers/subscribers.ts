@@ -4,7 +4,7 @@ import { type Decimal, toDecimal } from '../../lambda/runtime/decimal.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { type Subscription, subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Item } from '../../lambda/store/table.ts';
-import { passingTable } from './counted-table.ts';
+import { passingTable } from '../../test/lambda/counted-table.ts';
 
 export const instance = { id: '5c1fbb0e-4a5b-4d0a-9f57-2f6f3b7a1c01', name: 'Benchmark' };
 export const segmentName = 'HighValue';

@@ -1,5 +1,4 @@
 /** Access to a deployment for the operator commands, with region and credentials from the environment. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   type LocalServices,
@@ -8,6 +7,8 @@ import {
   operatorOutputNames,
 } from '../../config/operator-outputs.ts';
 import { outputsError, readOutputsFile } from '../../connector/emit/outputs.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import { dynamoDb, sqs } from '../../lambda/runtime/aws-services.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type AuditStore, auditStore } from '../../lambda/store/audit-records.ts';
@@ -155,8 +156,10 @@ const awsIdentity = async (): Promise<string> => {
 export const openDeployment = (place: DeploymentPlace): Deployment => {
   const { outputs, services } = place;
   const client = (endpoint: string | undefined) => (services ? serviceClient(services, endpoint) : {});
-  const database = new DynamoDBClient(client(services?.dynamoDb));
-  const sqs = new SQSClient(client(services?.sqs));
+  const queues = new SQSClient(client(services?.sqs));
+  // Region and credentials of the SDK's chain: profiles, single sign-on, roles.
+  const signedIn = { region: queues.config.region, credentials: queues.config.credentials };
+  const database = awsClient(dynamoDb, { ...signedIn, endpoint: services?.dynamoDb });
   const table = dynamoDbTable(database, outputs.stateTable, { newVersion: () => crypto.randomUUID() });
   let identity: Promise<string> | undefined;
   const operator = (): Promise<string> => {
@@ -179,7 +182,7 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
     queueStatus: () =>
       Promise.all(
         queueNames.map(async ([output, queue, isDeadLetters]) => {
-          const { Attributes = {} } = await sqs.send(
+          const { Attributes = {} } = await queues.send(
             new GetQueueAttributesCommand({ QueueUrl: outputs[output], AttributeNames: messageCounts }),
           );
           const [waiting = 0, inFlight = 0, delayed = 0] = messageCounts.map((name) =>
@@ -189,14 +192,13 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
         }),
       ),
     letters: deadLetterStore(table),
-    sendRetry: sqsSend(sqs, outputs.retryQueue),
+    sendRetry: sqsSend(awsClient(sqs, { ...signedIn, endpoint: services?.sqs }), outputs.retryQueue),
     signIn: async () => {
-      await sqs.config.region();
-      await sqs.config.credentials();
+      await queues.config.region();
+      await queues.config.credentials();
     },
     close: () => {
-      database.destroy();
-      sqs.destroy();
+      queues.destroy();
     },
   };
 };

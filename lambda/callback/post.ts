@@ -1,10 +1,10 @@
 import { type LookupAddress, lookup } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { timeoutError } from '../runtime/deadline.ts';
 import { closedWithoutAnswer, turnOfTheLoop, upgraded } from '../runtime/http-client.ts';
 import { isLoopbackHost } from '../runtime/loopback.ts';
+import { timeoutError } from '../runtime/time.ts';
 import { isPublicAddress } from './address.ts';
 
 /** What a callback's endpoint answered, or why there is no answer. */
@@ -116,27 +116,37 @@ export const callbackPost =
   ({ timeoutMs = attemptTimeoutMs, resolve = lookup }: PostLimits = {}): PostCallback =>
   async (url, body, headers) => {
     await turnOfTheLoop();
-    return new Promise((settle) => {
-      const signal = AbortSignal.timeout(timeoutMs);
+    return new Promise((settled) => {
+      let outgoing: ClientRequest | undefined;
+      let failed: (error: Error) => void = () => undefined;
+      let isLate = false;
+      // A timer, and not AbortSignal.timeout, which would go off for every attempt, also those that were answered.
+      const timer = setTimeout(() => {
+        isLate = true;
+        // Whatever state the exchange is in, look-up and connecting included: this ends it.
+        failed(timeoutError());
+        outgoing?.destroy();
+      }, timeoutMs);
+      const settle = (answer: CallbackAnswer) => {
+        clearTimeout(timer);
+        settled(answer);
+      };
       const unreachable = (error: NodeJS.ErrnoException) =>
         settle({
           kind: 'unreachable',
-          reason: signal.aborted ? `no answer within ${timeoutMs / 1000} s` : (error.code ?? error.message),
+          reason: isLate ? `no answer within ${timeoutMs / 1000} s` : (error.code ?? error.message),
         });
+      failed = unreachable;
       const loopback = url.protocol === 'http:' && isLoopbackHost(url.hostname);
       const refused = loopback ? undefined : refusedLiteral(url.hostname);
       if (refused !== undefined)
         return settle({ kind: 'unreachable', reason: `${refused} is not a public address` });
       const send = loopback ? httpRequest : httpsRequest;
-      let failed: (error: Error) => void = unreachable;
-      // Whatever state the exchange is in, look-up and connecting included: this ends it.
-      signal.addEventListener('abort', () => failed(timeoutError()), { once: true });
       try {
         const request = send(
           url,
           {
             method: 'POST',
-            signal,
             headers: {
               'Content-Type': 'application/json; charset=utf-8',
               'Content-Length': Buffer.byteLength(body),
@@ -149,6 +159,7 @@ export const callbackPost =
             failed = readAnswer(response, settle, unreachable);
           },
         );
+        outgoing = request;
         // The time limit ends the request even while its answer is read.
         request.on('error', (error) => failed(error));
         // 101 is not an answer of a flow: node:http gives neither a response nor an error for it.

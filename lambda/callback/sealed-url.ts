@@ -1,7 +1,8 @@
 /** A callback URL as it is stored: AES-256-GCM with a data key of AWS KMS, bound to its subscription. */
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import type { AwsClient } from '../runtime/aws-services.ts';
+import { ConnectorError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { minuteMs } from '../runtime/time.ts';
 
@@ -14,7 +15,7 @@ export interface SealedUrl {
 
 export interface CallbackCipher {
   seal(url: string, subscription: SubscriptionId): Promise<SealedUrl>;
-  /** @throws when the text was not sealed for this subscription */
+  /** @throws KeysUnavailable, or another error when the text was not sealed for this subscription */
   open(sealed: SealedUrl, subscription: SubscriptionId): Promise<string>;
 }
 
@@ -28,23 +29,42 @@ const encryptionContext = { purpose: 'callback-url' };
 const nonceBytes = 12;
 const tagBytes = 16;
 
-export const createCallbackCipher = (kms: KMSClient, keyId: string, now: () => number): CallbackCipher => {
+/** KMS did not give a data key. Nothing was sealed or opened. To an HTTP caller a 503. */
+export class KeysUnavailable extends ConnectorError<'KeysUnavailable'> {
+  constructor(message: string, options?: ErrorOptions) {
+    super('KeysUnavailable', message, options);
+  }
+}
+
+const keysAway = (cause: unknown): never => {
+  throw new KeysUnavailable(
+    'The key service did not give the key of a callback URL. Try again in a moment.',
+    {
+      cause,
+    },
+  );
+};
+
+export const createCallbackCipher = (
+  kms: AwsClient<'kms'>,
+  keyId: string,
+  now: () => number,
+): CallbackCipher => {
   let current: { plain: Uint8Array; encrypted: string; until: number; uses: number } | undefined;
   const opened = new Map<string, Uint8Array>();
 
   const sealingKey = async () => {
     if (!current || current.until <= now() || current.uses >= dataKeyUses) {
-      const { Plaintext, CiphertextBlob } = await kms.send(
-        new GenerateDataKeyCommand({
-          KeyId: keyId,
-          KeySpec: 'AES_256',
-          EncryptionContext: encryptionContext,
-        }),
-      );
-      if (!Plaintext || !CiphertextBlob) throw new Error('KMS answered GenerateDataKey without a key.');
+      const { Plaintext, CiphertextBlob } = await kms('GenerateDataKey', {
+        KeyId: keyId,
+        KeySpec: 'AES_256',
+        EncryptionContext: encryptionContext,
+      }).catch(keysAway);
+      if (!Plaintext || !CiphertextBlob)
+        throw new KeysUnavailable('KMS answered GenerateDataKey without a key.');
       current = {
-        plain: Plaintext,
-        encrypted: Buffer.from(CiphertextBlob).toString('base64'),
+        plain: Buffer.from(Plaintext, 'base64'),
+        encrypted: CiphertextBlob,
         until: now() + dataKeyLifetimeMs,
         uses: 0,
       };
@@ -56,18 +76,17 @@ export const createCallbackCipher = (kms: KMSClient, keyId: string, now: () => n
   const openingKey = async (encrypted: string) => {
     const known = opened.get(encrypted);
     if (known) return known;
-    const { Plaintext } = await kms.send(
-      new DecryptCommand({
-        KeyId: keyId,
-        CiphertextBlob: Buffer.from(encrypted, 'base64'),
-        EncryptionContext: encryptionContext,
-      }),
-    );
-    if (!Plaintext) throw new Error('KMS answered Decrypt without a key.');
+    const { Plaintext } = await kms('Decrypt', {
+      KeyId: keyId,
+      CiphertextBlob: encrypted,
+      EncryptionContext: encryptionContext,
+    }).catch(keysAway);
+    if (!Plaintext) throw new KeysUnavailable('KMS answered Decrypt without a key.');
     const [oldest] = opened.keys();
     if (opened.size >= openedKeys && oldest !== undefined) opened.delete(oldest);
-    opened.set(encrypted, Plaintext);
-    return Plaintext;
+    const plain = Buffer.from(Plaintext, 'base64');
+    opened.set(encrypted, plain);
+    return plain;
   };
 
   return {

@@ -1,7 +1,6 @@
 /** The function `console` as it is deployed: the pages, and the operations that they call. */
 
 import { validators } from 'validators:console';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { consolePath, consoleScope } from '../../config/console.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import {
@@ -12,14 +11,13 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler, type HttpHandler } from '../http/handler.ts';
 import { dynamoDbUpstreamPauseStore, pauseKey, windowUseReader } from '../limiter/index.ts';
-import { boundedRequests } from '../runtime/aws-requests.ts';
-import { newSecret, now, random, settings } from '../runtime/process.ts';
+import { dynamoDb, sqs } from '../runtime/aws-services.ts';
+import { aws, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { lastConnectorUse } from '../store/connector-use.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
-import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
@@ -34,7 +32,7 @@ import { isOperator } from './operator.ts';
 import { createPages, filesBeside } from './pages.ts';
 
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('console');
-const database = dynamoDbClient();
+const database = aws(dynamoDb);
 const { clientId, connectorUrl } = settings.console ?? {};
 const { files, read } = filesBeside(import.meta.url);
 const table = stateTable(database, ownLog, metrics);
@@ -78,8 +76,8 @@ const serve = withEntityTags(
       leases: leaseStore(table),
       pauses: pauseStore(table),
       pausedUntil: (instanceId) => upstreamPauses.read(pauseKey(instanceId)),
-      windowUse: windowUseReader(database, limiterTable, { random, now }),
-      sendDelivery: sqsSend(new SQSClient(boundedRequests), environment('DELIVERY_QUEUE_URL')),
+      windowUse: windowUseReader(database, limiterTable, { now }),
+      sendDelivery: sqsSend(aws(sqs), environment('DELIVERY_QUEUE_URL')),
       count: metrics.count,
       isOperator,
       newSecret,

@@ -13,7 +13,7 @@ import {
   type SubscriptionList,
 } from '../store/lists.ts';
 import type { PauseStore } from '../store/pauses.ts';
-import { unlessUnreadable } from '../store/set-aside.ts';
+import { unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { details, isOwner, type OwnerPorts } from '../subscriptions/owner-operations.ts';
 import { isOperator } from './operator.ts';

@@ -2,8 +2,6 @@
  * What the functions that call Customer Insights make from environment and settings. Nothing here is
  * requested at start.
  */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { audiencesOf } from '../../config/audiences.ts';
 import { clientSecretName } from '../../config/client-secret.ts';
 import type { FunctionSettings } from '../../config/schema.ts';
@@ -19,11 +17,11 @@ import {
   dynamoDbUpstreamPauseStore,
   type Limiter,
 } from '../limiter/index.ts';
-import { boundedRequests } from '../runtime/aws-requests.ts';
+import { type AwsClient, secretsManager } from '../runtime/aws-services.ts';
 import { type CoveredUp, coveredUp } from '../runtime/covered-up.ts';
-import { embeddedMetrics, type InvocationMetrics } from '../runtime/embedded-metrics.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
-import { logger, now, random, settings } from '../runtime/process.ts';
+import type { InvocationMetrics } from '../runtime/metrics.ts';
+import { aws, functionMetrics, logger, now, random, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { secondMs } from '../runtime/time.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
@@ -44,7 +42,7 @@ export interface SignedInFunction {
 
 /** @param name as the logs and the metrics have it */
 export const signedInFunction = (name: string): SignedInFunction => {
-  const [log, metrics] = [logger(name), embeddedMetrics(name, settings)];
+  const [log, metrics] = [logger(name), functionMetrics(name)];
   const ownLog = logWith(log, {});
   return {
     issuer: authority(),
@@ -91,7 +89,7 @@ export const secretsCache = (
   onRead?: (name: string, storedAt: number) => void,
 ): Secrets =>
   createSecrets({
-    client: new SecretsManagerClient(boundedRequests),
+    client: aws(secretsManager),
     now,
     coveredUp: covered,
     ...(onRead && { onRead }),
@@ -111,7 +109,7 @@ export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
  */
 export const customerInsightsAccess = (
   issuer: Authority,
-  database: DynamoDBClient,
+  database: AwsClient<'dynamodb'>,
   covered: CoveredUp,
   secrets: Secrets = secretsCache(covered),
 ): CustomerInsightsAccess =>
@@ -135,12 +133,12 @@ export const customerInsightsAccess = (
   });
 
 const limiterOf = (
-  database: DynamoDBClient,
+  database: AwsClient<'dynamodb'>,
   counted: Counted,
   { calls, windowSeconds }: FunctionSettings['limit'],
 ): Limiter =>
   createLimiter({
-    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE'), { random }),
+    store: dynamoDbLimiterStore(database, environment('LIMITER_TABLE')),
     counted,
     limit: calls,
     windowMs: windowSeconds * secondMs,
@@ -149,16 +147,16 @@ const limiterOf = (
   });
 
 /** Counts the calls of each connection; all functions share the slots. @param database the function's own client */
-export const connectionLimiter = (database: DynamoDBClient): Limiter =>
+export const connectionLimiter = (database: AwsClient<'dynamodb'>): Limiter =>
   limiterOf(database, 'calls', settings.limit);
 
 /** Counts the registrations of each person. @param database the function's own client */
-export const registrationLimiter = (database: DynamoDBClient): Limiter =>
+export const registrationLimiter = (database: AwsClient<'dynamodb'>): Limiter =>
   limiterOf(database, 'registrations', settings.registrations);
 
 /**
  * Counts the calls of a person's console, whose open pages ask every 5 s.
  * @param database the function's own client
  */
-export const consoleLimiter = (database: DynamoDBClient, budget: FunctionSettings['limit']): Limiter =>
+export const consoleLimiter = (database: AwsClient<'dynamodb'>, budget: FunctionSettings['limit']): Limiter =>
   limiterOf(database, 'console', budget);

@@ -1,8 +1,8 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AwsClient } from '../runtime/aws-services.ts';
 import { createCache } from '../runtime/cache.ts';
 import { type CoveredUp, untold } from '../runtime/covered-up.ts';
 import { ConnectorError } from '../runtime/errors.ts';
-import { hourMs, minuteMs } from '../runtime/time.ts';
+import { hourMs, minuteMs, secondMs } from '../runtime/time.ts';
 
 /**
  * A secret is read again after this long, in milliseconds, so that a rotation is noticed without a refusal.
@@ -40,7 +40,7 @@ export interface Secrets {
 
 /** Secrets Manager with a cache; callers that ask at the same time share one request. */
 export const createSecrets = (options: {
-  readonly client: Pick<SecretsManagerClient, 'send'>;
+  readonly client: AwsClient<'secretsmanager'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly coveredUp?: CoveredUp;
@@ -64,14 +64,14 @@ export const createSecrets = (options: {
         `The secret ${name} ${reason}. Check in Secrets Manager that it exists and is a JSON object of texts, and that the function may read it.`,
         { retryAfterSeconds: 5, ...(cause !== undefined && { cause }) },
       );
-    const { SecretString: text, CreatedDate: storedAt } = await client
-      .send(new GetSecretValueCommand({ SecretId: name }), {
-        abortSignal: AbortSignal.timeout(readTimeoutMs),
-      })
-      .catch((cause: unknown) => {
-        throw unreadable('could not be read', cause);
-      });
-    if (storedAt !== undefined) options.onRead?.(name, storedAt.getTime());
+    const { SecretString: text, CreatedDate: storedSeconds } = await client(
+      'GetSecretValue',
+      { SecretId: name },
+      readTimeoutMs,
+    ).catch((cause: unknown) => {
+      throw unreadable('could not be read', cause);
+    });
+    if (storedSeconds !== undefined) options.onRead?.(name, storedSeconds * secondMs);
     let values: unknown;
     try {
       values = JSON.parse(text ?? '');

@@ -1,19 +1,18 @@
 /** The function `dead-letters` as it is deployed: what a queue gave up becomes a record of the state table. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
-import { callLog, newSecret, now, settings } from '../runtime/process.ts';
+import { dynamoDb } from '../runtime/aws-services.ts';
+import { aws, callLog, functionMetrics, newSecret, now } from '../runtime/process.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
 import { deadLetterStore } from '../store/dead-letters.ts';
-import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { keepLetter } from './keep-letter.ts';
 
 const log = callLog('dead-letters');
-const metrics = embeddedMetrics('dead-letters', settings);
+const metrics = functionMetrics('dead-letters');
 const ports = {
   letters: deadLetterStore(
-    dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), { newVersion: newSecret }),
+    dynamoDbTable(aws(dynamoDb), environment('STATE_TABLE'), { newVersion: newSecret }),
   ),
   queues: {
     [environment('WATCH_DEAD_LETTERS_ARN')]: 'watch',

@@ -1,10 +1,10 @@
 import { type CallbackRules, checkCallbackUrl } from '../callback/callback-url.ts';
 import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../callback/post.ts';
 import type { CallbackCipher } from '../callback/sealed-url.ts';
-import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { hasCode } from '../runtime/errors.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, CountName } from '../runtime/metrics.ts';
-import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
+import type { Send } from '../runtime/queue.ts';
 import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
@@ -14,7 +14,7 @@ import type { Stored } from '../store/record-store.ts';
 import { ending, pausing, stopSubscription } from '../store/stop-subscription.ts';
 import type { StopOutcome, Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
-import { dropDelivery, type End, endAttempt, type FreshDelivery, startAttempt } from './attempt.ts';
+import { dropDelivery, type End, endAttempt, type FreshDelivery } from './attempt.ts';
 import {
   acceptedSince,
   answeredOtherwiseSince,
@@ -25,8 +25,9 @@ import {
   oneMoreFailure,
   seemsGone,
 } from './failing.ts';
+import { DeliveryBusy, lease, resend } from './lease.ts';
 import { consequenceOf, type SettledVerdict } from './outcome.ts';
-import { endRivals, waitsForTurn } from './turns.ts';
+import { endRivals } from './turns.ts';
 
 export interface DeliverPorts {
   readonly subscriptions: SubscriptionStore;
@@ -44,21 +45,6 @@ export interface DeliverPorts {
   readonly log: CallLog;
   readonly count: Count;
 }
-
-/** Another process is at this delivery. The message goes back to the queue. */
-export class DeliveryBusy extends ConnectorError<'DeliveryBusy'> {
-  constructor(message: string) {
-    super('DeliveryBusy', message);
-  }
-}
-
-const resend = (ports: DeliverPorts, message: DeliveryMessage, until: number) =>
-  ports.sendRetry([
-    {
-      ...queued(message),
-      delaySeconds: Math.min(maximumDelaySeconds, Math.max(1, Math.ceil((until - ports.now()) / 1000))),
-    },
-  ]);
 
 /** @param leaseUntil epoch ms after which another process may make an attempt */
 const attempt = async (
@@ -218,11 +204,26 @@ const outcomeMetric: Readonly<Record<End['consequence'], CountName>> = {
   'give up': 'DeadLetters',
 };
 
+/** What is known of a message besides its body. */
+export interface Received {
+  /**
+   * It is probably the first message of its delivery: its record is written without a read before, and read only when
+   * that is refused. False costs a read, and true a refused write where it is wrong; both are right.
+   */
+  readonly isFirst: boolean;
+  /** Of a batch whose messages share their reads; the subscription is read when left out. */
+  readonly subscription?: Promise<Stored<Subscription> | undefined>;
+}
+
 /**
  * Makes at most one attempt for one message. When it returns, the message may be deleted: the delivery has
  * ended, or its next attempt is queued. When it throws, the message returns to the queue.
  */
-export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Promise<void> => {
+export const deliver = async (
+  ports: DeliverPorts,
+  message: DeliveryMessage,
+  { isFirst, subscription }: Received = { isFirst: false },
+): Promise<void> => {
   const { subscriptions, deliveries, log } = ports;
   const ids = { deliveryId: message.deliveryId, subscriptionId: message.subscriptionId };
   const fresh: FreshDelivery = {
@@ -232,38 +233,25 @@ export const deliver = async (ports: DeliverPorts, message: DeliveryMessage): Pr
     round: message.round,
     ...(message.origin && { origin: message.origin }),
   };
-  const stored = await subscriptions.find(message.subscriptionId);
-  const known = await deliveries.find(fresh);
+  const stored = await (subscription ?? subscriptions.find(message.subscriptionId));
   if (!stored || stored.body.generation !== message.generation || stored.body.status.state !== 'active')
-    return drop(ports, message, fresh, stored?.body, known);
+    return drop(ports, message, fresh, stored?.body, await deliveries.find(fresh));
 
-  const waiting = known ? undefined : await waitsForTurn(ports, stored.body, fresh);
-  if (waiting) {
-    if (!(await deliveries.save(waiting, 'absent')))
-      throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
-    return resend(ports, message, waiting.nextAttemptAt);
-  }
-  const start = startAttempt(known?.body, fresh, ports.now());
-  switch (start.kind) {
-    case 'done':
-      return;
-    case 'busy':
-      throw new DeliveryBusy(`Delivery ${message.deliveryId} is being attempted elsewhere.`);
-    case 'wait':
-      return resend(ports, message, start.until);
-    case 'attempt':
-      break;
-  }
-  const version = await deliveries.save(start.delivery, known?.version ?? 'absent');
-  if (!version) throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
+  const leaseWith = (known: Stored<Delivery> | undefined) => lease(ports, message, fresh, stored.body, known);
+  let leased = isFirst ? await leaseWith(undefined) : 'recorded before';
+  if (leased === 'recorded before') leased = await leaseWith(await deliveries.find(fresh));
+  if (leased === 'recorded before')
+    throw new DeliveryBusy(`Delivery ${message.deliveryId} was changed elsewhere.`);
+  if (!leased) return;
+  const { delivery, version } = leased;
 
-  const answer = await attempt(ports, message, stored.body, start.delivery.leaseUntil);
+  const answer = await attempt(ports, message, stored.body, delivery.leaseUntil);
   const verdict = await settle(ports, stored, answer);
-  const end = endAttempt(start.delivery, answer, verdict, ports.now(), ports.random());
+  const end = endAttempt(delivery, answer, verdict, ports.now(), ports.random());
   const givenUp = end.consequence === 'give up' || end.consequence === 'refuse';
   log.info('delivery attempted', {
     ...ids,
-    attempt: start.delivery.begun,
+    attempt: delivery.begun,
     consequence: end.consequence,
     meaning: end.meaning,
     ...(answer.kind === 'answered' && { status: answer.status }),

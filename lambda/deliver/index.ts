@@ -1,42 +1,39 @@
 /** The function `deliver` as it is deployed: first attempts from one queue, repeated ones from another. */
-import { KMSClient } from '@aws-sdk/client-kms';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
-import { boundedRequests } from '../runtime/aws-requests.ts';
-import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
-import { callLog, newSecret, now, settings } from '../runtime/process.ts';
+import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
+import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
-import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
 import { deliveryStore } from '../store/deliveries.ts';
-import { readMessage } from '../store/delivery-message-reader.ts';
-import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { failureStore } from '../store/failures.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
-import { setAside } from '../store/set-aside.ts';
-import { deliver } from './deliver.ts';
+import { setAside } from '../store/record-store.ts';
+import { deliverBatch } from './deliver-batch.ts';
 
-const sqs = new SQSClient(boundedRequests);
+const queues = aws(sqs);
 const log = callLog('deliver');
-const metrics = embeddedMetrics('deliver', settings);
-const table = dynamoDbTable(dynamoDbClient(), environment('STATE_TABLE'), {
+const metrics = functionMetrics('deliver');
+const table = dynamoDbTable(aws(dynamoDb), environment('STATE_TABLE'), {
   newVersion: newSecret,
   onUnreadable: setAside(log, metrics.count),
 });
+const retryQueueUrl = environment('RETRY_QUEUE_URL');
+/** The last part of its address. */
+const retryQueue = retryQueueUrl.slice(retryQueueUrl.lastIndexOf('/') + 1);
 const ports = {
   subscriptions: listedSubscriptionStore(table, { now, by: 'deliver' }),
   deliveries: deliveryStore(table),
   failures: failureStore(table, { now }),
   lists: listStore(table),
-  cipher: createCallbackCipher(new KMSClient(boundedRequests), environment('CALLBACK_KEY_ID'), now),
+  cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,
-  sendRetry: sqsSend(sqs, environment('RETRY_QUEUE_URL')),
-  sendDeadLetter: sqsSend(sqs, environment('DEAD_LETTER_QUEUE_URL')),
+  sendRetry: sqsSend(queues, retryQueueUrl),
+  sendDeadLetter: sqsSend(queues, environment('DEAD_LETTER_QUEUE_URL')),
   now,
   random: Math.random,
   log,
@@ -44,12 +41,7 @@ const ports = {
 };
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(
-    event,
-    log,
-    (body) => deliver(ports, readMessage(body)),
-    metrics.count,
-  );
+  const response = await deliverBatch(ports, event, retryQueue);
   metrics.publish();
   return response;
 };

@@ -1,4 +1,5 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
+import type { Attributes, AttributeValue, AwsClient } from '../runtime/aws-services.ts';
 import type {
   CreationAnswer,
   LimiterStore,
@@ -7,7 +8,6 @@ import type {
   SlotReplacement,
 } from './store.ts';
 import { storeTimeoutMs } from './store.ts';
-import { createTableRequest, type Item, TableRefusal, type TableRequestOptions } from './table-request.ts';
 import type { LimiterTime } from './window.ts';
 
 /*
@@ -33,25 +33,17 @@ const returnLists = { ReturnValues: 'ALL_NEW', ReturnValuesOnConditionCheckFailu
 
 const number = (value: number): AttributeValue => ({ N: String(value) });
 
-export interface DynamoDbLimiterStoreOptions extends Pick<TableRequestOptions, 'random'> {
-  /** Milliseconds (of real time) after which a request counts as failed; 3,000 by default. */
-  readonly timeoutMs?: number;
-}
-
-const isConditionFailed = (error: unknown): error is TableRefusal =>
-  error instanceof TableRefusal && error.code === 'ConditionalCheckFailedException';
-
 /**
  * Keeps the lists in a DynamoDB table with the string key `id`. Needs dynamodb:UpdateItem, and
  * dynamodb:GetItem for engines that do not return the item when a condition fails.
+ * @param options.timeoutMs (of real time) after which a request counts as failed
  */
 export const dynamoDbLimiterStore = (
-  client: DynamoDBClient,
+  client: AwsClient<'dynamodb'>,
   tableName: string,
-  { timeoutMs = storeTimeoutMs, random }: DynamoDbLimiterStoreOptions,
+  { timeoutMs = storeTimeoutMs }: { readonly timeoutMs?: number } = {},
 ): LimiterStore => {
-  const request = createTableRequest(client, tableName, { timeoutMs, random });
-  const keyOf = (id: string) => ({ Key: { id: { S: id } } });
+  const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
 
   return {
     async replace({
@@ -73,11 +65,14 @@ export const dynamoDbLimiterStore = (
         ...returnLists,
       };
       try {
-        const { Attributes } = await request('UpdateItem', input);
+        const { Attributes } = await client('UpdateItem', input, timeoutMs);
         return { replaced: true, times: timesOf(Attributes, slots) };
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        return { replaced: false, times: error.item === undefined ? undefined : timesOf(error.item, slots) };
+        return {
+          replaced: false,
+          times: refusedItem(error) === undefined ? undefined : timesOf(refusedItem(error), slots),
+        };
       }
     },
 
@@ -87,13 +82,15 @@ export const dynamoDbLimiterStore = (
         ...createExpression,
         ExpressionAttributeValues: { ':times': { L: times.map(number) }, ':expiresAt': number(expiresAt) },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      };
+      } as const;
       try {
-        await request('UpdateItem', input);
+        await client('UpdateItem', input, timeoutMs);
         return { created: true };
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        const item = error.item ?? (await request('GetItem', { ...keyOf(id), ConsistentRead: true })).Item;
+        const item =
+          refusedItem(error) ??
+          (await client('GetItem', { ...keyOf(id), ConsistentRead: true }, timeoutMs)).Item;
         return { created: false, times: item === undefined ? undefined : timesOf(item, times.length) };
       }
     },
@@ -101,7 +98,7 @@ export const dynamoDbLimiterStore = (
 };
 
 /** @throws Error when the list is not one of ours: using it could admit too many calls. */
-export const timesOf = (item: Item | undefined, slots: number): readonly LimiterTime[] => {
+export const timesOf = (item: Attributes | undefined, slots: number): readonly LimiterTime[] => {
   const times = (item?.t?.L ?? []).map((element) => Number(element.N));
   if (times.length !== slots || !times.every(Number.isSafeInteger))
     throw new Error(

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
+import type { Attributes, AttributeValue, AwsClient } from '../runtime/aws-services.ts';
 import { daySeconds, wholeSeconds } from '../runtime/time.ts';
-import { limitUnavailable, withinStoreTime } from './store.ts';
+import { limitUnavailable, storeTimeoutMs } from './store.ts';
 
 /** How many places of a list are taken, as far as counted: may be too high, never too low. */
 export interface PlaceCount {
@@ -57,8 +52,6 @@ const counterKey = (list: string): string =>
     .digest('base64url')
     .slice(0, 32);
 
-type Attributes = Record<string, AttributeValue>;
-
 const countOf = (item: Attributes | undefined): PlaceCount | undefined =>
   item?.n?.N === undefined
     ? undefined
@@ -70,7 +63,7 @@ const countOf = (item: Attributes | undefined): PlaceCount | undefined =>
  * @param newVersion an unguessable text, new each time
  */
 export const dynamoDbPlaceCounters = (
-  client: DynamoDBClient,
+  client: AwsClient<'dynamodb'>,
   tableName: string,
   { newVersion, now }: { readonly newVersion: () => string; readonly now: () => number },
 ): PlaceCounters => {
@@ -78,11 +71,13 @@ export const dynamoDbPlaceCounters = (
   const expiresAt = () => wholeSeconds(now()) + counterRetentionSeconds;
   const keyOf = (list: string) => ({ TableName: tableName, Key: { id: { S: counterKey(list) } } });
   const request = <Answer>(sent: Promise<Answer>): Promise<Answer> =>
-    withinStoreTime(sent).catch((error: unknown) => {
-      throw error instanceof ConditionalCheckFailedException ? error : limitUnavailable(error);
+    sent.catch((error: unknown) => {
+      throw isConditionFailed(error) ? error : limitUnavailable(error);
     });
   const read = async (list: string): Promise<PlaceCount | undefined> => {
-    const { Item } = await request(client.send(new GetItemCommand({ ...keyOf(list), ConsistentRead: true })));
+    const { Item } = await request(
+      client('GetItem', { ...keyOf(list), ConsistentRead: true }, storeTimeoutMs),
+    );
     return countOf(Item);
   };
   /** @returns "changed", or what is there instead */
@@ -94,21 +89,24 @@ export const dynamoDbPlaceCounters = (
   ): Promise<'changed' | PlaceCount | undefined> => {
     try {
       await request(
-        client.send(
-          new UpdateItemCommand({
+        client(
+          'UpdateItem',
+          {
             ...keyOf(list),
             UpdateExpression: `${UpdateExpression}, expiresAt = :expiresAt`,
             ConditionExpression,
             ExpressionAttributeValues: { ...values, ':expiresAt': number(expiresAt()) },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
+          },
+          storeTimeoutMs,
         ),
       );
       return 'changed';
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!isConditionFailed(error)) throw error;
       // Some engines do not return what they found.
-      return error.Item ? countOf(error.Item) : read(list);
+      const item = refusedItem(error);
+      return item ? countOf(item) : read(list);
     }
   };
   return {
@@ -150,7 +148,7 @@ export const dynamoDbPlaceCounters = (
             ':known': { S: known.version },
           },
         );
-        // The SDK repeats a write whose answer was lost, and then finds the version of its own first attempt.
+        // The client repeats a write whose answer was lost, and then finds the version of its own first attempt.
         if (found === 'changed' || found?.version === version) return;
         known = found;
       }

@@ -1,59 +1,58 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { withinStoreTime } from './store.ts';
+import { conditional } from '../runtime/aws-client.ts';
+import type { AwsClient, InputOf } from '../runtime/aws-services.ts';
+import { storeTimeoutMs } from './store.ts';
 import type { UpstreamPauseStore } from './upstream-budget.ts';
 
 /**
  * Keeps pauses in the limiter's table: `u` holds the time until which the source wants no calls, in Unix
  * milliseconds. Needs dynamodb:GetItem and dynamodb:UpdateItem.
  */
-export const dynamoDbUpstreamPauseStore = (client: DynamoDBClient, tableName: string): UpstreamPauseStore => {
+export const dynamoDbUpstreamPauseStore = (
+  client: AwsClient<'dynamodb'>,
+  tableName: string,
+): UpstreamPauseStore => {
   const keyOf = (id: string) => ({ TableName: tableName, Key: { id: { S: id } } });
+  const write = (
+    id: string,
+    until: number,
+    expiresAt: number,
+    condition: Required<
+      Pick<InputOf<'dynamodb', 'UpdateItem'>, 'ConditionExpression' | 'ExpressionAttributeValues'>
+    >,
+  ): Promise<boolean> => {
+    const input = {
+      ...keyOf(id),
+      UpdateExpression: 'SET u = :until, expiresAt = :expiresAt',
+      ...condition,
+      ExpressionAttributeValues: {
+        ...condition.ExpressionAttributeValues,
+        ':until': { N: String(until) },
+        ':expiresAt': { N: String(expiresAt) },
+      },
+    };
+    return conditional(client('UpdateItem', input, storeTimeoutMs));
+  };
   return {
     async read(id) {
       // Half a read unit; what it may miss is at most the pause of the last second, which the source then
       // repeats.
-      const command = new GetItemCommand({ ...keyOf(id), ConsistentRead: false });
-      const { Item } = await withinStoreTime(client.send(command));
+      const { Item } = await client('GetItem', { ...keyOf(id), ConsistentRead: false }, storeTimeoutMs);
       return Item?.u?.N === undefined ? undefined : Number(Item.u.N);
     },
 
     async extend(id, until, expiresAt) {
-      const command = new UpdateItemCommand({
-        ...keyOf(id),
-        UpdateExpression: 'SET u = :until, expiresAt = :expiresAt',
+      // Where it is refused, a later pause is stored already.
+      await write(id, until, expiresAt, {
         ConditionExpression: 'attribute_not_exists(u) OR u < :until',
-        ExpressionAttributeValues: { ':until': { N: String(until) }, ':expiresAt': { N: String(expiresAt) } },
-      });
-      await withinStoreTime(client.send(command)).catch((error: unknown) => {
-        // A later pause is stored already.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        ExpressionAttributeValues: {},
       });
     },
 
-    async replace(id, expected, until, expiresAt) {
-      const command = new UpdateItemCommand({
-        ...keyOf(id),
-        UpdateExpression: 'SET u = :until, expiresAt = :expiresAt',
+    replace: (id, expected, until, expiresAt) =>
+      write(id, until, expiresAt, {
         ConditionExpression: 'u = :expected',
-        ExpressionAttributeValues: {
-          ':until': { N: String(until) },
-          ':expected': { N: String(expected) },
-          ':expiresAt': { N: String(expiresAt) },
-        },
-      });
-      try {
-        await withinStoreTime(client.send(command));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
+        ExpressionAttributeValues: { ':expected': { N: String(expected) } },
+      }),
   };
 };
 

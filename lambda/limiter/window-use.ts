@@ -1,8 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AwsClient } from '../runtime/aws-services.ts';
 import { type ConnectionIdentity, type Counted, connectionKey } from './connection.ts';
-import { type DynamoDbLimiterStoreOptions, timesOf } from './dynamodb-store.ts';
+import { timesOf } from './dynamodb-store.ts';
 import type { LimitPolicy } from './policy.ts';
-import { createTableRequest } from './table-request.ts';
+import { storeTimeoutMs } from './store.ts';
 import { countFreeSlots, toLimiterTime, untilNextFree } from './window.ts';
 
 /** How much of a budget is used. */
@@ -13,19 +13,15 @@ export interface WindowUse {
 }
 
 /** Reads how much of a budget is used, without using any of it: one eventually consistent read. */
-export const windowUseReader = (
-  client: DynamoDBClient,
-  tableName: string,
-  { random, now }: Pick<DynamoDbLimiterStoreOptions, 'random'> & { readonly now: () => number },
-) => {
-  const request = createTableRequest(client, tableName, { timeoutMs: 3_000, random });
-  return async (
-    connection: ConnectionIdentity,
-    policy: LimitPolicy,
-    counted: Counted,
-  ): Promise<WindowUse> => {
+export const windowUseReader =
+  (client: AwsClient<'dynamodb'>, tableName: string, { now }: { readonly now: () => number }) =>
+  async (connection: ConnectionIdentity, policy: LimitPolicy, counted: Counted): Promise<WindowUse> => {
     const id = connectionKey(connection, policy, counted);
-    const { Item } = await request('GetItem', { Key: { id: { S: id } }, ConsistentRead: false });
+    const { Item } = await client(
+      'GetItem',
+      { TableName: tableName, Key: { id: { S: id } }, ConsistentRead: false },
+      storeTimeoutMs,
+    );
     const at = now();
     if (Item === undefined) return { used: 0, refusedUntil: undefined };
     const [times, time] = [timesOf(Item, policy.limit), toLimiterTime(at)];
@@ -35,4 +31,3 @@ export const windowUseReader = (
       refusedUntil: free > 0 ? undefined : at + untilNextFree(times, time, policy.windowMs),
     };
   };
-};

@@ -10,10 +10,10 @@ import {
   signedInFunction,
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
-import { newSecret, now, settings } from '../runtime/process.ts';
+import { dynamoDb } from '../runtime/aws-services.ts';
+import { aws, newSecret, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
-import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { createEntityFacts } from './entity-facts.ts';
 import { createPartitionHandles } from './partitions/handle.ts';
@@ -21,7 +21,7 @@ import { proxyImplementations } from './proxy-operations.ts';
 import { createSentRows } from './sent-rows.ts';
 
 const { issuer, log, metrics, covered } = signedInFunction('proxy');
-const database = dynamoDbClient();
+const database = aws(dynamoDb);
 const secrets = secretsCache(covered);
 const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
 

@@ -1,5 +1,5 @@
-import type { InvocationMetrics } from './embedded-metrics.ts';
 import type { CallLog } from './log.ts';
+import type { InvocationMetrics } from './metrics.ts';
 import { loggedError } from './redaction.ts';
 
 /**

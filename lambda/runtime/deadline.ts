@@ -1,5 +1,5 @@
 import { ConnectorError } from './errors.ts';
-import { secondMs } from './time.ts';
+import { secondMs, timeoutError } from './time.ts';
 
 /**
  * Milliseconds that a whole call may take: token, limit, upstream and a retry. The platform gives up at 30 s.
@@ -28,10 +28,6 @@ export const deadlineIn = (milliseconds: number): RunningDeadline => {
   timeUp.unref();
   return { signal: controller.signal, end: () => clearTimeout(timeUp) };
 };
-
-/** As AbortSignal.timeout gives it. */
-export const timeoutError = (): DOMException =>
-  new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 
 export const deadlineExceeded = (): ConnectorError<'DeadlineExceeded'> =>
   new ConnectorError(

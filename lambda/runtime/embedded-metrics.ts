@@ -1,23 +1,12 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { FunctionSettings } from '../../config/schema.ts';
 import {
-  type Count,
+  type InvocationMetrics,
   type LevelName,
   levelUnits,
-  type Measure,
   type MetricName,
   metricsNamespace,
 } from './metrics.ts';
-
-export interface InvocationMetrics {
-  readonly count: Count;
-  readonly measure: Measure;
-  /**
-   * Writes what was counted and measured since the last time into the log, where CloudWatch reads it; nothing when nothing
-   * was.
-   */
-  publish(): void;
-}
 
 /**
  * Metrics in CloudWatch's embedded format. Their dimensions are the function (`service`) and, where the

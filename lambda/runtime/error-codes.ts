@@ -118,6 +118,7 @@ export const errorKinds = {
   },
   LimitUnavailable: { ...store, status: 503, remedy: 'Call again after the seconds in Retry-After.' },
   StoreUnavailable: { ...store, status: 503, remedy: 'Call again after the seconds in Retry-After.' },
+  KeysUnavailable: { ...identityAway, status: 503, remedy: 'Call again after the seconds in Retry-After.' },
   SecretUnreadable: {
     ...credentials,
     status: 503,

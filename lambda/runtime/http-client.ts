@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
-import { timeoutError } from './deadline.ts';
+import { timeoutError } from './time.ts';
 
 export interface FetchRequest {
   readonly method: string;

@@ -26,3 +26,13 @@ export type Measure = (metric: LevelName, value: number) => void;
 export const countNothing: Count = () => undefined;
 
 export const measureNothing: Measure = () => undefined;
+
+export interface InvocationMetrics {
+  readonly count: Count;
+  readonly measure: Measure;
+  /**
+   * Writes what was counted and measured since the last time into the log, where CloudWatch reads it; nothing
+   * when nothing was.
+   */
+  publish(): void;
+}

@@ -3,7 +3,11 @@
  * requested at start.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
+import { awsClient } from './aws-client.ts';
+import type { AwsClient, AwsProtocol, AwsService } from './aws-services.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
 import { type CallLog, type Log, logWith } from './log.ts';
+import type { InvocationMetrics } from './metrics.ts';
 import { readSettings } from './settings.ts';
 
 export const settings = readSettings();
@@ -17,7 +21,15 @@ export const random = () => Math.random();
 /** 192 random bits, base64url: for versions, generations and delete secrets. */
 export const newSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
 
+/** A client with the region and the credentials that Lambda sets. One for each service of a function. */
+export const aws = <Service extends AwsService>(protocol: AwsProtocol<Service>): AwsClient<Service> =>
+  awsClient(protocol, { now, random });
+
 export const logger = (serviceName: string): Log => new Logger({ serviceName });
 
 /** A log for functions that do not answer HTTP calls. */
 export const callLog = (serviceName: string): CallLog => logWith(logger(serviceName), {});
+
+/** Metrics of this function, in the deployment that the settings name. */
+export const functionMetrics = (serviceName: string): InvocationMetrics =>
+  embeddedMetrics(serviceName, settings);

@@ -1,5 +1,5 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
+import type { AwsClient } from './aws-services.ts';
 import { ConnectorError } from './errors.ts';
 
 /** What SQS allows as a delay of one message, seconds. */
@@ -28,8 +28,8 @@ export interface Outgoing {
 
 /** Messages that the queue did not take. The caller repeats all of its work; ids make that harmless. */
 export class QueueUnavailable extends ConnectorError<'QueueUnavailable'> {
-  constructor(message: string) {
-    super('QueueUnavailable', message);
+  constructor(message: string, options?: ErrorOptions) {
+    super('QueueUnavailable', message, options);
   }
 }
 
@@ -73,28 +73,29 @@ const batches = (messages: readonly Outgoing[]): readonly (readonly Outgoing[])[
 };
 
 /** Sends in batches, several at once. Messages of a batch that the queue did not take are sent once more. */
-export const sqsSend = (client: SQSClient, queueUrl: string): Send => {
+export const sqsSend = (client: AwsClient<'sqs'>, queueUrl: string): Send => {
   const sendBatch = async (batch: readonly Outgoing[]): Promise<readonly Outgoing[]> => {
-    const { Failed = [] } = await client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: queueUrl,
-        Entries: batch.map(({ body, delaySeconds, group }, index) => ({
-          Id: String(index),
-          MessageBody: body,
-          ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
-          ...(group !== undefined && { MessageGroupId: group }),
-        })),
-      }),
-    );
-    return Failed.map(({ Id, Code }) => {
-      const refused = batch.find((_, index) => String(index) === Id);
-      // Which message was not taken is not known then. All are sent again by the caller.
-      if (refused === undefined)
-        throw new QueueUnavailable(
-          `The queue refused a message (${Code}) that it calls ${JSON.stringify(Id)}, which is not one of the ${batch.length} of the batch.`,
-        );
-      return refused;
+    const { Successful = [], Failed = [] } = await client('SendMessageBatch', {
+      QueueUrl: queueUrl,
+      Entries: batch.map(({ body, delaySeconds, group }, index) => ({
+        Id: String(index),
+        MessageBody: body,
+        ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+        ...(group !== undefined && { MessageGroupId: group }),
+      })),
+    }).catch((cause: unknown) => {
+      throw new QueueUnavailable('The queue did not answer.', { cause });
     });
+    const unknown = Failed.find(({ Id }) => !batch.some((_, index) => String(index) === Id));
+    // Which message was not taken is not known then. All are sent again by the caller.
+    if (unknown !== undefined)
+      throw new QueueUnavailable(
+        `The queue refused a message (${unknown.Code}) that it calls ${JSON.stringify(unknown.Id)}, which is not one of the ${batch.length} of the batch.`,
+      );
+    const taken = new Set(Successful.map(({ Id }) => Id));
+    for (const { Id } of Failed) taken.delete(Id);
+    // Also those of which the answer says nothing.
+    return batch.filter((_, index) => !taken.has(String(index)));
   };
   return async (messages) => {
     messages.forEach(checkMessageSize);

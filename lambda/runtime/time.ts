@@ -14,3 +14,7 @@ export const clockToleranceMs = secondMs;
 
 /** RFC 3339 in UTC with milliseconds. @param at epoch ms */
 export const iso = (at: number): string => new Date(at).toISOString();
+
+/** As AbortSignal.timeout gives it. */
+export const timeoutError = (): DOMException =>
+  new DOMException('The operation was aborted due to timeout', 'TimeoutError');

@@ -1,12 +1,5 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
+import type { Attributes, AwsClient, InputOf } from '../runtime/aws-services.ts';
 import {
   type Item,
   type Key,
@@ -15,8 +8,6 @@ import {
   type TableOptions,
   type Version,
 } from './table.ts';
-
-type Attributes = Record<string, AttributeValue>;
 
 const keyOf = ({ pk, sk }: Key): Attributes => ({ pk: { S: pk }, sk: { S: sk } });
 
@@ -39,18 +30,19 @@ const toItem = (attributes: Attributes): Item => {
   };
 };
 
-const available = async <Result>(operation: () => Promise<Result>): Promise<Result> => {
+/** @throws StoreUnavailable for everything but a condition that does not hold */
+const available = async <Result>(operation: Promise<Result>): Promise<Result> => {
   try {
-    return await operation();
+    return await operation;
   } catch (cause) {
-    if (cause instanceof ConditionalCheckFailedException) throw cause;
+    if (isConditionFailed(cause)) throw cause;
     throw new StoreUnavailable('The state table did not answer. The request can be repeated.', { cause });
   }
 };
 
 /** The state table in DynamoDB: partition key `pk`, sort key `sk`, TTL attribute `expiresAt`. */
 export const dynamoDbTable = (
-  client: DynamoDBClient,
+  client: AwsClient<'dynamodb'>,
   tableName: string,
   { newVersion, onUnreadable }: TableOptions,
 ): Table => {
@@ -66,10 +58,9 @@ export const dynamoDbTable = (
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
   });
+  const query = (input: InputOf<'dynamodb', 'Query'>) => available(client('Query', input));
   const get = async (key: Key): Promise<Item | undefined> => {
-    const { Item } = await available(() =>
-      client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
-    );
+    const { Item } = await available(client('GetItem', { TableName, Key: keyOf(key), ConsistentRead: true }));
     return Item && toItem(Item);
   };
   return {
@@ -78,73 +69,62 @@ export const dynamoDbTable = (
     async swap(item, expected) {
       const version = item.version ?? (newVersion() as Version);
       try {
-        await available(() =>
-          client.send(
-            new PutItemCommand({
-              TableName,
-              Item: toAttributes({ ...item, version }),
-              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-              ...(expected === 'absent'
-                ? { ConditionExpression: 'attribute_not_exists(pk)' }
-                : versionIs(expected)),
-            }),
-          ),
+        await available(
+          client('PutItem', {
+            TableName,
+            Item: toAttributes({ ...item, version }),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            ...(expected === 'absent'
+              ? { ConditionExpression: 'attribute_not_exists(pk)' }
+              : versionIs(expected)),
+          }),
         );
         return version;
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // The SDK repeats a write whose answer was lost, and then finds the version of its own first attempt.
-        const stored = error.Item ? toItem(error.Item) : await get(item);
+        if (!isConditionFailed(error)) throw error;
+        // The client repeats a write whose answer was lost, and then finds the version of its own first attempt.
+        const found = refusedItem(error);
+        const stored = found ? toItem(found) : await get(item);
         return stored?.version === version ? version : undefined;
       }
     },
     async remove(key, expected) {
       try {
-        const { Attributes } = await available(() =>
-          client.send(
-            new DeleteItemCommand({
-              TableName,
-              Key: keyOf(key),
-              ...versionIs(expected),
-              ConditionExpression: 'attribute_not_exists(pk) OR #version = :expected',
-              ReturnValues: 'ALL_OLD',
-            }),
-          ),
+        const { Attributes } = await available(
+          client('DeleteItem', {
+            TableName,
+            Key: keyOf(key),
+            ...versionIs(expected),
+            ConditionExpression: 'attribute_not_exists(pk) OR #version = :expected',
+            ReturnValues: 'ALL_OLD',
+          }),
         );
         return Attributes ? 'removed' : 'gone';
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
+        if (isConditionFailed(error)) return false;
         throw error;
       }
     },
     async *range(pk, from, to) {
       let start: Attributes | undefined;
       do {
-        const { Items, LastEvaluatedKey } = await available(() =>
-          client.send(
-            new QueryCommand({ ...rangeQuery(pk, from, to), ...(start && { ExclusiveStartKey: start }) }),
-          ),
-        );
-        for (const attributes of Items ?? []) yield toItem(attributes);
-        start = LastEvaluatedKey;
+        const page = await query({ ...rangeQuery(pk, from, to), ...(start && { ExclusiveStartKey: start }) });
+        for (const attributes of page.Items ?? []) yield toItem(attributes);
+        start = page.LastEvaluatedKey;
       } while (start);
     },
     async last(pk, from, to, most) {
       const found: Item[] = [];
       let start: Attributes | undefined;
       do {
-        const { Items, LastEvaluatedKey } = await available(() =>
-          client.send(
-            new QueryCommand({
-              ...rangeQuery(pk, from, to),
-              ScanIndexForward: false,
-              Limit: most - found.length,
-              ...(start && { ExclusiveStartKey: start }),
-            }),
-          ),
-        );
-        found.push(...(Items ?? []).map(toItem));
-        start = LastEvaluatedKey;
+        const page = await query({
+          ...rangeQuery(pk, from, to),
+          ScanIndexForward: false,
+          Limit: most - found.length,
+          ...(start && { ExclusiveStartKey: start }),
+        });
+        found.push(...(page.Items ?? []).map(toItem));
+        start = page.LastEvaluatedKey;
       } while (start && found.length < most);
       return found;
     },

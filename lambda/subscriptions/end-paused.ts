@@ -3,7 +3,7 @@ import type { Count } from '../runtime/metrics.ts';
 import { minuteMs } from '../runtime/time.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
 import type { PauseStore } from '../store/pauses.ts';
-import { unlessUnreadable } from '../store/set-aside.ts';
+import { unlessUnreadable } from '../store/record-store.ts';
 import { ending, stopSubscription } from '../store/stop-subscription.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
 

@@ -1,8 +1,6 @@
 /** The function `subscriptions` as it is deployed. */
 
 import { validators } from 'validators:subscriptions';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
 import {
   callerVerifier,
@@ -14,14 +12,13 @@ import {
 import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { dynamoDbPlaceCounters } from '../limiter/index.ts';
-import { boundedRequests } from '../runtime/aws-requests.ts';
-import { newSecret, now, settings } from '../runtime/process.ts';
+import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
+import { aws, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
-import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
@@ -31,7 +28,7 @@ import { subscriptionImplementations } from './implementations.ts';
 import { refusalMemory, releaseOf } from './limits.ts';
 
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('subscriptions');
-const database = dynamoDbClient();
+const database = aws(dynamoDb);
 const access = customerInsightsAccess(issuer, database, covered);
 const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), {
   newVersion: newSecret,
@@ -60,8 +57,8 @@ export const handler = createHttpHandler({
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now }),
     count: metrics.count,
-    sendDelivery: sqsSend(new SQSClient(boundedRequests), environment('DELIVERY_QUEUE_URL')),
-    cipher: createCallbackCipher(new KMSClient(boundedRequests), environment('CALLBACK_KEY_ID'), now),
+    sendDelivery: sqsSend(aws(sqs), environment('DELIVERY_QUEUE_URL')),
+    cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
     sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
     now,
     newSecret,

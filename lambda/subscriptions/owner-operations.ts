@@ -17,8 +17,7 @@ import { type Attempt, attemptCount, type Delivery, type DeliveryStore } from '.
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
-import type { Stored } from '../store/record-store.ts';
-import { unlessUnreadable } from '../store/set-aside.ts';
+import { type Stored, unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { StoreUnavailable, untilWritten } from '../store/table.ts';
 import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';

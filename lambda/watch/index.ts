@@ -1,6 +1,4 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
-
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import {
   authority,
@@ -9,24 +7,22 @@ import {
   secretsCache,
 } from '../customer-insights/from-environment.ts';
 import { observe } from '../customer-insights/observe.ts';
-import { boundedRequests } from '../runtime/aws-requests.ts';
+import { dynamoDb, sqs } from '../runtime/aws-services.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
 import { deadlineIn } from '../runtime/deadline.ts';
-import { embeddedMetrics } from '../runtime/embedded-metrics.ts';
-import { callLog, newSecret, now, settings } from '../runtime/process.ts';
+import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
 import { dayMs } from '../runtime/time.ts';
 import { cursorStore } from '../store/cursors.ts';
-import { dynamoDbClient } from '../store/dynamodb-client.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { fanOutStore } from '../store/fan-outs.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { rearmStateStore } from '../store/rearm-states.ts';
-import { setAside } from '../store/set-aside.ts';
+import { setAside } from '../store/record-store.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
 import { triggers } from '../triggers/registry.ts';
 import { pace } from './pace.ts';
@@ -36,10 +32,10 @@ import { workOff } from './work-off.ts';
 /** One poll of one instance may take this long, ms: less than the function's time limit. */
 const pollDeadlineMs = 50_000;
 
-const database = dynamoDbClient();
-const sqs = new SQSClient(boundedRequests);
+const database = aws(dynamoDb);
+const queues = aws(sqs);
 const log = callLog('watch');
-const metrics = embeddedMetrics('watch', settings);
+const metrics = functionMetrics('watch');
 const covered = coveredUp(log, metrics);
 const access = customerInsightsAccess(
   authority(),
@@ -61,8 +57,8 @@ const shared = {
   subscriptions: listedSubscriptionStore(table, { now, by: 'watch' }),
   rearmStates: rearmStateStore(table),
   ledger: ledgerStore(table, { now }),
-  sendDelivery: sqsSend(sqs, environment('DELIVERY_QUEUE_URL')),
-  sendWatch: sqsSend(sqs, environment('WATCH_QUEUE_URL')),
+  sendDelivery: sqsSend(queues, environment('DELIVERY_QUEUE_URL')),
+  sendWatch: sqsSend(queues, environment('WATCH_QUEUE_URL')),
   sourceFailure,
   pace,
   now,

@@ -1,5 +1,5 @@
 import { clockToleranceMs } from '../runtime/time.ts';
-import { unlessUnreadable } from '../store/set-aside.ts';
+import { unlessUnreadable } from '../store/record-store.ts';
 import { pausing, stopSubscription } from '../store/stop-subscription.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { LostMeasure } from '../triggers/measures.ts';

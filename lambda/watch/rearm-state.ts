@@ -1,4 +1,4 @@
-import { unlessUnreadable } from '../store/set-aside.ts';
+import { unlessUnreadable } from '../store/record-store.ts';
 import type { FoundEntry } from '../store/subscriptions.ts';
 import { firings, type ValueStep } from '../triggers/firings.ts';
 import type { ValueOccurrence } from '../triggers/occurrence.ts';

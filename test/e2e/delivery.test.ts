@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorOutputNames } from '../../config/operator-outputs.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import * as protocols from '../../lambda/runtime/aws-services.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { sqsSend } from '../../lambda/runtime/queue.ts';
 import { queued } from '../../lambda/store/delivery-message.ts';
@@ -287,7 +287,7 @@ describe('a person whose flow has a backlog', () => {
     const local = { region, credentials: system.deployment.credentials };
     const store = subscriptionStore(
       dynamoDbTable(
-        new DynamoDBClient({ ...local, endpoint: dynamoDb }),
+        awsClient(protocols.dynamoDb, { ...local, endpoint: dynamoDb }),
         outputs[operatorOutputNames.stateTable] ?? '',
         {
           newVersion: () => crypto.randomUUID(),
@@ -303,7 +303,7 @@ describe('a person whose flow has a backlog', () => {
     };
     const [loud, quiet] = [await found('loud'), await found('quiet')];
     const deliver = sqsSend(
-      new SQSClient({ ...local, endpoint: sqs }),
+      awsClient(protocols.sqs, { ...local, endpoint: sqs }),
       outputs[operatorOutputNames.deliveryQueue] ?? '',
     );
     const backlog = Array.from({ length: 300 }, (_, index) =>

@@ -1,12 +1,19 @@
 /** The clients of the functions, each for one exchange with a server, with short limits. */
 import { callbackPost } from '../../lambda/callback/post.ts';
-import { createCustomerInsightsClient } from '../../lambda/customer-insights/index.ts';
+import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import { createCustomerInsightsClient, createSecrets } from '../../lambda/customer-insights/index.ts';
 import { openAuthority } from '../../lambda/identity/authority.ts';
 import { createSigningKeys } from '../../lambda/identity/signing-keys.ts';
 import { createTokenSource } from '../../lambda/identity/token-source.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import { dynamoDb, kms, secretsManager, sqs } from '../../lambda/runtime/aws-services.ts';
 import { deadlineIn } from '../../lambda/runtime/deadline.ts';
 import { hasCode } from '../../lambda/runtime/errors.ts';
+import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
+import { sqsSend } from '../../lambda/runtime/queue.ts';
+import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { fixedKeys } from '../lambda/customer-insights/fake-upstream.ts';
+import { localPlace } from '../lambda/local-place.ts';
 
 /** The time limit of each exchange, ms. */
 export const limitMs = 250;
@@ -47,6 +54,11 @@ const customerInsights = (url: string, limits: { readonly whole: number; readonl
     now,
   });
 
+const atAws = (url: string) => ({ ...localPlace(url), timeoutMs: limitMs, random: () => 0 });
+
+const table = (url: string) =>
+  dynamoDbTable(awsClient(dynamoDb, atAws(url)), 'state', { newVersion: () => 'version' });
+
 const answered = async (exchange: Promise<unknown>): Promise<string> => {
   await exchange;
   return 'answer';
@@ -74,6 +86,30 @@ export const exchanges = {
       answered(
         customerInsights(url, { whole: 60_000, request: limitMs }).submitJob('id', { operationType: 'all' }),
       ),
+  },
+  'table read': {
+    answers: () => undefined,
+    make: (url) => answered(table(url).get({ pk: 'a', sk: 'b' })),
+  },
+  'table write': {
+    answers: () => undefined,
+    make: (url) => answered(table(url).swap({ pk: 'a', sk: 'b', body: '{}' }, 'absent')),
+  },
+  queue: {
+    answers: () => undefined,
+    make: (url) => answered(sqsSend(awsClient(sqs, atAws(url)), 'http://queue')([{ body: '{}' }])),
+  },
+  keys: {
+    answers: () => undefined,
+    make: (url) =>
+      answered(
+        createCallbackCipher(awsClient(kms, atAws(url)), 'key', now).seal('https://a', 'b' as SubscriptionId),
+      ),
+  },
+  secret: {
+    answers: () => undefined,
+    make: (url) =>
+      answered(createSecrets({ client: awsClient(secretsManager, atAws(url)), now }).read('name')),
   },
   discovery: {
     answers: goodUntil(discovery),
@@ -117,6 +153,10 @@ export const endOf = async (exchange: Promise<string>): Promise<string> => {
       'AnswerTooLarge',
       'DeadlineExceeded',
       'IdentityProviderUnavailable',
+      'StoreUnavailable',
+      'QueueUnavailable',
+      'KeysUnavailable',
+      'SecretUnreadable',
     ] as const;
     return known.find((code) => hasCode(error, code)) ?? `unexpected: ${String(error)}`;
   }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { exampleInstanceId } from '../../connector/contract/example.ts';
 import { operations } from '../../connector/contract/index.ts';
@@ -26,7 +26,6 @@ beforeAll(async () => {
   await bundle();
 });
 afterAll(() => rm(outDir, { recursive: true, force: true }));
-afterEach(() => vi.unstubAllEnvs());
 
 describe('bundleFunctions', () => {
   it('writes a module and the settings for each function, and nothing else', async () => {
@@ -66,15 +65,6 @@ describe('bundleFunctions', () => {
       path: false,
       query: false,
     });
-  });
-
-  it('takes credentials from where Lambda puts them, and from nowhere else', async () => {
-    const accessKey = await handlerOf('deliver');
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'of-the-function');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'invented');
-    expect(await accessKey()).toBe('of-the-function');
-    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
-    await expect(accessKey()).rejects.toThrow('Unable to find environment variable credentials.');
   });
 
   it('writes the same bytes again, and removes what no longer belongs', async () => {

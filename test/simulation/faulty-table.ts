@@ -49,8 +49,8 @@ export const tableFrom = (
         if (!written) return undefined;
         onWrite(host, item);
         if (!chance.happens(rates().failAfter)) return written;
-        // The SDK repeats a write whose answer was lost. Until then another process may have written.
-        trace.count('table swap repeated by the SDK');
+        // The client repeats a write whose answer was lost. Until then another process may have written.
+        trace.count('table swap repeated by the client');
         await new Promise<void>((repeat) => scheduler.after(chance.within(20, 200), repeat));
         return table.swap(item, expected);
       });

@@ -4,7 +4,6 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { exampleConfiguration } from '../../config/example.ts';
 import type { Configuration } from '../../config/schema.ts';
@@ -12,7 +11,8 @@ import type { TriggerId } from '../../connector/contract/index.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { observe } from '../../lambda/customer-insights/observe.ts';
 import { type DeadLetterPorts, keepLetter } from '../../lambda/dead-letters/keep-letter.ts';
-import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
+import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
+import { deliverBatch } from '../../lambda/deliver/deliver-batch.ts';
 import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
 import { functionFacts, type QueueName } from '../../lambda/functions.ts';
 import type { CallContext } from '../../lambda/http/implementations.ts';
@@ -22,6 +22,7 @@ import {
   memoryPlaceCounters,
   type PlaceCounters,
 } from '../../lambda/limiter/index.ts';
+import type { AwsClient } from '../../lambda/runtime/aws-services.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing, measureNothing } from '../../lambda/runtime/metrics.ts';
@@ -29,7 +30,6 @@ import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
 import { fanOutStore } from '../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
@@ -37,7 +37,7 @@ import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../lambda/store/lists.ts';
 import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
-import { setAside } from '../../lambda/store/set-aside.ts';
+import { setAside } from '../../lambda/store/record-store.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
@@ -109,21 +109,18 @@ const deadLettersOf = (name: QueueName) => `${name} dead letters`;
 const timeLimit = (name: keyof typeof functionFacts) => functionFacts[name].timeoutSeconds * 1000;
 
 /** A key service that seals a data key by naming it. */
-const keysFrom = (host: Host): KMSClient => {
-  const plain = (name: string) => createHash('sha256').update(name).digest();
-  const send = (command: { readonly input: { readonly CiphertextBlob?: Uint8Array } }) =>
+const keysFrom = (host: Host): AwsClient<'kms'> => {
+  const plain = (name: string) => createHash('sha256').update(name).digest('base64');
+  return ((_: unknown, { CiphertextBlob }: { readonly CiphertextBlob?: string }) =>
     host.call({
       port: 'keys',
-      what: command.input.CiphertextBlob ? 'decrypt' : 'generate',
+      what: CiphertextBlob ? 'decrypt' : 'generate',
       effect: async () => {
-        const name = command.input.CiphertextBlob
-          ? Buffer.from(command.input.CiphertextBlob).toString()
-          : host.unguessable();
-        return { Plaintext: plain(name), CiphertextBlob: Buffer.from(name) };
+        const name = CiphertextBlob ? Buffer.from(CiphertextBlob, 'base64').toString() : host.unguessable();
+        return { Plaintext: plain(name), CiphertextBlob: Buffer.from(name).toString('base64') };
       },
       failure: () => new Error('KMSInternalException'),
-    });
-  return { send } as unknown as KMSClient;
+    })) as AwsClient<'kms'>;
 };
 
 export interface DeploymentOptions {
@@ -293,7 +290,7 @@ export const deploy = ({
         sendDeadLetter: send(host, deadLetters.delivery),
       };
       const used = seams.deliver?.(ports, host) ?? ports;
-      return (event) => forEachMessage(event, ports.log, (body) => deliver(used, readMessage(body)));
+      return (event) => deliverBatch(used, event, queues.retry.name);
     },
   );
 

@@ -1,6 +1,6 @@
 /** Checks a deployment from the configuration to the connector, in the order in which one thing needs the other. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationError } from '../../../config/check.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../../config/load.ts';
@@ -154,12 +154,18 @@ export const upstreamOf = (
   now: () => number,
 ) => {
   const services = place?.services;
+  const secretsManager = new SecretsManagerClient(
+    services ? serviceClient(services, services.secretsManager) : {},
+  );
   return upstreamChecks({
     configuration,
     authority: services?.authority ?? `https://login.microsoftonline.com/${configuration.tenantId}/v2.0`,
     customerInsightsUrl: services?.customerInsights ?? configuration.customerInsights.url,
     secrets: createSecrets({
-      client: new SecretsManagerClient(services ? serviceClient(services, services.secretsManager) : {}),
+      client: async (_, input) => {
+        const { SecretString: text } = await secretsManager.send(new GetSecretValueCommand(input));
+        return text === undefined ? {} : { SecretString: text };
+      },
       now,
     }),
     now,

@@ -1,40 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { createCallbackCipher, type SealedUrl } from '../../../lambda/callback/sealed-url.ts';
+import type { AwsClient, InputOf } from '../../../lambda/runtime/aws-services.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 
 const url = 'https://prod-01.westeurope.logic.azure.com/workflows/a/triggers/b/run?sig=größe';
 const mine = 'mine' as SubscriptionId;
 const keyId = 'arn:aws:kms:eu-west-1:111122223333:key/1';
 
+type Asked = Partial<InputOf<'kms', 'Decrypt'>>;
+
 /** A KMS that knows data keys and nothing else. */
 const fakeKms = () => {
   const calls: string[] = [];
-  const keys = new Map<string, { readonly plain: Uint8Array; readonly context: string }>();
-  const send = async (command: unknown) => {
-    if (command instanceof GenerateDataKeyCommand) {
-      expect(command.input).toMatchObject({ KeyId: keyId, KeySpec: 'AES_256' });
-      calls.push('GenerateDataKey');
-      const [plain, encrypted] = [randomBytes(32), randomBytes(64)];
-      keys.set(encrypted.toString('hex'), {
-        plain,
-        context: JSON.stringify(command.input.EncryptionContext),
-      });
+  const keys = new Map<string, { readonly plain: string; readonly context: string }>();
+  const kms = (async (operation: string, input: Asked) => {
+    calls.push(operation);
+    const context = JSON.stringify(input.EncryptionContext);
+    if (operation === 'GenerateDataKey') {
+      expect(input).toMatchObject({ KeyId: keyId, KeySpec: 'AES_256' });
+      const [plain, encrypted] = [randomBytes(32), randomBytes(64)].map((bytes) => bytes.toString('base64'));
+      keys.set(encrypted ?? '', { plain: plain ?? '', context });
       return { Plaintext: plain, CiphertextBlob: encrypted };
     }
-    if (command instanceof DecryptCommand) {
-      calls.push('Decrypt');
-      const { CiphertextBlob = new Uint8Array(), EncryptionContext, KeyId } = command.input;
-      expect(KeyId).toBe(keyId);
-      const key = keys.get(Buffer.from(CiphertextBlob).toString('hex'));
-      if (!key || key.context !== JSON.stringify(EncryptionContext))
-        throw new Error('InvalidCiphertextException');
-      return { Plaintext: key.plain };
-    }
-    throw new Error(`KMS was asked for something else: ${String(command)}`);
-  };
-  return { calls, kms: { send } as unknown as KMSClient };
+    expect(input.KeyId).toBe(keyId);
+    const key = keys.get(input.CiphertextBlob ?? '');
+    if (!key || key.context !== context) throw new Error('InvalidCiphertextException');
+    return { Plaintext: key.plain };
+  }) as AwsClient<'kms'>;
+  return { calls, kms };
 };
 
 const world = () => {
@@ -88,9 +82,10 @@ describe('a sealed callback URL', () => {
   it('is refused when its data key is not one of ours', async () => {
     const { cipher } = world();
     const sealed = await cipher().seal(url, mine);
-    await expect(cipher().open({ ...sealed, dataKey: 'AAAA' }, mine)).rejects.toThrow(
-      'InvalidCiphertextException',
-    );
+    await expect(cipher().open({ ...sealed, dataKey: 'AAAA' }, mine)).rejects.toMatchObject({
+      code: 'KeysUnavailable',
+      cause: { message: 'InvalidCiphertextException' },
+    });
   });
 });
 
@@ -140,7 +135,7 @@ describe('a data key', () => {
   });
 
   it('that KMS does not give is an error that says so', async () => {
-    const empty = { send: async () => ({}) } as unknown as KMSClient;
+    const empty: AwsClient<'kms'> = async () => ({});
     const cipher = createCallbackCipher(empty, keyId, () => 0);
     await expect(cipher.seal(url, mine)).rejects.toThrow('KMS answered GenerateDataKey without a key.');
     await expect(cipher.open({ dataKey: 'AAAA', sealed: '' }, mine)).rejects.toThrow(

@@ -18,13 +18,12 @@ beforeEach(() => {
   stored = '{"primary":"p1","secondary":"s1"}';
   reads = 0;
   time = 0;
-  const send = async () => {
+  const client = async () => {
     reads += 1;
     if (stored === undefined) throw new Error('Secrets Manager is away');
     return { SecretString: stored };
   };
-  // The client's `send` is overloaded for every command; this one answers the only command that is sent.
-  secrets = createSecrets({ client: { send: send as never }, now: () => time });
+  secrets = createSecrets({ client, now: () => time });
 });
 
 describe('a secret', () => {

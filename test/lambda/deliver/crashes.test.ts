@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallbackAnswer } from '../../../lambda/callback/post.ts';
 import { leaseMs } from '../../../lambda/deliver/attempt.ts';
-import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
+import { DeliveryBusy } from '../../../lambda/deliver/lease.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { crashBefore, everySchedule, interleave } from '../store/schedules.ts';

@@ -13,6 +13,7 @@ import { failureStore } from '../../../lambda/store/failures.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../../lambda/store/lists.ts';
 import { entryKey, type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
+import { countedTable } from '../counted-table.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { firstVersion, memoryTable } from '../memory-table.ts';
 import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
@@ -141,6 +142,31 @@ export const deliverWorld = () => {
     },
     deliver: (what: DeliveryMessage = message(), over?: Partial<DeliverPorts>) =>
       deliver(portsOn(free, over), what),
+    /** Ports whose calls are counted by what they are. */
+    countedPorts() {
+      const { table, counts } = countedTable(items);
+      const calls = { posts: 0, sends: 0 };
+      const onCall = portsOn(free);
+      const ports: DeliverPorts = {
+        ...onCall,
+        subscriptions: listedSubscriptionStore(table, { now: () => clock.now, by: 'test' }),
+        deliveries: deliveryStore(table),
+        failures: failureStore(table, { now: () => clock.now }),
+        post(...what) {
+          calls.posts += 1;
+          return onCall.post(...what);
+        },
+        sendRetry(messages) {
+          calls.sends += 1;
+          return onCall.sendRetry(messages);
+        },
+        sendDeadLetter(messages) {
+          calls.sends += 1;
+          return onCall.sendDeadLetter(messages);
+        },
+      };
+      return { ports, counts: () => ({ ...counts, ...calls }) };
+    },
     /** With a step before each call to the outside. */
     process: (step: Step, what: DeliveryMessage = message()) => deliver(portsOn(step), what),
     /** The message that was sent again, and the time at which it comes back. */

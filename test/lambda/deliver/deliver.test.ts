@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leaseMs } from '../../../lambda/deliver/attempt.ts';
-import { DeliveryBusy } from '../../../lambda/deliver/deliver.ts';
+import { DeliveryBusy } from '../../../lambda/deliver/lease.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
 import { deliverySentence } from '../../../lambda/ledger/delivery-sentence.ts';
 import { attemptCount } from '../../../lambda/store/deliveries.ts';

@@ -3,7 +3,7 @@ import { attemptTimeoutMs } from '../../../lambda/callback/post.ts';
 import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { failingEvents, failingForMs, goneForMs, goneTimes } from '../../../lambda/deliver/failing.ts';
 import { functionFacts } from '../../../lambda/functions.ts';
-import { requestTimeoutMs, requestTries } from '../../../lambda/runtime/aws-requests.ts';
+import { requestTimeoutMs, requestTries } from '../../../lambda/runtime/aws-client.ts';
 import { type FlowId, subscriptionId } from '../../../lambda/runtime/ids.ts';
 import { failureStore } from '../../../lambda/store/failures.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';

@@ -1,4 +1,9 @@
-import { type AttributeValue, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import {
   connectionKey,
@@ -26,8 +31,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
   });
 
   // A busy machine must not look like a store that fails.
-  const store = () =>
-    dynamoDbLimiterStore(tables.client, tables.tableName, { random: Math.random, timeoutMs: 30_000 });
+  const store = () => dynamoDbLimiterStore(tables.client, tables.tableName, { timeoutMs: 30_000 });
   // Short traces, shortest on the engine in JavaScript (20 ms a write): bench/limiter.ts plays 20,000 calls on each.
   const slow = engine.name === 'dynalite';
   const [longTrace, shortTrace, overlapping] = slow ? [100, 30, 60] : [500, 150, 300];
@@ -98,7 +102,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
     const id = connectionKey(connection, { limit: maximumLimit, windowMs: 60_000 });
     expect(await unitsOfReplacement(id, maximumLimit)).toBe(1);
     const tooLong = Array.from({ length: 140 }, (_, slot) => ({ N: String(999_999_999_999 - slot) }));
-    await tables.client.send(
+    await sdk().send(
       new UpdateItemCommand({
         TableName: tables.tableName,
         Key: { id: { S: 'too-long' } },
@@ -120,7 +124,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
 
   it('refuses to count on with an item that is not a list of its length', async () => {
     const connection = connectionOf('malformed');
-    await tables.client.send(
+    await sdk().send(
       new UpdateItemCommand({
         TableName: tables.tableName,
         Key: { id: { S: connectionKey(connection, policy) } },
@@ -140,7 +144,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
   });
 
   it('never admits when the table is missing', async () => {
-    const missing = dynamoDbLimiterStore(tables.client, 'no-such-table', { random: Math.random });
+    const missing = dynamoDbLimiterStore(tables.client, 'no-such-table');
     const limiter = createLimiter({
       random: Math.random,
       store: missing,
@@ -152,8 +156,10 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
     expect(error).toMatchObject({ status: 503, cause: { code: 'ResourceNotFoundException' } });
   });
 
+  const sdk = () => new DynamoDBClient(tables.place);
+
   const storedItem = async (id: string): Promise<Record<string, AttributeValue>> => {
-    const { Item } = await tables.client.send(
+    const { Item } = await sdk().send(
       new GetItemCommand({ TableName: tables.tableName, Key: { id: { S: id } } }),
     );
     if (Item === undefined) throw new Error(`No item ${id}.`);
@@ -162,7 +168,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
 
   /** Write units of the expression the store uses, for which it does not ask itself. */
   const unitsOfReplacement = async (id: string, slots: number): Promise<number | undefined> => {
-    const answer = await tables.client.send(
+    const answer = await sdk().send(
       new UpdateItemCommand({
         TableName: tables.tableName,
         Key: { id: { S: id } },

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
+import { awsClient } from '../../../lambda/runtime/aws-client.ts';
+import { type AwsClient, dynamoDb as protocol } from '../../../lambda/runtime/aws-services.ts';
 import { createTable } from '../../../local/dynamodb/create-table.ts';
 import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start-engine.ts';
+import { localPlace } from '../local-place.ts';
 
 export interface LimiterTables {
-  readonly client: DynamoDBClient;
-  readonly clientConfig: DynamoDBClientConfig;
+  readonly client: AwsClient<'dynamodb'>;
+  /** For clients of the AWS SDK. */
+  readonly place: ReturnType<typeof localPlace>;
   /** A table like the deployed one. */
   readonly tableName: string;
   /** Creates one more table with this string key; resolves to its name. */
@@ -19,16 +23,12 @@ export const limiterEngines = availableEngines().map((engine) => ({
   name: typeof engine === 'string' ? engine : engine.endpoint,
   async start(): Promise<LimiterTables> {
     const dynamoDb = await startDynamoDb({ engine });
-    const clientConfig = {
-      endpoint: dynamoDb.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    };
-    const client = new DynamoDBClient(clientConfig);
+    const place = localPlace(dynamoDb.url);
+    const tables = new DynamoDBClient(place);
     const create = async (key: string): Promise<string> => {
       // An engine that runs already may hold tables of earlier runs.
       const name = `limiter-${randomUUID()}`;
-      await createTable(client, {
+      await createTable(tables, {
         name,
         key: [{ name: key, role: 'HASH' }],
         attributes: [{ name: key, type: 'S' }],
@@ -37,12 +37,13 @@ export const limiterEngines = availableEngines().map((engine) => ({
       return name;
     };
     return {
-      client,
-      clientConfig,
+      // A busy machine must not look like a store that fails.
+      client: awsClient(protocol, { ...place, timeoutMs: 30_000 }),
+      place,
       tableName: await create('id'),
       createTable: create,
       async stop() {
-        client.destroy();
+        tables.destroy();
         await dynamoDb.close();
       },
     };

@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   dynamoDbPlaceCounters,
@@ -91,7 +91,9 @@ describe.each(limiterEngines)('place counters on $name', (engine) => {
   );
 
   it('are forgotten 90 days after their last change', async () => {
-    const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: tables.tableName }));
+    const sdk = new DynamoDBClient(tables.place);
+    const { Items = [] } = await sdk.send(new ScanCommand({ TableName: tables.tableName }));
+    sdk.destroy();
     const counts = Items.filter(({ n }) => n !== undefined);
     expect(counts.length).toBeGreaterThan(0);
     for (const { expiresAt } of counts)

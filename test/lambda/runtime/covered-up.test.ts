@@ -41,11 +41,11 @@ const watched = () => {
 it('a secret that is used as it was read before', async () => {
   const { told, expectOne } = watched();
   let time = 0;
-  const send = async () => {
+  const client = async () => {
     if (time > 0) throw new Error('Secrets Manager is away');
     return { SecretString: '{"primary":"p-secret"}' };
   };
-  const secrets = createSecrets({ client: { send: send as never }, now: () => time, coveredUp: told });
+  const secrets = createSecrets({ client, now: () => time, coveredUp: told });
   await secrets.read('name');
   time = secretFreshMs;
   expect(await secrets.read('name')).toEqual({ primary: 'p-secret' });

@@ -1,6 +1,6 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AwsClient } from '../../../lambda/runtime/aws-services.ts';
 import {
   MessageTooLarge,
   maximumMessageBytes,
@@ -19,25 +19,22 @@ interface Sent {
 const fakeSqs = (refused: (call: number, body: string) => boolean = () => false) => {
   const sent: Sent[] = [];
   const taken: string[] = [];
-  const send = async (command: unknown) => {
-    if (!(command instanceof SendMessageBatchCommand)) throw new Error('SQS was asked for something else.');
-    const entries = command.input.Entries ?? [];
+  const client: AwsClient<'sqs'> = async (_, { QueueUrl, Entries: entries }) => {
     expect(new Set(entries.map(({ Id }) => Id)).size).toBe(entries.length);
     sent.push({
-      url: command.input.QueueUrl,
+      url: QueueUrl,
       bodies: entries.map(({ MessageBody }) => MessageBody),
       delays: entries.map(({ DelaySeconds }) => DelaySeconds),
     });
-    const failed = entries.filter(({ MessageBody = '' }) => refused(sent.length, MessageBody));
-    taken.push(
-      ...entries.filter((entry) => !failed.includes(entry)).map(({ MessageBody = '' }) => MessageBody),
-    );
+    const failed = entries.filter(({ MessageBody }) => refused(sent.length, MessageBody));
+    const successful = entries.filter((entry) => !failed.includes(entry));
+    taken.push(...successful.map(({ MessageBody }) => MessageBody));
     return {
-      Successful: [],
+      Successful: successful.map(({ Id }) => ({ Id })),
       Failed: failed.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })),
     };
   };
-  return { sent, taken, sendAll: sqsSend({ send } as unknown as SQSClient, 'http://queue') };
+  return { sent, taken, sendAll: sqsSend(client, 'http://queue') };
 };
 
 const numbered = (count: number): readonly Outgoing[] =>
@@ -88,14 +85,14 @@ describe('sending to a queue', () => {
 describe('many messages', () => {
   it('are sent with eight batches under way at once, and no more', async () => {
     let [underWay, most] = [0, 0];
-    const send = async () => {
+    const client: AwsClient<'sqs'> = async (_, { Entries }) => {
       underWay += 1;
       most = Math.max(most, underWay);
       await new Promise(setImmediate);
       underWay -= 1;
-      return {};
+      return { Successful: Entries.map(({ Id }) => ({ Id })) };
     };
-    await sqsSend({ send } as unknown as SQSClient, 'http://queue')(numbered(1_000));
+    await sqsSend(client, 'http://queue')(numbered(1_000));
     expect(most).toBe(8);
   });
 });
@@ -104,7 +101,8 @@ describe('messages that the queue does not take', () => {
   it('are sent once more, and only they', async () => {
     const { sent, taken, sendAll } = fakeSqs((call, body) => call === 1 && /[37]/.test(body));
     await sendAll(numbered(12));
-    expect(sent[1]?.bodies).toEqual(['message 3', 'message 7']);
+    expect(sent.map(({ bodies }) => bodies)).toContainEqual(['message 3', 'message 7']);
+    expect(sent).toHaveLength(3);
     expect([...taken].sort()).toEqual(
       numbered(12)
         .map(({ body }) => body)
@@ -138,18 +136,34 @@ describe('messages that the queue does not take', () => {
   it.each(['12', '-1', '', '1.0', ' 1', undefined])(
     'are an error where they are named %j, which none of the batch is: any of them may be meant',
     async (Id) => {
-      const send = async () => ({
-        Successful: [],
-        Failed: [{ Id, Code: 'InternalError', SenderFault: false }],
+      const client: AwsClient<'sqs'> = async () => ({
+        Failed: [{ ...(Id !== undefined && { Id }), Code: 'InternalError' }],
       });
-      const sendAll = sqsSend({ send } as unknown as SQSClient, 'http://queue');
+      const sendAll = sqsSend(client, 'http://queue');
       await expect(sendAll(numbered(3))).rejects.toBeInstanceOf(QueueUnavailable);
     },
   );
 
+  it.each([
+    ['nothing', {}],
+    ['two of three', { Successful: [{ Id: '0' }, { Id: '2' }] }],
+    [
+      'one that was taken and was not',
+      { Successful: [{ Id: '0' }, { Id: '1' }, { Id: '2' }], Failed: [{ Id: '1' }] },
+    ],
+  ])('of which the answer does not say that they were taken are an error: it says %s', async (_, answer) => {
+    let calls = 0;
+    const client: AwsClient<'sqs'> = async () => {
+      calls += 1;
+      return calls === 1 ? answer : {};
+    };
+    await expect(sqsSend(client, 'http://queue')(numbered(3))).rejects.toBeInstanceOf(QueueUnavailable);
+    expect(calls).toBe(2);
+  });
+
   it('because the queue does not answer are an error too', async () => {
     const away = new Error('socket hang up');
-    const sendAll = sqsSend({ send: () => Promise.reject(away) } as unknown as SQSClient, 'http://queue');
-    await expect(sendAll(numbered(1))).rejects.toBe(away);
+    const sendAll = sqsSend(() => Promise.reject(away), 'http://queue');
+    await expect(sendAll(numbered(1))).rejects.toMatchObject({ code: 'QueueUnavailable', cause: away });
   });
 });

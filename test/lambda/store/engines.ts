@@ -1,10 +1,13 @@
 /** The state table on each engine that this machine has. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { awsClient } from '../../../lambda/runtime/aws-client.ts';
+import { dynamoDb } from '../../../lambda/runtime/aws-services.ts';
 import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { createTable } from '../../../local/dynamodb/create-table.ts';
 import { availableEngines, startDynamoDb } from '../../../local/dynamodb/start-engine.ts';
+import { localPlace } from '../local-place.ts';
 import { stateTable } from '../state-table.ts';
 
 export interface EngineTable {
@@ -16,17 +19,14 @@ let tables = 0;
 
 const open = async (engine: ReturnType<typeof availableEngines>[number]): Promise<EngineTable> => {
   const db = await startDynamoDb({ engine });
-  const client = new DynamoDBClient({
-    endpoint: db.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' },
-  });
+  const place = localPlace(db.url);
+  const client = new DynamoDBClient(place);
   tables += 1;
   // An engine that runs already may keep the tables of an earlier run.
   const name = `state-${process.pid}-${Date.now()}-${tables}`;
   await createTable(client, stateTable(name));
   return {
-    table: dynamoDbTable(client, name, { newVersion: () => crypto.randomUUID() }),
+    table: dynamoDbTable(awsClient(dynamoDb, place), name, { newVersion: () => crypto.randomUUID() }),
     async close() {
       client.destroy();
       await db.close();

@@ -1,7 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsClient } from '../../../lambda/runtime/aws-client.ts';
+import { dynamoDb } from '../../../lambda/runtime/aws-services.ts';
 import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
 import { StoreUnavailable } from '../../../lambda/store/table.ts';
+import { localPlace } from '../local-place.ts';
 import { firstVersion, memoryTable } from '../memory-table.ts';
 import { type EngineTable, engines } from './engines.ts';
 import { tableContract } from './table-contract.ts';
@@ -22,12 +24,7 @@ describe.each(engines)('the table in $name', ({ open }) => {
 
 describe('a store that does not answer', () => {
   // A port below 1024 that nothing listens on; the request is refused at once.
-  const client = new DynamoDBClient({
-    endpoint: 'http://127.0.0.1:1',
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-  });
+  const client = awsClient(dynamoDb, localPlace('http://127.0.0.1:1'));
   const table = dynamoDbTable(client, 'state', { newVersion: () => 'v' });
   const item = { pk: 'A', sk: 'B', body: '{}' };
   const drain = async () => {

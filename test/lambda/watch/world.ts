@@ -10,7 +10,7 @@ import { fanOutStore } from '../../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../../lambda/store/leases.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
-import { setAside } from '../../../lambda/store/set-aside.ts';
+import { setAside } from '../../../lambda/store/record-store.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import {
