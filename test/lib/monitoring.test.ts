@@ -2,7 +2,7 @@
  * What watches the deployment. A metric is declared in lambda/functions.ts, counted by its function, watched or shown,
  * and explained in docs/runbook.md; an alarm has its section there, and no section names an alarm that does not exist.
  */
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,9 +18,10 @@ import { createFunctionsFolder } from './functions-folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
-const sources = globSync('lambda/**/*.ts', { cwd: root })
-  .filter((file) => file !== 'lambda/functions.ts')
-  .map((file) => readFileSync(join(root, file), 'utf8'));
+const sources = readdirSync(join(root, 'lambda'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => file !== 'functions.ts')
+  .map((file) => readFileSync(join(root, 'lambda', file), 'utf8'));
 const alarms = alarmDefinitions(exampleConfiguration.monitoring.monthlyUsd);
 
 /** Anchor → text of the section. */

@@ -125,9 +125,14 @@ new InsightsConnectorStack(new App());
       readFileSync(join(folder, output, 'InsightsConnector.template.json'), 'utf8');
     expect(JSON.parse(template('three-lines'))).toEqual(JSON.parse(template('own')));
     const assets = readdirSync(join(folder, 'own')).filter((name) => name.startsWith('asset.'));
-    expect(assets).toHaveLength(5);
-    for (const asset of assets)
-      expect(readdirSync(join(folder, 'own', asset)).sort()).toEqual(['index.mjs', 'settings.json']);
+    expect(assets).toHaveLength(functionNames.length);
+    const contents = assets.map((asset) => readdirSync(join(folder, 'own', asset)).sort());
+    const ofFunction = ['index.mjs', 'settings.json'];
+    expect(contents.filter((names) => names.length === 2)).toEqual(
+      functionNames.slice(1).map(() => ofFunction),
+    );
+    // The function `console` serves files.
+    expect(contents.filter((names) => names.length !== 2)).toEqual([['assets', ...ofFunction]]);
   });
 
   it('runs the whole system on this machine', async () => {
@@ -166,8 +171,13 @@ export const stack = new InsightsConnectorStack(new App(), 'Name', { configurati
   });
 
   it('diff --deployed names what has to be installed for it', async () => {
-    const ended = await npx('insights-connector', 'diff', '--environment', 'e', '--name', 'n');
-    expect(ended.code).toBe(1);
+    const example = readFileSync(join(root, 'config/insights-connector.example.json'), 'utf8');
+    const { connector, ...others } = JSON.parse(example);
+    const withHost = { ...others, connector: { ...connector, host: 'insights.contoso.example' } };
+    writeFileSync(join(folder, 'with-host.json'), JSON.stringify(withHost));
+    const asked = ['--config', 'with-host.json', '--environment', 'e', '--name', 'n'];
+    const ended = await npx('insights-connector', 'diff', ...asked);
+    expect(ended.code).toBe(3);
     expect(ended.error).toContain(
       `npm install --save-dev "@pnp/cli-microsoft365@${manifest.devDependencies['@pnp/cli-microsoft365']}"`,
     );
