@@ -34,9 +34,10 @@ const forgetsWhereItBegan = (ports: WatchPorts): WatchPorts => ({
   },
 });
 
-/** An instance that was not looked at for some minutes begins anew. */
+/** An instance that was not polled for some minutes starts again, as if nothing had been registered before. */
 const beginsAnew = (ports: WatchPorts): WatchPorts => {
   const away = new Set<string>();
+  const again = new Set<string>();
   return {
     ...ports,
     leases: {
@@ -51,8 +52,12 @@ const beginsAnew = (ports: WatchPorts): WatchPorts => {
       ...ports.cursors,
       async find(instanceId) {
         const found = await ports.cursors.find(instanceId);
-        return away.delete(instanceId) ? { ...found, cursor: emptyCursor } : found;
+        if (!away.delete(instanceId)) return found;
+        again.add(instanceId);
+        return { ...found, cursor: emptyCursor };
       },
+      beginning: async (instanceId) =>
+        again.has(instanceId) ? undefined : ports.cursors.beginning(instanceId),
     },
   };
 };
