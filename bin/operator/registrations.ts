@@ -14,16 +14,8 @@ again() { for _ in $(seq 12); do "$@" && return; sleep 10; done; echo "Failed fo
 function again([scriptblock]$do) { foreach ($try in 1..12) { & $do; if ($LASTEXITCODE -eq 0) { return }; Start-Sleep 10 }; throw "Failed for two minutes: $do" }`,
 };
 
-const posix = (name: string): string => `${retried.posix}
-
-az account show --query '{tenant: tenantId, user: user.name}' -o table
-
-# 1. The API. Its tokens are of version 2, people use it with access_as_user, operators have a role of their own.
-API=$(az ad app create --display-name '${name} API' --sign-in-audience AzureADMyOrg --query appId -o tsv)
-again az ad sp create --id "$API" -o none
-SCOPE=$(node -p 'crypto.randomUUID()'); ROLE=$(node -p 'crypto.randomUUID()')
-cat > api-registration.json <<JSON
-{
+/** Body of the API's registration. Both shells fill in their variables $API, $SCOPE and $ROLE. */
+const apiRegistration = `{
   "identifierUris": ["api://$API"],
   "api": {
     "requestedAccessTokenVersion": 2,
@@ -37,7 +29,18 @@ cat > api-registration.json <<JSON
     "id": "$ROLE", "value": "Operator", "displayName": "Operator", "isEnabled": true, "allowedMemberTypes": ["User"],
     "description": "See and end the subscriptions of everybody in the console."
   }]
-}
+}`;
+
+const posix = (name: string): string => `${retried.posix}
+
+az account show --query '{tenant: tenantId, user: user.name}' -o table
+
+# 1. The API. Its tokens are of version 2, people use it with access_as_user, operators have a role of their own.
+API=$(az ad app create --display-name '${name} API' --sign-in-audience AzureADMyOrg --query appId -o tsv)
+again az ad sp create --id "$API" -o none
+SCOPE=$(node -p 'crypto.randomUUID()'); ROLE=$(node -p 'crypto.randomUUID()')
+cat > api-registration.json <<JSON
+${apiRegistration}
 JSON
 again az rest --method PATCH --url "https://graph.microsoft.com/v1.0/applications(appId='$API')" \\
   --headers 'Content-Type=application/json' --body @api-registration.json
@@ -74,21 +77,7 @@ $API = az ad app create --display-name '${name} API' --sign-in-audience AzureADM
 again { az ad sp create --id $API -o none }
 $SCOPE = [guid]::NewGuid(); $ROLE = [guid]::NewGuid()
 @"
-{
-  "identifierUris": ["api://$API"],
-  "api": {
-    "requestedAccessTokenVersion": 2,
-    "oauth2PermissionScopes": [{
-      "id": "$SCOPE", "value": "access_as_user", "type": "User", "isEnabled": true,
-      "adminConsentDisplayName": "Use the connector", "adminConsentDescription": "Use the connector as the signed-in person.",
-      "userConsentDisplayName": "Use the connector", "userConsentDescription": "Use the connector as you."
-    }]
-  },
-  "appRoles": [{
-    "id": "$ROLE", "value": "Operator", "displayName": "Operator", "isEnabled": true, "allowedMemberTypes": ["User"],
-    "description": "See and end the subscriptions of everybody in the console."
-  }]
-}
+${apiRegistration}
 "@ | Set-Content -Encoding ascii api-registration.json
 again { az rest --method PATCH --url "https://graph.microsoft.com/v1.0/applications(appId='$API')" --headers 'Content-Type=application/json' --body '@api-registration.json' }
 
