@@ -1,21 +1,34 @@
 /** How long a bundle takes to import in a new process, from before its first byte is read. */
 import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
+import type { EnvironmentName } from '../../lambda/functions.ts';
 
-/** What Lambda and the stack set; no address is called while importing. */
-const environment = {
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'none',
-  AWS_SECRET_ACCESS_KEY: 'none',
+const queue = (name: string) => `https://sqs.eu-west-1.amazonaws.com/000000000000/${name}`;
+const queueArn = (name: string) => `arn:aws:sqs:eu-west-1:000000000000:${name}`;
+
+/** What the stack sets, for all functions: a variable that is missing here does not compile. No address is called while importing. */
+const stackEnvironment: Readonly<Record<EnvironmentName, string>> = {
   AUTHORITY: 'https://login.microsoftonline.com/tenant/v2.0',
   CUSTOMER_INSIGHTS_URL: 'https://api.ci.ai.dynamics.com/v1',
   CALLBACK_KEY_ID: 'key',
   STATE_TABLE: 'state',
   LIMITER_TABLE: 'limiter',
-  WATCH_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/000000000000/watch',
-  DELIVERY_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/000000000000/delivery',
-  RETRY_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/000000000000/retry',
-  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/000000000000/dead',
+  WATCH_QUEUE_URL: queue('watch'),
+  DELIVERY_QUEUE_URL: queue('delivery'),
+  RETRY_QUEUE_URL: queue('retry'),
+  DEAD_LETTER_QUEUE_URL: queue('dead'),
+  WATCH_DEAD_LETTERS_ARN: queueArn('watch-dead'),
+  DELIVERY_DEAD_LETTERS_ARN: queueArn('dead'),
+  RETRY_DEAD_LETTERS_ARN: queueArn('retry-dead'),
+  LOCAL_RUN_URL: 'none',
+};
+
+/** What Lambda sets. */
+const environment = {
+  ...stackEnvironment,
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
 } as const;
 
 const script = (file: string) =>
