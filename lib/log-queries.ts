@@ -1,4 +1,5 @@
 /** Saved queries of CloudWatch Logs Insights, by the name under which docs/runbook.md refers to them. */
+import { versionHeader } from '../connector/contract/calling-version.ts';
 import type { FunctionName } from '../lambda/functions.ts';
 
 export interface LogQuery {
@@ -34,6 +35,14 @@ export const logQueries = {
       message('call', 'call failed', 'call refused'),
       'stats count(*) as calls, pct(durationMs, 50) as p50, pct(durationMs, 99) as p99 by operation',
       'sort p99 desc',
+    ],
+  },
+  'calls by version of the connector': {
+    logs: ['subscriptions', 'proxy'],
+    lines: [
+      message('call', 'call failed', 'call failed unexpectedly', 'call refused'),
+      `stats count(*) as calls, max(@timestamp) as last by \`${versionHeader}\``,
+      'sort calls desc',
     ],
   },
   'refused at the gateway': {

@@ -5,6 +5,9 @@ import { type Command, report } from './command.ts';
 
 const clock = (at: string | null): string => (at === null ? '-' : at.slice(11, 19));
 
+/** `2026-06-01 10:00` */
+const minuteOf = (at: string): string => at.slice(0, 16).replace('T', ' ');
+
 const lookOf = (
   { failuresInARow, overdueMs, nextLookAt }: InstanceStatus,
   span: (ms: number) => string,
@@ -14,7 +17,7 @@ const lookOf = (
 };
 
 const textOfStatus = async (
-  { at, instances, queues, attention }: DeploymentStatus,
+  { at, instances, queues, connectorVersions, attention }: DeploymentStatus,
   width: number | undefined,
 ) => {
   const { coloured, span, table } = await import('./columns.ts');
@@ -53,6 +56,12 @@ const textOfStatus = async (
       ({ queue, waiting, inFlight, delayed }) =>
         `${queue}: ${waiting}${inFlight > 0 ? `, ${inFlight} in work` : ''}${delayed > 0 ? `, ${delayed} later` : ''}`,
     ),
+    '',
+    ...(connectorVersions.length === 0
+      ? ['No connector has named its version in a call yet.']
+      : connectorVersions.map(
+          ({ version, lastCallAt }) => `connector ${version}: last call ${minuteOf(lastCallAt)}`,
+        )),
     '',
     ...(attention.length === 0
       ? [coloured('good', 'Nothing needs attention.')]

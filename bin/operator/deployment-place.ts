@@ -12,6 +12,7 @@ import { dynamoDb, sqs } from '../../lambda/runtime/aws-services.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
 import { type AuditStore, auditStore } from '../../lambda/store/audit-records.ts';
+import { type ConnectorUse, connectorVersions } from '../../lambda/store/connector-use.ts';
 import { type CursorStore, cursorStore } from '../../lambda/store/cursors.ts';
 import { type DeadLetterStore, deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
@@ -113,6 +114,8 @@ export interface Deployment {
   readonly sendRetry: Send;
   /** The messages of every queue, as SQS estimates them. */
   queueStatus(): Promise<readonly QueueStatus[]>;
+  /** The versions of the connector that have called, the last one first. */
+  connectorVersions(): Promise<readonly ConnectorUse[]>;
   /** Finds region and credentials in the environment. @throws the error of the SDK when one is missing */
   signIn(): Promise<void>;
   close(): void;
@@ -191,6 +194,7 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
           return { queue, waiting, inFlight, delayed, isDeadLetters };
         }),
       ),
+    connectorVersions: () => connectorVersions(table),
     letters: deadLetterStore(table),
     sendRetry: sqsSend(awsClient(sqs, { ...signedIn, endpoint: services?.sqs }), outputs.retryQueue),
     signIn: async () => {

@@ -63,6 +63,12 @@ export interface DeploymentStatus {
   readonly at: string;
   readonly instances: readonly InstanceStatus[];
   readonly queues: readonly QueueStatus[];
+  /** The versions of the connector that called in the last 90 days, the last one first. */
+  readonly connectorVersions: readonly {
+    readonly version: string;
+    /** RFC 3339; within ten minutes of its last call. */
+    readonly lastCallAt: string;
+  }[];
   /** Records of what was given up. */
   readonly deadLetters: DeadLetterCounts;
   /** What needs attention; empty when all is well. */
@@ -236,10 +242,12 @@ export const readStatus = async (
     ([id, lease]) => instanceStatus(deployment, { id, name: names.get(id.toLowerCase()), lease }, now),
     { concurrency: 5 },
   );
-  const [queues, deadLetters] = await Promise.all([
+  const [queues, deadLetters, uses] = await Promise.all([
     deployment.queueStatus(),
     countLetters(deployment.letters, {}),
+    deployment.connectorVersions(),
   ]);
+  const connectorVersions = uses.map(({ version, seenAt }) => ({ version, lastCallAt: iso(seenAt) }));
   const attention = attentionOf(instances, queues, deadLetters);
-  return { at: iso(now), instances, queues, deadLetters, attention };
+  return { at: iso(now), instances, queues, connectorVersions, deadLetters, attention };
 };

@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { versionHeader } from '../../connector/contract/calling-version.ts';
 
 /**
- * Headers by which Power Platform and Logic Apps name a run, an action and a connection; their support asks
- * for them. Lower case, as API Gateway passes them.
+ * Headers by which Power Platform and Logic Apps name a run, an action and a connection, for which their support asks,
+ * and the one by which the connector names its version. Lower case, as API Gateway passes them.
  */
 const trackingHeaders = [
   'x-ms-client-request-id',
@@ -18,6 +19,7 @@ const trackingHeaders = [
   'x-ms-workflow-subscription-id',
   'x-ms-environment-id',
   'x-amzn-trace-id',
+  versionHeader,
 ] as const;
 
 /** Ids and names; anything longer or with other characters is not one and stays out of the log. */

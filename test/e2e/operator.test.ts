@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Envelope, runCommandLine } from '../../bin/commands/run.ts';
 import type { DeploymentStatus } from '../../bin/operator/status.ts';
+import { packageVersion } from '../../config/this-package.ts';
 import { writeOutputs } from '../../local/operator.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
 import { failDataSource, type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
@@ -68,9 +69,13 @@ describe('status', () => {
         },
       }),
     ]);
+    expect(result.connectorVersions).toEqual([
+      { version: packageVersion, lastCallAt: expect.stringMatching(/^\d{4}-.*Z$/) },
+    ]);
     const looked = Date.parse(result.instances[0]?.lastLookAt ?? '');
     expect(system.clock.now() - looked).toBeLessThan(120_000);
     const text = await command('status');
+    expect(text.out).toContain(`connector ${packageVersion}: last call 20`);
     expect(text.out).toMatch(/INSTANCE +LAST POLL.*Nothing needs attention\./s);
     for (const line of text.out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
   });

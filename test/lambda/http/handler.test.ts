@@ -658,6 +658,19 @@ describe('a header of the caller', () => {
     });
     seen = text();
   });
+  it('with the version of its connector is in each line of the call', async () => {
+    const { handler, lines } = proxy({
+      ListInstances: async (_, { log }) => {
+        log.info('at work', {});
+        return { body: { value: [] } };
+      },
+    });
+    await call(handler, { routeKey: listRoute, headers: { [versionHeader]: '0.2.0' } });
+    expect(lines.map(({ message, keys }) => [message, keys[versionHeader]])).toEqual([
+      ['at work', '0.2.0'],
+      ['call', '0.2.0'],
+    ]);
+  });
   it('that is no id stays out of the log', () => {
     expect(seen).not.toContain('injected');
     expect(seen).not.toContain('xxxx');
