@@ -1,6 +1,6 @@
 /** The command line. */
-import { processTerminal, runCommandLine } from './commands/run.ts';
+import { runProcess } from './commands/run.ts';
 
 // On Node.js 20 the SDK would print at each start which version it will require next year.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal);
+process.exitCode = await runProcess();

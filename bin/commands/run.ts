@@ -159,6 +159,28 @@ export const processTerminal: Terminal = {
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 
+/** What a shell reports for a program that the signal SIGPIPE has ended. */
+const closedPipeExitCode = 141;
+
+/**
+ * Runs the command line as this process. A reader that has enough (`… | head`) ends it without a message. Work that
+ * must not stop in the middle handles an interrupt, and is told of one: it ends at its next safe place.
+ * @returns the exit code of the process
+ */
+export const runProcess = async (): Promise<number> => {
+  let failed: number | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (failed !== undefined) return;
+    failed = error.code === 'EPIPE' ? closedPipeExitCode : 1;
+    if (failed === 1) processTerminal.complain(toldError(error)?.message ?? wholeError(error));
+    if (!process.emit('SIGINT')) process.exit(failed);
+  });
+  // There is no other place where it could be told.
+  process.stderr.on('error', () => undefined);
+  const code = await runCommandLine(process.argv.slice(2), processTerminal);
+  return failed ?? code;
+};
+
 /**
  * The options of a script of the repository. Ends the process after help, or after wrong arguments.
  * @param read what the script takes from them; may throw UsageError

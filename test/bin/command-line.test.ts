@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn as spawnProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,39 @@ const wellSaid = ({ error }: Ended) => {
   expect(error).not.toBe('');
   expect(error).not.toMatch(/^\s+at /m);
 };
+
+describe('a reader that has enough', () => {
+  /** Closes the pipe before the program writes. */
+  const unread = (...given: readonly string[]): Promise<Ended> =>
+    new Promise((resolve) => {
+      const child = spawnProcess(process.execPath, [launcher, ...given], { cwd: folder });
+      let error = '';
+      child.stderr.on('data', (part) => {
+        error += part;
+      });
+      child.stdout.destroy();
+      child.on('close', (code) => resolve({ code: code ?? -1, out: '', error }));
+    });
+
+  it('ends a command quietly, as the signal SIGPIPE would', async () => {
+    expect(await unread('help')).toEqual({ code: 141, out: '', error: '' });
+  });
+
+  it('ends a local run, which closes what it has opened', async () => {
+    expect(await unread('start', '--once')).toEqual({ code: 141, out: '', error: '' });
+  });
+
+  it.runIf(existsSync('/dev/full'))('is no full disk, which is told', async () => {
+    const script = `"${process.execPath}" "${launcher}" help > /dev/full`;
+    const ended = await new Promise<Ended>((resolve) => {
+      execFile('bash', ['-c', script], { cwd: folder }, (failure, out, error) =>
+        resolve({ code: failure === null ? 0 : Number(failure.code), out, error }),
+      );
+    });
+    expect(ended).toEqual({ code: 1, out: '', error: expect.stringMatching(/^The disk is full/) });
+    wellSaid(ended);
+  });
+});
 
 describe('insights-connector', () => {
   it('help lists the commands; without a command it does the same', async () => {
