@@ -16,7 +16,7 @@ import { ConnectorError } from '../runtime/errors.ts';
 import { parseJson, renderJson, rounded } from '../runtime/json.ts';
 import { type CallLog, type Log, logWith } from '../runtime/log.ts';
 import type { InvocationMetrics } from '../runtime/metrics.ts';
-import { loggedError } from '../runtime/redaction.ts';
+import { loggedError, loggedMessage } from '../runtime/redaction.ts';
 import { secondMs } from '../runtime/time.ts';
 import { errorAnswer } from './error-answer.ts';
 import { failureMetric } from './failure-metric.ts';
@@ -193,7 +193,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       if (failure !== undefined) options.metrics?.count(failure);
       if (unexpected) log.error('call failed unexpectedly', { ...entry, error: loggedError(error) });
       else if (status >= 500) log.warn('call failed', { ...entry, error: loggedError(error) });
-      else log.info('call refused', { ...entry, reason: loggedError(error).message });
+      else log.info('call refused', { ...entry, reason: loggedMessage(error) });
       return result(status, body, { ...progress.limitHeaders, ...headers });
     } finally {
       options.metrics?.publish();

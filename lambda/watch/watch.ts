@@ -1,5 +1,5 @@
 import { isFaultOf } from '../runtime/errors.ts';
-import { loggedError } from '../runtime/redaction.ts';
+import { loggedError, loggedMessage } from '../runtime/redaction.ts';
 import { clockToleranceMs } from '../runtime/time.ts';
 import { busyCycleMs, idleCycleMs, isClockFault, type Lease, newLease, untilDue } from '../store/leases.ts';
 import type { WatchMessage } from '../store/watch-message.ts';
@@ -87,8 +87,6 @@ export const watchInstance = async (
     });
     await settle({ ...lease, failures, dueAt });
     if (failures === 1)
-      await ports.ledger.record(instance.id, [
-        { kind: 'source failed', at, reason: loggedError(error).message },
-      ]);
+      await ports.ledger.record(instance.id, [{ kind: 'source failed', at, reason: loggedMessage(error) }]);
   }
 };

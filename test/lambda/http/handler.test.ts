@@ -503,6 +503,25 @@ describe('the limit', () => {
     expect((await call(handler, { routeKey: listRoute })).status).toBe(200);
   });
 
+  it('refuses without a stack being written out, which would cost more than the refusal', async () => {
+    const { handler } = proxy({}, { limit: 1 });
+    await call(handler, { routeKey: listRoute });
+    let written = 0;
+    const { prepareStackTrace } = Error;
+    Error.prepareStackTrace = () => {
+      written += 1;
+      return '';
+    };
+    try {
+      expect((await call(handler, { routeKey: listRoute })).status).toBe(429);
+      expect(written).toBe(0);
+      expect(new Error('the counter works').stack).toBe('');
+      expect(written).toBe(1);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  });
+
   it('is not spent on requests that are invalid, and is told on failures after it', async () => {
     const { handler } = proxy(
       {
