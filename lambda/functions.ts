@@ -209,8 +209,8 @@ export const functionFacts = {
       // Looks at an instance that Customer Insights did not answer.
       'SourceFailures',
       'CredentialFailures',
-      // Since the client secret was stored.
-      'ClientSecretAge',
+      // Until the client secret expires.
+      'ClientSecretDaysLeft',
       // The segment or measure of a subscription is gone.
       'SubscriptionsPaused',
       // Records of another schema version.

@@ -381,16 +381,16 @@ export const alarmDefinitions = (monthlyUsd: number): readonly AlarmDefinition[]
       threshold: 1,
     },
     {
-      ...level,
-      name: 'ClientSecretAge',
+      name: 'ClientSecretDaysLeft',
       severity: 'high',
-      meaning:
-        'The client secret was stored 335 days ago or more. A secret made for a year expires within 30 days.',
+      meaning: 'The client secret expires in less than 30 days.',
       runbook: 'the-client-secret-is-about-to-expire',
-      metrics: own('ClientSecretAge', 'watch'),
+      metrics: own('ClientSecretDaysLeft', 'watch'),
+      statistic: 'Minimum',
       periodMinutes: 60,
       periods: 1,
-      threshold: 335,
+      threshold: 30,
+      rings: 'below',
       missing: 'as before',
     },
     {

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly result?: (value: unknown) => void;
   /** Asks the person at the terminal. Absent without a terminal. */
   readonly ask?: (question: string) => Promise<string>;
+  /** The same without showing the answer. */
+  readonly askHidden?: (question: string) => Promise<string>;
   /** Width in characters. Absent where the output goes into a file or to another program. */
   readonly columns?: number | undefined;
 }

@@ -17,9 +17,9 @@ import { packageConnector } from './package.ts';
 import { person } from './person.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
+import { secrets } from './secrets.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
-import { storeSecret } from './store-secret.ts';
 import { subscriptions } from './subscriptions.ts';
 import { why } from './why.ts';
 
@@ -34,7 +34,7 @@ export const commands: readonly Command[] = [
   deployConnectorCommand,
   docs,
   app,
-  storeSecret,
+  secrets,
   flows,
   doctor,
   status,

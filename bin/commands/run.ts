@@ -142,20 +142,31 @@ export const runCommandLine = (given: readonly string[], terminal: Terminal): Pr
 };
 
 /** Asks on standard error, so that the output of the command can go elsewhere. */
-const ask = async (question: string): Promise<string> => {
+const askOn = async (question: string, echo: boolean): Promise<string> => {
   const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const { Writable } = await import('node:stream');
+  // What the line editor would show is thrown away; the question is written by us.
+  const nowhere = new Writable({ write: (_, __, done) => done() });
+  const output = echo ? process.stderr : nowhere;
+  if (!echo) process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    return await lines.question(question);
+    return await lines.question(echo ? question : '');
   } finally {
     lines.close();
+    if (!echo) process.stderr.write('\n');
   }
 };
 
 export const processTerminal: Terminal = {
   print: (text) => process.stdout.write(`${text}\n`),
   complain: (text) => process.stderr.write(`${text}\n`),
-  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+  ...(process.stdin.isTTY &&
+    process.stderr.isTTY && {
+      ask: (question: string) => askOn(question, true),
+      askHidden: (question: string) => askOn(question, false),
+    }),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 

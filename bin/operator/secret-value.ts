@@ -1,29 +1,21 @@
 /** Checks a secret before it is stored, because Secrets Manager accepts any value. */
+import type { SecretValues } from '../../lambda/customer-insights/index.ts';
 
-const kinds = {
+/** What each kind of secret consists of: the names that the functions read, and those for people. */
+export const secretParts = {
   /** The client secret of the API's registration, as `az … -o tsv` prints it. */
-  api: ['clientSecret'],
+  api: { clientSecret: 'the client secret' },
   /** The subscription keys of an instance, one per line. */
-  instance: ['primary', 'secondary'],
-} as const;
+  instance: { primary: 'the primary key', secondary: 'the secondary key' },
+} as const satisfies Readonly<Record<string, SecretValues>>;
 
-export type SecretKind = keyof typeof kinds;
-
-export const secretKinds = Object.keys(kinds) as readonly SecretKind[];
-
-const isKind = (text: string | undefined): text is SecretKind => secretKinds.some((kind) => kind === text);
+export type SecretKind = keyof typeof secretParts;
 
 /** The value is not stored. The message contains the reason and never the value. */
 export class SecretRefused extends Error {
   override readonly name = 'SecretRefused';
   readonly exitCode = 1;
 }
-
-const words = {
-  clientSecret: 'the client secret',
-  primary: 'the primary key',
-  secondary: 'the secondary key',
-} as const;
 
 /** Shorter than any secret of Entra or Customer Insights; a shorter value was cut off. */
 const shortest = 16;
@@ -44,32 +36,23 @@ const problemOf = (name: string, value: string): string | undefined => {
 
 /**
  * @param text one value per line; a line end after the last value is ignored
- * @returns the JSON that the functions read: `{"clientSecret":"…"}` or `{"primary":"…","secondary":"…"}`
+ * @returns what the functions read: `{ clientSecret }` or `{ primary, secondary }`
  * @throws SecretRefused when a value is missing, empty, cut off, or has other characters around it
  */
-export const secretValue = (kind: SecretKind, text: string): string => {
-  const keys: readonly (keyof typeof words)[] = kinds[kind];
-  const wanted = keys.map((key) => words[key]).join(' and ');
+export const secretValues = (kind: SecretKind, text: string): SecretValues => {
+  const parts = Object.entries(secretParts[kind]);
+  const wanted = parts.map(([, words]) => words).join(' and ');
   const refused = (reason: string) => new SecretRefused(`${reason}. Nothing was stored.`);
   if (text.trim() === '')
     throw refused(`The input is empty; expected ${wanted}. Read the output of the command before the pipe`);
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
-  if (lines.length !== keys.length)
+  if (lines.length !== parts.length)
     throw refused(
       `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} in the input; expected ${wanted}, each on its own line`,
     );
-  const problems = keys.flatMap((key, at) => problemOf(words[key], lines[at] ?? '') ?? []);
+  const problems = parts.flatMap(([, words], at) => problemOf(words, lines[at] ?? '') ?? []);
   if (problems.length > 0) throw refused(problems.join('; '));
   if (new Set(lines).size < lines.length)
     throw refused('Both keys are the same: give the primary and the secondary key');
-  return JSON.stringify(Object.fromEntries(keys.map((key, at) => [key, lines[at]])));
-};
-
-/** @throws SecretRefused for an unknown kind */
-export const readKind = (text: string | undefined): SecretKind => {
-  if (!isKind(text))
-    throw new SecretRefused(
-      `The first argument is the kind of secret: ${secretKinds.join(' or ')}. Nothing was stored.`,
-    );
-  return text;
+  return Object.fromEntries(parts.map(([key], at) => [key, lines[at] ?? '']));
 };

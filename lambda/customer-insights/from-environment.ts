@@ -25,7 +25,7 @@ import { aws, functionMetrics, logger, now, random, settings } from '../runtime/
 import { environment } from '../runtime/settings.ts';
 import { secondMs } from '../runtime/time.ts';
 import { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
-import { clientSecretFrom, createSecrets, type Secrets } from './secret-reader.ts';
+import { clientSecretFrom, createSecrets, type OnSecretRead, type Secrets } from './secret-reader.ts';
 
 /** The verifier and the token source share it, so that the discovery document is read once. */
 export const authority = (): Authority => openAuthority({ authority: environment('AUTHORITY') });
@@ -80,14 +80,8 @@ export const callerVerifier = (
     coveredUp: covered,
   });
 
-/**
- * Secrets Manager with a cache; one per function.
- * @param onRead told of each version that is read: when it was stored, epoch ms
- */
-export const secretsCache = (
-  covered: CoveredUp,
-  onRead?: (name: string, storedAt: number) => void,
-): Secrets =>
+/** Secrets Manager with a cache; one per function. */
+export const secretsCache = (covered: CoveredUp, onRead?: OnSecretRead): Secrets =>
   createSecrets({
     client: aws(secretsManager),
     now,

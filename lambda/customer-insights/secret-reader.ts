@@ -38,14 +38,16 @@ export interface Secrets {
   read(name: string, options?: { readonly fresh?: boolean }): Promise<SecretValues>;
 }
 
+/** Told of each version that is read. @param storedAt epoch ms */
+export type OnSecretRead = (name: string, values: SecretValues, storedAt: number) => void;
+
 /** Secrets Manager with a cache; callers that ask at the same time share one request. */
 export const createSecrets = (options: {
   readonly client: AwsClient<'secretsmanager'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly coveredUp?: CoveredUp;
-  /** Told of each version that is read: when it was stored, epoch ms. */
-  readonly onRead?: (name: string, storedAt: number) => void;
+  readonly onRead?: OnSecretRead;
 }): Secrets => {
   const { client, now, coveredUp = untold } = options;
   const cache = createCache<SecretValues>({
@@ -71,7 +73,6 @@ export const createSecrets = (options: {
     ).catch((cause: unknown) => {
       throw unreadable('could not be read', cause);
     });
-    if (storedSeconds !== undefined) options.onRead?.(name, storedSeconds * secondMs);
     let values: unknown;
     try {
       values = JSON.parse(text ?? '');
@@ -83,7 +84,9 @@ export const createSecrets = (options: {
     const texts = Object.entries(values).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
-    return Object.fromEntries(texts);
+    const read = Object.fromEntries(texts);
+    if (storedSeconds !== undefined) options.onRead?.(name, read, storedSeconds * secondMs);
+    return read;
   };
 
   return {

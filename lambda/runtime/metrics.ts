@@ -7,7 +7,7 @@ export const levelUnits = {
   WatchLag: 'Seconds',
   ClockBehind: 'Milliseconds',
   // Days, for which CloudWatch has no unit.
-  ClientSecretAge: 'None',
+  ClientSecretDaysLeft: 'None',
 } as const satisfies Readonly<Partial<Record<MetricName, 'Seconds' | 'Milliseconds' | 'None'>>>;
 
 export type LevelName = keyof typeof levelUnits;

@@ -1,5 +1,6 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { clientSecretExpiry } from '../customer-insights/client-secret-expiry.ts';
 import {
   authority,
   customerInsightsAccess,
@@ -14,7 +15,6 @@ import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runt
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
-import { dayMs } from '../runtime/time.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { fanOutStore } from '../store/fan-outs.ts';
@@ -41,8 +41,9 @@ const access = customerInsightsAccess(
   authority(),
   database,
   covered,
-  secretsCache(covered, (name, storedAt) => {
-    if (isClientSecret(name)) metrics.measure('ClientSecretAge', (now() - storedAt) / dayMs);
+  secretsCache(covered, (name, values, storedAt) => {
+    if (isClientSecret(name))
+      metrics.measure('ClientSecretDaysLeft', clientSecretExpiry(values, storedAt, now()).daysLeft);
   }),
 );
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {

@@ -23,6 +23,17 @@ export const secretsService = (secrets: Secrets, clock: Clock, newId: () => stri
     run: (input) => run(input.string('SecretId'), input),
   });
 
+  const stored = (secretId: string, input: Fields, stages: readonly string[]) => {
+    const version = secrets.put(secretId, {
+      id: input.optionalString('ClientRequestToken') ?? newId(),
+      value: readValue(input),
+      stages,
+      nowMs: clock.now(),
+    });
+    const { arn, name } = secrets.get(secretId);
+    return { ARN: arn, Name: name, VersionId: version.id, VersionStages: [...version.stages] };
+  };
+
   return {
     title: 'Secrets Manager',
     target: 'secretsmanager',
@@ -31,6 +42,30 @@ export const secretsService = (secrets: Secrets, clock: Clock, newId: () => stri
     malformed: invalidParameter,
     accessDenied: (message) => new ServiceError('AccessDeniedException', message),
     operations: {
+      CreateSecret: {
+        members: [
+          'Name',
+          'ClientRequestToken',
+          'Description',
+          'KmsKeyId',
+          'SecretString',
+          'SecretBinary',
+          'Tags',
+        ],
+        permissions: (input) => [
+          { action: 'secretsmanager:CreateSecret', resource: secrets.arnOf(input.string('Name')) },
+        ],
+        run: (input) => {
+          const name = input.string('Name');
+          if (secrets.find(name) !== undefined)
+            throw new ServiceError(
+              'ResourceExistsException',
+              `The operation failed because the secret ${name} already exists.`,
+            );
+          secrets.create(name, clock.now());
+          return stored(name, input, [currentStage]);
+        },
+      },
       GetSecretValue: onSecret('GetSecretValue', ['VersionId', 'VersionStage'], (secretId, input) => {
         const secret = secrets.get(secretId);
         const version = secrets.version(secret, {
@@ -53,19 +88,7 @@ export const secretsService = (secrets: Secrets, clock: Clock, newId: () => stri
         ['ClientRequestToken', 'SecretString', 'SecretBinary', 'VersionStages'],
         (secretId, input) => {
           const stages = input.strings('VersionStages');
-          const version = secrets.put(secretId, {
-            id: input.optionalString('ClientRequestToken') ?? newId(),
-            value: readValue(input),
-            stages: stages.length === 0 ? [currentStage] : stages,
-            nowMs: clock.now(),
-          });
-          const secret = secrets.get(secretId);
-          return {
-            ARN: secret.arn,
-            Name: secret.name,
-            VersionId: version.id,
-            VersionStages: [...version.stages],
-          };
+          return stored(secretId, input, stages.length === 0 ? [currentStage] : stages);
         },
       ),
       DescribeSecret: onSecret('DescribeSecret', [], (secretId) => {

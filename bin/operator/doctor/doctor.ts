@@ -1,6 +1,6 @@
 /** Checks a deployment from the configuration to the connector, in the order in which one thing needs the other. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationError } from '../../../config/check.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../../config/load.ts';
@@ -14,9 +14,9 @@ import {
   type DeploymentPlace,
   openDeployment,
   readDeploymentPlace,
-  serviceClient,
 } from '../deployment-place.ts';
 import { readStatus } from '../status.ts';
+import { secretsClient, upstreamPlace } from '../upstream-place.ts';
 import { behavioursSeen, judge, readAnswers, recordOf } from './assumptions.ts';
 import { type AwsAccount, awsAccount, concurrencyOutcome, identityOutcome, stackOutcome } from './aws.ts';
 import { type Finding, fault, type Outcome, skipped, sound, warning } from './finding.ts';
@@ -154,13 +154,10 @@ export const upstreamOf = (
   now: () => number,
 ) => {
   const services = place?.services;
-  const secretsManager = new SecretsManagerClient(
-    services ? serviceClient(services, services.secretsManager) : {},
-  );
+  const secretsManager = secretsClient(services);
   return upstreamChecks({
     configuration,
-    authority: services?.authority ?? `https://login.microsoftonline.com/${configuration.tenantId}/v2.0`,
-    customerInsightsUrl: services?.customerInsights ?? configuration.customerInsights.url,
+    ...upstreamPlace(configuration, services),
     secrets: createSecrets({
       client: async (_, input) => {
         const { SecretString: text } = await secretsManager.send(new GetSecretValueCommand(input));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SecretRefused, secretValue } from '../../../bin/operator/secret-value.ts';
+import { SecretRefused, secretValues } from '../../../bin/operator/secret-value.ts';
 
 const secret = `abc8Q${'~'}${'dEf-1_g.'.repeat(4)}`;
 const primary = '0123456789abcdef0123456789abcdef';
@@ -13,8 +13,8 @@ describe('a secret', () => {
     ['api', `x"\\y${secret}\n`, { clientSecret: `x"\\y${secret}` }],
     ['instance', `${primary}\n${secondary}\n`, { primary, secondary }],
     ['instance', `${primary}\r\n${secondary}`, { primary, secondary }],
-  ] as const)('%s, whole, is the JSON that the functions read', (kind, text, values) => {
-    expect(JSON.parse(secretValue(kind, text))).toEqual(values);
+  ] as const)('%s, whole, is what the functions read', (kind, text, values) => {
+    expect(secretValues(kind, text)).toEqual(values);
   });
 
   it.each([
@@ -53,7 +53,7 @@ describe('a secret', () => {
     ['instance', `${primary}\n${primary}\n`, /Both keys are the same/],
     ['instance', `${primary}\n${secondary.slice(0, 10)}\n`, /secondary key has only 10/],
   ] as const)('%s of %j is refused, and not repeated', (kind, text, message) => {
-    const check = () => secretValue(kind, text);
+    const check = () => secretValues(kind, text);
     expect(check).toThrow(SecretRefused);
     expect(check).toThrow(message);
     expect(check).toThrow(/\. Nothing was stored\.$/);
