@@ -13,6 +13,7 @@ import { init } from './init.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { local } from './local.ts';
 import { logs } from './logs.ts';
+import { open } from './open.ts';
 import { packageConnector } from './package.ts';
 import { person } from './person.ts';
 import { redriveDeadLetters } from './redrive.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   status,
   subscriptions,
   logs,
+  open,
   person,
   why,
   listDeadLetters,
