@@ -3,6 +3,10 @@ import type { CallLog } from './log.ts';
 import { type Count, countNothing } from './metrics.ts';
 import { loggedError } from './redaction.ts';
 
+/** When a message was sent, epoch ms of the queue's clock; undefined where the queue does not say. */
+export const sentAtOf = ({ attributes }: SQSRecord): number | undefined =>
+  Number(attributes.SentTimestamp) || undefined;
+
 /**
  * Handles each message of a batch on its own. A message whose handler throws stays in the queue, is received
  * again after the visibility time-out, and is moved to the dead-letter queue after the maximum number of

@@ -26,6 +26,11 @@ interface Common {
   readonly occurrence: string;
   /** By which subscriptions find it: data source id, segment name, job id. */
   readonly subject: string;
+  /**
+   * The subject as every poll tells it; `subject` when absent. A data source whose name others have too is found by
+   * its id in one poll and only by its name in another.
+   */
+  readonly stableSubject?: string;
   /** When it became final in the source: compared with a subscription's baseline. */
   readonly finalAt: SourceTime;
   readonly payload: EventPayload;

@@ -70,6 +70,7 @@ export const occurrencesIn = (
             trigger,
             eventId: id,
             ...found,
+            ...(stableSubject !== found.subject && { stableSubject }),
             payload: eventPayload(triggers, trigger, id, instance, iso(occurredAt ?? found.finalAt), payload),
           } as Occurrence;
         });

@@ -56,6 +56,9 @@ export const eventsBeingSent = async (
   return open;
 };
 
-/** Events with the same key are sent one after the other, in the order in which they happened. */
-export const sendingKey = ({ kind, trigger, subject }: Occurrence): string =>
-  kind === 'completion' ? trigger : `${trigger} ${subject}`;
+/**
+ * Events with the same key are sent one after the other, in the order in which they happened. The subject that
+ * subscriptions find would not do: two events of one data source may have different ones.
+ */
+export const sendingKey = ({ kind, trigger, subject, stableSubject = subject }: Occurrence): string =>
+  kind === 'completion' ? trigger : `${trigger} ${stableSubject}`;

@@ -57,6 +57,18 @@ const unlessHopeless = async <Result>(
   }
 };
 
+/** The ledger keeps what explains an event; the order in which events are sent is over by then. */
+const recordOf = (
+  { stableSubject: _, ...occurrence }: Occurrence,
+  deliveries: number,
+  problem?: string,
+): OccurrenceRecord => ({
+  kind: 'occurrence',
+  occurrence: occurrence as Occurrence,
+  deliveries,
+  ...(problem !== undefined && { setAside: problem }),
+});
+
 /**
  * Queues an occurrence's deliveries, and then records it: also one that could not be sent, for from the ledger it
  * can be replayed.
@@ -75,12 +87,7 @@ const handle = async (
       return setAside(ports, instance, occurrence, 'sent', error);
     },
   );
-  const record: OccurrenceRecord = {
-    kind: 'occurrence',
-    occurrence,
-    deliveries: queued?.sent ?? 0,
-    ...(problem !== undefined && { setAside: problem }),
-  };
+  const record = recordOf(occurrence, queued?.sent ?? 0, problem);
   await unlessHopeless(
     () => ports.ledger.record(instance.id, [record]),
     (error) => setAside(ports, instance, occurrence, 'recorded', error),
@@ -120,7 +127,7 @@ export const handleOccurrences = async (
     if (begun) {
       // An earlier look died after it had begun to send it, perhaps before it had asked for the next part.
       await askForNextPart(ports, instance.id, occurrence.eventId);
-      await ports.ledger.record(instance.id, [{ kind: 'occurrence', occurrence, deliveries: begun.sent }]);
+      await ports.ledger.record(instance.id, [recordOf(occurrence, begun.sent)]);
       continue;
     }
     const key = sendingKey(occurrence);

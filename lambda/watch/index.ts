@@ -1,5 +1,5 @@
 /** The function `watch` as it is deployed: each message is a batch of instances. */
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { clientSecretExpiry } from '../customer-insights/client-secret-expiry.ts';
 import {
   authority,
@@ -13,7 +13,7 @@ import { coveredUp } from '../runtime/covered-up.ts';
 import { deadlineIn } from '../runtime/deadline.ts';
 import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
-import { forEachMessage } from '../runtime/queue-batch.ts';
+import { forEachMessage, sentAtOf } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
@@ -68,15 +68,20 @@ const shared = {
   count: metrics.count,
 };
 
-const portsOf = () => ({ ...shared, source: observe(access.forApplication(deadlineIn(pollDeadlineMs))) });
+const portsOf = (askedAt: number | undefined) => () => ({
+  ...shared,
+  askedAt,
+  source: observe(access.forApplication(deadlineIn(pollDeadlineMs))),
+});
 
 const { linkBase } = settings.customerInsights;
 const instances = settings.instances.map(({ id, name }) => ({ id, name, linkBase }));
 
-const workOffText = (body: string) => workOff(portsOf, instances, readWatchMessage(body));
+const workOffRecord = (body: string, record: SQSRecord) =>
+  workOff(portsOf(sentAtOf(record)), instances, readWatchMessage(body));
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const response = await forEachMessage(event, log, workOffText, metrics.count);
+  const response = await forEachMessage(event, log, workOffRecord, metrics.count);
   metrics.publish();
   return response;
 };

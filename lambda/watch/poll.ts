@@ -1,5 +1,5 @@
 import { recordsWithoutOccurrence } from '../ledger/poll-records.ts';
-import { dayMs } from '../runtime/time.ts';
+import { dayMs, hourMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
 import { StoreUnavailable } from '../store/table.ts';
 import { believedUntil, type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
@@ -56,6 +56,17 @@ const remembering = (
   ...(Object.keys(absentSegments).length > 0 && { absentSegments }),
 });
 
+/** A message rarely waits longer for a free function, ms. A poll that it asks for later takes the time for earlier. */
+const longestWayMs = hourMs;
+
+/**
+ * The time by which dates of the source are judged, epoch ms. A host whose clock is hours ahead would believe any
+ * date of the next hours, and what really happens would seem to be old, for as long as only such hosts look. The
+ * queue's clock bounds it. A time that is earlier than the true one is safe: later dates wait for the next poll.
+ */
+const believedNow = ({ now, askedAt }: WatchPorts): number =>
+  askedAt === undefined ? now() : Math.min(now(), askedAt + longestWayMs);
+
 /** How often a poll starts again because flows were registered while it was reading the source. */
 const tries = 5;
 
@@ -70,7 +81,7 @@ const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingV
 const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: JobList, sweep: boolean) => {
   const { cursors } = ports;
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const now = ports.now();
+    const now = believedNow(ports);
     const { cursor: found, version } = await cursors.find(instance.id);
     const { cursor: stored, gaps } = cursorUntilNow(found, now);
     const starting = await cursors.startingValues(instance.id);

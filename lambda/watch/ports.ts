@@ -33,6 +33,11 @@ export interface WatchPorts {
   /** Of the deliveries of one look; absent: they are not delayed. */
   readonly delayOf?: DelayOf;
   readonly now: () => number;
+  /**
+   * When the message that asks for this poll was sent, epoch ms of the queue's clock: no host of ours sets it.
+   * Absent where no message asks.
+   */
+  readonly askedAt?: number | undefined;
   readonly random: () => number;
   readonly log: CallLog;
   readonly count: Count;

@@ -84,13 +84,13 @@ export const createFunction = <Event, Result>(
 
 export const sourceArn = (queue: string): string => `arn:aws:sqs:eu-west-1:000000000000:${queue}`;
 
-const record = (queue: MessageQueue, { id, body, receives }: Received): SQSRecord => ({
+const record = (queue: MessageQueue, { id, body, sentAt, receives }: Received): SQSRecord => ({
   messageId: id,
   receiptHandle: id,
   body,
   attributes: {
     ApproximateReceiveCount: String(receives),
-    SentTimestamp: '0',
+    SentTimestamp: String(Math.floor(sentAt)),
     SenderId: 'sender',
     ApproximateFirstReceiveTimestamp: '0',
   },

@@ -8,12 +8,15 @@ import type { Host, Surroundings } from './host.ts';
 export interface Received {
   readonly id: string;
   readonly body: string;
+  /** By the queue's own clock, which is right. */
+  readonly sentAt: number;
   readonly receives: number;
 }
 
 interface Message {
   readonly id: string;
   readonly body: string;
+  readonly sentAt: number;
   visibleAt: number;
   receives: number;
 }
@@ -65,6 +68,7 @@ export const createQueue = (
     const message = {
       id: `${name}-${sent}`,
       body,
+      sentAt: scheduler.now(),
       visibleAt: scheduler.now() + delayMs + travel,
       receives: 0,
     };
@@ -103,7 +107,8 @@ export const createQueue = (
         message.receives += 1;
         message.visibleAt = scheduler.now() + visibilityMs;
         wakeAt(message);
-        received.push({ id: message.id, body: message.body, receives: message.receives });
+        const { id, body, sentAt, receives } = message;
+        received.push({ id, body, sentAt, receives });
       }
       return received;
     },

@@ -24,6 +24,8 @@ export interface OddLife {
   readonly segmentLostAt: number | undefined;
   /** Whether a call of a host gets no answer and no error, ever. */
   readonly neverSettles: (port: string, now: number) => boolean;
+  /** Whether an event may be found long after it can be seen, though nothing fails. */
+  readonly delays: boolean;
   /** Those that this seed has, as people call them. */
   readonly names: readonly string[];
 }
@@ -74,6 +76,7 @@ export const drawOddLife = (
     segmentLostAt,
     // Of its own chance at each call; only while the instance lives.
     neverSettles: (_, now) => unsettled && now < start + activeMs && chance.happens(unsettledRate),
+    delays: looksRefused || removed || aheadMs > 0 || unsettled,
     names: Object.keys(names).filter((name) => names[name]),
   };
 };

@@ -61,8 +61,8 @@ const disturbances = ({ flow, stops }: History, registration: Registration): rea
       if (operation === registration || settledAt(operation) <= registration.begin) return false;
       if (operation.kind === 'register')
         return operation.inputs !== undefined && !sameInputs(operation.inputs, registration.inputs);
-      if (operation.kind === 'delete') return !isSuperseded(flow, operation);
-      return operation.begin > registration.begin;
+      // A flow that is switched off at its registration, and stays so, accepts nothing.
+      return operation.kind !== 'delete' || !isSuperseded(flow, operation);
     })
     .map(({ begin }) => begin),
   ...stops.filter(({ at }) => at > registration.begin).map(({ at }) => at),

@@ -206,7 +206,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const absences: Violation[] = [];
   for (const instance of instances)
     absences.push(...(await absenceViolations(deployment.table, instance, restUntil - lastSweepMs)));
-  const calm = stormy === noFaults;
+  const calm = stormy === noFaults && !odd.delays;
   const truths = instances.flatMap((instance) => triggerKinds.flatMap((kind) => kind.truths(instance)));
   const findings = check(
     {

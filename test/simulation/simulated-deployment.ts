@@ -26,7 +26,7 @@ import type { AwsClient } from '../../lambda/runtime/aws-services.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing, measureNothing } from '../../lambda/runtime/metrics.ts';
-import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
+import { forEachMessage, sentAtOf } from '../../lambda/runtime/queue-batch.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
@@ -261,9 +261,9 @@ export const deploy = ({
       };
       const used = seams.watch?.(ports, host) ?? ports;
       return (event) =>
-        forEachMessage(event, ports.log, (body) =>
+        forEachMessage(event, ports.log, (body, record) =>
           workOff(
-            () => used,
+            () => ({ ...used, askedAt: sentAtOf(record) }),
             settings.instances.filter(({ id }) => isServed(id)),
             readWatchMessage(body),
           ),

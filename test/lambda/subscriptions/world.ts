@@ -27,6 +27,7 @@ import type {
   ObservedDataSource,
   ObservedJob,
   ObservedMeasure,
+  ObservedNode,
   ObservedSegment,
 } from '../../../lambda/triggers/observation.ts';
 import { triggers } from '../../../lambda/triggers/registry.ts';
@@ -56,6 +57,8 @@ export interface SourceState {
   measures: readonly ObservedMeasure[];
   /** Segments as they are without their history. */
   latest?: readonly ObservedSegment[];
+  /** None when absent. */
+  nodes?: readonly ObservedNode[];
 }
 
 export const shop: ObservedDataSource = {
@@ -99,7 +102,7 @@ export const sourceOf = (state: SourceState): Source => ({
   segments: async (_, historyDays) => (historyDays === 0 ? (state.latest ?? state.segments) : state.segments),
   measures: async () => state.measures,
   measure: async (_, name) => state.measures.find((measure) => measure.name === name),
-  nodes: async () => [],
+  nodes: async () => state.nodes ?? [],
 });
 
 export const callbackUrl = (workflow: string, version = 1) =>

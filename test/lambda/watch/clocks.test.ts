@@ -143,6 +143,32 @@ describe('a cursor that followed a date of the future', () => {
   });
 });
 
+describe('a host whose clock is 30 hours ahead', () => {
+  it('believes no date of these hours though it makes every look, because the message says when it was sent', async () => {
+    const world = watchWorld();
+    const aheadMs = 30 * hour;
+    const lookFast = () =>
+      world.look(contoso, false, { now: () => world.clock.now + aheadMs, askedAt: world.clock.now - 1_000 });
+    world.state.jobs = [failure('old', noon - minute)];
+    world.state.segments = [segment([0, 100])];
+    await lookFast();
+    await world.subscribe(sourceSubscription('a', null, afterNoon));
+    await world.subscribe(segmentSubscription('b', afterNoon));
+    const odd = failure('odd', noon + 20 * hour);
+    world.state.jobs = [odd, ...world.state.jobs];
+    world.state.segments = [segment([0, 100], [20 * 60, 1])];
+    for (let look = 0; look < 2; look += 1) {
+      world.clock.now += 16 * minute;
+      await lookFast();
+    }
+    world.clock.now += 20 * minute;
+    world.state.jobs = [failure('later', world.clock.now - 1_000), ...world.state.jobs];
+    world.state.segments = [segment([0, 100], [40, 2_000], [20 * 60, 1])];
+    await lookFast();
+    expect(world.deliveries.map(({ subscriptionId }) => subscriptionId).sort()).toEqual(['a', 'a', 'b']);
+  });
+});
+
 describe('a host whose clock is two days ahead', () => {
   it('delays the next look by no more than a minute', async () => {
     const world = watchWorld();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endedJob } from '../subscriptions/world.ts';
+import { endedJob, shop } from '../subscriptions/world.ts';
 import { expectAllSent, failedRefreshFor, workOffDying } from './fan-out.ts';
 import { contoso } from './world.ts';
 
@@ -14,6 +14,9 @@ import { contoso } from './world.ts';
  */
 
 const minute = 60_000;
+const namesakeId = 'd83c871c-0000-4000-8000-00000000beef';
+
+const subjectOf = (payload: object) => ('dataSourceId' in payload ? payload.dataSourceId : undefined);
 
 describe('an event to 10,000 subscriptions', () => {
   it('is sent to each of them although every function dies early', async () => {
@@ -61,6 +64,39 @@ describe('while an event is being sent in parts', () => {
     expect(tasks().size).toBe(3);
     expect(new Set(world.deliveries.map(({ deliveryId }) => deliveryId)).size).toBe(9_000);
     expect(world.deliveries.length).toBe(9_000);
+  });
+
+  it('a later one of its data source waits also when only one of the two can be told from a namesake', async () => {
+    const world = await failedRefreshFor(3_000);
+    world.state.dataSources = [shop, { ...shop, dataSourceId: namesakeId, name: 'Namesake' }];
+    const identified = endedJob('failed', 1);
+    world.state.nodes = [
+      {
+        operation: 'ingestion',
+        identifier: shop.dataSourceId,
+        objectName: shop.displayName,
+        status: 'failed',
+        jobIds: [identified.jobId],
+        endedAt: identified.endedAt,
+      },
+    ];
+    await world.look();
+    expect(new Set(world.deliveries.map(({ payload }) => subjectOf(payload)))).toEqual(
+      new Set([shop.dataSourceId]),
+    );
+    world.state.jobs = [endedJob('again', 2), ...world.state.jobs];
+    world.clock.now += 2 * minute;
+    await world.look();
+    expect(new Set(world.deliveries.map(({ payload }) => payload.occurredAt)).size).toBe(1);
+    await workOffDying(world, () => 1_000);
+    world.clock.now += 2 * minute;
+    await workOffDying(world, () => 1_000);
+    const occurred = world.deliveries.map(({ payload }) => payload.occurredAt);
+    expect(new Set(occurred).size).toBe(2);
+    expect(occurred).toEqual([...occurred].sort());
+    expect(new Set(world.deliveries.map(({ payload }) => subjectOf(payload)))).toEqual(
+      new Set([shop.dataSourceId, undefined]),
+    );
   });
 
   it('its message may be lost: another is sent once it has not got further for five minutes', async () => {
