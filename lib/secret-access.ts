@@ -1,5 +1,4 @@
 import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { readSecrets } from './statements.ts';
 
@@ -12,14 +11,15 @@ const charactersPerPolicy = 5000;
 const managedPoliciesPerRole = 10;
 
 /**
- * `arn:aws-us-gov:secretsmanager:ap-southeast-1:000000000000:secret:` before a name, `-AbCdEf` behind, quotes
+ * `arn:aws-us-gov:secretsmanager:ap-southeast-1:000000000000:secret:` before a name, `-??????` behind, quotes
  * and comma.
  */
 const charactersAroundName = 80;
 
 export interface NamedSecret {
   readonly name: string;
-  readonly secret: Pick<ISecret, 'secretArn'>;
+  /** Of its ARN, whose end only Secrets Manager knows. */
+  readonly arnPattern: string;
 }
 
 /** The lengths of the secrets' names limit the number of instances of a deployment. */
@@ -56,9 +56,9 @@ export class SecretAccess extends Construct {
     const [inline = [], ...managed] = inPolicies(secrets);
     if (managed.length > managedPoliciesPerRole)
       throw new TooManySecrets(
-        `The names of ${secrets.length} secrets exceed the size of the policies of a role. Shorten the names (instances[].secret), or use two deployments.`,
+        `The names of ${secrets.length} secrets exceed the size of the policies of a role. Shorten the names (instances[].secretName), or use two deployments.`,
       );
-    const read = (policy: readonly NamedSecret[]) => readSecrets(policy.map(({ secret }) => secret));
+    const read = (policy: readonly NamedSecret[]) => readSecrets(policy.map(({ arnPattern }) => arnPattern));
     this.statements = [read(inline)];
     this.managedPolicies = managed.map(
       (policy, at) =>

@@ -26,8 +26,8 @@ import { operatorOutputs } from './operator-outputs.ts';
 import { OperatorPolicy } from './operator-policy.ts';
 import { configuredEndpoints, endpointParameters, guardDeployment } from './parameters.ts';
 import { Queues } from './queues.ts';
-import { SecretAccess, TooManySecrets } from './secret-access.ts';
-import { Secrets } from './secrets.ts';
+import { type NamedSecret, SecretAccess, TooManySecrets } from './secret-access.ts';
+import { neededSecrets, secretsOutput } from './secrets.ts';
 import { useOwnKey } from './statements.ts';
 import { Storage } from './storage.ts';
 
@@ -36,9 +36,9 @@ const byFunction = <Value>(
 ): Readonly<Record<FunctionName, Value>> => Object.fromEntries(values) as Record<FunctionName, Value>;
 
 /** @throws ConfigurationError when the instances' secrets do not fit IAM's quotas */
-const secretAccessOf = (scope: Construct, { all }: Secrets, source: string): SecretAccess => {
+const secretAccessOf = (scope: Construct, secrets: readonly NamedSecret[], source: string): SecretAccess => {
   try {
-    return new SecretAccess(scope, 'SecretAccess', all);
+    return new SecretAccess(scope, 'SecretAccess', secrets);
   } catch (error) {
     if (error instanceof TooManySecrets) throw new ConfigurationError(source, [error.message]);
     throw error;
@@ -120,7 +120,7 @@ export class InsightsConnectorStack extends Stack {
     });
     const queues = new Queues(this, 'Queues', encryptionKey);
     const { key } = new CallbackKey(this, 'CallbackKey', existing?.callbackKey);
-    const secrets = new Secrets(this, 'Secrets', configuration, encryptionKey);
+    const secrets = neededSecrets(this, configuration);
     const secretAccess = secretAccessOf(this, secrets, source);
 
     const resources = {
@@ -198,6 +198,6 @@ export class InsightsConnectorStack extends Stack {
       policy.managedPolicyArn,
       'Policy for the role of those who run the deployment.',
     );
-    output('SecretsToFill', secrets.namesForOutput, 'Secrets whose values must be stored.');
+    output('SecretsToFill', secretsOutput(secrets), 'Secrets whose values must be stored.');
   }
 }

@@ -6,7 +6,6 @@ import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
 import type { TableAction } from '../lambda/functions.ts';
@@ -57,11 +56,8 @@ export const useOwnKey = (key: IKey, { region, urlSuffix }: Stack) =>
     },
   });
 
-export const readSecrets = (secrets: readonly Pick<ISecret, 'secretArn'>[]) =>
-  allow(
-    ['secretsmanager:GetSecretValue'],
-    secrets.map(({ secretArn }) => secretArn),
-  );
+export const readSecrets = (arnPatterns: readonly string[]) =>
+  allow(['secretsmanager:GetSecretValue'], arnPatterns);
 
 /** A log group's ARN ends in `:*` already: its streams. */
 export const writeLogs = (logGroup: ILogGroup) =>

@@ -4,7 +4,7 @@ import { TemplateError } from './template-error.ts';
 
 /**
  * Creates what the model declares in the embedded services.
- * @param secrets values by name; the template's own for those left out
+ * @param secrets values by name, of secrets of the template and of others that the account has
  * @param keyMaterial by logical id; random for those left out
  */
 export const createResources = async (
@@ -13,17 +13,11 @@ export const createResources = async (
   secrets: Readonly<Record<string, string>>,
   keyMaterial: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<void> => {
-  for (const name of Object.keys(secrets)) {
-    if (!model.secrets.some((secret) => secret.name === name)) {
-      const known = model.secrets.map((secret) => secret.name).join(', ') || 'none';
-      throw new TemplateError({}, `a value was given for the secret ${name}; the template declares ${known}`);
-    }
-  }
   for (const { name, value } of model.secrets) {
-    const initial = secrets[name] ?? value;
-    if (initial === undefined) engines.secretsAndKeys.createSecret(name);
-    else engines.secretsAndKeys.putSecret(name, initial);
+    if (value === undefined) engines.secretsAndKeys.createSecret(name);
+    else engines.secretsAndKeys.putSecret(name, value);
   }
+  for (const [name, value] of Object.entries(secrets)) engines.secretsAndKeys.putSecret(name, value);
   for (const { logicalId, keyId, aliases } of model.keys)
     engines.secretsAndKeys.createKey({ keyId, aliases, material: keyMaterial[logicalId] });
   createQueues(model.queues, engines);

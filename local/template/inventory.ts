@@ -15,10 +15,11 @@ export interface InventoryAddresses {
   readonly engines: Engines;
 }
 
-/** The running parts and their locations, in the order of the model. */
+/** The running parts and their locations, in the order of the model. @param secrets how many the account has */
 export const inventoryOf = (
   model: DeploymentModel,
   { apiUrl, engines }: InventoryAddresses,
+  secrets: number,
 ): readonly InventoryEntry[] => [
   ...model.apis.map((api) => ({
     kind: 'HTTP API' as const,
@@ -63,7 +64,7 @@ export const inventoryOf = (
     where: 'the clock of the local run',
     detail: `${expression} → ${functionName}${enabled ? '' : ' (disabled)'}`,
   })),
-  ...summary('secrets', model.secrets.length, engines.secretsAndKeys.url),
+  ...summary('secrets', secrets, engines.secretsAndKeys.url),
   ...summary('keys', model.keys.length, engines.secretsAndKeys.url),
 ];
 

@@ -31,7 +31,7 @@ export interface RunTemplateOptions {
   /** A free port for each that is omitted. */
   readonly ports?: EnginePorts & { readonly api?: number };
   /**
-   * Values of secrets by name instead of those in the template; an operator stores them after a deployment.
+   * Values of secrets by name: those that an operator has stored in the account, and others for those of the template.
    */
   readonly secrets?: Readonly<Record<string, string>>;
   /**
@@ -79,8 +79,8 @@ export interface Deployment {
   fire(scheduleNameOrLogicalId: string): void;
   /** The last lines that the function wrote, the oldest first. */
   logs(functionNameOrLogicalId: string): readonly LogLine[];
-  /** Replaces the value of a secret, as an operator does. */
-  putSecret(nameOrLogicalId: string, value: string): void;
+  /** Stores a value of a secret, by its name, as an operator does. */
+  putSecret(name: string, value: string): void;
   /** Ends everything within 2 s; a second call waits for the first. */
   close(): Promise<void>;
 }
@@ -132,6 +132,10 @@ const deploy = async (
   const apiUrl = (logicalId: string) => `http://127.0.0.1:${apis.get(logicalId)?.port}`;
   const model = readTemplate(template, options.parameters ?? {}, account, apiUrl, engines);
   await createResources(model, engines, options.secrets ?? {}, options.keyMaterial);
+  const secretNames = new Set([
+    ...model.secrets.map(({ name }) => name),
+    ...Object.keys(options.secrets ?? {}),
+  ]);
 
   const functions = createFunctions({
     models: model.functions,
@@ -200,7 +204,7 @@ const deploy = async (
     },
     outputs: model.outputs,
     model,
-    inventory: inventoryOf(model, { apiUrl, engines }),
+    inventory: inventoryOf(model, { apiUrl, engines }, secretNames.size),
     endpoints: engines.endpoints,
     credentials: { accessKeyId: accessKeyOfRun('operator', runKey), secretAccessKey: 'local' },
     queue: (name) => engines.sqs.queue(named(model.queues, name, 'queue').name),
@@ -208,8 +212,7 @@ const deploy = async (
     invoke: (name, event) => functions.invoke(functions.find(name).name, event),
     fire: (name) => fire(name, clock.now()),
     logs: (name) => functions.logs(name),
-    putSecret: (name, value) =>
-      void engines.secretsAndKeys.putSecret(named(model.secrets, name, 'secret').name, value),
+    putSecret: (name, value) => void engines.secretsAndKeys.putSecret(name, value),
     close,
   };
 };

@@ -14,6 +14,7 @@ import { writeSettings } from '../../lib/function-settings.ts';
 import { logQueries } from '../../lib/log-queries.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import type { Json, Template } from '../../local/template/template.ts';
+import { templateNames } from '../pins/template-names.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
 
 const guid = (digit: string) => '00000000-0000-4000-8000-000000000000'.replaceAll('0', digit);
@@ -183,10 +184,7 @@ describe('a deployed template', () => {
   });
 
   it('names, keeps and puts out what is configured', () => {
-    expect(propertiesOf(template, 'AWS::SecretsManager::Secret').map(({ Name }) => Name)).toEqual([
-      'stage1/api-secret-1',
-      'stage1/keys-1',
-    ]);
+    expect(templateNames(template).readSecrets).toEqual(['stage1/api-secret-1', 'stage1/keys-1']);
     expect(propertiesOf(template, 'AWS::ApiGatewayV2::Api').map(({ Name }) => Name)).toEqual([
       'insights-connector-stage1',
     ]);
@@ -262,7 +260,6 @@ describe('a changed value of the configuration', () => {
     [['tenantId']],
     [['applications', 'api', 'clientId']],
     [['applications', 'api', 'secretName']],
-    [['instances', 0, 'id']],
     [['instances', 0, 'secretName']],
     [['customerInsights', 'url']],
     [['logs', 'retentionDays']],
@@ -396,7 +393,10 @@ describe('two stages', () => {
   });
 
   it('share no physical name and no export', () => {
-    const names = stages.flatMap(({ template }) => physicalNames(template));
+    const names = stages.flatMap(({ template }) => [
+      ...physicalNames(template),
+      ...templateNames(template).readSecrets,
+    ]);
     // The API, two secrets, the alarms, the saved queries and the dashboard of each.
     expect(names).toHaveLength(
       stages.length * (3 + alarmDefinitions(1).length + Object.keys(logQueries).length + 1),

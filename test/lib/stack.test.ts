@@ -7,6 +7,7 @@ import { outputNames } from '../../connector/emit/outputs.ts';
 import { functionFacts, functionNames } from '../../lambda/functions.ts';
 import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 import type { Json, Properties, Resource } from '../../local/template/template.ts';
+import { templateNames } from '../pins/template-names.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
 
 const functions = createFunctionsFolder();
@@ -228,15 +229,11 @@ describe('the roles', () => {
 });
 
 describe('what outlives the stack', () => {
-  it('is the state table, the callback key and the secrets', () => {
+  it('is the state table and the callback key', () => {
     const retained = Object.values(synthesis.template.Resources)
       .filter(({ DeletionPolicy }) => String(DeletionPolicy).startsWith('Retain'))
       .map(({ Type }) => Type);
-    expect([...new Set(retained)].sort()).toEqual([
-      'AWS::DynamoDB::GlobalTable',
-      'AWS::KMS::Key',
-      'AWS::SecretsManager::Secret',
-    ]);
+    expect([...new Set(retained)].sort()).toEqual(['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key']);
     expect(retained.filter((type) => type === 'AWS::DynamoDB::GlobalTable')).toHaveLength(1);
   });
 
@@ -259,23 +256,22 @@ describe('what outlives the stack', () => {
 
   it('is kept by an update that replaces it and by the removal of the stack', () => {
     const policies = Object.values(synthesis.template.Resources)
-      .filter(({ Type }) => /^AWS::(DynamoDB::GlobalTable|KMS::Key|SecretsManager::Secret)$/.test(Type))
+      .filter(({ Type }) => /^AWS::(DynamoDB::GlobalTable|KMS::Key)$/.test(Type))
       .map(({ Type, DeletionPolicy, UpdateReplacePolicy }) => [Type, DeletionPolicy, UpdateReplacePolicy]);
     expect(policies).toEqual([
       ['AWS::DynamoDB::GlobalTable', 'Retain', 'Retain'],
       // Of the limiter.
       ['AWS::DynamoDB::GlobalTable', 'Delete', 'Delete'],
       ['AWS::KMS::Key', 'RetainExceptOnCreate', 'Retain'],
-      ['AWS::SecretsManager::Secret', 'RetainExceptOnCreate', 'Retain'],
-      ['AWS::SecretsManager::Secret', 'RetainExceptOnCreate', 'Retain'],
     ]);
   });
 
-  it('holds no secret value', () => {
-    for (const { SecretString } of propertiesOf('AWS::SecretsManager::Secret'))
-      expect(new Set(Object.values(JSON.parse(String(SecretString)) as Record<string, string>))).toEqual(
-        new Set(['']),
-      );
+  it('is no secret: they belong to the account, and are read by name', () => {
+    expect(propertiesOf('AWS::SecretsManager::Secret')).toEqual([]);
+    expect(templateNames(synthesis.template).readSecrets).toEqual([
+      exampleConfiguration.applications.api.secretName,
+      ...exampleConfiguration.instances.map(({ secretName }) => secretName),
+    ]);
   });
 });
 
@@ -286,8 +282,9 @@ describe('the outputs', () => {
   });
 
   it('name the secrets to fill', () => {
-    const names = propertiesOf('AWS::SecretsManager::Secret').map(({ Name }) => Name);
-    expect(String(synthesis.template.Outputs?.SecretsToFill?.Value).split(' ')).toEqual(names);
+    expect(String(synthesis.template.Outputs?.SecretsToFill?.Value).split(' ')).toEqual(
+      templateNames(synthesis.template).readSecrets,
+    );
   });
 });
 

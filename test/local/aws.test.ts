@@ -1,6 +1,6 @@
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
-  CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -178,8 +178,8 @@ describe('KMS', () => {
 describe('both', () => {
   it('name the operation or member that they do not know', async () => {
     const { keyId } = server.createKey();
-    await expect(secrets.send(new CreateSecretCommand({ Name: 'a' }))).rejects.toThrow(
-      'The local Secrets Manager does not support the operation CreateSecret. Supported: GetSecretValue',
+    await expect(secrets.send(new DeleteSecretCommand({ SecretId: 'a' }))).rejects.toThrow(
+      'The local Secrets Manager does not support the operation DeleteSecret. Supported: CreateSecret',
     );
     await expect(kms.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('a') }))).rejects.toThrow(
       'The local KMS does not support the operation Encrypt. Supported: GenerateDataKey, Decrypt.',

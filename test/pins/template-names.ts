@@ -36,6 +36,8 @@ export interface TemplateNames {
   readonly outputs: Readonly<Record<string, Json>>;
   /** Method and path of each route; connectors that are imported call them. */
   readonly routes: readonly string[];
+  /** Names of the secrets that the functions may read. */
+  readonly readSecrets: readonly string[];
 }
 
 const sorted = <Value>(entries: readonly (readonly [string, Value])[]): Readonly<Record<string, Value>> =>
@@ -51,23 +53,36 @@ const namesOf = ({ Type, Properties = {} }: Resource): ResourceNames => ({
   ),
 });
 
-export const templateNames = ({ Resources, Outputs = {} }: Template): TemplateNames => ({
-  resources: sorted(
-    Object.entries(Resources)
-      .filter(([, { Type }]) => Type in replacedWith)
-      .map(([id, resource]) => [id, namesOf(resource)] as const),
-  ),
-  outputs: sorted(
-    Object.entries(Outputs as Readonly<Record<string, { readonly Value: Json }>>).map(
-      ([name, { Value }]) => [name, Value] as const,
+/** Names in patterns of ARNs: `….:secret:<name>-??????`. */
+const secretsIn = (template: Template): readonly string[] => [
+  ...new Set(
+    [...JSON.stringify(template.Resources).matchAll(/:secret:([\w/+=.@-]+)-\?{6}/g)].map(
+      ([, name = '']) => name,
     ),
   ),
-  routes: Object.values(Resources)
-    .flatMap(({ Type, Properties }) =>
-      Type === 'AWS::ApiGatewayV2::Route' ? [String(Properties?.RouteKey)] : [],
-    )
-    .sort(),
-});
+];
+
+export const templateNames = (template: Template): TemplateNames => {
+  const { Resources, Outputs = {} } = template;
+  return {
+    resources: sorted(
+      Object.entries(Resources)
+        .filter(([, { Type }]) => Type in replacedWith)
+        .map(([id, resource]) => [id, namesOf(resource)] as const),
+    ),
+    outputs: sorted(
+      Object.entries(Outputs as Readonly<Record<string, { readonly Value: Json }>>).map(
+        ([name, { Value }]) => [name, Value] as const,
+      ),
+    ),
+    routes: Object.values(Resources)
+      .flatMap(({ Type, Properties }) =>
+        Type === 'AWS::ApiGatewayV2::Route' ? [String(Properties?.RouteKey)] : [],
+      )
+      .sort(),
+    readSecrets: secretsIn(template),
+  };
+};
 
 /** Of the template that this program makes of the pinned configuration. */
 export const currentTemplateNames = (): TemplateNames => {
