@@ -4,7 +4,7 @@
  * that the code may use are taken from it. Data only: lib/ reads it, and the functions take types from it.
  */
 
-export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /** The queues of the work. */
 export type QueueName = 'watch' | 'delivery' | 'retry';
@@ -114,8 +114,8 @@ export const functionFacts = {
     uses: [
       // Query: the lists of subscriptions, deliveries and decisions.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
-      // The limit per connection needs the same.
-      upstreamBudget,
+      // The limit per connection needs the same; the places of a person and of an instance are read at once.
+      { table: 'limiter', actions: ['GetItem', 'UpdateItem', 'BatchGetItem'] },
       // Samples.
       { sendTo: ['delivery'] },
       { callbackKey: 'GenerateDataKey' },

@@ -20,6 +20,8 @@ export interface PlaceCount {
 export interface PlaceCounters {
   /** Undefined: never counted. */
   read(list: string): Promise<PlaceCount | undefined>;
+  /** As `read` for each of several different lists, in one request. */
+  readEach(lists: readonly string[]): Promise<readonly (PlaceCount | undefined)[]>;
   /** Takes one more place while fewer than `limit` are taken: one write, no read. */
   take(list: string, limit: number): Promise<'taken' | 'full' | 'never counted'>;
   /**
@@ -59,7 +61,7 @@ const countOf = (item: Attributes | undefined): PlaceCount | undefined =>
 
 /**
  * Keeps the counts in the limiter's table: `n` the count, `a` when it was corrected, `v` its version. Needs
- * dynamodb:GetItem and dynamodb:UpdateItem.
+ * dynamodb:GetItem, dynamodb:BatchGetItem and dynamodb:UpdateItem.
  * @param newVersion an unguessable text, new each time
  */
 export const dynamoDbPlaceCounters = (
@@ -69,7 +71,8 @@ export const dynamoDbPlaceCounters = (
 ): PlaceCounters => {
   const number = (value: number): AttributeValue => ({ N: String(value) });
   const expiresAt = () => wholeSeconds(now()) + counterRetentionSeconds;
-  const keyOf = (list: string) => ({ TableName: tableName, Key: { id: { S: counterKey(list) } } });
+  const idOf = (list: string) => ({ id: { S: counterKey(list) } });
+  const keyOf = (list: string) => ({ TableName: tableName, Key: idOf(list) });
   const request = <Answer>(sent: Promise<Answer>): Promise<Answer> =>
     sent.catch((error: unknown) => {
       throw isConditionFailed(error) ? error : limitUnavailable(error);
@@ -79,6 +82,22 @@ export const dynamoDbPlaceCounters = (
       client('GetItem', { ...keyOf(list), ConsistentRead: true }, storeTimeoutMs),
     );
     return countOf(Item);
+  };
+  const readEach = async (lists: readonly string[]): Promise<readonly (PlaceCount | undefined)[]> => {
+    const RequestItems = { [tableName]: { Keys: lists.map(idOf), ConsistentRead: true } };
+    const { Responses, UnprocessedKeys } = await request(
+      client('BatchGetItem', { RequestItems }, storeTimeoutMs),
+    );
+    const keys = (found: readonly Attributes[] | undefined) =>
+      new Map(found?.map((item) => [item.id?.S, item] as const));
+    const found = keys(Responses?.[tableName]);
+    const left = keys(UnprocessedKeys?.[tableName]?.Keys);
+    return Promise.all(
+      lists.map((list) => {
+        const id = counterKey(list);
+        return left.has(id) ? read(list) : countOf(found.get(id));
+      }),
+    );
   };
   /** @returns "changed", or what is there instead */
   const change = async (
@@ -111,6 +130,7 @@ export const dynamoDbPlaceCounters = (
   };
   return {
     read,
+    readEach,
     async take(list, limit) {
       const found = await change(list, 'SET n = n + :one, v = :version', 'n < :limit', {
         ':one': number(1),
@@ -168,6 +188,7 @@ export const memoryPlaceCounters = (): PlaceCounters => {
     async read(list) {
       return counts.get(list);
     },
+    readEach: async (lists) => lists.map((list) => counts.get(list)),
     async take(list, limit) {
       const known = counts.get(list);
       if (!known) return 'never counted';

@@ -65,6 +65,19 @@ export interface AwsOperations {
       OnTable & { readonly Key: Attributes; readonly ConsistentRead: boolean },
       { readonly Item?: Attributes }
     >;
+    readonly BatchGetItem: Operation<
+      {
+        readonly RequestItems: Readonly<
+          Record<string, { readonly Keys: readonly Attributes[]; readonly ConsistentRead: boolean }>
+        >;
+      },
+      {
+        /** By table; without those that do not exist, in no certain order. */
+        readonly Responses?: Readonly<Record<string, readonly Attributes[]>>;
+        /** What was not read, as when the table is busy. */
+        readonly UnprocessedKeys?: Readonly<Record<string, { readonly Keys: readonly Attributes[] }>>;
+      }
+    >;
     readonly PutItem: Operation<Conditional & { readonly Item: Attributes }, unknown>;
     readonly UpdateItem: Operation<
       Conditional & {

@@ -81,6 +81,8 @@ export interface ListStore {
   find(list: SubscriptionList, id: SubscriptionId): Promise<Membership | undefined>;
   /** Of the subscriptions of one flow's trigger: in the list of a person two at most. */
   ofFlow(list: SubscriptionList, flow: FlowId): Promise<readonly Membership[]>;
+  /** Up to `most` of a list, in one read. */
+  some(list: SubscriptionList, most: number): Promise<readonly Membership[]>;
   /** In the order of the subscription ids. */
   of(list: SubscriptionList): AsyncIterable<Membership>;
   /** Removes a membership, unless it was renewed since. */
@@ -131,6 +133,7 @@ export const listStore = (table: Table): ListStore => {
       for await (const found of memberships.range(list, flow, `${flow}~`)) places.push(membershipOf(found));
       return places;
     },
+    some: async (list, most) => (await memberships.last(list, '-', '~', most)).map(membershipOf),
     async *of(list) {
       for await (const found of memberships.range(list, '-', '~')) yield membershipOf(found);
     },

@@ -8,6 +8,7 @@
 import type { PlaceCount, PlaceCounters } from '../limiter/index.ts';
 import { type Cache, createCache } from '../runtime/cache.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import { type FlowId, flowOf } from '../runtime/ids.ts';
 import type { CallLog } from '../runtime/log.ts';
 import { hourMs, secondMs } from '../runtime/time.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type ListStore,
   listsOf,
   type Membership,
+  principalList,
   type SubscriptionList,
 } from '../store/lists.ts';
 import { stoppedUntil } from '../store/stop-subscription.ts';
@@ -37,8 +39,14 @@ export interface LimitPorts {
 
 type Wanted = Pick<Subscription, 'subscriptionId' | 'principal' | 'instanceId'>;
 
-/** What a process remembers of registrations that it has refused: whose, and why. */
-export type Refusals = Cache<'principal' | 'instance'>;
+interface Refusal {
+  readonly full: 'principal' | 'instance';
+  /** Flows that need no further place; the refusal does not hold for them. */
+  readonly exempt: ReadonlySet<FlowId>;
+}
+
+/** What a process remembers of registrations that it has refused. */
+export type Refusals = Cache<Refusal>;
 
 /** A person who has deleted a flow in the meantime waits at most this long, ms. */
 const refusalFreshMs = 5 * secondMs;
@@ -47,8 +55,15 @@ const refusalsKept = 1_000;
 export const refusalMemory = (now: () => number): Refusals =>
   createCache({ now, capacity: refusalsKept, freshMs: refusalFreshMs });
 
-const refusalKey = ({ principal, instanceId, subscriptionId }: Wanted): string =>
-  JSON.stringify([principal.tenantId, principal.objectId, instanceId, subscriptionId]);
+/** Of a person at an instance, for each flow that they have no place for. */
+const personKey = ({ principal, instanceId }: Wanted): string =>
+  JSON.stringify([principal.tenantId, principal.objectId, instanceId]);
+
+/** Of one flow alone. */
+const flowKey = (wanted: Wanted): string => JSON.stringify([personKey(wanted), wanted.subscriptionId]);
+
+/** The flows of a person with more places than this are not read: a refusal then holds for one flow alone. */
+const placesRead = 250;
 
 /** A list is counted from the records again at the earliest after this time, ms. */
 export const correctedAgainAfterMs = hourMs;
@@ -95,10 +110,18 @@ const countRecords = async (ports: LimitPorts, list: SubscriptionList, limit: nu
 const countedAtOnce = 'The subscriptions are being counted at this moment. Try again in a moment.';
 const countTries = 3;
 
-/** Whether a list has room for one more; counted from the records where that is due. */
-const hasRoom = async (ports: LimitPorts, list: SubscriptionList, limit: number): Promise<boolean> => {
+/**
+ * Whether a list has room for one more; counted from the records where that is due.
+ * @param read the count as it was read just now; undefined: never counted
+ */
+const hasRoom = async (
+  ports: LimitPorts,
+  list: SubscriptionList,
+  limit: number,
+  read: PlaceCount | undefined,
+): Promise<boolean> => {
+  let known = read;
   for (let made = 0; made < countTries; made += 1) {
-    const known: PlaceCount | undefined = await ports.counters.read(list);
     if (known && known.count < limit) return true;
     const at = ports.now();
     if (known && at - known.correctedAt < correctedAgainAfterMs) return false;
@@ -106,6 +129,7 @@ const hasRoom = async (ports: LimitPorts, list: SubscriptionList, limit: number)
     // The first count is none of the corrections: what it finds may end at once.
     if (await ports.counters.correct(list, { count, correctedAt: known ? at : 0 }, known))
       return count < limit;
+    known = await ports.counters.read(list);
   }
   throw new StoreUnavailable(countedAtOnce);
 };
@@ -139,31 +163,62 @@ const refusal = (what: 'principal' | 'instance', limits: Limits) =>
   );
 
 /**
- * Refuses without a read or a write what this process has just refused.
+ * Refuses without a read or a write what this process has just refused, and the person's further new flows with it.
  * @throws ConnectorError SubscriptionLimitReached
  */
 export const refuseAgain = (ports: Pick<LimitPorts, 'refusals' | 'limits'>, wanted: Wanted): void => {
-  const refused = ports.refusals.find(refusalKey(wanted));
-  if (refused) throw refusal(refused, ports.limits);
+  for (const key of [personKey(wanted), flowKey(wanted)]) {
+    const refused = ports.refusals.find(key);
+    if (refused && !refused.exempt.has(flowOf(wanted.subscriptionId)))
+      throw refusal(refused.full, ports.limits);
+  }
+};
+
+/** A person's places, all of them where these are few; else those of the flow alone. One read. */
+const placesOf = async (
+  { lists }: LimitPorts,
+  { principal, subscriptionId }: Wanted,
+  count: number,
+): Promise<{ readonly ofFlow: readonly Membership[]; readonly all: readonly Membership[] | undefined }> => {
+  const list = principalList(principal);
+  const flow = flowOf(subscriptionId);
+  const all = count < placesRead ? await lists.some(list, placesRead) : undefined;
+  // Ended subscriptions have places that are not counted.
+  return all === undefined || all.length === placesRead
+    ? { ofFlow: await lists.ofFlow(list, flow), all: undefined }
+    : { ofFlow: all.filter((place) => flowOf(place.subscriptionId) === flow), all };
 };
 
 /**
- * Refuses a registration for which there is no room, before anything else is asked. One that has a place
- * already needs none; whether its subscription is still there is seen by {@link takePlaces}.
- * @param place its own, or that of the same flow and person
+ * Refuses a registration for which there is no room, before anything else is asked: one read of both counts, and one
+ * of the person's places. One that has a place already needs none; whether its subscription is still there is seen by
+ * {@link takePlaces}.
+ * @returns the person's places of the same flow
  * @throws ConnectorError SubscriptionLimitReached
  */
-export const checkRoom = async (
-  ports: LimitPorts,
-  wanted: Wanted,
-  place: Membership | undefined,
-): Promise<void> => {
-  for (const { list, what, limit } of limitsOf(wanted, ports.limits)) {
-    if (place && !place.ended) return;
-    if (await hasRoom(ports, list, limit)) continue;
-    ports.refusals.set(refusalKey(wanted), what);
+export const checkRoom = async (ports: LimitPorts, wanted: Wanted): Promise<readonly Membership[]> => {
+  const limits = limitsOf(wanted, ports.limits);
+  const counts = await ports.counters.readEach(limits.map(({ list }) => list));
+  const seemFull = limits
+    .map((each, index) => ({ ...each, known: counts[index] }))
+    .filter(({ known, limit }) => known === undefined || known.count >= limit);
+  const [ofPrincipal] = counts;
+  const { ofFlow, all } = await placesOf(
+    ports,
+    wanted,
+    seemFull.length > 0 && ofPrincipal ? ofPrincipal.count : Number.POSITIVE_INFINITY,
+  );
+  if (ofFlow.some(({ ended }) => !ended)) return ofFlow;
+  for (const { list, what, limit, known } of seemFull) {
+    if (await hasRoom(ports, list, limit, known)) continue;
+    const held = all?.filter(({ ended }) => !ended) ?? [];
+    ports.refusals.set(all ? personKey(wanted) : flowKey(wanted), {
+      full: what,
+      exempt: new Set(held.map((place) => flowOf(place.subscriptionId))),
+    });
     throw refusal(what, ports.limits);
   }
+  return ofFlow;
 };
 
 /**
@@ -188,7 +243,7 @@ export const takePlaces = async (
     taken.push(await lists.add(list, wanted.subscriptionId, takenAt));
     let room = await counters.take(list, limit);
     // Its place already existed, so it was not counted; or the count was deleted in the meantime.
-    if (room === 'never counted' && (await hasRoom(ports, list, limit)))
+    if (room === 'never counted' && (await hasRoom(ports, list, limit, await counters.read(list))))
       room = await counters.take(list, limit);
     if (room === 'taken') {
       reserved.add(list);

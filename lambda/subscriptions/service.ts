@@ -11,7 +11,7 @@ import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { flowOf, subscriptionId as newSubscriptionId, type SubscriptionId } from '../runtime/ids.ts';
 import { secondMs } from '../runtime/time.ts';
 import type { CursorStore } from '../store/cursors.ts';
-import { type Membership, principalList, type SubscriptionList } from '../store/lists.ts';
+import type { Membership, SubscriptionList } from '../store/lists.ts';
 import { noteRivals } from '../store/rivals.ts';
 import { type Subscription, type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
 import { untilWritten } from '../store/table.ts';
@@ -105,12 +105,7 @@ export const registerSubscription = async (
   // Before the source is asked, which all share.
   refuseAgain(limits, wanted);
   await admitRegistration(ports, context);
-  const places = await ports.lists.ofFlow(principalList(principal), flow);
-  await checkRoom(
-    limits,
-    wanted,
-    places.find(({ ended }) => !ended),
-  );
+  const places = await checkRoom(limits, wanted);
   const subscriptionId = await idOf(ports, wanted, places);
   const found = await request.readBaseline(ports.sourceOf(context));
   const { baseline, startingValue, start } = found;

@@ -59,6 +59,7 @@ const environmentOf = (name: FunctionName): readonly string[] => {
  */
 const markOfAction: Readonly<Record<string, string>> = {
   'dynamodb:GetItem': 'DynamoDB_20120810',
+  'dynamodb:BatchGetItem': 'DynamoDB_20120810',
   'dynamodb:Query': 'DynamoDB_20120810',
   'dynamodb:PutItem': 'DynamoDB_20120810',
   'dynamodb:UpdateItem': 'DynamoDB_20120810',

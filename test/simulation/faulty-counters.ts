@@ -13,6 +13,7 @@ export const countersFrom = (host: Host, counters: PlaceCounters): PlaceCounters
     });
   return {
     read: (list) => call(`read ${list}`, () => counters.read(list)),
+    readEach: (lists) => call(`read ${lists}`, () => counters.readEach(lists)),
     take: (list, limit) => call(`take ${list}`, () => counters.take(list, limit)),
     correct: (list, counted, known) => call(`correct ${list}`, () => counters.correct(list, counted, known)),
     release: (list) => call(`release ${list}`, () => counters.release(list)),

@@ -27,6 +27,15 @@ const contract = (open: () => PlaceCounters): void => {
     expect(await counters.read(list)).toBeUndefined();
   });
 
+  it('are read for several lists at once, in their order, never counted ones among them', async () => {
+    const [counters, one, other, none] = [open(), newList(), newList(), newList()];
+    await counters.correct(one, { count: 2, correctedAt: 5 }, undefined);
+    await counters.correct(other, { count: 3, correctedAt: 6 }, undefined);
+    const read = await counters.readEach([other, none, one]);
+    expect(read).toEqual([await counters.read(other), undefined, await counters.read(one)]);
+    expect(read).toMatchObject([{ count: 3, correctedAt: 6 }, undefined, { count: 2, correctedAt: 5 }]);
+  });
+
   it('gives as many places as there are, to many at once', async () => {
     const [counters, list] = [open(), newList()];
     expect(await counters.correct(list, { count: 2, correctedAt: 5 }, undefined)).toBe(true);
@@ -98,5 +107,26 @@ describe.each(limiterEngines)('place counters on $name', (engine) => {
     expect(counts.length).toBeGreaterThan(0);
     for (const { expiresAt } of counts)
       expect(Number(expiresAt?.N) - Date.now() / 1000 - 90 * 86_400).toBeCloseTo(0, -3);
+  });
+});
+
+describe('a batch that the table has read in part', () => {
+  it('is completed one by one', async () => {
+    const calls: string[] = [];
+    const client = async (
+      operation: string,
+      { RequestItems }: { readonly RequestItems?: { readonly table: { readonly Keys: readonly object[] } } },
+    ) => {
+      calls.push(operation);
+      if (RequestItems === undefined) return { Item: { n: { N: '7' }, v: { S: 'v' } } };
+      const keys = RequestItems.table.Keys;
+      return {
+        Responses: { table: [{ ...keys[0], n: { N: '2' }, v: { S: 'w' } }] },
+        UnprocessedKeys: { table: { Keys: keys.slice(1) } },
+      };
+    };
+    const counters = dynamoDbPlaceCounters(client as never, 'table', { newVersion: () => 'x', now: () => 0 });
+    expect(await counters.readEach(['one', 'other'])).toMatchObject([{ count: 2 }, { count: 7 }]);
+    expect(calls).toEqual(['BatchGetItem', 'GetItem']);
   });
 });

@@ -16,7 +16,8 @@ import { instanceId, noon, sourceOf, subscriptionsWorld } from './world.ts';
  * Invariants:
  *  - it does not depend on how many subscriptions there are;
  *  - a refused one reads at most twice and writes nothing, and the source is not asked;
- *  - what a process has just refused costs it nothing.
+ *  - what a process has just refused costs it nothing, nor do further flows of the same person; a flow that has a place
+ *    already is registered all the same.
  */
 interface Cost {
   reads: number;
@@ -48,15 +49,21 @@ const worldOf = async (there: number, limits: { perPrincipal: number; perInstanc
         yield item;
       }
     },
-    last(...range) {
+    async last(...range) {
       cost.reads += 1;
-      return world.items.last(...range);
+      const found = await world.items.last(...range);
+      cost.items += found.length;
+      return found;
     },
   };
   const counters: PlaceCounters = {
     read(list) {
       cost.reads += 1;
       return world.counters.read(list);
+    },
+    readEach(lists) {
+      cost.reads += 1;
+      return world.counters.readEach(lists);
     },
     take(list, limit) {
       cost.writes += 1;
@@ -134,33 +141,37 @@ describe('what a registration costs', () => {
     expect(first[0]).toMatchObject({ outcome: 'registered', items: 1 });
   });
 
-  it.each([1, 1_000])('at a person who has %i, the most, is two reads', async (there) => {
+  const nothing = { outcome: refused, reads: 0, writes: 0, items: 0, asked: 0 };
+
+  it.each([
+    [1, 1],
+    [200, 200],
+    // Of so many, the places are not read.
+    [1_000, 0],
+  ])('at a person who has %i, the most, is two reads', async (there, items) => {
     const { process, spent } = await worldOf(there, { ...roomy, perPrincipal: there });
     const { watchSource } = process();
-    expect(await spent(watchSource('flow'))).toEqual({
-      outcome: refused,
-      reads: 2,
-      writes: 0,
-      items: 0,
-      asked: 0,
-    });
-    for (let made = 0; made < 300; made += 1)
-      expect(await spent(watchSource('flow'))).toEqual({
-        outcome: refused,
-        reads: 0,
-        writes: 0,
-        items: 0,
-        asked: 0,
-      });
+    expect(await spent(watchSource('flow'))).toEqual({ ...nothing, reads: 2, items });
+    for (let made = 0; made < 300; made += 1) expect(await spent(watchSource('flow'))).toEqual(nothing);
   });
 
-  it('at a full instance is a read more, for the person has to be looked at as well', async () => {
+  it('at a full instance is two reads too, also for a person with few', async () => {
     const { process, spent } = await worldOf(100_000, { ...roomy, perInstance: 100_000 });
-    expect(await spent(process().watchSource('flow'))).toMatchObject({
-      outcome: refused,
-      reads: 3,
-      writes: 0,
-    });
+    const { watchSource } = process();
+    expect(await spent(watchSource('flow'))).toEqual({ ...nothing, reads: 2 });
+    expect(await spent(watchSource('flow'))).toEqual(nothing);
+  });
+
+  it('is nothing for further flows of a person who has just been refused, and one with a place is registered', async () => {
+    const { process, spent, clock } = await worldOf(3, { ...roomy, perPrincipal: 4 });
+    const { watchSource } = process();
+    expect(await spent(watchSource('mine'))).toMatchObject({ outcome: 'registered' });
+    expect(await spent(watchSource('another'))).toEqual({ ...nothing, reads: 2, items: 4 });
+    for (let made = 0; made < 300; made += 1)
+      expect(await spent(watchSource(`another ${made}`))).toEqual(nothing);
+    expect(await spent(watchSource('mine'))).toMatchObject({ outcome: 'registered' });
+    clock.now += 5_001;
+    expect(await spent(watchSource('another'))).toMatchObject({ outcome: refused, reads: 2 });
   });
 
   it('at the limit reads the records at most once an hour', async () => {
