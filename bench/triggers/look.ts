@@ -3,7 +3,9 @@
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Send } from '../../lambda/runtime/queue.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
+import { troubleStore } from '../../lambda/store/agenda.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
+import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { fanOutStore } from '../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
@@ -79,6 +81,8 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     subscriptions: subscriptionStore(table),
     fanOuts: fanOutStore(table),
     rearmStates: rearmStateStore(table),
+    deliveries: deliveryStore(table),
+    troubles: troubleStore(table),
     ledger: ledgerStore(table, { now: () => now }),
     sendDelivery,
     async sendWatch(messages) {

@@ -2,16 +2,15 @@
  * How many events a second the deliver function's core brings to their callbacks, and how long each one
  * takes.
  */
+
 import { postCallback } from '../../lambda/callback/post.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
+import { deliverStores } from '../../lambda/deliver/deliver-stores.ts';
 import type { AwsClient } from '../../lambda/runtime/aws-services.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../lambda/runtime/queue.ts';
-import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
-import { failureStore } from '../../lambda/store/failures.ts';
-import { listStore } from '../../lambda/store/lists.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { memoryTable } from '../../test/lambda/memory-table.ts';
@@ -138,9 +137,7 @@ const measure = async (
     let resend: (outgoing: Outgoing, detectedAt: number) => void = () => undefined;
     const portsOf = (detectedAt: number): DeliverPorts => ({
       subscriptions: subscriptionStore(table),
-      deliveries: deliveryStore(table),
-      failures: failureStore(table, { now: Date.now }),
-      lists: listStore(table),
+      ...deliverStores(table, { now: Date.now }),
       cipher,
       async post(url, body, headers) {
         const answer = await postCallback(url, body, headers);

@@ -85,6 +85,7 @@ const shownDeliveries = 10;
 
 const show: Verb = async (deployment, _, terminal, names, id) => {
   const { listed } = await import('../operator/subscription-list.ts');
+  const { shownInstance } = await import('../operator/instance-names.ts');
   const { triggers } = await import('../../lambda/triggers/registry.ts');
   const { summaryOf, absenceReason } = await import('../../lambda/ledger/describe.ts');
   const { deliverySentence } = await import('../../lambda/ledger/delivery-sentence.ts');
@@ -96,7 +97,7 @@ const show: Verb = async (deployment, _, terminal, names, id) => {
     deployment.failures.find(subscriptionId),
     deployment.cursors.absentSegments(instanceId),
   ]);
-  const name = names.get(instanceId.toLowerCase());
+  const name = shownInstance(names, instanceId);
   const absentSince =
     subject !== null && triggers.of(subscription.trigger).reads === 'segments'
       ? absent.get(subject)
@@ -140,6 +141,7 @@ const show: Verb = async (deployment, _, terminal, names, id) => {
 
 const end: Verb = async (deployment, values, terminal, names, id) => {
   const { ending, stopSubscription } = await import('../../lambda/store/stop-subscription.ts');
+  const { shownInstance } = await import('../operator/instance-names.ts');
   const { triggers } = await import('../../lambda/triggers/registry.ts');
   const { summaryOf } = await import('../../lambda/ledger/describe.ts');
   const stored = await deployment.subscriptions.find(
@@ -158,7 +160,7 @@ const end: Verb = async (deployment, values, terminal, names, id) => {
   const summary = summaryOf(
     triggers,
     stored.body,
-    names.get(instanceId.toLowerCase()) ?? `instance ${instanceId}`,
+    shownInstance(names, instanceId) ?? `instance ${instanceId}`,
   );
   const question = `${summary}\nEnd it? Its flow gets no further events until a user saves it or switches it off and on.`;
   if (!(await confirmed(values, terminal, question))) return 1;

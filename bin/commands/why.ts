@@ -30,10 +30,16 @@ export const why: Command = {
       const { summaryOf } = await import('../../lambda/ledger/describe.ts');
       const { deliverySentence } = await import('../../lambda/ledger/delivery-sentence.ts');
       const { time } = await import('../../lambda/triggers/wording.ts');
+      const { instanceNameOf } = await import('../../lambda/triggers/instance.ts');
       const now = Date.now();
       const since = sinceOf(values, now) ?? now - lookBackMs;
       const subscription = await subscriptionNamed(deployment, id);
-      const summary = summaryOf(triggers, subscription, `instance ${subscription.instanceId}`);
+      const { instanceId } = subscription;
+      const summary = summaryOf(
+        triggers,
+        subscription,
+        instanceNameOf([], instanceId) ?? `instance ${instanceId}`,
+      );
       const attempts = (made: Parameters<typeof deliverySentence>[0]['attempts']): readonly string[] =>
         made.map(({ at, status, meaning }) => `    ${time(at)}  ${status ?? 'no answer'}  ${meaning}`);
       if (values.deliveries === true) {

@@ -3,11 +3,16 @@ import { ConfigurationError } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import type { Configuration } from '../../config/schema.ts';
+import { instanceNameOf } from '../../lambda/triggers/instance.ts';
 import { type OptionValues, type Terminal, textOf, UsageError } from '../commands/command.ts';
 import type { DeploymentPlace } from './deployment-place.ts';
 
 const namesOf = ({ instances }: Configuration): ReadonlyMap<string, string> =>
   new Map(instances.map(({ id, name }) => [id.toLowerCase(), name]));
+
+/** The name of the instance that a subscription is about, or of what takes its place. */
+export const shownInstance = (names: ReadonlyMap<string, string>, instanceId: string): string | undefined =>
+  names.get(instanceId.toLowerCase()) ?? instanceNameOf([], instanceId);
 
 /**
  * Instance id in lower case → name. A configuration that is wrong does not keep an operator from the deployment: it is

@@ -1,10 +1,13 @@
 /** The subscriptions of a deployment as an operator sees them: of everybody, without secrets. */
+
 import pMap from 'p-map';
+import { acrossPeople } from '../../lambda/runtime/ids.ts';
 import type { Delivery } from '../../lambda/store/deliveries.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { triggers } from '../../lambda/triggers/registry.ts';
 import { conditionOf, subjectName } from '../../lambda/triggers/trigger-set.ts';
 import type { Deployment } from './deployment-place.ts';
+import { shownInstance } from './instance-names.ts';
 import { subscriptionsOf } from './status.ts';
 
 export const subscriptionStates = ['active', 'paused', 'ended'] as const;
@@ -74,7 +77,8 @@ export const listSubscriptions = async (
   { instanceId, state, owner, trigger }: SubscriptionFilter,
   names: ReadonlyMap<string, string>,
 ): Promise<SubscriptionListing> => {
-  const ids = instanceId === undefined ? [...(await deployment.leases.all()).keys()] : [instanceId];
+  const ids =
+    instanceId === undefined ? [...(await deployment.leases.all()).keys(), acrossPeople] : [instanceId];
   const found = (await pMap(ids, (id) => subscriptionsOf(deployment, id), { concurrency: 5 })).flat();
   const readable = found.filter((one) => one !== 'unreadable');
   const wanted = readable.filter(
@@ -87,7 +91,7 @@ export const listSubscriptions = async (
     wanted,
     async (one) => {
       const [last] = await deployment.deliveries.newest(one.subscriptionId, 1);
-      return listed(one, names.get(one.instanceId.toLowerCase()), last);
+      return listed(one, shownInstance(names, one.instanceId), last);
     },
     { concurrency: 25 },
   );

@@ -22,6 +22,7 @@ import { onDataSourceRefreshSucceeded } from './operations/on-data-source-refres
 import { onFullRefreshCompleted } from './operations/on-full-refresh-completed.ts';
 import { onMeasureThresholdCrossed } from './operations/on-measure-threshold-crossed.ts';
 import { onSegmentThresholdCrossed } from './operations/on-segment-threshold-crossed.ts';
+import { onTriggerTrouble } from './operations/on-trigger-trouble.ts';
 import { onUnificationRefreshCompleted } from './operations/on-unification-refresh-completed.ts';
 import { previewThreshold } from './operations/preview-threshold.ts';
 import { refresh } from './operations/refresh.ts';
@@ -41,6 +42,7 @@ export const operations = [
   onMeasureThresholdCrossed,
   onFullRefreshCompleted,
   onUnificationRefreshCompleted,
+  onTriggerTrouble,
   getEntities,
   getItem,
   getItems,

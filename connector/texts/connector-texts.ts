@@ -2150,4 +2150,107 @@ export const connectorTexts: Catalogue = {
     nb: 'Erstattet av Objekt.',
     de: 'Ersetzt durch „Objekt“.',
   },
+  'When one of my triggers is paused, ended or failing': {
+    nb: 'Når en av utløserne mine er satt på pause, avsluttet eller mislykkes',
+    de: 'Wenn einer meiner Trigger pausiert, beendet oder fehlerhaft ist',
+  },
+  'Triggers a flow when another trigger of yours, in any instance, no longer sends events or cannot deliver them. It never reports itself.':
+    {
+      nb: 'Starter en flyt når en annen av utløserne dine, i en hvilken som helst instans, ikke lenger sender hendelser eller ikke kan levere dem. Den melder aldri om seg selv.',
+      de: 'Startet einen Flow, wenn ein anderer Ihrer Trigger, in einer beliebigen Instanz, keine Ereignisse mehr sendet oder sie nicht zustellen kann. Er meldet nie sich selbst.',
+    },
+  'To test it, turn off a flow with another trigger and let its event happen, or send a sample event.': {
+    nb: 'Test utløseren ved å slå av en flyt med en annen utløser og la hendelsen inntreffe, eller send en eksempelhendelse.',
+    de: 'Schalten Sie zum Testen einen Flow mit einem anderen Trigger aus und lassen Sie dessen Ereignis eintreten, oder senden Sie ein Beispielereignis.',
+  },
+  Report: {
+    nb: 'Meld',
+    de: 'Melden',
+  },
+  'Trouble only': {
+    nb: 'Bare problemer',
+    de: 'Nur Störungen',
+  },
+  'Also when it works again': {
+    nb: 'Også når den virker igjen',
+    de: 'Auch wenn er wieder funktioniert',
+  },
+  'trouble: the flow runs when a trigger is paused, ended or failing. troubleAndRecovery: also when the trigger has delivered an event again.':
+    {
+      nb: 'trouble: flyten kjører når en utløser er satt på pause, avsluttet eller mislykkes. troubleAndRecovery: også når utløseren har levert en hendelse igjen.',
+      de: 'trouble: Der Flow wird ausgeführt, wenn ein Trigger pausiert, beendet oder fehlerhaft ist. troubleAndRecovery: auch wenn der Trigger wieder ein Ereignis zugestellt hat.',
+    },
+  Triggers: {
+    nb: 'Utløsere',
+    de: 'Trigger',
+  },
+  'My triggers': {
+    nb: 'Mine utløsere',
+    de: 'Meine Trigger',
+  },
+  'All triggers (operators only)': {
+    nb: 'Alle utløsere (bare operatører)',
+    de: 'Alle Trigger (nur Operatoren)',
+  },
+  'mine: the triggers of your flows. all: those of all people; this requires the app role Operator.': {
+    nb: 'mine: utløserne i flytene dine. all: utløserne til alle personer; dette krever approllen Operator.',
+    de: 'mine: die Trigger Ihrer Flows. all: die aller Personen; dies erfordert die App-Rolle Operator.',
+  },
+  'Subject, condition and instance of the trigger in trouble.': {
+    nb: 'Emne, betingelse og instans for utløseren med problemer.',
+    de: 'Gegenstand, Bedingung und Instanz des gestörten Triggers.',
+  },
+  'Name of its flow at the last registration, if the platform gave one.': {
+    nb: 'Navnet på flyten ved siste registrering, hvis plattformen oppga det.',
+    de: 'Name seines Flows bei der letzten Registrierung, falls die Plattform einen angegeben hat.',
+  },
+  'Works again': {
+    nb: 'Virker igjen',
+    de: 'Funktioniert wieder',
+  },
+  Failing: {
+    nb: 'Mislykkes',
+    de: 'Fehlerhaft',
+  },
+  'paused: the flow is turned off. ended: no more events are sent. failing: an event has waited for more than an hour. working: an event was delivered again.':
+    {
+      nb: 'paused: flyten er slått av. ended: ingen flere hendelser sendes. failing: en hendelse har ventet i mer enn en time. working: en hendelse ble levert igjen.',
+      de: 'paused: Der Flow ist ausgeschaltet. ended: Es werden keine Ereignisse mehr gesendet. failing: Ein Ereignis wartet seit mehr als einer Stunde. working: Es wurde wieder ein Ereignis zugestellt.',
+    },
+  'What To Do': {
+    nb: 'Hva du kan gjøre',
+    de: 'Was zu tun ist',
+  },
+  'How to make it work again, in a sentence.': {
+    nb: 'Hvordan du får den til å virke igjen, i en setning.',
+    de: 'Wie er wieder funktioniert, in einem Satz.',
+  },
+  'When the trigger came into this state, not when it was noticed; UTC.': {
+    nb: 'Når utløseren kom i denne tilstanden, ikke når det ble oppdaget; UTC.',
+    de: 'Wann der Trigger in diesen Zustand kam, nicht wann es bemerkt wurde; UTC.',
+  },
+  'Trigger In Trouble': {
+    nb: 'Utløser med problemer',
+    de: 'Gestörter Trigger',
+  },
+  'Operation id of the trigger in trouble.': {
+    nb: 'Operasjons-ID-en til utløseren med problemer.',
+    de: 'Vorgangs-ID des gestörten Triggers.',
+  },
+  'Id of its subscription, as the list of subscriptions has it.': {
+    nb: 'ID-en til abonnementet, slik listen over abonnementer har den.',
+    de: 'ID seines Abonnements, wie in der Liste der Abonnements.',
+  },
+  'Id of its flow, if the address of the flow contains it.': {
+    nb: 'ID-en til flyten, hvis adressen til flyten inneholder den.',
+    de: 'ID seines Flows, falls die Adresse des Flows sie enthält.',
+  },
+  'Owner Id': {
+    nb: 'Eier-ID',
+    de: 'Besitzer-ID',
+  },
+  'Object id, in Microsoft Entra ID, of the person whose flow it is.': {
+    nb: 'Objekt-ID-en i Microsoft Entra ID til personen som eier flyten.',
+    de: 'Objekt-ID, in Microsoft Entra ID, der Person, der der Flow gehört.',
+  },
 };

@@ -204,4 +204,37 @@ export const flowTexts: Catalogue = {
     nb: '<p><strong>{0}</strong> i {1} falt fra {2} til {3}, under {4}.</p>{5}',
     de: '<p><strong>{0}</strong> in {1} ist von {2} auf {3} gefallen, unter {4}.</p>{5}',
   },
+  'Mail when one of my triggers is paused': {
+    nb: 'Send e-post når en av utløserne mine er satt på pause',
+    de: 'Mailen, wenn einer meiner Trigger pausiert ist',
+  },
+  'Sends an e-mail when a trigger of another flow is paused, ended or failing, with what to do, and when it works again.':
+    {
+      nb: 'Sender en e-post når utløseren i en annen flyt er satt på pause, avsluttet eller mislykkes, med hva du kan gjøre, og når den virker igjen.',
+      de: 'Sendet eine E-Mail, wenn der Trigger eines anderen Flows pausiert, beendet oder fehlerhaft ist, mit dem, was zu tun ist, und wenn er wieder funktioniert.',
+    },
+  'is paused': {
+    nb: 'er satt på pause',
+    de: 'ist pausiert',
+  },
+  'has ended': {
+    nb: 'er avsluttet',
+    de: 'ist beendet',
+  },
+  'is failing': {
+    nb: 'mislykkes',
+    de: 'ist fehlerhaft',
+  },
+  'works again': {
+    nb: 'virker igjen',
+    de: 'funktioniert wieder',
+  },
+  'Customer Insights trigger {0}: {1}': {
+    nb: 'Customer Insights-utløseren {0}: {1}',
+    de: 'Customer Insights-Trigger {0}: {1}',
+  },
+  '<p>The trigger <strong>{0}</strong> of the flow {1} {2}, since {3} UTC.</p><p>{4}</p><p>{5}</p>': {
+    nb: '<p>Utløseren <strong>{0}</strong> i flyten {1} {2}, siden {3} UTC.</p><p>{4}</p><p>{5}</p>',
+    de: '<p>Der Trigger <strong>{0}</strong> des Flows {1} {2}, seit {3} UTC.</p><p>{4}</p><p>{5}</p>',
+  },
 };

@@ -4,6 +4,7 @@
  */
 import type { FlowSource } from './authoring.ts';
 import { mailOnSegmentThreshold } from './mail-on-segment-threshold.ts';
+import { mailOnTriggerTrouble } from './mail-on-trigger-trouble.ts';
 import { reportOnRefreshSucceeded } from './report-on-refresh-succeeded.ts';
 import { segmentAfterUnification } from './segment-after-unification.ts';
 import { stagesOnFullRefresh } from './stages-on-full-refresh.ts';
@@ -17,4 +18,5 @@ export const flowSources: readonly FlowSource[] = [
   stagesOnFullRefresh,
   segmentAfterUnification,
   teamsOnMeasureBelow,
+  mailOnTriggerTrouble,
 ];

@@ -1,5 +1,6 @@
 import type { OperationId, OperationIdOf } from '../../connector/contract/index.ts';
 import type { Implementation, Implementations } from '../http/implementations.ts';
+import { isOperator } from '../http/operator.ts';
 import { listDataSources, listInstances, listScalarMeasures, listSegments } from '../proxy/lists.ts';
 import type { InstancePorts } from '../proxy/ports.ts';
 import { previewThreshold } from '../proxy/preview-threshold.ts';
@@ -8,7 +9,6 @@ import { principalList } from '../store/lists.ts';
 import { ownerImplementations } from '../subscriptions/owner-operations.ts';
 import { type InstanceStatePorts, listInstanceStates } from './instance-states.ts';
 import { type LimitPorts, listLimits } from './limits-of-caller.ts';
-import { isOperator } from './operator.ts';
 import { type SearchPorts, searchSubscriptions } from './search.ts';
 
 export type ConsolePorts = InstancePorts &

@@ -10,11 +10,13 @@ import {
   signedInFunction,
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler, type HttpHandler } from '../http/handler.ts';
+import { isOperator } from '../http/operator.ts';
 import { dynamoDbUpstreamPauseStore, pauseKey, windowUseReader } from '../limiter/index.ts';
 import { dynamoDb, sqs } from '../runtime/aws-services.ts';
 import { aws, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
+import { pauseStore } from '../store/agenda.ts';
 import { lastConnectorUse } from '../store/connector-use.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
@@ -22,13 +24,11 @@ import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
-import { pauseStore } from '../store/pauses.ts';
 import { stateTable } from '../store/state-table.ts';
 import { triggers } from '../triggers/registry.ts';
 import { consoleImplementations } from './console-operations.ts';
 import { withEntityTags } from './entity-tag.ts';
 import { consoleBudget } from './limits-of-caller.ts';
-import { isOperator } from './operator.ts';
 import { createPages, filesBeside } from './pages.ts';
 
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('console');

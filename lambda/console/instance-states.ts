@@ -2,6 +2,7 @@
 import pMap from 'p-map';
 import type { FunctionSettings } from '../../config/schema.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
+import { isOperator } from '../http/operator.ts';
 import { iso, secondMs } from '../runtime/time.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import { type LeaseStore, untilDue } from '../store/leases.ts';
@@ -9,7 +10,6 @@ import type { LedgerStore } from '../store/ledger.ts';
 import { type InstanceRecord, type Noted, timeOf } from '../store/ledger-records.ts';
 import { type ListStore, principalList } from '../store/lists.ts';
 import { horizonMs } from '../triggers/cursor.ts';
-import { isOperator } from './operator.ts';
 
 /** Notes of an instance, at most. */
 const mostNotes = 10;

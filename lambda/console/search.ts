@@ -3,8 +3,11 @@
 import type { OperationById } from '../../connector/contract/index.ts';
 import type { RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
 import type { CallContext, ImplementationResult } from '../http/implementations.ts';
+import { isOperator } from '../http/operator.ts';
+import { acrossPeople } from '../runtime/ids.ts';
 import { requestInvalid } from '../runtime/invalid-request.ts';
 import { exactNumber } from '../runtime/json.ts';
+import type { PauseStore } from '../store/agenda.ts';
 import {
   instanceList,
   type Membership,
@@ -12,11 +15,10 @@ import {
   principalList,
   type SubscriptionList,
 } from '../store/lists.ts';
-import type { PauseStore } from '../store/pauses.ts';
 import { unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { details, isOwner, type OwnerPorts } from '../subscriptions/owner-operations.ts';
-import { isOperator } from './operator.ts';
+import { instanceNameOf } from '../triggers/instance.ts';
 
 /** Rows of a page. */
 export const pageSize = 20;
@@ -98,12 +100,11 @@ export const searchSubscriptions =
     const { settings, lists, store, deliveries, count } = ports;
     const operator = isOperator(context);
     const searched: readonly SubscriptionList[] = operator
-      ? settings.instances.map(({ id }) => instanceList(id))
+      ? [...settings.instances.map(({ id }) => id), acrossPeople].map(instanceList)
       : [principalList(context.caller)];
-    const names = new Map(settings.instances.map(({ id, name }) => [id, name]));
     const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = (id: string, about: MembershipSubject) =>
-      matches(id, about, words, (instanceId) => names.get(instanceId) ?? instanceId);
+      matches(id, about, words, (instanceId) => instanceNameOf(settings.instances, instanceId) ?? instanceId);
     const paused = query.state === 'paused' ? await ports.pauses.all() : undefined;
     const mayBe = (place: Membership): boolean =>
       (place.about === undefined || wanted(place.subscriptionId, place.about)) &&

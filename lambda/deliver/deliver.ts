@@ -6,6 +6,7 @@ import type { CallLog } from '../runtime/log.ts';
 import type { Count, CountName } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import { clockToleranceMs, dayMs } from '../runtime/time.ts';
+import type { TroubleStore } from '../store/agenda.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore, Failures } from '../store/failures.ts';
@@ -27,6 +28,7 @@ import {
 } from './failing.ts';
 import { DeliveryBusy, lease, resend } from './lease.ts';
 import { consequenceOf, type SettledVerdict } from './outcome.ts';
+import { endTrouble, endTroubleSince, noteOverdue } from './trouble.ts';
 import { endRivals } from './turns.ts';
 
 export interface DeliverPorts {
@@ -34,6 +36,7 @@ export interface DeliverPorts {
   readonly deliveries: DeliveryStore;
   readonly failures: FailureStore;
   readonly lists: ListStore;
+  readonly troubles: TroubleStore;
   readonly cipher: CallbackCipher;
   readonly post: PostCallback;
   readonly rules: CallbackRules;
@@ -258,9 +261,15 @@ export const deliver = async (
   });
   // The dead letter first: after the record, a crash between the two would lose the event.
   if (givenUp) await ports.sendDeadLetter([queued(deadLetterOf(message))]);
-  await record(ports, end.delivery, version);
-  if (end.consequence === 'delivered' && stored.body.contested)
-    await endRivals(ports, message.subscriptionId);
+  const accepted = end.consequence === 'delivered';
+  if (accepted) await endTrouble(ports, stored.body);
+  await record(
+    ports,
+    end.consequence === 'retry' ? await noteOverdue(ports, end.delivery) : end.delivery,
+    version,
+  );
+  if (accepted && stored.body.contested) await endRivals(ports, message.subscriptionId);
+  if (accepted && delivery.overdue) await endTroubleSince(ports, message.subscriptionId);
   if (end.consequence === 'retry') await resend(ports, message, end.delivery.nextAttemptAt);
   ports.count(outcomeMetric[end.consequence]);
   if (givenUp) await noteFailure(ports, stored, end.meaning);

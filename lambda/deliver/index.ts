@@ -1,4 +1,5 @@
 /** The function `deliver` as it is deployed: first attempts from one queue, repeated ones from another. */
+
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
@@ -6,13 +7,11 @@ import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
 import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
-import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
-import { failureStore } from '../store/failures.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
-import { listStore } from '../store/lists.ts';
 import { setAside } from '../store/record-store.ts';
 import { deliverBatch } from './deliver-batch.ts';
+import { deliverStores } from './deliver-stores.ts';
 
 const queues = aws(sqs);
 const log = callLog('deliver');
@@ -26,9 +25,7 @@ const retryQueueUrl = environment('RETRY_QUEUE_URL');
 const retryQueue = retryQueueUrl.slice(retryQueueUrl.lastIndexOf('/') + 1);
 const ports = {
   subscriptions: listedSubscriptionStore(table, { now, by: 'deliver' }),
-  deliveries: deliveryStore(table),
-  failures: failureStore(table, { now }),
-  lists: listStore(table),
+  ...deliverStores(table, { now }),
   cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,

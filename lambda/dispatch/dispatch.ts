@@ -1,12 +1,14 @@
 import type { Measure } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
 import { secondMs } from '../runtime/time.ts';
+import type { TroubleStore } from '../store/agenda.ts';
 import { idleCycleMs, type LeaseStore, newLease, untilDue } from '../store/leases.ts';
-import type { WatchMessage } from '../store/watch-message.ts';
+import type { TroublesMessage, WatchMessage } from '../store/watch-message.ts';
 
 export interface DispatchPorts {
   readonly leases: LeaseStore;
   readonly sendWatch: Send;
+  readonly troubles: Pick<TroubleStore, 'over'>;
   readonly now: () => number;
   readonly measure: Measure;
 }
@@ -22,9 +24,17 @@ const delayGridSeconds = 5;
  */
 const staggerMs = (index: number, instances: number) => Math.floor((index / instances) * idleCycleMs);
 
+/** Whether a subscription has to be looked at; `watch` finds out which, and tells its owner. */
+const isTroubleDue = async ({ troubles, now }: DispatchPorts): Promise<boolean> => {
+  for await (const _ of troubles.over(now())) return true;
+  return false;
+};
+
+const tellTroubles: TroublesMessage = { v: 1, troubles: true };
+
 /**
  * Queues a watch of every instance that becomes due before the next run, each with a delay of its own, so
- * that the instances stay spread over the minute.
+ * that the instances stay spread over the minute; and a look at subscriptions in trouble, when one is due.
  * @returns how many messages were queued
  */
 export const dispatch = async (ports: DispatchPorts, instanceIds: readonly string[]): Promise<number> => {
@@ -39,7 +49,7 @@ export const dispatch = async (ports: DispatchPorts, instanceIds: readonly strin
     const delay = Math.min(maximumDelaySeconds, seconds);
     byDelay.set(delay, [...(byDelay.get(delay) ?? []), instanceId]);
   }
-  const messages = [...byDelay].flatMap(([delaySeconds, ids]) =>
+  const polls = [...byDelay].flatMap(([delaySeconds, ids]) =>
     Array.from({ length: Math.ceil(ids.length / batchInstances) }, (_, index) => {
       const message: WatchMessage = {
         v: 1,
@@ -49,6 +59,7 @@ export const dispatch = async (ports: DispatchPorts, instanceIds: readonly strin
       return { body: JSON.stringify(message), ...(delaySeconds > 0 && { delaySeconds }) };
     }),
   );
+  const messages = (await isTroubleDue(ports)) ? [...polls, { body: JSON.stringify(tellTroubles) }] : polls;
   // An instance that was never watched has not been waiting: its lease is made by the first look.
   const waits = instanceIds.flatMap((id) => {
     const lease = leases.get(id);

@@ -3,10 +3,10 @@ import { dynamoDb, sqs } from '../runtime/aws-services.ts';
 import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
+import { pauseStore, troubleStore } from '../store/agenda.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { leaseStore } from '../store/leases.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
-import { pauseStore } from '../store/pauses.ts';
 import { setAside } from '../store/record-store.ts';
 import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
 import { dispatch } from './dispatch.ts';
@@ -22,6 +22,7 @@ const ports = {
   leases: leaseStore(table),
   sendWatch: sqsSend(aws(sqs), environment('WATCH_QUEUE_URL')),
   pauses: pauseStore(table),
+  troubles: troubleStore(table),
   subscriptions: listedSubscriptionStore(table, { now, by: 'dispatch' }),
   now,
   log,

@@ -8,6 +8,14 @@ import { time } from '../triggers/wording.ts';
 export const absenceReason = (segment: string, since: number): string =>
   `Customer Insights has not listed the segment "${segment}" since ${time(since)}, so there are no events. Its last value is kept; if the segment returns, its value is compared with it. If the segment was deleted or recreated under another name, choose another segment and save the flow.`;
 
+/** What tells a subscription from others. @param instanceName undefined: its id is shown */
+export const labelOf = (
+  triggers: Triggers,
+  subscription: Subscription,
+  instanceName: string | undefined,
+): string =>
+  `${subscription.names?.subject ?? subjectName(triggers, subscription)}: ${conditionOf(triggers, subscription)} (${instanceName ?? subscription.instanceId})`;
+
 /**
  * @param absence see {@link absenceReason}
  * @param instanceName undefined when the instance was removed from the configuration */

@@ -110,6 +110,12 @@ export const errorKinds = {
     status: 403,
     remedy: 'Delete flows that are no longer needed, or have the limit raised in the configuration.',
   },
+  OperatorRoleMissing: {
+    ...caller,
+    status: 403,
+    remedy:
+      'Choose your own triggers, or have an administrator give you the app role Operator, and sign in again.',
+  },
   RateLimited: {
     ...caller,
     status: 429,

@@ -35,6 +35,15 @@ export const subscriptionId = (
 ): SubscriptionId =>
   `${flow}${hashedId('person', tenantId, objectId).slice(0, personLength)}` as string as SubscriptionId;
 
+/**
+ * What takes the place of an instance where a trigger is about subscriptions and not about an instance: those of one
+ * person, or of all people. The id of an instance is a GUID and never begins like this.
+ */
+export const acrossInstances = (person: { readonly tenantId: string; readonly objectId: string }): string =>
+  `@${hashedId('person', person.tenantId, person.objectId)}`;
+export const acrossPeople = '@all';
+export const isAcrossInstances = (instanceId: string): boolean => instanceId.startsWith('@');
+
 /** Whose subscription it is, as one of many equals; one of version 0.1.0 stands for itself. */
 export const personOf = (subscription: SubscriptionId): string =>
   subscription.length > idLength ? hashedId('person', subscription.slice(idLength)) : subscription;

@@ -4,7 +4,7 @@
  */
 
 import type { DeliveryId, EventId, SubscriptionId } from '../runtime/ids.ts';
-import { daySeconds } from '../runtime/time.ts';
+import { daySeconds, hourMs } from '../runtime/time.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
 
@@ -43,9 +43,14 @@ export interface Delivery {
   readonly nextAttemptAt: number;
   /** Absent: an event. */
   readonly origin?: DeliveryOrigin;
+  /** It is known that it may be failing (agenda.ts), or is; in this round. */
+  readonly overdue?: true;
   /** A clause: why it was dropped without an attempt. */
   readonly note?: string;
 }
+
+/** A trigger is failing when one of its deliveries has waited this long since its first attempt, ms. */
+export const failingAfterMs = hourMs;
 
 /** How many attempts have ended, those that are no longer kept included. */
 export const attemptCount = ({ attempts, earlier = 0 }: Pick<Delivery, 'attempts' | 'earlier'>): number =>

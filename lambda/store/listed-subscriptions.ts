@@ -1,4 +1,5 @@
 import { dayMs, iso } from '../runtime/time.ts';
+import { type PauseStore, pauseStore, type TroubleStore, troubleStore } from './agenda.ts';
 import { type AuditAction, type AuditStore, auditStore } from './audit-records.ts';
 import {
   allListsOf,
@@ -8,7 +9,6 @@ import {
   type Membership,
   type SubscriptionList,
 } from './lists.ts';
-import { type PauseStore, pauseStore } from './pauses.ts';
 import { type Subscription, type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
 import type { Table } from './table.ts';
 
@@ -28,13 +28,13 @@ interface Sources {
   readonly releasePlace?: (list: SubscriptionList) => Promise<void>;
 }
 
-/** Whether an active subscription is only marked: no registration, and none of its lists changes. */
+/** Whether a subscription is only marked: no registration, and none of its lists changes. */
 const isMark = (next: Subscription, replaced: Subscription): boolean =>
-  replaced.status.state === 'active' &&
-  next.status.state === 'active' &&
+  next.status.state === replaced.status.state &&
+  next.status.since === replaced.status.since &&
   next.registeredAt === replaced.registeredAt &&
   next.secretHash === replaced.secretHash &&
-  (next.contested || replaced.contested) === true;
+  [next, replaced].some(({ contested, trouble }) => contested || trouble !== undefined);
 
 /** Keeps lists and deadlines in step with the subscriptions of a store. */
 export const withLists = (
@@ -42,8 +42,14 @@ export const withLists = (
   {
     lists,
     pauses,
+    troubles,
     audit,
-  }: { readonly lists: ListStore; readonly pauses: PauseStore; readonly audit: AuditStore },
+  }: {
+    readonly lists: ListStore;
+    readonly pauses: PauseStore;
+    readonly troubles: TroubleStore;
+    readonly audit: AuditStore;
+  },
   { now, by, releasePlace }: Sources,
 ): SubscriptionStore => {
   const membershipsOf = async (subscription: Subscription, except: readonly string[] = []) => {
@@ -85,9 +91,12 @@ export const withLists = (
     },
 
     async stop(stored, status, forgetAt) {
+      const { subscriptionId } = stored.body;
       if (status.state !== 'active') await record(status.state, stored.body, status.reason, stored.version);
+      // Who was told of its trouble hears nothing of it until a delivery is accepted.
+      if (!stored.body.trouble?.told) await troubles.add({ subscriptionId, stopping: stored.version }, now());
       if (status.state === 'paused') {
-        await pauses.add(stored.body.subscriptionId, Date.parse(status.since) + longestPauseMs);
+        await pauses.add(subscriptionId, Date.parse(status.since) + longestPauseMs);
         return store.stop(stored, status, forgetAt);
       }
       const memberships = await membershipsOf(stored.body);
@@ -111,12 +120,17 @@ export const withLists = (
 };
 
 /**
- * Subscriptions with the lists they belong to (lists.ts) and the deadlines of the paused ones (pauses.ts):
+ * Subscriptions with the lists they belong to (lists.ts) and what is due for the stopped ones (agenda.ts):
  * the store that every function uses.
  */
 export const listedSubscriptionStore = (table: Table, sources: Sources): SubscriptionStore =>
   withLists(
     subscriptionStore(table),
-    { lists: listStore(table), pauses: pauseStore(table), audit: auditStore(table) },
+    {
+      lists: listStore(table),
+      pauses: pauseStore(table),
+      troubles: troubleStore(table),
+      audit: auditStore(table),
+    },
     sources,
   );

@@ -11,7 +11,7 @@
  * in between has written it again, and keeps it.
  */
 
-import { type FlowId, flowOf, type SubscriptionId } from '../runtime/ids.ts';
+import { type FlowId, flowOf, isAcrossInstances, type SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
 import { type Found, recordStore } from './record-store.ts';
 import { type Principal, type Subscription, sameFlowAtOnce } from './subscriptions.ts';
@@ -24,7 +24,9 @@ export type SubscriptionList = string & { readonly [listBrand]: true };
 export const principalList = ({ tenantId, objectId }: Omit<Principal, 'clientAppId'>): SubscriptionList =>
   `P#${tenantId}#${objectId}` as SubscriptionList;
 
-export const instanceList = (instanceId: string): SubscriptionList => `N#${instanceId}` as SubscriptionList;
+/** Those that are across instances have one list, whosever they are. */
+export const instanceList = (instanceId: string): SubscriptionList =>
+  `N#${isAcrossInstances(instanceId) ? '@' : instanceId}` as SubscriptionList;
 
 export const flowList = (id: SubscriptionId): SubscriptionList => `F#${flowOf(id)}` as SubscriptionList;
 

@@ -16,13 +16,13 @@ import {
 export interface Stored<Body> {
   readonly version: Version;
   readonly body: Body;
+  /** Epoch seconds. */
+  readonly expiresAt?: number;
 }
 
 /** A record with the place where it was found. */
 export interface Found<Body> extends Stored<Body> {
   readonly key: Key;
-  /** Epoch seconds. */
-  readonly expiresAt?: number;
 }
 
 /** An item was written by a newer program than this one, which can read it. */

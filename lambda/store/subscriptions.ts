@@ -53,6 +53,20 @@ export interface SubscriptionStatus {
   readonly reason: string;
 }
 
+/**
+ * What is wrong with a subscription, as its owner is told: once, until a delivery is accepted again.
+ * failing: a delivery has waited too long for an answer that accepts it.
+ */
+export interface Trouble {
+  readonly state: 'paused' | 'ended' | 'failing';
+  /** RFC 3339. With the state it tells one trouble of a subscription from another. */
+  readonly since: string;
+  /** A sentence, for the owner. */
+  readonly reason: string;
+  /** False: it is being told, by a process that may have died. */
+  readonly told: boolean;
+}
+
 export interface Subscription extends SubscriptionInputs {
   readonly subscriptionId: SubscriptionId;
   readonly principal: Principal;
@@ -69,6 +83,8 @@ export interface Subscription extends SubscriptionInputs {
   readonly status: SubscriptionStatus;
   /** Another person has registered the same flow; see rivals.ts. */
   readonly contested?: true;
+  /** Absent: none, or none that a flow wants to be told of; see troubles.ts. */
+  readonly trouble?: Trouble;
   /** For its owner to tell it from others; absent in those that an earlier version registered. */
   readonly names?: SubscriptionNames;
 }
@@ -95,7 +111,8 @@ export type StopOutcome =
 export interface SubscriptionStore extends EntryQueries {
   find(id: SubscriptionId): Promise<Stored<Subscription> | undefined>;
   /**
-   * Writes a registration and its entries, and removes the entries of earlier inputs.
+   * Writes a registration and its entries, and removes the entries of earlier inputs. A stopped subscription has no
+   * entries and is forgotten when it would have been.
    * @param replaced what was found before, undefined for nothing
    * @returns undefined when another call wrote or deleted it in between; nothing was written then
    */
@@ -182,8 +199,16 @@ export const subscriptionStore = (table: Table): SubscriptionStore => {
     find: subscriptions.find,
 
     async save(next, replaced) {
-      const { subscriptionId } = next;
-      const version = await subscriptions.save(subscriptionId, next, replaced?.version ?? 'absent');
+      const { subscriptionId, status } = next;
+      const expected = replaced?.version ?? 'absent';
+      if (status.state !== 'active')
+        return subscriptions.save(
+          subscriptionId,
+          next,
+          expected,
+          replaced?.expiresAt === undefined ? {} : { expiresAt: replaced.expiresAt },
+        );
+      const version = await subscriptions.save(subscriptionId, next, expected);
       if (!version) return undefined;
       // The entry that makes it fire comes last: whatever has fired can be armed again.
       await writeEntry({ body: next, version }, (body) => rearmKey(subscriptionId, body));

@@ -18,8 +18,14 @@ export interface FanOutMessage {
   readonly fanOut: { readonly instanceId: string; readonly eventId: string };
 }
 
+/** Something is due in the agenda of troubles (agenda.ts), which says what. */
+export interface TroublesMessage {
+  readonly v: 1;
+  readonly troubles: true;
+}
+
 /** The messages of the watch queue. */
-export type WatchQueueMessage = WatchMessage | FanOutMessage;
+export type WatchQueueMessage = WatchMessage | FanOutMessage | TroublesMessage;
 
 const look = shape<WatchMessage>({ v: oneOf(1), instanceIds: listOf(text), busy: flag });
 const fanOut = shape<FanOutMessage>({
@@ -27,9 +33,12 @@ const fanOut = shape<FanOutMessage>({
   fanOut: shape<FanOutMessage['fanOut']>({ instanceId: text, eventId: text }),
 });
 
-const either: Check = (value, field) =>
-  typeof value === 'object' && value !== null && 'fanOut' in value
-    ? fanOut(value, field)
-    : look(value, field);
+const troubles = shape<TroublesMessage>({ v: oneOf(1), troubles: oneOf(true) });
+
+const either: Check = (value, field) => {
+  if (typeof value !== 'object' || value === null) return look(value, field);
+  if ('fanOut' in value) return fanOut(value, field);
+  return 'troubles' in value ? troubles(value, field) : look(value, field);
+};
 
 export const readWatchMessage = messageReader<WatchQueueMessage>('watch', 1, either);

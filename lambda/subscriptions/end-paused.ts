@@ -1,8 +1,8 @@
 import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { minuteMs } from '../runtime/time.ts';
+import type { PauseStore } from '../store/agenda.ts';
 import { longestPauseMs } from '../store/listed-subscriptions.ts';
-import type { PauseStore } from '../store/pauses.ts';
 import { unlessUnreadable } from '../store/record-store.ts';
 import { ending, stopSubscription } from '../store/stop-subscription.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';

@@ -3,7 +3,7 @@
 import pMap, { pMapSkip } from 'p-map';
 import type { FunctionSettings } from '../../config/schema.ts';
 import type { CallContext, Implementations } from '../http/implementations.ts';
-import { absenceReason, summaryOf } from '../ledger/describe.ts';
+import { absenceReason, labelOf, summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
 import { ConnectorError } from '../runtime/errors.ts';
@@ -11,16 +11,23 @@ import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
-import { dayMs, hourMs, iso } from '../runtime/time.ts';
+import { dayMs, iso } from '../runtime/time.ts';
 import type { CursorStore } from '../store/cursors.ts';
-import { type Attempt, attemptCount, type Delivery, type DeliveryStore } from '../store/deliveries.ts';
+import {
+  type Attempt,
+  attemptCount,
+  type Delivery,
+  type DeliveryStore,
+  failingAfterMs,
+} from '../store/deliveries.ts';
 import { queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
 import { type Stored, unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { StoreUnavailable, untilWritten } from '../store/table.ts';
-import { conditionOf, subjectName, type Triggers } from '../triggers/trigger-set.ts';
+import { instanceNameOf } from '../triggers/instance.ts';
+import { conditionOf, type Triggers } from '../triggers/trigger-set.ts';
 import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {
@@ -60,9 +67,6 @@ const subscriptionOfCaller = async (
   return stored;
 };
 
-const instanceNameOf = ({ settings }: OwnerPorts, instanceId: string): string | undefined =>
-  settings.instances.find(({ id }) => id === instanceId)?.name;
-
 /** Epoch ms. */
 const lookBack = (since: string | undefined, now: number): number =>
   Math.max(now - longestLookBackMs, since === undefined ? now - lookBackMs : Date.parse(since));
@@ -91,9 +95,6 @@ const doubtOf = ({ status, registeredAt }: Subscription, last: Delivery | undefi
     : undefined;
 };
 
-/** A trigger is failing when a delivery has waited this long since its first attempt, ms. */
-const failingAfterMs = hourMs;
-
 /** That events do not reach the flow; undefined where the newest one did, or is still in its first hour. */
 const failureOf = ({ status }: Subscription, last: Delivery | undefined, now: number): string | undefined => {
   if (status.state !== 'active' || last === undefined) return undefined;
@@ -116,12 +117,12 @@ export const details = (
   absence: string | undefined,
 ) => {
   const { subscriptionId, trigger, instanceId, subject, threshold, status, names = {} } = subscription;
-  const instanceName = instanceNameOf(ports, instanceId);
+  const instanceName = instanceNameOf(ports.settings.instances, instanceId);
   const condition = conditionOf(ports.triggers, subscription);
   const contest = subscription.contested && status.state === 'active' && contestedReason;
   return {
     subscriptionId,
-    label: `${names.subject ?? subjectName(ports.triggers, subscription)}: ${condition} (${instanceName ?? instanceId})`,
+    label: labelOf(ports.triggers, subscription, instanceName),
     trigger,
     instanceId,
     instanceName: instanceName ?? null,
@@ -219,7 +220,7 @@ export const ownerImplementations = (
         summary: summaryOf(
           ports.triggers,
           subscription,
-          instanceNameOf(ports, subscription.instanceId),
+          instanceNameOf(ports.settings.instances, subscription.instanceId),
           await absenceOf(ports, subscription),
         ),
         since: new Date(since).toISOString(),
@@ -267,7 +268,7 @@ export const ownerImplementations = (
         `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
       );
     const instance = {
-      name: instanceNameOf(ports, subscription.instanceId) ?? subscription.instanceId,
+      name: instanceNameOf(ports.settings.instances, subscription.instanceId) ?? subscription.instanceId,
       linkBase: ports.settings.customerInsights.linkBase,
     };
     const message = sampleMessage(ports.triggers, subscription, instance, ports.newSecret(), ports.now());

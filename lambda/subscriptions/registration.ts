@@ -47,6 +47,7 @@ export const register = (
     createdAt: continues ? known.createdAt : at,
     registeredAt: at,
     ...(known?.contested && { contested: true }),
+    ...(known?.trouble && { trouble: known.trouble }),
     status: continues ? known.status : { state: 'active', since: at, reason: 'registered by the flow' },
   };
 };

@@ -18,6 +18,8 @@ export interface Conditions {
   readonly outcome: Outcome | 'any';
   /** Of a full refresh. */
   readonly runs: 'all' | 'scheduled';
+  /** Of a trigger's trouble: also when it works again. */
+  readonly recoveries?: boolean;
 }
 
 export const defaultConditions: Conditions = {
@@ -31,7 +33,8 @@ export const sameConditions = (a: Conditions, b: Conditions): boolean =>
   a.direction === b.direction &&
   a.rearmLevel === b.rearmLevel &&
   a.outcome === b.outcome &&
-  a.runs === b.runs;
+  a.runs === b.runs &&
+  a.recoveries === b.recoveries;
 
 /** What a registration asks for, as it is stored. */
 export interface TriggerInputs {

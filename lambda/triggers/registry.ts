@@ -3,6 +3,7 @@ import type { OperationById, TriggerId } from '../../connector/contract/index.ts
 import { onDataSourceRefreshFailed, onDataSourceRefreshSucceeded } from './kinds/data-source-refresh.ts';
 import { onFullRefreshCompleted, onUnificationRefreshCompleted } from './kinds/refresh-completed.ts';
 import { onMeasureThresholdCrossed, onSegmentThresholdCrossed } from './kinds/threshold-crossed.ts';
+import { onTriggerTrouble } from './kinds/trigger-trouble.ts';
 import type { TriggerDefinition } from './trigger-definition.ts';
 import { createTriggers } from './trigger-set.ts';
 
@@ -13,6 +14,7 @@ export const definitions: { readonly [Id in TriggerId]: TriggerDefinition<Operat
   OnMeasureThresholdCrossed: onMeasureThresholdCrossed,
   OnFullRefreshCompleted: onFullRefreshCompleted,
   OnUnificationRefreshCompleted: onUnificationRefreshCompleted,
+  OnTriggerTrouble: onTriggerTrouble,
 };
 
 export const triggers = createTriggers(definitions);

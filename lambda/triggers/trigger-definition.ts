@@ -122,6 +122,11 @@ export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {
   // Registration
 
   /**
+   * Whose triggers a trigger is about that is about subscriptions, in whichever instance; undefined where it is about
+   * an instance of Customer Insights. Required of an operation that names no instance.
+   */
+  across?(body: Body): 'mine' | 'all';
+  /**
    * What a registration asks for.
    * @param exactNumbers numbers of the body that a double does not hold
    * @throws ConnectorError RequestInvalid
@@ -175,9 +180,18 @@ export interface DefinitionOfKind<Body, Payload, Kind extends OccurrenceKind> {
 /** A trigger whose notification tells of a threshold follows a value, and no other does. */
 type KindOf<Op> = 'threshold' extends keyof NotificationOf<Op> ? 'value' : Exclude<OccurrenceKind, 'value'>;
 
+type DefinitionIn<Op, Kind extends OccurrenceKind> = DefinitionOfKind<
+  RequestOf<Op>['body'],
+  OwnPayload<Op>,
+  Kind
+>;
+
 /** The definition of the trigger that an operation of the contract declares. */
 export type TriggerDefinition<Op> = {
-  [Kind in OccurrenceKind]: DefinitionOfKind<RequestOf<Op>['body'], OwnPayload<Op>, Kind>;
+  [Kind in OccurrenceKind]: DefinitionIn<Op, Kind> &
+    (RequestOf<Op>['path'] extends { readonly dataset: string }
+      ? unknown
+      : Required<Pick<DefinitionIn<Op, Kind>, 'across'>>);
 }[KindOf<Op>];
 
 /** Any trigger: the types of its own operation are gone. */

@@ -1,6 +1,6 @@
 /** All triggers of the connector, as the functions are given them. */
 import type { TriggerId } from '../../connector/contract/index.ts';
-import { type EventId, eventId } from '../runtime/ids.ts';
+import { type EventId, eventId, isAcrossInstances } from '../runtime/ids.ts';
 import type { ThresholdTrigger, TriggerInputs } from './conditions.ts';
 import { iso, type WatchedInstance } from './instance.ts';
 import type { FinalTask } from './job-changes.ts';
@@ -43,9 +43,10 @@ export const eventPayload = (
     instanceId: instance.id,
     instanceName: instance.name,
     occurredAt,
-    ...(instance.linkBase !== undefined && {
-      link: linkTo(instance.linkBase, instance.id, triggers.of(trigger).linked(properties)),
-    }),
+    ...(instance.linkBase !== undefined &&
+      !isAcrossInstances(instance.id) && {
+        link: linkTo(instance.linkBase, instance.id, triggers.of(trigger).linked(properties)),
+      }),
     ...properties,
   }) as object as EventPayload;
 
@@ -95,9 +96,13 @@ export const triggersReading = (triggers: Triggers, read: Read): readonly Trigge
 export const isThresholdTrigger = (triggers: Triggers, id: TriggerId): id is ThresholdTrigger =>
   triggers.of(id).kind === 'value';
 
-/** Whether a subscription is to the subject of an occurrence at all. */
-export const concerns = ({ subject }: Pick<TriggerInputs, 'subject'>, occurrence: Occurrence): boolean =>
-  occurrence.kind === 'completion' || subject === null || subject === occurrence.subject;
+/** Whether a subscription is to the subject of an occurrence at all. Nothing is about the subscription itself. */
+export const concerns = (
+  { subject, subscriptionId }: Pick<TriggerInputs, 'subject'> & { readonly subscriptionId: string },
+  occurrence: Occurrence,
+): boolean =>
+  occurrence.kind === 'completion' ||
+  (subject === null ? subscriptionId !== occurrence.subject : subject === occurrence.subject);
 
 /** What decides whether an occurrence matches. */
 type Matched = Pick<TriggerInputs, 'threshold' | 'conditions'>;

@@ -15,7 +15,9 @@ import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runt
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage, sentAtOf } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
+import { troubleStore } from '../store/agenda.ts';
 import { cursorStore } from '../store/cursors.ts';
+import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { fanOutStore } from '../store/fan-outs.ts';
 import { leaseStore } from '../store/leases.ts';
@@ -57,6 +59,8 @@ const shared = {
   fanOuts: fanOutStore(table),
   subscriptions: listedSubscriptionStore(table, { now, by: 'watch' }),
   rearmStates: rearmStateStore(table),
+  deliveries: deliveryStore(table),
+  troubles: troubleStore(table),
   ledger: ledgerStore(table, { now }),
   sendDelivery: sqsSend(queues, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(queues, environment('WATCH_QUEUE_URL')),

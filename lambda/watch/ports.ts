@@ -1,7 +1,9 @@
 import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
+import type { TroubleStore } from '../store/agenda.ts';
 import type { CursorStore } from '../store/cursors.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
 import type { FanOutStore } from '../store/fan-outs.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import type { Ledger } from '../store/ledger-records.ts';
@@ -21,6 +23,8 @@ export interface WatchPorts {
   readonly fanOuts: FanOutStore;
   readonly subscriptions: SubscriptionStore;
   readonly rearmStates: RearmStateStore;
+  readonly deliveries: DeliveryStore;
+  readonly troubles: TroubleStore;
   readonly ledger: Ledger;
   readonly sendDelivery: Send;
   readonly sendWatch: Send;

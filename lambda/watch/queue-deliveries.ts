@@ -39,11 +39,16 @@ const entriesOf = (
 };
 
 /**
- * Whether an entry's subscription asks for this occurrence, which happened after its registration. The store
- * has found the thresholds that a value crossed; whether they are armed is another question.
+ * Whether an entry's subscription asks for this occurrence, which happened after its registration and is not about
+ * itself. The store has found the thresholds that a value crossed; whether they are armed is another question.
  */
-const asksFor = (ports: WatchPorts, entry: FoundEntry, occurrence: Occurrence): boolean =>
+export const asksFor = (
+  ports: Pick<WatchPorts, 'triggers'>,
+  entry: FoundEntry,
+  occurrence: Occurrence,
+): boolean =>
   isAfter(occurrence, entry.baseline) &&
+  entry.subscriptionId !== occurrence.subject &&
   (occurrence.kind === 'value' || mismatchOf(ports.triggers, entry, occurrence) === undefined);
 
 const hasRearmLevel = (entry: FoundEntry) => conditionsOf(entry).rearmLevel !== null;

@@ -2,6 +2,7 @@ import type { WatchQueueMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { continueFanOut } from './continue-fan-out.ts';
 import type { WatchPorts } from './ports.ts';
+import { tellTroubles } from './tell-troubles.ts';
 import { watchInstance } from './watch.ts';
 
 /**
@@ -15,6 +16,7 @@ export const workOff = async (
   instances: readonly WatchedInstance[],
   message: WatchQueueMessage,
 ): Promise<void> => {
+  if ('troubles' in message) return tellTroubles(portsOf(), instances);
   if ('fanOut' in message) {
     const { instanceId, eventId } = message.fanOut;
     const instance = instances.find(({ id }) => id === instanceId);

@@ -2,13 +2,18 @@
  * What makes each trigger fire in the simulated instance, given the inputs that its flow was registered with.
  */
 import type { TriggerId } from '../../connector/contract/index.ts';
+import type { FlowHost } from '../flow-host/flow-host.ts';
 import type { InstanceControl } from '../simulator/control/instance-control.ts';
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
 export interface Occurrence {
   /** Brings the instance to where the flow still waits; before the flow registers. */
-  readonly precede?: (instance: InstanceControl, inputs: Inputs) => void;
+  readonly precede?: (
+    instance: InstanceControl,
+    inputs: Inputs,
+    flowHost: Pick<FlowHost, 'create'>,
+  ) => unknown;
   readonly happen: (instance: InstanceControl, inputs: Inputs) => void;
 }
 
@@ -44,4 +49,13 @@ export const occurrences: Readonly<Record<TriggerId, Occurrence>> = {
   },
   OnFullRefreshCompleted: { happen: (instance) => instance.refreshAll({ kind: 'scheduled', durationMs }) },
   OnUnificationRefreshCompleted: { happen: (instance) => instance.refreshUnification({ durationMs }) },
+  OnTriggerTrouble: {
+    // A flow that is turned off while the platform does not say so: the next event finds it out.
+    precede: async ({ id }, _, flowHost) => {
+      const flow = await flowHost.create('turned off', 'OnDataSourceRefreshFailed', { dataset: id });
+      await flow.switchOff({ unsubscribe: false });
+    },
+    happen: (instance) =>
+      instance.refreshDataSource(firstSource(instance, {}), { outcome: 'fail', durationMs }),
+  },
 };

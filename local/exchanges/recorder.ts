@@ -4,6 +4,7 @@
  * for the test that compares it with the definition.
  */
 
+import { exampleInstanceId } from '../../connector/contract/example.ts';
 import type { ConnectorOperation, Json } from '../../flows/runner/connectors/connector-definition.ts';
 import { callbackProperty } from '../../flows/runner/connectors/connector-definition.ts';
 import type { Send } from '../flow-host/connector-client.ts';
@@ -170,8 +171,8 @@ export const exchangeRecorder = (system: LocalSystem, wire: Wire): Recorder => {
     const { body, ...parameters } = await valuesOf(operationId);
     const callbackName = callbackProperty(operation)?.[0] ?? '';
     const { [callbackName]: _, ...inputs } = (body ?? {}) as Inputs;
-    const instance = simulator.world.instance(String(parameters.dataset));
-    occurrence.precede?.(instance, inputs);
+    const instance = simulator.world.instance(String(parameters.dataset ?? exampleInstanceId));
+    await occurrence.precede?.(instance, inputs, flowHost);
     if (occurrence.precede) await clock.advance(settledMs);
     const flow = await flowHost.create(operationId, operationId, { ...parameters, ...inputs });
     const sent = lastSent(operationId);

@@ -1,7 +1,7 @@
 /**
  * The recipe "A trigger" of CONTRIBUTING.md, followed in copies of the sources: the trigger of
- * test/lambda/triggers/seventh is added with exactly the files that the recipe names. One compiler run checks
- * a complete copy, and for each file a copy that lacks it. The tests of the seventh trigger then run in the
+ * test/lambda/triggers/additional is added with exactly the files that the recipe names. One compiler run checks
+ * a complete copy, and for each file a copy that lacks it. The tests of the additional trigger then run in the
  * complete copy.
  */
 import { execFile } from 'node:child_process';
@@ -25,7 +25,7 @@ const played = ['lib', 'test/lambda'];
 
 const copyOf = (name: string, parts: readonly string[], without?: string): string => {
   const tree = join(temporary, name);
-  for (const part of [...parts, 'test/lambda/triggers/seventh'])
+  for (const part of [...parts, 'test/lambda/triggers/additional'])
     cpSync(join(project, part), join(tree, part), { recursive: true });
   for (const [file, edit] of Object.entries(triggerSteps)) if (file !== without) edit(tree);
   return tree;
@@ -128,4 +128,4 @@ describe('the recipe for a trigger', () => {
 });
 
 // Its tests become tests of this file: registration, detection, delivery, explanation, samples, removal.
-describe('in the copy', () => inCopy('test/lambda/triggers/seventh-trigger.test.ts'));
+describe('in the copy', () => inCopy('test/lambda/triggers/additional-trigger.test.ts'));

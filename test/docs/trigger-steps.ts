@@ -1,11 +1,11 @@
 /**
  * The recipe "A trigger" of CONTRIBUTING.md as edits of a source tree: what a contributor writes into each
- * file that the recipe names, to add the trigger of test/lambda/triggers/seventh.
+ * file that the recipe names, to add the trigger of test/lambda/triggers/additional.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const fixture = 'test/lambda/triggers/seventh';
+const fixture = 'test/lambda/triggers/additional';
 const operationFile = 'connector/contract/operations/on-segment-evaluated.ts';
 const definitionFile = 'lambda/triggers/kinds/segment-evaluated.ts';
 

@@ -135,6 +135,20 @@ describe('the delivered flows', () => {
     expect(bodyOf(teams, 'body/messageBody')).toContain('fell from 9,000,000 to 7,000,000, below 8,000,000.');
   });
 
+  it('a trigger that was paused becomes an e-mail', async () => {
+    const other = await system.flowHost.create('turned off', 'OnDataSourceRefreshFailed', {
+      dataset: instance.id,
+    });
+    await other.switchOff({ unsubscribe: false });
+    const [source] = instance.world.dataSources;
+    instance.world.refreshDataSource(source?.name ?? '', { outcome: 'fail', durationMs: 20_000 });
+    await untilRun('mail-on-trigger-trouble', 1);
+    expect(flow('mail-on-trigger-trouble').runs[0]?.status).toBe('Succeeded');
+    expect(bodyOf(outlook, 'emailMessage/Subject')).toBe(
+      `Customer Insights trigger is paused: any data source: refresh fails permanently (${instance.name})`,
+    );
+  });
+
   it('a segment that was deleted fails the run with what the API says', async () => {
     const before = flow('segment-after-unification').runs.length;
     instance.world.removeSegment(segment);

@@ -7,19 +7,18 @@
  * - a flow that never answers delays the first attempts of others by at most 3 s, however many events a look finds for
  *   it. The queue is not fair here; what a look queues for one subscription is spread (lambda/watch/stagger.ts).
  */
+
 import { expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { attemptTimeoutMs, type CallbackAnswer } from '../../lambda/callback/post.ts';
 import { deliver } from '../../lambda/deliver/deliver.ts';
+import { deliverStores } from '../../lambda/deliver/deliver-stores.ts';
 import { functionFacts, type Use } from '../../lambda/functions.ts';
 import type { DeliveryId, SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import { forEachMessage } from '../../lambda/runtime/queue-batch.ts';
-import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { queued } from '../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
-import { failureStore } from '../../lambda/store/failures.ts';
-import { listStore } from '../../lambda/store/lists.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { createStagger } from '../../lambda/watch/stagger.ts';
 import { answered, message } from '../lambda/deliver/deliver-world.ts';
@@ -102,9 +101,7 @@ const waits = async ({ errors, burst }: Load): Promise<readonly number[]> => {
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const ports = {
       subscriptions: subscriptionStore(own),
-      deliveries: deliveryStore(own),
-      failures: failureStore(own, { now: host.now }),
-      lists: listStore(own),
+      ...deliverStores(own, { now: host.now }),
       cipher: plainCipher,
       post: (url: URL, _: string, headers: Readonly<Record<string, string>>) =>
         attempt(headers['x-insights-delivery-id'] ?? '', url.pathname.includes(`/${slowFlow}/`)),

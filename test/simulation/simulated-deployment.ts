@@ -13,6 +13,7 @@ import { observe } from '../../lambda/customer-insights/observe.ts';
 import { type DeadLetterPorts, keepLetter } from '../../lambda/dead-letters/keep-letter.ts';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { deliverBatch } from '../../lambda/deliver/deliver-batch.ts';
+import { deliverStores } from '../../lambda/deliver/deliver-stores.ts';
 import { type DispatchPorts, dispatch } from '../../lambda/dispatch/dispatch.ts';
 import { functionFacts, type QueueName } from '../../lambda/functions.ts';
 import type { CallContext } from '../../lambda/http/implementations.ts';
@@ -27,10 +28,10 @@ import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { countNothing, measureNothing } from '../../lambda/runtime/metrics.ts';
 import { forEachMessage, sentAtOf } from '../../lambda/runtime/queue-batch.ts';
+import { troubleStore } from '../../lambda/store/agenda.ts';
 import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
-import { failureStore } from '../../lambda/store/failures.ts';
 import { fanOutStore } from '../../lambda/store/fan-outs.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
@@ -230,6 +231,7 @@ export const deploy = ({
     (host) => {
       const ports: DispatchPorts = {
         leases: leaseStore(tableOf(host)),
+        troubles: troubleStore(tableOf(host)),
         measure: measureNothing,
         sendWatch: send(host, queues.watch),
         now: host.now,
@@ -252,6 +254,8 @@ export const deploy = ({
         cursors: cursorStore(own),
         fanOuts: fanOutStore(own),
         rearmStates: rearmStateStore(own),
+        deliveries: deliveryStore(own),
+        troubles: troubleStore(own),
         ledger: ledgerStore(own, { now: host.now }),
         subscriptions: listedSubscriptionStore(own, { now: host.now, by: host.name }),
         sendDelivery: send(host, queues.delivery),
@@ -280,9 +284,7 @@ export const deploy = ({
       const ports: DeliverPorts = {
         ...common(host),
         subscriptions: listedSubscriptionStore(own, { now: host.now, by: host.name }),
-        deliveries: deliveryStore(own),
-        failures: failureStore(own, { now: host.now }),
-        lists: listStore(own),
+        ...deliverStores(own, { now: host.now }),
         cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
         post: postFrom(host, flows, surroundings, observers.onReceipt),
         rules: settings.callbacks,

@@ -280,8 +280,20 @@ const kinds: Readonly<Record<TriggerId, TriggerKind>> = {
   ),
   OnFullRefreshCompleted: completionKind('OnFullRefreshCompleted'),
   OnUnificationRefreshCompleted: completionKind('OnUnificationRefreshCompleted'),
+  OnTriggerTrouble: {
+    trigger: 'OnTriggerTrouble',
+    chooseInputs: (_, instance) => ({ ...plain, trigger: 'OnTriggerTrouble', instanceId: instance.id }),
+    body: () => ({}),
+    // It tells of subscriptions: test/lambda/watch/troubles.test.ts has its promises.
+    truths: () => [],
+    concerns: () => false,
+    canRegister: () => true,
+  },
 };
 
-export const triggerKinds: readonly TriggerKind[] = Object.values(kinds);
+/** Those that tell of what happens in an instance. */
+export const triggerKinds: readonly TriggerKind[] = Object.values(kinds).filter(
+  ({ trigger }) => trigger !== 'OnTriggerTrouble',
+);
 
 export const kindOf = (trigger: TriggerId): TriggerKind => kinds[trigger];

@@ -13,6 +13,7 @@ import { recipients } from '../../../flows/definitions/flow-settings.ts';
 import { flowTexts } from '../../../flows/definitions/flow-texts.ts';
 import { flowSources } from '../../../flows/definitions/index.ts';
 import { mailOnSegmentThreshold } from '../../../flows/definitions/mail-on-segment-threshold.ts';
+import { mailOnTriggerTrouble } from '../../../flows/definitions/mail-on-trigger-trouble.ts';
 import { reportOnRefreshSucceeded } from '../../../flows/definitions/report-on-refresh-succeeded.ts';
 import { segmentAfterUnification } from '../../../flows/definitions/segment-after-unification.ts';
 import { stagesOnFullRefresh } from '../../../flows/definitions/stages-on-full-refresh.ts';
@@ -347,6 +348,51 @@ describe('their runs', () => {
     expect(teamsOnMeasureBelow.trigger.parameters['body/direction']).toBe('below');
     expect(Object.keys(teamsOnMeasureBelow.trigger.parameters)).toContain('body/rearmLevel');
   });
+
+  const trouble: ValueObject = {
+    ...common,
+    trigger: 'OnTriggerTrouble',
+    label: 'E-commerce <shop>: refresh fails permanently (Contoso & Sons)',
+    flowName: 'Failed refreshes',
+    state: 'paused',
+    reason: 'Power Automate says that the flow is switched off or deleted.',
+    whatToDo: 'Turn the flow on.',
+    since: '2026-06-01T10:00:22.000Z',
+    troubledTrigger: 'OnDataSourceRefreshFailed',
+    subscriptionId: 's1',
+    ownerId: 'o1',
+  };
+
+  it('a trigger that was paused is mailed, with what to do', async () => {
+    const { run, outlook } = await runFlow(mailOnTriggerTrouble, trouble);
+    expect(run.status).toBe('Succeeded');
+    expect(outlook.messages[0]?.parameters).toMatchObject({
+      'emailMessage/To': recipients.example,
+      'emailMessage/Subject':
+        'Customer Insights trigger is paused: E-commerce <shop>: refresh fails permanently (Contoso & Sons)',
+      'emailMessage/Body':
+        '<p>The trigger <strong>E-commerce &lt;shop>: refresh fails permanently (Contoso &amp; Sons)</strong> of the flow Failed refreshes is paused, since 2026-06-01 10:00 UTC.</p><p>Power Automate says that the flow is switched off or deleted.</p><p>Turn the flow on.</p>',
+    });
+    expect(mailOnTriggerTrouble.trigger.parameters).toEqual({ 'body/report': 'troubleAndRecovery' });
+  });
+
+  it.each([
+    ['ended', 'nb', 'Customer Insights-utløseren er avsluttet: '],
+    ['failing', 'de', 'Customer Insights-Trigger ist fehlerhaft: '],
+    ['working', 'de', 'Customer Insights-Trigger funktioniert wieder: '],
+  ] as const)(
+    'a trigger that is %s is mailed in %s, also without the name of its flow',
+    async (state, locale, subject) => {
+      const { flowName: _, ...unnamed } = trouble;
+      const translated = inLanguage(mailOnTriggerTrouble, languageOf(locale, flowTexts));
+      const { run, outlook } = await runFlow(translated, { ...unnamed, state });
+      expect(run.status).toBe('Succeeded');
+      expect(String(outlook.messages[0]?.parameters['emailMessage/Subject'])).toContain(subject);
+      expect(String(outlook.messages[0]?.parameters['emailMessage/Body'])).toContain(
+        locale === 'nb' ? 'ukjent' : 'unbekannt',
+      );
+    },
+  );
 
   it('a thousand events of the Teams flow are a thousand messages', async () => {
     const given = host();

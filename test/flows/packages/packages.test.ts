@@ -124,7 +124,7 @@ describe('our packages', () => {
     expect(template.resources.map(({ type, apiVersion }) => `${type} ${apiVersion}`)).toEqual([
       'Microsoft.Web/customApis 2016-06-01',
       ...Array<string>(3).fill('Microsoft.Web/connections 2016-06-01'),
-      ...Array<string>(6).fill('Microsoft.Logic/workflows 2019-05-01'),
+      ...Array<string>(flowSources.length).fill('Microsoft.Logic/workflows 2019-05-01'),
     ]);
     expect(content.toString()).not.toContain('$authentication');
     expect(content.toString()).toContain('@{listCallbackUrl()}');

@@ -1,7 +1,9 @@
 /** What the deliver function works with, but in memory and without chance; any call can be made to fail. */
+
 import { expect } from 'vitest';
 import type { CallbackAnswer } from '../../../lambda/callback/post.ts';
 import { type DeliverPorts, deliver } from '../../../lambda/deliver/deliver.ts';
+import { deliverStores } from '../../../lambda/deliver/deliver-stores.ts';
 import { deliveryId, eventId, type SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import type { MetricName } from '../../../lambda/runtime/metrics.ts';
@@ -9,9 +11,7 @@ import type { Outgoing } from '../../../lambda/runtime/queue.ts';
 import { type Delivery, deliveryStore } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
-import { failureStore } from '../../../lambda/store/failures.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
-import { listStore } from '../../../lambda/store/lists.ts';
 import { entryKey, type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import { countedTable } from '../counted-table.ts';
 import { recordedLog } from '../http/recorded-log.ts';
@@ -91,9 +91,7 @@ export const deliverWorld = () => {
     const table = steppedTable(items, step);
     return {
       subscriptions: listedSubscriptionStore(table, { now: () => clock.now, by: 'test' }),
-      deliveries: deliveryStore(table),
-      failures: failureStore(table, { now: () => clock.now }),
-      lists: listStore(table),
+      ...deliverStores(table, { now: () => clock.now }),
       cipher: plainCipher,
       async post(url, body, headers) {
         await step();
@@ -150,8 +148,7 @@ export const deliverWorld = () => {
       const ports: DeliverPorts = {
         ...onCall,
         subscriptions: listedSubscriptionStore(table, { now: () => clock.now, by: 'test' }),
-        deliveries: deliveryStore(table),
-        failures: failureStore(table, { now: () => clock.now }),
+        ...deliverStores(table, { now: () => clock.now }),
         post(...what) {
           calls.posts += 1;
           return onCall.post(...what);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
 import { measureNothing } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
+import { troubleStore } from '../../../lambda/store/agenda.ts';
 import { leaseStore, newLease } from '../../../lambda/store/leases.ts';
 import { memoryTable } from '../memory-table.ts';
 import { readLook } from '../store/read-look.ts';
@@ -17,7 +18,8 @@ import { watchWorld } from '../watch/world.ts';
  */
 
 const dispatchWorld = () => {
-  const leases = leaseStore(memoryTable());
+  const table = memoryTable();
+  const leases = leaseStore(table);
   const clock = { now: noon };
   const sent: Outgoing[] = [];
   const lags: number[] = [];
@@ -32,6 +34,7 @@ const dispatchWorld = () => {
       const messages = await dispatch(
         {
           leases,
+          troubles: troubleStore(table),
           measure: (_, seconds) => {
             lags.push(seconds);
           },
@@ -142,6 +145,7 @@ describe('dispatch and watch together', () => {
       await dispatch(
         {
           leases: world.leases,
+          troubles: troubleStore(world.items),
           measure: measureNothing,
           sendWatch: async (messages) => {
             for (const { body, delaySeconds = 0 } of messages)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { pauseStore } from '../../../lambda/store/agenda.ts';
 import { listedSubscriptionStore, longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 import { instanceList, listStore, listsOf, principalList } from '../../../lambda/store/lists.ts';
-import { pauseStore } from '../../../lambda/store/pauses.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { memoryTable } from '../memory-table.ts';

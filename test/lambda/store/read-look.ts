@@ -4,5 +4,5 @@ import { readWatchMessage, type WatchMessage } from '../../../lambda/store/watch
 /** A message of the watch queue that asks for looks. */
 export const readLook = (body: string): WatchMessage => {
   const message = readWatchMessage(body);
-  return 'fanOut' in message ? expect.fail('it asks for a part of an event') : message;
+  return 'instanceIds' in message ? message : expect.fail('it asks for something else');
 };

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { createLimiter, memoryLimiterStore, type PlaceCounters } from '../../../lambda/limiter/index.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { pauseStore, troubleStore } from '../../../lambda/store/agenda.ts';
 import { auditStore } from '../../../lambda/store/audit-records.ts';
 import { withLists } from '../../../lambda/store/listed-subscriptions.ts';
 import { instanceList, listStore, principalList } from '../../../lambda/store/lists.ts';
-import { pauseStore } from '../../../lambda/store/pauses.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { refusalMemory } from '../../../lambda/subscriptions/limits.ts';
@@ -91,7 +91,7 @@ const worldOf = async (there: number, limits: { perPrincipal: number; perInstanc
       settings: { ...exampleConfiguration, subscriptions: limits },
       store: withLists(
         subscriptionStore(table),
-        { lists, pauses: pauseStore(table), audit: auditStore(table) },
+        { lists, pauses: pauseStore(table), troubles: troubleStore(table), audit: auditStore(table) },
         { now, by: 'owner' },
       ),
       lists,

@@ -9,6 +9,7 @@ import { createLimiter, memoryLimiterStore, memoryPlaceCounters } from '../../..
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
+import { pauseStore, troubleStore } from '../../../lambda/store/agenda.ts';
 import { auditStore } from '../../../lambda/store/audit-records.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
 import { deliveryStore } from '../../../lambda/store/deliveries.ts';
@@ -17,7 +18,6 @@ import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { withLists } from '../../../lambda/store/listed-subscriptions.ts';
 import { listStore } from '../../../lambda/store/lists.ts';
-import { pauseStore } from '../../../lambda/store/pauses.ts';
 import { type SubscriptionStore, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { subscriptionImplementations } from '../../../lambda/subscriptions/implementations.ts';
@@ -155,7 +155,7 @@ export const subscriptionsWorld = (source: Partial<SourceState> = {}) => {
     settings: exampleConfiguration,
     store: withLists(
       subscriptionStore(table),
-      { lists, pauses: pauseStore(items), audit: auditStore(items) },
+      { lists, pauses: pauseStore(items), troubles: troubleStore(items), audit: auditStore(items) },
       { now, by: 'owner', releasePlace: counters.release },
     ),
     counters,

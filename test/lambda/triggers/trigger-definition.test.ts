@@ -87,7 +87,7 @@ const refusedVariants = async (directory: string): Promise<ReadonlySet<string>> 
   const errors = [...stdout.matchAll(/^(.*)\((\d+),\d+\): error (TS\d+): .*$/gm)];
   return new Set(
     errors.map(([text, where, line, code]) =>
-      where?.endsWith(file) && ['TS2322', 'TS2741', 'TS2739', 'TS2740'].includes(code ?? '')
+      where?.endsWith(file) && ['TS2322', 'TS2375', 'TS2741', 'TS2739', 'TS2740'].includes(code ?? '')
         ? (variants[Number(line) - 2]?.name ?? text)
         : text,
     ),

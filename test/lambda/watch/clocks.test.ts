@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
 import { measureNothing } from '../../../lambda/runtime/metrics.ts';
+import { troubleStore } from '../../../lambda/store/agenda.ts';
 import { baselineOfJobs, isAfter } from '../../../lambda/triggers/baseline.ts';
 import { emptyCursor, sourceAheadMs } from '../../../lambda/triggers/cursor.ts';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
@@ -186,9 +187,9 @@ describe('a host whose clock is two days ahead', () => {
     const sendWatch = async (messages: readonly { readonly body: string }[]) => {
       sent.push(...messages.map(({ body }) => body));
     };
-    await dispatch({ leases: world.leases, measure: measureNothing, sendWatch, now: () => world.clock.now }, [
-      contoso.id,
-    ]);
+    const { leases, items } = world;
+    const ports = { leases, troubles: troubleStore(items), measure: measureNothing, sendWatch };
+    await dispatch({ ...ports, now: () => world.clock.now }, [contoso.id]);
     expect(sent.join()).toContain(contoso.id);
     await world.look();
     // The sweep too: the host that was ahead noted that there had been one.

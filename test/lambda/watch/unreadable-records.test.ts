@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
 import { measureNothing } from '../../../lambda/runtime/metrics.ts';
+import { troubleStore } from '../../../lambda/store/agenda.ts';
 import { leaseStore } from '../../../lambda/store/leases.ts';
 import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import type { Version } from '../../../lambda/store/table.ts';
@@ -69,6 +70,7 @@ describe('a record of another schema version', () => {
     await dispatch(
       {
         leases: leaseStore(world.table),
+        troubles: troubleStore(world.table),
         measure: measureNothing,
         sendWatch: async (messages) => {
           sent.push(...messages.map(({ body }) => body));

@@ -1,9 +1,12 @@
 /** What the watch works with, but in memory and without chance; counts what is asked of the source and of the store. */
 
+import { expect } from 'vitest';
 import { logWith } from '../../../lambda/runtime/log.ts';
 import type { MetricName } from '../../../lambda/runtime/metrics.ts';
 import { checkMessageSize, type Outgoing } from '../../../lambda/runtime/queue.ts';
+import { troubleStore } from '../../../lambda/store/agenda.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
+import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { fanOutStore } from '../../../lambda/store/fan-outs.ts';
@@ -134,6 +137,8 @@ export const watchWorld = () => {
       fanOuts: fanOutStore(table),
       subscriptions: subscriptionStore(table),
       rearmStates: rearmStateStore(table),
+      deliveries: deliveryStore(table),
+      troubles: troubleStore(table),
       ledger: ledgerStore(table, { now: () => clock.now }),
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
@@ -145,6 +150,7 @@ export const watchWorld = () => {
         for (const { body, delaySeconds = 0 } of messages) {
           const message = readWatchMessage(body);
           if ('fanOut' in message) parts.push(message);
+          else if ('troubles' in message) expect.fail('a look asks for troubles');
           else watchMessages.push({ message, delaySeconds });
         }
       },

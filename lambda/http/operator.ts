@@ -1,5 +1,5 @@
 import { operatorRole } from '../../config/console.ts';
-import type { CallContext } from '../http/implementations.ts';
+import type { CallContext } from './implementations.ts';
 
 /** Whether the caller sees and changes what others own. */
 export const isOperator = ({ caller }: Pick<CallContext, 'caller'>): boolean =>

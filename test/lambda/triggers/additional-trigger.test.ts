@@ -19,11 +19,11 @@ import {
   subscriptionsWorld,
 } from '../subscriptions/world.ts';
 import { contoso, watchWorld } from '../watch/world.ts';
-import { onSegmentEvaluated as operation } from './seventh/on-segment-evaluated.ts';
-import { onSegmentEvaluated } from './seventh/segment-evaluated.ts';
+import { onSegmentEvaluated as operation } from './additional/on-segment-evaluated.ts';
+import { onSegmentEvaluated } from './additional/segment-evaluated.ts';
 
 /*
- * A trigger that the connector does not have, added with the two files in seventh/ and a registry of seven. Everything else is the
+ * A trigger that the connector does not have, added with the two files in additional/ and a registry of one more. Everything else is the
  * code of the functions as they are deployed.
  * State: the table that the functions share; the source.
  * Events: a registration; an evaluation that changes nothing; an evaluation of another segment; a sample; a removal.
@@ -81,7 +81,7 @@ const world = async () => {
       state.jobs = [segmentationJob(at), ...state.jobs];
     },
     async register(inputs: object) {
-      const body = { callbackUrl: callbackUrl('seventh'), ...inputs };
+      const body = { callbackUrl: callbackUrl('additional'), ...inputs };
       expect(checkBody(body)).toBe(true);
       const registration =
         (implementations as object as Readonly<Record<string, Registration>>).OnSegmentEvaluated ??
@@ -104,7 +104,7 @@ const world = async () => {
   };
 };
 
-describe('a seventh trigger', () => {
+describe('an additional trigger', () => {
   it('is registered, detected, delivered and explained', async () => {
     const { register, evaluated, poll, posted, implementations, context } = await world();
     const { subscriptionId } = await register({ segment: 'HighValue' });
