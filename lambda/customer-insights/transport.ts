@@ -81,6 +81,7 @@ interface RawAnswer {
  */
 export const createTransport = (options: TransportOptions): Send => {
   const { baseUrl, subscriptionKeys, deadline, now, budget, actingAs } = options;
+  const caller = actingAs === 'user' ? 'person' : 'watcher';
   const fetch = options.fetch ?? keepAliveFetch;
   const maximumBytes = options.maximumAnswerBytes ?? maximumAnswerBytes;
 
@@ -159,16 +160,13 @@ export const createTransport = (options: TransportOptions): Send => {
 
   const checkBudget = async (instanceId: string): Promise<void> => {
     if (budget === undefined) return;
-    const granted = await withinDeadline(
-      deadline,
-      budget.check(instanceId, actingAs === 'user' ? 'person' : 'watcher'),
-    );
+    const granted = await withinDeadline(deadline, budget.check(instanceId, caller));
     if (!granted.open) throw throttled(wholeSeconds(granted.retryAfterMs));
   };
 
   const reportThrottling = async (instanceId: string, seconds: number): Promise<void> => {
     try {
-      await budget?.exhausted(instanceId, seconds * secondMs);
+      await budget?.exhausted(instanceId, seconds * secondMs, caller);
     } catch (error) {
       // This process keeps to the pause anyway; other processes will get a 429 of their own.
       if (!hasCode(error, 'LimitUnavailable')) throw error;
@@ -181,7 +179,7 @@ export const createTransport = (options: TransportOptions): Send => {
 
   const notThrottled = async (instanceId: string): Promise<void> => {
     try {
-      await budget?.answered(instanceId);
+      await budget?.answered(instanceId, caller);
     } catch (error) {
       if (!hasCode(error, 'LimitUnavailable')) throw error;
       options.coveredUp?.('other callers wait some seconds longer, until one of them may try', error);

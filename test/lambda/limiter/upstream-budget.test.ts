@@ -14,7 +14,7 @@ describe('the budget of an instance', () => {
     let now = start;
     const budget = createUpstreamBudget({ store: memoryUpstreamPauseStore(), now: () => now });
     expect(await budget.check('contoso', 'person')).toEqual({ open: true });
-    await budget.exhausted('contoso', 20_000);
+    await budget.exhausted('contoso', 20_000, 'person');
     now += 19_999;
     expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 1 });
     expect(await budget.check('fabrikam', 'person')).toEqual({ open: true });
@@ -29,11 +29,11 @@ describe('the budget of an instance', () => {
       now: () => now,
       watcherYieldMs: 30_000,
     });
-    await budget.exhausted('contoso', 10_000);
+    await budget.exhausted('contoso', 10_000, 'person');
     now += 10_000;
     expect(await budget.check('contoso', 'watcher')).toEqual({ open: false, retryAfterMs: 30_000 });
     expect(await budget.check('contoso', 'person')).toEqual({ open: true });
-    await budget.answered('contoso');
+    await budget.answered('contoso', 'person');
     now += 30_000;
     expect(await budget.check('contoso', 'watcher')).toEqual({ open: true });
   });
@@ -50,10 +50,10 @@ describe('the budget of an instance', () => {
       },
     };
     const watcher = createUpstreamBudget({ store, now: () => now, freshForMs: 5_000 });
-    const proxy = createUpstreamBudget({ store, now: () => now });
+    const proxy = createUpstreamBudget({ store: memory, now: () => now });
     for (let check = 0; check < 100; check += 1) await watcher.check('contoso', 'watcher');
     expect(reads).toBe(1);
-    await proxy.exhausted('contoso', 60_000);
+    await proxy.exhausted('contoso', 60_000, 'person');
     now += 5_000;
     for (let check = 0; check < 100; check += 1)
       expect((await watcher.check('contoso', 'watcher')).open).toBe(false);
@@ -80,7 +80,7 @@ describe('the budget of an instance', () => {
   it('keeps others away for two minutes at most, whatever the source asks for', async () => {
     let now = start;
     const budget = createUpstreamBudget({ store: memoryUpstreamPauseStore(), now: () => now });
-    await budget.exhausted('contoso', 999_999_999_000);
+    await budget.exhausted('contoso', 999_999_999_000, 'person');
     now += 120_000 - 1;
     expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 1 });
     now += 1;
@@ -90,23 +90,20 @@ describe('the budget of an instance', () => {
   /*
    * State: the stored end of a pause; what each process knows of it; a probe under way.
    * Events: a pause ends; callers of several processes check; the probe is answered, refused, or its process dies.
-   * Invariants: after a pause one call at most is under way until one was answered; what is closed opens again.
+   * Invariants: after a pause one call of each kind at most is under way until one was answered; what is closed opens again.
    */
-  describe('after a pause', () => {
+  describe.each(['person', 'watcher'] as const)('after a pause, for each %s', (caller) => {
     const paused = async (processes: number) => {
       const clock = { now: start };
       const store = memoryUpstreamPauseStore();
       const budgets = Array.from({ length: processes }, () =>
         createUpstreamBudget({ store, now: () => clock.now, watcherYieldMs: 0 }),
       );
-      await budgets[0]?.exhausted('contoso', 3_600_000);
+      await budgets[0]?.exhausted('contoso', 3_600_000, caller);
       clock.now += 120_000;
       const openNow = async () => {
         const answers = await Promise.all(
-          budgets.flatMap((budget) => [
-            budget.check('contoso', 'person'),
-            budget.check('contoso', 'watcher'),
-          ]),
+          budgets.flatMap((budget) => [budget.check('contoso', caller), budget.check('contoso', caller)]),
         );
         return answers.map(({ open }, at) => (open ? Math.floor(at / 2) : -1)).filter((at) => at >= 0);
       };
@@ -118,7 +115,7 @@ describe('the budget of an instance', () => {
       const probing = await openNow();
       expect(probing).toHaveLength(1);
       expect(await openNow()).toEqual([]);
-      await budgets[probing[0] ?? 0]?.answered('contoso');
+      await budgets[probing[0] ?? 0]?.answered('contoso', caller);
       clock.now += 20_000;
       expect(await openNow()).toHaveLength(6);
     });
@@ -126,7 +123,7 @@ describe('the budget of an instance', () => {
     it('begins the next pause when the probe is refused', async () => {
       const { clock, budgets, openNow } = await paused(3);
       const [probing = 0] = await openNow();
-      await budgets[probing]?.exhausted('contoso', 3_600_000);
+      await budgets[probing]?.exhausted('contoso', 3_600_000, caller);
       clock.now += 119_999;
       expect(await openNow()).toEqual([]);
       clock.now += 1;
@@ -141,6 +138,60 @@ describe('the budget of an instance', () => {
     });
   });
 
+  /*
+   * State: the pause of people and that of watchers, in the store and in each process; when a watcher was answered last.
+   * Events: every second a person calls whose calls are always refused; every ten seconds another person; every minute a
+   * watcher, three calls. From some time on, nobody is answered.
+   * Invariants: one person's refusals keep nobody else away for longer than one pause; an instance that answers nobody is
+   * asked by one caller of each kind in two minutes.
+   */
+  const crowd = async (minutes: number, answersFrom: number, answersUntil: number) => {
+    let now = start;
+    const store = memoryUpstreamPauseStore();
+    const [api, other, watch] = [1, 2, 3].map(() => createUpstreamBudget({ store, now: () => now }));
+    const refused = { unlucky: [] as number[], another: [] as number[], watcher: [] as number[] };
+    let asked = 0;
+    const call = async (
+      name: keyof typeof refused,
+      budget: ReturnType<typeof createUpstreamBudget> | undefined,
+      second: number,
+    ) => {
+      const caller = name === 'watcher' ? 'watcher' : 'person';
+      if (!(await budget?.check('contoso', caller))?.open) {
+        refused[name].push(second);
+        return;
+      }
+      asked += 1;
+      if (name !== 'unlucky' && second >= answersFrom * 60 && second < answersUntil * 60)
+        return budget?.answered('contoso', caller);
+      refused[name].push(second);
+      return budget?.exhausted('contoso', 3_600_000, caller);
+    };
+    for (let second = 0; second < minutes * 60; second += 1) {
+      now = start + second * 1_000;
+      await call('unlucky', second % 2 === 0 ? api : other, second);
+      if (second % 10 === 5) await call('another', api, second);
+      if (second % 60 === 30) for (let read = 0; read < 3; read += 1) await call('watcher', watch, second);
+    }
+    return { refused, asked };
+  };
+
+  it('keeps a watcher and other people away once, however often one person is refused', async () => {
+    const { refused } = await crowd(180, 0, 180);
+    expect(refused.unlucky).toHaveLength(180 * 60);
+    expect(Math.max(...refused.watcher)).toBeLessThanOrEqual(150);
+    // Until the watcher's first answer; an answer is seen by others within five seconds.
+    expect(Math.max(...refused.another)).toBeLessThanOrEqual(215);
+  });
+
+  it('keeps everybody away again once watchers are refused too', async () => {
+    const whole = await crowd(120, 0, 60);
+    const well = await crowd(60, 0, 60);
+    // Two people and a watcher may try in each two minutes.
+    expect(whole.asked - well.asked).toBeLessThanOrEqual((60 / 2) * 3 + 70);
+    expect(whole.refused.watcher.filter((second) => second > 150 && second < 3_600)).toEqual([]);
+  });
+
   it('writes a pause once, and only a longer one again', async () => {
     const written: number[] = [];
     const store: UpstreamPauseStore = {
@@ -150,8 +201,9 @@ describe('the budget of an instance', () => {
       },
     };
     const budget = createUpstreamBudget({ store, now: () => start });
-    for (const wait of [10_000, 10_000, 5_000, 20_000]) await budget.exhausted('contoso', wait);
-    expect(written).toEqual([10_000, 20_000]);
+    for (const wait of [10_000, 10_000, 5_000, 20_000]) await budget.exhausted('contoso', wait, 'person');
+    // For people, and for watchers, who stay away longer and whose pause this store does not keep.
+    expect(written).toEqual([10_000, 40_000, 20_000, 50_000]);
   });
 
   it('is unavailable when its store is, but keeps to a pause it was told of', async () => {
@@ -161,7 +213,9 @@ describe('the budget of an instance', () => {
       now: () => start,
     });
     await expect(budget.check('contoso', 'person')).rejects.toMatchObject({ code: 'LimitUnavailable' });
-    await expect(budget.exhausted('contoso', 10_000)).rejects.toMatchObject({ code: 'LimitUnavailable' });
+    await expect(budget.exhausted('contoso', 10_000, 'person')).rejects.toMatchObject({
+      code: 'LimitUnavailable',
+    });
     expect(await budget.check('contoso', 'person')).toEqual({ open: false, retryAfterMs: 10_000 });
   });
 
@@ -169,7 +223,7 @@ describe('the budget of an instance', () => {
     'does not take %s ms for a Retry-After',
     async (wait) => {
       const budget = createUpstreamBudget({ store: memoryUpstreamPauseStore(), now: () => start });
-      await expect(budget.exhausted('contoso', wait)).rejects.toThrow(RangeError);
+      await expect(budget.exhausted('contoso', wait, 'person')).rejects.toThrow(RangeError);
     },
   );
 });
