@@ -6,6 +6,7 @@
 import { basePath } from '../../connector/contract/index.ts';
 import { callbackUrlOf, type FlowEndpoint, madeUpSignature, type Temper } from './callback-receiver.ts';
 import type { Chance } from './chance.ts';
+import { intruder } from './people.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { HttpCall } from './simulated-deployment.ts';
 import type { InstanceWorld } from './source-world.ts';
@@ -203,9 +204,6 @@ const offAndOn: Act = async (platform, flow, inputs) => {
   }
   return inputs;
 };
-
-/** Object id of the person who registers the flows of others. */
-export const intruder = 'intruder';
 
 /**
  * Somebody else registers the same workflow with a callback URL of their own making; now and then they were

@@ -5,6 +5,7 @@ import { type Excuse, excuseOf } from './duplicates.ts';
 import type { Flow } from './flows.ts';
 import { type Notification, readNotification, truthOf } from './notification.ts';
 import type { Observations, Queued, Stop } from './observations.ts';
+import { operatorPrefix } from './people.ts';
 import { referenceOf } from './reference.ts';
 import { type InstanceWorld, stampOf } from './source-world.ts';
 import type { Truth } from './truth.ts';
@@ -196,6 +197,8 @@ const isJustified = (
   { host, at, registration }: Stop,
   receipts: readonly Receipt[],
 ): boolean => {
+  // Whose it may end is checked where it is written.
+  if (host.startsWith(operatorPrefix)) return true;
   const operation = operations.find(({ id }) => String(id) === registration.split(' ')[1]);
   const earlier = receipts.filter((receipt) => receipt.version === operation?.version && receipt.at <= at);
   const told = earlier.some(

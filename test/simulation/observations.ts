@@ -8,6 +8,7 @@ import type { DeliveryMessage } from '../../lambda/store/delivery-message.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import type { Receipt } from './callback-receiver.ts';
 import type { Host, InjectedFault } from './host.ts';
+import { operatorPrefix, owner, ownerChange } from './people.ts';
 import type { Observers } from './simulated-deployment.ts';
 import type { Trace } from './trace.ts';
 
@@ -49,8 +50,10 @@ export interface Observations {
   readonly faults: readonly InjectedFault[];
   /** Host → true time of its end. */
   readonly deaths: ReadonlyMap<string, number>;
+  /** Keys of the records of deliveries. */
+  readonly places: ReadonlySet<string>;
   /** What must not have happened, told at once. */
-  readonly slips: readonly string[];
+  readonly slips: string[];
 }
 
 /** Parts of a callback URL: in no message and no line of a log. */
@@ -77,7 +80,10 @@ export const observe = (
   const registered: Registered[] = [];
   const faults: InjectedFault[] = [];
   const deaths = new Map<string, number>();
+  const places = new Set<string>();
   const slips: string[] = [];
+  /** Subscription → its first owner. */
+  const owners = new Map<string, string>();
   /** Host → what it is doing. */
   const labels = new Map<string, string>();
   /** Subscription → the registration that its record stems from. */
@@ -86,7 +92,14 @@ export const observe = (
   /** Subscription → secret and state of its newest record. Each registration has a secret of its own. */
   const newest = new Map<string, string>();
 
-  const onSubscription = (host: Host, { subscriptionId, status, secretHash, principal }: Subscription) => {
+  const onSubscription = (host: Host, subscription: Subscription) => {
+    const { subscriptionId, status, secretHash, principal } = subscription;
+    const change = ownerChange(owners, subscription);
+    if (change !== undefined) slips.push(change);
+    if (host.name.startsWith(operatorPrefix) && owners.get(subscriptionId) !== owner.objectId)
+      slips.push(
+        `the operator's command about ${owner.objectId} changes ${subscriptionId} of another person`,
+      );
     const written = `${secretHash} ${status.state}`;
     // Marked as contested or not any more: neither registered nor stopped.
     if (newest.get(subscriptionId) === written) return;
@@ -113,7 +126,7 @@ export const observe = (
   };
 
   return {
-    observations: { receipts, queued, recorded, stops, registered, faults, deaths, slips },
+    observations: { receipts, queued, recorded, stops, registered, faults, deaths, places, slips },
     onFault: (fault) => faults.push(fault),
     onDeath: (host) => deaths.set(host, now()),
     observers: {
@@ -124,6 +137,7 @@ export const observe = (
         if (sk !== 'SUBSCRIPTION' && !pk.startsWith('D#')) return;
         const { record } = JSON.parse(body) as { readonly record: unknown };
         if (sk === 'SUBSCRIPTION') return onSubscription(host, record as Subscription);
+        places.add(`${pk}/${sk}`);
         const delivery = record as Delivery;
         trace.add(`${host.name} records ${delivery.deliveryId} ${delivery.state} begun ${delivery.begun}`);
         recorded.push({ at: now(), host: host.name, delivery });

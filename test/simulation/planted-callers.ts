@@ -2,8 +2,8 @@
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { rivalsOf } from '../../lambda/store/rivals.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
+import { owner } from './people.ts';
 import type { PlantedFault } from './planted-fault.ts';
-import { owner } from './simulated-deployment.ts';
 
 /** A process that dies between the record and the count leaves a subscription that nobody counts. */
 const countedAfterRecord = (ports: SubscriptionPorts): SubscriptionPorts => {

@@ -16,6 +16,7 @@ import { callerFaults } from './planted-callers.ts';
 import type { PlantedFault } from './planted-fault.ts';
 import { letterFaults } from './planted-letters.ts';
 import { oddLifeFaults } from './planted-odd-lives.ts';
+import { operatorFaults } from './planted-operators.ts';
 import type { Seams } from './simulated-deployment.ts';
 import { cursorBeforeQueue, heldBack, positionBeforeQueue, recordedBeforeQueue } from './wrong-order.ts';
 
@@ -257,6 +258,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     },
   },
   ...oddLifeFaults,
+  ...operatorFaults,
   {
     name: 'a failure is reported although it is still being retried',
     rule: 'truth',

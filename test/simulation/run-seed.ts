@@ -7,13 +7,15 @@ import { callbackUrlOf } from './callback-receiver.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { uncountedPlaces } from './counted-places.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
-import { createFlow, type Flow, intruder, liveFlow, type Platform } from './flows.ts';
+import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
 import { type CheckResult, check, type Violation } from './invariants.ts';
 import { observe } from './observations.ts';
 import { drawOddLife, drawRevocation, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
+import { drawOperatorLife, type OperatorOutcome, operate, personViolations } from './operator-life.ts';
+import { intruder, owner } from './people.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
-import { type Deployment, deploy, owner, type Seams } from './simulated-deployment.ts';
+import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';
 import { liveInstance, refreshOften } from './source-life.ts';
 import { createInstance, type InstanceWorld } from './source-world.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -182,6 +184,15 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   if (first && segmentLostAt !== undefined) void loseSegment(first, scheduler, segmentLostAt);
   if (otherVersion !== undefined)
     void leaveOtherRecords(deployment.table, scheduler, otherVersion, instances);
+  const operator = drawOperatorLife(chanceOf(seed, 12), start, end);
+  const operated: OperatorOutcome[] = [];
+  if (operator)
+    void operate({ surroundings, deployment, observations, seam: seams.person }, operator, operated).catch(
+      (error: unknown) => {
+        trace.count('the simulation itself failed');
+        trace.add(String(error instanceof Error ? error.stack : error));
+      },
+    );
   // Looks that were refused for hours are made again an hour after the last of them at the latest.
   const restUntil = looksRefusedUntil > end ? looksRefusedUntil + hour + restMs : end + restMs;
   ticks(scheduler, deployment, chanceOf(seed, 6), restUntil);
@@ -228,6 +239,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const own: readonly Violation[] = [
     ...absences,
     ...crowdViolations(deployment.table),
+    ...personViolations(deployment.table, flows, observations.places, operator, operated),
     ...leftOver.map((queue) => ({
       rule: 'rest',
       text: `${queue.size()} messages stay in the queue ${queue.name}`,
@@ -246,7 +258,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     events: scheduler.events(),
     counts: trace.counts,
     traceDigest: trace.digest(),
-    lives: [...odd.names, ...(ownPace === pace ? [] : [littleAtATime])],
+    lives: [...odd.names, ...(operator ? [operator.name] : []), ...(ownPace === pace ? [] : [littleAtATime])],
     traceAbout: trace.about,
   };
 };

@@ -56,6 +56,7 @@ import { type OnWrite, tableFrom } from './faulty-table.ts';
 import { connectQueue, createFunction, type Outcome, sourceArn } from './function-pool.ts';
 import type { Host, Surroundings } from './host.ts';
 import { createQueue, type MessageQueue, sendFrom } from './message-queue.ts';
+import { owner, type PersonSeam } from './people.ts';
 import { clientFrom } from './source-api.ts';
 import type { InstanceWorld } from './source-world.ts';
 
@@ -66,6 +67,8 @@ export interface Seams {
   readonly deliver?: (ports: DeliverPorts, host: Host) => DeliverPorts;
   readonly subscriptions?: (ports: SubscriptionPorts, host: Host) => SubscriptionPorts;
   readonly letters?: (ports: DeadLetterPorts, host: Host) => DeadLetterPorts;
+  /** Of the operator's command about a person. */
+  readonly person?: PersonSeam;
   /** In the place of the deletion. */
   readonly remove?: (ports: SubscriptionPorts, subscriptionId: SubscriptionId) => Promise<void>;
 }
@@ -98,6 +101,8 @@ export interface Deployment {
   /** The schedule's tick, once a minute. */
   readonly tick: () => void;
   readonly table: ReturnType<typeof memoryTable>;
+  /** As a host reaches it. */
+  readonly tableOf: (host: Host) => Table;
   readonly counters: PlaceCounters;
   readonly queues: Readonly<Record<QueueName, MessageQueue>>;
   /** By the queue that gave them up. */
@@ -147,9 +152,6 @@ const brief = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? ` ${String(error.message)}` : '';
 
 const never = new AbortController().signal;
-
-/** Of all flows. */
-export const owner = { tenantId: 'tenant', objectId: 'user' };
 
 const caller = {
   ...owner,
@@ -389,6 +391,7 @@ export const deploy = ({
     http: (call, label) => serving.invoke(call, label),
     tick: () => void dispatching.invoke(null),
     table,
+    tableOf,
     counters: placeCounters,
     queues,
     deadLetters,
