@@ -9,6 +9,7 @@ const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false };
 /** Long proofs, not part of `npm test`: `npm run test:thorough`, and CI. */
 const thorough = [
   'test/simulation/**/*.test.ts',
+  'test/docs/commands.test.ts',
   'test/expressions/routes.test.ts',
   'test/lambda/proxy/hostile.test.ts',
   'test/lambda/limiter/dynamodb-store.test.ts',

@@ -6,24 +6,12 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { teamsOnRefreshFailed } from '../../flows/definitions/teams-on-refresh-failed.ts';
+import { blocksOf, root } from './documented-commands.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const launcher = join(root, 'bin/insights-connector.mjs');
 const pages = ['flow-teams-on-failure.md', 'flow-mail-on-threshold.md', 'write-your-own-flow.md'] as const;
-
-interface Block {
-  readonly language: string;
-  readonly file: string | undefined;
-  readonly text: string;
-}
-
-const blocksOf = (page: string): readonly Block[] =>
-  [...readFileSync(join(root, 'docs', page), 'utf8').matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(
-    ([, language = '', file, text = '']) => ({ language, file, text }),
-  );
 
 const run = (folder: string, command: string): Promise<string> =>
   new Promise((resolve) => {
@@ -45,7 +33,7 @@ describe.each(pages)('%s', (page) => {
     try {
       let printed = '';
       let outputs = 0;
-      for (const { language, file, text } of blocksOf(page)) {
+      for (const { language, file, text } of blocksOf(`docs/${page}`)) {
         if (language === 'json' && file !== undefined) writeFileSync(join(folder, file), text);
         if (language === 'sh') {
           printed = '';
@@ -69,7 +57,8 @@ describe.each(pages)('%s', (page) => {
 
 describe('write-your-own-flow.md', () => {
   it('shows the definition as it is, but for its texts', () => {
-    const shown = blocksOf('write-your-own-flow.md').find(({ language }) => language === 'ts')?.text ?? '';
+    const shown =
+      blocksOf('docs/write-your-own-flow.md').find(({ language }) => language === 'ts')?.text ?? '';
     const source = readFileSync(join(root, 'flows/definitions/teams-on-refresh-failed.ts'), 'utf8');
     for (const line of shown.split('\n').filter((one) => !/description:|text`/.test(one)))
       expect(source.replace(/\s+/g, ' ')).toContain(line.trim().replace(/\s+/g, ' '));

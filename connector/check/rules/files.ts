@@ -157,7 +157,7 @@ export const fileRules = {
   PackageLayoutNotValid: rule(
     ['info', 'error', 'error'],
     'A package for certification has the prescribed layout.',
-    'Pack it with `paconn package` or as the page says.',
+    'Pack it with `insights-connector package --certification`, or as the page says.',
     sources.submission,
   ),
   PackageWorkflowMismatch: rule(
