@@ -33,11 +33,7 @@ const assumptions = async (values: OptionValues, terminal: Terminal): Promise<0 
   const file = textOf(values, 'record');
   if (file !== undefined) {
     const { writeFileSync } = await import('node:fs');
-    const record = JSON.stringify(
-      { behaviours: found.behaviours, assumptions: found.assumptions, answers: found.record },
-      null,
-      2,
-    );
+    const record = JSON.stringify(found.record, null, 2);
     if (!terminal.result) terminal.print(record);
     if (await confirmed(values, terminal, `Write this record to ${file}?`))
       writeFileSync(file, `${record}\n`);

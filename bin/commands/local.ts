@@ -60,6 +60,14 @@ const token: Verb = async ({ run, values, terminal }) => {
 
 const spans: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** @throws UsageError that begins with what to give */
+const spanOf = (text: string, give: string): number => {
+  const [, number, unit = ''] = /^\+?(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(number) * (spans[unit] ?? Number.NaN);
+  if (Number.isNaN(ms)) throw new UsageError(`"${text}" is not a span. ${give}, such as 90s, 15m, 2h or 1d.`);
+  return ms;
+};
+
 const clock: Verb = async (given) => {
   const { run, terminal, words } = given;
   const [by] = words;
@@ -73,12 +81,7 @@ const clock: Verb = async (given) => {
     );
     return;
   }
-  const [, number, unit = ''] = /^\+?(\d{1,6})([smhd])$/.exec(by) ?? [];
-  const ms = Number(number) * (spans[unit] ?? Number.NaN);
-  if (Number.isNaN(ms))
-    throw new UsageError(
-      `"${by}" is not a span. Give how far to move the clock ahead, such as 90s, 15m, 2h or 1d.`,
-    );
+  const ms = spanOf(by, 'Give how far to move the clock ahead');
   const answer = (await run.post('/clock/advance', { ms })) as {
     now: string;
     callbacks: readonly { flow: string; status: number; receivedAt: number; payload: unknown }[];
@@ -175,12 +178,55 @@ const story: Verb = async (given) => {
   report(terminal, answer, () => [answer.title, '', ...answer.lines].join('\n'));
 };
 
-const verbs: Readonly<Record<string, Verb>> = { token, flow, clock, story };
+const replay: Verb = async (given) => {
+  const { run, terminal, words } = given;
+  await stateOf(given);
+  const [file] = words;
+  if (file === undefined)
+    throw new UsageError(
+      'local replay needs a record, which `doctor --assumptions --record <file>` writes, or the word "end".',
+    );
+  if (file === 'end') {
+    const answer = await run.post('/replay', {});
+    report(terminal, answer, () => 'The simulated instance answers again.');
+    return;
+  }
+  const { readFileSync } = await import('node:fs');
+  let record: unknown;
+  try {
+    record = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw error instanceof SyntaxError ? new UsageError(`${file} is not JSON: ${error.message}`) : error;
+  }
+  const last = textOf(given.values, 'last');
+  const lastMs =
+    last === undefined ? undefined : spanOf(last, 'Give how much of the end of the record is played');
+  const answer = (await run.post('/replay', { record, lastMs })) as {
+    readonly from: string;
+    readonly until: string;
+    readonly counts: Readonly<Record<string, number>>;
+    readonly names: { readonly segments: readonly string[]; readonly measures: readonly string[] };
+  };
+  const { span } = await import('./columns.ts');
+  report(terminal, answer, () =>
+    [
+      `The first instance now answers as the record does: ${Object.entries(answer.counts)
+        .map(([what, number]) => `${what} ${number}`)
+        .join(', ')}.`,
+      `Its entries happen from ${answer.from} to ${answer.until}. Add flows, then move the clock ahead: local clock 1d (the record has ${span(Date.parse(answer.until) - Date.parse(answer.from))}).`,
+      ...(answer.names.segments.length > 0 ? [`Segments: ${answer.names.segments.join(', ')}`] : []),
+      ...(answer.names.measures.length > 0 ? [`Measures: ${answer.names.measures.join(', ')}`] : []),
+    ].join('\n'),
+  );
+};
+
+const verbs: Readonly<Record<string, Verb>> = { token, flow, clock, story, replay };
 
 export const local: Command = {
   name: 'local',
   arguments: '<verb> [words...]',
-  summary: "Act in a local run: a user's token, flows on any trigger, its clock, and named stories",
+  summary:
+    "Act in a local run: a user's token, flows on any trigger, its clock, named stories, and records of real instances",
   page: 'docs/local-run.md',
   options: [
     { flags: '--user <name>', description: 'token: of this user (default: the first)' },
@@ -190,6 +236,7 @@ export const local: Command = {
       flags: '--silently',
       description: 'flow off, delete: do not tell the connector, as the platform sometimes does',
     },
+    { flags: '--last <span>', description: 'replay: only the end of the record, such as 1d' },
     { flags: '--times <number>', description: 'flow answer: for so many callbacks (default: 1)' },
     { ...outputsOption, description: 'The file that the local run printed (default: cdk-outputs.json)' },
   ],
@@ -199,6 +246,7 @@ export const local: Command = {
     'local flow answer mine 500 --times 3',
     'local clock 15m',
     'local story outage',
+    'local replay assumptions.json',
   ],
   run: async (values, terminal, [word = '', ...words]) => {
     const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;

@@ -10,6 +10,7 @@ import { iso } from '../../lambda/runtime/time.ts';
 import type { ConnectedSystem } from '../connected-system.ts';
 import type { CallbackFault, Flow } from '../flow-host/flow-host.ts';
 import { closeServer, listenOnLoopback } from '../loopback-server.ts';
+import { serviceActions } from '../simulator/control/service-actions.ts';
 import type { LocalSystem } from '../system.ts';
 import { controlPage } from './control-page.ts';
 import { stories } from './stories.ts';
@@ -147,6 +148,17 @@ const controlOf = (system: LocalSystem) => {
       flow.answerWith({ ...fault, times });
       return { ...shownFlow(flow), answer, times };
     },
+    replay: async ({ record, lastMs }) => {
+      try {
+        return serviceActions.replay.run(system.simulator.world, {
+          instance: configuration.instances[0]?.id,
+          record,
+          lastMs,
+        });
+      } catch (error) {
+        return error instanceof RangeError ? fail(error.message) : Promise.reject(error);
+      }
+    },
     stories: async (body) => {
       const name = neededIn(body, 'name');
       const story =
@@ -180,12 +192,15 @@ const controlOf = (system: LocalSystem) => {
   };
 };
 
+/** A record of an instance with many segments and their history has some megabytes. */
+const largestBodyBytes = 16 * 1024 * 1024;
+
 const readBody = async (request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > 65_536) fail('The body is larger than 64 KB.');
+    if (size > largestBodyBytes) fail('The body is larger than 16 MB.');
     chunks.push(chunk as Buffer);
   }
   const text = Buffer.concat(chunks).toString('utf8');

@@ -203,6 +203,10 @@ describe.each(withCommands.filter((document) => !(document in ranElsewhere)))('%
       join(own, 'staging.json'),
       JSON.stringify({ ...exampleConfiguration, deployment: { name: 'staging' } }),
     );
+    writeFileSync(
+      join(own, 'assumptions.json'),
+      JSON.stringify({ format: 1, takenAt: new Date().toISOString(), answers: {} }),
+    );
     const blocks = blocksOf(document);
     for (const { language, file, text } of blocks)
       if (language === 'json' && file !== undefined) writeFileSync(join(own, file), text);

@@ -261,11 +261,31 @@ const keptTexts = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
-/** Keys whose texts are ids: each becomes another text, the same one for the same id within a record. */
-const ids = /id$|ids$|^identifier$|^idlist$/i;
+/**
+ * Keys whose texts are ids, or names that the API uses as such: each becomes another text, the same one for the same id
+ * within a record.
+ */
+const ids = /id$|ids$|^identifier$|^idlist$|^name$/i;
 
 /** What a kept text may look like; anything else is free text after all. */
 const harmless = /^[\w.:+-]{1,40}$/;
+
+/** Of the definition of a measure: whether it has one value. Its other keys are names that people chose. */
+const scalarity = (definition: unknown): Item | undefined => {
+  if (!isRecord(definition)) return undefined;
+  const { kind, type, isscalar, ismanualqueryscalar } = lowered(definition);
+  return { kind, type, isScalar: isscalar, isManualQueryScalar: ismanualqueryscalar };
+};
+
+/** The value of a scalar measure, under a key of ours; undefined for anything but one number. */
+const numberOf = (output: unknown): Item | undefined => {
+  if (!isRecord(output)) return undefined;
+  const { values, evaluationtime } = lowered(output);
+  const [value, ...others] = isRecord(values) ? Object.values(values) : [];
+  return others.length === 0 && /^-?\d+(?:\.\d+)?$/.test(String(value))
+    ? { values: { value: String(value) }, evaluationTime: evaluationtime }
+    : undefined;
+};
 
 /**
  * A record of the answers by allow-list: states, times and numbers as they are, ids by a key that is thrown away with the
@@ -279,7 +299,7 @@ export const recordOf = (answers: Answers, maskId: (id: string) => string): unkn
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, kept(inner, name)]));
     if (typeof value !== 'string')
       return typeof value === 'number' || typeof value === 'boolean' || value === null ? value : undefined;
-    if (ids.test(key)) return maskId(value);
+    if (ids.test(key)) return value === '' ? value : maskId(value.toLowerCase());
     if (keptTexts.has(key.toLowerCase()) && harmless.test(value)) return value;
     return `<text of ${value.length}>`;
   };
@@ -293,16 +313,17 @@ export const recordOf = (answers: Answers, maskId: (id: string) => string): unkn
     ...Object.fromEntries(
       Object.entries(others).map(([name, value]) => [name, value === undefined ? null : kept(value, name)]),
     ),
-    measures: items(measures).map((measure) =>
-      kept(
+    measures: items(measures).map((measure) => ({
+      ...(kept(
         {
-          definition: measure.definition,
+          name: measure.name,
+          definition: scalarity(measure.definition),
           latestEvaluation: measure.latestevaluation,
-          hasOutput: isRecord(measure.output),
         },
         '',
-      ),
-    ),
+      ) as Item),
+      output: numberOf(measure.output),
+    })),
     page: count(page),
     largePage: count(largePage),
   };

@@ -9,6 +9,8 @@ import type { Configuration } from '../../../config/schema.ts';
 import { basePath } from '../../../connector/contract/index.ts';
 import { outputNames } from '../../../connector/emit/outputs.ts';
 import { createSecrets } from '../../../lambda/customer-insights/index.ts';
+import { iso } from '../../../lambda/runtime/time.ts';
+import { recordFormat } from '../../../local/simulator/replay.ts';
 import {
   type Deployment,
   type DeploymentPlace,
@@ -190,7 +192,15 @@ export const examineAssumptions = async ({
   const key = randomBytes(16);
   const maskId = (id: string) => createHmac('sha256', key).update(id).digest('base64url').slice(0, 12);
   const assumptions = judge(answers);
-  return { assumptions, behaviours: behavioursSeen(assumptions), record: recordOf(answers, maskId) };
+  const behaviours = behavioursSeen(assumptions);
+  const record = {
+    format: recordFormat,
+    takenAt: iso(now()),
+    behaviours,
+    assumptions,
+    answers: recordOf(answers, maskId),
+  };
+  return { assumptions, behaviours, record };
 };
 
 /** @returns the findings in the order of the checks */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { guid, mix } from '../random.ts';
+import { type InstanceRecord, Replay } from '../replay.ts';
 import { endOf } from '../workflow/plan.ts';
 import type {
   EvaluationPlan,
@@ -95,6 +96,15 @@ export class InstanceControl {
       value: measure.value,
       lastSuccessfulRunId: measure.lastSuccessfulRunId,
     }));
+  }
+
+  /**
+   * From now on the record answers what it can; undefined ends it.
+   * @param last how much of its end is played, ms
+   */
+  replay(record: InstanceRecord | undefined, last?: number): Replay | undefined {
+    this.#instance.replay = record && new Replay(record, this.#now(), last);
+    return this.#instance.replay;
   }
 
   refreshDataSource(idOrName: string, script: RefreshScript = {}): StartedJob {

@@ -1,5 +1,6 @@
 import { setBehaviour } from '../behaviours.ts';
 import type { FaultKind } from '../faults.ts';
+import { readRecord } from '../replay.ts';
 import type { JsonObject } from '../routes/body.ts';
 import { roles } from '../world/principals.ts';
 import { type ControlActions, done, target } from './action.ts';
@@ -15,7 +16,7 @@ const faultOf = (body: JsonObject): FaultKind => {
 };
 
 /** Access, schedule, behaviours, faults. */
-export const serviceActions: ControlActions = {
+export const serviceActions = {
   assignRole: {
     text: `Gives a user or app a role: ${roles.join(', ')}`,
     example: { principalId: '00000000-0000-4000-8000-0000000000b1', principalType: 'user', role: 'Viewer' },
@@ -80,6 +81,25 @@ export const serviceActions: ControlActions = {
       return world.behaviours;
     },
   },
+  replay: {
+    text: 'Plays a record of `doctor --assumptions --record` from now on, and behaves as its instance; without a record, ends it',
+    example: {},
+    run: (world, body) => {
+      const instance = target(world, body);
+      const record = body.record === undefined ? undefined : readRecord(body.record);
+      for (const [name, value] of Object.entries(record?.behaviours ?? {}))
+        setBehaviour(world.behaviours, name, value);
+      const replay = instance.replay(record, optional(body, 'lastMs', 'number'));
+      return done(
+        replay && {
+          from: new Date(replay.from).toISOString(),
+          until: new Date(replay.until).toISOString(),
+          counts: replay.counts,
+          names: replay.names,
+        },
+      );
+    },
+  },
   addFault: {
     text: 'kind: status (429, 500, 503), slow (delayMs, real time), reset; scope: operation, instanceId, times, forMs, afterEffect',
     example: { kind: 'status', status: 429, retryAfterSeconds: 7, operation: 'Get-all-segments', times: 2 },
@@ -104,4 +124,4 @@ export const serviceActions: ControlActions = {
     example: {},
     run: (world) => done(world.requests.clear()),
   },
-};
+} as const satisfies ControlActions;

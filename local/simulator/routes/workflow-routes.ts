@@ -108,7 +108,7 @@ const jobOf = (request: InstanceRequest): Job => {
 };
 
 /** The `top` of a list in the configured order; `items` come oldest first. */
-const listed = <T>(
+export const listed = <T>(
   items: readonly T[],
   idOf: (item: T) => string,
   query: URLSearchParams,

@@ -3,6 +3,7 @@ import type { Behaviours } from '../behaviours.ts';
 import { type Activities, activities } from '../data/activities.ts';
 import { type Customers, customers } from '../data/customers.ts';
 import { guid, guidSequence, hashText, mix } from '../random.ts';
+import type { Replay } from '../replay.ts';
 import { endOf, startOf } from '../workflow/plan.ts';
 import type { Job, OperationType, SubmissionKind, Task, WorkflowNode } from '../workflow/types.ts';
 import { Workflow } from '../workflow/workflow.ts';
@@ -79,6 +80,8 @@ export class Instance {
   /** Replaced as a whole, never changed in place. */
   schedules: readonly Schedule[];
   searchIndex: SearchIndex;
+  /** A record of another instance, which answers in place of this one what it can. */
+  replay: Replay | undefined;
   /** Stretches default task durations. */
   taskTimeScale = 1;
   #settledUntil: number;

@@ -91,14 +91,14 @@ describe('a record', () => {
         },
       ],
     };
-    const record = recordOf(answers, (id) => `masked-${id.length}`);
+    const record = recordOf(answers, (id) => `masked:${id.length}`);
     const text = JSON.stringify(record);
     for (const word of ['Anna', 'Contoso', 'contoso', 'Secret', 'job-1', 'd-1', 'FullName'])
       expect(text).not.toContain(word);
     expect(record).toMatchObject({
       jobs: [
         {
-          jobId: 'masked-5',
+          jobId: 'masked:5',
           jobStatus: 'successful',
           submittedTimestamp: at(1),
           friendlyName: '<text of 11>',
