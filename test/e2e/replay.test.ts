@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
 import { startRunControl } from '../../local/control/run-control.ts';
 import { writeOutputs } from '../../local/operator.ts';
-import { Replay, readRecord } from '../../local/simulator/replay.ts';
+import { Replay, readRecord } from '../../local/simulator/recorded-instance.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
 import { firstInstance, startTestSystem, testStart } from './test-system.ts';
 

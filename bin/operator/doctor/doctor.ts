@@ -10,7 +10,7 @@ import { basePath } from '../../../connector/contract/index.ts';
 import { outputNames } from '../../../connector/emit/outputs.ts';
 import { createSecrets } from '../../../lambda/customer-insights/index.ts';
 import { iso } from '../../../lambda/runtime/time.ts';
-import { recordFormat } from '../../../local/simulator/replay.ts';
+import { recordFormat } from '../../../local/simulator/recorded-instance.ts';
 import {
   type Deployment,
   type DeploymentPlace,

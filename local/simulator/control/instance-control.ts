@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { guid, mix } from '../random.ts';
-import { type InstanceRecord, Replay } from '../replay.ts';
+import { type InstanceRecord, Replay } from '../recorded-instance.ts';
 import { endOf } from '../workflow/plan.ts';
 import type {
   EvaluationPlan,

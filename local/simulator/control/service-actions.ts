@@ -1,6 +1,6 @@
 import { setBehaviour } from '../behaviours.ts';
 import type { FaultKind } from '../faults.ts';
-import { readRecord } from '../replay.ts';
+import { readRecord } from '../recorded-instance.ts';
 import type { JsonObject } from '../routes/body.ts';
 import { roles } from '../world/principals.ts';
 import { type ControlActions, done, target } from './action.ts';

@@ -1,14 +1,13 @@
 import { isRecord } from '../../../lambda/runtime/json.ts';
-import type { Behaviours } from '../behaviours.ts';
 import { badRequest, notFound, ServiceError } from '../http/errors.ts';
 import { iso, isoOrUndefined, ok } from '../http/reply.ts';
 import { type InstanceRequest, instanceRoutes, type Route } from '../http/route.ts';
-import { hashText } from '../random.ts';
 import { refreshOrder } from '../workflow/graph.ts';
 import { endOf, stepAt } from '../workflow/plan.ts';
 import type { Job, JobOperation, RunStatus, Task, TaskError, WorkflowNode } from '../workflow/types.ts';
 import type { Instance } from '../world/instance.ts';
-import { countOption, enumValue, flagOption, type JsonObject, textField, textList } from './body.ts';
+import { enumValue, flagOption, type JsonObject, textField, textList } from './body.ts';
+import { listed } from './job-list.ts';
 
 const errors = '401 404A 500A 503';
 const operations: readonly JobOperation[] = [...refreshOrder, 'all'];
@@ -105,21 +104,6 @@ const jobOf = (request: InstanceRequest): Job => {
   const job = request.instance.workflow.job(request.parameters.jobId ?? '');
   if (job === undefined) throw notFound('the job', request.parameters.jobId ?? '');
   return job;
-};
-
-/** The `top` of a list in the configured order; `items` come oldest first. */
-export const listed = <T>(
-  items: readonly T[],
-  idOf: (item: T) => string,
-  query: URLSearchParams,
-  behaviours: Behaviours,
-) => {
-  const top = Math.min(countOption(query, 'top') ?? behaviours.jobsDefaultTop, behaviours.jobsTopCap);
-  if (top === 0) return [];
-  if (behaviours.jobOrder === 'oldestFirst') return items.slice(-top);
-  const newest = items.slice(-top).reverse();
-  if (behaviours.jobOrder === 'newestFirst') return newest;
-  return newest.sort((a, b) => hashText(idOf(a)) - hashText(idOf(b)));
 };
 
 const submit = (request: InstanceRequest) => {

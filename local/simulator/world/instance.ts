@@ -3,7 +3,7 @@ import type { Behaviours } from '../behaviours.ts';
 import { type Activities, activities } from '../data/activities.ts';
 import { type Customers, customers } from '../data/customers.ts';
 import { guid, guidSequence, hashText, mix } from '../random.ts';
-import type { Replay } from '../replay.ts';
+import type { Replay } from '../recorded-instance.ts';
 import { endOf, startOf } from '../workflow/plan.ts';
 import type { Job, OperationType, SubmissionKind, Task, WorkflowNode } from '../workflow/types.ts';
 import { Workflow } from '../workflow/workflow.ts';

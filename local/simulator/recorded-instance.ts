@@ -7,7 +7,7 @@ import { isRecord } from '../../lambda/runtime/json.ts';
 import { dayMs } from '../../lambda/runtime/time.ts';
 import type { Behaviours } from './behaviours.ts';
 import { countOption, flagOption } from './routes/body.ts';
-import { listed } from './routes/workflow-routes.ts';
+import { listed } from './routes/job-list.ts';
 
 /** Of the file's shape; a later program may write another. */
 export const recordFormat = 1;
