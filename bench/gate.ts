@@ -11,6 +11,7 @@ import { scriptOptions } from '../bin/commands/run.ts';
 import { buildOwn } from './builds/function-bundles.ts';
 import { callsPerEvent, compareDelivery } from './delivery/measure.ts';
 import { startDeliverySurroundings } from './delivery/surroundings.ts';
+import { median } from './statistics/median.ts';
 
 interface Baseline {
   /** Bytes of each function's bundle. */
@@ -22,7 +23,7 @@ interface Baseline {
 }
 
 const allowed = 1.15;
-/** Other work on the machine only adds to a ratio, so the smallest of some is nearest to the truth. */
+/** Other work on the machine mostly adds to a ratio, so a change that costs no more stays below the limit in one of some. */
 const tries = 6;
 
 const write = scriptOptions(
@@ -47,6 +48,12 @@ const ratio = async (directory: string): Promise<number> => {
   return ofBare[0] ?? Number.NaN;
 };
 
+const medianOfTries = async (directory: string): Promise<number> => {
+  const all: number[] = [];
+  for (let made = 0; made < tries; made += 1) all.push(await ratio(directory));
+  return median(all);
+};
+
 /** @param enough no further try is needed below it */
 const smallestRatio = async (directory: string, enough: number): Promise<number> => {
   let smallest = Number.POSITIVE_INFINITY;
@@ -62,7 +69,8 @@ try {
   const found: Baseline = {
     bundles: Object.fromEntries(Object.entries(own.functions).map(([name, { bytes }]) => [name, bytes])),
     callsPerEvent: Object.fromEntries(await callsPerEvent(surroundings, directory, 500)),
-    workerToBareLoop: await smallestRatio(directory, limit),
+    workerToBareLoop:
+      baseline === undefined ? await medianOfTries(directory) : await smallestRatio(directory, limit),
   };
   if (baseline === undefined) {
     const rounded = { ...found, workerToBareLoop: Number(found.workerToBareLoop.toFixed(2)) };

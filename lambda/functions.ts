@@ -232,7 +232,8 @@ export const functionFacts = {
     maximumBundleBytes: 250_000,
     uses: [
       // Query: the newest deliveries, when a subscription keeps failing.
-      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      // BatchGetItem: the subscriptions of a batch of messages.
+      { table: 'state', actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'] },
       // Deliveries are independent. Retries have a budget of their own, so that a backlog of them delays no
       // first attempt.
       {

@@ -1,6 +1,7 @@
 /** The bundled function `deliver` in a process of its own, called as an event source mapping calls it. */
 import { pathToFileURL } from 'node:url';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { turnOfTheLoop } from '../../lambda/runtime/http-client.ts';
 import { becomePart, partInput } from '../proxy/part.ts';
 import { flows, messageFor } from './messages.ts';
 import { type WorkQuestion, workOff } from './work.ts';
@@ -40,7 +41,11 @@ let prepared: readonly SQSEvent[] = [];
 
 becomePart('', async (question) => {
   if (question === 'work')
-    return workOff(prepared, callsAtOnce, async (event) => (await handler(event)).batchItemFailures.length);
+    return workOff(prepared, callsAtOnce, async (event) => {
+      // Calls at once are those of several processes in service: they share no request.
+      await turnOfTheLoop();
+      return (await handler(event)).batchItemFailures.length;
+    });
   prepared = eventsOf(question as WorkQuestion);
   return null;
 });

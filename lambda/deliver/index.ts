@@ -19,6 +19,7 @@ const metrics = functionMetrics('deliver');
 const table = dynamoDbTable(aws(dynamoDb), environment('STATE_TABLE'), {
   newVersion: newSecret,
   onUnreadable: setAside(log, metrics.count),
+  sharesReads: true,
 });
 const retryQueueUrl = environment('RETRY_QUEUE_URL');
 /** The last part of its address. */

@@ -12,6 +12,8 @@ import { stateTable } from '../state-table.ts';
 
 export interface EngineTable {
   readonly table: Table;
+  /** The same, with reads that share requests. */
+  readonly sharing: Table;
   close(): Promise<void>;
 }
 
@@ -25,8 +27,10 @@ const open = async (engine: ReturnType<typeof availableEngines>[number]): Promis
   // An engine that runs already may keep the tables of an earlier run.
   const name = `state-${process.pid}-${Date.now()}-${tables}`;
   await createTable(client, stateTable(name));
+  const options = { newVersion: () => crypto.randomUUID() };
   return {
-    table: dynamoDbTable(awsClient(dynamoDb, place), name, { newVersion: () => crypto.randomUUID() }),
+    table: dynamoDbTable(awsClient(dynamoDb, place), name, options),
+    sharing: dynamoDbTable(awsClient(dynamoDb, place), name, { ...options, sharesReads: true }),
     async close() {
       client.destroy();
       await db.close();
