@@ -8,3 +8,6 @@ export const consoleScope = 'use_console';
 
 /** The app role, on the API's registration, of people who see what others own. */
 export const operatorRole = 'Operator';
+
+/** Calls of a person's console that a window admits: pages that are open ask every 5 s. */
+export const consoleBudget = { calls: 100, windowSeconds: 10 };

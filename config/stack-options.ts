@@ -8,6 +8,7 @@ export const configurableFunctions = [
   'subscriptions',
   'proxy',
   'console',
+  'resend',
   'dispatch',
   'watch',
   'deliver',

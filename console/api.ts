@@ -4,7 +4,7 @@ import type { OperationById, OperationIdOf } from '../connector/contract/index.t
 import type { RequestOf, ResponseOf } from '../connector/contract/operation.ts';
 import type { Session } from './session.ts';
 
-export type ConsoleOperationId = OperationIdOf<'console'>;
+export type ConsoleOperationId = OperationIdOf<'console' | 'resend'>;
 export type Answer<Id extends ConsoleOperationId> = ResponseOf<OperationById<Id>>;
 export type Values<Id extends ConsoleOperationId> = Partial<RequestOf<OperationById<Id>>>;
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { createApi } from './api.ts';
 import { home, type Settings } from './page-settings.ts';
+import { Deliveries } from './pages/deliveries.tsx';
 import { Configure, Destinations } from './pages/destinations.tsx';
 import { Instances, Limits } from './pages/instances.tsx';
 import { Subscription } from './pages/subscription.tsx';
@@ -41,6 +42,7 @@ const Navigation = () => {
   const links = [
     [home, texts.pages.destinations],
     [`${home}/subscriptions`, texts.pages.subscriptions],
+    [`${home}/deliveries`, texts.pages.deliveries],
     [`${home}/threshold`, texts.pages.threshold],
     [`${home}/instances`, texts.pages.instances],
     [`${home}/limits`, texts.pages.limits],
@@ -103,6 +105,7 @@ const Pages = () => (
       <Route path={`${home}/destinations/power-automate`} component={Configure} />
       <Route path={`${home}/subscriptions`} component={Subscriptions} />
       <Route path={`${home}/subscriptions/:id`} component={Subscription} />
+      <Route path={`${home}/deliveries`} component={Deliveries} />
       <Route path={`${home}/threshold`} component={TryThreshold} />
       <Route path={`${home}/instances`} component={Instances} />
       <Route path={`${home}/limits`} component={Limits} />

@@ -2,7 +2,7 @@
 declare module 'console:routes' {
   export const routes: Readonly<
     Record<
-      import('../connector/contract/index.ts').OperationIdOf<'console'>,
+      import('../connector/contract/index.ts').OperationIdOf<'console' | 'resend'>,
       readonly [method: string, path: string]
     >
   >;

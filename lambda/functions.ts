@@ -32,6 +32,8 @@ export type Use =
   | { readonly callbackKey: 'GenerateDataKey' | 'Decrypt' }
   /** The REST API, the tenant's tokens and the secrets of both. */
   | { readonly customerInsights: 'call' }
+  /** The issuer of the callers' tokens, for a function that calls nothing in their name. */
+  | { readonly signIn: 'verify' }
   /** Where the controls of a local run are; "none" in a deployment. */
   | { readonly localRun: 'tell' };
 
@@ -158,6 +160,22 @@ export const functionFacts = {
       { sendTo: ['delivery'] },
       { customerInsights: 'call' },
       { localRun: 'tell' },
+    ],
+    metrics: [coveredUp, ...failures, 'ClockBehind', 'RecordsSetAside'],
+  },
+  resend: {
+    description: 'Shows deliveries and dead letters in the console, and sends events again.',
+    memoryMegabytes: 512,
+    timeoutSeconds: httpTimeoutSeconds,
+    maximumBundleBytes: 250_000,
+    uses: [
+      // PutItem: the audit. DeleteItem: dead letters that were sent again.
+      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      // The limit per person.
+      { table: 'limiter', actions: ['GetItem', 'UpdateItem'] },
+      // As redriven and replayed events go, so that they delay no first attempt.
+      { sendTo: ['retry'] },
+      { signIn: 'verify' },
     ],
     metrics: [coveredUp, ...failures, 'ClockBehind', 'RecordsSetAside'],
   },

@@ -94,11 +94,17 @@ const sum = 'SUM(METRICS())';
 /** The share of the first metric in a whole, percent; 0 below `least`, where one failure is a high share. */
 const share = (whole: string, least: number) => `IF(m0 >= ${least}, 100 * m0 / ${whole}, 0)`;
 
+/**
+ * Functions whose duration no bill shows. CloudWatch takes ten metrics, and `resend` runs while a user looks at a page;
+ * its calls are among those of the API.
+ */
+const withoutCost: readonly FunctionName[] = ['resend'];
+
 const costMetrics: readonly { readonly metric: MetricSource; readonly usd: number }[] = [
   { metric: { api: 'Count' }, usd: prices.httpApiRequest + prices.lambdaRequest },
   // One that runs by the clock alone costs the same each month.
   ...functionNames
-    .filter((of) => !('schedule' in functionFacts[of]))
+    .filter((of) => !('schedule' in functionFacts[of]) && !withoutCost.includes(of))
     .map((of) => ({
       metric: { lambda: 'Duration', of } as const,
       usd: (functionFacts[of].memoryMegabytes / 1024 / 1000) * prices.lambdaGigabyteSecond,

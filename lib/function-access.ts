@@ -69,6 +69,7 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
       statements: [useKey(callbackKey, use.callbackKey)],
     };
   if ('localRun' in use) return { environment: { [environmentNames.localRun]: resources.localRunUrl } };
+  if ('signIn' in use) return { environment: { [environmentNames.authority]: resources.authority } };
   return {
     environment: {
       [environmentNames.customerInsights]: resources.customerInsightsUrl,

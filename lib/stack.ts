@@ -146,12 +146,12 @@ export class InsightsConnectorStack extends Stack {
     });
     this.functions = byFunction(made.map(({ name, handler }) => [name, handler]));
 
-    const { subscriptions, proxy, console, dispatch } = this.functions;
+    const { subscriptions, proxy, console, resend, dispatch } = this.functions;
     const { api, host, accessLog } = new ConnectorApi(this, 'HttpApi', {
       name: names.api,
       authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
-      functions: { subscriptions, proxy, console },
+      functions: { subscriptions, proxy, console, resend },
       logRetentionDays: logs.retentionDays,
       encryptionKey,
     });

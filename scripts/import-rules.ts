@@ -170,6 +170,20 @@ export const folderRules: readonly FolderRule[] = [
     ],
   },
   {
+    folder: 'lambda/resend',
+    holds:
+      'Function: deliveries and dead letters in the console; redrive and replay, also of the command line',
+    imports: [
+      'config',
+      'lambda/customer-insights',
+      'lambda/http',
+      'lambda/runtime',
+      'lambda/store',
+      'lambda/subscriptions',
+      'lambda/triggers',
+    ],
+  },
+  {
     folder: 'console',
     holds: 'The pages of the console, which run in the browser; of the others they take types alone',
     imports: ['connector/contract', 'lambda/console'],
@@ -239,6 +253,7 @@ export const folderRules: readonly FolderRule[] = [
       'lambda/identity',
       'lambda/ledger',
       'lambda/limiter',
+      'lambda/resend',
       'lambda/runtime',
       'lambda/store',
       'lambda/triggers',
@@ -317,6 +332,8 @@ export const structureRules: StructureRules = {
   mostLines: 300,
   longFiles: {
     'connector/texts/connector-texts.ts': 'Each text of the connector in each language.',
+    'lambda/functions.ts': 'One table: all that is true of each function.',
+    'lambda/runtime/error-codes.ts': 'One closed table of codes.',
     'lib/alarms.ts': 'The alarms, each declared once, as one table.',
     'bin/operator/doctor/assumptions.ts': 'One observer for each assumption of the simulator.',
     'bin/operator/doctor/doctor.ts': 'One check after the other, in the order in which they need each other.',

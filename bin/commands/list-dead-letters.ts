@@ -1,4 +1,4 @@
-import type { ListedLetter } from '../operator/dead-letters.ts';
+import type { ListedLetter } from '../../lambda/resend/letters.ts';
 import { outputsOption, sinceOf, withDeployment } from '../operator/options.ts';
 import { type Command, report, textOf } from './command.ts';
 
@@ -38,7 +38,7 @@ export const listDeadLetters: Command = {
   examples: ['dead-letters --since 24h', 'dead-letters --count'],
   run: (values, terminal) =>
     withDeployment<0>(values, async ({ letters }) => {
-      const { countLetters } = await import('../operator/dead-letters.ts');
+      const { countLetters } = await import('../../lambda/resend/letters.ts');
       const described = await describe();
       const selection = { subscription: textOf(values, 'subscription'), since: sinceOf(values, Date.now()) };
       const found: unknown[] = [];

@@ -1,5 +1,5 @@
+import type { RedriveDecision } from '../../lambda/resend/redrive.ts';
 import { outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
-import type { RedriveDecision } from '../operator/redrive.ts';
 import { type Command, confirmed, report, textOf, wholeOf, yesOption } from './command.ts';
 
 /** How many letters pass between two lines of progress. */
@@ -37,15 +37,13 @@ export const redriveDeadLetters: Command = {
   examples: ['redrive --dry-run', 'redrive --since 24h --subscription <id>', 'redrive --limit 10'],
   run: (values, terminal) =>
     withDeployment<0 | 1>(values, async (deployment) => {
-      const { redrive } = await import('../operator/redrive.ts');
+      const { redrive } = await import('../../lambda/resend/redrive.ts');
+      const { deliveryLetters } = await import('../../lambda/resend/letters.ts');
       const { count } = await import('../../lambda/triggers/wording.ts');
       const dryRun = values.dryRun === true;
       const subscription = textOf(values, 'subscription');
-      const request = {
-        subscription,
-        since: sinceOf(values, Date.now(), longestSinceMs),
-        limit: wholeOf(values, 'limit', { least: 1 }),
-      };
+      const selection = { subscription, since: sinceOf(values, Date.now(), longestSinceMs) };
+      const limit = wholeOf(values, 'limit', { least: 1 });
       const run = async (dry: boolean, tell: (decision: RedriveDecision) => void) => {
         const counts = { send: 0, done: 0, keep: 0 };
         let interrupted = false;
@@ -54,7 +52,9 @@ export const redriveDeadLetters: Command = {
         };
         process.once('SIGINT', stop);
         try {
-          await redrive(deployment, { ...request, dryRun: dry, isStopped: () => interrupted }, (decision) => {
+          const letters = deliveryLetters(deployment.letters, selection);
+          const request = { letters, limit, dryRun: dry, isStopped: () => interrupted };
+          await redrive(deployment, request, (decision) => {
             counts[decision.kind] += 1;
             tell(decision);
             const seen = counts.send + counts.done + counts.keep;

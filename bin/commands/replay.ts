@@ -1,5 +1,5 @@
+import type { EventHistory, ReplayedEvent } from '../../lambda/resend/replay.ts';
 import { NotThere, outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
-import type { EventHistory, ReplayedEvent } from '../operator/replay.ts';
 import { type Command, confirmed, report, textOf, UsageError, yesOption } from './command.ts';
 
 const words: Readonly<Record<EventHistory, string>> = {
@@ -43,7 +43,7 @@ export const replayEvents: Command = {
     if (id === undefined || since === undefined)
       throw new UsageError('replay needs --subscription <id> and --since <time>.');
     return withDeployment<0 | 1>(values, async (deployment) => {
-      const { replay } = await import('../operator/replay.ts');
+      const { replay } = await import('../../lambda/resend/replay.ts');
       const { count, time } = await import('../../lambda/triggers/wording.ts');
       const subscription = await subscriptionNamed(deployment, id);
       const { state, reason } = subscription.status;

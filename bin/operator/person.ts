@@ -1,4 +1,6 @@
 /** Everything of one person: to export it, to end it, and to erase it. */
+
+import { auditOperator, type OperatorAuditPorts } from '../../lambda/resend/operator-audit.ts';
 import { flowOf, type SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { iso } from '../../lambda/runtime/time.ts';
@@ -15,7 +17,6 @@ import { type ListStore, type Membership, principalList } from '../../lambda/sto
 import type { Found, Stored } from '../../lambda/store/record-store.ts';
 import { ending, stopSubscription } from '../../lambda/store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
-import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
 
 export interface PersonPorts extends OperatorAuditPorts {
   readonly audit: AuditStore;

@@ -1,5 +1,6 @@
 /** How a deployment is: per instance the looks, the subscriptions and the deliveries, and what waits in the queues. */
 import pMap from 'p-map';
+import { countLetters, type DeadLetterCounts } from '../../lambda/resend/letters.ts';
 import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
@@ -7,7 +8,6 @@ import { idleCycleMs, type Lease } from '../../lambda/store/leases.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { count } from '../../lambda/triggers/wording.ts';
-import { countLetters, type DeadLetterCounts } from './dead-letters.ts';
 import type { Deployment, QueueStatus } from './deployment-place.ts';
 
 /** A look that is overdue by more than this is a fault: a host that was busy catches up sooner. */

@@ -3,7 +3,14 @@
  * a path prefix, a function, a scope and a budget of their own. Where the connector has the operation already, the
  * console's is made from it.
  */
+import {
+  consoleGetDeadLetterPayload,
+  consoleGetDeliveryPayload,
+  consoleListDeadLetters,
+  consoleListRecentDeliveries,
+} from './console-deliveries.ts';
 import { consolePrefix, forConsole, readOfConsole } from './console-operation.ts';
+import { consoleRedrive, consoleReplay } from './console-resend.ts';
 import { consoleSearchSubscriptions } from './console-search.ts';
 import { consoleListInstanceStates, consoleListLimits } from './console-states.ts';
 import { operation } from './operation.ts';
@@ -69,6 +76,12 @@ export const consoleOperations = [
   forConsole(listDeliveries),
   forConsole(sendSampleEvent),
   forConsole(removeSubscription),
+  consoleReplay,
+  consoleListRecentDeliveries,
+  consoleGetDeliveryPayload,
+  consoleListDeadLetters,
+  consoleGetDeadLetterPayload,
+  consoleRedrive,
   forConsole(listInstances),
   forConsole(listSegments),
   forConsole(listScalarMeasures),

@@ -13,7 +13,7 @@ import {
 } from './schema.ts';
 
 /** The Lambda functions that answer HTTP requests. */
-export const httpFunctions = ['subscriptions', 'proxy', 'console'] as const;
+export const httpFunctions = ['subscriptions', 'proxy', 'console', 'resend'] as const;
 export type HttpFunction = (typeof httpFunctions)[number];
 
 /**

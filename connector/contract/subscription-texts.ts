@@ -20,6 +20,15 @@ export const attempt = record(
   { definition: 'DeliveryAttempt' },
 );
 
+export const deliveryState = choice(
+  { pending: 'Pending', delivered: 'Delivered', dead: 'Given up', dropped: 'Dropped' },
+  {
+    summary: 'State',
+    description:
+      'pending: attempts continue. delivered: the flow accepted it. dead: given up; an operator can send it again. dropped: the subscription was no longer active.',
+  },
+);
+
 /** One event for one flow, and its outcome. */
 export const delivery = record(
   {
@@ -34,14 +43,7 @@ export const delivery = record(
           'event: it happened. sample: it was requested as a test. replay: an operator sent it again.',
       },
     ),
-    state: choice(
-      { pending: 'Pending', delivered: 'Delivered', dead: 'Given up', dropped: 'Dropped' },
-      {
-        summary: 'State',
-        description:
-          'pending: attempts continue. delivered: the flow accepted it. dead: given up; an operator can send it again. dropped: the subscription was no longer active.',
-      },
-    ),
+    state: deliveryState,
     note: nullable(text({ summary: 'Note', description: 'Why it was dropped, if so.' })),
     attemptCount: integer({ summary: 'Attempt Count', description: 'Attempts made so far.' }),
     attempts: list(attempt, { summary: 'Attempts', description: 'The last 40 attempts, oldest first.' }),

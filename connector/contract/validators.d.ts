@@ -11,3 +11,7 @@ declare module 'validators:proxy' {
 declare module 'validators:console' {
   export const validators: import('./validation.ts').FunctionValidators<'console'>;
 }
+
+declare module 'validators:resend' {
+  export const validators: import('./validation.ts').FunctionValidators<'resend'>;
+}

@@ -1,10 +1,15 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { Fragment } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import type { Answer } from '../api.ts';
 import { home } from '../page-settings.ts';
+import { Dialog, Said, useActions } from '../parts/action.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { useShared } from '../parts/context.ts';
-import { Loaded, Problem, useLive } from '../parts/live.tsx';
+import { Loaded, useLive } from '../parts/live.tsx';
+import { Table } from '../parts/table.tsx';
+import { triggerName } from '../texts/languages.ts';
+import { Replay } from './replay.tsx';
 import { stateTone } from './subscriptions.tsx';
 
 type Explanation = Answer<'ConsoleExplainSubscription'>;
@@ -59,46 +64,41 @@ const Decisions = ({ decisions }: { readonly decisions: Explanation['decisions']
   const words = texts.subscription;
   if (decisions.length === 0) return <p>{words.noDecisions}</p>;
   return (
-    <table>
-      <caption class="hidden">{words.why}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.at}</th>
-          <th scope="col">{words.outcome}</th>
-          <th scope="col">{words.reason}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {decisions.map((decision) => (
-          <tr key={`${decision.at} ${decision.eventId} ${decision.sentence}`}>
-            <th scope="row" data-name={words.at}>
-              {formats.time(decision.at)}
-            </th>
-            <td data-name={words.outcome}>
-              <span class={`state ${outcomeTone[decision.outcome] ?? ''}`}>
-                {words.outcomes[decision.outcome]}
-              </span>
-            </td>
-            <td data-name={words.reason}>
-              {decision.sentence}
-              {decision.attempts.length > 0 && (
+    <Table
+      caption={words.why}
+      columns={[
+        { name: words.at, cell: ({ at }) => formats.time(at) },
+        {
+          name: words.outcome,
+          cell: ({ outcome }) => (
+            <span class={`state ${outcomeTone[outcome] ?? ''}`}>{words.outcomes[outcome]}</span>
+          ),
+        },
+        {
+          name: words.reason,
+          cell: ({ sentence, attempts }) => (
+            <>
+              {sentence}
+              {attempts.length > 0 && (
                 <ul>
-                  {decision.attempts.map(({ at, status, meaning }) => (
+                  {attempts.map(({ at, status, meaning }) => (
                     <li key={at}>
                       {words.attempt(formats.time(at), status === null ? '–' : String(status), meaning)}
                     </li>
                   ))}
                 </ul>
               )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>
+          ),
+        },
+      ]}
+      rows={decisions}
+      keyOf={({ at, eventId, sentence }) => `${at} ${eventId} ${sentence}`}
+    />
   );
 };
 
-const Actions = ({
+const SubscriptionActions = ({
   subscriptionId,
   onChanged,
 }: {
@@ -107,59 +107,73 @@ const Actions = ({
 }) => {
   const { api, texts } = useShared();
   const words = texts.subscription;
-  const [said, say] = useState('');
-  const [problem, setProblem] = useState<Error>();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const act = async (work: () => Promise<string>) => {
-    setProblem(undefined);
-    try {
-      say(await work());
-      onChanged();
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
+  const [removing, setRemoving] = useState(false);
+  const actions = useActions();
   const path = { subscriptionId };
   return (
     <section aria-label={words.actions}>
       <p>
         <button
           type="button"
+          disabled={actions.busy}
           onClick={() =>
-            act(async () => {
+            actions.act(async () => {
               const { eventId } = await api.call('ConsoleSendSampleEvent', { path });
+              onChanged();
               return words.sampleSent(eventId);
             })
           }
         >
           {words.sendSample}
         </button>{' '}
-        <button type="button" onClick={() => dialog.current?.showModal()}>
+        <button type="button" disabled={actions.busy} onClick={() => setRemoving(true)}>
           {words.remove}
         </button>
       </p>
-      <p role="status">{said}</p>
-      {problem && <Problem error={problem} />}
-      <dialog ref={dialog} aria-labelledby="remove-title">
-        <h2 id="remove-title">{words.remove}</h2>
-        <p>{words.removeText}</p>
-        <form method="dialog">
-          <button
-            type="submit"
-            class="primary"
-            onClick={() =>
-              act(async () => {
+      <Replay subscriptionId={subscriptionId} actions={actions} onChanged={onChanged} />
+      <Said actions={actions} />
+      {removing && (
+        <Dialog
+          title={words.remove}
+          onClose={() => setRemoving(false)}
+          confirm={{
+            name: words.remove,
+            run: () =>
+              void actions.act(async () => {
                 await api.call('ConsoleRemoveSubscription', { path });
+                onChanged();
                 return words.removed;
-              })
-            }
-          >
-            {words.remove}
-          </button>{' '}
-          <button type="submit">{texts.cancel}</button>
-        </form>
-      </dialog>
+              }),
+          }}
+        >
+          <p>{words.removeText}</p>
+        </Dialog>
+      )}
     </section>
+  );
+};
+
+/** What the subscription is to, and whose it is. */
+const Facts = ({ row }: { readonly row: Answer<'ConsoleSearchSubscriptions'>['value'][number] }) => {
+  const { texts } = useShared();
+  const words = texts.subscriptions;
+  const facts = [
+    [words.trigger, triggerName(texts, row.trigger)],
+    [words.flow, row.flowName ?? texts.none],
+    [words.subject, row.subjectDisplayName ?? row.subject ?? words.anySubject],
+    [words.condition, row.condition],
+    [words.instance, row.instanceName ?? row.instanceId],
+    [words.owner, row.isOwn ? words.you : row.ownerId],
+  ] as const;
+  return (
+    <dl>
+      {facts.map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 };
 
@@ -177,12 +191,14 @@ export const Subscription = () => {
     () => api.call('ConsoleSearchSubscriptions', { query: { search: subscriptionId } }),
     `of ${subscriptionId}`,
   );
+  const [row] = found.value?.value ?? [];
   return (
     <>
       <p>
         <a href={`${home}/subscriptions`}>{texts.pages.subscriptions}</a>
       </p>
       <h1>{words.title}</h1>
+      {row && <Facts row={row} />}
       <Loaded live={explained}>
         {({ state, summary, decisions }) => (
           <>
@@ -191,10 +207,10 @@ export const Subscription = () => {
             </p>
             <History
               decisions={decisions}
-              threshold={found.value?.value[0]?.threshold ?? null}
-              rearmLevel={found.value?.value[0]?.rearmLevel ?? null}
+              threshold={row?.threshold ?? null}
+              rearmLevel={row?.rearmLevel ?? null}
             />
-            <Actions subscriptionId={subscriptionId} onChanged={explained.reload} />
+            <SubscriptionActions subscriptionId={subscriptionId} onChanged={explained.reload} />
             <h2>{words.why}</h2>
             <Decisions decisions={decisions} />
           </>

@@ -3,6 +3,7 @@ import type { Answer, Values } from '../api.ts';
 import { Chart } from '../parts/chart.tsx';
 import { useShared } from '../parts/context.ts';
 import { Loaded, Problem, useLive } from '../parts/live.tsx';
+import { Table } from '../parts/table.tsx';
 
 type Preview = Answer<'ConsolePreviewThreshold'>;
 
@@ -37,29 +38,21 @@ const Result = ({
           firedName={words.fires}
         />
       )}
-      <table>
-        <caption class="hidden">{words.evaluations}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.at}</th>
-            <th scope="col">{words.value}</th>
-            <th scope="col">{words.wouldRun}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {preview.evaluations.toReversed().map(({ evaluatedAt, value, fires }) => (
-            <tr key={evaluatedAt}>
-              <th scope="row" data-name={words.at}>
-                {formats.time(evaluatedAt)}
-              </th>
-              <td data-name={words.value}>{formats.number(Number(value))}</td>
-              <td data-name={words.wouldRun}>
-                <span class={fires ? 'state good' : 'quiet'}>{fires ? words.yes : words.no}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        caption={words.evaluations}
+        columns={[
+          { name: words.at, cell: ({ evaluatedAt }) => formats.time(evaluatedAt) },
+          { name: words.value, cell: ({ value }) => formats.number(Number(value)) },
+          {
+            name: words.wouldRun,
+            cell: ({ fires }) => (
+              <span class={fires ? 'state good' : 'quiet'}>{fires ? texts.yes : texts.no}</span>
+            ),
+          },
+        ]}
+        rows={preview.evaluations.toReversed()}
+        keyOf={({ evaluatedAt }) => evaluatedAt}
+      />
     </section>
   );
 };

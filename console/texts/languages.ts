@@ -55,3 +55,8 @@ export const formatsOf = (language: Language, timeZone?: string): Formats => {
     },
   };
 };
+
+/** The name that people read for a trigger; its id where it is of a newer version. */
+export const triggerName = (texts: Texts, trigger: string): string =>
+  (texts.destinations.triggers as Readonly<Record<string, { readonly name: string } | undefined>>)[trigger]
+    ?.name ?? trigger;

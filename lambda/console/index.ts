@@ -4,11 +4,12 @@ import { validators } from 'validators:console';
 import { consolePath, consoleScope } from '../../config/console.ts';
 import { basePath } from '../../connector/contract/index.ts';
 import {
-  callerVerifier,
+  consoleCallerVerifier,
   consoleLimiter,
   customerInsightsAccess,
   signedInFunction,
 } from '../customer-insights/from-environment.ts';
+import { withEntityTags } from '../http/entity-tag.ts';
 import { createHttpHandler, type HttpHandler } from '../http/handler.ts';
 import { isOperator } from '../http/operator.ts';
 import { dynamoDbUpstreamPauseStore, pauseKey, windowUseReader } from '../limiter/index.ts';
@@ -27,8 +28,6 @@ import { listStore } from '../store/lists.ts';
 import { stateTable } from '../store/state-table.ts';
 import { triggers } from '../triggers/registry.ts';
 import { consoleImplementations } from './console-operations.ts';
-import { withEntityTags } from './entity-tag.ts';
-import { consoleBudget } from './limits-of-caller.ts';
 import { createPages, filesBeside } from './pages.ts';
 
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('console');
@@ -59,11 +58,8 @@ const serve = withEntityTags(
   createHttpHandler({
     function: 'console',
     validators,
-    verifyCaller: callerVerifier(issuer, covered, {
-      clientApps: clientId === undefined ? [] : [clientId],
-      scope: consoleScope,
-    }),
-    limiter: consoleLimiter(database, consoleBudget),
+    verifyCaller: consoleCallerVerifier(issuer, covered),
+    limiter: consoleLimiter(database),
     implementations: consoleImplementations({
       version: files.version,
       settings,

@@ -1,10 +1,8 @@
+import { consoleBudget } from '../../config/console.ts';
 import type { FunctionSettings } from '../../config/schema.ts';
 import type { Implementation } from '../http/implementations.ts';
 import type { ConnectionIdentity, Counted, WindowUse } from '../limiter/index.ts';
 import { iso, secondMs } from '../runtime/time.ts';
-
-/** Calls of a person's console: pages that are open ask every 5 s. */
-export const consoleBudget: FunctionSettings['limit'] = { calls: 100, windowSeconds: 10 };
 
 export interface LimitPorts {
   readonly settings: Pick<FunctionSettings, 'applications' | 'limit' | 'registrations'>;

@@ -1,85 +1,14 @@
-/** The search over subscriptions, in pages of few reads however many subscriptions there are. */
+/** The search over subscriptions. */
 
 import type { OperationById } from '../../connector/contract/index.ts';
 import type { RequestOf, ResponseOf } from '../../connector/contract/operation.ts';
 import type { CallContext, ImplementationResult } from '../http/implementations.ts';
-import { isOperator } from '../http/operator.ts';
-import { acrossPeople } from '../runtime/ids.ts';
-import { requestInvalid } from '../runtime/invalid-request.ts';
 import { exactNumber } from '../runtime/json.ts';
 import type { PauseStore } from '../store/agenda.ts';
-import {
-  instanceList,
-  type Membership,
-  type MembershipSubject,
-  principalList,
-  type SubscriptionList,
-} from '../store/lists.ts';
-import { unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription } from '../store/subscriptions.ts';
-import { details, isOwner, type OwnerPorts } from '../subscriptions/owner-operations.ts';
-import { instanceNameOf } from '../triggers/instance.ts';
-
-/** Rows of a page. */
-export const pageSize = 20;
-
-/**
- * Subscriptions that a page looks at, at most: each is one read, and one more for its last delivery when it is a row. With
- * the reads of the lists a page makes at most 60 of the table.
- */
-const mostExamined = 25;
-
-/** Lists that a page reads, at most: a query each, of about 4,000 memberships. */
-const mostLists = 8;
-
-/** Where a page begins: behind this membership of this list. */
-interface Position {
-  /** Index of the list. */
-  readonly list: number;
-  /** Epoch ms; undefined at the beginning of the list. */
-  readonly addedAt?: number;
-  readonly subscriptionId?: string;
-}
-
-const positionText = ({ list, addedAt, subscriptionId }: Position): string =>
-  addedAt === undefined ? `${list}` : `${list}.${addedAt}.${subscriptionId}`;
-
-/** @throws ConnectorError RequestInvalid */
-const readPosition = (text: string | undefined): Position => {
-  if (text === undefined) return { list: 0 };
-  const [, list, addedAt, subscriptionId] = /^(\d{1,3})(?:\.(\d{1,15})\.([\w-]{1,64}))?$/.exec(text) ?? [];
-  if (list === undefined)
-    throw requestInvalid([
-      { parameter: 'after', problem: 'is not a place of a list', allowed: 'the "next" of the page before' },
-    ]);
-  return {
-    list: Number(list),
-    ...(addedAt !== undefined &&
-      subscriptionId !== undefined && { addedAt: Number(addedAt), subscriptionId }),
-  };
-};
-
-/** The newest first. */
-const inOrder = (a: Membership, b: Membership): number =>
-  b.addedAt - a.addedAt || (a.subscriptionId < b.subscriptionId ? -1 : 1);
-
-const isBehind = ({ addedAt, subscriptionId }: Membership, position: Position): boolean =>
-  position.addedAt === undefined ||
-  addedAt < position.addedAt ||
-  (addedAt === position.addedAt && subscriptionId > (position.subscriptionId ?? ''));
-
-/** Whether all the words are in what a subscription is to. */
-const matches = (
-  subscriptionId: string,
-  { instanceId, trigger, subject, threshold }: MembershipSubject,
-  words: readonly string[],
-  nameOf: (instanceId: string) => string,
-): boolean => {
-  const text = [subscriptionId, trigger, subject ?? '', threshold ?? '', nameOf(instanceId)]
-    .join(' ')
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
-};
+import { details, type OwnerPorts } from '../subscriptions/owner-operations.ts';
+import { isOwner } from '../subscriptions/ownership.ts';
+import { subscriptionPage } from '../subscriptions/subscription-pages.ts';
 
 const rearmLevelOf = ({ conditions }: Subscription) =>
   conditions === undefined || conditions.rearmLevel === null ? null : exactNumber(conditions.rearmLevel);
@@ -97,56 +26,10 @@ export const searchSubscriptions =
     { query }: Pick<RequestOf<Search>, 'query'>,
     context: CallContext,
   ): Promise<ImplementationResult<ResponseOf<Search>>> => {
-    const { settings, lists, store, deliveries, count } = ports;
-    const operator = isOperator(context);
-    const searched: readonly SubscriptionList[] = operator
-      ? [...settings.instances.map(({ id }) => id), acrossPeople].map(instanceList)
-      : [principalList(context.caller)];
-    const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    const wanted = (id: string, about: MembershipSubject) =>
-      matches(id, about, words, (instanceId) => instanceNameOf(settings.instances, instanceId) ?? instanceId);
-    const paused = query.state === 'paused' ? await ports.pauses.all() : undefined;
-    const mayBe = (place: Membership): boolean =>
-      (place.about === undefined || wanted(place.subscriptionId, place.about)) &&
-      (query.state === undefined || (query.state === 'ended') === place.ended) &&
-      (paused === undefined || paused.has(place.subscriptionId));
-    const found = async (place: Membership): Promise<Subscription | undefined> => {
-      const find = () => store.find(place.subscriptionId);
-      const stored = await unlessUnreadable(
-        { log: context.log, count },
-        place.subscriptionId,
-        find,
-        undefined,
-      );
-      if (!stored || !wanted(place.subscriptionId, stored.body)) return undefined;
-      if (query.state !== undefined && stored.body.status.state !== query.state) return undefined;
-      return operator || isOwner(stored.body, context) ? stored.body : undefined;
-    };
-
-    const rows: Subscription[] = [];
-    let position = readPosition(query.after);
-    let examined = 0;
-    const first = position.list;
-    for (const [at, list] of searched.entries()) {
-      if (at < first) continue;
-      if (at >= first + mostLists || rows.length >= pageSize || examined >= mostExamined) break;
-      if (at > first) position = { list: at };
-      const places: Membership[] = [];
-      for await (const place of lists.of(list)) places.push(place);
-      const behind = places.filter((place) => mayBe(place) && isBehind(place, position)).sort(inOrder);
-      const looked = behind.slice(0, Math.min(mostExamined - examined, pageSize - rows.length));
-      examined += looked.length;
-      rows.push(...(await Promise.all(looked.map(found))).filter((one) => one !== undefined));
-      const last = looked.at(-1);
-      position =
-        last && looked.length < behind.length
-          ? { list: at, addedAt: last.addedAt, subscriptionId: last.subscriptionId }
-          : { list: at + 1 };
-      if (position.list === at) break;
-    }
+    const { rows, next } = await subscriptionPage(ports, query, context);
     const value = await Promise.all(
       rows.map(async (subscription) => {
-        const [last] = await deliveries.newest(subscription.subscriptionId, 1);
+        const [last] = await ports.deliveries.newest(subscription.subscriptionId, 1);
         return {
           ...details(ports, subscription, last, undefined),
           rearmLevel: rearmLevelOf(subscription),
@@ -155,5 +38,5 @@ export const searchSubscriptions =
         };
       }),
     );
-    return { body: { value, next: position.list < searched.length ? positionText(position) : null } };
+    return { body: { value, next } };
   };

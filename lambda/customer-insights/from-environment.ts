@@ -4,6 +4,7 @@
  */
 import { audiencesOf } from '../../config/audiences.ts';
 import { clientSecretName } from '../../config/client-secret.ts';
+import { consoleBudget, consoleScope } from '../../config/console.ts';
 import type { FunctionSettings } from '../../config/schema.ts';
 import { delegatedScope } from '../../connector/emit/sign-in.ts';
 import { type Authority, openAuthority } from '../identity/authority.ts';
@@ -80,6 +81,15 @@ export const callerVerifier = (
     coveredUp: covered,
   });
 
+/** Callers whom the console signed in; none while it is not set up. */
+export const consoleCallerVerifier = (issuer: Authority, covered: CoveredUp): VerifyCaller => {
+  const clientId = settings.console?.clientId;
+  return callerVerifier(issuer, covered, {
+    clientApps: clientId === undefined ? [] : [clientId],
+    scope: consoleScope,
+  });
+};
+
 /** Secrets Manager with a cache; one per function. */
 export const secretsCache = (covered: CoveredUp, onRead?: OnSecretRead): Secrets =>
   createSecrets({
@@ -152,5 +162,5 @@ export const registrationLimiter = (database: AwsClient<'dynamodb'>): Limiter =>
  * Counts the calls of a person's console, whose open pages ask every 5 s.
  * @param database the function's own client
  */
-export const consoleLimiter = (database: AwsClient<'dynamodb'>, budget: FunctionSettings['limit']): Limiter =>
-  limiterOf(database, 'console', budget);
+export const consoleLimiter = (database: AwsClient<'dynamodb'>): Limiter =>
+  limiterOf(database, 'console', consoleBudget);

@@ -100,6 +100,13 @@ export const errorKinds = {
     status: 404,
     remedy: 'Choose one of your own subscriptions from the list.',
   },
+  DeliveryUnknown: { ...caller, status: 404, remedy: 'Choose a delivery from the list.' },
+  DeadLetterUnknown: {
+    ...caller,
+    status: 404,
+    remedy: 'Load the list again: it may have been sent again in the meantime.',
+  },
+  PayloadOfAnother: { ...caller, status: 403, remedy: 'Ask the owner of the subscription.' },
   SubscriptionNotActive: {
     ...caller,
     status: 409,

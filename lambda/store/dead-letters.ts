@@ -42,14 +42,18 @@ const unpack = ({ packed, ...letter }: PackedLetter): DeadLetter => ({
   body: unpackText(packed),
 });
 
+/** What names a letter. */
+export type DeadLetterName = Pick<DeadLetter, 'queue' | 'messageId' | 'sentAt'>;
+
 export interface DeadLetterStore {
   /**
    * @returns false when it is there already
    * @throws RecordTooLarge
    */
   keep(letter: DeadLetter): Promise<boolean>;
+  find(name: DeadLetterName): Promise<Stored<DeadLetter> | undefined>;
   /**
-   * In the order in which they were sent.
+   * In the order in which they were sent, and those of one millisecond by their message ids.
    * @param since epoch ms
    */
   of(queue: QueueName, since?: number): AsyncIterable<Stored<DeadLetter>>;
@@ -59,7 +63,7 @@ export interface DeadLetterStore {
 export const deadLetterStore = (table: Table): DeadLetterStore => {
   const partition = (queue: QueueName) => `Q#${queue}`;
   const time = (at: number) => new Date(at).toISOString();
-  const letters = recordStore<Pick<DeadLetter, 'queue' | 'messageId' | 'sentAt'>, PackedLetter>(table, {
+  const letters = recordStore<DeadLetterName, PackedLetter>(table, {
     kind: 'dead letter',
     schemaVersion: 1,
     key: ({ queue, messageId, sentAt }) => ({ pk: partition(queue), sk: `${time(sentAt)}#${messageId}` }),
@@ -67,6 +71,10 @@ export const deadLetterStore = (table: Table): DeadLetterStore => {
   });
   return {
     keep: async (letter) => (await letters.save(letter, pack(letter), 'absent')) !== undefined,
+    async find(name) {
+      const found = await letters.find(name);
+      return found && { version: found.version, body: unpack(found.body) };
+    },
     async *of(queue, since = 0) {
       for await (const { version, body } of letters.range(partition(queue), time(since), '~'))
         yield { version, body: unpack(body) };

@@ -7,8 +7,9 @@
 
 import pMap from 'p-map';
 import type { TriggerId } from '../../connector/contract/index.ts';
-import { hashedId } from '../runtime/ids.ts';
-import { daySeconds } from '../runtime/time.ts';
+import { type EventId, hashedId } from '../runtime/ids.ts';
+import { dayMs, daySeconds, iso } from '../runtime/time.ts';
+import type { Occurrence } from '../triggers/occurrence.ts';
 import {
   type InstanceRecord,
   type Ledger,
@@ -75,6 +76,17 @@ export interface LedgerStore extends Ledger {
     since: number,
     most: number,
   ): Promise<readonly Noted<SubjectRecord>[]>;
+  /**
+   * The occurrence of an event; undefined when it is no longer kept.
+   * @param about epoch ms; when it happened, to a day
+   */
+  ofEvent(
+    instanceId: string,
+    trigger: TriggerId,
+    subject: string | null,
+    eventId: EventId,
+    about: number,
+  ): Promise<Occurrence | undefined>;
   /** The newest records of the instance as a whole, newest first. */
   ofInstance(instanceId: string, since: number, most: number): Promise<readonly Noted<InstanceRecord>[]>;
 }
@@ -107,6 +119,12 @@ export const ledgerStore = (table: Table, { now }: { readonly now: () => number 
     },
     ofSubject: async (instanceId, trigger, subject, since, most) =>
       (await newest(subjectPartition(instanceId, trigger, subject), since, most)) as Noted<SubjectRecord>[],
+    async ofEvent(instanceId, trigger, subject, eventId, about) {
+      const partition = subjectPartition(instanceId, trigger, subject);
+      for await (const { body } of records.range(partition, iso(about - dayMs), iso(about + dayMs)))
+        if (body.kind === 'occurrence' && body.occurrence.eventId === eventId) return body.occurrence;
+      return undefined;
+    },
     ofInstance: async (instanceId, since, most) =>
       (await newest(instancePartition(instanceId), since, most)) as Noted<InstanceRecord>[],
   };

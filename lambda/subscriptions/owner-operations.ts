@@ -6,8 +6,6 @@ import type { CallContext, Implementations } from '../http/implementations.ts';
 import { absenceReason, labelOf, summaryOf } from '../ledger/describe.ts';
 import { deliveriesSince, gatherEvidence, mostDeliveries } from '../ledger/evidence.ts';
 import { decide } from '../ledger/explain.ts';
-import { ConnectorError } from '../runtime/errors.ts';
-import type { SubscriptionId } from '../runtime/ids.ts';
 import { exactNumber } from '../runtime/json.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
@@ -28,6 +26,7 @@ import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts'
 import { StoreUnavailable, untilWritten } from '../store/table.ts';
 import { instanceNameOf } from '../triggers/instance.ts';
 import { conditionOf, type Triggers } from '../triggers/trigger-set.ts';
+import { isOwner, mustBeActive, subscriptionOfCaller } from './ownership.ts';
 import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {
@@ -49,29 +48,23 @@ export interface OwnerPorts {
 
 const [lookBackMs, longestLookBackMs] = [7 * dayMs, 30 * dayMs];
 
-export const isOwner = ({ principal }: Subscription, { caller }: CallContext): boolean =>
-  principal.tenantId === caller.tenantId && principal.objectId === caller.objectId;
-
-/** @throws ConnectorError SubscriptionUnknown, also for one of another person */
-const subscriptionOfCaller = async (
-  { store, isOperator }: OwnerPorts,
-  subscriptionId: string,
-  context: CallContext,
-): Promise<Stored<Subscription>> => {
-  const stored = await store.find(subscriptionId as SubscriptionId);
-  if (!stored || !(isOwner(stored.body, context) || isOperator?.(context)))
-    throw new ConnectorError(
-      'SubscriptionUnknown',
-      `You have no subscription ${JSON.stringify(subscriptionId)}. Choose one of your own from the list.`,
-    );
-  return stored;
-};
-
 /** Epoch ms. */
 const lookBack = (since: string | undefined, now: number): number =>
   Math.max(now - longestLookBackMs, since === undefined ? now - lookBackMs : Date.parse(since));
 
 const shownAttempts = (attempts: readonly Attempt[]) => attempts.map((attempt) => ({ ...attempt }));
+
+/** A delivery as the contract describes it. */
+export const shownDelivery = (delivery: Delivery) => ({
+  deliveryId: delivery.deliveryId,
+  eventId: delivery.eventId,
+  occurredAt: delivery.occurredAt,
+  origin: delivery.origin ?? ('event' as const),
+  state: delivery.state,
+  note: delivery.note ?? null,
+  attemptCount: attemptCount(delivery),
+  attempts: shownAttempts(delivery.attempts),
+});
 
 /** Why nothing is found for a subscription whose segment is not listed; undefined when it is. */
 export const absenceOf = async (
@@ -245,28 +238,14 @@ export const ownerImplementations = (
     const found = await deliveriesSince(ports.deliveries, subscription, lookBack(query.since, ports.now()));
     return {
       body: {
-        value: found.map((delivery) => ({
-          deliveryId: delivery.deliveryId,
-          eventId: delivery.eventId,
-          occurredAt: delivery.occurredAt,
-          origin: delivery.origin ?? 'event',
-          state: delivery.state,
-          note: delivery.note ?? null,
-          attemptCount: attemptCount(delivery),
-          attempts: shownAttempts(delivery.attempts),
-        })),
+        value: found.map(shownDelivery),
       },
     };
   },
 
   SendSampleEvent: async ({ path }, context) => {
     const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
-    const { state, reason } = subscription.status;
-    if (state !== 'active')
-      throw new ConnectorError(
-        'SubscriptionNotActive',
-        `The subscription is ${state}: ${reason} Switch the flow on, or save it, so that it registers again.`,
-      );
+    mustBeActive(subscription);
     const instance = {
       name: instanceNameOf(ports.settings.instances, subscription.instanceId) ?? subscription.instanceId,
       linkBase: ports.settings.customerInsights.linkBase,

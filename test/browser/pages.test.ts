@@ -10,12 +10,15 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { packageDirectory } from '../../config/this-package.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
-import { firstInstance, type TestSystem } from '../e2e/test-system.ts';
-import { maker, useConsole, type Visit, type VisitOptions } from './browse.ts';
+import type { Flow } from '../../local/flow-host/flow-host.ts';
+import { failDataSource, firstInstance, type TestSystem } from '../e2e/test-system.ts';
+import { maker, operator, useConsole, type Visit, type VisitOptions } from './browse.ts';
 
 let system: TestSystem;
 let visit: (options: VisitOptions) => Promise<Visit>;
 let subscriptionId: string;
+/** Has refused its first event, which is a dead letter. */
+let deaf: Flow;
 const threshold = 2_505;
 
 useConsole(async (console) => {
@@ -28,7 +31,14 @@ useConsole(async (console) => {
   });
   [, subscriptionId = ''] = /\/subscriptions\/([^/]+)\//.exec(flow.location ?? '') ?? [];
   await system.flowHost.create('Failures', 'OnDataSourceRefreshFailed', { dataset: id });
+  deaf = await system.flowHost.create('Deaf', 'OnDataSourceRefreshFailed', { dataset: id });
+  deaf.answerWith({
+    status: 400,
+    times: 1,
+    body: { error: { code: 'TriggerInputSchemaMismatch', message: 'Another schema.' } },
+  });
   await system.clock.advance(2 * minuteMs);
+  await failDataSource(system, firstInstance(system));
   for (const count of [2_520, 2_490, 2_530]) {
     world.refreshSegment('HighValueCustomers', { count, durationMs: 5_000 });
     await system.clock.advance(3 * minuteMs);
@@ -41,6 +51,7 @@ const pages = {
   configure: ['/console/destinations/power-automate', 'fieldset'],
   subscriptions: ['/console/subscriptions', 'tbody tr'],
   subscription: ['/console/subscriptions/:id', '.chart canvas'],
+  deliveries: ['/console/deliveries', 'section tbody input'],
   threshold: ['/console/threshold', 'form optgroup option'],
   instances: ['/console/instances', '.tile'],
   limits: ['/console/limits', 'meter'],
@@ -142,6 +153,55 @@ describe('the pages', () => {
       ({ flow, status }) => flow === 'Big segment' && status === 202,
     ).length;
     expect(tried).toBe(ran);
+  });
+
+  it('show a payload to its owner, and say to an operator that it is not for them', async () => {
+    const { page } = await visit({ as: maker });
+    await open(page, 'deliveries');
+    await page.getByRole('button', { name: 'Show' }).first().click();
+    await page.getByRole('dialog', { name: 'Payload' }).getByText('OnDataSourceRefreshFailed').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const { page: ofOperator } = await visit({ as: operator });
+    await open(ofOperator, 'deliveries');
+    await ofOperator.getByText('for its owner only').first().waitFor();
+    expect(await ofOperator.getByRole('button', { name: 'Show' }).count()).toBe(0);
+  });
+
+  it('send a dead letter again, after they have said what will happen', async () => {
+    const { page, complaints } = await visit({ as: operator });
+    await open(page, 'deliveries');
+    await page.locator('section tbody input').check();
+    await page.getByRole('button', { name: 'Send the chosen ones again (1)' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Send again' });
+    await dialog.getByText('1 go to their flows, 0 are removed').waitFor();
+    const accepted = () =>
+      system.flowHost.callbacks.filter(({ flow, status }) => flow === deaf.name && status === 202).length;
+    expect(accepted()).toBe(0);
+    await dialog.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('1 are on their way').waitFor();
+    await system.clock.advance(2 * minuteMs);
+    expect(accepted()).toBe(1);
+    await page.getByText('There are no dead letters.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('send past events again, after they have shown which', async () => {
+    const { page } = await visit({ as: maker });
+    await open(page, 'subscription');
+    const ran = () =>
+      system.flowHost.callbacks.filter(({ flow, status }) => flow === 'Big segment' && status === 202).length;
+    const before = ran();
+    await page.getByText('Send past events again').click();
+    await page.getByLabel('Events of the last').selectOption('month');
+    await page.getByLabel('Only events that the flow has not accepted').uncheck();
+    await page.getByRole('button', { name: 'Show what would be sent' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Send past events again' });
+    await dialog.getByText('accepted before').first().waitFor();
+    await dialog.getByRole('button', { name: 'Send past events again' }).click();
+    await page.getByText('are on their way to the flow').waitFor();
+    await system.clock.advance(2 * minuteMs);
+    expect(ran()).toBeGreaterThan(before);
   });
 
   it('load with at most 100 KB', async () => {

@@ -1,16 +1,15 @@
 /** What the pages of the console ask: what people see of their own, and operators of everybody's. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { consoleScope } from '../../config/console.ts';
+import { describe, expect, it } from 'vitest';
 import { minuteMs } from '../../lambda/runtime/time.ts';
-import { type firstInstance, send, type TestSystem, useTestSystem } from './test-system.ts';
+import { type Ask, consoleCallers, type Who } from './console-callers.ts';
+import { type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
-const tokens: Record<'owner' | 'operator' | 'other', string> = { owner: '', operator: '', other: '' };
-const other = { objectId: '5b1d0a52-6f6c-4a4e-9a39-0c7f3f1f0a03', userName: 'o@contoso.example', name: 'O' };
+let ask: Ask;
 
 useTestSystem(async (started, first) => {
-  [system, instance] = [started, first];
+  [system, instance, ask] = [started, first, consoleCallers(started)];
   const { world } = first;
   await started.flowHost.create('Big segment', 'OnSegmentThresholdCrossed', {
     dataset: first.id,
@@ -25,18 +24,6 @@ useTestSystem(async (started, first) => {
   world.refreshSegment('HighValueCustomers', { count: 2_520, durationMs: 5_000 });
   await started.clock.advance(3 * minuteMs);
 });
-
-beforeAll(async () => {
-  const options = { clientApp: system.issuer.applications.console, scopes: [consoleScope] };
-  tokens.owner = await system.issuer.userToken(options);
-  tokens.operator = await system.issuer.userToken({ ...options, user: 'omar.operator@contoso.example' });
-  tokens.other = await system.issuer.userToken({ ...options, user: other });
-});
-
-type Who = keyof typeof tokens;
-
-const ask = async (who: Who, path: string, method = 'GET') =>
-  send(system, method, `/v1/console${path}`, { token: tokens[who] });
 
 interface Found {
   readonly value: readonly Readonly<Record<string, unknown>>[];

@@ -177,7 +177,7 @@ describe('a deployed template', () => {
     const told = (name: string) => environments.flatMap((variables) => variables[name] ?? []);
     expect(told('CUSTOMER_INSIGHTS_URL')).toEqual(Array(4).fill('https://insights1.example.com/v1'));
     const authority = `https://login.microsoftonline.com/${guid('1')}/v2.0`;
-    expect(told('AUTHORITY')).toEqual(Array(4).fill(authority));
+    expect(told('AUTHORITY')).toEqual(Array(5).fill(authority));
     expect(
       propertiesOf(template, 'AWS::ApiGatewayV2::Authorizer').map(({ JwtConfiguration }) => JwtConfiguration),
     ).toEqual([{ Issuer: authority, Audience: [guid('5'), `api://${guid('5')}`] }]);

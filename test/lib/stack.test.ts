@@ -106,7 +106,7 @@ describe('the API', () => {
     const permissions = propertiesOf('AWS::Lambda::Permission');
     expect(
       permissions.map(({ FunctionName }) => functionNameOf(one(references(FunctionName ?? null)))).sort(),
-    ).toEqual(['console', 'proxy', 'subscriptions']);
+    ).toEqual(['console', 'proxy', 'resend', 'subscriptions']);
     for (const { SourceArn } of permissions) expect(references(SourceArn ?? null)).toEqual([api]);
   });
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { readSince } from '../../../bin/operator/options.ts';
-import { eventsFor, mostRecords, replay } from '../../../bin/operator/replay.ts';
+import { eventsFor, mostRecords, replay } from '../../../lambda/resend/replay.ts';
 import { auditStore } from '../../../lambda/store/audit-records.ts';
 import type { Delivery } from '../../../lambda/store/deliveries.ts';
 import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { type Conditions, defaultConditions } from '../../../lambda/triggers/conditions.ts';
-import { at, completion, failure, noon, step } from '../../lambda/ledger/occurrences.ts';
-import { memoryTable } from '../../lambda/memory-table.ts';
+import { at, completion, failure, noon, step } from '../ledger/occurrences.ts';
+import { memoryTable } from '../memory-table.ts';
 import {
   decimal,
   instanceId,
   segmentSubscription,
   sourceSubscription,
-} from '../../lambda/store/example-subscription.ts';
+} from '../store/example-subscription.ts';
 
 const watching = (conditions: Partial<Conditions>) =>
   segmentSubscription('a', { conditions: { ...defaultConditions, ...conditions } });

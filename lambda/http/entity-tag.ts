@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HttpHandler } from '../http/handler.ts';
+import type { HttpHandler } from './handler.ts';
 
 /** What `If-None-Match` names, weak tags too (RFC 9110, section 13.1.2). */
 const names = (header: string | undefined, tag: string): boolean =>

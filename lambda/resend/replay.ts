@@ -1,17 +1,17 @@
 /** Sends past events of the decision ledger to one subscription again. */
 
-import { type DeliveryId, hashedId } from '../../lambda/runtime/ids.ts';
-import type { Send } from '../../lambda/runtime/queue.ts';
-import { iso } from '../../lambda/runtime/time.ts';
-import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
-import { type DeliveryMessage, deliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
-import type { LedgerStore } from '../../lambda/store/ledger.ts';
-import type { Subscription } from '../../lambda/store/subscriptions.ts';
-import { firings } from '../../lambda/triggers/firings.ts';
-import { keptBySubject, type Occurrence } from '../../lambda/triggers/occurrence.ts';
-import { triggers } from '../../lambda/triggers/registry.ts';
-import { thresholdOf } from '../../lambda/triggers/threshold.ts';
-import { concerns, mismatchOf } from '../../lambda/triggers/trigger-set.ts';
+import { type DeliveryId, hashedId } from '../runtime/ids.ts';
+import type { Send } from '../runtime/queue.ts';
+import { iso } from '../runtime/time.ts';
+import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
+import { type DeliveryMessage, deliveryMessage, queued } from '../store/delivery-message.ts';
+import type { LedgerStore } from '../store/ledger.ts';
+import type { Subscription } from '../store/subscriptions.ts';
+import { firings } from '../triggers/firings.ts';
+import { keptBySubject, type Occurrence } from '../triggers/occurrence.ts';
+import { triggers } from '../triggers/registry.ts';
+import { thresholdOf } from '../triggers/threshold.ts';
+import { concerns, mismatchOf } from '../triggers/trigger-set.ts';
 import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
 
 /** Records read at most. Beyond them nothing is sent, because the oldest events would be left out. */
@@ -81,7 +81,7 @@ export const eventsFor = (
 };
 
 export interface ReplayPorts extends OperatorAuditPorts {
-  readonly ledger: LedgerStore;
+  readonly ledger: Pick<LedgerStore, 'ofSubject'>;
   readonly deliveries: Pick<DeliveryStore, 'history'>;
   readonly sendRetry: Send;
 }

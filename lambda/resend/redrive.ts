@@ -1,23 +1,25 @@
 /** Moves dead letters back into the queue of later attempts. */
 
-import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
-import type { Send } from '../../lambda/runtime/queue.ts';
-import type { DeadLetterStore } from '../../lambda/store/dead-letters.ts';
-import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
-import { type DeliveryMessage, queued } from '../../lambda/store/delivery-message.ts';
-import { UnknownMessage } from '../../lambda/store/message-reader.ts';
-import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
-import { deliveryLetters, type LetterSelection } from './dead-letters.ts';
+import type { SubscriptionId } from '../runtime/ids.ts';
+import type { Send } from '../runtime/queue.ts';
+import type { DeadLetterStore } from '../store/dead-letters.ts';
+import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
+import { type DeliveryMessage, queued } from '../store/delivery-message.ts';
+import { UnknownMessage } from '../store/message-reader.ts';
+import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import type { DeliveryLetter } from './letters.ts';
 import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
 
 export interface RedrivePorts extends OperatorAuditPorts {
-  readonly letters: Pick<DeadLetterStore, 'of' | 'remove'>;
-  readonly deliveries: DeliveryStore;
-  readonly subscriptions: SubscriptionStore;
+  readonly letters: Pick<DeadLetterStore, 'remove'>;
+  readonly deliveries: Pick<DeliveryStore, 'find'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'find'>;
   readonly sendRetry: Send;
 }
 
-export interface RedriveRequest extends LetterSelection {
+export interface RedriveRequest {
+  /** The letters that are meant, in the order in which they are sent. */
+  readonly letters: AsyncIterable<DeliveryLetter>;
   /** Only report the decisions. */
   readonly dryRun: boolean;
   /** Send at most so many. */
@@ -46,29 +48,47 @@ export const decisionOn = (
   if (delivery?.state === 'delivered') return { kind: 'done', message };
   if (!subscription) return keep('its subscription is gone');
   if (subscription.status.state !== 'active')
-    return keep(`its subscription is ${subscription.status.state}; switch the flow on first`);
+    return keep(
+      `its subscription is ${subscription.status.state}; switch the flow on, then "replay" sends past events to it`,
+    );
   if (subscription.generation !== message.generation)
-    return keep('its flow was saved again with other inputs; "replay" sends past events to it');
+    return keep(
+      'its flow was saved again with other inputs, or switched off and on; "replay" sends past events to it',
+    );
   // A dead delivery is attempted again only in a round that its record does not contain.
   const round = delivery?.state === 'dead' ? Math.max(message.round, delivery.round + 1) : message.round;
   return { kind: 'send', message: { ...message, round } };
 };
 
-const decideAbout = async (
-  ports: RedrivePorts,
+/** What a dead letter becomes, and the records that this depends on. */
+export interface LetterDecision {
+  readonly decision: RedriveDecision;
+  readonly delivery?: Delivery | undefined;
+  readonly subscription?: Subscription | undefined;
+}
+
+/** Reads what the decision about a dead letter depends on, and decides. */
+export const decideAbout = async (
+  ports: Pick<RedrivePorts, 'deliveries' | 'subscriptions'>,
   message: DeliveryMessage | UnknownMessage,
-): Promise<RedriveDecision> => {
+): Promise<LetterDecision> => {
   if (message instanceof UnknownMessage)
     return {
-      kind: 'keep',
-      message: undefined,
-      reason: `it cannot be read; a newer version of the program may be able to read it. ${message.message}`,
+      decision: {
+        kind: 'keep',
+        message: undefined,
+        reason: `it cannot be read; a newer version of the program may be able to read it. ${message.message}`,
+      },
     };
   const [delivery, subscription] = await Promise.all([
     ports.deliveries.find({ ...message, occurredAt: message.payload.occurredAt }),
     ports.subscriptions.find(message.subscriptionId),
   ]);
-  return decisionOn(message, delivery?.body, subscription?.body);
+  return {
+    decision: decisionOn(message, delivery?.body, subscription?.body),
+    delivery: delivery?.body,
+    subscription: subscription?.body,
+  };
 };
 
 /**
@@ -84,7 +104,7 @@ export const redrive = async (
   let sent = 0;
   const roundsSent = new Map<string, number>();
   const audited = new Set<SubscriptionId>();
-  for await (const { stored, message } of deliveryLetters(ports.letters, request)) {
+  for await (const { stored, message } of request.letters) {
     // A letter of a round that began in this run was given up since. Without this the run would never end where a
     // flow refuses everything.
     if (
@@ -93,17 +113,14 @@ export const redrive = async (
     )
       continue;
     if (request.isStopped?.() || sent === request.limit) break;
-    const decision = await decideAbout(ports, message);
+    const { decision, subscription } = await decideAbout(ports, message);
     if (decision.kind === 'send') sent += 1;
     if (decision.kind !== 'keep' && !request.dryRun) {
       // Sent before it is removed: a run that ends in between leaves a record whose round has already begun.
       if (decision.kind === 'send') {
         const { subscriptionId } = decision.message;
-        const subscription = audited.has(subscriptionId)
-          ? undefined
-          : await ports.subscriptions.find(subscriptionId);
-        if (subscription)
-          await auditOperator(ports, 'redriven', subscription.body, 'dead letters are sent again');
+        if (subscription && !audited.has(subscriptionId))
+          await auditOperator(ports, 'redriven', subscription, 'dead letters are sent again');
         audited.add(subscriptionId);
         await ports.sendRetry([queued(decision.message)]);
         roundsSent.set(decision.message.deliveryId, decision.message.round);

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { deliveryLetters, type LetterSelection } from '../../../lambda/resend/letters.ts';
 import {
   decisionOn,
   type RedriveDecision,
   type RedrivePorts,
   redrive,
-} from '../../../bin/operator/redrive.ts';
+} from '../../../lambda/resend/redrive.ts';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { auditStore } from '../../../lambda/store/audit-records.ts';
 import { type DeadLetterStore, deadLetterStore } from '../../../lambda/store/dead-letters.ts';
 import { type DeliveryMessage, deadLetterOf } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
-import { answered, deliverWorld, message } from '../../lambda/deliver/deliver-world.ts';
-import { memoryTable } from '../../lambda/memory-table.ts';
-import { crashBefore, type Step, steppedTable } from '../../lambda/store/schedules.ts';
-import { noon } from '../../lambda/subscriptions/world.ts';
+import { answered, deliverWorld, message } from '../deliver/deliver-world.ts';
+import { memoryTable } from '../memory-table.ts';
+import { crashBefore, type Step, steppedTable } from '../store/schedules.ts';
+import { noon } from '../subscriptions/world.ts';
 
 const refused = answered(400, { errorCode: 'TriggerInputSchemaMismatch' });
 const free: Step = async () => undefined;
@@ -46,7 +47,7 @@ const givenUp = async () => {
   const [letter] = world.deadLetters;
   if (!letter) return expect.fail('no dead letter');
   const sent: DeliveryMessage[] = [];
-  const ports = (letters: DeadLetterStore, step: Step = free): RedrivePorts => ({
+  const ports = (letters: DeadLetterStore, step: Step = free): Ports => ({
     letters,
     audit: auditStore(steppedTable(world.items, step)),
     operator: async () => 'operator test',
@@ -73,9 +74,13 @@ const givenUp = async () => {
   return { world, letter, sent, ports };
 };
 
-const run = async (ports: RedrivePorts, over: Partial<Parameters<typeof redrive>[1]> = {}) => {
+type Ports = Omit<RedrivePorts, 'letters'> & { readonly letters: DeadLetterStore };
+
+const run = async (ports: Ports, over: LetterSelection & { readonly dryRun?: boolean } = {}) => {
   const decisions: RedriveDecision[] = [];
-  await redrive(ports, { dryRun: false, ...over }, (decision) => decisions.push(decision));
+  const { dryRun = false, ...selection } = over;
+  const request = { letters: deliveryLetters(ports.letters, selection), dryRun };
+  await redrive(ports, request, (decision) => decisions.push(decision));
   return decisions;
 };
 
@@ -154,7 +159,7 @@ describe('redrive', () => {
     const letters = await kept([JSON.stringify(letter), JSON.stringify(deadLetterOf(letter))]);
     world.answers.push(...Array.from({ length: 9 }, () => refused));
     let at = noon + 60_000;
-    const refusing: RedrivePorts = {
+    const refusing: Ports = {
       ...ports(letters.store),
       async sendRetry(messages) {
         for (const { body } of messages) {

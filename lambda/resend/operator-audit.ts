@@ -1,11 +1,11 @@
 /** The audit records of what operators do; lambda/store/audit-records.ts has those of everybody. */
-import { iso } from '../../lambda/runtime/time.ts';
-import type { AuditAction, AuditStore, Person } from '../../lambda/store/audit-records.ts';
-import type { Subscription } from '../../lambda/store/subscriptions.ts';
+import { iso } from '../runtime/time.ts';
+import type { AuditAction, AuditStore, Person } from '../store/audit-records.ts';
+import type { Subscription } from '../store/subscriptions.ts';
 
 export interface OperatorAuditPorts {
   readonly audit: AuditStore;
-  /** Who runs the command. */
+  /** Who does it: `owner`, or `operator` with an identity. */
   readonly operator: () => Promise<string>;
   readonly now: () => number;
 }
