@@ -53,6 +53,9 @@ const personPorts = (host: Host, table: Table): PersonPorts => ({
   now: host.now,
 });
 
+/** A call that never settles keeps the command; so long the operator waits, ms. */
+const patienceMs = 10 * minute;
+
 /** What the command said, each time it came to its end. */
 export interface OperatorOutcome {
   readonly begin: number;
@@ -82,6 +85,7 @@ export const operate = async (
     const begin = scheduler.now();
     const said = await new Promise<PersonEnded | undefined>((resolve) => {
       host.onCrash(() => resolve(undefined));
+      scheduler.after(patienceMs, () => host.crash('the operator stops the command'));
       const ended =
         verb === 'end'
           ? endPerson(ports, owner, 'Left the company.')
