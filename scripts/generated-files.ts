@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { registrationCommands, registrationName } from '../bin/operator/registrations.ts';
 import { configurationReference, editorSchema } from '../config/reference.ts';
 import { exampleOutput, officialRulesPage, rulesPage } from '../connector/check/documentation.ts';
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
@@ -39,6 +40,22 @@ export const generatedFiles: readonly GeneratedFile[] = [
         '<!-- imports, from scripts/import-rules.ts -->',
         '<!-- end of imports -->',
         importTable(),
+      ),
+  },
+  {
+    path: 'docs/deployment.md',
+    make: (committed) =>
+      between(
+        'docs/deployment.md',
+        committed,
+        '<!-- registrations, from bin/operator/registrations.ts -->',
+        '<!-- end of registrations -->',
+        [['sh', 'posix'] as const, ['powershell', 'powershell'] as const]
+          .map(
+            ([fence, shell]) =>
+              `\n\`\`\`${fence}\n${registrationCommands(shell, registrationName)}\n\`\`\`\n`,
+          )
+          .join(''),
       ),
   },
   { path: 'connector/icon.png', make: () => drawIcon().png },

@@ -171,8 +171,12 @@ export const init: Command = {
     'init --tenant <id> --connector-app <id> --api-app <id> --instance <id> --yes',
   ],
   run: async (values, terminal) => {
-    const { portalSteps, registrationCommands, shells } = await import('../operator/registrations.ts');
-    const name = 'Customer Insights Events';
+    const {
+      portalSteps,
+      registrationCommands,
+      registrationName: name,
+      shells,
+    } = await import('../operator/registrations.ts');
     const wanted = textOf(values, 'shell') ?? (process.platform === 'win32' ? 'powershell' : 'posix');
     const shell = shells.find((one) => one === wanted);
     if (shell === undefined) throw new UsageError(`--shell is "${wanted}"; there are ${shells.join(', ')}.`);

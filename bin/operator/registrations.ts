@@ -3,6 +3,9 @@
 export const shells = ['posix', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
+/** What the registrations are called; the page on deployment and `init` use the same name. */
+export const registrationName = 'Customer Insights Events';
+
 /** Where Power Platform sends a person back to after signing in. */
 const connectorRedirect = 'https://global.consent.azure-apim.net/redirect';
 

@@ -22,6 +22,7 @@ import {
   isOutside,
   outsideTools,
   root,
+  scriptInvocations,
   type ToolHelp,
 } from './documented-commands.ts';
 
@@ -247,6 +248,17 @@ describe.each(withCommands.filter((document) => !(document in ranElsewhere)))('%
     await ask('local', 'flow', 'delete', 'mine').catch(() => undefined);
   }, 180_000);
 });
+
+it.each(documents.filter((document) => blocksOf(document).some(({ language }) => language === 'powershell')))(
+  '%s calls other programs in PowerShell as their help describes',
+  (document) => {
+    const calls = blocksOf(document)
+      .filter(({ language }) => language === 'powershell')
+      .flatMap(({ text }) => scriptInvocations(text));
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.flatMap((invocation) => fault(invocation) ?? [])).toEqual([]);
+  },
+);
 
 it.each(documents)(
   '%s names calls of other programs, within its sentences, that their help describes',

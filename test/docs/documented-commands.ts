@@ -60,6 +60,25 @@ export const inlineInvocations = (document: string): readonly Invocation[] => {
   });
 };
 
+/**
+ * Calls of other programs in a script, found by its text: `az ad app create --…`, also within $(…) and { … }. A call ends
+ * with its line, or with the bracket around it.
+ */
+export const scriptInvocations = (script: string): readonly Invocation[] =>
+  [
+    ...script
+      .replaceAll(/[\\`]\n\s*/g, ' ')
+      .matchAll(/(?:^|[\s({])(az|aws|paconn|npx cdk|npx m365) ([a-z][^\n}]*)/gm),
+  ].flatMap(([, program = '', rest = '']) => {
+    const tool = program.replace('npx ', '');
+    // What is quoted is a value.
+    const args = rest
+      .replaceAll(/"[^"]*"|'[^']*'/g, "'")
+      .trim()
+      .split(/\s+/);
+    return isOutside(tool) ? [invocationOf(tool, args)] : [];
+  });
+
 /** What the help of a program says, by command: the options that it names. */
 export interface ToolHelp {
   readonly version: string;

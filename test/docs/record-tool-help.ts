@@ -12,11 +12,10 @@ import {
   documents,
   type Invocation,
   inlineInvocations,
-  invocationOf,
-  isOutside,
   type OutsideTool,
   outsideTools,
   root,
+  scriptInvocations,
   type ToolHelp,
 } from './documented-commands.ts';
 
@@ -72,20 +71,10 @@ const tools: Readonly<
   },
 };
 
-/** Calls in fenced blocks, found by their text: `az ad app create --…`, also within $(…). */
 const fencedInvocations = (document: string): readonly Invocation[] =>
   blocksOf(document)
     .filter(({ language }) => language === 'sh' || language === 'powershell')
-    .flatMap(({ text }) =>
-      [
-        ...text
-          .replaceAll(/[\\`]\n\s*/g, ' ')
-          .matchAll(/(?:^|[\s(])(az|aws|paconn|npx cdk|npx m365) ([a-z][a-z -]*)/gm),
-      ].flatMap(([, program = '', words = '']) => {
-        const tool = program.replace('npx ', '');
-        return isOutside(tool) ? [invocationOf(tool, words.trim().split(' '))] : [];
-      }),
-    );
+    .flatMap(({ text }) => scriptInvocations(text));
 
 const known: Partial<Record<OutsideTool, ToolHelp>> = existsSync(file)
   ? JSON.parse(readFileSync(file, 'utf8'))
