@@ -4,7 +4,16 @@
  * that the program's own help describes. test/docs/record-tool-help.ts records the help.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -275,6 +284,12 @@ it('the recorded help is that of the versions that are installed here', () => {
     expect(toolHelp[tool].version, tool).toBe(
       JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version,
     );
+});
+
+it('the CLI for Microsoft 365 exports connectors, and can neither create nor update them', () => {
+  const folder = join(root, 'node_modules/@pnp/cli-microsoft365/dist/m365/pa/commands/connector');
+  // Otherwise deploy-connector could use it, and docs/connector.md would be wrong.
+  expect(readdirSync(folder).sort()).toEqual(['Connector.js', 'connector-export.js', 'connector-list.js']);
 });
 
 it('every page whose commands run elsewhere is named in that test', () => {

@@ -72,10 +72,8 @@ export const scriptInvocations = (script: string): readonly Invocation[] =>
   ].flatMap(([, program = '', rest = '']) => {
     const tool = program.replace('npx ', '');
     // What is quoted is a value.
-    const args = rest
-      .replaceAll(/"[^"]*"|'[^']*'/g, "'")
-      .trim()
-      .split(/\s+/);
+    const [call = ''] = rest.replaceAll(/"[^"]*"|'[^']*'/g, "'").split(')');
+    const args = call.trim().split(/\s+/);
     return isOutside(tool) ? [invocationOf(tool, args)] : [];
   });
 
