@@ -4,7 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
 import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
-import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
+import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
@@ -17,7 +17,7 @@ const queues = aws(sqs);
 const log = callLog('deliver');
 const metrics = functionMetrics('deliver');
 const table = dynamoDbTable(aws(dynamoDb), environment('STATE_TABLE'), {
-  newVersion: newSecret,
+  newVersion,
   onUnreadable: setAside(log, metrics.count),
   sharesReads: true,
 });

@@ -1,6 +1,6 @@
 /** The function `dispatch` as it is deployed: called once a minute. */
 import { dynamoDb, sqs } from '../runtime/aws-services.ts';
-import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
+import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { pauseStore, troubleStore } from '../store/agenda.ts';
@@ -15,7 +15,7 @@ const instanceIds = settings.instances.map(({ id }) => id);
 const log = callLog('dispatch');
 const metrics = functionMetrics('dispatch');
 const table = dynamoDbTable(aws(dynamoDb), environment('STATE_TABLE'), {
-  newVersion: newSecret,
+  newVersion,
   onUnreadable: setAside(log, metrics.count),
 });
 const ports = {

@@ -11,7 +11,7 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { dynamoDb } from '../runtime/aws-services.ts';
-import { aws, newSecret, now, settings } from '../runtime/process.ts';
+import { aws, newVersion, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
@@ -23,7 +23,7 @@ import { createSentRows } from './sent-rows.ts';
 const { issuer, log, metrics, covered } = signedInFunction('proxy');
 const database = aws(dynamoDb);
 const secrets = secretsCache(covered);
-const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion: newSecret });
+const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion });
 
 export const handler = createHttpHandler({
   function: 'proxy',

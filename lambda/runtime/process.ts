@@ -18,7 +18,13 @@ export const now = () => Date.now();
 /** A number in [0, 1). */
 export const random = () => Math.random();
 
-/** 192 random bits, base64url: for versions, generations and delete secrets. */
+/**
+ * 122 random bits: for versions, of which each delivery writes two. Node.js draws the bits of many at once, where
+ * {@link newSecret} asks the system each time.
+ */
+export const newVersion = (): string => crypto.randomUUID();
+
+/** 192 random bits, base64url: for generations and delete secrets. */
 export const newSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
 
 /** A client with the region and the credentials that Lambda sets. One for each service of a function. */

@@ -1,7 +1,7 @@
 import type { AwsClient } from '../runtime/aws-services.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count } from '../runtime/metrics.ts';
-import { newSecret } from '../runtime/process.ts';
+import { newVersion } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { dynamoDbTable } from './dynamodb-table.ts';
 import { setAside } from './record-store.ts';
@@ -14,6 +14,6 @@ export const stateTable = (
   { count }: { readonly count: Count },
 ): Table =>
   dynamoDbTable(database, environment('STATE_TABLE'), {
-    newVersion: newSecret,
+    newVersion,
     onUnreadable: setAside(log, count),
   });

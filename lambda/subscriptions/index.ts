@@ -13,7 +13,7 @@ import { observe } from '../customer-insights/observe.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { dynamoDbPlaceCounters } from '../limiter/index.ts';
 import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
-import { aws, newSecret, now, settings } from '../runtime/process.ts';
+import { aws, newSecret, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
@@ -31,7 +31,7 @@ const { issuer, log, metrics, ownLog, covered } = signedInFunction('subscription
 const database = aws(dynamoDb);
 const access = customerInsightsAccess(issuer, database, covered);
 const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), {
-  newVersion: newSecret,
+  newVersion,
   now,
 });
 const table = stateTable(database, ownLog, metrics);

@@ -11,7 +11,7 @@ import { observe } from '../customer-insights/observe.ts';
 import { dynamoDb, sqs } from '../runtime/aws-services.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
 import { deadlineIn } from '../runtime/deadline.ts';
-import { aws, callLog, functionMetrics, newSecret, now, settings } from '../runtime/process.ts';
+import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage, sentAtOf } from '../runtime/queue-batch.ts';
 import { environment } from '../runtime/settings.ts';
@@ -49,7 +49,7 @@ const access = customerInsightsAccess(
   }),
 );
 const table = dynamoDbTable(database, environment('STATE_TABLE'), {
-  newVersion: newSecret,
+  newVersion,
   onUnreadable: setAside(log, metrics.count),
 });
 const shared = {
