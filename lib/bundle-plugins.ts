@@ -1,11 +1,21 @@
 /** Replacements for modules that the sources of the bundles import. */
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { httpFunctions } from '../connector/contract/operation.ts';
+import { type HttpFunction, httpFunctions } from '../connector/contract/operation.ts';
 import { validatorModules } from '../connector/contract/validation.ts';
 import { routesOf } from '../lambda/http/route-table.ts';
 
-/** `validators:<function>`: the request checks, compiled from the contract. */
+/** Where the bundled code of {@link contractRoutes} keeps the routes: a variable of each bundle's own. */
+const routesModule = 'contract:routes';
+
+/** What a bundle that serves a function has of its routes, and of no other function's. */
+const routesSource = (name: HttpFunction): string =>
+  `import { routes } from '${routesModule}';\nroutes.${name} = new Map(${JSON.stringify([...routesOf(name)])});\n`;
+
+/**
+ * `validators:<function>`: the request checks, compiled from the contract. Whoever imports them serves the function, so
+ * the module brings its routes too.
+ */
 export const contractValidators = (projectDirectory: string): Plugin => ({
   name: 'contract-validators',
   setup({ onResolve, onLoad }) {
@@ -15,33 +25,43 @@ export const contractValidators = (projectDirectory: string): Plugin => ({
       const contents = modules.get(path);
       if (contents === undefined)
         return { errors: [{ text: `${path}: no such function has operations in the contract.` }] };
+      const served = httpFunctions.find((name) => path === `validators:${name}`);
       // The sources name ajv's small runtime by package; it is found from the project.
-      return { contents, loader: 'js', resolveDir: projectDirectory };
+      return {
+        contents: served === undefined ? contents : routesSource(served) + contents,
+        loader: 'js',
+        resolveDir: projectDirectory,
+      };
     });
   },
 });
 
 /**
- * The routes of the contract, computed at build time. A function needs only them; the schemas, the texts and
- * the library behind them, about 90 KB, are left out.
+ * The routes of the contract, computed at build time: those of the function, which its `validators:` module brings. The
+ * schemas, the texts and the library behind them, about 90 KB, are left out.
  */
 export const contractRoutes = (projectDirectory: string): Plugin => ({
   name: 'contract-routes',
   setup({ onResolve, onLoad }) {
     const contract = join(projectDirectory, 'connector/contract/');
-    const routesModule = join(projectDirectory, 'lambda/http/route-table.ts');
+    const routeTable = join(projectDirectory, 'lambda/http/route-table.ts');
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const file = resolve(resolveDir, path);
       // Declarations only: unused ones may be removed.
       return file.startsWith(contract) ? { path: file, sideEffects: false } : undefined;
     });
-    onLoad({ filter: /route-table\.ts$/ }, ({ path }) => {
-      if (path !== routesModule) return undefined;
-      const tables = httpFunctions.map((name) => `${name}: new Map(${JSON.stringify([...routesOf(name)])})`);
-      return {
-        contents: `const routes = { ${tables.join(', ')} };\nexport const routesOf = (name) => routes[name];`,
-        loader: 'js',
-      };
-    });
+    onResolve({ filter: /^contract:routes$/ }, ({ path }) => ({ path, namespace: 'contract-routes' }));
+    onLoad({ filter: /.*/, namespace: 'contract-routes' }, () => ({
+      contents: 'export const routes = {};',
+      loader: 'js',
+    }));
+    onLoad({ filter: /route-table\.ts$/ }, ({ path }) =>
+      path === routeTable
+        ? {
+            contents: `import { routes } from '${routesModule}';\nexport const routesOf = (name) => routes[name];`,
+            loader: 'js',
+          }
+        : undefined,
+    );
   },
 });

@@ -36,6 +36,8 @@ export const createAjv = (part: ValidatedPart, options: { readonly source?: bool
   const ajv = new Ajv({
     strict: true,
     allErrors: true,
+    // A fifth of the compiled code; the problems have words of their own.
+    messages: part === 'answer',
     useDefaults: part !== 'answer',
     ...(options.source && { code: { source: true, esm: true, lines: false } }),
   });
@@ -104,22 +106,24 @@ const withoutTexts = (schema: unknown, isPropertyMap = false): unknown => {
 };
 
 /**
- * Names under which a standalone module exports the validators of schemas; a schema that operations share,
- * once.
+ * Names under which a standalone module exports the validators of schemas. Schemas that check the same have one, of
+ * whichever operations they are.
  */
 class SchemaExports {
-  readonly #names = new Map<AnySchemaObject, string>();
+  /** By the JSON of the schema. */
+  readonly #names = new Map<string, string>();
 
-  /** @returns the name of the validator of this schema object, `proposed` unless it already has one */
+  /** @returns the name of the validator of this schema, `proposed` unless it already has one */
   nameOf(schema: AnySchemaObject, proposed: string): string {
-    const name = this.#names.get(schema) ?? proposed;
-    this.#names.set(schema, name);
+    const text = JSON.stringify(withoutTexts(schema));
+    const name = this.#names.get(text) ?? proposed;
+    this.#names.set(text, name);
     return name;
   }
 
   moduleSource(): string {
     const ajv = createAjv('request', { source: true });
-    for (const [schema, name] of this.#names) ajv.addSchema(withoutTexts(schema) as AnySchemaObject, name);
+    for (const [schema, name] of this.#names) ajv.addSchema(JSON.parse(schema) as AnySchemaObject, name);
     return standaloneCode.default(
       ajv,
       Object.fromEntries([...this.#names.values()].map((name) => [name, name])),
