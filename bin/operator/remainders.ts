@@ -4,6 +4,7 @@ import { dayMs, iso } from '../../lambda/runtime/time.ts';
 import { auditRetentionMs } from '../../lambda/store/audit-records.ts';
 import { deadLetterRetentionSeconds } from '../../lambda/store/dead-letters.ts';
 import { deliveryRetentionSeconds } from '../../lambda/store/deliveries.ts';
+import { ledgerRetentionSeconds } from '../../lambda/store/ledger.ts';
 import { endedRetentionMs } from '../../lambda/store/stop-subscription.ts';
 
 export interface Remainder {
@@ -30,6 +31,11 @@ const kept: readonly Omit<Remainder, 'until'>[] = [
     where: 'State table',
     what: 'dead letters: notifications that were given up',
     days: (deadLetterRetentionSeconds * 1000) / dayMs,
+  },
+  {
+    where: 'State table',
+    what: 'troubles of their triggers that were told: object id and names of the flow and of what it watches',
+    days: (ledgerRetentionSeconds * 1000) / dayMs,
   },
   { where: 'State table', what: 'audit records, under a pseudonym', days: auditRetentionMs / dayMs },
   {

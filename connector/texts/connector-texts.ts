@@ -2150,9 +2150,9 @@ export const connectorTexts: Catalogue = {
     nb: 'Erstattet av Objekt.',
     de: 'Ersetzt durch „Objekt“.',
   },
-  'When one of my triggers is paused, ended or failing': {
-    nb: 'Når en av utløserne mine er satt på pause, avsluttet eller mislykkes',
-    de: 'Wenn einer meiner Trigger pausiert, beendet oder fehlerhaft ist',
+  'When one of my triggers is paused or ended or failing': {
+    nb: 'Når en av utløserne mine er satt på pause eller avsluttet eller mislykkes',
+    de: 'Wenn einer meiner Trigger pausiert oder beendet oder fehlerhaft ist',
   },
   'Triggers a flow when another trigger of yours, in any instance, no longer sends events or cannot deliver them. It never reports itself.':
     {

@@ -183,10 +183,13 @@ const bySubscription = (items: readonly Found<Suspicion>[]): readonly (readonly 
 
 /** Looks at everything that is due, in order for each subscription. One that cannot be handled holds up no other. */
 export const tellTroubles = async (
-  ports: WatchPorts,
+  given: WatchPorts,
   instances: readonly WatchedInstance[],
 ): Promise<void> => {
-  const until = ports.now() + ports.pace.lookMs;
+  const { askedAt = Number.POSITIVE_INFINITY } = given;
+  // A host whose clock is ahead would find deliveries that have not waited long enough.
+  const ports: WatchPorts = { ...given, now: () => Math.min(given.now(), askedAt) };
+  const until = given.now() + ports.pace.lookMs;
   const due: Found<Suspicion>[] = [];
   let more = false;
   for await (const item of ports.troubles.over(ports.now())) {
@@ -202,7 +205,7 @@ export const tellTroubles = async (
     async (items) => {
       try {
         for (const item of items) {
-          if (ports.now() > until) {
+          if (given.now() > until) {
             more = true;
             return;
           }

@@ -31,6 +31,8 @@ export interface Stop {
   readonly host: string;
   readonly subscriptionId: string;
   readonly state: 'paused' | 'ended';
+  /** RFC 3339, as its owner is told. */
+  readonly since: string;
   /** "<flow> <operation>" of the registration that was stopped. */
   readonly registration: string;
 }
@@ -93,7 +95,7 @@ export const observe = (
   const newest = new Map<string, string>();
 
   const onSubscription = (host: Host, subscription: Subscription) => {
-    const { subscriptionId, status, secretHash, principal } = subscription;
+    const { subscriptionId, trigger, status, secretHash, principal } = subscription;
     const change = ownerChange(owners, subscription);
     if (change !== undefined) slips.push(change);
     if (host.name.startsWith(operatorPrefix) && owners.get(subscriptionId) !== owner.objectId)
@@ -109,7 +111,8 @@ export const observe = (
       `${host.name} writes ${subscriptionId} ${status.state}${label === undefined ? '' : ` for ${label}`}`,
     );
     if (status.state === 'active') {
-      if (now() > revokedAt(principal.objectId) + longestCallMs)
+      // The trigger for troubles asks nothing of Customer Insights.
+      if (trigger !== 'OnTriggerTrouble' && now() > revokedAt(principal.objectId) + longestCallMs)
         slips.push(`${principal.objectId}, who has no role any more, registered ${subscriptionId}`);
       if (label === undefined) slips.push(`${host.name} wrote an active subscription without a registration`);
       else registrations.set(subscriptionId, label);
@@ -121,6 +124,7 @@ export const observe = (
       host: host.name,
       subscriptionId,
       state: status.state,
+      since: status.since,
       registration: registrations.get(subscriptionId) ?? 'none',
     });
   };

@@ -17,6 +17,7 @@ import type { PlantedFault } from './planted-fault.ts';
 import { letterFaults } from './planted-letters.ts';
 import { oddLifeFaults } from './planted-odd-lives.ts';
 import { operatorFaults } from './planted-operators.ts';
+import { tellerFaults } from './planted-tellers.ts';
 import type { Seams } from './simulated-deployment.ts';
 import { cursorBeforeQueue, heldBack, positionBeforeQueue, recordedBeforeQueue } from './wrong-order.ts';
 
@@ -150,6 +151,7 @@ const deadLetterAfterRecord = (ports: DeliverPorts): DeliverPorts => {
 export const plantedFaults: readonly PlantedFault[] = [
   ...callerFaults,
   ...letterFaults,
+  ...tellerFaults,
   {
     name: 'the cursor moves before the deliveries are queued',
     rule: 'lost',

@@ -59,6 +59,7 @@ const isOwed = (flow: Flow, stops: readonly number[], promptMs?: number) => {
       host: 'h',
       subscriptionId: 's',
       state: 'paused' as const,
+      since: new Date(0).toISOString(),
       registration: '',
     })),
   };

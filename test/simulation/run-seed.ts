@@ -18,6 +18,7 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';
 import { liveInstance, refreshOften } from './source-life.ts';
 import { createInstance, type InstanceWorld } from './source-world.ts';
+import { drawTellers, registerTeller, surelyToldMs, tellerViolations, toldOfTroubles } from './tellers.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { triggerKinds } from './trigger-kinds.ts';
 
@@ -159,13 +160,14 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const { looksRefusedUntil, isRemoved, otherVersion, segmentLostAt } = odd;
   const isFirst = (id: string) => id === instances[0]?.id;
   const flows = Array.from({ length: world.whole(3, 12) }, (_, index) => createFlow(index));
+  const tellers = drawTellers(chanceOf(seed, 13));
   const ownPace = paceOf(chanceOf(seed, 8));
   const tableAway = outages(chanceOf(seed, 4), stormy, activeMs, 4 * minute);
   const sourceAway = outages(chanceOf(seed, 5), stormy, activeMs, 90 * minute);
   const deployment = deploy({
     surroundings,
     instances,
-    flows: new Map(flows.map(({ endpoint }) => [endpoint.id, endpoint])),
+    flows: new Map([...flows, ...tellers].map(({ endpoint }) => [endpoint.id, endpoint])),
     observers,
     seams,
     sourceAway: (id) => isFirst(id) && sourceAway(scheduler.now()),
@@ -204,6 +206,13 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     flows,
     end,
   );
+  for (const [index, teller] of tellers.entries())
+    void registerTeller(
+      platformOf(surroundings, chanceOf(seed, 300 + index), instances, deployment.http),
+      teller,
+      // A registration has had its effect before an operator ends everything.
+      (operator?.at ?? Number.POSITIVE_INFINITY) - 3 * minute,
+    );
   await scheduler.run(end + 10 * minute);
   rates = noFaults;
   await scheduler.run(restUntil + 10 * minute);
@@ -240,6 +249,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     ...absences,
     ...crowdViolations(deployment.table),
     ...personViolations(deployment.table, flows, observations.places, operator, operated),
+    ...tellerViolations(tellers, observations, deployment.table, restUntil - surelyToldMs),
     ...leftOver.map((queue) => ({
       rule: 'rest',
       text: `${queue.size()} messages stay in the queue ${queue.name}`,
@@ -258,7 +268,12 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     events: scheduler.events(),
     counts: trace.counts,
     traceDigest: trace.digest(),
-    lives: [...odd.names, ...(operator ? [operator.name] : []), ...(ownPace === pace ? [] : [littleAtATime])],
+    lives: [
+      ...odd.names,
+      ...(operator ? [operator.name] : []),
+      ...(ownPace === pace ? [] : [littleAtATime]),
+      ...(tellers.length > 0 ? [toldOfTroubles] : []),
+    ],
     traceAbout: trace.about,
   };
 };

@@ -80,6 +80,8 @@ export interface HttpCall {
   readonly body: Readonly<Record<string, unknown>> | null;
   /** Who calls; the flows' owner unless told otherwise. */
   readonly objectId?: string;
+  /** Their app roles. */
+  readonly roles?: readonly string[];
 }
 
 export interface HttpAnswer {
@@ -356,8 +358,8 @@ export const deploy = ({
         requestHost: 'api.example.org',
         log: logOf(host),
       };
-      return async ({ operation, path, body, objectId = owner.objectId }) => {
-        const context: CallContext = { ...any, caller: { ...caller, objectId } };
+      return async ({ operation, path, body, objectId = owner.objectId, roles = [] }) => {
+        const context: CallContext = { ...any, caller: { ...caller, objectId, roles } };
         if (operation === 'delete') {
           const { subscriptionId = '', secret = '' } = path;
           if (seams.remove) {

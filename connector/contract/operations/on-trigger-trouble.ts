@@ -5,7 +5,7 @@ export const onTriggerTrouble = trigger(
   {
     operationId: 'OnTriggerTrouble',
     name: 'trigger-trouble',
-    summary: 'When one of my triggers is paused, ended or failing',
+    summary: 'When one of my triggers is paused or ended or failing',
     description:
       'Triggers a flow when another trigger of yours, in any instance, no longer sends events or cannot deliver them. It never reports itself.',
     triggerHint:

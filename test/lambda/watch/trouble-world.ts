@@ -17,6 +17,7 @@ import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
 import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
 import type { EventPayload } from '../../../lambda/triggers/occurrence.ts';
+import type { WatchPorts } from '../../../lambda/watch/ports.ts';
 import { workOff } from '../../../lambda/watch/work-off.ts';
 import { recordedLog } from '../http/recorded-log.ts';
 import { type Step, steppedTable } from '../store/schedules.ts';
@@ -144,10 +145,12 @@ export const troubleWorld = (random: () => number = () => 0.5) => {
   const idOf = (flow: string): SubscriptionId => ids.get(flow) ?? expect.fail(`${flow} is not registered`);
   const find = (flow: string) => listed(free).find(idOf(flow));
 
-  const sweep = (step: Step = free) =>
+  /** @param over of the host that sweeps */
+  const sweep = (step: Step = free, over: Partial<WatchPorts> = {}) =>
     workOff(
       () =>
         watch.portsOn(step, {
+          ...over,
           subscriptions: listed(step),
           sendDelivery: async (messages) => {
             await step();

@@ -5,7 +5,7 @@ import { crashBefore } from '../store/schedules.ts';
 import { hour, minute, type TroubleWorld, troubleWorld } from './trouble-world.ts';
 
 /*
- * The trigger "When one of my triggers is paused, ended or failing".
+ * The trigger "When one of my triggers is paused or ended or failing".
  * State: of each subscription its status, its deliveries and the trouble that was noted; the agenda of what is to be looked at;
  *   the entries of those who are told.
  * Events: a flow is turned off, responds late, is gone, works again; a registration, a deletion; a process that dies.
@@ -137,6 +137,17 @@ describe('a trigger that is failing', () => {
     expect(world.told).toEqual([]);
     expect(world.agenda()).toEqual([]);
     expect((await world.find('shop'))?.body.trouble).toBeUndefined();
+  });
+
+  it('is not told early by a host whose clock is hours ahead', async () => {
+    const world = await failing();
+    await world.pass(40);
+    const ahead = { now: () => world.clock.now + 3 * hour * minute, askedAt: world.clock.now };
+    await world.sweep(undefined, ahead);
+    await world.deliverDue();
+    expect(world.told).toEqual([]);
+    await world.pass(30);
+    expect(world.states('tell')).toEqual(['failing']);
   });
 
   it('and is then ended is told once', async () => {
