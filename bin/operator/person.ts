@@ -16,7 +16,12 @@ import type { FailureStore, Failures } from '../../lambda/store/failures.ts';
 import { type ListStore, type Membership, principalList } from '../../lambda/store/lists.ts';
 import type { Found, Stored } from '../../lambda/store/record-store.ts';
 import { ending, stopSubscription } from '../../lambda/store/stop-subscription.ts';
-import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
+import {
+  type Subscription,
+  type SubscriptionStore,
+  sameFlowAtOnce,
+} from '../../lambda/store/subscriptions.ts';
+import { untilWritten } from '../../lambda/store/table.ts';
 
 export interface PersonPorts extends OperatorAuditPorts {
   readonly audit: AuditStore;
@@ -137,6 +142,32 @@ const withoutPerson = (id: SubscriptionId | null, pseudonym: string): Subscripti
   id === null ? null : (`${flowOf(id)}~${pseudonym}` as SubscriptionId);
 
 /**
+ * Replaces the person in an ended subscription.
+ * @returns false when it is active
+ */
+const eraseSubscription = (
+  { subscriptions, rewriteEnded }: PersonPorts,
+  person: Person,
+  id: SubscriptionId,
+  pseudonym: string,
+): Promise<boolean> =>
+  untilWritten(async () => {
+    const stored = await subscriptions.find(id);
+    if (!stored || !isOf(person, stored.body.principal)) return true;
+    const { principal, status } = stored.body;
+    if (status.state !== 'ended') return false;
+    const next: Subscription = {
+      ...stored.body,
+      principal: { ...principal, objectId: pseudonym },
+      callback: { dataKey: '', sealed: '' },
+      secretHash: '',
+      status: { ...status, reason: 'erased' },
+    };
+    // Its trouble may be noted at this moment.
+    return (await rewriteEnded(stored, next)) || 'overtaken';
+  }, sameFlowAtOnce);
+
+/**
  * Ends everything of a person and replaces what is stored about them. Records that keep events from being sent twice
  * stay until they expire; they hold ids and no values. It may be repeated: what is done is left as it is.
  * @param key of the pseudonym that the audit keeps, so that it can be shown later that a person was erased
@@ -148,22 +179,10 @@ export const erasePerson = async (ports: PersonPorts, person: Person, key: strin
   // Before everything else: an erasure that is interrupted is recorded too.
   await auditOperator(ports, 'erased', erased, 'everything of the person');
   const ended = await endPerson(ports, person, 'An operator of the connector ended and erased it.');
-  for (const { place, stored } of await placesOf(ports, person)) {
-    if (stored && isOf(person, stored.body.principal)) {
-      if (stored.body.status.state !== 'ended') continue;
-      const { principal, status } = stored.body;
-      const next: Subscription = {
-        ...stored.body,
-        principal: { ...principal, objectId: pseudonym },
-        callback: { dataKey: '', sealed: '' },
-        secretHash: '',
-        status: { ...status, reason: 'erased' },
-      };
-      // Registered again at this moment: it stays in the list, and the next run ends it.
-      if (!(await ports.rewriteEnded(stored, next))) continue;
-    }
-    await ports.lists.remove(place);
-  }
+  // Registered again at this moment: it stays in the list, and the next run ends it.
+  for await (const place of ports.lists.of(principalList(person)))
+    if (await eraseSubscription(ports, person, place.subscriptionId, pseudonym))
+      await ports.lists.remove(place);
   const records = await auditOf(ports, person);
   for (const record of records)
     await ports.audit.rewrite(record, {
