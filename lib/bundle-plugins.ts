@@ -13,7 +13,7 @@ const routesSource = (name: HttpFunction): string =>
   `import { routes } from '${routesModule}';\nroutes.${name} = new Map(${JSON.stringify([...routesOf(name)])});\n`;
 
 /**
- * `validators:<function>`: the request checks, compiled from the contract. Whoever imports them serves the function, so
+ * `validators:<function>`: the request checks, compiled from the contract. What imports them serves the function, so
  * the module brings its routes too.
  */
 export const contractValidators = (projectDirectory: string): Plugin => ({
