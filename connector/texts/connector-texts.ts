@@ -632,13 +632,21 @@ export const connectorTexts: Catalogue = {
       nb: 'Går gjennom evalueringene av et segment eller et mål de siste 30 dagene og viser når en utløser med denne terskelen ville ha blitt utløst.',
       de: 'Prüft die Auswertungen eines Segments oder einer Kennzahl der letzten 30 Tage und listet auf, wann ein Trigger mit diesem Schwellenwert ausgelöst hätte.',
     },
-  'The segment whose member count is checked; empty if a measure is selected.': {
-    nb: 'Segmentet der antall medlemmer kontrolleres; tomt hvis et mål er valgt.',
-    de: 'Das Segment, dessen Mitgliederzahl geprüft wird; leer, wenn eine Kennzahl ausgewählt ist.',
+  'What to check.': {
+    nb: 'Hva som skal kontrolleres.',
+    de: 'Was geprüft wird.',
   },
-  'The measure whose value is checked; empty if a segment is selected.': {
-    nb: 'Målet der verdien kontrolleres; tomt hvis et segment er valgt.',
-    de: 'Die Kennzahl, deren Wert geprüft wird; leer, wenn ein Segment ausgewählt ist.',
+  'The segment or measure whose value is checked; select the target first.': {
+    nb: 'Segmentet eller målet der verdien kontrolleres; velg omfanget først.',
+    de: 'Das Segment oder die Kennzahl, deren Wert geprüft wird; wählen Sie zuerst das Ziel.',
+  },
+  'What to list.': {
+    nb: 'Hva som skal listes opp.',
+    de: 'Was aufgelistet wird.',
+  },
+  'A measure with a single value': {
+    nb: 'Et mål med én enkelt verdi',
+    de: 'Eine Kennzahl mit einem einzigen Wert',
   },
   'The number that the value must cross; a value equal to it is neither above nor below. At most 38 significant digits.':
     {

@@ -141,6 +141,10 @@ export const listDataSources = onInstance<'ListDataSources'>(async (_request, co
 export const listObjects = onInstance<'ListObjects'>(async ({ path: { target } }, { instance, client }) => {
   const named = (object: string | undefined, ...names: readonly (string | undefined)[]) =>
     object === undefined ? [] : [{ object, displayName: names.find((name) => name !== undefined) ?? object }];
+  const measures = async (wanted: typeof isScalar) =>
+    (await client.listMeasures(instance.id))
+      .filter(wanted)
+      .flatMap(({ name, displayName }) => named(name, displayName));
   const readers = {
     dataSource: async () =>
       (await client.listDataSources(instance.id)).flatMap(({ dataSourceMetadata: source }) =>
@@ -148,8 +152,8 @@ export const listObjects = onInstance<'ListObjects'>(async ({ path: { target } }
       ),
     segment: async () =>
       (await client.listSegments(instance.id)).flatMap(({ name, friendlyName }) => named(name, friendlyName)),
-    measure: async () =>
-      (await client.listMeasures(instance.id)).flatMap(({ name, displayName }) => named(name, displayName)),
+    measure: async () => measures(() => true),
+    scalarMeasure: async () => measures(isScalar),
     all: async () => [],
   };
   const value = await readers[target]();

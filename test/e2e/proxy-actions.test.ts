@@ -211,6 +211,8 @@ describe('lists and preview', () => {
     expect(objects.value.map(({ object }) => object).sort()).toEqual(
       segments.body.value.map(({ name }) => name).sort(),
     );
+    const single = await call('ListObjects', { target: 'scalarMeasure' });
+    expect(single.body.value.map(({ object }) => object)).toEqual(scalars.body.value.map(({ name }) => name));
     const valued = measures.body.value.filter(({ hasValue }) => hasValue);
     expect(valued.map(({ name }) => name)).toEqual(scalars.body.value.map(({ name }) => name));
     expect(valued.map(({ value }) => value)).toEqual([125.9375, 7654321.5]);
@@ -228,6 +230,12 @@ describe('lists and preview', () => {
     });
     const measure = await call('PreviewThreshold', { measure: 'TotalRevenue', threshold: 0.5 });
     expect(measure.body).toMatchObject({ subject: 'measure', currentValue: 7654321.5 });
+    const chosen = await call('PreviewThreshold', {
+      target: 'scalarMeasure',
+      object: 'TotalRevenue',
+      threshold: 0.5,
+    });
+    expect(chosen.body).toEqual(measure.body);
   });
 });
 

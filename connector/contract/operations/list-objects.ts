@@ -1,10 +1,10 @@
 import { exampleInstanceId } from '../example.ts';
 import { noParameters, operation } from '../operation.ts';
 import { dataset } from '../parameters.ts';
-import { refreshTarget } from '../refresh-target.ts';
+import { objectTarget } from '../refresh-target.ts';
 import { list, record, text } from '../schema.ts';
 
-/** One drop-down for the object of a refresh: what it lists depends on the target. */
+/** One drop-down for the object of an action: what it lists depends on the target. */
 export const listObjects = operation({
   operationId: 'ListObjects',
   kind: 'lookup',
@@ -18,7 +18,7 @@ export const listObjects = operation({
   visibility: 'internal',
   pathParameters: record({
     dataset,
-    target: refreshTarget({ summary: 'Target', description: 'What to refresh.' }),
+    target: objectTarget({ summary: 'Target', description: 'What to list.' }),
   }),
   queryParameters: noParameters,
   body: null,

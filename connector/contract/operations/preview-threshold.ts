@@ -1,7 +1,7 @@
-import { scalarMeasureDropDown, segmentDropDown } from '../drop-downs.ts';
 import { exampleInstanceId } from '../example.ts';
-import { operation } from '../operation.ts';
+import { dynamicValues, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
+import { formerInput, thresholdTarget } from '../refresh-target.ts';
 import {
   choice,
   dateTime,
@@ -15,6 +15,7 @@ import {
   text,
 } from '../schema.ts';
 import { exactNumbers, thresholdOptions } from '../threshold.ts';
+import { listObjects } from './list-objects.ts';
 
 export const previewThreshold = operation({
   operationId: 'PreviewThreshold',
@@ -29,20 +30,18 @@ export const previewThreshold = operation({
     'Checks the evaluations of a segment or a measure over the last 30 days and lists when a trigger with this threshold would have fired.',
   pathParameters: inInstance,
   queryParameters: record({
-    segment: optional(
+    target: optional(thresholdTarget({ summary: 'Target', description: 'What to check.' })),
+    object: optional(
       text({
-        summary: 'Segment',
-        description: 'The segment whose member count is checked; empty if a measure is selected.',
+        summary: 'Object',
+        description: 'The segment or measure whose value is checked; select the target first.',
         maxLength: 200,
-        dynamicValues: segmentDropDown,
-      }),
-    ),
-    measure: optional(
-      text({
-        summary: 'Measure',
-        description: 'The measure whose value is checked; empty if a segment is selected.',
-        maxLength: 200,
-        dynamicValues: scalarMeasureDropDown,
+        dynamicValues: dynamicValues(listObjects, {
+          parameters: { dataset: { parameter: 'dataset' }, target: { parameter: 'target' } },
+          collection: 'value',
+          value: 'object',
+          title: 'displayName',
+        }),
       }),
     ),
     threshold: decimal({
@@ -50,6 +49,8 @@ export const previewThreshold = operation({
       description: `The number that the value must cross; a value equal to it is neither above nor below. ${exactNumbers}`,
     }),
     ...thresholdOptions,
+    segment: formerInput('Segment'),
+    measure: formerInput('Measure'),
   }),
   body: null,
   response: {
@@ -115,7 +116,7 @@ export const previewThreshold = operation({
   notification: null,
   example: {
     path: { dataset: exampleInstanceId },
-    query: { segment: 'HighValueCustomers', threshold: 1200 },
+    query: { target: 'segment', object: 'HighValueCustomers', threshold: 1200 },
     body: null,
   },
 });

@@ -2,20 +2,9 @@ import { exampleInstanceId } from '../example.ts';
 import { dynamicValues, noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
 import { refreshJobProperties } from '../refresh-job.ts';
-import { refreshTarget } from '../refresh-target.ts';
+import { formerInput, refreshTarget } from '../refresh-target.ts';
 import { flag, optional, record, text } from '../schema.ts';
 import { listObjects } from './list-objects.ts';
-
-/** The inputs of before there was one for all targets: flows of today send them, and designers no longer show them. */
-const former = (what: string) =>
-  optional(
-    text({
-      summary: what,
-      description: 'Replaced by Object.',
-      maxLength: 200,
-      visibility: 'internal',
-    }),
-  );
 
 export const refresh = operation({
   operationId: 'Refresh',
@@ -45,9 +34,9 @@ export const refresh = operation({
         }),
       }),
     ),
-    dataSource: former('Data Source'),
-    segment: former('Segment'),
-    measure: former('Measure'),
+    dataSource: formerInput('Data Source'),
+    segment: formerInput('Segment'),
+    measure: formerInput('Measure'),
   }),
   response: {
     status: 200,

@@ -146,6 +146,20 @@ describe('the preview', () => {
     });
   });
 
+  it.each<[Query, Query]>([
+    [
+      { target: 'segment', object: 'Gold', threshold: 100 },
+      { segment: 'Gold', threshold: 100 },
+    ],
+    [
+      { target: 'scalarMeasure', object: 'Revenue', threshold: 6 },
+      { measure: 'Revenue', threshold: 6 },
+    ],
+  ])('of the object of a target is that of the input of former flows: %j', async (now, before) => {
+    const [one, other] = [proxyOver(answer), proxyOver(answer)];
+    expect((await preview(one, now)).body).toEqual((await preview(other, before)).body);
+  });
+
   it('of what was never evaluated is empty', async () => {
     const proxy = proxyOver(answer);
     const { body } = await preview(proxy, { segment: 'New', threshold: 1 });
@@ -153,8 +167,15 @@ describe('the preview', () => {
   });
 
   it.each<[Query, string, RegExp]>([
-    [{ threshold: 1 }, 'RequestInvalid', /"segment" is missing, and so is a measure/],
+    [{ threshold: 1 }, 'RequestInvalid', /"object" is missing/],
     [{ threshold: 1, segment: 'Gold', measure: 'Revenue' }, 'RequestInvalid', /"measure" is given next to/],
+    [{ threshold: 1, object: 'Gold' }, 'RequestInvalid', /"target" is missing/],
+    [{ threshold: 1, target: 'segment' }, 'RequestInvalid', /"object" is missing.*for the target segment/],
+    [
+      { threshold: 1, target: 'segment', object: 'Gold', measure: 'Revenue' },
+      'RequestInvalid',
+      /"measure" is given next to an object/,
+    ],
     [{ threshold: 10, segment: 'Gold', rearmLevel: 11 }, 'RequestInvalid', /allowed: at most 10/],
     [
       { threshold: 10, segment: 'Gold', direction: 'below', rearmLevel: 9 },
