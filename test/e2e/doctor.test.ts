@@ -93,7 +93,7 @@ describe('a sound local run', () => {
       'clock',
       'connector',
     ]);
-    expect(others.filter(({ verdict }) => verdict === 'sound').map(({ id }) => id)).toEqual([
+    expect(findings.filter(({ verdict }) => verdict === 'sound').map(({ id }) => id)).toEqual([
       'configuration',
       'outputs',
       'same',
