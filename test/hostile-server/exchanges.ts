@@ -5,6 +5,13 @@ import { createCustomerInsightsClient, createSecrets } from '../../lambda/custom
 import { openAuthority } from '../../lambda/identity/authority.ts';
 import { createSigningKeys } from '../../lambda/identity/signing-keys.ts';
 import { createTokenSource } from '../../lambda/identity/token-source.ts';
+import {
+  createLimiter,
+  createUpstreamBudget,
+  dynamoDbLimiterStore,
+  dynamoDbPlaceCounters,
+  dynamoDbUpstreamPauseStore,
+} from '../../lambda/limiter/index.ts';
 import { awsClient } from '../../lambda/runtime/aws-client.ts';
 import { dynamoDb, kms, secretsManager, sqs } from '../../lambda/runtime/aws-services.ts';
 import { deadlineIn } from '../../lambda/runtime/deadline.ts';
@@ -95,6 +102,38 @@ export const exchanges = {
     answers: () => undefined,
     make: (url) => answered(table(url).swap({ pk: 'a', sk: 'b', body: '{}' }, 'absent')),
   },
+  'call counted': {
+    answers: () => undefined,
+    make: async (url) => {
+      const store = dynamoDbLimiterStore(awsClient(dynamoDb, atAws(url)), 'limiter');
+      const limiter = createLimiter({
+        store,
+        counted: 'calls',
+        limit: 2,
+        windowMs: 60_000,
+        now,
+        random: () => 0,
+      });
+      return answered(limiter.admit({ tenantId: 't', objectId: 'o', clientAppId: 'c' }));
+    },
+  },
+  'places counted': {
+    answers: () => undefined,
+    make: (url) =>
+      answered(
+        dynamoDbPlaceCounters(awsClient(dynamoDb, atAws(url)), 'limiter', {
+          newVersion: () => 'version',
+          now,
+        }).readEach(['of a person', 'of an instance']),
+      ),
+  },
+  'pause shared': {
+    answers: () => undefined,
+    make: (url) => {
+      const store = dynamoDbUpstreamPauseStore(awsClient(dynamoDb, atAws(url)), 'limiter');
+      return answered(createUpstreamBudget({ store, now }).check('id', 'person'));
+    },
+  },
   queue: {
     answers: () => undefined,
     make: (url) => answered(sqsSend(awsClient(sqs, atAws(url)), 'http://queue')([{ body: '{}' }])),
@@ -154,6 +193,7 @@ export const endOf = async (exchange: Promise<string>): Promise<string> => {
       'DeadlineExceeded',
       'IdentityProviderUnavailable',
       'StoreUnavailable',
+      'LimitUnavailable',
       'QueueUnavailable',
       'KeysUnavailable',
       'SecretUnreadable',
