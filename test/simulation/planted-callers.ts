@@ -2,7 +2,7 @@
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
 import { rivalsOf } from '../../lambda/store/rivals.ts';
 import type { SubscriptionPorts } from '../../lambda/subscriptions/service.ts';
-import { owner } from './people.ts';
+import { intruder, owner } from './people.ts';
 import type { PlantedFault } from './planted-fault.ts';
 
 /** A process that dies between the record and the count leaves a subscription that nobody counts. */
@@ -64,7 +64,28 @@ const readAsOwner = (ports: SubscriptionPorts): SubscriptionPorts => ({
   sourceOf: (context) => ports.sourceOf({ ...context, caller: { ...context.caller, ...owner } }),
 });
 
+/** Whoever asks for a subscription is taken for its owner. */
+const anybodyIsOwner = (ports: SubscriptionPorts): SubscriptionPorts => ({
+  ...ports,
+  store: {
+    ...ports.store,
+    async find(id) {
+      const stored = await ports.store.find(id);
+      if (stored?.body.principal.objectId !== owner.objectId) return stored;
+      return {
+        ...stored,
+        body: { ...stored.body, principal: { ...stored.body.principal, objectId: intruder } },
+      };
+    },
+  },
+});
+
 export const callerFaults: readonly PlantedFault[] = [
+  {
+    name: 'a person is taken for the owner of a subscription of another',
+    rule: 'ownership',
+    seams: { subscriptions: anybodyIsOwner },
+  },
   {
     name: 'a registration reads the source as another person',
     rule: 'secrets and states',

@@ -13,6 +13,7 @@ import { type CheckResult, check, type Violation } from './invariants.ts';
 import { observe } from './observations.ts';
 import { drawOddLife, drawRevocation, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
 import { drawOperatorLife, type OperatorOutcome, operate, personViolations } from './operator-life.ts';
+import { ownershipViolations } from './ownership-at-rest.ts';
 import { intruder, owner } from './people.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';
@@ -222,6 +223,9 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   if (world.happens(0.5))
     rates = { ...noFaults, crash: Math.min(0.02, stormy.crash), failBefore: stormy.failBefore };
   await scheduler.run(Number.POSITIVE_INFINITY);
+  rates = noFaults;
+  const asking = ownershipViolations(deployment);
+  await scheduler.run(Number.POSITIVE_INFINITY);
 
   const absences: Violation[] = [];
   for (const instance of instances)
@@ -248,6 +252,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const own: readonly Violation[] = [
     ...absences,
     ...crowdViolations(deployment.table),
+    ...(await asking),
     ...personViolations(deployment.table, flows, observations.places, operator, operated),
     ...tellerViolations(tellers, observations, deployment.table, restUntil - surelyToldMs),
     ...leftOver.map((queue) => ({

@@ -73,9 +73,12 @@ export interface Seams {
   readonly remove?: (ports: SubscriptionPorts, subscriptionId: SubscriptionId) => Promise<void>;
 }
 
+/** What a person asks about subscriptions. */
+export type OwnerRead = 'ListSubscriptions' | 'ListDeliveries' | 'ExplainSubscription';
+
 export interface HttpCall {
   /** "delete" is the platform's DELETE of a Location. */
-  readonly operation: TriggerId | 'delete';
+  readonly operation: TriggerId | 'delete' | OwnerRead;
   readonly path: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>> | null;
   /** Who calls; the flows' owner unless told otherwise. */
@@ -87,6 +90,7 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly location: string | undefined;
+  readonly body?: unknown;
 }
 
 export interface Observers {
@@ -376,9 +380,9 @@ export const deploy = ({
         const implementation = implementations[operation] as (
           request: unknown,
           context: CallContext,
-        ) => Promise<{ readonly headers?: Readonly<Record<string, string>> }>;
-        const { headers } = await implementation({ path, query: {}, body }, context);
-        return { status: 201, location: headers?.Location };
+        ) => Promise<{ readonly headers?: Readonly<Record<string, string>>; readonly body: unknown }>;
+        const answer = await implementation({ path, query: {}, body }, context);
+        return { status: 201, location: answer.headers?.Location, body: answer.body };
       };
     },
     (host, label) => observers.onInvoke(host, label ?? ''),
