@@ -191,7 +191,8 @@ const contradictions = ({
       secretName === undefined &&
       'applications.api.secretName is missing. The credential client-secret needs the name of the secret in Secrets Manager that holds it.',
     credential === 'federated' &&
-      'applications.api.credential is "federated", which this version cannot deploy yet. Use client-secret.',
+      secretName !== undefined &&
+      'applications.api has both the credential federated and a secretName. Without a client secret there is nothing to name: remove secretName.',
     monitoring.canary &&
       'monitoring.canary is true, which this version cannot deploy yet. Set it to false or remove it.',
     updates.automaticRollback &&

@@ -116,8 +116,17 @@ const costMetrics: readonly { readonly metric: MetricSource; readonly usd: numbe
 
 const exactly = (value: number) => value.toFixed(15).replace(/0+$/, '');
 
-/** @param monthlyUsd the cost above which the alarm of that name rings */
-export const alarmDefinitions = (monthlyUsd: number): readonly AlarmDefinition[] => {
+/** The alarm of what a deployment without a client secret does not have. */
+const ofClientSecret = 'ClientSecretDaysLeft';
+
+/**
+ * @param monthlyUsd the cost above which the alarm of that name rings
+ * @param federated whether the API's registration has no client secret
+ */
+export const alarmDefinitions = (monthlyUsd: number, federated = false): readonly AlarmDefinition[] =>
+  allAlarms(monthlyUsd).filter(({ name }) => !federated || name !== ofClientSecret);
+
+const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
   const counted = { statistic: 'Sum', rings: 'at or above', missing: 'fine' } as const;
   const level = { statistic: 'Maximum', rings: 'at or above', missing: 'fine' } as const;
   return [
@@ -387,7 +396,7 @@ export const alarmDefinitions = (monthlyUsd: number): readonly AlarmDefinition[]
       threshold: 1,
     },
     {
-      name: 'ClientSecretDaysLeft',
+      name: ofClientSecret,
       severity: 'high',
       meaning: 'The client secret expires in less than 30 days.',
       runbook: 'the-client-secret-is-about-to-expire',

@@ -34,6 +34,8 @@ export interface ConnectorFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
   readonly managedPolicies: readonly ManagedPolicy[];
+  /** Where another system trusts the role by its name; by default CloudFormation makes one. */
+  readonly roleName?: string | undefined;
 }
 
 /**
@@ -43,6 +45,7 @@ export interface ConnectorFunctionProps {
 export class ConnectorFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: ConnectorFunctionProps) {
     super(scope, id);
@@ -52,7 +55,8 @@ export class ConnectorFunction extends Construct {
       ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
+      ...(props.roleName !== undefined && { roleName: props.roleName }),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         function: new PolicyDocument({ statements: [writeLogs(this.logGroup), ...props.statements] }),
@@ -79,7 +83,7 @@ export class ConnectorFunction extends Construct {
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
-      role,
+      role: this.role,
       logGroup: this.logGroup,
     });
   }

@@ -10,7 +10,7 @@ import {
 } from '../lambda/functions.ts';
 import type { Queues } from './queues.ts';
 import type { SecretAccess } from './secret-access.ts';
-import { consume, sendTo, useKey, useTable } from './statements.ts';
+import { consume, getIdentityToken, sendTo, useKey, useTable } from './statements.ts';
 
 /** The environment variables and the rights of a function; only those that it uses. */
 export interface FunctionAccess {
@@ -25,6 +25,8 @@ export interface Resources {
   readonly queues: Queues;
   readonly callbackKey: IKey;
   readonly secretAccess: SecretAccess;
+  /** Whether the API's registration trusts tokens of AWS, and has no client secret. */
+  readonly federated: boolean;
   readonly customerInsightsUrl: string;
   readonly authority: string;
   readonly localRunUrl: string;
@@ -75,7 +77,7 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
       [environmentNames.customerInsights]: resources.customerInsightsUrl,
       [environmentNames.authority]: resources.authority,
     },
-    statements: secretAccess.statements,
+    statements: [...secretAccess.statements, ...(resources.federated ? [getIdentityToken()] : [])],
     managedPolicies: secretAccess.managedPolicies,
   };
 };

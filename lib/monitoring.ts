@@ -28,6 +28,8 @@ const graphWidth = 6;
 
 export interface MonitoringProps extends Watched {
   readonly monitoring: Configuration['monitoring'];
+  /** Whether the API's registration has no client secret. */
+  readonly federated: boolean;
   readonly logs: Readonly<Record<FunctionName, ILogGroup>>;
   readonly accessLog: ILogGroup;
   /** Encrypts the topic; without it the topic is not encrypted, because no key that AWS owns admits CloudWatch. */
@@ -51,7 +53,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     this.topic = this.#topic(props);
-    const definitions = alarmDefinitions(props.monitoring.monthlyUsd);
+    const definitions = alarmDefinitions(props.monitoring.monthlyUsd, props.federated);
     const made = definitions.map((definition) => {
       const metric = this.#metric(definition, props);
       return { definition, metric, alarm: this.#alarm(definition, metric) };

@@ -1,5 +1,4 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib/core';
-import { clientSecretName } from '../config/client-secret.ts';
 import type { Configuration } from '../config/schema.ts';
 import type { NamedSecret } from './secret-access.ts';
 
@@ -8,13 +7,17 @@ const longestOutput = 1024;
 
 /**
  * The secrets for calls to Customer Insights, by the names of the configuration: the client secret of the API's
- * registration, then the subscription keys of each instance. They are made by `insights-connector secrets put` and
+ * registration if it has one, then the subscription keys of each instance. They are made by `insights-connector secrets put` and
  * belong to no stack, so a stack that is removed and made again finds them. Secrets Manager ends each ARN in a hyphen
  * and six characters.
  */
-export const neededSecrets = (stack: Stack, configuration: Configuration): readonly NamedSecret[] =>
-  [clientSecretName(configuration), ...configuration.instances.map(({ secretName }) => secretName)].map(
-    (name) => ({
+export const neededSecrets = (
+  stack: Stack,
+  { applications, instances }: Configuration,
+): readonly NamedSecret[] =>
+  [applications.api, ...instances]
+    .flatMap(({ secretName }) => secretName ?? [])
+    .map((name) => ({
       name,
       arnPattern: stack.formatArn({
         service: 'secretsmanager',
@@ -22,8 +25,7 @@ export const neededSecrets = (stack: Stack, configuration: Configuration): reado
         resourceName: `${name}-??????`,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
-    }),
-  );
+    }));
 
 /** All names, or their number when they are too long for a stack output. */
 export const secretsOutput = (secrets: readonly NamedSecret[]): string => {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnOutput, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
+import { CfnOutput, Fn, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../config/check.ts';
 import { consolePath } from '../config/console.ts';
 import { deploymentNames } from '../config/deployment.ts';
+import { federatedRoleName, federatedSubjectsOutput } from '../config/federation.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 import { type FunctionName, functionFacts, functionNames } from '../lambda/functions.ts';
@@ -123,26 +124,34 @@ export class InsightsConnectorStack extends Stack {
     const secrets = neededSecrets(this, configuration);
     const secretAccess = secretAccessOf(this, secrets, source);
 
+    const federated = configuration.applications.api.credential === 'federated';
     const resources = {
       state,
       limiter,
       queues,
       callbackKey: key,
       secretAccess,
+      federated,
       ...endpoints,
     };
     const made = functionNames.map((name) => {
       const access = accessOf(functionFacts[name].uses, resources);
-      const { function: handler, logGroup } = new ConnectorFunction(this, constructId(name), {
+      const trusted = federated && functionFacts[name].uses.some((use) => 'customerInsights' in use);
+      const {
+        function: handler,
+        logGroup,
+        role,
+      } = new ConnectorFunction(this, constructId(name), {
         ...access,
         name,
         functionsDir,
         logs,
         encryptionKey,
         reservedConcurrency: reservedConcurrency[name],
+        roleName: trusted ? federatedRoleName(configuration, name) : undefined,
         statements: [...access.statements, ...(encryptionKey ? [useOwnKey(encryptionKey, this)] : [])],
       });
-      return { name, handler, logGroup };
+      return { name, handler, logGroup, subject: trusted ? [role.roleArn] : [] };
     });
     this.functions = byFunction(made.map(({ name, handler }) => [name, handler]));
 
@@ -165,6 +174,7 @@ export class InsightsConnectorStack extends Stack {
         api,
         deployment: configuration.deployment?.name,
         monitoring: configuration.monitoring,
+        federated,
         logs: byFunction(made.map(({ name, logGroup }) => [name, logGroup])),
         accessLog,
         encryptionKey,
@@ -198,6 +208,15 @@ export class InsightsConnectorStack extends Stack {
       policy.managedPolicyArn,
       'Policy for the role of those who run the deployment.',
     );
+    if (federated)
+      output(
+        federatedSubjectsOutput,
+        Fn.join(
+          ' ',
+          made.flatMap(({ subject }) => subject),
+        ),
+        'Subjects that the federated credentials of the API registration must have, one each.',
+      );
     output('SecretsToFill', secretsOutput(secrets), 'Secrets whose values must be stored.');
   }
 }

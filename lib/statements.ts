@@ -8,6 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
+import { federation } from '../config/federation.ts';
 import type { TableAction } from '../lambda/functions.ts';
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
@@ -58,6 +59,23 @@ export const useOwnKey = (key: IKey, { region, urlSuffix }: Stack) =>
 
 export const readSecrets = (arnPatterns: readonly string[]) =>
   allow(['secretsmanager:GetSecretValue'], arnPatterns);
+
+/**
+ * Tokens for Microsoft Entra ID alone, as short as the code asks for. The operation has no resource.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_policies.html
+ */
+export const getIdentityToken = () =>
+  new PolicyStatement({
+    actions: ['sts:GetWebIdentityToken'],
+    resources: ['*'],
+    conditions: {
+      'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': [federation.audience] },
+      // A set operator alone is true of a request that names no audience.
+      Null: { 'sts:IdentityTokenAudience': 'false' },
+      StringEquals: { 'sts:SigningAlgorithm': federation.signingAlgorithm },
+      NumericLessThanEquals: { 'sts:DurationSeconds': String(federation.seconds) },
+    },
+  });
 
 /** A log group's ARN ends in `:*` already: its streams. */
 export const writeLogs = (logGroup: ILogGroup) =>

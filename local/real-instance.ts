@@ -141,7 +141,8 @@ export const readRealInstance = (
       tenantId,
       applications: {
         connector: { clientId: connectorId },
-        api: { ...base.applications.api, clientId: apiId },
+        // No account gives tokens to this machine: the secret of the environment is used.
+        api: { clientId: apiId, secretName: base.applications.api.secretName ?? 'insights-connector/api' },
       },
       instances,
       // Flows of this machine are called on this machine.

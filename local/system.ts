@@ -5,6 +5,7 @@
 import { checkConfiguration } from '../config/check.ts';
 import { clientSecretName } from '../config/client-secret.ts';
 import { exampleConfiguration } from '../config/example.ts';
+import { federatedSubjectsOutput, federation } from '../config/federation.ts';
 import type { Configuration } from '../config/schema.ts';
 import { cleanUp } from './clean-up.ts';
 import type { LocalClock } from './clock.ts';
@@ -91,6 +92,7 @@ export interface LocalSystemOptions {
 /** @throws what any of the parts throws; everything that was started is then ended */
 export const startLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
   const { clock, configuration = localConfiguration } = options;
+  const federated = configuration.applications.api.credential === 'federated';
   const ports = { ...freePorts, ...options.ports };
   const ending = cleanUp();
   try {
@@ -103,7 +105,7 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
         connectorSecret,
         redirectUris: ['https://global.consent.azure-apim.net/redirect'],
         apiAppId: configuration.applications.api.clientId,
-        apiSecret,
+        apiSecret: federated ? undefined : apiSecret,
         consoleAppId: configuration.console?.clientId,
       }),
     });
@@ -141,7 +143,9 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
           customerInsightsUrl: simulator.url,
           authority: issuer.issuer,
           secrets: {
-            [clientSecretName(configuration)]: JSON.stringify({ clientSecret: apiSecret }),
+            ...(!federated && {
+              [clientSecretName(configuration)]: JSON.stringify({ clientSecret: apiSecret }),
+            }),
             ...Object.fromEntries(
               configuration.instances.map(({ id, secretName }) => [
                 secretName,
@@ -154,7 +158,17 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
       },
       ending,
     );
-    const { apiUrl } = parts.deployment;
+    const { apiUrl, outputs, endpoints } = parts.deployment;
+    // As an operator does after the deployment.
+    if (federated)
+      issuer.replaceFederatedCredentials(
+        configuration.applications.api.clientId,
+        (outputs[federatedSubjectsOutput] ?? '').split(' ').map((subject) => ({
+          issuer: endpoints.AWS_ENDPOINT_URL_STS ?? '',
+          subject,
+          audience: federation.audience,
+        })),
+      );
     for (const origin of [apiUrl, apiUrl.replace('127.0.0.1', 'localhost')]) issuer.admitPages(origin);
     return { configuration, clock, issuer, simulator, ...parts, close: ending.run };
   } catch (error) {

@@ -68,6 +68,14 @@ const put = async (
       );
     return terminal.ask('Expires on (such as 2027-11-28, or 1y from now): ');
   };
+  if (
+    kind === 'instance' &&
+    values.untried !== true &&
+    configuration.applications.api.credential === 'federated'
+  )
+    throw new UsageError(
+      'Without a client secret only the functions get a token, so the keys cannot be tried from here: add --untried, and see that the metric CredentialFailures stays at 0.',
+    );
   // Before the values, so that they need not be entered twice.
   const expiresAt = kind === 'api' ? readExpiry(await whenExpires(), place.now()) : undefined;
   const parts = secretValues(kind, await valuesText(terminal, Object.values(secretParts[kind])));

@@ -141,7 +141,12 @@ const tokensWith = (
   { configuration, authority, now }: TrialPlace,
   clientSecret: () => Promise<string>,
 ): TokenSource =>
-  createTokenSource({ authority, clientId: configuration.applications.api.clientId, clientSecret, now });
+  createTokenSource({
+    authority,
+    clientId: configuration.applications.api.clientId,
+    credential: { kind: 'client-secret', read: clientSecret },
+    now,
+  });
 
 const notStored = 'Nothing was stored.';
 const untriedHint = 'Repeat, or store it untried with --untried.';

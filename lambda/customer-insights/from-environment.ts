@@ -5,10 +5,12 @@
 import { audiencesOf } from '../../config/audiences.ts';
 import { clientSecretName } from '../../config/client-secret.ts';
 import { consoleBudget, consoleScope } from '../../config/console.ts';
+import { federation } from '../../config/federation.ts';
 import type { FunctionSettings } from '../../config/schema.ts';
 import { delegatedScope } from '../../connector/emit/sign-in.ts';
 import { type Authority, openAuthority } from '../identity/authority.ts';
-import { createTokenSource, type ReadClientSecret } from '../identity/token-source.ts';
+import { identityTokens, sts } from '../identity/aws-identity-token.ts';
+import { type ClientCredential, createTokenSource } from '../identity/token-source.ts';
 import { createCallerVerifier, type VerifyCaller } from '../identity/verify-caller.ts';
 import {
   type Counted,
@@ -100,11 +102,22 @@ export const secretsCache = (covered: CoveredUp, onRead?: OnSecretRead): Secrets
   });
 
 /** Whether a secret is the client secret of the API's registration. */
-export const isClientSecret = (name: string): boolean => name === clientSecretName(settings);
+export const isClientSecret = (name: string): boolean => name === settings.applications.api.secretName;
 
-/** The client secret of the API's registration. */
-export const clientSecretOf = (secrets: Secrets): ReadClientSecret =>
-  clientSecretFrom(secrets, clientSecretName(settings));
+/** The client secret of the API's registration; undefined where it has none. */
+export const clientSecretOf = (secrets: Secrets): (() => Promise<string>) | undefined => {
+  if (settings.applications.api.credential === 'federated') return undefined;
+  const read = clientSecretFrom(secrets, clientSecretName(settings));
+  return () => read({ fresh: false });
+};
+
+/** What proves to Microsoft Entra ID that this is the API's registration. */
+const clientCredential = (secrets: Secrets): ClientCredential => {
+  const { credential } = settings.applications.api;
+  return credential === 'federated'
+    ? { kind: credential, read: identityTokens(aws(sts), now, federation) }
+    : { kind: credential, read: clientSecretFrom(secrets, clientSecretName(settings)) };
+};
 
 /**
  * What calls Customer Insights. All functions that do share what an instance grants, through the limiter's
@@ -123,7 +136,7 @@ export const customerInsightsAccess = (
     tokens: createTokenSource({
       authority: issuer,
       clientId: settings.applications.api.clientId,
-      clientSecret: clientSecretOf(secrets),
+      credential: clientCredential(secrets),
       now,
       coveredUp: covered,
     }),

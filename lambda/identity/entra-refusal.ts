@@ -27,6 +27,7 @@ type RefusalKind =
   | 'interaction'
   | 'secretInvalid'
   | 'secretExpired'
+  | 'clientAssertion'
   | 'assertionExpired'
   | 'assertion'
   | 'application';
@@ -52,6 +53,13 @@ const kindByAadstsCode: Readonly<Record<number, RefusalKind>> = {
   53003: 'interaction', // blocked by conditional access
   7000215: 'secretInvalid',
   7000222: 'secretExpired',
+  50027: 'clientAssertion', // not a well-formed token
+  70021: 'clientAssertion', // no federated identity credential fits
+  700024: 'clientAssertion', // not within its time
+  700027: 'clientAssertion', // signature not valid
+  700211: 'clientAssertion', // no credential of this issuer
+  700212: 'clientAssertion', // no credential for this audience
+  700213: 'clientAssertion', // no credential for this subject
   500133: 'assertionExpired',
   50013: 'assertion',
   50057: 'assertion', // the user's account is disabled
@@ -104,6 +112,13 @@ export const entraRefusal = (
         'ClientSecretExpired',
         `The client secret of application ${context.clientId} has expired (${shown}). An administrator creates a new one under ` +
           "App registrations > Certificates & secrets and stores it in the deployment's client secret in AWS Secrets Manager.",
+        options,
+      );
+    case 'clientAssertion':
+      return new ConnectorError(
+        'ClientAssertionRefused',
+        `Microsoft Entra ID does not accept the identity token of AWS for application ${context.clientId} (${shown}). ` +
+          'An administrator compares the federated credentials under App registrations > Certificates & secrets with issuer, subject and audience in docs/deployment.md.',
         options,
       );
     case 'assertionExpired':

@@ -11,17 +11,24 @@ import type { Caller } from './caller.ts';
 import { entraRefusal, type TokenRequestContext } from './entra-refusal.ts';
 
 /**
- * Reads the client secret of our API's application. `fresh` asks for the current value past any cache; it is
- * set after Microsoft Entra ID refused the value given before, and later reads should give the fresh value
+ * Reads the client secret or the client assertion of our API's application. `fresh` asks for the current value past any
+ * cache; it is set after Microsoft Entra ID refused the value given before, and later reads should give the fresh value
  * too.
  */
-export type ReadClientSecret = (read: { readonly fresh: boolean }) => Promise<string>;
+export type ReadCredential = (read: { readonly fresh: boolean }) => Promise<string>;
+
+/** How our API's application proves to Microsoft Entra ID who it is. */
+export interface ClientCredential {
+  /** As the configuration calls them: `federated` reads a token of another issuer, as client assertion (RFC 7523). */
+  readonly kind: 'client-secret' | 'federated';
+  readonly read: ReadCredential;
+}
 
 /**
  * Access tokens for upstream APIs. `scope` is a resource's `.default` scope or one of its scopes.
  *
- * Both reject with ConsentRequired, InteractionRequired, ClientSecretInvalid, ClientSecretExpired,
- * ClientAppRefused, ClientSecretUnreadable or IdentityProviderUnavailable, or with TokenExpired or
+ * Both reject with ConsentRequired, InteractionRequired, ClientSecretInvalid, ClientSecretExpired, ClientSecretUnreadable,
+ * ClientAssertionRefused, ClientAssertionUnavailable, ClientAppRefused or IdentityProviderUnavailable, or with TokenExpired or
  * TokenNotExchangeable when the caller's token ran out between its check and the exchange.
  */
 export interface TokenSource {
@@ -39,7 +46,7 @@ export interface TokenSourceOptions {
   readonly authority: string | Authority;
   /** The application id of our API. */
   readonly clientId: string;
-  readonly clientSecret: ReadClientSecret;
+  readonly credential: ClientCredential;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch?: typeof globalThis.fetch;
@@ -53,6 +60,17 @@ export interface TokenSourceOptions {
  */
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
+/** RFC 7523, section 2.2, with a token that another issuer has signed. */
+const clientAssertion =
+  (token: string): oauth.ClientAuth =>
+  (_server, client, body) => {
+    body.set('client_id', client.client_id);
+    body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    body.set('client_assertion', token);
+  };
+
+const proofs = { 'client-secret': oauth.ClientSecretPost, federated: clientAssertion } as const;
+
 /** Makes a token source with its own cache. Nothing is requested before the first token is asked for. */
 export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
   const { clientId, now } = options;
@@ -64,15 +82,22 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
   });
   const client: oauth.Client = { client_id: clientId };
 
+  const { kind, read } = options.credential;
   const readSecret = async (fresh: boolean): Promise<string> => {
     try {
-      return await options.clientSecret({ fresh });
+      return await read({ fresh });
     } catch (cause) {
-      throw new ConnectorError(
-        'ClientSecretUnreadable',
-        `The client secret of application ${clientId} could not be read. Try again; if it stays, check that the secret exists and that the function may read it.`,
-        { cause },
-      );
+      throw kind === 'federated'
+        ? new ConnectorError(
+            'ClientAssertionUnavailable',
+            `AWS gave no identity token for application ${clientId}. Try again; if it stays, check that outbound identity federation is switched on in the account and that the function may call sts:GetWebIdentityToken.`,
+            { cause },
+          )
+        : new ConnectorError(
+            'ClientSecretUnreadable',
+            `The client secret of application ${clientId} could not be read. Try again; if it stays, check that the secret exists and that the function may read it.`,
+            { cause },
+          );
     }
   };
 
@@ -83,7 +108,7 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
     parameters: Readonly<Record<string, string>>,
   ): Promise<AccessToken> => {
     const { requestOptions } = authority;
-    const authentication = oauth.ClientSecretPost(secret);
+    const authentication = proofs[kind](secret);
     const askedAt = now();
     const response =
       grant === 'clientCredentials'
@@ -156,7 +181,7 @@ const cacheKey = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
 const isSecretRefused = (error: unknown): boolean =>
-  hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired');
+  hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired', 'ClientAssertionRefused');
 
 /** A wait beyond five minutes is cut: by then the flow's own retries are better informed. */
 const longestWaitSeconds = 300;

@@ -15,6 +15,7 @@ import { aws, newVersion, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { sharedKey } from '../store/shared-key.ts';
 import { createEntityFacts } from './entity-facts.ts';
 import { createPartitionHandles } from './partitions/handle.ts';
 import { proxyImplementations } from './proxy-operations.ts';
@@ -35,7 +36,10 @@ export const handler = createHttpHandler({
     access: customerInsightsAccess(issuer, database, covered, secrets),
     customerInsightsUrl: environment('CUSTOMER_INSIGHTS_URL'),
     facts: createEntityFacts(now),
-    handles: createPartitionHandles({ secret: () => clientSecretOf(secrets)({ fresh: false }), now }),
+    handles: createPartitionHandles({
+      secret: clientSecretOf(secrets) ?? sharedKey(table, 'PARTITIONS', newSecret),
+      now,
+    }),
     sentRows: createSentRows({ table, now }),
     fetch: (...request) => fetch(...request),
     now,

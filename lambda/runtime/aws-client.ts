@@ -1,5 +1,5 @@
 /**
- * Calls of AWS services: one signed request of their JSON protocols, with time limits and retries. The clients of the
+ * Calls of AWS services: one signed request of their own protocols, with time limits and retries. The clients of the
  * AWS SDK do the same through a chain of middleware, which takes three times the CPU time of the request itself and most
  * of the time of a cold start (`npm run bench`).
  */
@@ -172,23 +172,11 @@ const aboutTime: ReadonlySet<string> = new Set([
   'SignatureDoesNotMatch',
 ]);
 
-type Answer = Readonly<Record<string, unknown>>;
-
-/** Undefined for anything but a JSON object. */
-const parsed = (text: string): Answer | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Answer)
-      : undefined;
-  } catch {
-    // A load balancer's page, or an answer that was cut off.
-    return undefined;
-  }
-};
-
-const refusalOf = (name: string, status: number, text: string): AwsRefusal => {
-  const answer = parsed(text) ?? {};
+const refusalOf = (
+  name: string,
+  status: number,
+  answer: Readonly<Record<string, unknown>> = {},
+): AwsRefusal => {
   const type = typeof answer.__type === 'string' ? answer.__type : 'UnknownError';
   const said = [answer.message, answer.Message].find((message) => typeof message === 'string');
   const message = said ?? `${name} answered with status ${status}.`;
@@ -209,7 +197,7 @@ export const awsClient = <Service extends AwsService>(
   protocol: AwsProtocol<Service>,
   { now = Date.now, random = Math.random, timeoutMs = requestTimeoutMs, ...place }: AwsClientOptions = {},
 ): AwsClient<Service> => {
-  const { service, target, version, name } = protocol;
+  const { service, wire, name } = protocol;
   const prepare = async () => {
     const named = typeof place.region === 'function' ? await place.region() : place.region;
     const region = named ?? fromEnvironment('AWS_REGION');
@@ -234,11 +222,7 @@ export const awsClient = <Service extends AwsService>(
     const headers = await sign(
       {
         url,
-        headers: {
-          'content-type': `application/x-amz-json-${version}`,
-          'user-agent': 'customer-insights-connector',
-          'x-amz-target': `${target}.${operation}`,
-        },
+        headers: { 'user-agent': 'customer-insights-connector', ...wire.headers(operation) },
         body,
       },
       new Date(now() + behindMs),
@@ -252,7 +236,7 @@ export const awsClient = <Service extends AwsService>(
     });
     const { text, truncated } = await readBounded(answer, maximumAnswerBytes);
     if (answer.status !== 200) {
-      const refusal = refusalOf(name, answer.status, text);
+      const refusal = refusalOf(name, answer.status, wire.parse(text));
       const serverMs = Date.parse(answer.headers.get('date') ?? '');
       if (aboutTime.has(refusal.code) && Math.abs(serverMs - (now() + behindMs)) > clockErrorMs) {
         behindMs = serverMs - now();
@@ -260,8 +244,8 @@ export const awsClient = <Service extends AwsService>(
       }
       throw refusal;
     }
-    const output = truncated ? undefined : parsed(text);
-    if (output === undefined) throw new Error(`${name} answered ${operation} with something else than JSON.`);
+    const output = truncated ? undefined : wire.parse(text);
+    if (output === undefined) throw new Error(`${name} did not answer ${operation} in its own protocol.`);
     return output;
   };
 
@@ -271,7 +255,7 @@ export const awsClient = <Service extends AwsService>(
     withinMs = Number.POSITIVE_INFINITY,
   ): Promise<unknown> => {
     await prepared();
-    const body = JSON.stringify(input);
+    const body = wire.body(operation, input);
     const until = performance.now() + withinMs;
     for (let tries = 1; ; tries += 1) {
       try {

@@ -122,6 +122,22 @@ export interface AwsOperations {
       }
     >;
   };
+  readonly iam: {
+    readonly GetOutboundWebIdentityFederationInfo: Operation<
+      object,
+      { readonly IssuerIdentifier?: string; readonly JwtVendingEnabled?: string }
+    >;
+  };
+  readonly sts: {
+    readonly GetWebIdentityToken: Operation<
+      {
+        readonly Audience: readonly string[];
+        readonly SigningAlgorithm: 'RS256';
+        readonly DurationSeconds: number;
+      },
+      { readonly WebIdentityToken?: string }
+    >;
+  };
 }
 
 export type AwsService = keyof AwsOperations;
@@ -156,48 +172,76 @@ type All<Union> = (Union extends unknown ? (each: Union) => void : never) extend
  */
 export type AwsClient<Service extends AwsService> = All<Calls<Service>>;
 
-/** What tells the JSON protocols of the services apart. One constant for each, so that a bundle holds those it uses. */
+/** How requests and answers are written. */
+export interface AwsWire {
+  headers(operation: string): Readonly<Record<string, string>>;
+  body(operation: string, input: unknown): string;
+  /**
+   * An answer, or a refusal with its code as `__type`; undefined for what is neither, such as a load balancer's page or
+   * an answer that was cut off.
+   */
+  parse(text: string): Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What tells the services apart. One constant for each, so that a bundle holds those it uses. */
 export interface AwsProtocol<Service extends AwsService> {
   readonly service: Service;
   /** In `AWS_ENDPOINT_URL_<name>`. */
   readonly variable: string;
-  /** Before the operation in `x-amz-target`. */
-  readonly target: string;
-  readonly version: '1.0' | '1.1';
   /** As error messages name it. */
   readonly name: string;
+  readonly wire: AwsWire;
 }
+
+/**
+ * The comment at each call lets the bundler leave out the constants that a function does not use.
+ * @param target before the operation in `x-amz-target`
+ */
+const jsonWire = (target: string, version: '1.0' | '1.1'): AwsWire => ({
+  headers: (operation) => ({
+    'content-type': `application/x-amz-json-${version}`,
+    'x-amz-target': `${target}.${operation}`,
+  }),
+  body: (_, input) => JSON.stringify(input),
+  parse: (text) => {
+    try {
+      const value: unknown = JSON.parse(text);
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? (value as Readonly<Record<string, unknown>>)
+        : undefined;
+    } catch {
+      // Said by the caller, which knows the status.
+      return undefined;
+    }
+  },
+});
 
 export const dynamoDb: AwsProtocol<'dynamodb'> = {
   service: 'dynamodb',
   variable: 'DYNAMODB',
-  target: 'DynamoDB_20120810',
-  version: '1.0',
   name: 'DynamoDB',
+  wire: /* @__PURE__ */ jsonWire('DynamoDB_20120810', '1.0'),
 };
 
 export const sqs: AwsProtocol<'sqs'> = {
   service: 'sqs',
   variable: 'SQS',
-  target: 'AmazonSQS',
-  version: '1.0',
   name: 'SQS',
+  wire: /* @__PURE__ */ jsonWire('AmazonSQS', '1.0'),
 };
 
 export const kms: AwsProtocol<'kms'> = {
   service: 'kms',
   variable: 'KMS',
-  target: 'TrentService',
-  version: '1.1',
   name: 'KMS',
+  wire: /* @__PURE__ */ jsonWire('TrentService', '1.1'),
 };
 
 export const secretsManager: AwsProtocol<'secretsmanager'> = {
   service: 'secretsmanager',
   variable: 'SECRETS_MANAGER',
-  target: 'secretsmanager',
-  version: '1.1',
   name: 'Secrets Manager',
+  wire: /* @__PURE__ */ jsonWire('secretsmanager', '1.1'),
 };
 
 export interface AwsCredentials {

@@ -254,6 +254,12 @@ export const errorKinds = {
     status: 502,
     remedy: 'Have a new client secret created and stored in Secrets Manager.',
   },
+  ClientAssertionRefused: {
+    ...credentials,
+    status: 502,
+    remedy:
+      'Have the federated credentials of the API app registration compared with those of the deployment.',
+  },
   ClientAppRefused: {
     ...credentials,
     status: 502,
@@ -268,6 +274,11 @@ export const errorKinds = {
     ...identityAway,
     status: 503,
     remedy: 'Check that the secret exists, has the documented form and may be read by the function.',
+  },
+  ClientAssertionUnavailable: {
+    ...identityAway,
+    status: 503,
+    remedy: 'Check outbound identity federation of the AWS account, and that the function may use it.',
   },
 
   SettingsInvalid: { ...internal, remedy: 'Deploy the output of "npm run build" unchanged.' },

@@ -6,6 +6,8 @@ export interface Permission {
   readonly action: string;
   /** ARN of what the action is done to, or `*`. */
   readonly resource: string;
+  /** Condition keys of the request, such as `sts:DurationSeconds`, each with its values. */
+  readonly context?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ServiceCall extends Permission {

@@ -1,23 +1,29 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { checkClientAssertion, clientAssertionType } from './client-assertion.ts';
 import type { Application } from './directory.ts';
 import { EntraError } from './entra-error.ts';
 import { clientNamed, type Tenant } from './tenant.ts';
 
 /**
- * The client of a token request, by Basic header or by body (RFC 6749, section 2.3.1); public clients have no
- * secret.
+ * The client of a token request, by Basic header or by body (RFC 6749, section 2.3.1), or by the assertion of another
+ * issuer (RFC 7523); public clients have neither secret nor federated credential.
  */
-export const authenticateClient = (
+export const authenticateClient = async (
   tenant: Tenant,
   authorization: string | undefined,
   form: URLSearchParams,
-): Application => {
+): Promise<Application> => {
   const basic = basicCredentials(authorization);
   const client = clientNamed(tenant, basic?.clientId ?? form.get('client_id'));
   const clientId = client.appId;
   const secret = basic?.secret ?? form.get('client_secret');
 
-  if (client.secrets.length === 0) {
+  const assertion = form.get('client_assertion');
+  if (assertion !== null && form.get('client_assertion_type') === clientAssertionType) {
+    await checkClientAssertion(tenant, clientId, assertion);
+    return client;
+  }
+  if (client.secrets.length === 0 && tenant.directory.federatedCredentialsOf(clientId).length === 0) {
     if (form.get('grant_type') === 'client_credentials') throw new EntraError(7000218);
     return client;
   }

@@ -23,6 +23,14 @@ export interface ClientSecret {
   readonly expiresAt?: number;
 }
 
+/** A federated identity credential: whose tokens a registration trusts, all three exactly. */
+export interface FederatedCredential {
+  readonly issuer: string;
+  /** Of the tokens: for AWS the ARN of a role. */
+  readonly subject: string;
+  readonly audience: string;
+}
+
 /** What an application offers to others as an API. */
 export interface ExposedApi {
   /** The `aud` of the tokens issued for it. */
@@ -91,7 +99,8 @@ export interface RegistrationOptions {
   /** On loopback the port of a redirect address is not compared. */
   readonly redirectUris: readonly string[];
   readonly apiAppId: string;
-  readonly apiSecret: string;
+  /** Undefined: the registration trusts tokens of another issuer instead; see `replaceFederatedCredentials`. */
+  readonly apiSecret: string | undefined;
   /** An invented one by default. */
   readonly consoleAppId?: string | undefined;
   /** Left out: the API's application watches. */
@@ -118,7 +127,7 @@ export const createRegistrations = (options: RegistrationOptions): Registrations
   const api: Application = {
     appId: options.apiAppId,
     name: 'Customer Insights connector API',
-    secrets: [{ value: options.apiSecret }],
+    secrets: options.apiSecret === undefined ? [] : [{ value: options.apiSecret }],
     redirectUris: [],
     exposes: {
       audience: options.apiAppId,
@@ -167,6 +176,8 @@ export interface Directory {
   user(userName: string): User | undefined;
   secretsOf(appId: string): readonly ClientSecret[];
   replaceSecrets(appId: string, secrets: readonly ClientSecret[]): void;
+  federatedCredentialsOf(appId: string): readonly FederatedCredential[];
+  replaceFederatedCredentials(appId: string, credentials: readonly FederatedCredential[]): void;
   consentOf(client: Application, api: Application): Consent | undefined;
   replaceConsents(appId: string, consents: readonly Consent[]): void;
 }
@@ -175,6 +186,7 @@ export const openDirectory = (registrations: Registrations, users: readonly User
   const applications = new Map(Object.values(registrations).map((app: Application) => [app.appId, app]));
   const secrets = new Map<string, readonly ClientSecret[]>();
   const consents = new Map<string, readonly Consent[]>();
+  const federated = new Map<string, readonly FederatedCredential[]>();
 
   return {
     users,
@@ -193,6 +205,10 @@ export const openDirectory = (registrations: Registrations, users: readonly User
     secretsOf: (appId) => secrets.get(appId) ?? applications.get(appId)?.secrets ?? [],
     replaceSecrets(appId, replacement) {
       secrets.set(appId, replacement);
+    },
+    federatedCredentialsOf: (appId) => federated.get(appId) ?? [],
+    replaceFederatedCredentials(appId, replacement) {
+      federated.set(appId, replacement);
     },
     consentOf: (client, to) =>
       (consents.get(client.appId) ?? client.consents).find((consent) => consent.api === to.appId),

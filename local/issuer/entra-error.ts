@@ -12,6 +12,7 @@ const refusals = {
     text: 'The redirect URI specified in the request does not match the redirect URIs configured for the application.',
   },
   50013: { error: 'invalid_grant', text: 'Assertion failed signature validation.' },
+  50027: { error: 'invalid_client', status: 401, text: 'Invalid JWT token.' },
   50034: { error: 'invalid_grant', text: 'The user account does not exist in the directory.' },
   50057: { error: 'invalid_grant', text: 'The user account is disabled.' },
   50058: {
@@ -73,6 +74,27 @@ const refusals = {
     text: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
   },
   700016: { error: 'unauthorized_client', text: 'Application was not found in the directory.' },
+  700024: {
+    error: 'invalid_client',
+    status: 401,
+    text: 'Client assertion is not within its valid time range.',
+  },
+  700027: { error: 'invalid_client', status: 401, text: 'Client assertion failed signature validation.' },
+  700211: {
+    error: 'invalid_client',
+    status: 401,
+    text: 'No matching federated identity record found for presented assertion issuer.',
+  },
+  700212: {
+    error: 'invalid_client',
+    status: 401,
+    text: 'No matching federated identity record found for presented assertion audience.',
+  },
+  700213: {
+    error: 'invalid_client',
+    status: 401,
+    text: 'No matching federated identity record found for presented assertion subject.',
+  },
   900144: { error: 'invalid_request', text: 'The request body is missing a required parameter.' },
   1002012: {
     error: 'invalid_scope',

@@ -8,6 +8,7 @@ import {
   type ClientSecret,
   type Consent,
   defaultUsers,
+  type FederatedCredential,
   openDirectory,
   type Registrations,
   type User,
@@ -87,6 +88,8 @@ export interface Issuer {
   /** Signs with a new key from now on; the old ones stay published unless withdrawn. */
   rotateKeys(options?: { readonly withdrawOld: boolean }): Promise<void>;
   replaceSecrets(appId: string, secrets: readonly ClientSecret[]): void;
+  /** Whose tokens the registration takes as client assertions from now on. */
+  replaceFederatedCredentials(appId: string, credentials: readonly FederatedCredential[]): void;
   replaceConsents(appId: string, consents: readonly Consent[]): void;
   /** The version of access tokens for an API from now on, as its registration's requestedAccessTokenVersion. */
   requestTokenVersion(appId: string, version: 1 | 2): void;
@@ -169,6 +172,7 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
     forge: keys.signWithForeignKey,
     rotateKeys: (rotation = { withdrawOld: false }) => keys.rotate(rotation),
     replaceSecrets: directory.replaceSecrets,
+    replaceFederatedCredentials: directory.replaceFederatedCredentials,
     replaceConsents: directory.replaceConsents,
     requestTokenVersion(appId, version) {
       if (version === 1) tenant.versionOne.add(appId);

@@ -23,7 +23,7 @@ export const issueToken = async (
   if (!form.has('grant_type')) throw new EntraError(900144, { about: "'grant_type'." });
   const grant = requestedGrant(form);
   if (grant === undefined) throw new EntraError(70003);
-  const client = authenticateClient(tenant, authorization, form);
+  const client = await authenticateClient(tenant, authorization, form);
   switch (grant) {
     case 'authorization_code':
       return grantAuthorizationCode(tenant, client, form);

@@ -1,6 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../aws/account.ts';
 import { accessKeyOfRun } from '../aws/authorize.ts';
+import {
+  type IdentityTokens,
+  type IdentityTokensOptions,
+  startIdentityTokens,
+} from '../aws/identity-tokens.ts';
 import { type SecretsAndKeys, startSecretsAndKeys } from '../aws/secrets-and-keys.ts';
 import type { LocalClock } from '../clock.ts';
 import { createTable } from '../dynamodb/create-table.ts';
@@ -13,6 +18,7 @@ export interface EnginePorts {
   readonly dynamoDb?: number;
   readonly sqs?: number;
   readonly secretsAndKeys?: number;
+  readonly identityTokens?: number;
 }
 
 /** The embedded services that the template's resources live in. */
@@ -20,6 +26,7 @@ export interface Engines {
   readonly sqs: LocalSqs;
   readonly dynamoDb: LocalDynamoDb;
   readonly secretsAndKeys: SecretsAndKeys;
+  readonly identityTokens: IdentityTokens;
   /** `AWS_ENDPOINT_URL_…` for SDK clients. */
   readonly endpoints: Readonly<Record<string, string>>;
   queueUrl(queueName: string): string;
@@ -34,15 +41,17 @@ export const startEngines = async (options: {
   readonly ports: EnginePorts;
   /** See EmbeddedServiceOptions. */
   readonly runKey: string;
+  readonly roleOf: IdentityTokensOptions['roleOf'];
 }): Promise<Engines> => {
-  const { clock, account, newId, ports, runKey } = options;
-  const [sqs, dynamoDb, secretsAndKeys] = await allOrNone<readonly [LocalSqs, LocalDynamoDb, SecretsAndKeys]>(
-    [
-      startSqs({ clock, account, newId, runKey, port: ports.sqs }),
-      startDynamoDb({ port: ports.dynamoDb }),
-      startSecretsAndKeys({ clock, account, newId, runKey, port: ports.secretsAndKeys }),
-    ],
-  );
+  const { clock, account, newId, ports, runKey, roleOf } = options;
+  const [sqs, dynamoDb, secretsAndKeys, identityTokens] = await allOrNone<
+    readonly [LocalSqs, LocalDynamoDb, SecretsAndKeys, IdentityTokens]
+  >([
+    startSqs({ clock, account, newId, runKey, port: ports.sqs }),
+    startDynamoDb({ port: ports.dynamoDb }),
+    startSecretsAndKeys({ clock, account, newId, runKey, port: ports.secretsAndKeys }),
+    startIdentityTokens({ clock, account, newId, runKey, roleOf, port: ports.identityTokens }),
+  ]);
   const tables = new DynamoDBClient({
     endpoint: dynamoDb.url,
     region: account.region,
@@ -52,11 +61,13 @@ export const startEngines = async (options: {
     sqs,
     dynamoDb,
     secretsAndKeys,
+    identityTokens,
     endpoints: {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
       AWS_ENDPOINT_URL_KMS: secretsAndKeys.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsAndKeys.url,
       AWS_ENDPOINT_URL_SQS: sqs.url,
+      AWS_ENDPOINT_URL_STS: identityTokens.url,
     },
     queueUrl: (name) => `${sqs.url}/${account.id}/${name}`,
     async createTable(table) {
@@ -71,7 +82,7 @@ export const startEngines = async (options: {
     },
     async close() {
       tables.destroy();
-      await Promise.all([sqs.close(), dynamoDb.close(), secretsAndKeys.close()]);
+      await Promise.all([sqs.close(), dynamoDb.close(), secretsAndKeys.close(), identityTokens.close()]);
     },
   };
 };

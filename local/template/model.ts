@@ -17,6 +17,8 @@ export interface FunctionModel {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
+  /** ARN; absent where the template gives none. */
+  readonly role?: string;
   readonly handler: string;
   /** Key of the asset, without its folder. */
   readonly assetKey: string;

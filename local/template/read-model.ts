@@ -73,6 +73,7 @@ const readFunctions = (source: ModelSource): readonly FunctionModel[] => {
   );
   return resourcesOf(source, 'AWS::Lambda::Function').map(({ logicalId, properties }) => {
     const name = source.physicalName(logicalId);
+    const role = properties.optionalText('Role');
     const logging = properties.within('LoggingConfig');
     const logFormat = logging.optionalText('LogFormat') ?? 'Text';
     if (logFormat !== 'Text' && logFormat !== 'JSON')
@@ -87,6 +88,7 @@ const readFunctions = (source: ModelSource): readonly FunctionModel[] => {
       logicalId,
       name,
       arn: source.arnOf(logicalId),
+      ...(role !== undefined && { role }),
       handler: properties.text('Handler'),
       assetKey: properties.within('Code').text('S3Key'),
       memoryMegabytes: properties.optionalNumber('MemorySize', { least: 128, most: 10_240 }) ?? 128,

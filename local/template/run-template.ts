@@ -124,13 +124,24 @@ const deploy = async (
   const log = options.log ?? (() => undefined);
 
   const runKey = randomBytes(16).toString('hex');
-  const engines = await startEngines({ clock, account, newId, runKey, ports: options.ports ?? {} });
+  /** By access key, as soon as the template has been read. */
+  const roles = new Map<string, string>();
+  const engines = await startEngines({
+    clock,
+    account,
+    newId,
+    runKey,
+    roleOf: (accessKeyId) => roles.get(accessKeyId ?? ''),
+    ports: options.ports ?? {},
+  });
   closers.push(() => engines.close());
   const apis = await listenApis(template, clock, options.ports?.api ?? 0);
   closers.push(() => Promise.all([...apis.values()].map((api) => api.close())));
 
   const apiUrl = (logicalId: string) => `http://127.0.0.1:${apis.get(logicalId)?.port}`;
   const model = readTemplate(template, options.parameters ?? {}, account, apiUrl, engines);
+  for (const { logicalId, role } of model.functions)
+    if (role !== undefined) roles.set(accessKeyOfRun(logicalId, runKey), role);
   await createResources(model, engines, options.secrets ?? {}, options.keyMaterial);
   const secretNames = new Set([
     ...model.secrets.map(({ name }) => name),

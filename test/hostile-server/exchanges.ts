@@ -45,7 +45,12 @@ const identity = (url: string) => {
   return {
     authority,
     keys: createSigningKeys({ authority, now }),
-    tokens: createTokenSource({ authority, clientId: 'client', clientSecret: async () => 'secret', now }),
+    tokens: createTokenSource({
+      authority,
+      clientId: 'client',
+      credential: { kind: 'client-secret', read: async () => 'secret' },
+      now,
+    }),
   };
 };
 

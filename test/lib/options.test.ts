@@ -47,6 +47,59 @@ describe('existing', () => {
   });
 });
 
+describe('federated credentials', () => {
+  const template = templateWith({
+    applications: {
+      ...exampleConfiguration.applications,
+      api: { clientId: exampleConfiguration.applications.api.clientId, credential: 'federated' },
+    },
+    deployment: { name: 'a'.repeat(32) },
+  });
+  const roles = resourcesOf(template, 'AWS::IAM::Role');
+  const named = roles.filter(({ RoleName }) => RoleName !== undefined);
+
+  it('give tokens to the functions that call Customer Insights alone, by roles whose names are pinned', () => {
+    const stack = `InsightsConnector-${'a'.repeat(32)}`;
+    const names = ['subscriptions', 'proxy', 'console', 'watch'].map((name) => `${stack}-${name}`);
+    expect(named.map(({ RoleName }) => RoleName)).toEqual(names);
+    // IAM takes 64 characters.
+    expect(Math.max(...names.map(({ length }) => length))).toBe(64);
+    for (const role of roles)
+      expect(JSON.stringify(role).includes('sts:GetWebIdentityToken')).toBe(named.includes(role));
+    expect(template.Outputs?.FederatedSubjects).toBeDefined();
+  });
+
+  it('are tokens for one audience, for at most 300 s, in the algorithm that Entra ID takes', () => {
+    for (const role of named)
+      expect(JSON.stringify(role)).toContain(
+        JSON.stringify({
+          Action: 'sts:GetWebIdentityToken',
+          Condition: {
+            'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': ['api://AzureADTokenExchange'] },
+            Null: { 'sts:IdentityTokenAudience': 'false' },
+            StringEquals: { 'sts:SigningAlgorithm': 'RS256' },
+            NumericLessThanEquals: { 'sts:DurationSeconds': '300' },
+          },
+          Effect: 'Allow',
+          Resource: '*',
+        }),
+      );
+  });
+
+  it('leave no client secret to read, to store and to watch', () => {
+    expect(JSON.stringify(template)).not.toMatch(/insights-connector\/api\b|ClientSecretDaysLeft/);
+    expect(JSON.stringify(templateWith({}))).toMatch(/insights-connector\/api\b.*ClientSecretDaysLeft/s);
+    expect(JSON.stringify(templateWith({}))).not.toMatch(/GetWebIdentityToken|"RoleName"/);
+  });
+
+  it('and a secret exclude each other', () => {
+    const api = { ...exampleConfiguration.applications.api, credential: 'federated' };
+    expect(() => templateWith({ applications: { ...exampleConfiguration.applications, api } })).toThrow(
+      /applications\.api has both the credential federated and a secretName/,
+    );
+  });
+});
+
 describe('a domain', () => {
   const domain = {
     name: 'insights.contoso.com',

@@ -21,6 +21,7 @@ import { readStatus } from '../status.ts';
 import { secretsClient, upstreamPlace } from '../upstream-place.ts';
 import { behavioursSeen, judge, readAnswers, recordOf } from './assumptions.ts';
 import { type AwsAccount, awsAccount, concurrencyOutcome, identityOutcome, stackOutcome } from './aws.ts';
+import { accountIssuer, federationOutcome, trustedCredentials } from './federation.ts';
 import { type Finding, fault, type Outcome, skipped, sound, warning } from './finding.ts';
 import { connectorOutcome, deployedNameIn } from './power-platform.ts';
 import { checkRoutes, clockOutcome } from './routes.ts';
@@ -188,7 +189,8 @@ export const examineAssumptions = async ({
     throw new ConfigurationError('configuration', [outcome.found]);
   const upstream = upstreamOf(loaded.configuration, place, now);
   const token = await upstream.token();
-  if (token.verdict === 'fault') throw new ConfigurationError('sign-in', [token.found]);
+  if (token.verdict === 'fault' || token.verdict === 'skipped')
+    throw new ConfigurationError('sign-in', [token.found]);
   const answers = await readAnswers(upstream.read(instance));
   const key = randomBytes(16);
   const maskId = (id: string) => createHmac('sha256', key).update(id).digest('base64url').slice(0, 12);
@@ -246,6 +248,21 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
     'Concurrent executions',
     local ? noAccount : await needs(account, () => concurrencyOutcome(aws)),
   );
+
+  if (configuration?.applications.api.credential === 'federated' && place !== undefined)
+    note(
+      'federation',
+      'Federated credentials',
+      local
+        ? noAccount
+        : await needs(account, () =>
+            federationOutcome(
+              { issuer: accountIssuer, trusted: trustedCredentials },
+              configuration.applications.api.clientId,
+              place.all,
+            ),
+          ),
+    );
 
   if (configuration !== undefined && place !== undefined)
     note('same', 'Configuration and deployment', sameDeployment(configuration, place));

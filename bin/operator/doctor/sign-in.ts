@@ -1,7 +1,6 @@
 /** What doctor asks of Microsoft Entra ID and Customer Insights. */
 import { decodeJwt } from 'jose';
 import { audiencesOf } from '../../../config/audiences.ts';
-import { clientSecretName } from '../../../config/client-secret.ts';
 import type { Configuration } from '../../../config/schema.ts';
 import { createCustomerInsightsAccess, type Secrets } from '../../../lambda/customer-insights/index.ts';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
@@ -10,7 +9,7 @@ import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import { ConnectorError } from '../../../lambda/runtime/errors.ts';
 import { secondMs } from '../../../lambda/runtime/time.ts';
-import { fault, type Outcome, sound, warning } from './finding.ts';
+import { fault, type Outcome, skipped, sound, warning } from './finding.ts';
 
 export interface Upstream {
   readonly configuration: Configuration;
@@ -83,15 +82,24 @@ const refused = (error: unknown, configuration: Configuration, secretName: strin
     : fault(found, mend, 'docs/troubleshooting.md');
 };
 
+/** The tokens of AWS are of the functions' roles, which no other caller can take. */
+const onlyFunctions = skipped(
+  'Without a client secret only the functions get tokens. Their log and the metric CredentialFailures show whether they do.',
+);
+
 export const upstreamChecks = (upstream: Upstream) => {
   const { configuration, secrets, now } = upstream;
   const { api } = configuration.applications;
-  const apiSecret = clientSecretName(configuration);
+  const apiSecret = api.secretName ?? '';
+  const federated = api.credential === 'federated';
   const authority = openAuthority({ authority: upstream.authority });
   const tokens: TokenSource = createTokenSource({
     authority,
     clientId: api.clientId,
-    clientSecret: async ({ fresh }) => (await secrets.read(apiSecret, { fresh })).clientSecret ?? '',
+    credential: {
+      kind: 'client-secret',
+      read: async ({ fresh }) => (await secrets.read(apiSecret, { fresh })).clientSecret ?? '',
+    },
     now,
   });
   const access = createCustomerInsightsAccess({
@@ -125,6 +133,7 @@ export const upstreamChecks = (upstream: Upstream) => {
 
     /** A token for Customer Insights, with the stored client secret. */
     token: async (): Promise<Outcome> => {
+      if (federated) return onlyFunctions;
       try {
         const { value } = await tokens.clientCredentials(configuration.customerInsights.scope);
         const roles = decodeJwt(value).roles;
@@ -144,6 +153,7 @@ export const upstreamChecks = (upstream: Upstream) => {
 
     /** The version and the audience of the tokens that makers will send. */
     tokenVersion: async (): Promise<Outcome> => {
+      if (federated) return onlyFunctions;
       try {
         const { value } = await tokens.clientCredentials(`api://${api.clientId}/.default`);
         const { ver, aud, iss } = decodeJwt(value);
@@ -187,6 +197,7 @@ export const upstreamChecks = (upstream: Upstream) => {
 
     /** The role of the application in an instance, its key and one read. */
     instance: async ({ id, name, secretName }: Configuration['instances'][number]): Promise<Outcome> => {
+      if (federated) return onlyFunctions;
       const deadline = deadlineIn(20 * secondMs);
       try {
         const jobs = await access.forApplication(deadline).listJobs(id, { top: 1 });

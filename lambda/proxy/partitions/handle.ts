@@ -1,8 +1,8 @@
 /**
  * Handles of partitions: what leaves in place of an address, which is a credential. AES-256-GCM under a key
  * derived from the client secret of the API's registration, which the function reads anyway: no further key,
- * no further permission. A handle works for one user, instance and entity, until it expires or that secret is
- * replaced.
+ * no further permission. Without a client secret the key is in the state table. A handle works for one user, instance
+ * and entity, until it expires or that secret is replaced.
  */
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';

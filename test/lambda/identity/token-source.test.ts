@@ -8,7 +8,7 @@ import {
 } from '../../../lambda/identity/customer-insights-access.ts';
 import {
   createTokenSource,
-  type ReadClientSecret,
+  type ReadCredential,
   type TokenSource,
 } from '../../../lambda/identity/token-source.ts';
 import { createCallerVerifier } from '../../../lambda/identity/verify-caller.ts';
@@ -28,8 +28,10 @@ let issuer: Issuer;
 let clock: SteppedClock;
 let source: TokenSource;
 
-const sourceWith = (clientSecret: ReadClientSecret): TokenSource =>
-  createTokenSource({ authority: issuer.issuer, clientId: apiAppId, clientSecret, now: clock.now });
+const place = () => ({ authority: issuer.issuer, clientId: apiAppId, now: clock.now });
+const credential = { kind: 'client-secret', read: async () => apiSecret } as const;
+const sourceWith = (read: ReadCredential): TokenSource =>
+  createTokenSource({ ...place(), credential: { kind: 'client-secret', read } });
 
 beforeEach(async () => {
   ({ issuer, clock } = await startLocalIdentity());
@@ -90,10 +92,8 @@ describe('on behalf of a user', () => {
 
   it('is bounded: the exchange least recently used is made anew', async () => {
     const small = createTokenSource({
-      authority: issuer.issuer,
-      clientId: apiAppId,
-      clientSecret: async () => apiSecret,
-      now: clock.now,
+      ...place(),
+      credential,
       cacheCapacity: 2,
     });
     const callers = await Promise.all([caller(), caller(), caller()]);
@@ -147,7 +147,7 @@ describe('as the application', () => {
     const shared = createTokenSource({
       authority,
       clientId: apiAppId,
-      clientSecret: async () => apiSecret,
+      credential,
       now: clock.now,
     });
     await shared.onBehalfOf(await verify(`Bearer ${await issuer.userToken()}`), customerInsightsScope);

@@ -95,7 +95,7 @@ beforeAll(async () => {
         tokens: createTokenSource({
           authority: issuer.issuer,
           clientId: apiAppId,
-          clientSecret: async () => apiSecret,
+          credential: { kind: 'client-secret', read: async () => apiSecret },
           now,
         }),
         secrets: {

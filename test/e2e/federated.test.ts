@@ -1,0 +1,202 @@
+/**
+ * The whole system without a client secret: each function proves with a token of the AWS account that it is the API's
+ * registration. The registration takes a token exactly when issuer, subject and audience are those of a credential of
+ * it, the signature is the issuer's, and the token has not expired.
+ */
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkConfiguration } from '../../config/check.ts';
+import { federatedRoleName, federatedSubjectsOutput, federation } from '../../config/federation.ts';
+import { identityTokens, sts } from '../../lambda/identity/aws-identity-token.ts';
+import { customerInsightsScope } from '../../lambda/identity/customer-insights-access.ts';
+import { createTokenSource } from '../../lambda/identity/token-source.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import type { InputOf } from '../../lambda/runtime/aws-services.ts';
+import { LocalClock } from '../../local/clock.ts';
+import { localConfiguration, startLocalSystem } from '../../local/system.ts';
+import type { LogLine } from '../../local/template/functions.ts';
+import { failDataSource, firstInstance, type TestSystem, testStart } from './test-system.ts';
+
+const callers = ['subscriptions', 'proxy', 'console', 'watch'] as const;
+const { secretName: _, ...api } = localConfiguration.applications.api;
+const configuration = checkConfiguration(
+  {
+    ...structuredClone(localConfiguration),
+    applications: { ...localConfiguration.applications, api: { ...api, credential: 'federated' } },
+  },
+  'the test',
+);
+
+let system: TestSystem;
+let instance: ReturnType<typeof firstInstance>;
+beforeAll(async () => {
+  const lines: LogLine[] = [];
+  const options = { clock: LocalClock.frozen(testStart), customers: 500, activities: 2_000 };
+  system = {
+    ...(await startLocalSystem({ ...options, configuration, log: (line) => lines.push(line) })),
+    lines,
+  };
+  instance = firstInstance(system);
+});
+afterAll(() => system?.close());
+beforeEach(() => system.clock.advance(60_000));
+
+const stsUrl = () => system.deployment.endpoints.AWS_ENDPOINT_URL_STS ?? '';
+const subjects = () => (system.deployment.outputs[federatedSubjectsOutput] ?? '').split(' ');
+const credentials = () =>
+  subjects().map((subject) => ({ issuer: stsUrl(), subject, audience: federation.audience }));
+
+/** As the function of this name signs its requests. */
+const tokensOf = (name: string) => {
+  const model = system.deployment.model.functions.find(({ logicalId }) => logicalId.startsWith(name));
+  const { accessKeyId } = system.deployment.credentials;
+  return awsClient(sts, {
+    endpoint: stsUrl(),
+    region: 'eu-west-1',
+    credentials: {
+      accessKeyId: accessKeyId.replace(/^operator/, model?.logicalId ?? 'nobody'),
+      secretAccessKey: 'local',
+    },
+    now: () => system.clock.now(),
+  });
+};
+const asked: InputOf<'sts', 'GetWebIdentityToken'> = {
+  Audience: [federation.audience],
+  SigningAlgorithm: federation.signingAlgorithm,
+  DurationSeconds: federation.seconds,
+};
+
+describe('a deployment with federated credentials', () => {
+  it('has one subject for each function that calls Customer Insights, by a name that is known before', () => {
+    expect(subjects()).toEqual(
+      callers.map((name) => `arn:aws:iam::000000000000:role/${federatedRoleName(configuration, name)}`),
+    );
+  });
+
+  it('signs users in on their behalf, watches by itself, and delivers', async () => {
+    await system.flowHost.create('failures', 'OnDataSourceRefreshFailed', { dataset: instance.id });
+    await failDataSource(system, instance);
+    expect(system.flowHost.callbacks.filter(({ status }) => status === 202)).toHaveLength(1);
+    const { client_credentials: own, ...others } = system.issuer.stats().tokenRequests;
+    expect(own).toBeGreaterThan(0);
+    expect(others['urn:ietf:params:oauth:grant-type:jwt-bearer']).toBeGreaterThan(0);
+    expect(system.issuer.stats().tokensRefused).toBe(0);
+  });
+
+  it('seals partitions, whose key would come from the client secret', async () => {
+    const listed = await system.client.call('RetrievePartitionsV2', {
+      dataset: instance.id,
+      table: 'Customer',
+    });
+    const { value } = listed.body as unknown as { value: readonly { partition: string }[] };
+    const partition = value[0]?.partition ?? '';
+    const read = { dataset: instance.id, table: 'Customer', partition, pageSize: 10 };
+    expect(await system.client.call('RetrieveDataFromPartition', read)).toMatchObject({ status: 200 });
+    expect(
+      await system.client.call('RetrieveDataFromPartition', { ...read, partition: `${partition}A` }),
+    ).toMatchObject({ status: 400 });
+  });
+
+  it('says what is wrong when the registration does not trust it, and works again within the cooldown', async () => {
+    system.issuer.replaceFederatedCredentials(api.clientId, []);
+    // The tokens of before last for an hour.
+    await system.clock.advance(3_600_000);
+    const refused = await system.client.call('GetEntities', { dataset: instance.id });
+    expect(refused).toMatchObject({ status: 502, body: { error: { code: 'ClientAssertionRefused' } } });
+    expect(JSON.stringify(refused.body)).toMatch(/AADSTS700211/);
+    system.issuer.replaceFederatedCredentials(api.clientId, credentials());
+    await system.clock.advance(31_000);
+    expect(await system.client.call('GetEntities', { dataset: instance.id })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the account gives tokens', () => {
+  it('of exactly this role, audience and life', async () => {
+    const { WebIdentityToken = '' } = await tokensOf('Watch')('GetWebIdentityToken', asked);
+    const { iss, sub, aud, iat = 0, exp } = decodeJwt(WebIdentityToken);
+    expect({ iss, sub, aud }).toEqual({
+      iss: stsUrl(),
+      sub: `arn:aws:iam::000000000000:role/${federatedRoleName(configuration, 'watch')}`,
+      aud: federation.audience,
+    });
+    expect(exp).toBe(iat + 300);
+  });
+
+  it('not to a key that is of no role, nor in another form', async () => {
+    await expect(tokensOf('nobody')('GetWebIdentityToken', asked)).rejects.toMatchObject({
+      code: 'InvalidClientTokenId',
+      status: 403,
+    });
+    await expect(
+      tokensOf('Watch')('GetWebIdentityToken', { ...asked, DurationSeconds: 3_601 }),
+    ).rejects.toMatchObject({ code: 'ValidationError', message: 'DurationSeconds is 60 to 3600.' });
+  });
+});
+
+describe('the registration takes a token', () => {
+  const source = (read: () => Promise<string>) =>
+    createTokenSource({
+      authority: system.issuer.issuer,
+      clientId: api.clientId,
+      credential: { kind: 'federated', read },
+      now: () => system.clock.now(),
+    });
+  const tokenFrom = async (name: string, input: Partial<typeof asked> = {}): Promise<string> =>
+    (await tokensOf(name)('GetWebIdentityToken', { ...asked, ...input })).WebIdentityToken ?? '';
+
+  it('of its credential, which is asked for once in four minutes', async () => {
+    let requests = 0;
+    const client = tokensOf('Proxy');
+    const counted: typeof client = (...given) => {
+      requests += 1;
+      return client(...given);
+    };
+    const read = identityTokens(counted, () => system.clock.now(), federation);
+    await source(() => read({ fresh: false })).clientCredentials(customerInsightsScope);
+    await source(() => read({ fresh: false })).clientCredentials(customerInsightsScope);
+    expect(requests).toBe(1);
+    await system.clock.advance(241_000);
+    await source(() => read({ fresh: false })).clientCredentials(customerInsightsScope);
+    expect(requests).toBe(2);
+  });
+
+  const wrong: readonly (readonly [string, () => Promise<string>, number])[] = [
+    ['another audience', () => tokenFrom('Watch', { Audience: ['api://another'] }), 700212],
+    ['a second audience', () => tokenFrom('Watch', { Audience: [federation.audience, 'b'] }), 700212],
+    ['another role', () => tokenFrom('Dispatch'), 700213],
+    [
+      'another signature',
+      async () => {
+        const [header, body] = (await tokenFrom('Watch')).split('.');
+        const [, , other] = (await tokenFrom('Watch', { DurationSeconds: 60 })).split('.');
+        return `${header}.${body}.${other}`;
+      },
+      700027,
+    ],
+    ['another issuer', () => system.issuer.appToken(), 700211],
+    ['no form', async () => 'not-a-token', 50027],
+  ];
+  it.each(wrong)('not with %s', async (_case, token, code) => {
+    const value = await token();
+    await expect(source(async () => value).clientCredentials(customerInsightsScope)).rejects.toMatchObject({
+      code: 'ClientAssertionRefused',
+      message: expect.stringContaining(`AADSTS${code}`),
+    });
+  });
+
+  it('not after its end', async () => {
+    const token = await tokenFrom('Watch');
+    await system.clock.advance(301_000);
+    await expect(source(async () => token).clientCredentials(customerInsightsScope)).rejects.toThrow(
+      /AADSTS700024/,
+    );
+  });
+
+  it('and says that AWS gave none where it does not', async () => {
+    const read = () => Promise.reject(new Error('OutboundWebIdentityFederationDisabled'));
+    await expect(source(read).clientCredentials(customerInsightsScope)).rejects.toMatchObject({
+      code: 'ClientAssertionUnavailable',
+      status: 503,
+    });
+  });
+});
