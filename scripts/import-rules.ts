@@ -335,7 +335,6 @@ export const structureRules: StructureRules = {
     'lambda/functions.ts': 'One table: all that is true of each function.',
     'lambda/runtime/error-codes.ts': 'One closed table of codes.',
     'lib/alarms.ts': 'The alarms, each declared once, as one table.',
-    'lambda/runtime/error-codes.ts': 'The codes of all errors, as one table.',
     'bin/operator/doctor/assumptions.ts': 'One observer for each assumption of the simulator.',
     'bin/operator/doctor/doctor.ts': 'One check after the other, in the order in which they need each other.',
     'connector/check/grammar.ts': 'The grammar of Swagger and its extensions, as one table.',

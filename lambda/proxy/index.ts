@@ -11,7 +11,7 @@ import {
 } from '../customer-insights/from-environment.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { dynamoDb } from '../runtime/aws-services.ts';
-import { aws, newVersion, now, settings } from '../runtime/process.ts';
+import { aws, newSecret, newVersion, now, settings } from '../runtime/process.ts';
 import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
