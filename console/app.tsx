@@ -6,6 +6,7 @@ import { home, type Settings } from './page-settings.ts';
 import { Deliveries } from './pages/deliveries.tsx';
 import { Configure, Destinations } from './pages/destinations.tsx';
 import { Instances, Limits } from './pages/instances.tsx';
+import { LocalRun } from './pages/local-run.tsx';
 import { Subscription } from './pages/subscription.tsx';
 import { Subscriptions } from './pages/subscriptions.tsx';
 import { TryThreshold } from './pages/threshold.tsx';
@@ -37,16 +38,17 @@ const initialTheme = (): Theme => {
 const NotFound = () => <h1>{useShared().texts.pageNotFound}</h1>;
 
 const Navigation = () => {
-  const { texts } = useShared();
+  const { settings, texts } = useShared();
   const { path } = useLocation();
-  const links = [
+  const links: readonly (readonly [href: string, name: string])[] = [
     [home, texts.pages.destinations],
     [`${home}/subscriptions`, texts.pages.subscriptions],
     [`${home}/deliveries`, texts.pages.deliveries],
     [`${home}/threshold`, texts.pages.threshold],
     [`${home}/instances`, texts.pages.instances],
     [`${home}/limits`, texts.pages.limits],
-  ] as const;
+    ...(settings.localRun === null ? [] : ([[`${home}/local-run`, texts.pages.localRun]] as const)),
+  ];
   const current = links.findLast(([href]) => path === href || path.startsWith(`${href}/`))?.[0];
   return (
     <nav aria-label={texts.navigation}>
@@ -109,6 +111,7 @@ const Pages = () => (
       <Route path={`${home}/threshold`} component={TryThreshold} />
       <Route path={`${home}/instances`} component={Instances} />
       <Route path={`${home}/limits`} component={Limits} />
+      <Route path={`${home}/local-run`} component={LocalRun} />
       <Route default component={NotFound} />
     </Router>
   </Content>

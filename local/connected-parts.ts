@@ -41,6 +41,8 @@ export interface ConnectedPartsOptions {
   readonly ports: { readonly api: number; readonly flowHost: number };
   /** Receives the log output of the functions. */
   readonly log?: ((line: LogLine) => void) | undefined;
+  /** Address of the controls of a simulated run, for its console. */
+  readonly localRunUrl?: string | undefined;
   /** How the flow host's client sends its requests; see ConnectorClientOptions. */
   readonly send?: Send | undefined;
   /** See RunTemplateOptions. */
@@ -58,7 +60,11 @@ export const startConnectedParts = async (
   const deployment = await runTemplate({
     template: synthesised.template,
     assetDirectory: (key) => synthesised.assets.get(key),
-    parameters: { CustomerInsightsUrl: outside.customerInsightsUrl, Authority: outside.authority },
+    parameters: {
+      CustomerInsightsUrl: outside.customerInsightsUrl,
+      Authority: outside.authority,
+      ...(options.localRunUrl !== undefined && { LocalRunUrl: options.localRunUrl }),
+    },
     clock,
     ports: { api: ports.api },
     secrets: outside.secrets,

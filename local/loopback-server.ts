@@ -39,7 +39,7 @@ const answersPage = (
   if (method !== 'OPTIONS') return false;
   response.writeHead(204, {
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': 'content-type',
+    'access-control-allow-headers': 'authorization, content-type',
     'access-control-max-age': '600',
   });
   response.end();

@@ -4,7 +4,7 @@ import { loadConfiguration } from '../config/load.ts';
 import { buildConnector } from '../connector/emit/write.ts';
 import { LocalClock } from './clock.ts';
 import { type ConnectedSystem, startConnectedSystem } from './connected-system.ts';
-import { type RunControl, startRunControl } from './control/run-control.ts';
+import { openRunControl, type RunControl } from './control/run-control.ts';
 import { aligned, inventory } from './inventory.ts';
 import { readableLogLine, terminalNarrator, wrapped } from './narrator.ts';
 import { writeOutputs } from './operator.ts';
@@ -59,38 +59,34 @@ const quoted = (path: string): string => (/\s/.test(path) ? `"${path}"` : path);
 const usualWidth = 80;
 const width = (): number => process.stdout.columns ?? usualWidth;
 
-const list = async (
-  system: LocalSystem | ConnectedSystem,
-  { folder, ending }: Listed,
-): Promise<RunControl> => {
+const list = async (system: LocalSystem | ConnectedSystem, { folder, control }: Listed): Promise<void> => {
   const { configuration } = system;
   const { files } = await buildConnector({ configuration, out: folder.connector });
   write(aligned(inventory(system, { folder: folder.connector, files }), width()));
-  const control = await startRunControl(system);
-  ending.push(() => control.close());
+  control.serve(system);
   writeOutputs(system, folder.outputsFile, control);
   write(
     `\nFor other commands (status, why, logs, doctor, local, …) in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,
   );
   write(`\nConsole: ${system.deployment.apiUrl}${consolePath}\n`);
   write(`\nready after ${seconds()}\n`);
-  return control;
 };
 
 interface Listed {
   readonly folder: RunFolder;
-  /** What has to be ended beside the system. */
-  readonly ending: (() => Promise<void>)[];
+  readonly control: RunControl;
 }
 
 /** As shells report a program that Ctrl-C ended. */
 const interruptedCode = 130;
 
 const runSimulated = async ({ once, say, interrupted, folder, ...parts }: Running): Promise<number> => {
-  const system = await startLocalSystem({ ...parts, directory: folder.path });
-  const ending: (() => Promise<void>)[] = [() => system.close()];
+  const control = await openRunControl();
+  const ending: (() => Promise<void>)[] = [() => control.close()];
   try {
-    const control = await list(system, { folder, ending });
+    const system = await startLocalSystem({ ...parts, directory: folder.path, localRunUrl: control.url });
+    ending.push(() => system.close());
+    await list(system, { folder, control });
     write(
       `\n${wrapped('The clock of this run is moved ahead where the story waits for something, and goes on from there. The left column shows it (UTC).', width())}\n`,
     );
@@ -111,7 +107,7 @@ const runSimulated = async ({ once, say, interrupted, folder, ...parts }: Runnin
       say.payload(payload);
     });
     write(
-      `\nAll steps succeeded, ${seconds()} after the start. The run continues until Ctrl-C.\nControl page: ${control.url}/#key=${control.key}\n`,
+      `\nAll steps succeeded, ${seconds()} after the start. The run continues until Ctrl-C.\nEverything in a browser: ${control.url}\n`,
     );
     await interrupted;
     return 0;
@@ -124,10 +120,12 @@ const runConnected = async (
   real: RealInstance,
   { once, interrupted, folder, ...parts }: Running,
 ): Promise<number> => {
-  const system = await startConnectedSystem({ real, ...parts, directory: folder.path });
-  const ending: (() => Promise<void>)[] = [() => system.close()];
+  const control = await openRunControl();
+  const ending: (() => Promise<void>)[] = [() => control.close()];
   try {
-    await list(system, { folder, ending });
+    const system = await startConnectedSystem({ real, ...parts, directory: folder.path });
+    ending.push(() => system.close());
+    await list(system, { folder, control });
     write(
       `\nThe watch polls the real instance every minute. Call ${system.deployment.apiUrl}/v1/datasets with a user's token; docs/local-run.md describes how to get one.${once ? '' : ' Ctrl-C ends it.'}\n`,
     );

@@ -6,13 +6,11 @@ import { teamsOnRefreshFailed } from '../flows/definitions/teams-on-refresh-fail
 import type { ConnectorAnswer } from '../flows/runner/connectors/connector-api.ts';
 import type { Json } from '../flows/runner/connectors/connector-definition.ts';
 import type { Inbox, Message } from '../flows/runner/connectors/inbox.ts';
-import { outlookInbox } from '../flows/runner/connectors/outlook.ts';
-import { teamsInbox } from '../flows/runner/connectors/teams.ts';
 import { messageText } from '../flows/runner/message-text.ts';
 import { runText } from '../flows/runner/run-text.ts';
 import { minuteMs } from '../lambda/runtime/time.ts';
 import type { Callback } from './flow-host/flow-host.ts';
-import { type HostedFlow, hostFlow } from './flow-host/hosted-flow.ts';
+import type { HostedFlow } from './flow-host/hosted-flow.ts';
 import type { LocalSystem } from './system.ts';
 
 /** A step of the scenario failed. */
@@ -61,41 +59,30 @@ const expected = (answer: ConnectorAnswer, status: number, what: string): Connec
   return answer;
 };
 
-/** The channel and the mailbox of this machine, and the two flows that write to them. */
+/** The two flows that write to the channel and the mailbox of this machine. */
 interface Flows {
-  readonly teams: Inbox;
-  readonly outlook: Inbox;
   readonly onFailure: HostedFlow;
   readonly onCrossing: HostedFlow;
 }
 
 const registerFlows = async (
-  { flowHost, client, clock, deployment }: LocalSystem,
+  { client, readyFlows, deployment }: LocalSystem,
   say: Narrator,
   dataset: string,
   watched: Segment,
 ): Promise<Flows> => {
-  const teams = teamsInbox();
-  const outlook = outlookInbox();
   const hosted = (source: FlowSource) =>
-    hostFlow({
-      flowHost,
-      client,
-      clock: {
-        now: () => clock.now(),
-        wait: (ms) => new Promise((passed) => clock.at(clock.now() + ms, passed)),
-      },
+    readyFlows.host(
       source,
-      values: {
+      {
         [settings.instance.key]: dataset,
         [settings.segment.key]: watched.name,
         [settings.segmentThreshold.key]: watched.threshold,
       },
-      inboxes: [teams, outlook],
-      onStopped: (error) => {
+      (error) => {
         say.line(`"${source.name}" was stopped: ${error instanceof Error ? error.message : String(error)}`);
       },
-    });
+    );
   const onFailure = await hosted(teamsOnRefreshFailed);
   const onCrossing = await hosted(mailOnSegmentThreshold);
   for (const { flow } of [onFailure, onCrossing])
@@ -103,7 +90,7 @@ const registerFlows = async (
   say.line(
     `${new URL(client.publicUrl).host} is the public host of the deployment; this run answers at ${deployment.apiUrl}`,
   );
-  return { teams, outlook, onFailure, onCrossing };
+  return { onFailure, onCrossing };
 };
 
 /** What a flow has sent, as text; it ends the run when it has sent nothing. */
@@ -118,7 +105,8 @@ const sent = async ({ flow, runs, settled }: HostedFlow, { title, messages }: In
 };
 
 const showMessages = async (
-  { teams, outlook, onFailure, onCrossing }: Flows,
+  { readyFlows: { teams, outlook } }: LocalSystem,
+  { onFailure, onCrossing }: Flows,
   say: Narrator,
 ): Promise<void> => {
   const { parameters: card } = await sent(onFailure, teams);
@@ -216,5 +204,5 @@ export const play = async (
   await meetTheLimit(system, say, instance.id, 1);
 
   say.step('5  What the flows made of the failure and of the crossing');
-  await showMessages(flows, say);
+  await showMessages(system, flows, say);
 };

@@ -11,6 +11,7 @@ import { cleanUp } from './clean-up.ts';
 import type { LocalClock } from './clock.ts';
 import { type ConnectedParts, startConnectedParts } from './connected-parts.ts';
 import type { Send } from './flow-host/connector-client.ts';
+import { createReadyFlows, type ReadyFlows } from './flow-host/ready-flows.ts';
 import { createRegistrations, defaultUsers } from './issuer/directory.ts';
 import { type Issuer, startIssuer } from './issuer/issuer.ts';
 import { type Simulator, startSimulator } from './simulator/index.ts';
@@ -34,6 +35,7 @@ export interface LocalSystem extends ConnectedParts {
   readonly clock: LocalClock;
   readonly issuer: Issuer;
   readonly simulator: Simulator;
+  readonly readyFlows: ReadyFlows;
   /** Ends every server, worker and process. */
   close(): Promise<void>;
 }
@@ -81,6 +83,8 @@ export interface LocalSystemOptions {
   readonly log?: (line: LogLine) => void;
   readonly customers?: number;
   readonly activities?: number;
+  /** Address of the controls of the run, for its console; none by default. */
+  readonly localRunUrl?: string;
   /** How the flow host's client sends its requests; see ConnectorClientOptions. */
   readonly send?: Send;
   /** See RunTemplateOptions. */
@@ -170,7 +174,8 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
         })),
       );
     for (const origin of [apiUrl, apiUrl.replace('127.0.0.1', 'localhost')]) issuer.admitPages(origin);
-    return { configuration, clock, issuer, simulator, ...parts, close: ending.run };
+    const readyFlows = createReadyFlows({ ...parts, clock });
+    return { configuration, clock, issuer, simulator, readyFlows, ...parts, close: ending.run };
   } catch (error) {
     await ending.run();
     throw error;

@@ -184,11 +184,6 @@ export const folderRules: readonly FolderRule[] = [
     ],
   },
   {
-    folder: 'console',
-    holds: 'The pages of the console, which run in the browser; of the others they take types alone',
-    imports: ['connector/contract', 'lambda/console'],
-  },
-  {
     folder: 'lambda/dispatch',
     holds: 'Function: queues the instances that are due for a poll',
     imports: ['lambda/runtime', 'lambda/store', 'lambda/subscriptions'],
@@ -234,6 +229,11 @@ export const folderRules: readonly FolderRule[] = [
       'lambda/runtime',
       'lib',
     ],
+  },
+  {
+    folder: 'console',
+    holds: 'The pages of the console, which run in the browser; of the others they take types alone',
+    imports: ['connector/contract', 'lambda/console', 'local'],
   },
   {
     folder: 'bin',

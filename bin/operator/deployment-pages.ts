@@ -90,11 +90,11 @@ export const pages = {
       ),
   },
   control: {
-    title: 'The control page of a local run: its clock, flows and stories',
+    title: 'The page of a local run: its inboxes, flows, clock and stories',
     address: ({ services }) => {
-      if (services?.control === undefined || services.controlKey === undefined)
+      if (services?.control === undefined)
         throw new NotThere('The outputs file is not of a local run. Start one: `insights-connector start`.');
-      return `${services.control}/#key=${services.controlKey}`;
+      return services.control;
     },
   },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly address: Address }>>;

@@ -1,3 +1,11 @@
+import type { TriggerId } from '../../connector/contract/index.ts';
+
+/** What people read of a trigger. */
+interface TriggerTexts {
+  readonly name: string;
+  readonly promise: string;
+}
+
 /** The catalogue in English. The other languages have the type of this one: a text that is missing does not compile. */
 export const en = {
   languageName: 'English',
@@ -42,6 +50,7 @@ export const en = {
     threshold: 'Try a threshold',
     instances: 'Instances',
     limits: 'Limits',
+    localRun: 'Local run',
   },
   subscriptions: {
     flow: 'Flow',
@@ -172,6 +181,58 @@ export const en = {
     admitted: 'The next call is admitted.',
     refusedUntil: (time: string) => `Calls are refused until ${time}.`,
   },
+  localRun: {
+    intro:
+      'Everything here happens on this machine, with a simulated Customer Insights. Add a ready flow, let a refresh fail, move the clock, and see what arrives.',
+    clock: 'Clock',
+    now: (time: string) => `The clock of this run says ${time}.`,
+    ahead: (span: string) => `It is ahead of the real time: what happens there is what would happen ${span}.`,
+    advances: { minute: '1 minute ahead', hour: '1 hour ahead', day: '1 day ahead' },
+    advanced: (count: string) => `The clock has moved. Calls of flows on the way: ${count}.`,
+    inboxes: 'Inboxes',
+    inboxesText: 'What the ready flows have sent: cards to a channel, and mails.',
+    noMessages: 'Nothing has arrived yet.',
+    to: (to: string) => `to ${to}`,
+    flows: 'Flows',
+    noFlows: 'There are no flows yet.',
+    flow: 'Flow',
+    state: 'State',
+    on: 'On',
+    off: 'Off',
+    accepted: 'Accepted',
+    refused: 'Refused',
+    act: 'Do',
+    switchOff: 'Switch off',
+    switchOn: 'Switch on',
+    delete: 'Delete',
+    answer: 'Answer next with …',
+    answerOf: (name: string) => `The next answer of ${name}`,
+    willAnswer: (name: string, answer: string) => `${name} answers its next call with ${answer}.`,
+    choose: 'Choose one',
+    readyFlow: 'A ready flow, which writes to the inboxes',
+    addReady: 'Add the ready flow',
+    trigger: 'A flow on a trigger, which does nothing',
+    addEmpty: 'Add the flow',
+    levers: 'Levers of Customer Insights',
+    leversText:
+      'A refresh takes some seconds of the clock, and is found at the next look: move the clock ahead.',
+    begun: 'It has begun. Move the clock ahead by a minute or two.',
+    dataSource: 'Data source',
+    failRefresh: 'Let its refresh fail',
+    refresh: 'Refresh it',
+    segment: 'Segment',
+    segmentNow: (name: string, count: string) => `${name}: ${count} members`,
+    members: 'New number of members',
+    evaluate: 'Evaluate it',
+    outage: 'Outage: answer 503',
+    outageBegun: 'Customer Insights answers every call with 503 from now on.',
+    throttled: 'Too many calls: answer 429',
+    throttledBegun: 'Customer Insights answers every call with 429 from now on.',
+    endFaults: (count: string) => `Answer as usual again (${count})`,
+    faultsEnded: 'Customer Insights answers as usual again.',
+    stories: 'Stories',
+    play: 'Play',
+  },
   destinations: {
     intro:
       'Where Customer Insights sends what happens. The connector of this deployment is the tile Power Automate.',
@@ -226,7 +287,11 @@ export const en = {
         name: 'When a unification is completed',
         promise: 'Starts the flow once for each unification, as soon as the profiles are new.',
       },
-    },
+      OnTriggerTrouble: {
+        name: 'When one of my triggers is paused, ended or failing',
+        promise: 'Starts the flow when another trigger of yours sends no events any longer, with what to do.',
+      },
+    } satisfies Readonly<Record<TriggerId, TriggerTexts>>,
   },
 };
 

@@ -1,6 +1,7 @@
 /** The console of a whole local system, in a real browser. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { openRunControl } from '../../local/control/run-control.ts';
 import { startTestSystem, type TestSystem } from '../e2e/test-system.ts';
 import { chromiumPath } from './chromium.ts';
 
@@ -66,9 +67,13 @@ export const useConsole = (
 ): void => {
   let system: TestSystem | undefined;
   let browser: Browser | undefined;
+  let closeControl: (() => Promise<void>) | undefined;
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
-    const [opened, running] = await Promise.all([launch(), startTestSystem()]);
+    const control = await openRunControl();
+    closeControl = control.close;
+    const [opened, running] = await Promise.all([launch(), startTestSystem({ localRunUrl: control.url })]);
+    control.serve(running);
     browser = opened;
     system = running;
     await started({
@@ -84,5 +89,6 @@ export const useConsole = (
     await Promise.all(contexts.map((context) => context.close()));
     await browser?.close();
     await system?.close();
+    await closeControl?.();
   });
 };

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
-import { startRunControl } from '../../local/control/run-control.ts';
+import { openRunControl } from '../../local/control/run-control.ts';
 import { writeOutputs } from '../../local/operator.ts';
 import { Replay, readRecord } from '../../local/simulator/recorded-instance.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
@@ -100,7 +100,8 @@ describe('a record of doctor', () => {
     expect(crossed).toHaveLength(1);
 
     const system = await startTestSystem();
-    const control = await startRunControl(system);
+    const control = await openRunControl();
+    control.serve(system);
     try {
       const outputs = join(folder, 'replaying.json');
       writeOutputs(system, outputs, control);
@@ -144,7 +145,8 @@ describe('a record of doctor', () => {
 
   it('that is none is refused, with what is wrong', async () => {
     const system = await startTestSystem();
-    const control = await startRunControl(system);
+    const control = await openRunControl();
+    control.serve(system);
     try {
       const outputs = join(folder, 'refusing.json');
       writeOutputs(system, outputs, control);

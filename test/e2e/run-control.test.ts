@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filterPattern, readLine, searchLogs } from '../../bin/operator/logs.ts';
-import { type RunControl, startRunControl } from '../../local/control/run-control.ts';
+import { consoleScope } from '../../config/console.ts';
+import { openRunControl, type RunControl } from '../../local/control/run-control.ts';
 import { stories } from '../../local/control/stories.ts';
 import { aligned } from '../../local/inventory.ts';
 import { wrapped } from '../../local/narrator.ts';
@@ -20,7 +21,8 @@ const outputs = join(folder, 'outputs.json');
 
 useTestSystem(async (started, first) => {
   [system, instance] = [started, first];
-  control = await startRunControl(started);
+  control = await openRunControl();
+  control.serve(started);
   writeOutputs(started, outputs, control);
 });
 afterAll(async () => {
@@ -46,21 +48,35 @@ describe('the control of a run', () => {
     expect(foreign.status).toBe(403);
   });
 
-  it('has a page, which holds no key and nothing of the run', async () => {
-    const answer = await fetch(control.url);
-    const page = await answer.text();
-    expect(answer.headers.get('content-type')).toMatch(/text\/html/);
-    expect(page).toMatch(/<title>Local run/);
-    expect(page).not.toContain(control.key);
-    expect(page).not.toContain(instance.id);
-    // The script of the page is one that a browser can read.
-    const [, script = ''] = /<script>(.*)<\/script>/s.exec(page) ?? [];
-    expect(() => new Function(script)).not.toThrow();
+  it('takes the token of the console, and none of a connection', async () => {
+    const state = (token: string) =>
+      fetch(`${control.url}/state`, {
+        headers: { authorization: `Bearer ${token}`, origin: system.deployment.apiUrl },
+      });
+    const { console: clientApp } = system.issuer.applications;
+    const signedIn = await state(await system.issuer.userToken({ clientApp, scopes: [consoleScope] }));
+    expect([signedIn.status, signedIn.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      system.deployment.apiUrl,
+    ]);
+    expect((await state(await system.issuer.userToken())).status).toBe(401);
+  });
+
+  it('leads to the page of the console, and answers nothing before there is a run', async () => {
+    const answer = await fetch(control.url, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      302,
+      `${system.deployment.apiUrl}/console/local-run`,
+    ]);
+    const early = await openRunControl();
+    expect((await fetch(`${early.url}/state`)).status).toBe(503);
+    await early.close();
   });
 
   it('of a run on a real instance gives its log and refuses to act', async () => {
     const { simulator: _, issuer: __, ...parts } = system;
-    const real = await startRunControl({
+    const real = await openRunControl();
+    real.serve({
       ...parts,
       outside: {
         customerInsightsUrl: 'https://ci.example',

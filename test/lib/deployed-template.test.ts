@@ -177,6 +177,8 @@ describe('a deployed template', () => {
     const told = (name: string) => environments.flatMap((variables) => variables[name] ?? []);
     expect(told('CUSTOMER_INSIGHTS_URL')).toEqual(Array(4).fill('https://insights1.example.com/v1'));
     const authority = `https://login.microsoftonline.com/${guid('1')}/v2.0`;
+    // A deployment has no controls of a local run, and so its console no page of one.
+    expect(told('LOCAL_RUN_URL')).toEqual(['none']);
     expect(told('AUTHORITY')).toEqual(Array(5).fill(authority));
     expect(
       propertiesOf(template, 'AWS::ApiGatewayV2::Authorizer').map(({ JwtConfiguration }) => JwtConfiguration),

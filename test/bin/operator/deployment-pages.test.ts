@@ -91,7 +91,7 @@ describe('the address of a page', () => {
 
   it('of a local run is its console and its control; it has no page in AWS', () => {
     expect(addressOf('console', local, nothing)).toBe('http://127.0.0.1:3/console');
-    expect(addressOf('control', local, nothing)).toBe('http://127.0.0.1:4/#key=secret');
+    expect(addressOf('control', local, nothing)).toBe('http://127.0.0.1:4');
     expect(() => addressOf('dashboard', local, nothing)).toThrow(/local run/);
     expect(() => addressOf('control', place(), nothing)).toThrow(/not of a local run/);
   });
