@@ -39,7 +39,8 @@ const exampleInputs = (
   dataset: string,
 ): Readonly<Record<string, unknown>> => {
   const { callbackUrl: _, ...body }: Readonly<Record<string, unknown>> = { ...example.body };
-  return { ...example.path, ...example.query, ...body, dataset };
+  // A trigger that is not about one instance has no such parameter.
+  return { ...example.path, ...example.query, ...body, ...('dataset' in example.path && { dataset }) };
 };
 
 const answers: Readonly<Record<string, Omit<CallbackFault, 'times'>>> = {
