@@ -1,60 +1,21 @@
 /** The package as it is installed into an empty folder: packed, installed by npm, and called by npx. */
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../lambda/functions.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** What a user installs beside it, in the versions of the clone. */
-const peers = ['aws-cdk-lib', 'constructs'].map((name) => `${name}@${manifest.devDependencies[name]}`);
-const cdk = `aws-cdk@${manifest.devDependencies['aws-cdk']}`;
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** Runs a program with the Node.js of this process in front of any other, and without the clone's programs. */
-const run = (folder: string, program: string, ...given: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const others = (process.env.PATH ?? '').split(delimiter).filter((part) => !part.includes('node_modules'));
-    const kept = Object.entries(process.env).filter(
-      ([name]) => !/^(npm_|INIT_CWD$|INSIGHTS_|CUSTOMER_INSIGHTS)/.test(name),
-    );
-    const env = { ...Object.fromEntries(kept), PATH: [dirname(process.execPath), ...others].join(delimiter) };
-    execFile(program, given, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 }, (failure, out, error) =>
-      resolve({ code: failure === null ? 0 : Number(failure.code ?? 1), out, error }),
-    );
-  });
-
-const done = async (ended: Promise<Ended>): Promise<Ended> => {
-  const all = await ended;
-  expect(all, all.error).toMatchObject({ code: 0 });
-  return all;
-};
+import { cdk, done, installInto, manifest, pack, peers, root, run } from './installation.ts';
 
 let temporary: string;
 let tarball: string;
 let packed: readonly string[];
 
-const install = async (name: string, ...given: readonly string[]): Promise<string> => {
-  const folder = join(temporary, name);
-  mkdirSync(folder);
-  const quiet = ['--no-fund', '--no-audit', '--prefer-offline', '--loglevel=error'];
-  await done(run(folder, 'npm', 'install', ...quiet, tarball, ...given));
-  return folder;
-};
+const install = (name: string, ...given: readonly string[]) =>
+  installInto(join(temporary, name), tarball, ...given);
 
 beforeAll(async () => {
   temporary = mkdtempSync(join(tmpdir(), 'insights-connector-package-'));
-  await done(run(root, 'npm', 'pack', '--pack-destination', temporary));
-  const [file = ''] = readdirSync(temporary);
-  tarball = join(temporary, file);
+  tarball = await pack(temporary);
   const list = await done(run(temporary, 'tar', 'tzf', tarball));
   packed = list.out
     .trim()

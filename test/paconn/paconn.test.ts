@@ -2,8 +2,7 @@
  * The real paconn, unattended, against a stub of the Power Apps endpoints: the documented commands create and update the
  * built connector, and `deploy-connector` does the same in one step. paconn is installed into a virtual environment once.
  */
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -12,27 +11,10 @@ import { createCommand, updateCommand } from '../../connector/emit/certification
 import { buildConnector } from '../../connector/emit/write.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
 import { type PowerAppsStub, startPowerAppsStub } from './power-apps-stub.ts';
-
-const version = '0.0.21';
-const root = new URL('../..', import.meta.url).pathname;
-const home = join(root, 'node_modules/.cache/paconn');
-const binary = (folder: string, name: string): string =>
-  process.platform === 'win32' ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name);
-
-interface Ended {
-  readonly code: number;
-  readonly text: string;
-}
-
-const run = (program: string, given: readonly string[], cwd: string, env = process.env): Promise<Ended> =>
-  new Promise((done) => {
-    const child = execFile(program, [...given], { cwd, env }, (failure, out, error) =>
-      done({ code: failure === null ? 0 : Number(failure.code ?? 1), text: `${out}${error}` }),
-    );
-    child.stdin?.end();
-  });
+import { realPaconn, runProgram, signIn } from './real-paconn.ts';
 
 let stub: PowerAppsStub;
+let paconn: string;
 const folder = mkdtempSync(join(tmpdir(), 'paconn-test-'));
 const environment = 'Default-72f988bf-0000-4000-8000-2d7cd011db47';
 const connector = join(folder, 'connector');
@@ -48,25 +30,9 @@ const asDocumented = (command: string): readonly string[] =>
     .split(' ');
 
 beforeAll(async () => {
-  const paconn = binary(home, 'paconn');
-  if (!existsSync(paconn)) {
-    mkdirSync(home, { recursive: true });
-    const made = await run('python3', ['-m', 'venv', home], root);
-    expect(made, made.text).toMatchObject({ code: 0 });
-    const installed = await run(binary(home, 'pip'), ['install', '--quiet', `paconn==${version}`], root);
-    expect(installed, installed.text).toMatchObject({ code: 0 });
-  }
+  paconn = await realPaconn();
   stub = await startPowerAppsStub();
-  mkdirSync(join(folder, '.paconn'), { recursive: true });
-  writeFileSync(
-    join(folder, '.paconn/accessTokens.json'),
-    JSON.stringify({
-      access_token: 'stub',
-      token_type: 'Bearer',
-      expires_on: 4_102_444_800,
-      oid: 'operator',
-    }),
-  );
+  signIn(folder);
   await buildConnector({ configuration: exampleConfiguration, out: connector, icon: false });
   vi.stubEnv('PACONN', paconn);
   vi.stubEnv('HOME', folder);
@@ -85,8 +51,8 @@ const onStub = (): void =>
 
 describe('the documented commands', () => {
   it('create a connector, and note its id beside the files', async () => {
-    const created = await run(
-      binary(home, 'paconn'),
+    const created = await runProgram(
+      paconn,
       [...asDocumented(createCommand), '--pau', stub.url],
       connector,
       env,
@@ -103,7 +69,7 @@ describe('the documented commands', () => {
     onStub();
     await buildConnector({ configuration: exampleConfiguration, out: connector, icon: false });
     expect(settings()).toMatchObject({ connectorId: 'shared_stub-1', environment, powerAppsUrl: stub.url });
-    const updated = await run(binary(home, 'paconn'), asDocumented(updateCommand), connector, env);
+    const updated = await runProgram(paconn, asDocumented(updateCommand), connector, env);
     expect(updated, updated.text).toMatchObject({
       code: 0,
       text: expect.stringContaining('updated successfully'),
@@ -180,6 +146,6 @@ describe('deploy-connector', () => {
       code: 3,
       error: expect.stringMatching(/pip install paconn==0\.0\.21/),
     });
-    vi.stubEnv('PACONN', binary(home, 'paconn'));
+    vi.stubEnv('PACONN', paconn);
   });
 });
