@@ -17,7 +17,7 @@ import type { LoadedConnector } from '../../connector/emit/read.ts';
 import { writeOutputs } from '../../local/operator.ts';
 import { behaviourSpecs } from '../../local/simulator/behaviours.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
-import { type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
+import { type firstInstance, type TestSystem, testStart, useTestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
@@ -97,6 +97,7 @@ describe('a sound local run', () => {
       'configuration',
       'outputs',
       'same',
+      'secrets',
       'discovery',
       'token',
       'token-version',
@@ -134,6 +135,25 @@ describe('a fault planted in the local run is found', () => {
   it('a client secret that has expired', async () => {
     system.issuer.faults.inject({ endpoint: 'token' }, { kind: 'refusal', code: 7000222 });
     expect((await found('fault')).get('token')?.found).toMatch(/has expired.*AADSTS7000222/);
+  });
+
+  it.each([
+    ['warning', 10, /^The client secret expires on 2026-06-11, in 9 days\.$/],
+    ['fault', -1, /^The client secret has expired on 2026-05-31\.$/],
+    ['sound', 200, /^2 are stored\. The client secret expires on 2026-12-18, in 199 days\.$/],
+  ] as const)('the recorded expiry of the client secret: %s %d days before', async (verdict, days, text) => {
+    const expiresAt = new Date(testStart + days * 86_400_000).toISOString();
+    system.deployment.putSecret(apiSecret, JSON.stringify({ clientSecret: 'local-api-secret', expiresAt }));
+    const finding = (await found(verdict)).get('secrets');
+    expect(finding?.found).toMatch(text);
+    if (verdict !== 'sound') expect(finding?.mend.join()).toContain('secrets put api --expires 1y');
+  });
+
+  it('a secret of an instance that was never stored', async () => {
+    system.deployment.putSecret(instance.secretName, '{}');
+    const finding = (await found('fault')).get('secrets');
+    expect(finding?.found).toBe(`The secret of the instance ${instance.name} is incomplete.`);
+    expect(finding?.mend).toEqual([`$ insights-connector secrets put '${instance.name}'`]);
   });
 
   it('a secret that is not JSON', async () => {

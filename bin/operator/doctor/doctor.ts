@@ -26,6 +26,7 @@ import { type Finding, fault, type Outcome, skipped, sound, warning } from './fi
 import { connectorOutcome, deployedNameIn } from './power-platform.ts';
 import { checkRoutes, clockOutcome } from './routes.ts';
 import { upstreamChecks } from './sign-in.ts';
+import { secretsOutcome } from './stored.ts';
 
 export interface DoctorRequest {
   /** Of the configuration; the default one when undefined. */
@@ -269,6 +270,7 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
 
   if (configuration === undefined || (account !== undefined && !local) || (place === undefined && local)) {
     for (const [id, title] of [
+      ['secrets', 'Stored secrets'],
       ['discovery', 'Discovery document'],
       ['token', 'Token for Customer Insights'],
     ] as const)
@@ -279,6 +281,11 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
       );
   } else {
     const upstream = upstreamOf(configuration, place, request.now);
+    note(
+      'secrets',
+      'Stored secrets',
+      await secretsOutcome(secretsClient(place?.services), configuration, request.now()),
+    );
     const discovered = note('discovery', 'Discovery document', await upstream.discovery());
     const entra = missing([discovered, 'the discovery document']);
     const token = note('token', 'Token for Customer Insights', await needs(entra, upstream.token));
