@@ -12,7 +12,7 @@ const refreshTargets = {
 export const refreshTarget = (texts: Texts) => choice(refreshTargets, texts);
 
 /** What has a value that can cross a threshold. */
-export const thresholdTarget = (texts: Texts) =>
+export const thresholdTarget = (texts: Texts & { readonly default: 'segment' }) =>
   choice({ segment: 'A segment', scalarMeasure: 'A measure' }, texts);
 
 /** What the list of objects takes. */

@@ -44,26 +44,21 @@ const measureSubject = async (source: Source, instanceId: string, name: string):
 
 /** Exactly one segment or measure, as the object of a target or in an input of former flows. */
 const chosen = (query: Query): { readonly segment: string } | { readonly measure: string } => {
-  const { target } = query;
   const [object, segment, measure] = [query.object, query.segment, query.measure].map(
     (name) => name?.trim() || undefined,
   );
   const refuse = (parameter: string, problem: string, allowed: string) =>
     requestInvalid([{ parameter, problem, allowed }]);
-  if (object !== undefined && target === undefined)
-    throw refuse('target', 'is missing', 'segment or scalarMeasure, for the object that is given');
-  if (target !== undefined && object === undefined)
-    throw refuse('object', 'is missing', `one from the list, for the target ${target}`);
-  const other = segment === undefined ? 'measure' : 'segment';
-  if (object !== undefined && (segment ?? measure) !== undefined)
-    throw refuse(other, 'is given next to an object', 'nothing');
+  if (object !== undefined) {
+    if ((segment ?? measure) !== undefined)
+      throw refuse(segment === undefined ? 'measure' : 'segment', 'is given next to an object', 'nothing');
+    return query.target === 'scalarMeasure' ? { measure: object } : { segment: object };
+  }
   if (segment !== undefined && measure !== undefined)
     throw refuse('measure', 'is given next to a segment', 'either a segment or a measure');
-  const name = object ?? segment ?? measure;
-  if (name === undefined) throw refuse('object', 'is missing', 'a segment or a measure, and its target');
-  return target === 'segment' || (target === undefined && segment !== undefined)
-    ? { segment: name }
-    : { measure: name };
+  if (segment !== undefined) return { segment };
+  if (measure !== undefined) return { measure };
+  throw refuse('object', 'is missing', 'a segment or a measure, from the list for the target');
 };
 
 const iso = (at: number): string => new Date(at).toISOString();

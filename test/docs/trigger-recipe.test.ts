@@ -20,7 +20,7 @@ const temporary = mkdtempSync(join(tmpdir(), 'insights-connector-recipe-'));
 const named = Object.keys(triggerSteps);
 
 /** What the compiler reads from the files of the recipe, and what the complete copy needs beside that. */
-const compiled = ['config', 'connector', 'lambda', 'local', 'test/simulation', 'package.json'];
+const compiled = ['config', 'connector', 'flows', 'lambda', 'local', 'test/simulation', 'package.json'];
 const played = ['lib', 'test/lambda'];
 
 const copyOf = (name: string, parts: readonly string[], without?: string): string => {

@@ -30,7 +30,9 @@ export const previewThreshold = operation({
     'Checks the evaluations of a segment or a measure over the last 30 days and lists when a trigger with this threshold would have fired.',
   pathParameters: inInstance,
   queryParameters: record({
-    target: optional(thresholdTarget({ summary: 'Target', description: 'What to check.' })),
+    target: optional(
+      thresholdTarget({ summary: 'Target', description: 'What to check.', default: 'segment' }),
+    ),
     object: optional(
       text({
         summary: 'Object',

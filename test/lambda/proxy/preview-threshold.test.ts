@@ -155,6 +155,11 @@ describe('the preview', () => {
       { target: 'scalarMeasure', object: 'Revenue', threshold: 6 },
       { measure: 'Revenue', threshold: 6 },
     ],
+    [
+      // A target that is left out has its default.
+      { target: 'segment', measure: 'Revenue', threshold: 6 },
+      { measure: 'Revenue', threshold: 6 },
+    ],
   ])('of the object of a target is that of the input of former flows: %j', async (now, before) => {
     const [one, other] = [proxyOver(answer), proxyOver(answer)];
     expect((await preview(one, now)).body).toEqual((await preview(other, before)).body);
@@ -169,8 +174,7 @@ describe('the preview', () => {
   it.each<[Query, string, RegExp]>([
     [{ threshold: 1 }, 'RequestInvalid', /"object" is missing/],
     [{ threshold: 1, segment: 'Gold', measure: 'Revenue' }, 'RequestInvalid', /"measure" is given next to/],
-    [{ threshold: 1, object: 'Gold' }, 'RequestInvalid', /"target" is missing/],
-    [{ threshold: 1, target: 'segment' }, 'RequestInvalid', /"object" is missing.*for the target segment/],
+    [{ threshold: 1, target: 'segment' }, 'RequestInvalid', /"object" is missing.*for the target/],
     [
       { threshold: 1, target: 'segment', object: 'Gold', measure: 'Revenue' },
       'RequestInvalid',
