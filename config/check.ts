@@ -164,11 +164,17 @@ const secretNameProblems = ({ applications, instances }: Configuration): readonl
     ...instances.map(({ secretName }, at) => [`instances.${at}.secretName`, secretName] as const),
   ];
   const first = new Map<string, string>();
+  const ofInstance = (key: string) => key.startsWith('instances.');
   return given.flatMap(([key, name]) => {
     const before = first.get(name);
     if (before === undefined) first.set(name, key);
     return [
-      ...(before === undefined ? [] : [`${key} is the same as ${before}. Each secret needs its own name.`]),
+      // Instances may share a secret: the id of the instance is before each key.
+      ...(before === undefined || ofInstance(before)
+        ? []
+        : [
+            `${key} is the same as ${before}. The client secret needs a name of its own; instances may share a secret with each other.`,
+          ]),
       ...(name.length <= longestSecretName
         ? []
         : [

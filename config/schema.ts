@@ -106,7 +106,7 @@ const schemaWith = (preset: (typeof presets)[Preset], cloud: (typeof clouds)[Clo
               description: 'Name shown to makers; 1 to 100 characters.',
             }),
             secretName: secretName(
-              'Name of the Secrets Manager secret that contains {"primary": "…", "secondary": "…"}, the subscription keys of this instance.',
+              'Name of the Secrets Manager secret that contains the subscription keys of this instance; `secrets put` stores them. Instances with the same name share one secret, which costs as much as one.',
             ),
           },
           { ...closed, description: 'One Customer Insights instance: { "id", "name", "secretName" }.' },

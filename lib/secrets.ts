@@ -15,9 +15,8 @@ export const neededSecrets = (
   stack: Stack,
   { applications, instances }: Configuration,
 ): readonly NamedSecret[] =>
-  [applications.api, ...instances]
-    .flatMap(({ secretName }) => secretName ?? [])
-    .map((name) => ({
+  [...new Set([applications.api, ...instances].flatMap(({ secretName }) => secretName ?? []))].map(
+    (name) => ({
       name,
       arnPattern: stack.formatArn({
         service: 'secretsmanager',
@@ -25,7 +24,8 @@ export const neededSecrets = (
         resourceName: `${name}-??????`,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
-    }));
+    }),
+  );
 
 /** All names, or their number when they are too long for a stack output. */
 export const secretsOutput = (secrets: readonly NamedSecret[]): string => {

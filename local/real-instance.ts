@@ -6,6 +6,7 @@
 import { ConfigurationError, checkConfiguration } from '../config/check.ts';
 import { clientSecretName } from '../config/client-secret.ts';
 import { exampleConfiguration } from '../config/example.ts';
+import { keySecrets } from '../config/instance-keys.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import type { Configuration } from '../config/schema.ts';
 import { isLoopbackHost } from '../lambda/runtime/loopback.ts';
@@ -152,10 +153,10 @@ export const readRealInstance = (
     },
     'environment',
   );
-  const keySecrets = configuration.instances.map(({ id, secretName }) => [
-    secretName,
-    JSON.stringify({ primary: keys.get(id.toLowerCase()) }),
-  ]);
+  const ofInstances = keySecrets(configuration.instances, ({ id }) => {
+    const primary = keys.get(id.toLowerCase());
+    return primary === undefined ? {} : { primary };
+  });
   return {
     configuration,
     outside: {
@@ -163,7 +164,9 @@ export const readRealInstance = (
       authority,
       secrets: {
         [clientSecretName(configuration)]: JSON.stringify({ clientSecret }),
-        ...Object.fromEntries(keySecrets),
+        ...Object.fromEntries(
+          Object.entries(ofInstances).map(([name, values]) => [name, JSON.stringify(values)]),
+        ),
       },
       userToken: async () => {
         const token = needed('CUSTOMER_INSIGHTS_USER_TOKEN');

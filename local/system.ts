@@ -6,6 +6,7 @@ import { checkConfiguration } from '../config/check.ts';
 import { clientSecretName } from '../config/client-secret.ts';
 import { exampleConfiguration } from '../config/example.ts';
 import { federatedSubjectsOutput, federation } from '../config/federation.ts';
+import { keySecrets } from '../config/instance-keys.ts';
 import type { Configuration } from '../config/schema.ts';
 import { cleanUp } from './clean-up.ts';
 import type { LocalClock } from './clock.ts';
@@ -151,10 +152,12 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
               [clientSecretName(configuration)]: JSON.stringify({ clientSecret: apiSecret }),
             }),
             ...Object.fromEntries(
-              configuration.instances.map(({ id, secretName }) => [
-                secretName,
-                JSON.stringify(simulator.world.instance(id).subscriptionKeys),
-              ]),
+              Object.entries(
+                keySecrets(
+                  configuration.instances,
+                  ({ id }) => simulator.world.instance(id).subscriptionKeys,
+                ),
+              ).map(([name, values]) => [name, JSON.stringify(values)]),
             ),
           },
           userToken: () => issuer.userToken({}),

@@ -48,6 +48,7 @@ const put = async (
   const { neededSecrets, readExpiry, readStored, secretNamed, storeValues, tryClientSecret, tryKeys } =
     await import('../operator/stored-secrets.ts');
   const { secretParts, secretValues } = await import('../operator/secret-value.ts');
+  const { withInstanceKeys } = await import('../../config/instance-keys.ts');
   const { iso } = await import('../../lambda/runtime/time.ts');
   const secret = given === undefined ? undefined : secretNamed(configuration, given);
   if (secret === undefined) {
@@ -90,10 +91,16 @@ const put = async (
       for (const doubt of await tryKeys(place, instance, parts, clientSecret))
         terminal.complain(`The keys are right, but: ${doubt}`);
   }
-  const { arn, created } = await storeValues(client, configuration, secret, {
-    ...parts,
-    ...(expiresAt !== undefined && { expiresAt }),
-  });
+  const stored =
+    instance === undefined
+      ? { ...parts, ...(expiresAt !== undefined && { expiresAt }) }
+      : withInstanceKeys(
+          configuration.instances,
+          instance,
+          parts,
+          (await readStored(client, secret.name))?.values,
+        );
+  const { arn, created } = await storeValues(client, configuration, secret, stored);
   const tried = values.untried !== true;
   report(
     terminal,

@@ -9,6 +9,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { deploymentNames } from '../../config/deployment.ts';
+import { instanceKeys } from '../../config/instance-keys.ts';
 import type { Configuration } from '../../config/schema.ts';
 import {
   type ClientSecretExpiry,
@@ -243,7 +244,9 @@ export const readSecretStatus = (
       const stored = await readStored(client, secret.name);
       if (stored === undefined) return { secret, state: 'missing' };
       const { values, storedAt } = stored;
-      const whole = Object.keys(secretParts[secret.kind]).every((part) => (values[part] ?? '') !== '');
+      const found: SecretValues =
+        secret.instance === undefined ? values : { ...instanceKeys(values, secret.instance.id) };
+      const whole = Object.keys(secretParts[secret.kind]).every((part) => (found[part] ?? '') !== '');
       if (!whole) return { secret, state: 'incomplete', storedAt };
       return {
         secret,

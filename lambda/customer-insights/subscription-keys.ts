@@ -1,3 +1,4 @@
+import { instanceKeys } from '../../config/instance-keys.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import type { Secrets, SecretValues } from './secret-reader.ts';
 
@@ -15,8 +16,7 @@ export interface SubscriptionKeys {
 }
 
 /**
- * @param secretName the secret of an instance, JSON `{"primary": "…", "secondary": "…"}`; the second may be
- * absent
+ * @param secretName the secret of an instance, as config/instance-keys.ts describes it; the second key may be absent
  */
 export const createSubscriptionKeys = (options: {
   readonly secrets: Secrets;
@@ -25,12 +25,13 @@ export const createSubscriptionKeys = (options: {
   const { secrets, secretName } = options;
   const preferred = new Map<string, string>();
 
-  const ordered = (instanceId: string, { primary, secondary }: SecretValues): readonly string[] => {
+  const ordered = (instanceId: string, values: SecretValues): readonly string[] => {
+    const { primary, secondary } = instanceKeys(values, instanceId);
     const keys = [primary, secondary].filter((key): key is string => key !== undefined && key !== '');
     if (keys.length === 0)
       throw new ConnectorError(
         'SecretUnreadable',
-        `The secret ${secretName(instanceId)} contains no subscription key. It must be {"primary": "…", "secondary": "…"} with the keys from Settings > Permissions > APIs of the instance.`,
+        `The secret ${secretName(instanceId)} contains no subscription key of the instance. The command "insights-connector secrets put" stores the keys from Settings > Permissions > APIs of the instance.`,
       );
     const first = preferred.get(instanceId);
     return first !== undefined && keys.includes(first)

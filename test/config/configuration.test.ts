@@ -93,7 +93,7 @@ describe('a configuration', () => {
     };
     expect(problemsOf({ ...values, instances: [instance, twice] })).toEqual([
       expect.stringMatching(/has the id 33333333-.* twice/),
-      'instances.1.secretName is the same as applications.api.secretName. Each secret needs its own name.',
+      'instances.1.secretName is the same as applications.api.secretName. The client secret needs a name of its own; instances may share a secret with each other.',
     ]);
   });
 });

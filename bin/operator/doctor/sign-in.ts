@@ -1,6 +1,7 @@
 /** What doctor asks of Microsoft Entra ID and Customer Insights. */
 import { decodeJwt } from 'jose';
 import { audiencesOf } from '../../../config/audiences.ts';
+import { instanceKeys } from '../../../config/instance-keys.ts';
 import type { Configuration } from '../../../config/schema.ts';
 import { createCustomerInsightsAccess, type Secrets } from '../../../lambda/customer-insights/index.ts';
 import { openAuthority } from '../../../lambda/identity/authority.ts';
@@ -184,7 +185,7 @@ export const upstreamChecks = (upstream: Upstream) => {
       ({ id, secretName }: Configuration['instances'][number]) =>
       async (path: string): Promise<unknown> => {
         const { value } = await tokens.clientCredentials(configuration.customerInsights.scope);
-        const { primary = '' } = await secrets.read(secretName);
+        const { primary = '' } = instanceKeys(await secrets.read(secretName), id);
         const base = upstream.customerInsightsUrl.replace(/\/$/, '');
         const response = await fetch(`${base}/instances${path === '' ? '' : `/${id}${path}`}`, {
           headers: { authorization: `Bearer ${value}`, 'Ocp-Apim-Subscription-Key': primary },

@@ -90,7 +90,7 @@ describe('subscription keys', () => {
 
   it('that are not there are told with the form of the secret', async () => {
     stored = '{"key":"x"}';
-    await expect(keys().of('a')).rejects.toThrow(/instances\/a contains no subscription key.*"primary"/);
+    await expect(keys().of('a')).rejects.toThrow(/instances\/a contains no subscription key.*secrets put/);
   });
 });
 
