@@ -288,7 +288,7 @@ export const de: Texts = {
         promise: 'Startet den Flow einmal je Vereinheitlichung, sobald die Profile neu sind.',
       },
       OnTriggerTrouble: {
-        name: 'Wenn einer meiner Trigger pausiert, beendet oder fehlerhaft ist',
+        name: 'Wenn einer meiner Trigger pausiert oder beendet oder fehlerhaft ist',
         promise:
           'Startet den Flow, wenn ein anderer Ihrer Trigger keine Ereignisse mehr sendet, und sagt, was zu tun ist.',
       },

@@ -288,7 +288,7 @@ export const en = {
         promise: 'Starts the flow once for each unification, as soon as the profiles are new.',
       },
       OnTriggerTrouble: {
-        name: 'When one of my triggers is paused, ended or failing',
+        name: 'When one of my triggers is paused or ended or failing',
         promise: 'Starts the flow when another trigger of yours sends no events any longer, with what to do.',
       },
     } satisfies Readonly<Record<TriggerId, TriggerTexts>>,

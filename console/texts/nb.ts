@@ -282,7 +282,7 @@ export const nb: Texts = {
         promise: 'Starter flyten én gang for hver sammenslåing, så snart profilene er nye.',
       },
       OnTriggerTrouble: {
-        name: 'Når en av utløserne mine er satt på pause, avsluttet eller mislykkes',
+        name: 'Når en av utløserne mine er satt på pause eller avsluttet eller mislykkes',
         promise:
           'Starter flyten når en annen av utløserne dine ikke lenger sender hendelser, og sier hva du kan gjøre.',
       },
