@@ -25,6 +25,9 @@ const firstSource = ({ dataSources }: InstanceControl, { dataSource }: Inputs): 
 
 const whole = (value: unknown): number => Math.floor(Number(value));
 
+/** The flow whose trigger is in trouble. */
+export const turnedOff = 'turned off';
+
 /** A trigger that is not here does not compile. */
 export const occurrences: Readonly<Record<TriggerId, Occurrence>> = {
   OnDataSourceRefreshFailed: {
@@ -52,7 +55,7 @@ export const occurrences: Readonly<Record<TriggerId, Occurrence>> = {
   OnTriggerTrouble: {
     // A flow that is turned off while the platform does not say so: the next event finds it out.
     precede: async ({ id }, _, flowHost) => {
-      const flow = await flowHost.create('turned off', 'OnDataSourceRefreshFailed', { dataset: id });
+      const flow = await flowHost.create(turnedOff, 'OnDataSourceRefreshFailed', { dataset: id });
       await flow.switchOff({ unsubscribe: false });
     },
     happen: (instance) =>

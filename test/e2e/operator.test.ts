@@ -168,6 +168,25 @@ describe('subscriptions', () => {
     });
   });
 
+  it('lists the triggers for troubles, which are in no instance; they are told of what an operator ends', async () => {
+    const ended = idOf(await flow('ended by an operator'));
+    const told = idOf(await system.flowHost.create('told', 'OnTriggerTrouble', {}));
+    const listed = await command('subscriptions', 'list', '--trigger', 'OnTriggerTrouble');
+    expect(listed.out).toContain(told);
+    expect(listed.out).toContain('all instances');
+    expect((await command('subscriptions', 'show', told)).out).toMatch(/in all instances: is paused, ended/);
+    const reason = 'The team was dissolved.';
+    expect(await command('subscriptions', 'end', ended, '--reason', reason, '--yes')).toMatchObject({
+      code: 0,
+    });
+    await system.clock.advance(5 * 60_000);
+    const payloads = system.flowHost.callbacks.filter((callback) => callback.flow === 'told');
+    expect(payloads.map(({ payload }) => payload)).toMatchObject([
+      { subscriptionId: ended, state: 'ended', reason },
+    ]);
+    expect((await command('why', told)).out).toMatch(/The trigger "any data source: .*" has ended\. Sent;/);
+  });
+
   it('are told what they lack, in one object with --json too', async () => {
     expect(await command('subscriptions', 'show')).toMatchObject({
       code: 2,

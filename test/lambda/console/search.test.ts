@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { operatorRole } from '../../../config/console.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { searchSubscriptions } from '../../../lambda/console/search.ts';
-import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
+import { acrossInstances, type SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { countNothing } from '../../../lambda/runtime/metrics.ts';
 import { pauseStore } from '../../../lambda/store/agenda.ts';
 import { cursorStore } from '../../../lambda/store/cursors.ts';
@@ -63,6 +63,15 @@ it('puts each of 10,000 subscriptions on one page, with at most 60 reads a page'
     await lists.add(instanceList(instanceId), subscriptionId, at, subscription);
     await store.save(subscription, undefined);
   }
+  const about = acrossInstances({ tenantId: 'tenant', objectId: 'another' });
+  const teller = segmentSubscription('teller', {
+    trigger: 'OnTriggerTrouble',
+    instanceId: about,
+    subject: null,
+    threshold: null,
+  });
+  await lists.add(instanceList(about), teller.subscriptionId, 0, teller);
+  await store.save(teller, undefined);
   const { context: own } = subscriptionsWorld();
   const now = () => noon;
   const search = searchSubscriptions({
@@ -104,4 +113,6 @@ it('puts each of 10,000 subscriptions on one page, with at most 60 reads a page'
   expect(named).toHaveLength(100);
   expect(new Set(named).size).toBe(100);
   expect(await pagesOf('segment42 nothing')).toEqual([]);
+  // Those that are in no instance belong to every operator's search.
+  expect(await pagesOf('all instances')).toEqual(['teller']);
 });
