@@ -2,18 +2,22 @@
  * What makes each trigger fire in the simulated instance, given the inputs that its flow was registered with.
  */
 import type { TriggerId } from '../../connector/contract/index.ts';
-import type { FlowHost } from '../flow-host/flow-host.ts';
 import type { InstanceControl } from '../simulator/control/instance-control.ts';
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
+/** Makes other flows; the flow host does. */
+interface Flows {
+  create(
+    name: string,
+    operationId: string,
+    inputs: Inputs,
+  ): Promise<{ switchOff(how: { readonly unsubscribe: boolean }): Promise<unknown> }>;
+}
+
 export interface Occurrence {
   /** Brings the instance to where the flow still waits; before the flow registers. */
-  readonly precede?: (
-    instance: InstanceControl,
-    inputs: Inputs,
-    flowHost: Pick<FlowHost, 'create'>,
-  ) => unknown;
+  readonly precede?: (instance: InstanceControl, inputs: Inputs, flowHost: Flows) => unknown;
   readonly happen: (instance: InstanceControl, inputs: Inputs) => void;
 }
 
