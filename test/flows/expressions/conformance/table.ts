@@ -9,13 +9,18 @@ import { parseJsonValue, type Value, type ValueObject } from '../../../../flows/
 export interface Row {
   readonly expression: string;
   readonly expected: { readonly value: Value } | { readonly error: string };
-  /** undefined: nobody documented or measured it; it is what this engine has decided. */
+  /**
+   * undefined: no page of Microsoft and no measurement that could be found says it, so this engine decides. These are wrong
+   * counts and types of arguments, overflow, and the order of texts that differ in case only.
+   */
   readonly source: string | undefined;
 }
 
 const reference = 'https://learn.microsoft.com/azure/logic-apps/expression-functions-reference#';
 const sources: Readonly<Record<string, string>> = {
   learn: reference,
+  // The platform runs on .NET: its formats, time zones and range of dates are those of .NET.
+  dotnet: 'https://learn.microsoft.com/dotnet/',
   notes: 'Notes on flow packages, section ',
   measured: 'Measured against the platform (recorded by flowforger): ',
 };
