@@ -44,7 +44,9 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
   const { languageOf } = await import('../../connector/texts/language.ts');
   const { hostVariable } = await import('../../flows/packages/package-names.ts');
   const { ownConnector } = await import('../../flows/packages/own-connector.ts');
-  const { connectorSources, solutionVersion } = await import('../../flows/packages/sources.ts');
+  const { connectorSources, packageLanguage, solutionVersion } = await import(
+    '../../flows/packages/sources.ts'
+  );
   const { withOutputs } = await import('../../connector/emit/outputs.ts');
   const { mkdirSync, writeFileSync } = await import('node:fs');
   const { dirname, join } = await import('node:path');
@@ -78,6 +80,7 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
     flows,
     ids,
     version: solutionVersion,
+    language: packageLanguage(locale),
   };
   const files = buildPackages(sources, {
     format,

@@ -27,6 +27,7 @@ export {
   setting,
   shownNumber,
   shownTime,
+  statusWord,
   type Token,
   text,
   words,

@@ -237,4 +237,14 @@ export const flowTexts: Catalogue = {
     nb: '<p>Utløseren <strong>{0}</strong> i flyten {1} {2}, siden {3} UTC.</p><p>{4}</p><p>{5}</p>',
     de: '<p>Der Trigger <strong>{0}</strong> des Flows {1} {2}, seit {3} UTC.</p><p>{4}</p><p>{5}</p>',
   },
+  // Statuses, as the source writes them.
+  notStarted: { nb: 'ikke startet', de: 'nicht gestartet' },
+  queued: { nb: 'i kø', de: 'in der Warteschlange' },
+  running: { nb: 'kjører', de: 'läuft' },
+  successful: { nb: 'vellykket', de: 'erfolgreich' },
+  failed: { nb: 'mislykket', de: 'fehlgeschlagen' },
+  timedOut: { nb: 'tidsavbrutt', de: 'Zeitlimit überschritten' },
+  canceled: { nb: 'avbrutt', de: 'abgebrochen' },
+  skipped: { nb: 'hoppet over', de: 'übersprungen' },
+  outdated: { nb: 'må oppdateres', de: 'muss aktualisiert werden' },
 };

@@ -7,6 +7,7 @@ import {
   postToChannel,
   type Step,
   setting,
+  statusWord,
   text,
 } from './authoring.ts';
 import { channel, instance, segmentToRefresh, team } from './flow-settings.ts';
@@ -47,7 +48,7 @@ export const segmentAfterUnification = flow({
       postToChannel(
         'Post_how_it_ended',
         { team: setting(team), channel: setting(channel) },
-        text`<p>After the unification of ${html(event('instanceName'))} the segment <strong>${html(setting(segmentToRefresh))}</strong> was refreshed: ${status.output('status')}.</p>`,
+        text`<p>After the unification of ${html(event('instanceName'))} the segment <strong>${html(setting(segmentToRefresh))}</strong> was refreshed: ${statusWord(status.output('status'))}.</p>`,
       ),
     ];
   },

@@ -7,6 +7,7 @@ import {
   sendMail,
   setting,
   shownTime,
+  statusWord,
   text,
   words,
 } from './authoring.ts';
@@ -33,7 +34,7 @@ export const stagesOnFullRefresh = flow({
       format: 'HTML',
       columns: [
         { header: words('Stage'), value: call('concat', item('operation'), ' ', item('name')) },
-        { header: words('Status'), value: item('status') },
+        { header: words('Status'), value: statusWord(item('status')) },
         { header: words('Ended (UTC)'), value: item('endedAt') },
         {
           header: words('What went wrong'),

@@ -1,4 +1,5 @@
 /** Values within a definition that packages spell differently, and texts and calls made of them. */
+import { runStatuses } from '../../connector/contract/display-names.ts';
 import { english, type Language } from '../../connector/texts/language.ts';
 import type { Value } from '../expressions/values.ts';
 
@@ -74,6 +75,24 @@ export const fromCode = (code: (target: SettingTarget) => string): Token => ({
 /** A call of a function of the language. */
 export const call = (name: string, ...args: readonly (Token | string | number | boolean | null)[]): Token =>
   fromCode((target) => `${name}(${args.map((one) => argument(one, target)).join(', ')})`);
+
+/** A status of a job or task in the language of the flow; one that is not known stays as it is. */
+export const statusWord = (status: Token): Token => ({
+  render: (target) => {
+    const { text } = target.language ?? english;
+    const words = Object.keys(runStatuses).map((word) => [word, text(word)] as const);
+    if (words.every(([word, translated]) => word === translated)) return status.render(target);
+    const code = argument(status, target);
+    return {
+      as: 'expression',
+      code: words.reduceRight(
+        (otherwise, [word, translated]) =>
+          `if(equals(${code}, ${quoted(word)}), ${quoted(translated)}, ${otherwise})`,
+        code,
+      ),
+    };
+  },
+});
 
 /** A property that may be missing. */
 export const property = (token: Token, name: string): Token =>

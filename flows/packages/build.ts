@@ -5,11 +5,11 @@ import { flowSources } from '../definitions/index.ts';
 import type { PackageFile } from './archive.ts';
 import { jsonFile, textFile, zipped } from './archive.ts';
 import { settingValue } from './environment-ids.ts';
-import { legacyInstallText, logicAppsInstallText, solutionInstallText } from './install-text.ts';
+import { legacyInstallText, logicAppsInstallText, sayIn, solutionInstallText } from './install-text.ts';
 import { legacyZip } from './legacy.ts';
 import { logicAppsTemplate } from './logic-apps.ts';
 import { deploymentSettings, type SolutionContent, solutionZip } from './solution.ts';
-import { connectorSources, type PackageSources, solutionVersion } from './sources.ts';
+import { connectorSources, type PackageSources, packageLanguage, solutionVersion } from './sources.ts';
 import type { LegacyStyle } from './targets.ts';
 
 export const formats = ['solution', 'legacy', 'logic-apps', 'certification'] as const;
@@ -43,17 +43,17 @@ const solutionOutput = (
     ? [
         content({
           uniqueName: base,
-          displayName: `${title}: connector and flows`,
+          displayName: sayIn(sources)('{0}: connector and flows', title),
           connector: true,
           flows: true,
           rootEnvironmentVariables,
         }),
       ]
     : [
-        { ...connectorSolution(title), rootEnvironmentVariables },
+        { ...connectorSolution(sources), rootEnvironmentVariables },
         content({
           uniqueName: `${base}Flows`,
-          displayName: `${title}: flows`,
+          displayName: sayIn(sources)('{0}: flows', title),
           flows: true,
           rootEnvironmentVariables,
         }),
@@ -76,8 +76,12 @@ const solutionOutput = (
 };
 
 /** The connector alone, as it is imported: what a solution cannot import are the files of `build`. */
-const connectorSolution = (title: string): SolutionContent =>
-  content({ uniqueName: `${base}Connector`, displayName: `${title}: connector`, connector: true });
+const connectorSolution = (sources: PackageSources): SolutionContent =>
+  content({
+    uniqueName: `${base}Connector`,
+    displayName: sayIn(sources)('{0}: connector', sources.connector.title),
+    connector: true,
+  });
 
 /**
  * What `insights-connector package` writes: the solution of the connector, or the zip of a submission to
@@ -96,10 +100,11 @@ export const connectorPackage = async ({
     flows: flowSources,
     ids: {},
     version: solutionVersion,
+    language: packageLanguage(locale),
   };
   if (!certification)
     return {
-      content: solutionZip(connectorSolution(sources.connector.title), sources),
+      content: solutionZip(connectorSolution(sources), sources),
       contains: `solution ${base}Connector ${solutionVersion}`,
     };
   const [submission] = certificationOutput(sources);
@@ -145,10 +150,10 @@ const logicAppsOutput = (sources: PackageSources): readonly PackageFile[] => {
  */
 const certificationOutput = (sources: PackageSources): readonly PackageFile[] => {
   const { title } = sources.connector;
-  const connector = { ...connectorSolution(title), environmentVariables: false };
+  const connector = { ...connectorSolution(sources), environmentVariables: false };
   const flows = content({
     uniqueName: `${base}Flow`,
-    displayName: `${title}: flows`,
+    displayName: sayIn(sources)('{0}: flows', title),
     connector: true,
     flows: true,
     environmentVariables: false,

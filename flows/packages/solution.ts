@@ -30,6 +30,7 @@ import type { PackageSources } from './sources.ts';
 
 export type { SolutionContent } from './solution-customizations.ts';
 
+import { settingInLanguage } from '../definitions/tokens.ts';
 import { apiNameOf, literalTarget, solutionTarget } from './targets.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
@@ -46,7 +47,14 @@ const variablesOf = (
 ): readonly Setting[] =>
   environmentVariables
     ? [
-        ...(connector ? [{ ...hostVariable, example: sources.connector.definition.host }] : []),
+        ...(connector
+          ? [
+              {
+                ...settingInLanguage(hostVariable, sources.language),
+                example: sources.connector.definition.host,
+              },
+            ]
+          : []),
         ...(flows ? settingsOf(sources.flows) : []),
       ]
     : [];

@@ -9,9 +9,10 @@ import { readIcon } from '../../connector/emit/icon.ts';
 import { inLanguage } from '../../connector/emit/localise.ts';
 import { emitSwagger } from '../../connector/emit/swagger.ts';
 import { connectorVersion } from '../../connector/emit/version.ts';
-import type { Locale } from '../../connector/texts/language.ts';
+import { type Language, type Locale, languageOf } from '../../connector/texts/language.ts';
 import type { FlowSource } from '../definitions/authoring.ts';
 import type { EnvironmentIds } from './environment-ids.ts';
+import { packageTexts } from './package-texts.ts';
 
 export interface ConnectorSources {
   readonly title: string;
@@ -30,6 +31,8 @@ export interface PackageSources {
   readonly ids: EnvironmentIds;
   /** Four numbers. */
   readonly version: string;
+  /** Of the texts beside those of the connector and the flows; has {@link packageTexts}. */
+  readonly language: Language;
 }
 
 /** @throws ConfigurationError when the host is not known */
@@ -53,3 +56,5 @@ export const connectorSources = async (
 
 /** A solution's version has four numbers, a package's three. */
 export const solutionVersion = `${connectorVersion.replace(/[^\d.].*$/, '')}.0`;
+
+export const packageLanguage = (locale: Locale): Language => languageOf(locale, packageTexts);

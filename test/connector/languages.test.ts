@@ -12,6 +12,14 @@ import { english, type Language, languageOf, locales, MissingText } from '../../
 import { definitionFor, inLanguage } from '../../flows/definitions/authoring.ts';
 import { flowTexts } from '../../flows/definitions/flow-texts.ts';
 import { flowSources } from '../../flows/definitions/index.ts';
+import { call, statusWord } from '../../flows/definitions/tokens.ts';
+import { compileText } from '../../flows/expressions/compile.ts';
+import { bareContext } from '../../flows/expressions/context.ts';
+import { unzipped } from '../../flows/packages/archive.ts';
+import { buildPackages, formats } from '../../flows/packages/build.ts';
+import { hostVariable } from '../../flows/packages/package-names.ts';
+import { packageTexts } from '../../flows/packages/package-texts.ts';
+import { connectorSources, packageLanguage } from '../../flows/packages/sources.ts';
 import { solutionTarget } from '../../flows/packages/targets.ts';
 import { operationsIn } from './walk.ts';
 
@@ -41,7 +49,7 @@ const recording = () => {
   return { asked, language };
 };
 
-const catalogues = { 'the connector': connectorTexts, 'the flows': flowTexts };
+const catalogues = { 'the connector': connectorTexts, 'the flows': flowTexts, 'the packages': packageTexts };
 
 describe('the texts of the connector', () => {
   it.each(others)('in %s are a connector with the same operations, inputs and outputs', async (locale) => {
@@ -101,6 +109,77 @@ describe('the texts of the flows', () => {
     const { asked, language } = recording();
     for (const source of flowSources) definitionFor(inLanguage(source, language), solutionTarget({}));
     expect(Object.keys(flowTexts).filter((text) => !asked.has(text))).toEqual([]);
+  });
+});
+
+describe('the texts of the packages', async () => {
+  const connector = await connectorSources(exampleConfiguration, {
+    icon: false,
+    certification: false,
+    locale: 'en',
+  });
+  const packagesIn = (language: Language) =>
+    formats.flatMap((format) =>
+      [true, false].flatMap((single) =>
+        buildPackages(
+          {
+            connector,
+            flows: flowSources,
+            ids: { connectorInternalId: 'shared_x-5f0123456789abcdef' },
+            version: '1.0.0.0',
+            language,
+          },
+          { format, single, style: 'A', rootEnvironmentVariables: false },
+        ),
+      ),
+    );
+
+  it('are all there, and none is left over', () => {
+    const { asked, language } = recording();
+    // Languages other than English have a hint more.
+    packagesIn({ ...language, locale: 'nb' });
+    expect([...asked].sort()).toEqual(Object.keys(packageTexts).sort());
+  });
+
+  it.each(others)('make the same packages in %s, with steps in that language', (locale) => {
+    const names = (language: Language) => packagesIn(language).map(({ name }) => name);
+    expect(names(packageLanguage(locale))).toEqual(names(packageLanguage('en')));
+    const installs = packagesIn(packageLanguage(locale)).filter(({ name }) => name === 'INSTALL.md');
+    expect(installs.length).toBeGreaterThanOrEqual(3);
+    for (const { content } of installs) {
+      const text = new TextDecoder().decode(content);
+      expect(text).not.toMatch(/\{\d\}/);
+      for (const english of Object.keys(packageTexts).filter((one) => one.length > 40 && !one.includes('{')))
+        expect(text).not.toContain(english);
+    }
+  });
+
+  it.each(others)('name the variable of the host in %s', (locale) => {
+    const solution = packagesIn(packageLanguage(locale)).find(
+      ({ name }) => name === 'CustomerInsightsConnector.zip',
+    );
+    const files = unzipped(new Uint8Array(solution?.content as Uint8Array));
+    const texts = [...files.values()].map((content) => new TextDecoder().decode(content)).join();
+    const wanted = packageTexts[hostVariable.displayName]?.[locale] ?? '-';
+    expect(texts).toContain(wanted);
+    expect(texts).not.toContain(hostVariable.displayName);
+  });
+});
+
+describe('a status in a message', () => {
+  const shown = (locale: (typeof locales)[number], status: string) => {
+    const token = statusWord(call('string', status)).render({
+      language: languageOf(locale, flowTexts),
+      setting: () => ({ as: 'value', value: '' }),
+    });
+    if (token.as !== 'expression') throw new Error('A status is an expression.');
+    return compileText(`@${token.code}`)(bareContext({}));
+  };
+  it('is in the language of the flow; an unknown one stays', () => {
+    expect(shown('en', 'timedOut')).toBe('timedOut');
+    expect(shown('nb', 'timedOut')).toBe('tidsavbrutt');
+    expect(shown('de', 'successful')).toBe('erfolgreich');
+    expect(shown('de', 'somethingNew')).toBe('somethingNew');
   });
 });
 

@@ -12,7 +12,12 @@ import { type BuildOptions, buildPackages } from '../../../flows/packages/build.
 import { ownConnector } from '../../../flows/packages/own-connector.ts';
 import { encodedName, flowFileName, guidOf } from '../../../flows/packages/package-names.ts';
 import { readPackage } from '../../../flows/packages/read-package.ts';
-import { connectorSources, type PackageSources, solutionVersion } from '../../../flows/packages/sources.ts';
+import {
+  connectorSources,
+  type PackageSources,
+  packageLanguage,
+  solutionVersion,
+} from '../../../flows/packages/sources.ts';
 import { checkLegacy, checkSolution, entriesOf } from './independent-checker.ts';
 import * as shapes from './shapes.ts';
 
@@ -21,6 +26,7 @@ const sources: PackageSources = {
   flows: flowSources,
   ids: { connectorInternalId: 'shared_cic-5fcustomerinsights-5f0123456789abcdef' },
   version: solutionVersion,
+  language: packageLanguage('en'),
 };
 const own = ownConnector();
 
