@@ -62,15 +62,23 @@ export interface AlarmDefinition {
   readonly missing: 'fine' | 'bad' | 'as before';
 }
 
+/**
+ * The functions behind the pages of the console. An alarm is paid for each of its metrics, also while no user looks, so
+ * none watches these: the user sees a failure, and the alarms of the API count it. Their calls are in the cost of the API.
+ */
+export const ofPages: readonly FunctionName[] = ['console', 'resend'];
+
+const watched = functionNames.filter((name) => !ofPages.includes(name));
+
 const own = (name: MetricName, ...functions: readonly FunctionName[]): readonly MetricSource[] =>
   functions.map((of) => ({ own: name, of }));
 
 /** Those functions that count a metric. */
 const everywhere = (name: MetricName): readonly MetricSource[] =>
-  own(name, ...functionNames.filter((of) => (functionFacts[of].metrics as readonly string[]).includes(name)));
+  own(name, ...watched.filter((of) => (functionFacts[of].metrics as readonly string[]).includes(name)));
 
 const ofFunctions = (name: 'Errors' | 'Throttles'): readonly MetricSource[] =>
-  functionNames.map((of) => ({ lambda: name, of }));
+  watched.map((of) => ({ lambda: name, of }));
 
 const queueNames: readonly QueueName[] = ['watch', 'delivery', 'retry'];
 
@@ -94,17 +102,11 @@ const sum = 'SUM(METRICS())';
 /** The share of the first metric in a whole, percent; 0 below `least`, where one failure is a high share. */
 const share = (whole: string, least: number) => `IF(m0 >= ${least}, 100 * m0 / ${whole}, 0)`;
 
-/**
- * Functions whose duration no bill shows. CloudWatch takes ten metrics, and `resend` runs while a user looks at a page;
- * its calls are among those of the API.
- */
-const withoutCost: readonly FunctionName[] = ['resend'];
-
 const costMetrics: readonly { readonly metric: MetricSource; readonly usd: number }[] = [
   { metric: { api: 'Count' }, usd: prices.httpApiRequest + prices.lambdaRequest },
   // One that runs by the clock alone costs the same each month.
   ...functionNames
-    .filter((of) => !('schedule' in functionFacts[of]) && !withoutCost.includes(of))
+    .filter((of) => !('schedule' in functionFacts[of]) && !ofPages.includes(of))
     .map((of) => ({
       metric: { lambda: 'Duration', of } as const,
       usd: (functionFacts[of].memoryMegabytes / 1024 / 1000) * prices.lambdaGigabyteSecond,

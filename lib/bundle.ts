@@ -1,8 +1,9 @@
-import { rm, stat } from 'node:fs/promises';
+import { cp, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import type { Configuration } from '../config/schema.ts';
+import { packageVersion } from '../config/this-package.ts';
 import { type FunctionName, functionNames } from '../lambda/functions.ts';
 import { contractRoutes, contractValidators } from './bundle-plugins.ts';
 import { buildConsole } from './console-pages.ts';
@@ -47,6 +48,29 @@ const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
   return [...new Set(names)].sort();
 };
 
+/** The package as a bundle knows it: its version, and as its folder that of the bundle. */
+const thisPackage: Plugin = {
+  name: 'this-package',
+  setup({ onLoad }) {
+    onLoad({ filter: /config[\\/]this-package\.ts$/ }, () => ({
+      contents: `export const packageVersion = ${JSON.stringify(packageVersion)};
+export const packageDirectory = import.meta.dirname;`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** What makes the files to import, as a module beside the pages of the console, with the icon that it puts into them. */
+const buildDownloads = async (outDir: string): Promise<void> => {
+  await build({
+    ...bundleOptions,
+    plugins: [thisPackage],
+    entryPoints: [{ in: join(projectDirectory, 'flows/packages/downloads.ts'), out: 'downloads' }],
+    outdir: outDir,
+  });
+  await cp(join(projectDirectory, 'connector/icon.png'), join(outDir, 'connector/icon.png'));
+};
+
 /**
  * Bundles every function, each into `<outDir>/<function>/index.mjs` with the checked configuration as
  * `settings.json` beside it. One esbuild call for all; `outDir` is emptied first, so that no stale file is
@@ -78,6 +102,7 @@ export const bundleFunctions = async (options: {
     metafile: true,
   });
   await buildConsole(join(outDir, 'console', 'assets'));
+  await buildDownloads(join(outDir, 'console', 'assets'));
   const bundled = await Promise.all(
     functionNames.map(async (name) => {
       const directory = join(outDir, name);

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { registrationCommands, registrationName } from '../bin/operator/registrations.ts';
 import { configurationReference, editorSchema } from '../config/reference.ts';
 import { exampleOutput, officialRulesPage, rulesPage } from '../connector/check/documentation.ts';
+import { consoleReference } from '../connector/reference/console-reference.ts';
 import { makeDesignerReference, makeOperationReference } from '../local/exchanges/operation-docs.ts';
 import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
 import { alarmTable } from './alarm-table.ts';
 import { between } from './between-marks.ts';
+import { consoleCost } from './console-cost.ts';
 import { drawDashboard } from './draw-dashboard.ts';
 import { drawIcon } from './draw-icon.ts';
 import { errorReference } from './error-reference.ts';
@@ -91,6 +93,18 @@ export const generatedFiles: readonly GeneratedFile[] = [
         '<!-- cost of a million calls, from lib/prices.ts -->',
         '<!-- end of cost -->',
         costTable(),
+      ),
+  },
+  { path: 'docs/console-operations.md', make: () => consoleReference() },
+  {
+    path: 'docs/console.md',
+    make: (committed) =>
+      between(
+        'docs/console.md',
+        committed,
+        '<!-- cost, from scripts/console-cost.ts -->',
+        '<!-- end of cost -->',
+        consoleCost(),
       ),
   },
   { path: 'docs/dashboard.svg', make: (_, { template }) => drawDashboard(template) },

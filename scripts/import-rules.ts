@@ -159,6 +159,7 @@ export const folderRules: readonly FolderRule[] = [
     imports: [
       'config',
       'connector/contract',
+      'flows',
       'lambda/customer-insights',
       'lambda/http',
       'lambda/limiter',
@@ -269,6 +270,7 @@ export const folderRules: readonly FolderRule[] = [
       'config',
       'connector/check',
       'connector/emit',
+      'connector/reference',
       'flows',
       'lambda',
       'lambda/runtime',
@@ -332,6 +334,8 @@ export const structureRules: StructureRules = {
   mostLines: 300,
   longFiles: {
     'connector/texts/connector-texts.ts': 'Each text of the connector in each language.',
+    'console/texts/de.ts': 'Each text of the console in German.',
+    'console/texts/en.ts': 'Each text of the console in English.',
     'lambda/functions.ts': 'One table: all that is true of each function.',
     'lambda/runtime/error-codes.ts': 'One closed table of codes.',
     'lib/alarms.ts': 'The alarms, each declared once, as one table.',

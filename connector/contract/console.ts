@@ -9,6 +9,7 @@ import {
   consoleListDeadLetters,
   consoleListRecentDeliveries,
 } from './console-deliveries.ts';
+import { consoleGetDownload, consoleListDownloads } from './console-downloads.ts';
 import { consolePrefix, forConsole, readOfConsole } from './console-operation.ts';
 import { consoleRedrive, consoleReplay } from './console-resend.ts';
 import { consoleSearchSubscriptions } from './console-search.ts';
@@ -71,6 +72,8 @@ export const consoleGetOverview = operation({
 /** In the order of the pages that call them. */
 export const consoleOperations = [
   consoleGetOverview,
+  consoleListDownloads,
+  consoleGetDownload,
   consoleSearchSubscriptions,
   forConsole(explainSubscription),
   forConsole(listDeliveries),

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import type { Answer } from '../api.ts';
 import { home } from '../page-settings.ts';
+import { Said, useActions } from '../parts/action.tsx';
 import { useShared } from '../parts/context.ts';
-import { Loaded, useLive } from '../parts/live.tsx';
+import { Loaded, Problem, useLive } from '../parts/live.tsx';
 import type { Texts } from '../texts/en.ts';
 
 type TriggerId = keyof Texts['destinations']['triggers'];
@@ -46,12 +48,51 @@ export const Destinations = () => {
   );
 };
 
-const commands =
-  'npx insights-connector build --outputs cdk-outputs.json\nnpx insights-connector flows --outputs cdk-outputs.json';
+type Downloads = Answer<'ConsoleListDownloads'>['value'];
 
-const ImportSteps = () => {
+/** Hands a file to the browser, as a link to a file would. */
+const saveAs = (name: string, base64: string): void => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const href = URL.createObjectURL(new Blob([bytes], { type: 'application/zip' }));
+  Object.assign(document.createElement('a'), { href, download: name }).click();
+  URL.revokeObjectURL(href);
+};
+
+/** Files to import, each made when it is asked for. */
+const Files = ({ files, nameOf }: { files: Downloads; nameOf: (file: Downloads[number]) => string }) => {
+  const { api, texts } = useShared();
+  const actions = useActions();
+  return (
+    <>
+      <p class="row">
+        {files.map((file) => (
+          <button
+            key={file.name}
+            type="button"
+            disabled={actions.busy}
+            onClick={() =>
+              actions.act(async () => {
+                const { name, content } = await api.call('ConsoleGetDownload', { path: { name: file.name } });
+                saveAs(name, content);
+                return texts.destinations.downloaded(name);
+              })
+            }
+          >
+            {nameOf(file)}
+          </button>
+        ))}
+      </p>
+      <Said actions={actions} />
+    </>
+  );
+};
+
+const ImportSteps = ({ files }: { readonly files: Downloads }) => {
   const { texts } = useShared();
   const words = texts.destinations;
+  const ofKind = (kind: Downloads[number]['kind']) => files.filter((file) => file.kind === kind);
+  const solutionName = ({ title }: Downloads[number]) =>
+    words.solutions[title as keyof typeof words.solutions] ?? title;
   return (
     <section aria-labelledby="import">
       <p>{words.notImported}</p>
@@ -59,9 +100,8 @@ const ImportSteps = () => {
       <ol>
         <li>
           {words.step1}
-          <pre>
-            <code>{commands}</code>
-          </pre>
+          <Files files={ofKind('connector')} nameOf={() => words.connectorFiles} />
+          <Files files={ofKind('solution')} nameOf={solutionName} />
         </li>
         <li>{words.step2}</li>
         <li>{words.step3}</li>
@@ -70,17 +110,28 @@ const ImportSteps = () => {
   );
 };
 
+/** The portal's page for new flows, in the environment of the connector where its address names one. */
+export const newFlowUrl = (connectorUrl: string | null): string => {
+  const [, portal = 'https://make.powerautomate.com', environment] =
+    /^(https:\/\/[^/]+)(?:\/environments\/([^/?#]+))?/.exec(connectorUrl ?? '') ?? [];
+  return environment === undefined
+    ? 'https://make.powerautomate.com/create'
+    : `${portal}/environments/${environment}/create`;
+};
+
 /** From the tile to the connector, and to a trigger. */
 export const Configure = () => {
-  const { settings, texts } = useShared();
+  const { api, settings, texts } = useShared();
   const words = texts.destinations;
   const [chosen, choose] = useState<TriggerId>('OnDataSourceRefreshFailed');
+  const downloads = useLive(() => api.call('ConsoleListDownloads'), 'downloads');
   const ids = Object.keys(words.triggers) as TriggerId[];
+  const files = downloads.value?.value ?? [];
   return (
     <>
       <h1>{words.configureTitle}</h1>
       {settings.connectorUrl === null ? (
-        <ImportSteps />
+        <ImportSteps files={files} />
       ) : (
         <p>
           <a class="button" href={settings.connectorUrl} target="_blank" rel="noreferrer">
@@ -105,12 +156,20 @@ export const Configure = () => {
             <h3>{words.promise}</h3>
             <p>{words.triggers[chosen].promise}</p>
             <p>
-              <a class="button" href="https://make.powerautomate.com/create" target="_blank" rel="noreferrer">
+              <a class="button" href={newFlowUrl(settings.connectorUrl)} target="_blank" rel="noreferrer">
                 {words.newFlow} <span class="hidden">({texts.opensNewTab})</span>
               </a>
             </p>
+            <h3>{words.readyFlow}</h3>
+            <p>{words.readyFlowText}</p>
+            <Files
+              key={chosen}
+              files={files.filter(({ trigger }) => trigger === chosen)}
+              nameOf={({ title }) => title}
+            />
           </div>
         </div>
+        {downloads.error && <Problem error={downloads.error} />}
       </section>
     </>
   );

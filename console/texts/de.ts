@@ -251,11 +251,17 @@ export const de: Texts = {
     notImported: 'Die Adresse des Connectors ist dieser Bereitstellung noch nicht bekannt.',
     importSteps: 'Drei Schritte zum Import',
     step1:
-      'Erzeugen Sie die Dateien des Connectors und die fertigen Flows aus den Ausgaben der Bereitstellung:',
+      'Laden Sie die Dateien des Connectors herunter, die für diese Bereitstellung gemacht werden, oder die Lösungen mit Connector und Flows:',
     step2:
-      'Öffnen Sie im Portal „Benutzerdefinierte Connectors“, wählen Sie „Neu“, „OpenAPI-Datei importieren“ und geben Sie apiDefinition.swagger.json an; oder überlassen Sie es paconn. Fertige Flows: „Lösungen“, „Importieren“, beide Lösungsdateien aus dist/flows.',
+      'Öffnen Sie im Maker-Portal Lösungen, wählen Sie Lösung importieren, und geben Sie zuerst die Lösung mit dem Connector an, dann die mit den Flows. Oder öffnen Sie Benutzerdefinierte Connectors, wählen Sie Neu, OpenAPI-Datei importieren, und geben Sie apiDefinition.swagger.json aus den Dateien des Connectors an.',
     step3:
       'Kopieren Sie die Adresse des Connectors aus dem Portal in den Konfigurationsschlüssel console.connectorUrl und stellen Sie erneut bereit.',
+    connectorFiles: 'Dateien des Connectors',
+    solutions: { connector: 'Lösung mit dem Connector', flows: 'Lösung mit den fertigen Flows' },
+    downloaded: (name) => `${name} ist heruntergeladen.`,
+    readyFlow: 'Ein fertiger Flow zum Importieren',
+    readyFlowText:
+      'Öffnen Sie im Maker-Portal Lösungen, wählen Sie Lösung importieren, und geben Sie die Datei an. Der Connector muss vorhanden sein.',
     chooseTrigger: 'Trigger wählen',
     promise: 'Was er verspricht',
     newFlow: 'Neuer Flow in Power Automate',

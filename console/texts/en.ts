@@ -253,11 +253,18 @@ export const en = {
     openConnectorText: 'Sign in there, test the connection, then add a trigger to a flow.',
     notImported: 'The address of the connector is not known to this deployment yet.',
     importSteps: 'Three steps to import it',
-    step1: 'Make the files of the connector and the ready flows from the outputs of the deployment:',
+    step1:
+      'Download the files of the connector, made for this deployment, or the solutions, which have connector and flows:',
     step2:
-      'In the maker portal open Custom connectors, choose New, Import an OpenAPI file, and give apiDefinition.swagger.json; or let paconn do it. Ready flows: Solutions, Import, both solution files of dist/flows.',
+      'In the maker portal open Solutions, choose Import solution, and give the solution with the connector, then the one with the flows. Or open Custom connectors, choose New, Import an OpenAPI file, and give apiDefinition.swagger.json of the connector files.',
     step3:
       'Copy the address of the connector from the portal into the configuration key console.connectorUrl, and deploy again.',
+    connectorFiles: 'Files of the connector',
+    solutions: { connector: 'Solution with the connector', flows: 'Solution with the ready flows' },
+    downloaded: (name: string) => `${name} is downloaded.`,
+    readyFlow: 'A ready flow to import',
+    readyFlowText:
+      'In the maker portal open Solutions, choose Import solution, and give the file. The connector must be there.',
     chooseTrigger: 'Choose a trigger',
     promise: 'What it promises',
     newFlow: 'New flow in Power Automate',

@@ -247,11 +247,18 @@ export const nb: Texts = {
     openConnectorText: 'Logg på der, test tilkoblingen, og legg så en utløser til en flyt.',
     notImported: 'Denne installasjonen kjenner ikke koblingens adresse ennå.',
     importSteps: 'Tre trinn for å importere den',
-    step1: 'Lag koblingens filer og de ferdige flytene ut fra installasjonens utdata:',
+    step1:
+      'Last ned filene til koblingen, laget for denne installasjonen, eller løsningene, som har kobling og flyter:',
     step2:
-      'Åpne Egendefinerte koblinger i portalen, velg Ny, Importer en OpenAPI-fil, og oppgi apiDefinition.swagger.json; eller la paconn gjøre det. Ferdige flyter: Løsninger, Importer, begge løsningsfilene i dist/flows.',
+      'Åpne Løsninger i maker-portalen, velg Importer løsning, og oppgi løsningen med koblingen, deretter den med flytene. Eller åpne Egendefinerte koblinger, velg Ny, Importer en OpenAPI-fil, og oppgi apiDefinition.swagger.json fra filene til koblingen.',
     step3:
       'Kopier koblingens adresse fra portalen til konfigurasjonsnøkkelen console.connectorUrl, og installer på nytt.',
+    connectorFiles: 'Filene til koblingen',
+    solutions: { connector: 'Løsning med koblingen', flows: 'Løsning med de ferdige flytene' },
+    downloaded: (name) => `${name} er lastet ned.`,
+    readyFlow: 'En ferdig flyt å importere',
+    readyFlowText:
+      'Åpne Løsninger i maker-portalen, velg Importer løsning, og oppgi filen. Koblingen må være der.',
     chooseTrigger: 'Velg en utløser',
     promise: 'Hva den lover',
     newFlow: 'Ny flyt i Power Automate',

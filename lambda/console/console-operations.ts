@@ -7,6 +7,7 @@ import { previewThreshold } from '../proxy/preview-threshold.ts';
 import type { ConnectorUse } from '../store/connector-use.ts';
 import { principalList } from '../store/lists.ts';
 import { ownerImplementations } from '../subscriptions/owner-operations.ts';
+import { type DownloadPorts, getDownload, listDownloads } from './downloads.ts';
 import { type InstanceStatePorts, listInstanceStates } from './instance-states.ts';
 import { type LimitPorts, listLimits } from './limits-of-caller.ts';
 import { type SearchPorts, searchSubscriptions } from './search.ts';
@@ -14,7 +15,8 @@ import { type SearchPorts, searchSubscriptions } from './search.ts';
 export type ConsolePorts = InstancePorts &
   SearchPorts &
   InstanceStatePorts &
-  LimitPorts & {
+  LimitPorts &
+  DownloadPorts & {
     /** Version of this deployment. */
     readonly version: string;
     /** Undefined when no connector has called yet. */
@@ -54,6 +56,8 @@ export const consoleImplementations = (ports: ConsolePorts): Implementations<'co
       };
     },
 
+    ConsoleListDownloads: listDownloads(ports),
+    ConsoleGetDownload: getDownload(ports),
     ConsoleSearchSubscriptions: searchSubscriptions(ports),
     ConsoleExplainSubscription: shared(owner.ExplainSubscription),
     ConsoleListDeliveries: shared(owner.ListDeliveries),

@@ -62,6 +62,8 @@ const serve = withEntityTags(
     limiter: consoleLimiter(database),
     implementations: consoleImplementations({
       version: files.version,
+      // Beside the pages, and no part of this bundle: it has the whole contract, and is seldom asked for.
+      downloads: () => import(new URL('./assets/downloads.mjs', import.meta.url).href),
       settings,
       access: customerInsightsAccess(issuer, database, covered),
       triggers,

@@ -100,6 +100,7 @@ export const errorKinds = {
     status: 404,
     remedy: 'Choose one of your own subscriptions from the list.',
   },
+  DownloadUnknown: { ...caller, status: 404, remedy: 'Choose a file from the list.' },
   DeliveryUnknown: { ...caller, status: 404, remedy: 'Choose a delivery from the list.' },
   DeadLetterUnknown: {
     ...caller,

@@ -48,7 +48,7 @@ useConsole(async (console) => {
 /** Path and what is awaited before a page is looked at. */
 const pages = {
   destinations: ['/console', '.tile'],
-  configure: ['/console/destinations/power-automate', 'fieldset'],
+  configure: ['/console/destinations/power-automate', '.panel button'],
   subscriptions: ['/console/subscriptions', 'tbody tr'],
   subscription: ['/console/subscriptions/:id', '.chart canvas'],
   deliveries: ['/console/deliveries', 'section tbody input'],
@@ -147,6 +147,11 @@ describe('the pages', () => {
     await page.getByRole('link', { name: 'Configure' }).click();
     await page.getByRole('heading', { name: 'Configure Power Automate' }).waitFor();
     await page.getByLabel('When a data source fails to refresh').check();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Files of the connector' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('connector.zip');
     await page.getByRole('link', { name: 'Local run' }).click();
     await page.getByLabel('A ready flow').selectOption('teams-on-refresh-failed');
     await page.getByRole('button', { name: 'Add the ready flow' }).click();
