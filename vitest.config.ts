@@ -21,7 +21,7 @@ const thorough = [
 /** They measure CPU time, which the counting of lines changes: `npm run coverage` leaves them out. */
 const runTimes = ['test/expressions/**/*.test.ts'];
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     // Two workers: the suites start local servers and engine processes, and the reference machine has two cores.
     maxWorkers: 2,
@@ -76,7 +76,15 @@ export default defineConfig({
           include: ['test/paconn/**/*.test.ts'],
         },
       },
-      { test: { ...shared, name: 'thorough', include: thorough } },
+      {
+        test: {
+          ...shared,
+          name: 'thorough',
+          include: thorough,
+          // `npm run hostile`, in every shell.
+          env: mode === 'hostile' ? { HOSTILE_REQUESTS: '100000' } : {},
+        },
+      },
       {
         test: {
           ...shared,
@@ -98,4 +106,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));
