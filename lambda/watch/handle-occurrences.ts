@@ -14,7 +14,7 @@ import { reportGaps } from './report-gaps.ts';
 import { createStagger } from './stagger.ts';
 
 /** What repeating does not help against: no queue and no table takes it, today or tomorrow. */
-const isHopeless = (error: unknown) => hasCode(error, 'MessageTooLarge', 'RecordTooLarge');
+export const isHopeless = (error: unknown) => hasCode(error, 'MessageTooLarge', 'RecordTooLarge');
 
 /** Something that cannot be done for an event holds up no other: logged, counted, and a gap. */
 const setAside = async (

@@ -8,7 +8,7 @@
 import pMap from 'p-map';
 import { acrossInstances, acrossPeople, type SubscriptionId } from '../runtime/ids.ts';
 import { loggedError } from '../runtime/redaction.ts';
-import { iso, minuteMs } from '../runtime/time.ts';
+import { hourMs, iso, minuteMs } from '../runtime/time.ts';
 import { dueOf, type Suspicion } from '../store/agenda.ts';
 import { type Found, type Stored, unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription, Trouble } from '../store/subscriptions.ts';
@@ -16,6 +16,7 @@ import { changeTrouble, forgetTrouble, isSameTrouble } from '../store/troubles.t
 import type { TroublesMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { SubjectOccurrence } from '../triggers/occurrence.ts';
+import { isHopeless } from './handle-occurrences.ts';
 import type { WatchPorts } from './ports.ts';
 import { asksFor, beginning, reportDetected, workOffPart } from './queue-deliveries.ts';
 import { failureOf, newsOf, occurrenceOf, troubleTrigger } from './trouble-occurrence.ts';
@@ -26,6 +27,9 @@ const mostItems = 500;
 const atOnce = { concurrency: 10 };
 /** A stop that was not written this long after it was announced never will be, ms: no call takes as long. */
 const stopsWithinMs = 15 * minuteMs;
+
+/** What was set aside is looked at again after this, ms. */
+const setAsideMs = hourMs;
 
 export const askToTellTroubles = async ({ sendWatch }: Pick<WatchPorts, 'sendWatch'>): Promise<void> => {
   const message: TroublesMessage = { v: 1, troubles: true };
@@ -146,30 +150,56 @@ const tellRecovery = async (
   await forgetTrouble(ports, subscriptionId, over);
 };
 
-/** @returns whether the item is done with */
+/**
+ * @returns "not yet": the stop that was announced may still be on its way; "set aside": this program cannot read the
+ * subscription, or does not know its trigger
+ */
 const lookAt = async (
   ports: WatchPorts,
   instances: readonly WatchedInstance[],
   item: Found<Suspicion>,
-): Promise<boolean> => {
+): Promise<'done' | 'not yet' | 'set aside'> => {
   const { subscriptions, now } = ports;
   const suspicion = item.body;
   const { subscriptionId } = suspicion;
   const find = (): Promise<Stored<Subscription> | undefined | 'set aside'> =>
     unlessUnreadable(ports, subscriptionId, () => subscriptions.find(subscriptionId), 'set aside' as const);
   let stored = await find();
-  if (stored === 'set aside') return false;
+  if (stored === 'set aside') return stored;
+  if (stored && !ports.triggers.ids.includes(stored.body.trigger)) {
+    ports.count('RecordsSetAside');
+    ports.log.error('record set aside', {
+      subscriptionId,
+      reason: `This version does not support the trigger ${stored.body.trigger}.`,
+    });
+    return 'set aside';
+  }
   if (stored && 'over' in suspicion) {
     await tellRecovery(ports, instances, suspicion, stored.body);
     stored = await find();
-    if (stored === 'set aside') return false;
+    if (stored === 'set aside') return stored;
   }
-  if (!stored) return true;
+  if (!stored) return 'done';
   const announced = 'stopping' in suspicion && stored.version === suspicion.stopping;
-  // The stop may still be on its way.
-  if (announced && now() - dueOf(item) < stopsWithinMs) return false;
+  if (announced && now() - dueOf(item) < stopsWithinMs) return 'not yet';
   await tellTrouble(ports, instances, suspicion, stored.body);
-  return true;
+  return 'done';
+};
+
+/** What cannot be told, today or tomorrow, is set aside; everything else is repeated in a minute. */
+const failed = (
+  { log, count }: WatchPorts,
+  subscriptionId: SubscriptionId,
+  error: unknown,
+): 'done' | 'not yet' => {
+  const hopeless = isHopeless(error);
+  count(hopeless ? 'EventsSetAside' : 'MessagesFailed');
+  log.error(hopeless ? 'event set aside' : 'trouble not told', {
+    subscriptionId,
+    trigger: troubleTrigger,
+    error: loggedError(error),
+  });
+  return hopeless ? 'done' : 'not yet';
 };
 
 const bySubscription = (items: readonly Found<Suspicion>[]): readonly (readonly Found<Suspicion>[])[] => {
@@ -198,35 +228,25 @@ export const tellTroubles = async (
     due.push(item);
   }
   let removed = 0;
-  const failures: unknown[] = [];
-  const subscriptions = bySubscription(due);
   await pMap(
-    subscriptions,
+    bySubscription(due),
     async (items) => {
-      try {
-        for (const item of items) {
-          if (given.now() > until) {
-            more = true;
-            return;
-          }
-          if (!(await lookAt(ports, instances, item))) continue;
-          await ports.troubles.remove(item);
-          removed += 1;
+      for (const item of items) {
+        if (given.now() > until) {
+          more = true;
+          return;
         }
-      } catch (error) {
-        ports.log.error('trouble not told', {
-          subscriptionId: items[0]?.body.subscriptionId,
-          error: loggedError(error),
-        });
-        failures.push(error);
+        const outcome = await lookAt(ports, instances, item).catch((error: unknown) =>
+          failed(ports, item.body.subscriptionId, error),
+        );
+        if (outcome === 'not yet') continue;
+        // Out of the way of others, for the version that can read it.
+        if (outcome === 'set aside') await ports.troubles.add(item.body, ports.now() + setAsideMs);
+        await ports.troubles.remove(item);
+        removed += 1;
       }
     },
     atOnce,
   );
   if (more && removed > 0) await askToTellTroubles(ports);
-  if (failures.length > 0)
-    throw new AggregateError(
-      failures,
-      `The troubles of ${failures.length} of ${subscriptions.length} subscriptions could not be handled.`,
-    );
 };

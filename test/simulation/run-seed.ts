@@ -254,7 +254,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     ...crowdViolations(deployment.table),
     ...(await asking),
     ...personViolations(deployment.table, flows, observations.places, operator, operated),
-    ...tellerViolations(tellers, observations, deployment.table, restUntil - surelyToldMs),
+    ...tellerViolations(tellers, flows, observations, deployment.table, restUntil - surelyToldMs),
     ...leftOver.map((queue) => ({
       rule: 'rest',
       text: `${queue.size()} messages stay in the queue ${queue.name}`,

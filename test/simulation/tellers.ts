@@ -9,7 +9,7 @@ import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import type { EventPayload } from '../../lambda/triggers/occurrence.ts';
 import { callbackUrlOf, type FlowEndpoint } from './callback-receiver.ts';
 import type { Chance } from './chance.ts';
-import type { Platform } from './flows.ts';
+import type { Flow, Platform } from './flows.ts';
 import type { Violation } from './invariants.ts';
 import type { Observations, Queued } from './observations.ts';
 import { intruder, owner } from './people.ts';
@@ -122,6 +122,7 @@ const isTrue = (
 /** @param toldUntil troubles that began later may not have been told yet, true time */
 export const tellerViolations = (
   tellers: readonly Teller[],
+  flows: readonly Flow[],
   observations: Observations,
   table: Deployment['table'],
   toldUntil: number,
@@ -164,11 +165,23 @@ export const tellerViolations = (
       const troubles = troublesOf(id);
       for (const [index, next] of troubles.entries()) {
         const before = troubles[index - 1];
-        const acceptedBetween = receipts.some(
-          ({ flow, accepted, at }) =>
-            accepted && flow === flowOf.get(id) && before && at >= before.at - overlapMs && at <= next.at,
-        );
-        if (before && !acceptedBetween)
+        const flow = flowOf.get(id);
+        const isOver =
+          before &&
+          (receipts.some(
+            (each) =>
+              each.accepted && each.flow === flow && each.at >= before.at - overlapMs && each.at <= next.at,
+          ) ||
+            // One that was deleted and registered again is another one.
+            flows.some(
+              ({ endpoint, operations }) =>
+                endpoint.id === flow &&
+                operations.some(
+                  ({ kind, begin, end }) =>
+                    kind === 'delete' && begin <= next.at && end + overlapMs >= before.at,
+                ),
+            ));
+        if (before && !isOver)
           violate(
             'told twice',
             teller,

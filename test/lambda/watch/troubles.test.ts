@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onTriggerTrouble } from '../../../connector/contract/operations/on-trigger-trouble.ts';
 import { createAjv } from '../../../connector/contract/validation.ts';
-import { crashBefore } from '../store/schedules.ts';
 import { hour, minute, type TroubleWorld, troubleWorld } from './trouble-world.ts';
 
 /*
@@ -258,38 +257,5 @@ describe('for its owner, the trigger for troubles', () => {
     ]);
     const sample = await implementations.SendSampleEvent(request, context);
     expect(sample.body.eventId).toMatch(/^sample-/);
-  });
-});
-
-describe('a sweep that dies', () => {
-  it('before any call is repeated, and everything is told once', async () => {
-    for (const report of ['trouble', 'troubleAndRecovery'] as const) {
-      let calls = 0;
-      for (let call = 1; ; call += 1) {
-        const world = troubleWorld();
-        await world.watched('shop');
-        await world.watched('slow');
-        await world.teller('tell', 'anna', { report });
-        await world.operator('all', 'olga', { report });
-        world.mood('shop', 'off');
-        world.mood('slow', 'down');
-        await world.pass(1);
-        await world.event('shop');
-        await world.event('slow');
-        await world.deliverDue();
-        world.clock.now += hour * minute;
-        const crashed = await crashBefore((step) => world.sweep(step), call);
-        calls = call;
-        await world.pass(5);
-        for (const flow of ['tell', 'all']) expect(world.states(flow).sort()).toEqual(['failing', 'paused']);
-        world.mood('slow', 'works');
-        await world.pass(2 * hour);
-        const after = report === 'trouble' ? ['failing', 'paused'] : ['failing', 'paused', 'working'];
-        for (const flow of ['tell', 'all']) expect(world.states(flow).sort()).toEqual(after);
-        expect(world.agenda()).toEqual([]);
-        if (!crashed) break;
-      }
-      expect(calls).toBeGreaterThan(10);
-    }
   });
 });
