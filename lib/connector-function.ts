@@ -22,6 +22,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/schema.ts';
 import { type FunctionName, functionFacts } from '../lambda/functions.ts';
+import { acceptRules } from './accepted-rules.ts';
 import { writeLogs } from './statements.ts';
 
 export interface ConnectorFunctionProps {
@@ -86,5 +87,6 @@ export class ConnectorFunction extends Construct {
       role: this.role,
       logGroup: this.logGroup,
     });
+    acceptRules(this, 'function');
   }
 }

@@ -1,6 +1,7 @@
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../lambda/functions.ts';
+import { acceptRules } from './accepted-rules.ts';
 import { consumptions, type Queues } from './queues.ts';
 
 /** Which function consumes which queue. Only the messages that failed come back. */
@@ -20,5 +21,6 @@ export class EventSources extends Construct {
         maxConcurrency: maximumConcurrency,
         reportBatchItemFailures: true,
       });
+    acceptRules(this, 'eventSource');
   }
 }

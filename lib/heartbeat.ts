@@ -4,6 +4,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { functionFacts } from '../lambda/functions.ts';
+import { acceptRules } from './accepted-rules.ts';
 
 /** Runs dispatch every minute. */
 export class Heartbeat extends Construct {
@@ -40,5 +41,6 @@ export class Heartbeat extends Construct {
       retryAttempts: 0,
       maxEventAge: Duration.seconds(60),
     });
+    acceptRules(this, 'heartbeat');
   }
 }

@@ -20,6 +20,7 @@ import { consolePath } from '../config/console.ts';
 import { routeKey } from '../connector/contract/index.ts';
 import { type HttpFunction, httpFunctions, type Operation } from '../connector/contract/operation.ts';
 import { servedOperations } from '../connector/contract/served.ts';
+import { acceptRules } from './accepted-rules.ts';
 import { constructId } from './construct-id.ts';
 
 /**
@@ -90,6 +91,7 @@ export class ConnectorApi extends Construct {
       ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    acceptRules(this.accessLog, 'accessLog');
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',

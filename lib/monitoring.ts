@@ -18,6 +18,7 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/schema.ts';
 import type { FunctionName } from '../lambda/functions.ts';
+import { acceptRules } from './accepted-rules.ts';
 import { type AlarmDefinition, alarmDefinitions, expressionOf, type Severity, severities } from './alarms.ts';
 import { type LogQuery, logQueries } from './log-queries.ts';
 import { metricOf, type Watched } from './metric-of.ts';
@@ -90,6 +91,7 @@ export class Monitoring extends Construct {
         reason:
           'Holds names of alarms only. CloudWatch cannot publish to a topic under the key that AWS manages; encryptionKeyArn gives it a key of your own.',
       });
+    acceptRules(topic, 'topic');
     return topic;
   }
 

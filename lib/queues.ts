@@ -12,6 +12,7 @@ import {
   type QueueName,
   type Use,
 } from '../lambda/functions.ts';
+import { acceptRules } from './accepted-rules.ts';
 import { constructId } from './construct-id.ts';
 
 /**
@@ -98,6 +99,7 @@ export class Queues extends Construct {
       retentionPeriod: Duration.days(messageRetentionDays.deadLetters),
       visibilityTimeout: visibilityOf(`${queueName}DeadLetters`),
     });
+    acceptRules(deadLetters, 'deadLetters');
     const queue = new Queue(this, `${name}Queue`, {
       ...protection,
       retentionPeriod: Duration.days(messageRetentionDays.queue),

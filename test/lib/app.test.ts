@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Validations } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
@@ -138,12 +140,15 @@ describe('many instances', () => {
   });
 });
 
-describe('the rules of AWS Solutions', () => {
+/** AWS Solutions, Serverless, and NIST 800-53 R5. */
+const packs = { AwsSolutionsChecks, ServerlessChecks, NIST80053R5Checks } as const;
+
+describe.each(Object.entries(packs))('the rules of %s', (_, Pack) => {
   const findings = (prepare: (made: ReturnType<typeof createApp>) => void = () => undefined) => {
     const outDir = mkdtempSync(join(tmpdir(), 'insights-connector-findings-'));
     const made = createApp({ ...options(), outDir });
     prepare(made);
-    Validations.of(made.app).addPlugins(new AwsSolutionsChecks(made.app));
+    Validations.of(made.app).addPlugins(new Pack(made.app));
     try {
       made.app.synth();
     } catch (error) {
@@ -172,8 +177,17 @@ describe('the rules of AWS Solutions', () => {
     expect(findings()).toEqual([]);
   });
 
-  it('do look: a bare queue is found', () => {
-    const found = findings(({ stack }) => new Queue(stack, 'Bare'));
-    expect(found).toContain('AwsSolutions-SQS3 InsightsConnector/Bare/Resource');
+  it('do look: a bare queue, topic and function are found, and nothing else', () => {
+    const found = findings(({ stack }) => {
+      new Queue(stack, 'BareQueue');
+      new Topic(stack, 'BareTopic');
+      new LambdaFunction(stack, 'BareFunction', {
+        runtime: Runtime.NODEJS_24_X,
+        handler: 'index.handler',
+        code: Code.fromInline('exports.handler = () => 1'),
+      });
+    });
+    expect(found.length).toBeGreaterThan(0);
+    for (const one of found) expect(one).toMatch(/ InsightsConnector\/Bare(Queue|Topic|Function)\//);
   });
 });

@@ -1,0 +1,76 @@
+/**
+ * Rules of cdk-nag (packs Serverless and NIST 800-53 R5) that our resources break on purpose, each with its reason. Those
+ * of the pack AWS Solutions are acknowledged where the resource is made.
+ */
+import { Validations } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+
+const serverless = (rule: string) => `Serverless::Serverless-${rule}`;
+const nist = (rule: string) => `NIST.800.53.R5::NIST.800.53.R5-${rule}`;
+
+const noDeadLetters =
+  'It holds failed asynchronous invocations. Queues and API invoke the functions synchronously, and the next minute does the work of a failed heartbeat. Messages that were given up are in the dead-letter queues.';
+
+const accepted = {
+  function: [
+    {
+      id: serverless('LambdaTracing'),
+      reason: 'logs.tracing switches it on. It costs 5 USD per million traces, and the log has the times.',
+    },
+    { id: serverless('LambdaDLQ'), reason: noDeadLetters },
+    { id: nist('LambdaDLQ'), reason: noDeadLetters },
+    {
+      id: nist('LambdaConcurrency'),
+      reason:
+        'reservedConcurrency sets it. It is off by default, because AWS refuses it in accounts whose quota would keep less than 100.',
+    },
+    {
+      id: nist('LambdaInsideVPC'),
+      reason:
+        'It calls public services alone: Microsoft and the APIs of AWS. A network of its own would need a NAT gateway, and reach the same.',
+    },
+    {
+      id: nist('IAMNoInlinePolicy'),
+      reason: 'The policy is of this role and ends with it; no other role may be given it.',
+    },
+    {
+      id: nist('CloudWatchLogGroupEncrypted'),
+      reason: 'CloudWatch encrypts it with a key of its own; encryptionKeyArn takes one of yours.',
+    },
+  ],
+  deadLetters: [
+    {
+      id: serverless('SQSRedrivePolicy'),
+      reason: 'It is the queue that the redrive policy of another names.',
+    },
+  ],
+  eventSource: [
+    {
+      id: serverless('LambdaEventSourceMappingDestination'),
+      reason: 'It is for streams. The redrive policy of the queue takes what was given up.',
+    },
+  ],
+  heartbeat: [
+    { id: serverless('LambdaAsyncFailureDestination'), reason: noDeadLetters },
+    {
+      id: nist('IAMNoInlinePolicy'),
+      reason: 'The policy is of this role and ends with it; no other role may be given it.',
+    },
+  ],
+  accessLog: [
+    {
+      id: nist('CloudWatchLogGroupEncrypted'),
+      reason: 'CloudWatch encrypts it with a key of its own; encryptionKeyArn takes one of yours.',
+    },
+  ],
+  topic: [
+    {
+      id: nist('SNSEncryptedKMS'),
+      reason: 'It holds names of alarms only; encryptionKeyArn encrypts it with a key of yours.',
+    },
+  ],
+} as const;
+
+/** Acknowledges what a construct and those below it break on purpose. */
+export const acceptRules = (construct: IConstruct, of: keyof typeof accepted): void =>
+  Validations.of(construct).acknowledge(...accepted[of]);
