@@ -3,7 +3,7 @@
 import { auditOperator, type OperatorAuditPorts } from '../../lambda/resend/operator-audit.ts';
 import { flowOf, type SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
-import { iso } from '../../lambda/runtime/time.ts';
+import { iso, minuteMs } from '../../lambda/runtime/time.ts';
 import {
   type AuditRecord,
   type AuditStore,
@@ -141,20 +141,26 @@ export interface PersonErased extends PersonEnded {
 const withoutPerson = (id: SubscriptionId | null, pseudonym: string): SubscriptionId | null =>
   id === null ? null : (`${flowOf(id)}~${pseudonym}` as SubscriptionId);
 
+/** A registration takes its place in the list before its record is written; no call takes this long, ms. */
+const longestCallMs = 5 * minuteMs;
+
 /**
- * Replaces the person in an ended subscription.
- * @returns false when it is active
+ * Replaces the person in an ended subscription. One that was erased before is written again: a registration in
+ * progress that has read it writes nothing then, and takes its place in the list again.
+ * @returns false when it is active, or may be at any moment; its place must stay then
  */
 const eraseSubscription = (
-  { subscriptions, rewriteEnded }: PersonPorts,
+  { subscriptions, rewriteEnded, now }: PersonPorts,
   person: Person,
-  id: SubscriptionId,
+  { subscriptionId, addedAt }: Membership,
   pseudonym: string,
 ): Promise<boolean> =>
   untilWritten(async () => {
-    const stored = await subscriptions.find(id);
-    if (!stored || !isOf(person, stored.body.principal)) return true;
+    const stored = await subscriptions.find(subscriptionId);
+    if (!stored) return addedAt < now() - longestCallMs;
     const { principal, status } = stored.body;
+    const isErased = isOf({ ...person, objectId: pseudonym }, principal);
+    if (!isErased && !isOf(person, principal)) return true;
     if (status.state !== 'ended') return false;
     const next: Subscription = {
       ...stored.body,
@@ -179,10 +185,11 @@ export const erasePerson = async (ports: PersonPorts, person: Person, key: strin
   // Before everything else: an erasure that is interrupted is recorded too.
   await auditOperator(ports, 'erased', erased, 'everything of the person');
   const ended = await endPerson(ports, person, 'An operator of the connector ended and erased it.');
+  const active = new Set(ended.active);
   // Registered again at this moment: it stays in the list, and the next run ends it.
   for await (const place of ports.lists.of(principalList(person)))
-    if (await eraseSubscription(ports, person, place.subscriptionId, pseudonym))
-      await ports.lists.remove(place);
+    if (await eraseSubscription(ports, person, place, pseudonym)) await ports.lists.remove(place);
+    else active.add(place.subscriptionId);
   const records = await auditOf(ports, person);
   for (const record of records)
     await ports.audit.rewrite(record, {
@@ -190,5 +197,5 @@ export const erasePerson = async (ports: PersonPorts, person: Person, key: strin
       person: erased,
       subscriptionId: withoutPerson(record.body.subscriptionId, pseudonym),
     });
-  return { ...ended, pseudonym, auditRecords: records.length };
+  return { ...ended, active: [...active], pseudonym, auditRecords: records.length };
 };

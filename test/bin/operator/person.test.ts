@@ -10,7 +10,7 @@ import { auditStore } from '../../../lambda/store/audit-records.ts';
 import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import { failureStore } from '../../../lambda/store/failures.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
-import { listStore } from '../../../lambda/store/lists.ts';
+import { listStore, principalList } from '../../../lambda/store/lists.ts';
 import { rewriteEnded } from '../../../lambda/store/stop-subscription.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { crashBefore, steppedTable } from '../../lambda/store/schedules.ts';
@@ -141,6 +141,30 @@ describe('end everything of a person', () => {
 });
 
 describe('erase a person', () => {
+  it('again leaves no place for a registration that has begun before', async () => {
+    const { world, mine } = await populated();
+    await erasePerson(portsOn(world), person, key);
+    const id = mine[0]?.subscriptionId as SubscriptionId;
+    const known = (await world.store.find(id)) ?? expect.fail('not stored');
+    // As a registration does: it reads the record, takes its place, and then writes the record.
+    await world.lists.add(principalList(person), id, world.clock.now);
+    await erasePerson(portsOn(world), person, key);
+    const next = { ...known.body, status: { ...known.body.status, state: 'active' as const } };
+    expect(await world.store.save(next, known)).toBeUndefined();
+    expect(contentOf(world)).not.toContain('#user');
+  });
+
+  it('leaves the place of a registration whose record is not there yet, says so, and removes it later', async () => {
+    const { world } = await populated();
+    const id = 'begun' as SubscriptionId;
+    await world.lists.add(principalList(person), id, world.clock.now);
+    expect(await erasePerson(portsOn(world), person, key)).toMatchObject({ active: [id] });
+    expect(await world.lists.find(principalList(person), id)).toBeDefined();
+    world.clock.now += 5 * 60_000 + 1;
+    expect(await erasePerson(portsOn(world), person, key)).toMatchObject({ active: [] });
+    expect(contentOf(world)).not.toContain('#user');
+  });
+
   it('leaves nothing of them but a pseudonym, keeps what prevents duplicates, and says so in the audit', async () => {
     const { world, mine, theirs } = await populated();
     const [before, colleague] = [
