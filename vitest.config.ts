@@ -99,9 +99,19 @@ export default defineConfig(({ mode }) => ({
           ...shared,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          exclude: ['test/browser/speed.test.ts'],
           globalSetup: ['test/setup/synthesise.ts'],
           // One browser at a time: two would measure each other.
           fileParallelism: false,
+        },
+      },
+      // Prints how fast the console is: `npm run bench:console`.
+      {
+        test: {
+          ...shared,
+          name: 'console speed',
+          include: ['test/browser/speed.test.ts'],
+          globalSetup: ['test/setup/synthesise.ts'],
         },
       },
     ],

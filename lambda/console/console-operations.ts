@@ -1,11 +1,12 @@
 import type { OperationId, OperationIdOf } from '../../connector/contract/index.ts';
 import type { Implementation, Implementations } from '../http/implementations.ts';
-import { isOperator } from '../http/operator.ts';
+import { actorOf, isOperator } from '../http/operator.ts';
 import { listDataSources, listInstances, listScalarMeasures, listSegments } from '../proxy/lists.ts';
 import type { InstancePorts } from '../proxy/ports.ts';
 import { previewThreshold } from '../proxy/preview-threshold.ts';
 import type { ConnectorUse } from '../store/connector-use.ts';
 import { principalList } from '../store/lists.ts';
+import type { SubscriptionStore } from '../store/subscriptions.ts';
 import { ownerImplementations } from '../subscriptions/owner-operations.ts';
 import { type DownloadPorts, getDownload, listDownloads } from './downloads.ts';
 import { type InstanceStatePorts, listInstanceStates } from './instance-states.ts';
@@ -19,6 +20,8 @@ export type ConsolePorts = InstancePorts &
   DownloadPorts & {
     /** Version of this deployment. */
     readonly version: string;
+    /** The subscriptions, changed by the owner or an operator; see audit-records.ts. */
+    readonly storeOf: (actor: string) => SubscriptionStore;
     /** Undefined when no connector has called yet. */
     readonly connectorUse: () => Promise<ConnectorUse | undefined>;
   };
@@ -62,7 +65,12 @@ export const consoleImplementations = (ports: ConsolePorts): Implementations<'co
     ConsoleExplainSubscription: shared(owner.ExplainSubscription),
     ConsoleListDeliveries: shared(owner.ListDeliveries),
     ConsoleSendSampleEvent: shared(owner.SendSampleEvent),
-    ConsoleRemoveSubscription: shared(owner.RemoveSubscription),
+    ConsoleRemoveSubscription: shared(async (request, context) =>
+      ownerImplementations({ ...ports, store: ports.storeOf(actorOf(context)) }).RemoveSubscription(
+        request,
+        context,
+      ),
+    ),
     ConsoleListInstanceStates: listInstanceStates(ports),
     ConsoleListLimits: listLimits(ports),
     ConsoleListInstances: shared(listInstances(ports)),

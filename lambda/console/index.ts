@@ -41,6 +41,8 @@ const localRun = environment('LOCAL_RUN_URL');
 const limiterTable = environment('LIMITER_TABLE');
 const upstreamPauses = dynamoDbUpstreamPauseStore(database, limiterTable);
 
+const storeOf = (by: string) => listedSubscriptionStore(table, { now, by });
+
 const pages = createPages({
   settings: {
     authority: environment('AUTHORITY'),
@@ -67,7 +69,8 @@ const serve = withEntityTags(
       settings,
       access: customerInsightsAccess(issuer, database, covered),
       triggers,
-      store: listedSubscriptionStore(table, { now, by: 'owner' }),
+      store: storeOf('owner'),
+      storeOf,
       cursors: cursorStore(table),
       deliveries: deliveryStore(table),
       ledger: ledgerStore(table, { now }),

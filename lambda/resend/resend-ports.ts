@@ -1,7 +1,7 @@
 /** What the operations of the function share. */
 import type { FunctionSettings } from '../../config/schema.ts';
 import type { CallContext } from '../http/implementations.ts';
-import { isOperator } from '../http/operator.ts';
+import { actorOf } from '../http/operator.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import type { Send } from '../runtime/queue.ts';
 import type { AuditStore } from '../store/audit-records.ts';
@@ -31,7 +31,7 @@ export interface ResendPorts extends Omit<SubscriptionPagePorts, 'store'> {
 export const auditPorts = (ports: ResendPorts, context: CallContext): OperatorAuditPorts => ({
   audit: ports.audit,
   now: ports.now,
-  operator: async () => (isOperator(context) ? `operator ${context.caller.objectId}` : 'owner'),
+  operator: async () => actorOf(context),
 });
 
 /** What tells whose delivery it is. */

@@ -64,6 +64,8 @@ export const useConsole = (
     readonly system: TestSystem;
     readonly visit: (options: VisitOptions) => Promise<Visit>;
   }) => Promise<void> | void,
+  /** Of the start, ms; that of all hooks when left out. */
+  startLimitMs?: number,
 ): void => {
   let system: TestSystem | undefined;
   let browser: Browser | undefined;
@@ -84,7 +86,7 @@ export const useConsole = (
         return visited;
       },
     });
-  });
+  }, startLimitMs);
   afterAll(async () => {
     await Promise.all(contexts.map((context) => context.close()));
     await browser?.close();

@@ -1,8 +1,15 @@
 /** What the pages of the console ask: what people see of their own, and operators of everybody's. */
 import { describe, expect, it } from 'vitest';
 import { minuteMs } from '../../lambda/runtime/time.ts';
+import { auditStore } from '../../lambda/store/audit-records.ts';
 import { type Ask, consoleCallers, type Who } from './console-callers.ts';
-import { type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
+import {
+  type firstInstance,
+  stateTableOf,
+  type TestSystem,
+  testStart,
+  useTestSystem,
+} from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
@@ -104,6 +111,18 @@ describe('a subscription', () => {
     expect((await ask('owner', path, 'DELETE')).status).toBe(200);
     expect((await search('owner', '?search=highvalue')).value).toEqual([]);
     expect((await ask('owner', `${path}/explanation`)).status).toBe(404);
+  });
+});
+
+describe('a subscription that an operator removes', () => {
+  it('is removed under the name of the operator', async () => {
+    const [first] = (await search('owner')).value;
+    expect((await ask('operator', `/subscriptions/${first?.subscriptionId}`, 'DELETE')).status).toBe(200);
+    const told: string[] = [];
+    for await (const { body } of auditStore(stateTableOf(system)).since(testStart, system.clock.now()))
+      if (body.action === 'deleted') told.push(body.by);
+    expect(told).toEqual(['owner', expect.stringMatching(/^operator [0-9a-f-]{36}$/)]);
+    await system.flowHost.flows.at(-1)?.switchOn();
   });
 });
 

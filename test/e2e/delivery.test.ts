@@ -8,7 +8,6 @@ import * as protocols from '../../lambda/runtime/aws-services.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { sqsSend } from '../../lambda/runtime/queue.ts';
 import { queued } from '../../lambda/store/delivery-message.ts';
-import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { sampleMessage } from '../../lambda/subscriptions/sample.ts';
 import { triggers } from '../../lambda/triggers/registry.ts';
@@ -20,6 +19,7 @@ import {
   firstInstance,
   send,
   startTestSystem,
+  stateTableOf,
   type TestSystem,
   testStart,
 } from './test-system.ts';
@@ -283,17 +283,9 @@ describe('a dead letter', () => {
 describe('a person whose flow has a backlog', () => {
   it('does not keep another waiting behind it', async () => {
     const { outputs } = system.deployment;
-    const { dynamoDb, sqs, region } = localServices(system.deployment);
+    const { sqs, region } = localServices(system.deployment);
     const local = { region, credentials: system.deployment.credentials };
-    const store = subscriptionStore(
-      dynamoDbTable(
-        awsClient(protocols.dynamoDb, { ...local, endpoint: dynamoDb }),
-        outputs[operatorOutputNames.stateTable] ?? '',
-        {
-          newVersion: () => crypto.randomUUID(),
-        },
-      ),
-    );
+    const store = subscriptionStore(stateTableOf(system));
     const found = async (name: string) => {
       const flow = await system.flowHost.create(name, 'OnDataSourceRefreshSucceeded', {
         dataset: instance.id,

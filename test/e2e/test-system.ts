@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, inject } from 'vitest';
+import { operatorOutputNames } from '../../config/operator-outputs.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import * as protocols from '../../lambda/runtime/aws-services.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
+import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
+import type { Table } from '../../lambda/store/table.ts';
 import { LocalClock } from '../../local/clock.ts';
+import { localServices } from '../../local/operator.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../local/system.ts';
 import type { LogLine } from '../../local/template/functions.ts';
 
@@ -56,6 +62,16 @@ export const failDataSource = async (
 ): Promise<void> => {
   world.refreshDataSource(world.dataSources[0]?.name ?? '', { outcome: 'fail', durationMs: 5_000 });
   await system.clock.advance(waitMs);
+};
+
+/** The state table of a running system. */
+export const stateTableOf = ({ deployment }: LocalSystem): Table => {
+  const { dynamoDb, region } = localServices(deployment);
+  return dynamoDbTable(
+    awsClient(protocols.dynamoDb, { region, credentials: deployment.credentials, endpoint: dynamoDb }),
+    deployment.outputs[operatorOutputNames.stateTable] ?? '',
+    { newVersion: () => crypto.randomUUID() },
+  );
 };
 
 /** Sends a request to the API as somebody without our client would. */
