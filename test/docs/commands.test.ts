@@ -264,7 +264,6 @@ it.each(documents.filter((document) => blocksOf(document).some(({ language }) =>
     const calls = blocksOf(document)
       .filter(({ language }) => language === 'powershell')
       .flatMap(({ text }) => scriptInvocations(text));
-    expect(calls.length).toBeGreaterThan(0);
     expect(calls.flatMap((invocation) => fault(invocation) ?? [])).toEqual([]);
   },
 );
