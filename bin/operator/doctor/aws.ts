@@ -2,6 +2,7 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Configuration } from '../../../config/schema.ts';
 import type { Use } from '../../../lambda/functions.ts';
 import { functionFacts, functionNames } from '../../../lambda/functions.ts';
 import { fault, type Outcome, skipped, sound, warning } from './finding.ts';
@@ -132,9 +133,26 @@ export const ofQueues: number = functionNames
 /** Left for calls of flows, at least. */
 const forCalls = 50;
 
-export const concurrencyOutcome = async ({ concurrency }: AwsAccount): Promise<Outcome> => {
+/** What AWS keeps for functions without a reservation. */
+const keptByAws = 100;
+
+/** @param reserved executions at once that the configuration reserves for each function */
+export const concurrencyOutcome = async (
+  { concurrency }: AwsAccount,
+  reserved: Configuration['reservedConcurrency'] = {},
+): Promise<Outcome> => {
+  const wanted = Object.values(reserved).reduce((sum, one = 0) => sum + one, 0);
   try {
     const { limit, unreserved } = await concurrency();
+    if (wanted > 0 && limit - wanted < keptByAws)
+      return fault(
+        `reservedConcurrency takes ${wanted} of the ${limit} executions at once that the account has. AWS refuses the deployment, because ${keptByAws} must stay unreserved.`,
+        [
+          `Reserve at most ${Math.max(0, limit - keptByAws)} in all, or ask for more:`,
+          `$ aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1_000, wanted + keptByAws)}`,
+        ],
+        'docs/deployment.md#reserved-concurrency',
+      );
     return unreserved >= ofQueues + forCalls
       ? sound(
           `${unreserved} executions at once are free for all functions; the queues use ${ofQueues} at most.`,

@@ -247,7 +247,9 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
   note(
     'concurrency',
     'Concurrent executions',
-    local ? noAccount : await needs(account, () => concurrencyOutcome(aws)),
+    local
+      ? noAccount
+      : await needs(account, () => concurrencyOutcome(aws, configuration?.reservedConcurrency)),
   );
 
   if (configuration?.applications.api.credential === 'federated' && place !== undefined)
