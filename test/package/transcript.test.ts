@@ -53,7 +53,7 @@ const type = async (command: string, env: NodeJS.ProcessEnv = {}, code = 0): Pro
     const child = execFile(
       'bash',
       ['-c', `exec 2>&1; ${command}`],
-      { cwd: folder, env: { ...outsideTheClone(), ...env }, ...wait },
+      { cwd: folder, env: { ...outsideTheClone(), npm_config_update_notifier: 'false', ...env }, ...wait },
       (failure, text) => done({ out: text, ended: failure === null ? 0 : Number(failure.code ?? 1) }),
     );
     child.stdin?.end();
