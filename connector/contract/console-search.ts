@@ -16,7 +16,7 @@ export const consoleSearchSubscriptions = operation({
       text({
         summary: 'Search',
         description:
-          'Words that the id, the trigger, the subject, the instance or the threshold must contain, in any casing.',
+          'Words that id, trigger, subject, name of the subject, name of the flow, instance and threshold must contain, in any casing.',
         maxLength: 200,
       }),
     ),

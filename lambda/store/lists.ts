@@ -14,7 +14,12 @@
 import { type FlowId, flowOf, isAcrossInstances, type SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
 import { type Found, recordStore } from './record-store.ts';
-import { type Principal, type Subscription, sameFlowAtOnce } from './subscriptions.ts';
+import {
+  type Principal,
+  type Subscription,
+  type SubscriptionNames,
+  sameFlowAtOnce,
+} from './subscriptions.ts';
 import { type Table, untilWritten, type Version } from './table.ts';
 
 declare const listBrand: unique symbol;
@@ -58,14 +63,24 @@ export interface Membership {
 }
 
 /** What a subscription is to, as far as lists are searched by it without reading each subscription. */
-export type MembershipSubject = Pick<Subscription, 'instanceId' | 'trigger' | 'subject' | 'threshold'>;
+export type MembershipSubject = Pick<Subscription, 'instanceId' | 'trigger' | 'subject' | 'threshold'> & {
+  /** What people call subject and flow; absent in a membership of an earlier version. */
+  readonly names?: Pick<SubscriptionNames, 'subject' | 'flow'>;
+};
 
-const aboutOf = ({ instanceId, trigger, subject, threshold }: MembershipSubject): MembershipSubject => ({
+const aboutOf = ({
   instanceId,
   trigger,
   subject,
   threshold,
-});
+  names: { subject: ofSubject, flow } = {},
+}: MembershipSubject): MembershipSubject => {
+  const names = {
+    ...(ofSubject !== undefined && { subject: ofSubject }),
+    ...(flow !== undefined && { flow }),
+  };
+  return { instanceId, trigger, subject, threshold, ...(Object.keys(names).length > 0 && { names }) };
+};
 
 /**
  * A membership whose registration never ended is removed when it is this old, ms. No call takes that long.

@@ -71,11 +71,19 @@ const isBehind = ({ addedAt, subscriptionId }: Membership, position: Position): 
 /** Whether all the words are in what a subscription is to. */
 const matches = (
   subscriptionId: string,
-  { instanceId, trigger, subject, threshold }: MembershipSubject,
+  { instanceId, trigger, subject, threshold, names = {} }: MembershipSubject,
   words: readonly string[],
   nameOf: (instanceId: string) => string,
 ): boolean => {
-  const text = [subscriptionId, trigger, subject ?? '', threshold ?? '', nameOf(instanceId)]
+  const text = [
+    subscriptionId,
+    trigger,
+    subject ?? '',
+    names.subject ?? '',
+    names.flow ?? '',
+    threshold ?? '',
+    nameOf(instanceId),
+  ]
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));

@@ -63,6 +63,7 @@ describe('the search', () => {
   it.each([
     ['?search=highvalue', 1],
     ['?search=HIGHVALUE%202505', 1],
+    ['?search=high%20value%20customers', 1],
     ['?search=contoso', 2],
     ['?search=nothing', 0],
     ['?state=active', 2],
