@@ -50,6 +50,7 @@ export default defineConfig(({ mode }) => ({
             'test/browser/**',
             'test/package/**',
             'test/paconn/**',
+            'test/deploy/**',
             ...runTimes,
             ...thorough,
           ],
@@ -83,6 +84,16 @@ export default defineConfig(({ mode }) => ({
           include: thorough,
           // `npm run hostile`, in every shell.
           env: mode === 'hostile' ? { HOSTILE_REQUESTS: '100000' } : {},
+        },
+      },
+      // The real cdk against an emulated account, which Python runs: `npm run test:deploy`, and CI where there is Python.
+      {
+        test: {
+          ...shared,
+          name: 'deploy',
+          testTimeout: 400_000,
+          hookTimeout: 300_000,
+          include: ['test/deploy/**/*.test.ts'],
         },
       },
       {

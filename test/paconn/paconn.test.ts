@@ -10,8 +10,9 @@ import { exampleConfiguration } from '../../config/example.ts';
 import { createCommand, updateCommand } from '../../connector/emit/certification.ts';
 import { buildConnector } from '../../connector/emit/write.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
+import { run } from '../setup/python.ts';
 import { type PowerAppsStub, startPowerAppsStub } from './power-apps-stub.ts';
-import { realPaconn, runProgram, signIn } from './real-paconn.ts';
+import { realPaconn, signIn } from './real-paconn.ts';
 
 let stub: PowerAppsStub;
 let paconn: string;
@@ -51,12 +52,7 @@ const onStub = (): void =>
 
 describe('the documented commands', () => {
   it('create a connector, and note its id beside the files', async () => {
-    const created = await runProgram(
-      paconn,
-      [...asDocumented(createCommand), '--pau', stub.url],
-      connector,
-      env,
-    );
+    const created = await run(paconn, [...asDocumented(createCommand), '--pau', stub.url], connector, env);
     expect(created, created.text).toMatchObject({
       code: 0,
       text: expect.stringContaining('created successfully'),
@@ -69,7 +65,7 @@ describe('the documented commands', () => {
     onStub();
     await buildConnector({ configuration: exampleConfiguration, out: connector, icon: false });
     expect(settings()).toMatchObject({ connectorId: 'shared_stub-1', environment, powerAppsUrl: stub.url });
-    const updated = await runProgram(paconn, asDocumented(updateCommand), connector, env);
+    const updated = await run(paconn, asDocumented(updateCommand), connector, env);
     expect(updated, updated.text).toMatchObject({
       code: 0,
       text: expect.stringContaining('updated successfully'),

@@ -1,0 +1,266 @@
+/**
+ * Deployments, in the order in which an operator makes them, with the real command line of CDK against an emulated account.
+ *
+ * State: the account. Events: deploy, update, destroy, a deployment that fails. Never: a table, key, queue or API of a stack
+ * is replaced by an update; a secret is removed or emptied by a stack; a configuration of another tenant changes a stack;
+ * what another stage or an earlier attempt left is in the way.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleConfiguration } from '../../config/example.ts';
+import { parseJson } from '../../lambda/runtime/json.ts';
+import { accountId, type EmulatedAccount, lintFindings, region, root, startAccount } from './account.ts';
+
+/** 0.1.0, the predecessor. */
+const predecessor = '6b29f0e';
+
+const notShown = [
+  'whether IAM lets CloudFormation and the functions do what they do',
+  'whether the issuer of the tenant answers, which API Gateway asks when the authorizer is made',
+  'quotas, such as reserved concurrency',
+  'the rollback of an update (that of a creation is emulated)',
+  'whether the functions run: npm run test does, in the local run',
+];
+
+/** None of the example file. */
+const digits = (digit: string) => `${digit.repeat(8)}-9999-4999-8999-${digit.repeat(12)}`;
+const { connector, limit } = exampleConfiguration;
+const instance = (digit: string) => ({
+  id: digits(digit),
+  name: `Instance ${digit}`,
+  secretName: `insights-connector/instances/${digit}`,
+});
+const configurationOf = (others: object = {}) => ({
+  tenantId: digits('a'),
+  applications: {
+    connector: { clientId: digits('b') },
+    api: { clientId: digits('c'), secretName: 'insights-connector/api' },
+  },
+  instances: [instance('1'), instance('2')],
+  limit,
+  connector: { ...connector, host: undefined },
+  updates: { terminationProtection: false },
+  ...others,
+});
+/** As 0.1.0 calls the keys. */
+const ofPredecessor = () => {
+  const { applications, instances, updates: _, connector: texts, ...others } = configurationOf();
+  const { publisher, contact, website, privacyPolicy } = texts as Record<string, unknown>;
+  return {
+    ...others,
+    applications: {
+      connector: applications.connector,
+      api: { clientId: applications.api.clientId, secret: applications.api.secretName },
+    },
+    instances: instances.map(({ secretName, ...one }) => ({ ...one, secret: secretName })),
+    connector: { publisher, contact, website, privacyPolicy },
+  };
+};
+
+const secretNames = [
+  'insights-connector/api',
+  'insights-connector/instances/1',
+  'insights-connector/instances/2',
+];
+const stack = 'InsightsConnector';
+
+let account: EmulatedAccount;
+let secrets: SecretsManagerClient;
+let database: DynamoDBClient;
+beforeAll(async () => {
+  account = await startAccount();
+  secrets = new SecretsManagerClient(account.place);
+  database = new DynamoDBClient(account.place);
+}, 300_000);
+afterAll(async () => {
+  secrets?.destroy();
+  database?.destroy();
+  await account?.close();
+  console.log(`The emulator does not show:\n${notShown.map((line) => `  - ${line}`).join('\n')}`);
+});
+
+const deploy = async (configuration: object, source?: string) => {
+  const app = await account.synthesise(configuration, source);
+  if ('refused' in app) return app.refused;
+  return account.cdk('deploy', '--app', app.folder, '--require-approval', 'never', '--progress', 'events');
+};
+
+const deployed = async (configuration: object, source?: string) => {
+  const { code, text } = await deploy(configuration, source);
+  expect(code, text.slice(-4_000)).toBe(0);
+  return text;
+};
+
+/** What holds something, or is known by its name outside. */
+const stateful = /^AWS::(DynamoDB::GlobalTable|KMS::Key|SQS::Queue|ApiGatewayV2::Api)$/;
+
+const statefulOf = async (name = stack): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries(
+    [...((await account.resources(name)) ?? [])].flatMap(([id, { type, physicalId }]) =>
+      stateful.test(type) ? [[id, physicalId]] : [],
+    ),
+  );
+
+const storedSecrets = () =>
+  Promise.all(
+    secretNames.map(
+      async (SecretId) => (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString,
+    ),
+  );
+
+const tables = async () => (await database.send(new ListTablesCommand({}))).TableNames ?? [];
+
+const inHistory = (): boolean => {
+  try {
+    execFileSync('git', ['cat-file', '-e', `${predecessor}^{commit}`], { cwd: root, stdio: 'ignore' });
+    return true;
+  } catch {
+    console.log(`The update from ${predecessor} is not tried: it is not in the history of this clone.`);
+    return false;
+  }
+};
+
+describe('an account', () => {
+  it('is bootstrapped', async () => {
+    const { code, text } = await account.cdk('bootstrap', `aws://${accountId}/${region}`);
+    expect(code, text).toBe(0);
+  });
+});
+
+describe.runIf(inHistory())(`an update from ${predecessor}`, () => {
+  const source = () => join(account.folder, predecessor);
+  let before: Readonly<Record<string, string>>;
+  beforeAll(() => {
+    mkdirSync(source());
+    const archive = execFileSync('git', ['archive', predecessor], {
+      cwd: root,
+      maxBuffer: 256 * 1024 * 1024,
+    });
+    execFileSync('tar', ['-x'], { cwd: source(), input: archive });
+    symlinkSync(join(root, 'node_modules'), join(source(), 'node_modules'), 'junction');
+  });
+
+  it('begins with its deployment, whose secrets are filled', async () => {
+    await deployed(ofPredecessor(), source());
+    before = await statefulOf();
+    expect(Object.keys(before).length).toBeGreaterThan(8);
+    for (const SecretId of secretNames)
+      await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: `value of ${SecretId}` }));
+  });
+
+  it('replaces no table, key, queue or API, and leaves each secret with its value', async () => {
+    await deployed(configurationOf());
+    expect(await statefulOf()).toEqual(before);
+    expect(await storedSecrets()).toEqual(secretNames.map((name) => `value of ${name}`));
+    const types = new Set([...((await account.resources(stack))?.values() ?? [])].map(({ type }) => type));
+    expect(types).toContain('AWS::CloudWatch::Alarm');
+    expect(types).not.toContain('AWS::SecretsManager::Secret');
+  });
+});
+
+describe('a deployment', () => {
+  let before: Readonly<Record<string, string>>;
+
+  it('again changes nothing', async () => {
+    await deployed(configurationOf());
+    before = await statefulOf();
+    expect(await deployed(configurationOf())).toMatch(/no changes/);
+    expect(await statefulOf()).toEqual(before);
+  });
+
+  it('of another tenant, or another API registration, is refused before anything changes', async () => {
+    for (const other of [
+      { tenantId: digits('d') },
+      {
+        applications: {
+          ...configurationOf().applications,
+          api: { clientId: digits('e'), secretName: 'insights-connector/api' },
+        },
+      },
+    ]) {
+      const { code, text } = await deploy(configurationOf(other));
+      expect(code, text).toBe(1);
+      expect(text).toMatch(/is another deployment: its (tenant|API)/);
+    }
+    expect(await statefulOf()).toEqual(before);
+    expect(await deployed(configurationOf())).toMatch(/no changes/);
+  });
+
+  it('of a second stage shares nothing with the first', async () => {
+    await deployed(configurationOf({ deployment: { name: 'staging' } }));
+    const staging = await statefulOf('InsightsConnector-staging');
+    expect(Object.keys(staging)).toEqual(Object.keys(before));
+    expect(Object.values(staging).filter((id) => Object.values(before).includes(id))).toEqual([]);
+    expect(await statefulOf()).toEqual(before);
+  });
+
+  it('takes an instance out, and puts it back', async () => {
+    await deployed(configurationOf({ instances: [instance('1')] }));
+    await deployed(configurationOf());
+    expect(await statefulOf()).toEqual(before);
+  });
+
+  it('that is removed leaves state table, key and secrets, which the next one is given', async () => {
+    const app = await account.synthesise(configurationOf());
+    if ('refused' in app) expect.fail(app.refused.text);
+    const { code, text } = await account.cdk('destroy', '--app', app.folder, '--force', stack);
+    expect(code, text.slice(-2_000)).toBe(0);
+    expect(await account.resources(stack)).toBeUndefined();
+    const [tableId, stateTable = ''] =
+      Object.entries(before).find(([id]) => id.startsWith('StorageState')) ?? [];
+    const [, callbackKey = ''] = Object.entries(before).find(([id]) => id.startsWith('CallbackKey')) ?? [];
+    const left = await tables();
+    expect(left).toContain(stateTable);
+    expect(left).not.toContain(Object.entries(before).find(([id]) => id.startsWith('StorageLimiter'))?.[1]);
+
+    await deployed(configurationOf({ existing: { stateTable, callbackKey } }));
+    const next = await statefulOf();
+    expect(next).not.toHaveProperty(tableId ?? '');
+    expect(Object.keys(next).some((id) => id.startsWith('CallbackKey'))).toBe(false);
+    expect(JSON.stringify([...((await account.resources(stack)) ?? [])])).not.toContain('SecretsManager');
+  });
+});
+
+describe('a first deployment that fails', () => {
+  const broken = () => configurationOf({ deployment: { name: 'broken' } });
+  const name = 'InsightsConnector-broken';
+
+  it('is rolled back, and can be repeated once the cause is removed', async () => {
+    const all = await tables();
+    account.refuseAuthorizers(true);
+    const failed = await deploy(broken());
+    expect(failed.code, failed.text.slice(-2_000)).toBe(1);
+    account.refuseAuthorizers(false);
+    const left = (await tables()).filter((table) => !all.includes(table));
+    // The state table stays, under a name that no other attempt will have.
+    expect(left).toEqual([expect.stringContaining('StorageState')]);
+
+    await deployed(broken());
+    const made = Object.values(await statefulOf(name));
+    expect(made.length).toBeGreaterThan(8);
+    expect(made).not.toContain(left[0]);
+    await database.send(new UpdateTableCommand({ TableName: left[0], DeletionProtectionEnabled: false }));
+  });
+});
+
+describe('the templates', () => {
+  it.each(['production', 'dev'])('of the preset %s have no finding of cfn-lint', async (preset) => {
+    const app = await account.synthesise(configurationOf({ preset }));
+    if ('refused' in app) expect.fail(app.refused.text);
+    const template = join(app.folder, `${stack}.template.json`);
+    expect(
+      Object.keys((parseJson(readFileSync(template, 'utf8')) as { Resources: object }).Resources).length,
+    ).toBeGreaterThan(50);
+    // W3005: the CDK declares a dependency that a reference implies already.
+    const findings = (await lintFindings(account, template)).filter(({ Rule }) => Rule.Id !== 'W3005');
+    expect(findings.map(({ Rule, Message }) => `${Rule.Id} ${Message}`)).toEqual([]);
+  });
+});
