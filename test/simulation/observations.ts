@@ -41,6 +41,8 @@ export interface Stop {
 export interface Registered {
   readonly at: number;
   readonly subscriptionId: string;
+  /** The endpoint of the flow that registered; undefined for what no registration wrote. */
+  readonly flow: string | undefined;
 }
 
 export interface Observations {
@@ -116,7 +118,7 @@ export const observe = (
         slips.push(`${principal.objectId}, who has no role any more, registered ${subscriptionId}`);
       if (label === undefined) slips.push(`${host.name} wrote an active subscription without a registration`);
       else registrations.set(subscriptionId, label);
-      registered.push({ at: now(), subscriptionId });
+      registered.push({ at: now(), subscriptionId, flow: label?.split(' ')[0] });
       return;
     }
     stops.push({

@@ -134,12 +134,7 @@ export const tellerViolations = (
   const subscriptions = [...table.items.values()]
     .filter(({ sk }) => sk === 'SUBSCRIPTION')
     .map(({ body }) => (JSON.parse(body) as { readonly record: Subscription }).record);
-  const flowOf = new Map<string, string | undefined>(
-    receipts.flatMap(({ flow, body }) => {
-      const delivery = queued.find(({ message }) => message.deliveryId === JSON.parse(body).deliveryId);
-      return delivery ? [[delivery.message.subscriptionId, flow] as const] : [];
-    }),
-  );
+  const flowOf = new Map(registered.map(({ subscriptionId: id, flow }) => [id, flow] as const));
   for (const teller of tellers) {
     const own = teller.subscriptionId;
     if (own === undefined) continue;
