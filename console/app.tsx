@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { createApi } from './api.ts';
 import { home, type Settings } from './page-settings.ts';
@@ -11,6 +11,7 @@ import { Subscription } from './pages/subscription.tsx';
 import { Subscriptions } from './pages/subscriptions.tsx';
 import { TryThreshold } from './pages/threshold.tsx';
 import { type Shared, SharedContext, useShared } from './parts/context.ts';
+import { keepFocus } from './parts/keep-focus.ts';
 import { useLive } from './parts/live.tsx';
 import type { Session } from './session.ts';
 import { formatsOf, type Language, languages, preferredLanguage } from './texts/languages.ts';
@@ -87,12 +88,14 @@ const Person = () => {
 const Content = ({ children }: { readonly children: ComponentChildren }) => {
   const { texts } = useShared();
   const { path } = useLocation();
+  const content = useRef<HTMLElement>(null);
+  useEffect(() => (content.current === null ? undefined : keepFocus(content.current)), []);
   useEffect(() => {
     const heading = document.querySelector('main h1');
     document.title = heading ? `${heading.textContent} – ${texts.title}` : texts.title;
   }, [path, texts]);
   return (
-    <main id="content" tabIndex={-1}>
+    <main id="content" ref={content} tabIndex={-1}>
       {children}
     </main>
   );

@@ -51,8 +51,9 @@ export const localConfiguration: Configuration = checkConfiguration(
   'the configuration of the local run',
 );
 
-const apiSecret = 'local-api-secret';
-const connectorSecret = 'local-connector-secret';
+/** Of the registrations of a local run; tests look for them where they must not be. */
+export const apiSecret = 'local-api-secret';
+export const connectorSecret = 'local-connector-secret';
 
 /**
  * The person signed in to the flow host, and the application that watches, with their roles in the simulated

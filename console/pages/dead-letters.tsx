@@ -132,12 +132,13 @@ export const DeadLetters = () => {
               <p>
                 <button
                   type="button"
-                  disabled={shown.length === 0 || actions.busy}
+                  disabled={shown.length === 0}
+                  aria-disabled={actions.busy}
                   onClick={() => ask(shown)}
                 >
                   {words.sendChosen(formats.number(shown.length))}
                 </button>{' '}
-                <button type="button" disabled={actions.busy} onClick={() => ask(undefined)}>
+                <button type="button" aria-disabled={actions.busy} onClick={() => ask(undefined)}>
                   {words.sendAll}
                 </button>
               </p>

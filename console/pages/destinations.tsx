@@ -69,7 +69,7 @@ const Files = ({ files, nameOf }: { files: Downloads; nameOf: (file: Downloads[n
           <button
             key={file.name}
             type="button"
-            disabled={actions.busy}
+            aria-disabled={actions.busy}
             onClick={() =>
               actions.act(async () => {
                 const { name, content } = await api.call('ConsoleGetDownload', { path: { name: file.name } });

@@ -43,10 +43,10 @@ export const Levers = ({ state, run, busy }: PartProps) => {
             ))}
           </select>
         </label>
-        <button type="button" disabled={busy} onClick={() => refresh('fail')}>
+        <button type="button" aria-disabled={busy} onClick={() => refresh('fail')}>
           {words.failRefresh}
         </button>
-        <button type="button" disabled={busy} onClick={() => refresh('succeed')}>
+        <button type="button" aria-disabled={busy} onClick={() => refresh('succeed')}>
           {words.refresh}
         </button>
       </div>
@@ -78,21 +78,21 @@ export const Levers = ({ state, run, busy }: PartProps) => {
             onInput={({ currentTarget }) => setMembers(currentTarget.value)}
           />
         </label>
-        <button type="submit" disabled={busy}>
+        <button type="submit" aria-disabled={busy}>
           {words.evaluate}
         </button>
       </form>
       <p class="row">
         <button
           type="button"
-          disabled={busy}
+          aria-disabled={busy}
           onClick={() => lever('addFault', { kind: 'status', status: 503 }, words.outageBegun)}
         >
           {words.outage}
         </button>
         <button
           type="button"
-          disabled={busy}
+          aria-disabled={busy}
           onClick={() =>
             lever('addFault', { kind: 'status', status: 429, retryAfterSeconds: 30 }, words.throttledBegun)
           }
@@ -101,7 +101,8 @@ export const Levers = ({ state, run, busy }: PartProps) => {
         </button>
         <button
           type="button"
-          disabled={busy || state.faults === 0}
+          disabled={state.faults === 0}
+          aria-disabled={busy}
           onClick={() => lever('clearFaults', {}, words.faultsEnded)}
         >
           {words.endFaults(formats.number(state.faults))}
@@ -121,7 +122,7 @@ export const Stories = ({ state, run, busy }: PartProps) => {
           <li key={name}>
             <button
               type="button"
-              disabled={busy}
+              aria-disabled={busy}
               aria-label={`${words.play}: ${title}`}
               onClick={() =>
                 run('stories', { name }, ({ lines }: { lines: readonly string[] }) => lines.join('\n'))

@@ -27,7 +27,7 @@ const Clock = ({ state, run, busy }: PartProps) => {
           <button
             key={id}
             type="button"
-            disabled={busy}
+            aria-disabled={busy}
             onClick={() =>
               run('clock/advance', { ms }, ({ callbacks }: { callbacks: readonly unknown[] }) =>
                 words.advanced(formats.number(callbacks.length)),
@@ -81,6 +81,46 @@ const Inboxes = ({ state: { inboxes, stopped } }: PartProps) => {
   );
 };
 
+interface NextAnswerProps extends Omit<PartProps, 'state'> {
+  /** Of the flow. */
+  readonly name: string;
+  readonly isOn: boolean;
+}
+
+/** A button sets the answer: the arrow keys choose in the list, and each key would set one. */
+const NextAnswer = ({ name, isOn, run, busy }: NextAnswerProps) => {
+  const words = useShared().texts.localRun;
+  const [answer, choose] = useState('');
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        run('flows/answer', { name, answer }, () => words.willAnswer(name, answer));
+        choose('');
+      }}
+    >
+      <select
+        required
+        aria-label={words.answerOf(name)}
+        disabled={!isOn}
+        value={answer}
+        onChange={({ currentTarget }) => choose(currentTarget.value)}
+      >
+        <option value="">{words.answer}</option>
+        {answers.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+      <button type="submit" disabled={!isOn} aria-disabled={busy}>
+        {words.setAnswer}
+      </button>
+    </form>
+  );
+};
+
 const Flows = ({ state, run, busy }: PartProps) => {
   const { texts, formats } = useShared();
   const words = texts.localRun;
@@ -106,31 +146,15 @@ const Flows = ({ state, run, busy }: PartProps) => {
         <span class="row">
           <button
             type="button"
-            disabled={busy}
+            aria-disabled={busy}
             onClick={() => run(one === 'on' ? 'flows/off' : 'flows/on', { name })}
           >
             {one === 'on' ? words.switchOff : words.switchOn}
           </button>
-          <button type="button" disabled={busy} onClick={() => run('flows/delete', { name })}>
+          <button type="button" aria-disabled={busy} onClick={() => run('flows/delete', { name })}>
             {words.delete}
           </button>
-          <select
-            aria-label={words.answerOf(name)}
-            disabled={busy || one !== 'on'}
-            value=""
-            onChange={({ currentTarget }) => {
-              const answer = currentTarget.value;
-              currentTarget.value = '';
-              run('flows/answer', { name, answer }, () => words.willAnswer(name, answer));
-            }}
-          >
-            <option value="">{words.answer}</option>
-            {answers.map((answer) => (
-              <option key={answer} value={answer}>
-                {answer}
-              </option>
-            ))}
-          </select>
+          <NextAnswer name={name} isOn={one === 'on'} run={run} busy={busy} />
         </span>
       ),
     },
@@ -161,7 +185,7 @@ const Flows = ({ state, run, busy }: PartProps) => {
             ))}
           </select>
         </label>
-        <button type="submit" disabled={busy}>
+        <button type="submit" aria-disabled={busy}>
           {words.addReady}
         </button>
       </form>
@@ -184,7 +208,7 @@ const Flows = ({ state, run, busy }: PartProps) => {
             ))}
           </select>
         </label>
-        <button type="submit" disabled={busy}>
+        <button type="submit" aria-disabled={busy}>
           {words.addEmpty}
         </button>
       </form>

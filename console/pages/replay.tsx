@@ -78,7 +78,7 @@ export const Replay = ({
             {words.onlyMissed}
           </span>
         </label>
-        <button type="submit" disabled={actions.busy}>
+        <button type="submit" aria-disabled={actions.busy}>
           {words.replayShow}
         </button>
       </form>

@@ -115,7 +115,7 @@ const SubscriptionActions = ({
       <p>
         <button
           type="button"
-          disabled={actions.busy}
+          aria-disabled={actions.busy}
           onClick={() =>
             actions.act(async () => {
               const { eventId } = await api.call('ConsoleSendSampleEvent', { path });
@@ -126,7 +126,7 @@ const SubscriptionActions = ({
         >
           {words.sendSample}
         </button>{' '}
-        <button type="button" disabled={actions.busy} onClick={() => setRemoving(true)}>
+        <button type="button" aria-disabled={actions.busy} onClick={() => setRemoving(true)}>
           {words.remove}
         </button>
       </p>

@@ -91,6 +91,7 @@ export const TryThreshold = () => {
     [preview, threshold, rearm, words],
   );
   const ask = async () => {
+    if (busy) return;
     setBusy(true);
     setProblem(undefined);
     const [kind, name = ''] = subject.split(/:(.*)/s);
@@ -198,7 +199,7 @@ export const TryThreshold = () => {
                 onInput={({ currentTarget }) => setRearm(currentTarget.value)}
               />
             </label>
-            <button type="submit" class="primary" disabled={busy}>
+            <button type="submit" class="primary" aria-disabled={busy}>
               {words.tryIt}
             </button>
           </form>

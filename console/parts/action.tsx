@@ -8,8 +8,12 @@ export interface Actions {
   /** What the last action said. */
   readonly said: string;
   readonly problem: Error | undefined;
+  /** Buttons say it with aria-disabled: a button that is disabled loses the focus. */
   readonly busy: boolean;
-  /** Does something; what it gives is said to the person, nothing when it gives nothing. */
+  /**
+   * Does something; what it gives is said to the person, nothing when it gives nothing. Does nothing while the action
+   * before is busy.
+   */
   readonly act: (work: () => Promise<string | undefined>) => Promise<void>;
 }
 
@@ -17,11 +21,14 @@ export const useActions = (): Actions => {
   const [said, say] = useState('');
   const [problem, setProblem] = useState<Error>();
   const [busy, setBusy] = useState(false);
+  const running = useRef(false);
   return {
     said,
     problem,
     busy,
     async act(work) {
+      if (running.current) return;
+      running.current = true;
       setProblem(undefined);
       say('');
       setBusy(true);
@@ -30,6 +37,7 @@ export const useActions = (): Actions => {
       } catch (error) {
         setProblem(error instanceof Error ? error : new Error(String(error)));
       }
+      running.current = false;
       setBusy(false);
     },
   };

@@ -202,6 +202,7 @@ export const de: Texts = {
     switchOn: 'Einschalten',
     delete: 'Löschen',
     answer: 'Nächste Antwort …',
+    setAnswer: 'Antwort festlegen',
     answerOf: (name) => `Die nächste Antwort von ${name}`,
     willAnswer: (name, answer) => `${name} beantwortet den nächsten Aufruf mit ${answer}.`,
     choose: 'Auswählen',

@@ -206,6 +206,7 @@ export const en = {
     switchOn: 'Switch on',
     delete: 'Delete',
     answer: 'Answer next with …',
+    setAnswer: 'Set answer',
     answerOf: (name: string) => `The next answer of ${name}`,
     willAnswer: (name: string, answer: string) => `${name} answers its next call with ${answer}.`,
     choose: 'Choose one',

@@ -200,6 +200,7 @@ export const nb: Texts = {
     switchOn: 'Slå på',
     delete: 'Slett',
     answer: 'Svar neste gang med …',
+    setAnswer: 'Sett svar',
     answerOf: (name) => `Neste svar fra ${name}`,
     willAnswer: (name, answer) => `${name} svarer på neste kall med ${answer}.`,
     choose: 'Velg',

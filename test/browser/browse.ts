@@ -1,4 +1,5 @@
 /** The console of a whole local system, in a real browser. */
+import { randomBytes } from 'node:crypto';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { openRunControl } from '../../local/control/run-control.ts';
@@ -58,12 +59,21 @@ export const visitConsole = async (
   return { page, context, complaints };
 };
 
+export interface RunningConsole {
+  readonly system: TestSystem;
+  readonly visit: (options: VisitOptions) => Promise<Visit>;
+  /** Of the run: opens its control. */
+  readonly runKey: string;
+  /** What the flow host has signed callback URLs with, so far. */
+  readonly signatures: readonly string[];
+}
+
+/** Bytes of a signature; ids of flows are shorter, and no secret. */
+const signatureBytes = 24;
+
 /** Starts system and browser for the tests of a file, and ends both after them. */
 export const useConsole = (
-  started: (console: {
-    readonly system: TestSystem;
-    readonly visit: (options: VisitOptions) => Promise<Visit>;
-  }) => Promise<void> | void,
+  started: (console: RunningConsole) => Promise<void> | void,
   /** Of the start, ms; that of all hooks when left out. */
   startLimitMs?: number,
 ): void => {
@@ -74,12 +84,23 @@ export const useConsole = (
   beforeAll(async () => {
     const control = await openRunControl();
     closeControl = control.close;
-    const [opened, running] = await Promise.all([launch(), startTestSystem({ localRunUrl: control.url })]);
+    const signatures: string[] = [];
+    const newText = (bytes: number): string => {
+      const text = randomBytes(bytes).toString('hex');
+      if (bytes === signatureBytes) signatures.push(text);
+      return text;
+    };
+    const [opened, running] = await Promise.all([
+      launch(),
+      startTestSystem({ localRunUrl: control.url, newText }),
+    ]);
     control.serve(running);
     browser = opened;
     system = running;
     await started({
       system: running,
+      runKey: control.key,
+      signatures,
       visit: async (options) => {
         const visited = await visitConsole(opened, running.deployment.apiUrl, options);
         contexts.push(visited.context);

@@ -9,71 +9,21 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { packageDirectory } from '../../config/this-package.ts';
+import type { OperationById } from '../../connector/contract/index.ts';
+import type { ResponseOf } from '../../connector/contract/operation.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
 import type { Flow } from '../../local/flow-host/flow-host.ts';
-import { failDataSource, firstInstance, type TestSystem } from '../e2e/test-system.ts';
-import { maker, operator, useConsole, type Visit, type VisitOptions } from './browse.ts';
+import { firstInstance, type TestSystem } from '../e2e/test-system.ts';
+import { maker, operator } from './browse.ts';
+import { type EveryPage, pageNames, threshold, useEveryPage } from './every-page.ts';
 
 let system: TestSystem;
-let visit: (options: VisitOptions) => Promise<Visit>;
-let subscriptionId: string;
-/** Has refused its first event, which is a dead letter. */
+let visit: EveryPage['visit'];
+let open: EveryPage['open'];
 let deaf: Flow;
-const threshold = 2_505;
-
-useConsole(async (console) => {
-  ({ system, visit } = console);
-  const { id, world } = firstInstance(system);
-  const flow = await system.flowHost.create('Big segment', 'OnSegmentThresholdCrossed', {
-    dataset: id,
-    segment: 'HighValueCustomers',
-    threshold,
-  });
-  [, subscriptionId = ''] = /\/subscriptions\/([^/]+)\//.exec(flow.location ?? '') ?? [];
-  await system.flowHost.create('Failures', 'OnDataSourceRefreshFailed', { dataset: id });
-  deaf = await system.flowHost.create('Deaf', 'OnDataSourceRefreshFailed', { dataset: id });
-  deaf.answerWith({
-    status: 400,
-    times: 1,
-    body: { error: { code: 'TriggerInputSchemaMismatch', message: 'Another schema.' } },
-  });
-  await system.clock.advance(2 * minuteMs);
-  await failDataSource(system, firstInstance(system));
-  for (const count of [2_520, 2_490, 2_530]) {
-    world.refreshSegment('HighValueCustomers', { count, durationMs: 5_000 });
-    await system.clock.advance(3 * minuteMs);
-  }
+useEveryPage((console) => {
+  ({ system, visit, open, deaf } = console);
 });
-
-/** Path and what is awaited before a page is looked at. */
-const pages = {
-  destinations: ['/console', '.tile'],
-  configure: ['/console/destinations/power-automate', '.panel button'],
-  subscriptions: ['/console/subscriptions', 'tbody tr'],
-  subscription: ['/console/subscriptions/:id', '.chart canvas'],
-  deliveries: ['/console/deliveries', 'section tbody input'],
-  threshold: ['/console/threshold', 'form optgroup option'],
-  instances: ['/console/instances', '.tile'],
-  limits: ['/console/limits', 'meter'],
-  'local-run': ['/console/local-run', '#stories'],
-} as const;
-type PageName = keyof typeof pages;
-const names = Object.keys(pages) as PageName[];
-
-/** Goes on within the page, so that the token stays. */
-const open = async (page: Page, name: PageName): Promise<void> => {
-  const [path, awaited] = pages[name];
-  await page.evaluate(
-    (to) => {
-      const link = Object.assign(document.createElement('a'), { href: to });
-      document.body.append(link);
-      link.click();
-      link.remove();
-    },
-    path.replace(':id', subscriptionId),
-  );
-  await page.locator(`main ${awaited}`).first().waitFor({ state: 'attached' });
-};
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -93,7 +43,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   it.each([1_280, 360])('every page is readable and accessible at %i px', async (width) => {
     mkdirSync(screenshots, { recursive: true });
     const { page, complaints } = await visit({ as: maker, theme, width });
-    for (const name of names) {
+    for (const name of pageNames) {
       await open(page, name);
       const image = await page.screenshot({ fullPage: true });
       writeFileSync(join(screenshots, `${name}-${theme}-${width}.png`), image);
@@ -114,13 +64,30 @@ describe('the languages', () => {
     ['de-DE', 'de', 'Abonnements', 'Lief nicht'],
   ])('%s is %s', async (locale, language, heading, text) => {
     const { page } = await visit({ as: maker, locale });
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+    // The page says it right after it has appeared.
+    await page.locator(`html[lang="${language}"]`).waitFor();
     await open(page, 'subscriptions');
     await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
     await open(page, 'subscription');
     await page.getByText(text).first().waitFor();
   });
 });
+
+/** What a page is answered next, by an operation whose path ends so. */
+const answerTo = async <Id extends 'PreviewThreshold' | 'ExplainSubscription'>(page: Page, end: string) => {
+  const response = await page.waitForResponse(
+    (one) => new URL(one.url()).pathname.endsWith(end) && one.status() === 200,
+  );
+  return (await response.json()) as ResponseOf<OperationById<Id>>;
+};
+
+/** The first two cells of the rows with a state. */
+const rowsOf = async (page: Page, state: string): Promise<readonly (readonly string[])[]> => {
+  const rows = page.locator('main tbody tr', { has: page.locator('.state', { hasText: state }) });
+  return rows.evaluateAll((all) =>
+    all.map((row) => [...row.children].slice(0, 2).map(({ textContent }) => textContent ?? '')),
+  );
+};
 
 describe('the pages', () => {
   it('show a crossing while they are open, with the keyboard alone', async () => {
@@ -183,13 +150,52 @@ describe('the pages', () => {
     await open(page, 'threshold');
     await page.getByLabel('Segment or measure').selectOption('segment:HighValueCustomers');
     await page.getByLabel('Threshold', { exact: true }).fill(String(threshold));
-    await page.getByRole('button', { name: 'Try it' }).click();
+    const [tried] = await Promise.all([
+      answerTo<'PreviewThreshold'>(page, '/threshold-preview'),
+      page.getByRole('button', { name: 'Try it' }).click(),
+    ]);
     await page.getByRole('heading', { name: /would have run/ }).waitFor();
-    const tried = await page.locator('td .state', { hasText: 'Yes' }).count();
-    const ran = system.flowHost.callbacks.filter(
-      ({ flow, status }) => flow === 'Big segment' && status === 202,
-    ).length;
-    expect(tried).toBe(ran);
+    const shown = await rowsOf(page, 'Yes');
+    const [explained] = await Promise.all([
+      answerTo<'ExplainSubscription'>(page, '/explanation'),
+      open(page, 'subscription'),
+    ]);
+    // To the millisecond and the digit: what would have run, what the flow got, and what its history tells.
+    const would = tried.evaluations.filter(({ fires }) => fires);
+    const points = would.map(({ evaluatedAt, value }) => [Date.parse(evaluatedAt), value]);
+    expect(points.length).toBeGreaterThan(1);
+    const got = system.flowHost.callbacks
+      .filter(({ flow, status }) => flow === 'Big segment' && status === 202)
+      .map(({ payload }) => [Date.parse(String(payload.occurredAt)), payload.currentValue]);
+    expect(got).toEqual(points);
+    const ran = explained.decisions
+      .filter(({ outcome }) => outcome === 'fired')
+      .map(({ at, currentValue }) => [Date.parse(at), currentValue]);
+    expect(ran.toReversed()).toEqual(points);
+    // And what did not run, of the values since the flow was saved.
+    const values = explained.decisions.flatMap(({ outcome, currentValue }) =>
+      currentValue === null ? [] : [[currentValue, outcome === 'fired']],
+    );
+    expect(values.some(([, fired]) => !fired)).toBe(true);
+    expect(values.toReversed()).toEqual(
+      tried.evaluations.slice(-values.length).map(({ value, fires }) => [value, fires]),
+    );
+    // As people read it, the newest first.
+    const time = new Intl.DateTimeFormat('en-GB', {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      timeZone: 'Europe/Oslo',
+    });
+    expect(shown).toEqual(
+      would
+        .toReversed()
+        .map(({ evaluatedAt, value }) => [
+          time.format(new Date(evaluatedAt)),
+          new Intl.NumberFormat('en-GB').format(Number(value)),
+        ]),
+    );
+    const told = await rowsOf(page, 'Ran');
+    expect(told.map(([at]) => at)).toEqual(shown.map(([at]) => at));
   });
 
   it('show a payload to its owner, and say to an operator that it is not for them', async () => {
