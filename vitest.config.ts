@@ -62,6 +62,8 @@ export default defineConfig(({ mode }) => ({
         test: {
           ...shared,
           name: 'package',
+          // Each file packs the project, and both would write the same folder of compiled files.
+          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 600_000,
           include: ['test/package/**/*.test.ts'],

@@ -47,6 +47,9 @@ export const createFunction = <Event, Result>(
     };
     host.onCrash(() => {
       surroundings.trace.count('crashes');
+      // A call that its last invocation did not wait for may be what it dies of, between two invocations.
+      const place = idle.indexOf(environment);
+      if (place >= 0) idle.splice(place, 1);
       environment.end?.({ kind: 'died' });
     });
     return environment;

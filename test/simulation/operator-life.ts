@@ -32,6 +32,7 @@ export interface OperatorLife {
 }
 
 const minute = 60_000;
+const hour = 60 * minute;
 
 /** @param end when the flows are left alone */
 export const drawOperatorLife = (chance: Chance, start: number, end: number): OperatorLife | undefined => {
@@ -70,7 +71,10 @@ interface Surrounded {
   readonly seam?: PersonSeam | undefined;
 }
 
-/** Gives the command, again and again, until it has come to its end and left nothing active. */
+/** The flows of a seed rest long before this much after the first command, and faults have ended. */
+const givesUpMs = 3 * hour;
+
+/** Gives the command, again and again, until it has come to its end and left nothing active, or for three hours. */
 export const operate = async (
   { surroundings, deployment, observations, seam = (ports) => ports }: Surrounded,
   { verb, at }: OperatorLife,
@@ -78,7 +82,7 @@ export const operate = async (
 ): Promise<void> => {
   const { scheduler, trace } = surroundings;
   await scheduler.sleep(at - scheduler.now());
-  for (let tries = 1; ; tries += 1) {
+  for (let tries = 1; scheduler.now() < at + givesUpMs; tries += 1) {
     const host = createHost(`${operatorPrefix}${tries}`, surroundings);
     const table = deployment.tableOf(host);
     const ports = seam(personPorts(host, table), table);
