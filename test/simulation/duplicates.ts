@@ -38,7 +38,10 @@ export const excuseOf = (
   const died = deaths.get(first.host);
   if (died !== undefined && died >= first.sentAt && died <= begun.at) return 'process died';
   const own = faults.filter(({ host, at }) => host === first.host && at >= first.at && at <= begun.at);
-  if (own.some(({ what, fate }) => fate !== 'late' && what.includes(deliveryId))) return 'recording failed';
+  // Before its record, an accepted delivery ends the trouble of its subscription, which must not be lost.
+  const { subscriptionId } = begun.delivery;
+  const isOfIt = (what: string) => what.includes(deliveryId) || what.includes(subscriptionId);
+  if (own.some(({ what, fate }) => fate !== 'late' && isOfIt(what))) return 'recording failed';
   const lease = begunBy(first);
   const expired = lease !== undefined && begun.at >= lease.at + leaseMs - skewMs;
   return expired && own.some(({ fate }) => fate === 'late') ? 'lease lost' : undefined;
