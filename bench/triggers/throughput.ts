@@ -2,7 +2,6 @@
  * How many events a second the deliver function's core brings to their callbacks, and how long each one
  * takes.
  */
-
 import { postCallback } from '../../lambda/callback/post.ts';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';

@@ -4,6 +4,7 @@ import { actorOf, isOperator } from '../http/operator.ts';
 import { listDataSources, listInstances, listScalarMeasures, listSegments } from '../proxy/lists.ts';
 import type { InstancePorts } from '../proxy/ports.ts';
 import { previewThreshold } from '../proxy/preview-threshold.ts';
+import { iso } from '../runtime/time.ts';
 import type { ConnectorUse } from '../store/connector-use.ts';
 import { principalList } from '../store/lists.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
@@ -52,7 +53,7 @@ export const consoleImplementations = (ports: ConsolePorts): Implementations<'co
           userName: context.caller.userName ?? null,
           isOperator: isOperator(context),
           version: ports.version,
-          connectorSeenAt: use ? new Date(use.seenAt).toISOString() : null,
+          connectorSeenAt: use ? iso(use.seenAt) : null,
           connectorVersion: use?.version ?? null,
           ...counts,
         },

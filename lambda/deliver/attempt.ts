@@ -2,6 +2,7 @@
 
 import type { CallbackAnswer } from '../callback/post.ts';
 import { retryAfterMs } from '../runtime/retry-after.ts';
+import { iso } from '../runtime/time.ts';
 import type { Attempt, Delivery } from '../store/deliveries.ts';
 import type { SettledVerdict } from './outcome.ts';
 import { nextAttempt } from './retry-policy.ts';
@@ -95,7 +96,7 @@ export const endAttempt = (
   random: number,
 ): End => {
   const attempt: Attempt = {
-    at: new Date(now).toISOString(),
+    at: iso(now),
     status: answer.kind === 'answered' ? answer.status : null,
     meaning,
   };

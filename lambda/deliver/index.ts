@@ -1,5 +1,4 @@
 /** The function `deliver` as it is deployed: first attempts from one queue, repeated ones from another. */
-
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
 import { createCallbackCipher } from '../callback/sealed-url.ts';

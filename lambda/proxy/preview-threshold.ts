@@ -7,6 +7,7 @@ import { servedInstance } from '../customer-insights/served-instance.ts';
 import type { Implementation } from '../http/implementations.ts';
 import { requestInvalid } from '../runtime/invalid-request.ts';
 import { exactNumber } from '../runtime/json.ts';
+import { iso } from '../runtime/time.ts';
 import { stepsSince } from '../triggers/evaluations.ts';
 import { firings, type ValueStep } from '../triggers/firings.ts';
 import type { ObservedEvaluation } from '../triggers/observation.ts';
@@ -60,8 +61,6 @@ const chosen = (query: Query): { readonly segment: string } | { readonly measure
   if (measure !== undefined) return { measure };
   throw refuse('object', 'is missing', 'a segment or a measure, from the list for the target');
 };
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 export const previewThreshold =
   ({ settings, access }: InstancePorts): Implementation<'PreviewThreshold'> =>

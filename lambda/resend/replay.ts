@@ -24,7 +24,7 @@ export class TooManyRecords extends Error {
 
   constructor(since: number) {
     super(
-      `There are more than ${mostRecords} records since ${new Date(since).toISOString()}, and the oldest would be left out. Nothing was sent. Give a later --since.`,
+      `There are more than ${mostRecords} records since ${iso(since)}, and the oldest would be left out. Nothing was sent. Give a later --since.`,
     );
   }
 }

@@ -3,7 +3,7 @@
  * so nothing has to be received to list, to count or to send it again.
  */
 import type { QueueName } from '../functions.ts';
-import { daySeconds } from '../runtime/time.ts';
+import { daySeconds, iso } from '../runtime/time.ts';
 import { packText, unpackText } from './packed-text.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import type { Table } from './table.ts';
@@ -62,11 +62,10 @@ export interface DeadLetterStore {
 
 export const deadLetterStore = (table: Table): DeadLetterStore => {
   const partition = (queue: QueueName) => `Q#${queue}`;
-  const time = (at: number) => new Date(at).toISOString();
   const letters = recordStore<DeadLetterName, PackedLetter>(table, {
     kind: 'dead letter',
     schemaVersion: 1,
-    key: ({ queue, messageId, sentAt }) => ({ pk: partition(queue), sk: `${time(sentAt)}#${messageId}` }),
+    key: ({ queue, messageId, sentAt }) => ({ pk: partition(queue), sk: `${iso(sentAt)}#${messageId}` }),
     expiresAt: ({ storedAt }) => Math.floor(storedAt / 1000) + deadLetterRetentionSeconds,
   });
   return {
@@ -76,7 +75,7 @@ export const deadLetterStore = (table: Table): DeadLetterStore => {
       return found && { version: found.version, body: unpack(found.body) };
     },
     async *of(queue, since = 0) {
-      for await (const { version, body } of letters.range(partition(queue), time(since), '~'))
+      for await (const { version, body } of letters.range(partition(queue), iso(since), '~'))
         yield { version, body: unpack(body) };
     },
     async remove({ body, version }) {

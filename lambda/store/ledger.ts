@@ -97,12 +97,12 @@ export const ledgerStore = (table: Table, { now }: { readonly now: () => number 
     schemaVersion: 1,
     key: ({ instanceId, record }) => ({
       pk: partitionOf(instanceId, record),
-      sk: `${new Date(timeOf(record)).toISOString()}#${nameOf(record)}`,
+      sk: `${iso(timeOf(record))}#${nameOf(record)}`,
     }),
     expiresAt: ({ seenAt }) => Math.floor(seenAt / 1000) + ledgerRetentionSeconds,
   });
   const newest = async (partition: string, since: number, most: number) =>
-    (await records.last(partition, new Date(since).toISOString(), '~', most)).map(({ body }) => body);
+    (await records.last(partition, iso(since), '~', most)).map(({ body }) => body);
   return {
     async record(instanceId, found) {
       const seenAt = now();

@@ -1,7 +1,7 @@
 /** How a subscription is stopped, and how long a stopped one is kept. */
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, CountName } from '../runtime/metrics.ts';
-import { dayMs } from '../runtime/time.ts';
+import { dayMs, iso } from '../runtime/time.ts';
 import { longestPauseMs } from './listed-subscriptions.ts';
 import type { Stored } from './record-store.ts';
 import {
@@ -57,7 +57,7 @@ export const stopSubscription = async (
 ): Promise<StopOutcome['kind']> => {
   const { subscriptions, now, log, count } = ports;
   const at = now();
-  const status = { state, since: new Date(at).toISOString(), reason };
+  const status = { state, since: iso(at), reason };
   const outcome = await subscriptions.stop(stored, status, stoppedUntil(state, at));
   const facts = { subscriptionId: stored.body.subscriptionId, state, reason };
   if (outcome.kind === 'stopped') {

@@ -216,11 +216,11 @@ export const ownerImplementations = (
           instanceNameOf(ports.settings.instances, subscription.instanceId),
           await absenceOf(ports, subscription),
         ),
-        since: new Date(since).toISOString(),
+        since: iso(since),
         decisions: decisions
           .slice(0, mostDeliveries)
           .map(({ at, outcome, sentence, values, eventId, deliveryId, attempts }) => ({
-            at: new Date(at).toISOString(),
+            at: iso(at),
             outcome,
             sentence,
             previousValue: values && exactNumber(values.previous),

@@ -1,6 +1,7 @@
 /** The decision of a registration, pure: what the subscription becomes, given what there was. */
 import type { SealedUrl } from '../callback/sealed-url.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
+import { iso } from '../runtime/time.ts';
 import type {
   Principal,
   Subscription,
@@ -38,7 +39,7 @@ export const register = (
   now: number,
   generation: string,
 ): Subscription => {
-  const at = new Date(now).toISOString();
+  const at = iso(now);
   const continues = known && known.status.state === 'active' && sameInputs(known, registration);
   return {
     ...registration,

@@ -1,9 +1,9 @@
 /** Values of segments and measures, pure: every step from one successful evaluation to the next. */
 
 import { compareDecimals, type Decimal } from '../runtime/decimal.ts';
+import { iso } from '../runtime/time.ts';
 import type { SeenValue } from './cursor.ts';
 import type { Gap } from './gap.ts';
-import { iso } from './instance.ts';
 import type { ObservedEvaluation, ObservedMeasure } from './observation.ts';
 
 export interface EvaluationStep {

@@ -4,11 +4,11 @@
  * have only their time: they are set aside until it has come.
  */
 
+import { iso } from '../runtime/time.ts';
 import type { Cursor, SeenValue } from './cursor.ts';
 import { lateVisibilityMs } from './cursor.ts';
 import type { Reads } from './detect.ts';
 import type { Gap } from './gap.ts';
-import { iso } from './instance.ts';
 import type { ObservedEvaluation } from './observation.ts';
 import type { SourceTime } from './occurrence.ts';
 

@@ -1,4 +1,5 @@
 import { acrossPeople, isAcrossInstances } from '../runtime/ids.ts';
+import { iso } from '../runtime/time.ts';
 
 export interface WatchedInstance {
   readonly id: string;
@@ -20,8 +21,6 @@ export const instanceNameOf = (
     ? 'all instances'
     : instances.find(({ id }) => id === instanceId)?.name;
 };
-
-export const iso = (at: number): string => new Date(at).toISOString();
 
 /** A key with an instant, absent where it is not known. */
 export const instantOf = <Key extends string>(

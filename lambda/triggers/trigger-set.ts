@@ -1,8 +1,9 @@
 /** All triggers of the connector, as the functions are given them. */
 import type { TriggerId } from '../../connector/contract/index.ts';
 import { type EventId, eventId, isAcrossInstances } from '../runtime/ids.ts';
+import { iso } from '../runtime/time.ts';
 import type { ThresholdTrigger, TriggerInputs } from './conditions.ts';
-import { iso, type WatchedInstance } from './instance.ts';
+import type { WatchedInstance } from './instance.ts';
 import type { FinalTask } from './job-changes.ts';
 import { linkTo } from './links.ts';
 import type { EventPayload, Occurrence } from './occurrence.ts';

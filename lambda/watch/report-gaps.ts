@@ -1,3 +1,4 @@
+import { iso } from '../runtime/time.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { WatchPorts } from './ports.ts';
@@ -14,8 +15,8 @@ export const reportGaps = (
       instanceId: instance.id,
       kind,
       ...(subject !== undefined && { subject }),
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
+      from: iso(from),
+      to: iso(to),
       reason,
     });
 };

@@ -1,6 +1,6 @@
 import { isFaultOf } from '../runtime/errors.ts';
 import { loggedError, loggedMessage } from '../runtime/redaction.ts';
-import { clockToleranceMs } from '../runtime/time.ts';
+import { clockToleranceMs, iso } from '../runtime/time.ts';
 import { busyCycleMs, idleCycleMs, isClockFault, type Lease, newLease, untilDue } from '../store/leases.ts';
 import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
@@ -82,7 +82,7 @@ export const watchInstance = async (
     ports.log.warn('source failed', {
       instanceId: instance.id,
       failures,
-      nextLook: new Date(dueAt).toISOString(),
+      nextLook: iso(dueAt),
       error: loggedError(error),
     });
     await settle({ ...lease, failures, dueAt });

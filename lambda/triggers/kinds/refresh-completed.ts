@@ -1,7 +1,8 @@
 /** The triggers for ends of full refreshes and of unification, over one builder. */
 import type { OperationById } from '../../../connector/contract/index.ts';
+import { iso } from '../../runtime/time.ts';
 import { type Completion, type Conditions, defaultConditions } from '../conditions.ts';
-import { instantOf, iso } from '../instance.ts';
+import { instantOf } from '../instance.ts';
 import type { JobChanges, JobEnd } from '../job-changes.ts';
 import { latest, type ObservedJob, type ObservedTask } from '../observation.ts';
 import type { SourceTime } from '../occurrence.ts';

@@ -1,12 +1,13 @@
 /** The triggers that compare a value with a threshold, over one builder. */
 import type { OperationById } from '../../../connector/contract/index.ts';
 import { compareDecimals } from '../../runtime/decimal.ts';
+import { iso } from '../../runtime/time.ts';
 import { baselineOfValue } from '../baseline.ts';
 import { defaultConditions } from '../conditions.ts';
 import { believedUntil, type SeenValue, type StartingValue } from '../cursor.ts';
 import { evaluationId, stepsSince, unchangedSince } from '../evaluations.ts';
 import { crosses, type ValueStep } from '../firings.ts';
-import { instantOf, iso } from '../instance.ts';
+import { instantOf } from '../instance.ts';
 import type { FinalTask } from '../job-changes.ts';
 import type { LinkedObject } from '../links.ts';
 import { type ObservedEvaluation, type Ownership, ownershipOf } from '../observation.ts';

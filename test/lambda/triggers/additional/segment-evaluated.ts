@@ -1,6 +1,7 @@
 /** The second of the two files: the trigger itself. */
+
+import { iso } from '../../../../lambda/runtime/time.ts';
 import { baselineOfValue } from '../../../../lambda/triggers/baseline.ts';
-import { iso } from '../../../../lambda/triggers/instance.ts';
 import { segmentNamed } from '../../../../lambda/triggers/subjects.ts';
 import type { TriggerDefinition } from '../../../../lambda/triggers/trigger-definition.ts';
 import type { onSegmentEvaluated as operation } from './on-segment-evaluated.ts';
