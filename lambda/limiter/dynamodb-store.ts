@@ -69,10 +69,8 @@ export const dynamoDbLimiterStore = (
         return { replaced: true, times: timesOf(Attributes, slots) };
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        return {
-          replaced: false,
-          times: refusedItem(error) === undefined ? undefined : timesOf(refusedItem(error), slots),
-        };
+        const item = refusedItem(error);
+        return { replaced: false, times: item === undefined ? undefined : timesOf(item, slots) };
       }
     },
 

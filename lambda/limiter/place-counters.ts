@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
+import { batchGet, isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
 import type { Attributes, AttributeValue, AwsClient } from '../runtime/aws-services.ts';
 import { daySeconds, wholeSeconds } from '../runtime/time.ts';
 import { limitUnavailable, storeTimeoutMs } from './store.ts';
@@ -84,18 +84,13 @@ export const dynamoDbPlaceCounters = (
     return countOf(Item);
   };
   const readEach = async (lists: readonly string[]): Promise<readonly (PlaceCount | undefined)[]> => {
-    const RequestItems = { [tableName]: { Keys: lists.map(idOf), ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await request(
-      client('BatchGetItem', { RequestItems }, storeTimeoutMs),
-    );
-    const keys = (found: readonly Attributes[] | undefined) =>
-      new Map(found?.map((item) => [item.id?.S, item] as const));
-    const found = keys(Responses?.[tableName]);
-    const left = keys(UnprocessedKeys?.[tableName]?.Keys);
+    const { items, left } = await request(batchGet(client, tableName, lists.map(idOf), storeTimeoutMs));
+    const found = new Map(items.map((item) => [item.id?.S, item]));
+    const unread = new Set(left.map(({ id }) => id?.S));
     return Promise.all(
       lists.map((list) => {
         const id = counterKey(list);
-        return left.has(id) ? read(list) : countOf(found.get(id));
+        return unread.has(id) ? read(list) : countOf(found.get(id));
       }),
     );
   };

@@ -109,10 +109,6 @@ export const getDeadLetterPayload =
     return { body: { payload: notificationBody(message) } };
   };
 
-async function* each<Value>(values: readonly Value[]): AsyncGenerator<Value> {
-  yield* values;
-}
-
 export const redriveLetters =
   (ports: ResendPorts): Implementation<'ConsoleRedrive'> =>
   async ({ body: { letterIds, dryRun, ...body } }, context) => {
@@ -137,14 +133,10 @@ export const redriveLetters =
       }));
     const counts = { send: 0, done: 0, keep: 0 };
     const reasons = new Map<string, number>();
-    await redrive(
-      { ...ports, ...auditPorts(ports, context) },
-      { letters: each(letters), dryRun },
-      (decision) => {
-        counts[decision.kind] += 1;
-        if (decision.kind === 'keep') reasons.set(decision.reason, (reasons.get(decision.reason) ?? 0) + 1);
-      },
-    );
+    await redrive({ ...ports, ...auditPorts(ports, context) }, { letters, dryRun }, (decision) => {
+      counts[decision.kind] += 1;
+      if (decision.kind === 'keep') reasons.set(decision.reason, (reasons.get(decision.reason) ?? 0) + 1);
+    });
     if (!dryRun) context.log.info('dead letters sent again', { ...counts });
     return {
       body: {

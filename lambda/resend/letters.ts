@@ -110,7 +110,7 @@ const inOrder = (a: DeadLetterName, b: DeadLetterName): number =>
   a.sentAt - b.sentAt || compare(a.queue, b.queue) || compare(a.messageId, b.messageId);
 
 /** The deliveries that were given up, by the time at which they were sent; of all queues. @param after behind this one */
-export async function* lettersInOrder(
+async function* lettersInOrder(
   letters: Pick<DeadLetterStore, 'of'>,
   after: DeadLetterName | undefined,
 ): AsyncGenerator<DeliveryLetter> {

@@ -19,7 +19,7 @@ export interface RedrivePorts extends OperatorAuditPorts {
 
 export interface RedriveRequest {
   /** The letters that are meant, in the order in which they are sent. */
-  readonly letters: AsyncIterable<DeliveryLetter>;
+  readonly letters: AsyncIterable<DeliveryLetter> | Iterable<DeliveryLetter>;
   /** Only report the decisions. */
   readonly dryRun: boolean;
   /** Send at most so many. */

@@ -281,3 +281,18 @@ export const awsClient = <Service extends AwsService>(
   };
   return call as AwsClient<Service>;
 };
+
+/**
+ * Several items of a table in one request, by their keys, of which DynamoDB takes 100; strongly consistent.
+ * @returns those that are there, in no certain order; and the keys that were not read, as when the table is busy
+ */
+export const batchGet = async (
+  client: AwsClient<'dynamodb'>,
+  tableName: string,
+  keys: readonly Attributes[],
+  withinMs?: number,
+): Promise<{ readonly items: readonly Attributes[]; readonly left: readonly Attributes[] }> => {
+  const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
+  const { Responses, UnprocessedKeys } = await client('BatchGetItem', { RequestItems }, withinMs);
+  return { items: Responses?.[tableName] ?? [], left: UnprocessedKeys?.[tableName]?.Keys ?? [] };
+};

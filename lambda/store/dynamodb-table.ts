@@ -1,4 +1,4 @@
-import { AwsRefusal, isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
+import { AwsRefusal, batchGet, isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
 import type { Attributes, AwsClient, InputOf } from '../runtime/aws-services.ts';
 import {
   type Item,
@@ -59,19 +59,10 @@ const readsTogether = (client: AwsClient<'dynamodb'>, tableName: string, alone: 
   }
   const readAll = async (all: ReadonlyMap<string, Asked>) => {
     const keys = [...all.values()].map(({ key }) => keyOf(key));
-    const { Responses = {}, UnprocessedKeys = {} } = await available(
-      client('BatchGetItem', { RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
-    );
-    const found = new Map(
-      Responses[tableName]?.map((attributes) => {
-        const item = toItem(attributes);
-        return [nameOf(item), item];
-      }),
-    );
-    const left = new Set(
-      UnprocessedKeys[tableName]?.Keys.map(({ pk, sk }) => nameOf({ pk: pk?.S ?? '', sk: sk?.S ?? '' })),
-    );
-    for (const [name, { key, resolve }] of all) resolve(left.has(name) ? alone(key) : found.get(name));
+    const { items, left } = await available(batchGet(client, tableName, keys));
+    const found = new Map(items.map(toItem).map((item) => [nameOf(item), item]));
+    const unread = new Set(left.map(({ pk, sk }) => nameOf({ pk: pk?.S ?? '', sk: sk?.S ?? '' })));
+    for (const [name, { key, resolve }] of all) resolve(unread.has(name) ? alone(key) : found.get(name));
   };
   let waiting = new Map<string, Asked>();
   let items = new Map<string, Promise<Item | undefined>>();

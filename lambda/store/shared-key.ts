@@ -2,6 +2,7 @@
  * A key that the processes of a deployment share and no user knows: `KEY` / name. For a deployment without a client
  * secret, from which this key is derived otherwise.
  */
+import { createCache } from '../runtime/cache.ts';
 import { recordStore } from './record-store.ts';
 import { type Table, untilWritten } from './table.ts';
 
@@ -21,7 +22,8 @@ export const sharedKey = (table: Table, name: string, newSecret: () => string): 
     schemaVersion: 1,
     key: (sk) => ({ pk: 'KEY', sk }),
   });
-  let known: Promise<string> | undefined;
+  // Without an end of freshness no clock is needed.
+  const cache = createCache<string>({ now: () => 0, capacity: 1 });
   const load = () =>
     untilWritten(async () => {
       const stored = await keys.find(name);
@@ -29,11 +31,5 @@ export const sharedKey = (table: Table, name: string, newSecret: () => string): 
       const made = { secret: newSecret() };
       return (await keys.save(name, made, 'absent')) === undefined ? 'overtaken' : made.secret;
     }, `The shared key ${name} was not read: it was written by others each time. Call again.`);
-  return () => {
-    known ??= load().catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return known;
-  };
+  return () => cache.get(name, load);
 };

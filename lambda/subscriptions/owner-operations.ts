@@ -67,7 +67,7 @@ export const shownDelivery = (delivery: Delivery) => ({
 });
 
 /** Why nothing is found for a subscription whose segment is not listed; undefined when it is. */
-export const absenceOf = async (
+const absenceOf = async (
   { cursors, triggers }: OwnerPorts,
   { trigger, instanceId, subject, status }: Subscription,
   absentIn: (instanceId: string) => Promise<ReadonlyMap<string, number>> = cursors.absentSegments,

@@ -31,7 +31,7 @@ const stopsWithinMs = 15 * minuteMs;
 /** What was set aside is looked at again after this, ms. */
 const setAsideMs = hourMs;
 
-export const askToTellTroubles = async ({ sendWatch }: Pick<WatchPorts, 'sendWatch'>): Promise<void> => {
+const askToTellTroubles = async ({ sendWatch }: Pick<WatchPorts, 'sendWatch'>): Promise<void> => {
   const message: TroublesMessage = { v: 1, troubles: true };
   await sendWatch([{ body: JSON.stringify(message) }]);
 };
