@@ -1,13 +1,14 @@
 /** Everything of one person: to export it, to end it, and to erase it. */
 
-import { auditOperator, type OperatorAuditPorts } from '../../lambda/resend/operator-audit.ts';
 import { flowOf, type SubscriptionId } from '../../lambda/runtime/ids.ts';
 import type { CallLog } from '../../lambda/runtime/log.ts';
 import { iso, minuteMs } from '../../lambda/runtime/time.ts';
 import {
   type AuditRecord,
   type AuditStore,
+  auditOperator,
   auditRetentionMs,
+  type OperatorAuditPorts,
   type Person,
   pseudonymOf,
 } from '../../lambda/store/audit-records.ts';

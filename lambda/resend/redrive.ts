@@ -2,13 +2,13 @@
 
 import type { SubscriptionId } from '../runtime/ids.ts';
 import type { Send } from '../runtime/queue.ts';
+import { auditOperator, type OperatorAuditPorts } from '../store/audit-records.ts';
 import type { DeadLetterStore } from '../store/dead-letters.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, queued } from '../store/delivery-message.ts';
 import { UnknownMessage } from '../store/message-reader.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { DeliveryLetter } from './letters.ts';
-import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
 
 export interface RedrivePorts extends OperatorAuditPorts {
   readonly letters: Pick<DeadLetterStore, 'remove'>;

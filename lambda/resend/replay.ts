@@ -3,6 +3,7 @@
 import { type DeliveryId, hashedId } from '../runtime/ids.ts';
 import type { Send } from '../runtime/queue.ts';
 import { iso } from '../runtime/time.ts';
+import { auditOperator, type OperatorAuditPorts } from '../store/audit-records.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deliveryMessage, queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
@@ -12,7 +13,6 @@ import { keptBySubject, type Occurrence } from '../triggers/occurrence.ts';
 import { triggers } from '../triggers/registry.ts';
 import { thresholdOf } from '../triggers/threshold.ts';
 import { concerns, mismatchOf } from '../triggers/trigger-set.ts';
-import { auditOperator, type OperatorAuditPorts } from './operator-audit.ts';
 
 /** Records read at most. Beyond them nothing is sent, because the oldest events would be left out. */
 export const mostRecords = 10_000;

@@ -4,7 +4,7 @@ import type { CallContext } from '../http/implementations.ts';
 import { actorOf } from '../http/operator.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import type { Send } from '../runtime/queue.ts';
-import type { AuditStore } from '../store/audit-records.ts';
+import type { AuditStore, OperatorAuditPorts } from '../store/audit-records.ts';
 import type { DeadLetterStore } from '../store/dead-letters.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LedgerStore } from '../store/ledger.ts';
@@ -13,7 +13,6 @@ import { isOwner } from '../subscriptions/ownership.ts';
 import type { SubscriptionPagePorts } from '../subscriptions/subscription-pages.ts';
 import { instanceNameOf } from '../triggers/instance.ts';
 import type { Triggers } from '../triggers/trigger-set.ts';
-import type { OperatorAuditPorts } from './operator-audit.ts';
 
 export interface ResendPorts extends Omit<SubscriptionPagePorts, 'store'> {
   readonly settings: Pick<FunctionSettings, 'instances'>;

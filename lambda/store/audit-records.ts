@@ -106,3 +106,46 @@ export const pseudonymOf = ({ tenantId, objectId }: Person, key: string): string
     .update(JSON.stringify([tenantId, objectId]))
     .digest('base64url')
     .slice(0, 22)}`;
+
+/** What an action concerns: one subscription, or everything of a person. */
+type Concerned = Person | { readonly subscriptionId: SubscriptionId; readonly principal: Person };
+
+interface AuditPorts {
+  readonly audit: AuditStore;
+  readonly now: () => number;
+}
+
+/**
+ * Records that somebody does something.
+ * @param by who; see {@link AuditRecord}
+ * @param change see {@link AuditStore}; the detail by default
+ */
+export const recordAction = (
+  { audit, now }: AuditPorts,
+  by: string,
+  action: AuditAction,
+  concerned: Concerned,
+  detail: string,
+  change = detail,
+): Promise<void> => {
+  const isPerson = 'objectId' in concerned;
+  const { tenantId, objectId } = isPerson ? concerned : concerned.principal;
+  const subscriptionId = isPerson ? null : concerned.subscriptionId;
+  return audit.add(
+    { at: iso(now()), action, by, person: { tenantId, objectId }, subscriptionId, detail },
+    change,
+  );
+};
+
+export interface OperatorAuditPorts extends AuditPorts {
+  /** Who does it: `owner`, or `operator` with an identity. */
+  readonly operator: () => Promise<string>;
+}
+
+/** Records that an operator does something, or an owner what operators do too. */
+export const auditOperator = async (
+  ports: OperatorAuditPorts,
+  action: AuditAction,
+  concerned: Concerned,
+  detail: string,
+): Promise<void> => recordAction(ports, await ports.operator(), action, concerned, detail);

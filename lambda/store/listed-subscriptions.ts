@@ -1,6 +1,6 @@
-import { dayMs, iso } from '../runtime/time.ts';
+import { dayMs } from '../runtime/time.ts';
 import { type PauseStore, pauseStore, type TroubleStore, troubleStore } from './agenda.ts';
-import { type AuditAction, type AuditStore, auditStore } from './audit-records.ts';
+import { type AuditAction, type AuditStore, auditStore, recordAction } from './audit-records.ts';
 import {
   allListsOf,
   type ListStore,
@@ -57,23 +57,10 @@ export const withLists = (
     const found = await Promise.all(left.map((list) => lists.find(list, subscription.subscriptionId)));
     return found.filter(isThere);
   };
-  const record = async (
-    action: AuditAction,
-    { subscriptionId, principal: { tenantId, objectId } }: Subscription,
-    detail: string,
-    change: string,
-  ): Promise<void> =>
-    audit.add(
-      {
-        at: iso(now()),
-        action,
-        by: typeof by === 'string' ? by : await by(),
-        person: { tenantId, objectId },
-        subscriptionId,
-        detail,
-      },
-      change,
-    );
+  const record = async (action: AuditAction, subscription: Subscription, detail: string, change: string) => {
+    const who = typeof by === 'string' ? by : await by();
+    await recordAction({ audit, now }, who, action, subscription, detail, change);
+  };
   return {
     ...store,
 
