@@ -48,8 +48,6 @@ export interface Command {
   readonly name: string;
   /** As commander reads it: `<one>`, `[one that may be absent]`, `<several...>`. */
   readonly arguments?: string;
-  /** Arguments and options after the first argument belong to another program. */
-  readonly passThrough?: true;
   readonly summary: string;
   /** Not listed in help. */
   readonly hidden?: true;
@@ -62,7 +60,7 @@ export interface Command {
   readonly examples?: readonly string[];
   /**
    * Runs the command. It imports its modules here and not at the top of its file, so that `help` stays fast.
-   * @returns the exit code: 0; 1 for a negative result; or that of a program that it ran
+   * @returns the exit code: 0; 1 for a negative result
    * @throws a {@link ShownError}, or an error that is shown with its stack trace
    */
   readonly run: (values: OptionValues, terminal: Terminal, positional: readonly string[]) => Promise<number>;

@@ -59,7 +59,6 @@ const addCommand = (
       `\nExamples:\n${command.examples.map((example) => `  ${program} ${example}`).join('\n')}`,
     );
   if (command.page !== undefined) parser.addHelpText('after', `\nMore: ${command.page}`);
-  if (command.passThrough) parser.passThroughOptions();
   parser
     .allowExcessArguments(false)
     .action(() => found({ command, values: parser.opts(), positional: parser.args }));
@@ -103,7 +102,7 @@ const dashedId = /^-[\w-]{21}(?:[\w-]{11})?$/;
  * @param given of one command; its name first
  */
 export const withIdsApart = (command: Command, given: readonly string[]): readonly string[] => {
-  if (command.arguments === undefined || command.passThrough || given.includes('--')) return given;
+  if (command.arguments === undefined || given.includes('--')) return given;
   const options = optionsOf(command);
   const names = new Set([...options.map(nameOf), '--help']);
   const takesNext = (word: string | undefined) =>

@@ -121,15 +121,13 @@ const runAsJson = async (
   }
 };
 
-/** Whether `--json` is meant for this program, and not for one that it runs. */
+/** Whether `--json` is given as an option of a command. */
 const asksForJson = (given: readonly string[]): boolean => {
   const command = commands.find(({ name }) => name === given[0]);
   if (given[0] === 'help' || given[0]?.startsWith('-') || given.includes('--help') || command?.hidden)
     return false;
-  const end = command?.passThrough ? given.findIndex((word, at) => at > 0 && !word.startsWith('-')) : -1;
-  const words = given.slice(0, end < 0 ? given.length : end);
-  const dashes = words.indexOf('--');
-  return words.slice(0, dashes < 0 ? words.length : dashes).includes('--json');
+  const dashes = given.indexOf('--');
+  return given.slice(0, dashes < 0 ? given.length : dashes).includes('--json');
 };
 
 /**

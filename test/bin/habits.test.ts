@@ -16,33 +16,32 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const quiet = { print: () => undefined, complain: () => undefined };
 
 describe('every command', () => {
-  it.each(
-    commands
-      .filter(({ hidden, passThrough }) => !hidden && !passThrough)
-      .map((command) => [command.name, command] as const),
-  )('%s takes --json and --verbose, and its errors come as the same object', async (name, command) => {
-    const required = command.options.flatMap(({ flags, required: must }) =>
-      must ? [flags.split(' ')[0] ?? '', 'x'] : [],
-    );
-    const positional = (command.arguments?.match(/<[^>]+>/g) ?? []).map(() => 'x');
-    const parsed = parseCommands(
-      { program: 'x', version: '0', commands },
-      [name, ...positional, ...required, '--json', '--verbose'],
-      quiet,
-    );
-    expect(parsed?.values).toMatchObject({ json: true, verbose: true });
-    const wrong = await commandInProcess(name, ...required, '--no-such-option', '--json');
-    const envelope = JSON.parse(wrong.out);
-    expect([wrong.code, wrong.error]).toEqual([2, '']);
-    expect(envelope).toEqual({
-      command: null,
-      version: expect.any(String),
-      exitCode: 2,
-      result: null,
-      messages: [],
-      error: { name: 'UsageError', message: expect.stringMatching(/no-such-option/) },
-    });
-  });
+  it.each(commands.filter(({ hidden }) => !hidden).map((command) => [command.name, command] as const))(
+    '%s takes --json and --verbose, and its errors come as the same object',
+    async (name, command) => {
+      const required = command.options.flatMap(({ flags, required: must }) =>
+        must ? [flags.split(' ')[0] ?? '', 'x'] : [],
+      );
+      const positional = (command.arguments?.match(/<[^>]+>/g) ?? []).map(() => 'x');
+      const parsed = parseCommands(
+        { program: 'x', version: '0', commands },
+        [name, ...positional, ...required, '--json', '--verbose'],
+        quiet,
+      );
+      expect(parsed?.values).toMatchObject({ json: true, verbose: true });
+      const wrong = await commandInProcess(name, ...required, '--no-such-option', '--json');
+      const envelope = JSON.parse(wrong.out);
+      expect([wrong.code, wrong.error]).toEqual([2, '']);
+      expect(envelope).toEqual({
+        command: null,
+        version: expect.any(String),
+        exitCode: 2,
+        result: null,
+        messages: [],
+        error: { name: 'UsageError', message: expect.stringMatching(/no-such-option/) },
+      });
+    },
+  );
 
   it('gives its lines as the result where it has no data', async () => {
     const { out } = await commandInProcess('completion', 'bash', '--json');
