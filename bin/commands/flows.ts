@@ -7,6 +7,7 @@ import {
   textOf,
   UsageError,
 } from './command.ts';
+import { readJsonFile } from './read-json-file.ts';
 import { readRequest, sourceOptions } from './request.ts';
 
 const defaultFolder = 'dist/flows';
@@ -22,16 +23,6 @@ const oneOf = <Word extends string>(
   if (given !== undefined && found === undefined)
     throw new UsageError(`--${name} is "${given}"; there are ${words.join(', ')}.`);
   return found ?? otherwise;
-};
-
-const readJsonFile = async (file: string): Promise<unknown> => {
-  const { readFileSync } = await import('node:fs');
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
-    throw error;
-  }
 };
 
 const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> => {

@@ -10,6 +10,7 @@ import {
   UsageError,
   wholeOf,
 } from './command.ts';
+import { readJsonFile } from './read-json-file.ts';
 
 interface Given {
   readonly run: RunControlClient;
@@ -191,13 +192,7 @@ const replay: Verb = async (given) => {
     report(terminal, answer, () => 'The simulated instance answers again.');
     return;
   }
-  const { readFileSync } = await import('node:fs');
-  let record: unknown;
-  try {
-    record = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw error instanceof SyntaxError ? new UsageError(`${file} is not JSON: ${error.message}`) : error;
-  }
+  const record = await readJsonFile(file);
   const last = textOf(given.values, 'last');
   const lastMs =
     last === undefined ? undefined : spanOf(last, 'Give how much of the end of the record is played');
