@@ -107,6 +107,33 @@ export const wholeOf = (
   throw new UsageError(`--${written} is "${text}"; it takes a whole number, ${range}.`);
 };
 
+/**
+ * The value of an option that is one of a few words.
+ * @throws UsageError that lists them
+ */
+export const oneOf = <Word extends string>(
+  values: OptionValues,
+  name: string,
+  words: readonly Word[],
+): Word | undefined => {
+  const given = textOf(values, name);
+  const found = words.find((word) => word === given);
+  if (given !== undefined && found === undefined)
+    throw new UsageError(`--${name} is "${given}"; there are ${words.join(', ')}.`);
+  return found;
+};
+
+/**
+ * What a command does for its first argument.
+ * @throws UsageError that lists the verbs
+ */
+export const verbOf = <Verb>(command: string, verbs: Readonly<Record<string, Verb>>, word: string): Verb => {
+  const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+  if (verb === undefined)
+    throw new UsageError(`${command} has no "${word}"; there are ${Object.keys(verbs).join(', ')}.`);
+  return verb;
+};
+
 /** Options that every command takes. */
 export const commonOptions: readonly CommandOption[] = [
   { flags: '--json', description: 'Print one JSON object instead of text: { command, exitCode, result, … }' },

@@ -3,6 +3,7 @@ import {
   type Command,
   type CommandOption,
   type OptionValues,
+  oneOf,
   report,
   type Terminal,
   textOf,
@@ -177,9 +178,7 @@ export const init: Command = {
       registrationName: name,
       shells,
     } = await import('../operator/registrations.ts');
-    const wanted = textOf(values, 'shell') ?? (process.platform === 'win32' ? 'powershell' : 'posix');
-    const shell = shells.find((one) => one === wanted);
-    if (shell === undefined) throw new UsageError(`--shell is "${wanted}"; there are ${shells.join(', ')}.`);
+    const shell = oneOf(values, 'shell', shells) ?? (process.platform === 'win32' ? 'powershell' : 'posix');
     const registrations = { shell, commands: registrationCommands(shell, name), portal: portalSteps(name) };
     if (values.registrations === true) {
       report(terminal, registrations, () =>

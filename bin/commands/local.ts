@@ -8,6 +8,7 @@ import {
   type Terminal,
   textOf,
   UsageError,
+  verbOf,
   wholeOf,
 } from './command.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -244,9 +245,7 @@ export const local: Command = {
     'local replay assumptions.json',
   ],
   run: async (values, terminal, [word = '', ...words]) => {
-    const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
-    if (verb === undefined)
-      throw new UsageError(`local has no "${word}"; there are ${Object.keys(verbs).join(', ')}.`);
+    const verb = verbOf('local', verbs, word);
     const { readDeploymentPlace } = await import('../operator/deployment-place.ts');
     const { runControl } = await import('../operator/run-control-client.ts');
     const place = readDeploymentPlace(await outputsFileOf(values));

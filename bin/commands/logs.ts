@@ -1,6 +1,6 @@
 import type { LogRecord } from '../operator/logs.ts';
 import { outputsOption, sinceOf, withDeployment } from '../operator/options.ts';
-import { type Command, type Terminal, textOf, UsageError } from './command.ts';
+import { type Command, oneOf, type Terminal, textOf, UsageError } from './command.ts';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -55,10 +55,7 @@ export const logs: Command = {
     withDeployment<0 | 1>(values, async ({ place }) => {
       const { functionNames } = await import('../../lambda/functions.ts');
       const { logSourceOf, searchLogs } = await import('../operator/logs.ts');
-      const known = [...functionNames, 'gateway'];
-      const wanted = textOf(values, 'function');
-      if (wanted !== undefined && !known.includes(wanted))
-        throw new UsageError(`--function is "${wanted}"; there are ${known.join(', ')}.`);
+      const wanted = oneOf(values, 'function', [...functionNames, 'gateway']);
       const least = textOf(values, 'level')?.toLowerCase() ?? 'debug';
       const rank = (levels as readonly string[]).indexOf(least);
       if (rank < 0) throw new UsageError(`--level is "${least}"; there are ${levels.join(', ')}.`);

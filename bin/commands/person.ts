@@ -9,6 +9,7 @@ import {
   type Terminal,
   textOf,
   UsageError,
+  verbOf,
   yesOption,
 } from './command.ts';
 
@@ -111,9 +112,7 @@ export const person: Command = {
     'person erase <object-id>',
   ],
   run: (values, terminal, [word = '', objectId = '']) => {
-    const verb = verbs[word];
-    if (verb === undefined)
-      throw new UsageError(`person has no "${word}"; there are ${Object.keys(verbs).join(', ')}.`);
+    const verb = verbOf('person', verbs, word);
     if (!guid.test(objectId))
       throw new UsageError(
         `person ${word} needs the object id of the person in Entra ID, a GUID; \`subscriptions list\` has those of the owners.`,

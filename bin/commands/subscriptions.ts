@@ -10,10 +10,12 @@ import {
   type Command,
   confirmed,
   type OptionValues,
+  oneOf,
   report,
   type Terminal,
   textOf,
   UsageError,
+  verbOf,
   yesOption,
 } from './command.ts';
 
@@ -30,14 +32,8 @@ const list: Verb = async (deployment, values, terminal, names) => {
   const { chosenInstance } = await import('../operator/instance-names.ts');
   const { triggers } = await import('../../lambda/triggers/registry.ts');
   const { coloured, table } = await import('./columns.ts');
-  const oneOf = (option: string, words: readonly string[]): string | undefined => {
-    const given = textOf(values, option);
-    if (given !== undefined && !words.includes(given))
-      throw new UsageError(`--${option} is "${given}"; there are ${words.join(', ')}.`);
-    return given;
-  };
-  const state = oneOf('state', subscriptionStates);
-  const trigger = oneOf('trigger', triggers.ids);
+  const state = oneOf(values, 'state', subscriptionStates);
+  const trigger = oneOf(values, 'trigger', triggers.ids);
   const known = [...(await deployment.leases.all()).keys()];
   const instanceId = chosenInstance(textOf(values, 'instance'), known, names);
   const filter = { instanceId, state, trigger, owner: textOf(values, 'owner') };
@@ -211,9 +207,7 @@ export const subscriptions: Command = {
     "subscriptions end <id> --reason 'The flow is replaced by another one.'",
   ],
   run: (values, terminal, [word = '', id]) => {
-    const verb = verbs[word];
-    if (verb === undefined)
-      throw new UsageError(`subscriptions has no "${word}"; there are ${Object.keys(verbs).join(', ')}.`);
+    const verb = verbOf('subscriptions', verbs, word);
     if (verb !== list && id === undefined)
       throw new UsageError(
         `subscriptions ${word} needs the id of a subscription; \`subscriptions list\` has them.`,
