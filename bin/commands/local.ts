@@ -1,4 +1,5 @@
-import type { DeploymentPlace } from '../operator/deployment-place.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from '../../lambda/runtime/time.ts';
+import type { RunState, ShownFlow } from '../../local/control/run-state.ts';
 import { outputsFileOf, outputsOption } from '../operator/options.ts';
 import type { RunControlClient } from '../operator/run-control-client.ts';
 import {
@@ -15,7 +16,6 @@ import { readJsonFile } from './read-json-file.ts';
 
 interface Given {
   readonly run: RunControlClient;
-  readonly place: DeploymentPlace;
   readonly values: OptionValues;
   readonly terminal: Terminal;
   readonly words: readonly string[];
@@ -23,26 +23,9 @@ interface Given {
 
 type Verb = (given: Given) => Promise<void>;
 
-/** Of the run's control, whose answers are made by this same version. */
-interface ShownFlow {
-  readonly name: string;
-  readonly state: string;
-  readonly subscriptionId: string | null;
-  readonly accepted: number;
-  readonly refused: number;
-}
-
-interface State {
-  readonly mode: 'simulated' | 'real';
-  readonly now: string;
-  readonly aheadMs: number;
-  readonly flows: readonly ShownFlow[];
-  readonly stories: readonly { readonly name: string; readonly title: string }[];
-  readonly triggers: readonly { readonly operationId: string; readonly summary: string }[];
-}
-
-const stateOf = async ({ run }: Given): Promise<State> => {
-  const state = (await run.get('/state')) as State;
+/** The answers of the control are made by this same version. */
+const stateOf = async ({ run }: Given): Promise<RunState> => {
+  const state = (await run.get('/state')) as RunState | { readonly mode: 'real' };
   if (state.mode === 'real')
     throw new UsageError(
       'This run works on a real instance. `local` is for simulated runs: start one without CUSTOMER_INSIGHTS_URL.',
@@ -60,7 +43,7 @@ const token: Verb = async ({ run, values, terminal }) => {
   report(terminal, answer, () => answer.token);
 };
 
-const spans: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const spans: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs };
 
 /** @throws UsageError that begins with what to give */
 const spanOf = (text: string, give: string): number => {
@@ -249,7 +232,7 @@ export const local: Command = {
     const { readDeploymentPlace } = await import('../operator/deployment-place.ts');
     const { runControl } = await import('../operator/run-control-client.ts');
     const place = readDeploymentPlace(await outputsFileOf(values));
-    await verb({ run: runControl(place), place, values, terminal, words });
+    await verb({ run: runControl(place), values, terminal, words });
     return 0;
   },
 };

@@ -1,6 +1,7 @@
 /** Calls the control of a local run: its clock, flows, tokens, stories and log. */
 import { outputsError } from '../../connector/emit/outputs.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
+import type { LogLine } from '../../local/template/functions.ts';
 import type { DeploymentPlace } from './deployment-place.ts';
 
 /** The run refused what was asked for. */
@@ -10,19 +11,12 @@ export class RunRefused extends Error {
   readonly page = 'docs/local-run.md';
 }
 
-export interface RunLine {
-  /** Epoch ms of the run's clock. */
-  readonly time: number;
-  readonly functionName: string;
-  readonly text: string;
-}
-
 export interface RunControlClient {
   /** @throws RunRefused */
   get(path: string): Promise<unknown>;
   /** @throws RunRefused */
   post(path: string, body: object): Promise<unknown>;
-  logs(): Promise<{ readonly lines: readonly RunLine[] }>;
+  logs(): Promise<{ readonly lines: readonly LogLine[] }>;
 }
 
 /** @throws ConfigurationError when the outputs file is of no local run, or of one of an earlier version */
@@ -55,6 +49,6 @@ export const runControl = ({ services }: DeploymentPlace): RunControlClient => {
   return {
     get: (path) => ask('GET', path),
     post: (path, body) => ask('POST', path, body),
-    logs: async () => (await ask('GET', '/log')) as { readonly lines: readonly RunLine[] },
+    logs: async () => (await ask('GET', '/log')) as { readonly lines: readonly LogLine[] },
   };
 };
