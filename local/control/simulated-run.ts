@@ -2,7 +2,7 @@ import { operations } from '../../connector/contract/index.ts';
 import { instance } from '../../flows/definitions/flow-settings.ts';
 import { flowSources } from '../../flows/definitions/index.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
-import { iso } from '../../lambda/runtime/time.ts';
+import { dayMs, iso } from '../../lambda/runtime/time.ts';
 import type { CallbackFault, Flow } from '../flow-host/flow-host.ts';
 import { controlActions } from '../simulator/control/actions.ts';
 import { serviceActions } from '../simulator/control/service-actions.ts';
@@ -16,20 +16,25 @@ export class Refused extends Error {
 }
 
 /** The most that the clock is moved at once: the time for which records are kept. */
-const longestAdvanceMs = 30 * 86_400_000;
+const longestAdvanceMs = 30 * dayMs;
 
-const textIn = (body: Readonly<Record<string, unknown>>, name: string): string | undefined => {
+type Body = Readonly<Record<string, unknown>>;
+type Action = (body: Body) => Promise<unknown>;
+
+const textIn = (body: Body, name: string): string | undefined => {
   const value = body[name];
   if (value === undefined || (typeof value === 'string' && value !== '')) return value;
   throw new Refused(`"${name}" must be a text.`);
 };
 
-const neededIn = (body: Readonly<Record<string, unknown>>, name: string): string =>
-  textIn(body, name) ?? fail(`"${name}" is missing.`);
+const neededIn = (body: Body, name: string): string => textIn(body, name) ?? fail(`"${name}" is missing.`);
 
 export const fail = (message: string): never => {
   throw new Refused(message);
 };
+
+const noSuch = (what: string, name: string, known: readonly string[]): never =>
+  fail(`There is no ${what} "${name}". There are: ${known.join(', ') || 'none'}.`);
 
 const triggers = operations.filter(({ kind }) => kind === 'trigger');
 
@@ -65,8 +70,10 @@ export const controlOf = (system: LocalSystem) => {
   let playing = false;
   const flowNamed = (name: string): Flow =>
     flowHost.flows.findLast((flow) => flow.name === name) ??
-    fail(
-      `There is no flow "${name}". There are: ${flowHost.flows.map((flow) => flow.name).join(', ') || 'none'}.`,
+    noSuch(
+      'flow',
+      name,
+      flowHost.flows.map((flow) => flow.name),
     );
   const shownFlow = (flow: Flow) => ({
     name: flow.name,
@@ -77,20 +84,26 @@ export const controlOf = (system: LocalSystem) => {
     refused: flowHost.callbacks.filter(({ flow: name, status }) => name === flow.name && status !== 202)
       .length,
   });
-  const advance = async (body: Readonly<Record<string, unknown>>) => {
-    const { ms } = body;
+  const advance: Action = async ({ ms }) => {
     if (typeof ms !== 'number' || !Number.isInteger(ms) || ms < 0 || ms > longestAdvanceMs)
       return fail(`"ms" must be a whole number from 0 to ${longestAdvanceMs}: the clock only moves ahead.`);
     const before = flowHost.callbacks.length;
     await clock.advance(ms);
     return { now: iso(clock.now()), callbacks: flowHost.callbacks.slice(before) };
   };
-  const posts: Readonly<Record<string, (body: Readonly<Record<string, unknown>>) => Promise<unknown>>> = {
+  /** Does something to the flow that is named. */
+  const toFlow =
+    (change: (flow: Flow, body: Body) => Promise<void>): Action =>
+    async (body) => {
+      const flow = flowNamed(neededIn(body, 'name'));
+      await change(flow, body);
+      return shownFlow(flow);
+    };
+  const posts: Readonly<Record<string, Action>> = {
     token: async (body) => {
       const user = textIn(body, 'user');
       const known = issuer.users.map(({ userName }) => userName);
-      if (user !== undefined && !known.includes(user))
-        fail(`There is no user "${user}". There are: ${known.join(', ')}.`);
+      if (user !== undefined && !known.includes(user)) noSuch('user', user, known);
       return {
         token: await issuer.userToken(user === undefined ? {} : { user }),
         user: user ?? known[0],
@@ -102,8 +115,10 @@ export const controlOf = (system: LocalSystem) => {
       const id = neededIn(body, 'trigger');
       const trigger =
         triggers.find(({ operationId }) => operationId.toLowerCase() === id.toLowerCase()) ??
-        fail(
-          `There is no trigger "${id}". There are: ${triggers.map(({ operationId }) => operationId).join(', ')}.`,
+        noSuch(
+          'trigger',
+          id,
+          triggers.map(({ operationId }) => operationId),
         );
       const name = textIn(body, 'name') ?? `${trigger.operationId} ${flowHost.flows.length + 1}`;
       if (flowHost.flows.some((flow) => flow.name === name && flow.state !== 'deleted'))
@@ -119,7 +134,11 @@ export const controlOf = (system: LocalSystem) => {
       const id = neededIn(body, 'flow');
       const source =
         flowSources.find((one) => one.id === id) ??
-        fail(`There is no ready flow "${id}". There are: ${flowSources.map(({ id }) => id).join(', ')}.`);
+        noSuch(
+          'ready flow',
+          id,
+          flowSources.map((one) => one.id),
+        );
       if (flowHost.flows.some(({ name, state }) => name === source.name && state !== 'deleted'))
         fail(`The flow "${source.name}" is there already.`);
       const values = isRecord(body.values) ? (body.values as Record<string, string | number>) : {};
@@ -133,29 +152,17 @@ export const controlOf = (system: LocalSystem) => {
       const name = neededIn(body, 'lever');
       const action =
         (Object.hasOwn(controlActions, name) ? controlActions[name] : undefined) ??
-        fail(`There is no lever "${name}". There are: ${Object.keys(controlActions).join(', ')}.`);
+        noSuch('lever', name, Object.keys(controlActions));
       return { done: action.run(world, given) ?? null };
     },
-    'flows/off': async (body) => {
-      const flow = flowNamed(neededIn(body, 'name'));
-      await flow.switchOff({ unsubscribe: body.silently !== true });
-      return shownFlow(flow);
-    },
-    'flows/on': async (body) => {
-      const flow = flowNamed(neededIn(body, 'name'));
-      await flow.switchOn();
-      return shownFlow(flow);
-    },
-    'flows/delete': async (body) => {
-      const flow = flowNamed(neededIn(body, 'name'));
-      await flow.delete({ unsubscribe: body.silently !== true });
-      return shownFlow(flow);
-    },
+    'flows/off': toFlow((flow, { silently }) => flow.switchOff({ unsubscribe: silently !== true })),
+    'flows/on': toFlow((flow) => flow.switchOn()),
+    'flows/delete': toFlow((flow, { silently }) => flow.delete({ unsubscribe: silently !== true })),
     'flows/answer': async (body) => {
       const flow = flowNamed(neededIn(body, 'name'));
       const answer = neededIn(body, 'answer');
       const fault =
-        answers[answer] ??
+        (Object.hasOwn(answers, answer) ? answers[answer] : undefined) ??
         fail(`"${answer}" is not an answer. There are: ${Object.keys(answers).join(', ')}.`);
       const times = body.times ?? 1;
       if (typeof times !== 'number' || !Number.isInteger(times) || times < 1 || times > 1_000)
@@ -163,21 +170,13 @@ export const controlOf = (system: LocalSystem) => {
       flow.answerWith({ ...fault, times });
       return { ...shownFlow(flow), answer, times };
     },
-    replay: async ({ record, lastMs }) => {
-      try {
-        return serviceActions.replay.run(system.simulator.world, {
-          instance: configuration.instances[0]?.id,
-          record,
-          lastMs,
-        });
-      } catch (error) {
-        return error instanceof RangeError ? fail(error.message) : Promise.reject(error);
-      }
-    },
+    replay: async ({ record, lastMs }) =>
+      serviceActions.replay.run(world, { instance: instanceId, record, lastMs }),
     stories: async (body) => {
       const name = neededIn(body, 'name');
       const story =
-        stories[name] ?? fail(`There is no story "${name}". There are: ${Object.keys(stories).join(', ')}.`);
+        (Object.hasOwn(stories, name) ? stories[name] : undefined) ??
+        noSuch('story', name, Object.keys(stories));
       // Two at a time would move each other's clock.
       if (playing) fail('A story is being told. Wait for its end.');
       playing = true;
@@ -192,27 +191,26 @@ export const controlOf = (system: LocalSystem) => {
   };
   return {
     posts,
-    state: (): RunState => ({
-      mode: 'simulated',
-      now: iso(clock.now()),
-      aheadMs: Math.max(0, Math.round(clock.now() - Date.now())),
-      api: system.deployment.apiUrl,
-      simulator: simulator.controlUrl,
-      flows: flowHost.flows.map(shownFlow),
-      readyFlows: flowSources.map(({ id, name }) => ({ id, name })),
-      inboxes: inboxesOf([readyFlows.teams, readyFlows.outlook]),
-      stopped: stopped.slice(-20),
-      callbacks: flowHost.callbacks.slice(-50),
-      stories: Object.entries(stories).map(([name, { title }]) => ({ name, title })),
-      triggers: triggers.map(({ operationId, summary }) => ({ operationId, summary })),
-      users: issuer.users.map(({ userName }) => userName),
-      dataSources: world
-        .instance(instanceId)
-        .dataSources.map(({ name, friendlyName }) => ({ name, friendlyName })),
-      segments: world
-        .instance(instanceId)
-        .segments.map(({ name, count }) => ({ name, count: Number(count) })),
-      faults: world.faults.active.length,
-    }),
+    state: (): RunState => {
+      const { dataSources, segments } = world.instance(instanceId);
+      return {
+        mode: 'simulated',
+        now: iso(clock.now()),
+        aheadMs: Math.max(0, Math.round(clock.now() - Date.now())),
+        api: system.deployment.apiUrl,
+        simulator: simulator.controlUrl,
+        flows: flowHost.flows.map(shownFlow),
+        readyFlows: flowSources.map(({ id, name }) => ({ id, name })),
+        inboxes: inboxesOf([readyFlows.teams, readyFlows.outlook]),
+        stopped: stopped.slice(-20),
+        callbacks: flowHost.callbacks.slice(-50),
+        stories: Object.entries(stories).map(([name, { title }]) => ({ name, title })),
+        triggers: triggers.map(({ operationId, summary }) => ({ operationId, summary })),
+        users: issuer.users.map(({ userName }) => userName),
+        dataSources: dataSources.map(({ name, friendlyName }) => ({ name, friendlyName })),
+        segments: segments.map(({ name, count }) => ({ name, count: Number(count) })),
+        faults: world.faults.active.length,
+      };
+    },
   };
 };
