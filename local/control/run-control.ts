@@ -86,14 +86,8 @@ const servedBy = (system: LocalSystem | ConnectedSystem) => {
 };
 
 /** Opens the control of a run. It listens before the run, whose console is told its address. */
-export const openRunControl = async ({
-  newKey = () => randomBytes(24).toString('base64url'),
-  port = 0,
-}: {
-  readonly newKey?: () => string;
-  readonly port?: number;
-} = {}): Promise<RunControl> => {
-  const key = newKey();
+export const openRunControl = async (): Promise<RunControl> => {
+  const key = randomBytes(24).toString('base64url');
   /** Origins of the console of the run. */
   const pages = new Set<string>();
   let served: ReturnType<typeof servedBy> | undefined;
@@ -137,7 +131,7 @@ export const openRunControl = async ({
     });
   });
   return {
-    url: await listenOnLoopback(server, port, pages),
+    url: await listenOnLoopback(server, 0, pages),
     key,
     serve(system) {
       served = servedBy(system);
