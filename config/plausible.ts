@@ -22,24 +22,27 @@ const hostProblem = (host: string): string | undefined => {
   return undefined;
 };
 
-/** What is wrong for certain, a sentence each. */
-export const implausible = ({
+/** Keys and ids of what everything else depends on. */
+const idsOf = ({
   tenantId,
   applications,
   instances,
-  connector,
-  customerInsights,
-}: Configuration): readonly string[] => {
+}: Configuration): readonly (readonly [key: string, id: string])[] => [
+  ['tenantId', tenantId],
+  ['applications.connector.clientId', applications.connector.clientId],
+  ['applications.api.clientId', applications.api.clientId],
+  ...instances.map(({ id }, at) => [`instances.${at}.id`, id] as const),
+];
+
+/** What is wrong for certain, a sentence each. */
+export const implausible = (configuration: Configuration): readonly string[] => {
+  const { applications, connector, customerInsights } = configuration;
   const { host, title } = connector;
-  const ids: readonly (readonly [string, string])[] = [
-    ['tenantId', tenantId],
-    ['applications.connector.clientId', applications.connector.clientId],
-    ['applications.api.clientId', applications.api.clientId],
-    ...instances.map(({ id }, at) => [`instances.${at}.id`, id] as const),
-  ];
   const wrongHost = host === undefined ? undefined : hostProblem(host);
   return [
-    ...ids.flatMap(([key, id]) => (nil.test(id) ? [`${key} is all zeros, which is the id of nothing.`] : [])),
+    ...idsOf(configuration).flatMap(([key, id]) =>
+      nil.test(id) ? [`${key} is all zeros, which is the id of nothing.`] : [],
+    ),
     ...(applications.connector.clientId.toLowerCase() === applications.api.clientId.toLowerCase()
       ? [
           'applications.connector.clientId and applications.api.clientId are the same. The connector and the API need a registration each: with one, every call is answered 401.',
@@ -78,18 +81,9 @@ const exampleIds: ReadonlySet<string> = new Set([
 ]);
 
 /** What is most likely a mistake, a sentence each. */
-export const doubtful = ({
-  tenantId,
-  applications,
-  instances,
-  subscriptions,
-}: Configuration): readonly string[] => {
-  const left = [
-    ['tenantId', tenantId] as const,
-    ['applications.connector.clientId', applications.connector.clientId] as const,
-    ['applications.api.clientId', applications.api.clientId] as const,
-    ...instances.map(({ id }, at) => [`instances.${at}.id`, id] as const),
-  ].flatMap(([key, id]) => (exampleIds.has(id.toLowerCase()) ? [key] : []));
+export const doubtful = (configuration: Configuration): readonly string[] => {
+  const { instances, subscriptions } = configuration;
+  const left = idsOf(configuration).flatMap(([key, id]) => (exampleIds.has(id.toLowerCase()) ? [key] : []));
   const names = instances.map(({ name }) => name.trim().toLowerCase());
   const twice = instances.filter(({ name }, at) => names.indexOf(name.trim().toLowerCase()) !== at);
   return [
