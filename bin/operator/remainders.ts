@@ -1,6 +1,7 @@
 /** What an erasure cannot reach, and when it expires. docs/privacy.md has the same table. */
 import { messageRetentionDays, recoveryDays } from '../../config/retention.ts';
-import { dayMs, iso } from '../../lambda/runtime/time.ts';
+import { counterRetentionSeconds } from '../../lambda/limiter/index.ts';
+import { dayMs, daySeconds, iso } from '../../lambda/runtime/time.ts';
 import { auditRetentionMs } from '../../lambda/store/audit-records.ts';
 import { deadLetterRetentionSeconds } from '../../lambda/store/dead-letters.ts';
 import { deliveryRetentionSeconds } from '../../lambda/store/deliveries.ts';
@@ -25,23 +26,23 @@ const kept: readonly Omit<Remainder, 'until'>[] = [
   {
     where: 'State table',
     what: 'deliveries: ids, times and answers, which keep an event from being sent twice',
-    days: (deliveryRetentionSeconds * 1000) / dayMs,
+    days: deliveryRetentionSeconds / daySeconds,
   },
   {
     where: 'State table',
     what: 'dead letters: notifications that were given up',
-    days: (deadLetterRetentionSeconds * 1000) / dayMs,
+    days: deadLetterRetentionSeconds / daySeconds,
   },
   {
     where: 'State table',
     what: 'troubles of their triggers that were told: object id and names of the flow and of what it watches',
-    days: (ledgerRetentionSeconds * 1000) / dayMs,
+    days: ledgerRetentionSeconds / daySeconds,
   },
   { where: 'State table', what: 'audit records, under a pseudonym', days: auditRetentionMs / dayMs },
   {
     where: 'Limiter table',
     what: 'counters of calls and of subscriptions, under a hash of the object id',
-    days: 90,
+    days: counterRetentionSeconds / daySeconds,
   },
   { where: 'Queues', what: 'notifications on their way; they are dropped', days: messageRetentionDays.queue },
   {

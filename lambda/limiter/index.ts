@@ -8,6 +8,7 @@ export {
 } from './limiter.ts';
 export { memoryLimiterStore } from './memory-store.ts';
 export {
+  counterRetentionSeconds,
   dynamoDbPlaceCounters,
   memoryPlaceCounters,
   type PlaceCount,
