@@ -160,17 +160,20 @@ const logGroupsOf = async (stack: string): Promise<ReadonlyMap<string, string>> 
   return groups;
 };
 
-const cloudWatchSource = (groups: ReadonlyMap<string, string>): LogSource => ({
-  async *read({ since, terms, sources }) {
-    const client = new CloudWatchLogsClient({});
-    for (const [logGroupName, source] of groups) {
-      if (sources.length > 0 && !sources.includes(source)) continue;
-      const request = { logGroupName, startTime: since, filterPattern: filterPattern(terms) };
-      for await (const { events = [] } of paginateFilterLogEvents({ client }, request))
-        for (const { timestamp = 0, message = '' } of events) yield { at: timestamp, source, text: message };
-    }
-  },
-});
+const cloudWatchSource = (groups: ReadonlyMap<string, string>): LogSource => {
+  const client = new CloudWatchLogsClient({});
+  return {
+    async *read({ since, terms, sources }) {
+      for (const [logGroupName, source] of groups) {
+        if (sources.length > 0 && !sources.includes(source)) continue;
+        const request = { logGroupName, startTime: since, filterPattern: filterPattern(terms) };
+        for await (const { events = [] } of paginateFilterLogEvents({ client }, request))
+          for (const { timestamp = 0, message = '' } of events)
+            yield { at: timestamp, source, text: message };
+      }
+    },
+  };
+};
 
 /** The log of a local run, which its control gives. */
 const localSource = (place: DeploymentPlace): LogSource => ({
