@@ -1,4 +1,5 @@
 import type { RedriveDecision } from '../../lambda/resend/redrive.ts';
+import { dayMs } from '../../lambda/runtime/time.ts';
 import { outputsOption, sinceOf, subscriptionNamed, withDeployment } from '../operator/options.ts';
 import { type Command, confirmed, report, textOf, wholeOf, yesOption } from './command.ts';
 
@@ -6,7 +7,7 @@ import { type Command, confirmed, report, textOf, wholeOf, yesOption } from './c
 const progressEvery = 100;
 
 /** Dead letters are kept longer than records; no bound of theirs is known here. */
-const longestSinceMs = 366 * 86_400_000;
+const longestSinceMs = 366 * dayMs;
 
 const words = (decision: RedriveDecision, dryRun: boolean): string => {
   const of = decision.message
@@ -66,22 +67,15 @@ export const redriveDeadLetters: Command = {
         return { ...counts, interrupted };
       };
       const silent = () => undefined;
-      // An id that was mistyped finds no letters either; one whose subscription is gone may still have some.
-      if (subscription !== undefined) {
+      const asks =
+        !dryRun && terminal.ask !== undefined && terminal.result === undefined && values.yes !== true;
+      if (subscription !== undefined || asks) {
         const { send, done, keep } = await run(true, silent);
-        if (send + done + keep === 0) await subscriptionNamed(deployment, subscription);
-      }
-      if (!dryRun && terminal.ask !== undefined && terminal.result === undefined && values.yes !== true) {
-        const { send, done } = await run(true, silent);
-        if (
-          send + done > 0 &&
-          !(await confirmed(
-            values,
-            terminal,
-            `Send ${count(send, 'dead letter')} again${done > 0 ? ` and remove ${done} that ${done === 1 ? 'was' : 'were'} delivered` : ''}?`,
-          ))
-        )
-          return 1;
+        // An id that was mistyped finds no letters either; one whose subscription is gone may still have some.
+        if (subscription !== undefined && send + done + keep === 0)
+          await subscriptionNamed(deployment, subscription);
+        const question = `Send ${count(send, 'dead letter')} again${done > 0 ? ` and remove ${done} that ${done === 1 ? 'was' : 'were'} delivered` : ''}?`;
+        if (asks && send + done > 0 && !(await confirmed(values, terminal, question))) return 1;
       }
       const decisions: RedriveDecision[] = [];
       const { interrupted, ...counts } = await run(dryRun, (decision) => {
