@@ -3,6 +3,7 @@
  * an instance answers. Only reads. Of the answers nothing is kept but states, times and numbers.
  */
 import { isRecord } from '../../../lambda/runtime/json.ts';
+import { dayMs } from '../../../lambda/runtime/time.ts';
 import { type BehaviourName, behaviourSpecs } from '../../../local/simulator/behaviours.ts';
 
 export type Judgement = 'confirmed' | 'contradicted' | 'unseen';
@@ -37,42 +38,35 @@ export interface Answers {
   readonly largePage?: unknown;
 }
 
-export const manyJobs = 1_000;
-export const manyRows = 1_000;
+const manyJobs = 1_000;
+const manyRows = 1_000;
 
 /** A read of the REST API below the instance. */
 export type ReadPath = (path: string) => Promise<unknown>;
 
 const entity = 'Customer';
 
-export const readAnswers = async (read: ReadPath): Promise<Answers> => {
-  const orUndefined = (path: string) => read(path).catch(() => undefined);
-  const [instances, jobs, many, segments, longSegments, measures, dataSources, nodes, page, largePage] =
-    await Promise.all([
-      orUndefined(''),
-      orUndefined('/workflows/main/jobs'),
-      orUndefined(`/workflows/main/jobs?top=${manyJobs}&includeTasks=true`),
-      orUndefined('/manage/segments?includeHistoricStats=true'),
-      orUndefined('/manage/segments?includeHistoricStats=true&historicStatsDays=90'),
-      orUndefined('/manage/measures'),
-      orUndefined('/manage/datasources'),
-      orUndefined('/workflows/main/status'),
-      orUndefined(`/data/${entity}`),
-      orUndefined(`/data/${entity}?$top=${manyRows}&$count=true`),
-    ]);
-  return {
-    instances,
-    jobs,
-    manyJobs: many,
-    segments,
-    longSegments,
-    measures,
-    dataSources,
-    nodes,
-    page,
-    largePage,
-  };
+const paths: Readonly<Record<keyof Answers, string>> = {
+  instances: '',
+  jobs: '/workflows/main/jobs',
+  manyJobs: `/workflows/main/jobs?top=${manyJobs}&includeTasks=true`,
+  segments: '/manage/segments?includeHistoricStats=true',
+  longSegments: '/manage/segments?includeHistoricStats=true&historicStatsDays=90',
+  measures: '/manage/measures',
+  dataSources: '/manage/datasources',
+  nodes: '/workflows/main/status',
+  page: `/data/${entity}`,
+  largePage: `/data/${entity}?$top=${manyRows}&$count=true`,
 };
+
+export const readAnswers = async (read: ReadPath): Promise<Answers> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(paths).map(
+        async ([name, path]) => [name, await read(path).catch(() => undefined)] as const,
+      ),
+    ),
+  );
 
 type Item = Readonly<Record<string, unknown>>;
 /** Casing of names is open too. */
@@ -82,6 +76,8 @@ const items = (value: unknown): readonly Item[] =>
   Array.isArray(value) ? value.filter(isRecord).map(lowered) : [];
 const rowsOf = (page: unknown): readonly unknown[] | undefined =>
   isRecord(page) && Array.isArray(page.value) ? page.value : undefined;
+/** How many rows a page says that there are. */
+const totalOf = (page: unknown): unknown => (isRecord(page) ? page['@odata.count'] : undefined);
 const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Number.NaN);
 const word = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
 
@@ -104,8 +100,6 @@ const onlyOne = (jobs: unknown, one: string, other: string): string | null => {
   if (hasOne === hasOther) return null;
   return hasOne ? one : other;
 };
-
-const dayMs = 86_400_000;
 
 const oldestAge = (segments: unknown): number | undefined => {
   const times = items(segments)
@@ -201,17 +195,11 @@ const observers: Partial<Readonly<Record<BehaviourName, (answers: Answers) => st
   },
   nextLink: ({ page, largePage }) => {
     if (isRecord(page) && '@odata.nextLink' in page) return 'true';
-    const [usual, count] = [
-      rowsOf(page)?.length,
-      isRecord(largePage) ? largePage['@odata.count'] : undefined,
-    ];
+    const [usual, count] = [rowsOf(page)?.length, totalOf(largePage)];
     return usual !== undefined && typeof count === 'number' && count > usual ? 'false' : null;
   },
   odataCount: ({ largePage }) => {
-    const [rows, count] = [
-      rowsOf(largePage)?.length,
-      isRecord(largePage) ? largePage['@odata.count'] : undefined,
-    ];
+    const [rows, count] = [rowsOf(largePage)?.length, totalOf(largePage)];
     if (rows === undefined || typeof count !== 'number') return null;
     if (count > rows) return 'total';
     return rows >= behaviourSpecs.pageCap.default ? 'page' : null;
@@ -307,7 +295,7 @@ export const recordOf = (answers: Answers, maskId: (id: string) => string): unkn
   const { page, largePage, measures, ...others } = answers;
   const count = (one: unknown) => ({
     rows: rowsOf(one)?.length ?? null,
-    count: isRecord(one) ? (one['@odata.count'] ?? null) : null,
+    count: totalOf(one) ?? null,
   });
   return {
     ...Object.fromEntries(
