@@ -8,6 +8,7 @@ import { settingValue } from './environment-ids.ts';
 import { legacyInstallText, logicAppsInstallText, sayIn, solutionInstallText } from './install-text.ts';
 import { legacyZip } from './legacy.ts';
 import { logicAppsTemplate } from './logic-apps.ts';
+import { settingsOf } from './package-names.ts';
 import { deploymentSettings, type SolutionContent, solutionZip } from './solution.ts';
 import { connectorSources, type PackageSources, packageLanguage, solutionVersion } from './sources.ts';
 import type { LegacyStyle } from './targets.ts';
@@ -120,28 +121,23 @@ const legacyOutput = (sources: PackageSources, { style }: BuildOptions): readonl
   textFile('INSTALL.md', legacyInstallText(sources, style)),
 ];
 
-const logicAppsOutput = (sources: PackageSources): readonly PackageFile[] => {
-  const settings = new Map(
-    sources.flows.flatMap((flow) => flow.settings).map((setting) => [setting.key, setting]),
-  );
-  return [
-    jsonFile('azuredeploy.json', logicAppsTemplate(sources)),
-    jsonFile('azuredeploy.parameters.json', {
-      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
-      contentVersion: '1.0.0.0',
-      parameters: {
-        apiHost: { value: sources.connector.definition.host },
-        ...Object.fromEntries(
-          [...settings.values()].map((setting) => [
-            setting.key,
-            { value: String(settingValue(setting, sources.ids)) },
-          ]),
-        ),
-      },
-    }),
-    textFile('INSTALL.md', logicAppsInstallText(sources)),
-  ];
-};
+const logicAppsOutput = (sources: PackageSources): readonly PackageFile[] => [
+  jsonFile('azuredeploy.json', logicAppsTemplate(sources)),
+  jsonFile('azuredeploy.parameters.json', {
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
+    contentVersion: '1.0.0.0',
+    parameters: {
+      apiHost: { value: sources.connector.definition.host },
+      ...Object.fromEntries(
+        settingsOf(sources.flows).map((setting) => [
+          setting.key,
+          { value: String(settingValue(setting, sources.ids)) },
+        ]),
+      ),
+    },
+  }),
+  textFile('INSTALL.md', logicAppsInstallText(sources)),
+];
 
 /**
  * The zip of a submission to certification: intro.md and a package, in whose one folder lie the solutions.

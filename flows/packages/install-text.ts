@@ -1,7 +1,7 @@
 /** INSTALL.md: the steps after the packages were made, in the language of the packages. */
-import type { FlowSource, Setting } from '../definitions/authoring.ts';
+import type { FlowSource } from '../definitions/authoring.ts';
 import { settingInLanguage } from '../definitions/tokens.ts';
-import { connectionReferenceName, hostVariable, schemaNameOf } from './package-names.ts';
+import { connectionReferenceName, hostVariable, schemaNameOf, settingsOf } from './package-names.ts';
 import type { PackageSources } from './sources.ts';
 
 /** A text in the language of the packages, with its values. */
@@ -11,10 +11,6 @@ export const sayIn =
   ({ language }: Pick<PackageSources, 'language'>): Say =>
   (english, ...values) =>
     language.text(english).replaceAll(/\{(\d)\}/g, (_, at) => values[Number(at)] ?? '');
-
-const settingsOf = (flows: readonly FlowSource[]): readonly Setting[] => [
-  ...new Map(flows.flatMap(({ settings }) => settings).map((setting) => [setting.key, setting])).values(),
-];
 
 const flowList = (flows: readonly FlowSource[]): string =>
   flows.map(({ name, description }) => `- **${name}**: ${description}`).join('\n');

@@ -9,7 +9,7 @@ import {
 import type { Value, ValueObject } from '../expressions/values.ts';
 import { bodyOf, type SwaggerConnector, swaggerConnector } from '../runner/connectors/swagger-connector.ts';
 import { settingValue } from './environment-ids.ts';
-import { apiNames, apisOf, apiTitles } from './package-names.ts';
+import { apiNames, apisOf, apiTitles, settingsOf } from './package-names.ts';
 import type { PackageSources } from './sources.ts';
 
 /** Names of managed APIs, and keys of connections in `$connections`. */
@@ -202,9 +202,6 @@ export const logicAppsTemplate = (sources: PackageSources): ValueObject => {
     definition: sources.connector.definition,
     serves: () => true,
   });
-  const settings = new Map(
-    sources.flows.flatMap((flow) => flow.settings).map((setting) => [setting.key, setting]),
-  );
   const apis = [...new Set(sources.flows.flatMap(apisOf))];
   return {
     $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
@@ -245,7 +242,7 @@ export const logicAppsTemplate = (sources: PackageSources): ValueObject => {
         },
       },
       ...Object.fromEntries(
-        [...settings.values()].map((setting) => [setting.key, armParameter(setting, sources)]),
+        settingsOf(sources.flows).map((setting) => [setting.key, armParameter(setting, sources)]),
       ),
     },
     resources: [

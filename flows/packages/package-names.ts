@@ -100,3 +100,8 @@ export const apisOf = ({ steps }: FlowSource): readonly Api[] => {
   visit(steps);
   return [...found];
 };
+
+/** The settings of flows, one that several have once. */
+export const settingsOf = (flows: readonly FlowSource[]): readonly Setting[] => [
+  ...new Map(flows.flatMap(({ settings }) => settings).map((setting) => [setting.key, setting])).values(),
+];

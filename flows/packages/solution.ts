@@ -16,6 +16,7 @@ import {
   publisherOptionPrefix,
   publisherPrefix,
   schemaNameOf,
+  settingsOf,
 } from './package-names.ts';
 import {
   apisOfAll,
@@ -36,10 +37,6 @@ import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const localized = (name: string, text: string): XmlElement =>
   element(`${name}s`, [element(name, { description: text, languagecode: english })]);
-
-const settingsOf = (flows: readonly FlowSource[]): readonly Setting[] => [
-  ...new Map(flows.flatMap(({ settings }) => settings).map((setting) => [setting.key, setting])).values(),
-];
 
 const variablesOf = (
   { connector, flows, environmentVariables }: SolutionContent,
