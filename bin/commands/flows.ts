@@ -35,9 +35,7 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
   const { languageOf } = await import('../../connector/texts/language.ts');
   const { hostVariable } = await import('../../flows/packages/package-names.ts');
   const { ownConnector } = await import('../../flows/packages/own-connector.ts');
-  const { connectorSources, packageLanguage, solutionVersion } = await import(
-    '../../flows/packages/sources.ts'
-  );
+  const { packageSources } = await import('../../flows/packages/sources.ts');
   const { withOutputs } = await import('../../connector/emit/outputs.ts');
   const { mkdirSync, writeFileSync } = await import('node:fs');
   const { dirname, join } = await import('node:path');
@@ -62,17 +60,12 @@ const build = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> =
   const language = languageOf(locale, flowTexts);
   const flows = chosen.map((flow) => inLanguage(flow, language));
   checkSources(flows, ownConnector());
-  const sources = {
-    connector: await connectorSources(withOutputs(configuration, outputs), {
-      icon,
-      certification: format === 'certification',
-      locale,
-    }),
+  const sources = await packageSources(
+    withOutputs(configuration, outputs),
+    { icon, certification: format === 'certification', locale },
     flows,
     ids,
-    version: solutionVersion,
-    language: packageLanguage(locale),
-  };
+  );
   const files = buildPackages(sources, {
     format,
     style,

@@ -10,7 +10,7 @@ import { legacyZip } from './legacy.ts';
 import { logicAppsTemplate } from './logic-apps.ts';
 import { settingsOf } from './package-names.ts';
 import { deploymentSettings, type SolutionContent, solutionZip } from './solution.ts';
-import { connectorSources, type PackageSources, packageLanguage, solutionVersion } from './sources.ts';
+import { type PackageSources, packageSources, solutionVersion } from './sources.ts';
 import type { LegacyStyle } from './targets.ts';
 
 export const formats = ['solution', 'legacy', 'logic-apps', 'certification'] as const;
@@ -96,13 +96,11 @@ export const connectorPackage = async ({
   certification = false,
   locale = 'en',
 }: ConnectorFilesRequest): Promise<{ readonly content: Uint8Array; readonly contains: string }> => {
-  const sources: PackageSources = {
-    connector: await connectorSources(withOutputs(configuration, outputs), { icon, certification, locale }),
-    flows: flowSources,
-    ids: {},
-    version: solutionVersion,
-    language: packageLanguage(locale),
-  };
+  const sources = await packageSources(
+    withOutputs(configuration, outputs),
+    { icon, certification, locale },
+    flowSources,
+  );
   if (!certification)
     return {
       content: solutionZip(connectorSolution(sources), sources),

@@ -8,7 +8,7 @@ import { withOutputs } from '../../connector/emit/outputs.ts';
 import { flowSources } from '../definitions/index.ts';
 import { zipped } from './archive.ts';
 import { buildPackages } from './build.ts';
-import { connectorSources, type PackageSources, packageLanguage, solutionVersion } from './sources.ts';
+import { packageSources } from './sources.ts';
 
 /** A file to download. */
 export interface Download {
@@ -64,13 +64,11 @@ export const makeDownload = async (
     apiClientId: applications.api.clientId,
   });
   if (download.kind === 'connector') return zipped(await connectorFiles({ configuration }));
-  const sources: PackageSources = {
-    connector: await connectorSources(configuration, { icon: true, certification: false, locale: 'en' }),
-    flows: download.kind === 'flow' ? flowSources.filter(({ id }) => `${id}.zip` === name) : flowSources,
-    ids: {},
-    version: solutionVersion,
-    language: packageLanguage('en'),
-  };
+  const sources = await packageSources(
+    configuration,
+    { icon: true, certification: false, locale: 'en' },
+    download.kind === 'flow' ? flowSources.filter(({ id }) => `${id}.zip` === name) : flowSources,
+  );
   const made = download.kind === 'flow' ? flowsSolution : name;
   return buildPackages(sources, options).find((file) => file.name === made)?.content;
 };

@@ -35,10 +35,16 @@ export interface PackageSources {
   readonly language: Language;
 }
 
+interface SourceOptions {
+  readonly icon: boolean;
+  readonly certification: boolean;
+  readonly locale: Locale;
+}
+
 /** @throws ConfigurationError when the host is not known */
 export const connectorSources = async (
   configuration: Configuration,
-  options: { readonly icon: boolean; readonly certification: boolean; readonly locale: Locale },
+  options: SourceOptions,
 ): Promise<ConnectorSources> => {
   checkLocale(options);
   const definition = inLanguage(emitSwagger(operations, configuration), options.locale);
@@ -58,3 +64,17 @@ export const connectorSources = async (
 export const solutionVersion = `${connectorVersion.replace(/[^\d.].*$/, '')}.0`;
 
 export const packageLanguage = (locale: Locale): Language => languageOf(locale, packageTexts);
+
+/** @throws ConfigurationError when the host is not known */
+export const packageSources = async (
+  configuration: Configuration,
+  options: SourceOptions,
+  flows: readonly FlowSource[],
+  ids: EnvironmentIds = {},
+): Promise<PackageSources> => ({
+  connector: await connectorSources(configuration, options),
+  flows,
+  ids,
+  version: solutionVersion,
+  language: packageLanguage(options.locale),
+});
