@@ -30,6 +30,7 @@ export {
   statusWord,
   type Token,
   text,
+  wordFor,
   words,
 } from './tokens.ts';
 

@@ -1,16 +1,20 @@
-import { call, flow, html, sendMail, setting, shownTime, type Token, text, words } from './authoring.ts';
+import {
+  call,
+  flow,
+  html,
+  sendMail,
+  setting,
+  shownTime,
+  type Token,
+  text,
+  wordFor,
+  words,
+} from './authoring.ts';
 import { recipients } from './flow-settings.ts';
 
 /** The state of the trigger, in the language of the mail. */
-const stateOf = (state: Token): Token => {
-  const otherwise = (value: string, shown: string, other: Token): Token =>
-    call('if', call('equals', state, value), words(shown), other);
-  return otherwise(
-    'paused',
-    'is paused',
-    otherwise('ended', 'has ended', otherwise('failing', 'is failing', words('works again'))),
-  );
-};
+const stateOf = (state: Token): Token =>
+  wordFor(state, { paused: 'is paused', ended: 'has ended', failing: 'is failing' }, words('works again'));
 
 export const mailOnTriggerTrouble = flow({
   id: 'mail-on-trigger-trouble',

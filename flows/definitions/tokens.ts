@@ -76,23 +76,28 @@ export const fromCode = (code: (target: SettingTarget) => string): Token => ({
 export const call = (name: string, ...args: readonly (Token | string | number | boolean | null)[]): Token =>
   fromCode((target) => `${name}(${args.map((one) => argument(one, target)).join(', ')})`);
 
+/**
+ * What is said for a value, in the language of the flow.
+ * @param said for each value that is known
+ * @param otherwise for any other
+ */
+export const wordFor = (value: Token, said: Readonly<Record<string, string>>, otherwise: Token): Token =>
+  Object.entries(said).reduceRight(
+    (other, [known, word]) => call('if', call('equals', value, known), words(word), other),
+    otherwise,
+  );
+
 /** A status of a job or task in the language of the flow; one that is not known stays as it is. */
-export const statusWord = (status: Token): Token => ({
-  render: (target) => {
-    const { text } = target.language ?? english;
-    const words = Object.keys(runStatuses).map((word) => [word, text(word)] as const);
-    if (words.every(([word, translated]) => word === translated)) return status.render(target);
-    const code = argument(status, target);
-    return {
-      as: 'expression',
-      code: words.reduceRight(
-        (otherwise, [word, translated]) =>
-          `if(equals(${code}, ${quoted(word)}), ${quoted(translated)}, ${otherwise})`,
-        code,
-      ),
-    };
-  },
-});
+export const statusWord = (status: Token): Token => {
+  const statuses = Object.keys(runStatuses);
+  const translated = wordFor(status, Object.fromEntries(statuses.map((word) => [word, word])), status);
+  return {
+    render: (target) => {
+      const { text } = target.language ?? english;
+      return (statuses.every((word) => text(word) === word) ? status : translated).render(target);
+    },
+  };
+};
 
 /** A property that may be missing. */
 export const property = (token: Token, name: string): Token =>
