@@ -1,5 +1,6 @@
+import { objectDropDown } from '../drop-downs.ts';
 import { exampleInstanceId } from '../example.ts';
-import { dynamicValues, operation } from '../operation.ts';
+import { operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
 import { formerInput, thresholdTarget } from '../refresh-target.ts';
 import {
@@ -15,7 +16,6 @@ import {
   text,
 } from '../schema.ts';
 import { exactNumbers, thresholdOptions } from '../threshold.ts';
-import { listObjects } from './list-objects.ts';
 
 export const previewThreshold = operation({
   operationId: 'PreviewThreshold',
@@ -38,12 +38,7 @@ export const previewThreshold = operation({
         summary: 'Object',
         description: 'The segment or measure whose value is checked; select the target first.',
         maxLength: 200,
-        dynamicValues: dynamicValues(listObjects, {
-          parameters: { dataset: { parameter: 'dataset' }, target: { parameter: 'target' } },
-          collection: 'value',
-          value: 'object',
-          title: 'displayName',
-        }),
+        dynamicValues: objectDropDown('target'),
       }),
     ),
     threshold: decimal({

@@ -1,10 +1,10 @@
+import { objectDropDown } from '../drop-downs.ts';
 import { exampleInstanceId } from '../example.ts';
-import { dynamicValues, noParameters, operation } from '../operation.ts';
+import { noParameters, operation } from '../operation.ts';
 import { inInstance } from '../parameters.ts';
 import { refreshJobProperties } from '../refresh-job.ts';
 import { formerInput, refreshTarget } from '../refresh-target.ts';
 import { flag, optional, record, text } from '../schema.ts';
-import { listObjects } from './list-objects.ts';
 
 export const refresh = operation({
   operationId: 'Refresh',
@@ -26,12 +26,7 @@ export const refresh = operation({
         summary: 'Object',
         description: 'The data source, segment or measure; select the target first. Empty for everything.',
         maxLength: 200,
-        dynamicValues: dynamicValues(listObjects, {
-          parameters: { dataset: { parameter: 'dataset' }, target: { parameter: 'body/target' } },
-          collection: 'value',
-          value: 'object',
-          title: 'displayName',
-        }),
+        dynamicValues: objectDropDown('body/target'),
       }),
     ),
     dataSource: formerInput('Data Source'),
