@@ -2,16 +2,12 @@
  * Deliveries and dead letters, and sending them again. A function of its own serves them, which has no right to
  * Customer Insights, to callback URLs or to the keys.
  */
-import { consolePrefix, ofConsole } from './console-operation.ts';
+import { after, consolePrefix, ofConsole } from './console-operation.ts';
 import { noParameters, operation } from './operation.ts';
 import { choice, dateTime, flag, list, nullable, optional, record, text } from './schema.ts';
 import { attempt, delivery, deliveryState } from './subscription-texts.ts';
 
 export const ofResend = { ...ofConsole, function: 'resend' } as const;
-
-export const after = optional(
-  text({ summary: 'After', description: 'Where to go on: "next" of the page before.', maxLength: 200 }),
-);
 
 const next = nullable(
   text({

@@ -1,6 +1,6 @@
 /** What the operations of the console share. */
 import { type HttpFunction, noParameters, type Operation } from './operation.ts';
-import type { TObject, TSchema } from './schema.ts';
+import { optional, type TObject, type TSchema, text } from './schema.ts';
 
 /** Below the base path. */
 export const consolePrefix = '/console';
@@ -24,6 +24,11 @@ export const readOfConsole = {
   body: null,
   example: { path: {}, query: {}, body: null },
 } as const;
+
+/** Of an operation that lists page by page. */
+export const after = optional(
+  text({ summary: 'After', description: 'Where to go on: "next" of the page before.', maxLength: 200 }),
+);
 
 /** An operation of the connector for the console: the same parameters and the same answer. */
 export const forConsole = <

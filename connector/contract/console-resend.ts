@@ -1,7 +1,6 @@
 /** Sending dead letters and past events again, from the console. */
-
-import { after, letterId, ofResend, subscriptionPath } from './console-deliveries.ts';
-import { consolePrefix } from './console-operation.ts';
+import { letterId, ofResend, subscriptionPath } from './console-deliveries.ts';
+import { after, consolePrefix } from './console-operation.ts';
 import { noParameters, operation } from './operation.ts';
 import {
   choice,

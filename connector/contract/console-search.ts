@@ -1,4 +1,4 @@
-import { consolePrefix, ofConsole } from './console-operation.ts';
+import { after, consolePrefix, ofConsole } from './console-operation.ts';
 import { noParameters, operation } from './operation.ts';
 import { subscriptionProperties } from './operations/list-subscriptions.ts';
 import { choice, decimal, flag, list, nullable, optional, record, text } from './schema.ts';
@@ -26,9 +26,7 @@ export const consoleSearchSubscriptions = operation({
         { summary: 'State', description: 'Only those in this state.' },
       ),
     ),
-    after: optional(
-      text({ summary: 'After', description: 'Where to go on: "next" of the page before.', maxLength: 200 }),
-    ),
+    after,
   }),
   body: null,
   response: {
