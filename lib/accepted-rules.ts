@@ -11,6 +11,16 @@ const nist = (rule: string) => `NIST.800.53.R5::NIST.800.53.R5-${rule}`;
 const noDeadLetters =
   'It holds failed asynchronous invocations. Queues and API invoke the functions synchronously, and the next minute does the work of a failed heartbeat. Messages that were given up are in the dead-letter queues.';
 
+const inlinePolicy = {
+  id: nist('IAMNoInlinePolicy'),
+  reason: 'The policy is of this role and ends with it; no other role may be given it.',
+};
+
+const logEncryption = {
+  id: nist('CloudWatchLogGroupEncrypted'),
+  reason: 'CloudWatch encrypts it with a key of its own; encryptionKeyArn takes one of yours.',
+};
+
 const accepted = {
   function: [
     {
@@ -29,14 +39,8 @@ const accepted = {
       reason:
         'It calls public services alone: Microsoft and the APIs of AWS. A network of its own would need a NAT gateway, and reach the same.',
     },
-    {
-      id: nist('IAMNoInlinePolicy'),
-      reason: 'The policy is of this role and ends with it; no other role may be given it.',
-    },
-    {
-      id: nist('CloudWatchLogGroupEncrypted'),
-      reason: 'CloudWatch encrypts it with a key of its own; encryptionKeyArn takes one of yours.',
-    },
+    inlinePolicy,
+    logEncryption,
   ],
   deadLetters: [
     {
@@ -50,19 +54,8 @@ const accepted = {
       reason: 'It is for streams. The redrive policy of the queue takes what was given up.',
     },
   ],
-  heartbeat: [
-    { id: serverless('LambdaAsyncFailureDestination'), reason: noDeadLetters },
-    {
-      id: nist('IAMNoInlinePolicy'),
-      reason: 'The policy is of this role and ends with it; no other role may be given it.',
-    },
-  ],
-  accessLog: [
-    {
-      id: nist('CloudWatchLogGroupEncrypted'),
-      reason: 'CloudWatch encrypts it with a key of its own; encryptionKeyArn takes one of yours.',
-    },
-  ],
+  heartbeat: [{ id: serverless('LambdaAsyncFailureDestination'), reason: noDeadLetters }, inlinePolicy],
+  accessLog: [logEncryption],
   topic: [
     {
       id: nist('SNSEncryptedKMS'),
