@@ -3,6 +3,7 @@ import { routes } from 'console:routes';
 import type { OperationById, OperationIdOf } from '../connector/contract/index.ts';
 import type { RequestOf, ResponseOf } from '../connector/contract/operation.ts';
 import type { Session } from './session.ts';
+import { fetchSignedIn } from './signed-in.ts';
 
 export type ConsoleOperationId = OperationIdOf<'console' | 'resend'>;
 export type Answer<Id extends ConsoleOperationId> = ResponseOf<OperationById<Id>>;
@@ -75,34 +76,18 @@ const errorOf = async (response: Response): Promise<ApiError> => {
 export const createApi = (basePath: string, session: Session): Api => {
   const known = new Map<string, Known>();
 
-  const send = async (method: string, address: string, body: unknown): Promise<Response> => {
-    const tag = method === 'GET' ? known.get(address)?.tag : undefined;
-    return fetch(`${basePath}${address}`, {
-      method,
-      // The tags are ours: they belong to the person who is signed in, and the browser's cache to everybody.
-      cache: 'no-store',
-      credentials: 'omit',
-      headers: {
-        Authorization: `Bearer ${await session.token()}`,
-        ...(tag !== undefined && { 'If-None-Match': tag }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  };
-
   return {
     async call(id, values = {}) {
       const [method] = routes[id];
       const address = addressOf(id, values);
       const body = 'body' in values && values.body !== null ? values.body : undefined;
-      let response = await send(method, address, body);
-      if (response.status === 401) {
-        session.expired();
-        response = await send(method, address, body);
-        // A new token was refused as well: the operator must check the sign-in.
-      }
-      if (response.status === 304) return known.get(address)?.body as never;
+      const before = method === 'GET' ? known.get(address) : undefined;
+      const response = await fetchSignedIn(session, `${basePath}${address}`, {
+        method,
+        ...(before && { headers: { 'If-None-Match': before.tag } }),
+        body,
+      });
+      if (response.status === 304) return before?.body as never;
       if (!response.ok) throw await errorOf(response);
       const answer: unknown = response.status === 204 ? null : await response.json();
       const tag = response.headers.get('etag');

@@ -2,6 +2,7 @@
 import type { RunState } from '../local/control/run-state.ts';
 import { ApiError } from './api.ts';
 import type { Session } from './session.ts';
+import { fetchSignedIn } from './signed-in.ts';
 
 export type { RunState };
 
@@ -13,23 +14,11 @@ export interface LocalRun {
 
 export const createLocalRun = (url: string, session: Session): LocalRun => {
   const call = async (path: string, body?: object): Promise<unknown> => {
-    const send = async () =>
-      fetch(`${url}/${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
-        cache: 'no-store',
-        credentials: 'omit',
-        headers: {
-          Authorization: `Bearer ${await session.token()}`,
-          ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-    let response = await send();
-    if (response.status === 401) {
-      // The clock of the run may have been moved beyond the end of the token.
-      session.expired();
-      response = await send();
-    }
+    // The clock of the run may have been moved beyond the end of the token, which is then renewed.
+    const response = await fetchSignedIn(session, `${url}/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      body,
+    });
     const answer = (await response.json()) as { readonly error?: string };
     if (!response.ok)
       throw new ApiError(response.status, 'LocalRun', answer.error ?? `HTTP ${response.status}`);
