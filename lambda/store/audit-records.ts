@@ -116,7 +116,7 @@ interface AuditPorts {
 }
 
 /**
- * Records that somebody does something.
+ * Records what a person, a function or an operator does.
  * @param by who; see {@link AuditRecord}
  * @param change see {@link AuditStore}; the detail by default
  */

@@ -308,7 +308,10 @@ describe('an instance where nothing happens', () => {
     const of = (path: string) => calls.filter((call) => call.path.endsWith(path)).length;
     expect(of('/jobs')).toBeGreaterThanOrEqual(29);
     expect(of('/jobs')).toBeLessThanOrEqual(31);
-    expect([of('/segments'), of('/measures'), of('/datasources')]).toEqual([2, 2, 2]);
-    expect(calls).toHaveLength(of('/jobs') + 6);
+    // The half hour has three sweeps when it begins with one.
+    const sweeps = of('/segments');
+    expect([2, 3]).toContain(sweeps);
+    expect([of('/measures'), of('/datasources')]).toEqual([sweeps, sweeps]);
+    expect(calls).toHaveLength(of('/jobs') + 3 * sweeps);
   });
 });
