@@ -14,7 +14,7 @@ import {
 const signs = { sound: 'ok', warning: 'warning', fault: 'FAULT', skipped: 'skipped' } as const;
 const meanings = { sound: 'good', warning: 'doubtful', fault: 'bad', skipped: undefined } as const;
 
-const assumptions = async (values: OptionValues, terminal: Terminal): Promise<0 | 1> => {
+const assumptions = async (values: OptionValues, terminal: Terminal): Promise<0 | 1 | 4> => {
   const { examineAssumptions } = await import('../operator/doctor/doctor.ts');
   const { outputsFileOf } = await import('../operator/options.ts');
   const { coloured } = await import('./columns.ts');
@@ -38,14 +38,17 @@ const assumptions = async (values: OptionValues, terminal: Terminal): Promise<0 
     if (await confirmed(values, terminal, `Write this record to ${file}?`))
       writeFileSync(file, `${record}\n`);
   }
-  report(terminal, { assumptions: found.assumptions, behaviours: found.behaviours }, () =>
+  const { behaviours, notRead } = found;
+  report(terminal, { assumptions: found.assumptions, behaviours, notRead }, () =>
     [
       ...lines,
       '',
+      ...notRead.map(({ path, reason }) => `${coloured('doubtful', 'not read')}: ${path}: ${reason}`),
       `${count('confirmed')} confirmed, ${count('contradicted')} contradicted, ${count('unseen')} unseen.`,
     ].join('\n'),
   );
-  return count('contradicted') > 0 ? 1 : 0;
+  if (count('contradicted') > 0) return 1;
+  return notRead.length > 0 ? 4 : 0;
 };
 
 export const doctor: Command = {

@@ -73,7 +73,8 @@ export class NotThere extends Error {
   readonly exitCode = 1;
 }
 
-const messageOf = (error: Error): string =>
+/** A message with those of its causes. */
+export const messageOf = (error: Error): string =>
   error.cause instanceof Error ? `${error.message} ${messageOf(error.cause)}` : error.message;
 
 /** Every refusal that the SDK reads from an answer carries `$metadata`. */

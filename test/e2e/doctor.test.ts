@@ -308,6 +308,26 @@ function account(over: Partial<AwsAccount> = {}): AwsAccount {
   };
 }
 
+describe('doctor --assumptions without all reads', () => {
+  it('says which were refused and why, as text and as JSON, and ends with 4', async () => {
+    const { faults } = system.simulator.world;
+    const { id } = faults.add(
+      { kind: 'status', status: 503 },
+      { operation: 'Get-a-list-of-measures-metadata' },
+    );
+    const command = ['doctor', '--assumptions', '--outputs', outputsFile] as const;
+    const text = await commandInProcess(...command);
+    expect(text).toMatchObject({
+      code: 4,
+      out: expect.stringContaining('not read: /manage/measures: The answer has status 503.'),
+    });
+    expect(text.out).toMatch(/unseen +measureListOutput/);
+    const { result } = JSON.parse((await commandInProcess(...command, '--json')).out);
+    expect(result.notRead).toEqual([{ path: '/manage/measures', reason: 'The answer has status 503.' }]);
+    faults.clear(id);
+  });
+});
+
 describe('what only an account has', () => {
   const cloud = (): string => {
     const values = JSON.parse(readFileSync(outputsFile, 'utf8'));

@@ -5,6 +5,7 @@
 import { isRecord } from '../../../lambda/runtime/json.ts';
 import { dayMs } from '../../../lambda/runtime/time.ts';
 import { type BehaviourName, behaviourSpecs } from '../../../local/simulator/behaviours.ts';
+import { messageOf } from '../options.ts';
 
 export type Judgement = 'confirmed' | 'contradicted' | 'unseen';
 
@@ -59,14 +60,32 @@ const paths: Readonly<Record<keyof Answers, string>> = {
   largePage: `/data/${entity}?$top=${manyRows}&$count=true`,
 };
 
-export const readAnswers = async (read: ReadPath): Promise<Answers> =>
-  Object.fromEntries(
-    await Promise.all(
-      Object.entries(paths).map(
-        async ([name, path]) => [name, await read(path).catch(() => undefined)] as const,
-      ),
-    ),
+/** A read that gave no answer, so that what it would have shown is unseen. */
+export interface NotRead {
+  /** Below the address of the instance, or `/instances` itself. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Makes every read at once; one that is refused leaves its answer out and hinders no other. */
+export const readAnswers = async (
+  read: ReadPath,
+): Promise<{ readonly answers: Answers; readonly notRead: readonly NotRead[] }> => {
+  const outcomes = await Promise.all(
+    Object.entries(paths).map(async ([name, path]) => {
+      try {
+        return { answer: [name, await read(path)] as const };
+      } catch (error) {
+        const reason = error instanceof Error ? messageOf(error) : String(error);
+        return { notRead: { path: path === '' ? '/instances' : path, reason } };
+      }
+    }),
   );
+  return {
+    answers: Object.fromEntries(outcomes.flatMap(({ answer }) => (answer ? [answer] : []))),
+    notRead: outcomes.flatMap(({ notRead }) => (notRead ? [notRead] : [])),
+  };
+};
 
 type Item = Readonly<Record<string, unknown>>;
 /** Casing of names is open too. */

@@ -192,7 +192,7 @@ export const examineAssumptions = async ({
   const token = await upstream.token();
   if (token.verdict === 'fault' || token.verdict === 'skipped')
     throw new ConfigurationError('sign-in', [token.found]);
-  const answers = await readAnswers(upstream.read(instance));
+  const { answers, notRead } = await readAnswers(upstream.read(instance));
   const key = randomBytes(16);
   const maskId = (id: string) => createHmac('sha256', key).update(id).digest('base64url').slice(0, 12);
   const assumptions = judge(answers);
@@ -204,7 +204,7 @@ export const examineAssumptions = async ({
     assumptions,
     answers: recordOf(answers, maskId),
   };
-  return { assumptions, behaviours, record };
+  return { assumptions, behaviours, notRead, record };
 };
 
 /** @returns the findings in the order of the checks */

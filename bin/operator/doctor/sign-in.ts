@@ -192,7 +192,7 @@ export const upstreamChecks = (upstream: Upstream) => {
           redirect: 'error',
           signal: AbortSignal.timeout(60 * secondMs),
         });
-        if (!response.ok) throw new Error(`${path} was answered ${response.status}.`);
+        if (!response.ok) throw new Error(`The answer has status ${response.status}.`);
         return response.json();
       },
 

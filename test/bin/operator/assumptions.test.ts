@@ -1,6 +1,6 @@
 /** What doctor says of an instance, from its answers alone; and that a record of them holds nothing but what is allowed. */
 import { describe, expect, it } from 'vitest';
-import { behavioursSeen, judge, recordOf } from '../../../bin/operator/doctor/assumptions.ts';
+import { behavioursSeen, judge, readAnswers, recordOf } from '../../../bin/operator/doctor/assumptions.ts';
 import { behaviourSpecs } from '../../../local/simulator/behaviours.ts';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 5, 1, 10, minute)).toISOString();
@@ -59,6 +59,24 @@ describe('assumptions', () => {
     ['pageCap', { largePage: { value: Array.from({ length: 500 }, () => ({})) } }, ['contradicted', '500']],
   ] as const)('%s from %o', (name, answers, expected) => {
     expect(judged(answers as Parameters<typeof judge>[0])[name]).toEqual(expected);
+  });
+
+  it('say which reads were refused, and why, and are judged by the others', async () => {
+    const { answers, notRead } = await readAnswers(async (path) => {
+      if (path === '') throw new Error('The answer has status 403.');
+      if (path.startsWith('/data/')) throw new TypeError('fetch failed', { cause: new Error('ECONNRESET') });
+      return path === '/workflows/main/jobs' ? [job(3), job(2)] : [];
+    });
+    expect(notRead).toEqual([
+      { path: '/instances', reason: 'The answer has status 403.' },
+      { path: '/data/Customer', reason: 'fetch failed ECONNRESET' },
+      { path: '/data/Customer?$top=1000&$count=true', reason: 'fetch failed ECONNRESET' },
+    ]);
+    expect(Object.keys(answers)).not.toContain('page');
+    expect(judged(answers)).toMatchObject({
+      jobOrder: ['confirmed', 'newestFirst'],
+      pageSize: ['unseen', null],
+    });
   });
 
   it('that are contradicted become switches of the simulator', () => {
