@@ -142,7 +142,8 @@ export const functionFacts = {
       // The limit per connection needs the same.
       upstreamBudget,
       // Which rows were sent to be created; see lambda/proxy/sent-rows.ts.
-      { table: 'state', actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+      // Query: the instances, where they are in the state table.
+      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
       { customerInsights: 'call' },
     ],
     metrics: [coveredUp, ...failures, 'ClockBehind'],

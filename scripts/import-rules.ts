@@ -112,7 +112,14 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lambda/store',
     holds: 'The state table: its records, messages, leases and lists',
-    imports: ['connector/contract', 'lambda', 'lambda/callback', 'lambda/runtime', 'lambda/triggers'],
+    imports: [
+      'config',
+      'connector/contract',
+      'lambda',
+      'lambda/callback',
+      'lambda/runtime',
+      'lambda/triggers',
+    ],
   },
   {
     folder: 'lambda/http',
@@ -187,7 +194,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lambda/dispatch',
     holds: 'Function: queues the instances that are due for a poll',
-    imports: ['lambda/runtime', 'lambda/store', 'lambda/subscriptions'],
+    imports: ['lambda/runtime', 'lambda/store'],
   },
   {
     folder: 'lambda/watch',

@@ -14,13 +14,14 @@ import { createHttpHandler, type HttpHandler } from '../http/handler.ts';
 import { isOperator } from '../http/operator.ts';
 import { dynamoDbUpstreamPauseStore, pauseKey, windowUseReader } from '../limiter/index.ts';
 import { dynamoDb, sqs } from '../runtime/aws-services.ts';
-import { aws, newSecret, now, settings } from '../runtime/process.ts';
+import { aws, newSecret, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { pauseStore } from '../store/agenda.ts';
 import { lastConnectorUse } from '../store/connector-use.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
+import { instanceRegistry } from '../store/instance-registry.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
@@ -35,6 +36,7 @@ const database = aws(dynamoDb);
 const { clientId, connectorUrl } = settings.console ?? {};
 const { files, read } = filesBeside(import.meta.url);
 const table = stateTable(database, ownLog, metrics);
+const { refresh, settings: served } = instanceRegistry(table, settings, { newVersion, now, covered });
 
 const localRun = environment('LOCAL_RUN_URL');
 
@@ -62,12 +64,13 @@ const serve = withEntityTags(
     validators,
     verifyCaller: consoleCallerVerifier(issuer, covered),
     limiter: consoleLimiter(database),
+    ready: refresh,
     implementations: consoleImplementations({
       version: files.version,
       // Beside the pages, and no part of this bundle: it has the whole contract, and is seldom asked for.
       downloads: () => import(new URL('./assets/downloads.mjs', import.meta.url).href),
-      settings,
-      access: customerInsightsAccess(issuer, database, covered),
+      settings: served,
+      access: customerInsightsAccess(served, issuer, database, covered),
       triggers,
       store: storeOf('owner'),
       storeOf,

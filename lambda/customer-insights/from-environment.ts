@@ -122,16 +122,18 @@ const clientCredential = (secrets: Secrets): ClientCredential => {
 /**
  * What calls Customer Insights. All functions that do share what an instance grants, through the limiter's
  * table.
+ * @param served settings with the instances that are served
  * @param database the function's own client, so that there is one
  */
 export const customerInsightsAccess = (
+  served: Pick<FunctionSettings, 'instances' | 'customerInsights'>,
   issuer: Authority,
   database: AwsClient<'dynamodb'>,
   covered: CoveredUp,
   secrets: Secrets = secretsCache(covered),
 ): CustomerInsightsAccess =>
   createCustomerInsightsAccess({
-    settings,
+    settings: served,
     baseUrl: environment('CUSTOMER_INSIGHTS_URL'),
     tokens: createTokenSource({
       authority: issuer,

@@ -2,6 +2,7 @@ import type { Measure } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
 import { secondMs } from '../runtime/time.ts';
 import type { TroubleStore } from '../store/agenda.ts';
+import { type InstanceRow, pauseEnd } from '../store/instances.ts';
 import { idleCycleMs, type LeaseStore, newLease, untilDue } from '../store/leases.ts';
 import type { TroublesMessage, WatchMessage } from '../store/watch-message.ts';
 
@@ -12,6 +13,8 @@ export interface DispatchPorts {
   readonly now: () => number;
   readonly measure: Measure;
 }
+
+export type DispatchedInstance = Pick<InstanceRow, 'id' | 'pausedAt' | 'resumedAt'>;
 
 /** Instances in one message at most. */
 const batchInstances = 10;
@@ -35,19 +38,26 @@ const tellTroubles: TroublesMessage = { v: 1, troubles: true };
 /**
  * Queues a watch of every instance that becomes due before the next run, each with a delay of its own, so
  * that the instances stay spread over the minute; and a look at subscriptions in trouble, when one is due.
+ * @param instances those that are served; a paused one is left alone
  * @returns how many messages were queued
  */
-export const dispatch = async (ports: DispatchPorts, instanceIds: readonly string[]): Promise<number> => {
+export const dispatch = async (
+  ports: DispatchPorts,
+  instances: readonly DispatchedInstance[],
+): Promise<number> => {
+  const active = instances.filter(({ pausedAt }) => pausedAt === undefined);
   const leases = await ports.leases.all();
   const now = ports.now();
   const byDelay = new Map<number, string[]>();
-  for (const [index, instanceId] of instanceIds.entries()) {
+  for (const [index, { id: instanceId }] of active.entries()) {
     const dueIn = untilDue(leases.get(instanceId) ?? newLease, now);
     if (dueIn >= idleCycleMs) continue;
-    const wait = dueIn > -idleCycleMs ? dueIn : staggerMs(index, instanceIds.length);
+    const wait = dueIn > -idleCycleMs ? dueIn : staggerMs(index, active.length);
     const seconds = wait <= 0 ? 0 : Math.ceil(wait / 1000 / delayGridSeconds) * delayGridSeconds;
     const delay = Math.min(maximumDelaySeconds, seconds);
-    byDelay.set(delay, [...(byDelay.get(delay) ?? []), instanceId]);
+    const together = byDelay.get(delay);
+    if (together) together.push(instanceId);
+    else byDelay.set(delay, [instanceId]);
   }
   const polls = [...byDelay].flatMap(([delaySeconds, ids]) =>
     Array.from({ length: Math.ceil(ids.length / batchInstances) }, (_, index) => {
@@ -60,12 +70,14 @@ export const dispatch = async (ports: DispatchPorts, instanceIds: readonly strin
     }),
   );
   const messages = (await isTroubleDue(ports)) ? [...polls, { body: JSON.stringify(tellTroubles) }] : polls;
-  // An instance that was never watched has not been waiting: its lease is made by the first look.
-  const waits = instanceIds.flatMap((id) => {
-    const lease = leases.get(id);
-    return lease === undefined ? [] : [-untilDue(lease, now)];
-  });
-  ports.measure('WatchLag', Math.max(0, ...waits) / secondMs);
+  // An instance that was never watched has not been waiting: its lease is made by the first look. Nor has one that was
+  // paused, until it was resumed.
+  const longestWaitMs = active.reduce((longest, instance) => {
+    const lease = leases.get(instance.id);
+    if (lease === undefined) return longest;
+    return Math.max(longest, Math.min(-untilDue(lease, now), now - pauseEnd(instance)));
+  }, 0);
+  ports.measure('WatchLag', longestWaitMs / secondMs);
   await ports.sendWatch(messages);
   return messages.length;
 };

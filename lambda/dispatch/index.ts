@@ -5,19 +5,22 @@ import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { pauseStore, troubleStore } from '../store/agenda.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { type InstanceList, instanceStore } from '../store/instances.ts';
 import { leaseStore } from '../store/leases.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { setAside } from '../store/record-store.ts';
-import { endPaused, isTimeToEndPaused } from '../subscriptions/end-paused.ts';
+import { endPaused, isTimeToEndPaused } from '../store/stop-subscription.ts';
 import { dispatch } from './dispatch.ts';
 
-const instanceIds = settings.instances.map(({ id }) => id);
 const log = callLog('dispatch');
 const metrics = functionMetrics('dispatch');
 const table = dynamoDbTable(aws(dynamoDb), environment('STATE_TABLE'), {
   newVersion,
   onUnreadable: setAside(log, metrics.count),
 });
+const instances = instanceStore(table, newVersion);
+let known: InstanceList | undefined;
+
 const ports = {
   leases: leaseStore(table),
   sendWatch: sqsSend(aws(sqs), environment('WATCH_QUEUE_URL')),
@@ -32,7 +35,8 @@ const ports = {
 
 /** The schedule repeats a failed run; because of the leases a repeated run does no harm. */
 export const handler = async (): Promise<{ readonly messages: number }> => {
-  const messages = await dispatch(ports, instanceIds);
+  known = await instances.list(known);
+  const messages = await dispatch(ports, known?.served ?? settings.instances);
   if (isTimeToEndPaused(now())) await endPaused(ports);
   metrics.publish();
   return { messages };

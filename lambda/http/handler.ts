@@ -42,6 +42,8 @@ export interface HttpHandlerOptions<Fn extends HttpFunction> {
   /** Counts the operations that the contract marks as counted; a function that has one must give it. */
   readonly limiter?: Limiter;
   readonly implementations: Implementations<Fn>;
+  /** Before each operation, once the caller is known: what the implementations read as settled. */
+  readonly ready?: () => Promise<void>;
   /**
    * Told of each call of a connector, with the version that it names; what it does settles before the call is answered.
    */
@@ -134,6 +136,7 @@ export const createHttpHandler = <Fn extends HttpFunction>(options: HttpHandlerO
       const caller =
         route.authentication === 'location' ? null : await options.verifyCaller(event.headers.authorization);
       if (caller !== null) progress.caller = caller;
+      await options.ready?.();
       const sent = route.takesBody
         ? withoutNulls(readJsonBody(event, parseJson), route.optionalProperties)
         : null;

@@ -15,6 +15,7 @@ import { aws, newSecret, newVersion, now, settings } from '../runtime/process.ts
 import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
+import { instanceRegistry } from '../store/instance-registry.ts';
 import { sharedKey } from '../store/shared-key.ts';
 import { createEntityFacts } from './entity-facts.ts';
 import { createPartitionHandles } from './partitions/handle.ts';
@@ -25,15 +26,17 @@ const { issuer, log, metrics, covered } = signedInFunction('proxy');
 const database = aws(dynamoDb);
 const secrets = secretsCache(covered);
 const table = dynamoDbTable(database, environment('STATE_TABLE'), { newVersion });
+const { refresh, settings: served } = instanceRegistry(table, settings, { newVersion, now, covered });
 
 export const handler = createHttpHandler({
   function: 'proxy',
   validators,
   verifyCaller: callerVerifier(issuer, covered),
   limiter: connectionLimiter(database),
+  ready: refresh,
   implementations: proxyImplementations({
-    settings,
-    access: customerInsightsAccess(issuer, database, covered, secrets),
+    settings: served,
+    access: customerInsightsAccess(served, issuer, database, covered, secrets),
     customerInsightsUrl: environment('CUSTOMER_INSIGHTS_URL'),
     facts: createEntityFacts(now),
     handles: createPartitionHandles({

@@ -9,13 +9,14 @@ import {
 import { withEntityTags } from '../http/entity-tag.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { dynamoDb, sqs } from '../runtime/aws-services.ts';
-import { aws, now, settings } from '../runtime/process.ts';
+import { aws, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { pauseStore } from '../store/agenda.ts';
 import { auditStore } from '../store/audit-records.ts';
 import { deadLetterStore } from '../store/dead-letters.ts';
 import { deliveryStore } from '../store/deliveries.ts';
+import { instanceRegistry } from '../store/instance-registry.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listStore } from '../store/lists.ts';
 import { stateTable } from '../store/state-table.ts';
@@ -26,6 +27,7 @@ import { resendImplementations } from './resend-operations.ts';
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('resend');
 const database = aws(dynamoDb);
 const table = stateTable(database, ownLog, metrics);
+const { refresh, settings: served } = instanceRegistry(table, settings, { newVersion, now, covered });
 
 export const handler = withEntityTags(
   createHttpHandler({
@@ -33,8 +35,9 @@ export const handler = withEntityTags(
     validators,
     verifyCaller: consoleCallerVerifier(issuer, covered),
     limiter: consoleLimiter(database),
+    ready: refresh,
     implementations: resendImplementations({
-      settings,
+      settings: served,
       triggers,
       subscriptions: subscriptionStore(table),
       lists: listStore(table),

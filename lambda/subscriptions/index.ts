@@ -19,6 +19,7 @@ import { environment } from '../runtime/settings.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
+import { instanceRegistry } from '../store/instance-registry.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
@@ -29,21 +30,23 @@ import { refusalMemory, releaseOf } from './limits.ts';
 
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('subscriptions');
 const database = aws(dynamoDb);
-const access = customerInsightsAccess(issuer, database, covered);
 const counters = dynamoDbPlaceCounters(database, environment('LIMITER_TABLE'), {
   newVersion,
   now,
 });
 const table = stateTable(database, ownLog, metrics);
+const { refresh, settings: served } = instanceRegistry(table, settings, { newVersion, now, covered });
+const access = customerInsightsAccess(served, issuer, database, covered);
 
 export const handler = createHttpHandler({
   function: 'subscriptions',
   validators,
   verifyCaller: callerVerifier(issuer, covered),
   limiter: connectionLimiter(database),
+  ready: refresh,
   implementations: subscriptionImplementations({
     triggers,
-    settings,
+    settings: served,
     store: listedSubscriptionStore(table, {
       now,
       by: 'owner',

@@ -20,12 +20,15 @@ import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { fanOutStore } from '../store/fan-outs.ts';
+import { instanceRegistry } from '../store/instance-registry.ts';
+import type { InstanceRow } from '../store/instances.ts';
 import { leaseStore } from '../store/leases.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { rearmStateStore } from '../store/rearm-states.ts';
 import { setAside } from '../store/record-store.ts';
 import { readWatchMessage } from '../store/watch-message.ts';
+import type { WatchedInstance } from '../triggers/instance.ts';
 import { triggers } from '../triggers/registry.ts';
 import { pace } from './pace.ts';
 import { sourceFailure } from './source-failure.ts';
@@ -39,7 +42,13 @@ const queues = aws(sqs);
 const log = callLog('watch');
 const metrics = functionMetrics('watch');
 const covered = coveredUp(log, metrics);
+const table = dynamoDbTable(database, environment('STATE_TABLE'), {
+  newVersion,
+  onUnreadable: setAside(log, metrics.count),
+});
+const { refresh, settings: served } = instanceRegistry(table, settings, { newVersion, now, covered });
 const access = customerInsightsAccess(
+  served,
   authority(),
   database,
   covered,
@@ -48,10 +57,6 @@ const access = customerInsightsAccess(
       metrics.measure('ClientSecretDaysLeft', clientSecretExpiry(values, storedAt, now()).daysLeft);
   }),
 );
-const table = dynamoDbTable(database, environment('STATE_TABLE'), {
-  newVersion,
-  onUnreadable: setAside(log, metrics.count),
-});
 const shared = {
   triggers,
   leases: leaseStore(table),
@@ -79,12 +84,22 @@ const portsOf = (askedAt: number | undefined) => () => ({
 });
 
 const { linkBase } = settings.customerInsights;
-const instances = settings.instances.map(({ id, name }) => ({ id, name, linkBase }));
+let watched: readonly WatchedInstance[] = [];
+let watchedOf: readonly InstanceRow[] | undefined;
+
+/** Those that are served now; the same list until they change. */
+const instances = (): readonly WatchedInstance[] => {
+  const { instances: current } = served;
+  if (watchedOf !== current) watched = current.map((instance) => ({ ...instance, linkBase }));
+  watchedOf = current;
+  return watched;
+};
 
 const workOffRecord = (body: string, record: SQSRecord) =>
-  workOff(portsOf(sentAtOf(record)), instances, readWatchMessage(body));
+  workOff(portsOf(sentAtOf(record)), instances(), readWatchMessage(body));
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  await refresh();
   const response = await forEachMessage(event, log, workOffRecord, metrics.count);
   metrics.publish();
   return response;

@@ -4,7 +4,7 @@ import { acrossPeople, eventId } from '../runtime/ids.ts';
 import { iso } from '../runtime/time.ts';
 import { attemptCount, type Delivery, failingAfterMs } from '../store/deliveries.ts';
 import type { Subscription, Trouble } from '../store/subscriptions.ts';
-import { instanceNameOf, type WatchedInstance } from '../triggers/instance.ts';
+import { instanceNameOf, instanceWith, type WatchedInstance } from '../triggers/instance.ts';
 import { type TroublePayload, whatToDo } from '../triggers/kinds/trigger-trouble.ts';
 import type { SubjectOccurrence } from '../triggers/occurrence.ts';
 import { eventPayload, type Triggers } from '../triggers/trigger-set.ts';
@@ -52,7 +52,7 @@ export const occurrenceOf = (
     ...(names.workflowId !== undefined && { workflowId: names.workflowId }),
     ownerId: principal.objectId,
   };
-  const linkBase = instances.find((one) => one.id === instanceId)?.linkBase;
+  const linkBase = instanceWith(instances, instanceId)?.linkBase;
   const instance = { id: instanceId, name: name ?? instanceId, ...(linkBase !== undefined && { linkBase }) };
   return {
     kind: 'subject',

@@ -244,7 +244,11 @@ export const deploy = ({
         sendWatch: send(host, queues.watch),
         now: host.now,
       };
-      return () => dispatch(ports, instances.map(({ id }) => id).filter(isServed));
+      return () =>
+        dispatch(
+          ports,
+          instances.filter(({ id }) => isServed(id)),
+        );
     },
   );
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
+import { type DispatchedInstance, dispatch } from '../../../lambda/dispatch/dispatch.ts';
 import { measureNothing } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
+import { iso } from '../../../lambda/runtime/time.ts';
 import { troubleStore } from '../../../lambda/store/agenda.ts';
 import { leaseStore, newLease } from '../../../lambda/store/leases.ts';
 import { memoryTable } from '../memory-table.ts';
@@ -10,11 +11,12 @@ import { noon } from '../subscriptions/world.ts';
 import { watchWorld } from '../watch/world.ts';
 
 /*
- * State: the due time of each instance; the time.
- * Events: a tick of the schedule, on time or late; new instances; an outage.
+ * State: the due time of each instance, and whether it is paused; the time.
+ * Events: a tick of the schedule, on time or late; new instances; an outage; an instance is paused or resumed.
  * Invariants:
  *  - every instance that falls due before the next tick is queued once, for the time at which it is due or a little later;
- *  - instances lie spread over the minute, also after all were overdue.
+ *  - instances lie spread over the minute, also after all were overdue;
+ *  - a paused instance is not queued, and its pause is no delay.
  */
 
 const dispatchWorld = () => {
@@ -29,7 +31,7 @@ const dispatchWorld = () => {
     lags,
     clock,
     due: (instanceId: string, dueAt: number) => leases.save(instanceId, { ...newLease, dueAt }, 'absent'),
-    async tick(instanceIds: readonly string[]) {
+    async tick(instances: readonly (string | DispatchedInstance)[]) {
       sent.length = 0;
       const messages = await dispatch(
         {
@@ -43,7 +45,7 @@ const dispatchWorld = () => {
           },
           now: () => clock.now,
         },
-        instanceIds,
+        instances.map((one) => (typeof one === 'string' ? { id: one } : one)),
       );
       expect(messages).toBe(sent.length);
       return sent.map(({ body, delaySeconds = 0 }) => ({ ...readLook(body), delaySeconds }));
@@ -63,6 +65,30 @@ describe('the lag of the watch', () => {
     await world.due('later', noon - 5_000);
     await world.tick(['early', 'late', 'later', 'new']);
     expect(world.lags).toEqual([0, 90]);
+  });
+});
+
+describe('a paused instance', () => {
+  const pausedAt = iso(noon - 3_600_000);
+
+  it('is not queued, and does not count as waiting', async () => {
+    const world = dispatchWorld();
+    await world.due('paused', noon - 3_600_000);
+    await world.due('other', noon);
+    expect(await world.tick([{ id: 'paused', pausedAt }, 'other'])).toMatchObject([
+      { instanceIds: ['other'] },
+    ]);
+    expect(world.lags).toEqual([0]);
+  });
+
+  it('is queued within a minute of being resumed, and has waited since then only', async () => {
+    const world = dispatchWorld();
+    await world.due('resumed', noon - 3_600_000);
+    const resumed = { id: 'resumed', resumedAt: iso(noon - 20_000) };
+    expect(await world.tick([resumed])).toMatchObject([{ instanceIds: ['resumed'], delaySeconds: 0 }]);
+    world.clock.now += 60_000;
+    await world.tick([resumed]);
+    expect(world.lags).toEqual([20, 80]);
   });
 });
 
@@ -156,7 +182,7 @@ describe('dispatch and watch together', () => {
           },
           now: () => world.clock.now,
         },
-        instances.map(({ id }) => id),
+        instances,
       );
       for (const { at, instanceIds } of queue.sort((a, b) => a.at - b.at)) {
         world.clock.now = at;

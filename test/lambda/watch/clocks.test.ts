@@ -189,7 +189,7 @@ describe('a host whose clock is two days ahead', () => {
     };
     const { leases, items } = world;
     const ports = { leases, troubles: troubleStore(items), measure: measureNothing, sendWatch };
-    await dispatch({ ...ports, now: () => world.clock.now }, [contoso.id]);
+    await dispatch({ ...ports, now: () => world.clock.now }, [contoso]);
     expect(sent.join()).toContain(contoso.id);
     await world.look();
     // The sweep too: the host that was ahead noted that there had been one.

@@ -77,7 +77,7 @@ describe('a record of another schema version', () => {
         },
         now: () => world.clock.now + minute,
       },
-      [contoso.id, fabrikam.id],
+      [contoso, fabrikam],
     );
     expect(sent.join()).toContain(contoso.id);
   });

@@ -1,0 +1,144 @@
+/**
+ * The instances that a deployment serves: `INSTANCES#<shard>` / `<id in lower case>`. The functions read these rows and never
+ * write them; the deployment writes those that are absent, and operators add, remove, pause and resume them.
+ *
+ * `INSTANCES` / `HEAD` has a mark for each shard with rows, which changes after each change of a row. A process that
+ * knows the marks reads one item, however many instances there are, and only the shards that have changed. While the
+ * head is absent the deployment serves the instances of its configuration.
+ */
+import { createHash } from 'node:crypto';
+import type { FunctionSettings } from '../../config/schema.ts';
+import { recordStore, type Stored } from './record-store.ts';
+import { type Table, untilWritten } from './table.ts';
+
+export type ConfiguredInstance = FunctionSettings['instances'][number];
+
+/** An instance as its row has it. */
+export interface InstanceRow extends ConfiguredInstance {
+  /** RFC 3339; present while an operator keeps the watch from looking at it. */
+  readonly pausedAt?: string;
+  /** RFC 3339; when it was resumed last. */
+  readonly resumedAt?: string;
+  /** RFC 3339; the row stays, so that no later deployment adds it again. */
+  readonly removedAt?: string;
+}
+
+/** Epoch ms until which an instance was not looked at on purpose, which is not a delay. */
+export const pauseEnd = ({ resumedAt }: Pick<InstanceRow, 'resumedAt'>): number =>
+  resumedAt === undefined ? 0 : Date.parse(resumedAt);
+
+/** What is spread over several partitions, by instance: a partition takes 1,000 writes and 3,000 reads a second. */
+export const shardCount = 16;
+
+/** @returns two digits */
+export const shardOf = (instanceId: string): string => {
+  const [first = 0] = createHash('sha256').update(instanceId.toLowerCase()).digest();
+  return String(first % shardCount).padStart(2, '0');
+};
+
+/** Shard → a mark that changes with each change of a row in it. */
+type Marks = Readonly<Record<string, string>>;
+
+interface Head {
+  readonly marks: Marks;
+}
+
+/** What a process has read; nothing in it changes. */
+export interface InstanceList {
+  readonly marks: Marks;
+  readonly shards: ReadonlyMap<string, readonly InstanceRow[]>;
+  /** Those that are served, in the order of their ids. */
+  readonly served: readonly InstanceRow[];
+}
+
+export interface InstanceStore {
+  /**
+   * Reads one item, and the shards that differ from those of `before`.
+   * @returns `before` itself where nothing has changed; undefined while the table has no rows
+   */
+  list(before?: InstanceList): Promise<InstanceList | undefined>;
+  /** A row, of a removed instance too. */
+  find(id: string): Promise<Stored<InstanceRow> | undefined>;
+  /**
+   * Reads a row, decides and writes it, and then tells the processes.
+   * @param change undefined leaves the row as it is
+   */
+  change(
+    id: string,
+    change: (row: InstanceRow | undefined) => InstanceRow | undefined,
+  ): Promise<InstanceRow | undefined>;
+  /** Writes the rows that are absent. @returns their ids */
+  addAbsent(instances: readonly ConfiguredInstance[]): Promise<readonly string[]>;
+}
+
+const partition = (shard: string) => `INSTANCES#${shard}`;
+
+const contention = 'Several commands are changing the instances at the same time. Repeat the command.';
+
+/** @param newMark a text, new each time */
+export const instanceStore = (table: Table, newMark: () => string): InstanceStore => {
+  const rows = recordStore<string, InstanceRow>(table, {
+    kind: 'instance',
+    schemaVersion: 1,
+    key: (id) => ({ pk: partition(shardOf(id)), sk: id.toLowerCase() }),
+  });
+  const heads = recordStore<'HEAD', Head>(table, {
+    kind: 'head of the instances',
+    schemaVersion: 1,
+    key: (sk) => ({ pk: 'INSTANCES', sk }),
+  });
+
+  /** Behind the rows: a process that sees the marks sees the rows. */
+  const mark = (shards: ReadonlySet<string>): Promise<true> =>
+    untilWritten(async () => {
+      const found = await heads.find('HEAD');
+      const changed = Object.fromEntries([...shards].map((shard) => [shard, newMark()]));
+      const next = { marks: { ...found?.body.marks, ...changed } };
+      return (await heads.save('HEAD', next, found?.version ?? 'absent')) === undefined ? 'overtaken' : true;
+    }, contention);
+
+  const readShard = async (shard: string): Promise<readonly InstanceRow[]> => {
+    const found: InstanceRow[] = [];
+    for await (const { body } of rows.range(partition(shard), '0', '~')) found.push(body);
+    return found;
+  };
+
+  return {
+    async list(before) {
+      const head = await heads.find('HEAD');
+      if (head === undefined) return undefined;
+      const { marks } = head.body;
+      const shards = Object.keys(marks);
+      const changed = shards.filter((shard) => before?.marks[shard] !== marks[shard]);
+      if (before !== undefined && changed.length === 0) return before;
+      const read = await Promise.all(changed.map(async (shard) => [shard, await readShard(shard)] as const));
+      const byShard = new Map([...(before?.shards ?? []), ...read]);
+      const served = [...byShard.values()]
+        .flat()
+        .filter(({ removedAt }) => removedAt === undefined)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      return { marks, shards: byShard, served };
+    },
+    find: rows.find,
+    change: async (id, change) => {
+      const changed = await untilWritten(async () => {
+        const found = await rows.find(id);
+        const next = change(found?.body);
+        if (next === undefined) return { row: found?.body };
+        const version = await rows.save(id, next, found?.version ?? 'absent');
+        return version === undefined ? 'overtaken' : { row: next };
+      }, contention);
+      // Also where nothing was left to do: the command before may have died in front of this.
+      if (changed.row !== undefined) await mark(new Set([shardOf(id)]));
+      return changed.row;
+    },
+    async addAbsent(instances) {
+      const added: string[] = [];
+      // Undefined: the row is there, perhaps of a removed instance.
+      for (const { id, name, secretName } of instances)
+        if (await rows.save(id, { id, name, secretName }, 'absent')) added.push(id);
+      if (instances.length > 0) await mark(new Set(instances.map(({ id }) => shardOf(id))));
+      return added;
+    },
+  };
+};
