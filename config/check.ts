@@ -201,9 +201,6 @@ const contradictions = ({
       'applications.api has both the credential federated and a secretName. Without a client secret there is nothing to name: remove secretName.',
     monitoring.canary &&
       'monitoring.canary is true, which this version cannot deploy yet. Set it to false or remove it.',
-    updates.automaticRollback &&
-      monitoring.alarms &&
-      'updates.automaticRollback is true, which this version cannot deploy yet. Set it to false or remove it.',
     monitoring.email !== undefined &&
       monitoring.topicArn !== undefined &&
       'monitoring has both email and topicArn. Give one of the two; a topic of your own can have the address as a subscriber.',

@@ -60,6 +60,8 @@ export interface AlarmDefinition {
   readonly rings: 'at or above' | 'below';
   /** What a period without data means; without data, most of these things did not happen. */
   readonly missing: 'fine' | 'bad' | 'as before';
+  /** An update of the functions in progress is undone when it rings: it is about faults of this program. */
+  readonly stopsUpdates?: true;
 }
 
 /**
@@ -155,6 +157,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 5,
       periods: 2,
       threshold: 300,
+      stopsUpdates: true,
     },
     {
       ...level,
@@ -178,6 +181,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 5,
       periods: 3,
       threshold: 5,
+      stopsUpdates: true,
     },
     {
       ...counted,
@@ -190,6 +194,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 15,
       periods: 1,
       threshold: 5,
+      stopsUpdates: true,
     },
     {
       ...counted,
@@ -201,6 +206,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 5,
       periods: 2,
       threshold: 5,
+      stopsUpdates: true,
     },
     {
       ...counted,
@@ -212,6 +218,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 5,
       periods: 2,
       threshold: 5,
+      stopsUpdates: true,
     },
     {
       ...counted,
@@ -223,6 +230,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 5,
       periods: 1,
       threshold: 1,
+      stopsUpdates: true,
     },
     {
       ...level,
@@ -294,6 +302,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periods: 3,
       datapoints: 2,
       threshold: 3,
+      stopsUpdates: true,
     },
     {
       ...counted,
@@ -341,6 +350,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 15,
       periods: 1,
       threshold: 10,
+      stopsUpdates: true,
     },
     {
       ...counted,
@@ -396,6 +406,7 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 15,
       periods: 1,
       threshold: 1,
+      stopsUpdates: true,
     },
     {
       name: ofClientSecret,

@@ -1,5 +1,5 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { EventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Alias, EventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -36,11 +36,15 @@ export class Heartbeat extends Construct {
       },
     });
     // The same applies to a failed minute; by default Lambda would repeat it twice, minutes later.
-    new EventInvokeConfig(this, 'Failure', {
-      function: dispatch,
+    const failure = new EventInvokeConfig(this, 'Failure', {
+      ...(dispatch instanceof Alias
+        ? { function: dispatch.lambda, qualifier: dispatch.aliasName }
+        : { function: dispatch }),
       retryAttempts: 0,
       maxEventAge: Duration.seconds(60),
     });
+    // The name of an alias does not refer to it.
+    if (dispatch instanceof Alias) failure.node.addDependency(dispatch);
     acceptRules(this, 'heartbeat');
   }
 }

@@ -49,6 +49,8 @@ const missingData: Readonly<Record<AlarmDefinition['missing'], TreatMissingData>
  */
 export class Monitoring extends Construct {
   readonly alarms: readonly Alarm[];
+  /** Those that undo an update of the functions. */
+  readonly stopsUpdates: readonly Alarm[];
   readonly topic: ITopic;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
@@ -60,6 +62,7 @@ export class Monitoring extends Construct {
       return { definition, metric, alarm: this.#alarm(definition, metric) };
     });
     this.alarms = made.map(({ alarm }) => alarm);
+    this.stopsUpdates = made.flatMap(({ definition, alarm }) => (definition.stopsUpdates ? [alarm] : []));
     this.#dashboard(made);
     this.#queries(props);
   }

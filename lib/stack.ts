@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Fn, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../config/check.ts';
@@ -27,6 +27,7 @@ import { operatorOutputs } from './operator-outputs.ts';
 import { OperatorPolicy } from './operator-policy.ts';
 import { configuredEndpoints, endpointParameters, guardDeployment } from './parameters.ts';
 import { Queues } from './queues.ts';
+import { Rollout } from './rollout.ts';
 import { type NamedSecret, SecretAccess, TooManySecrets } from './secret-access.ts';
 import { neededSecrets, secretsOutput } from './secrets.ts';
 import { useOwnKey } from './statements.ts';
@@ -80,7 +81,7 @@ export interface InsightsConnectorStackProps extends StackProps {
  *   quotas
  */
 export class InsightsConnectorStack extends Stack {
-  readonly functions: Readonly<Record<FunctionName, IFunction>>;
+  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
 
   /** @param id by default the name that the configuration gives to the deployment */
   constructor(scope: Construct, id?: string, props: InsightsConnectorStackProps = {}) {
@@ -155,7 +156,12 @@ export class InsightsConnectorStack extends Stack {
     });
     this.functions = byFunction(made.map(({ name, handler }) => [name, handler]));
 
-    const { subscriptions, proxy, console, resend, dispatch } = this.functions;
+    const rollout = configuration.updates.automaticRollback ? new Rollout(this, 'Rollout', made) : undefined;
+    /** What API, queues and schedule call. */
+    const called: Readonly<Record<FunctionName, IFunction>> = rollout
+      ? byFunction(rollout.live)
+      : this.functions;
+    const { subscriptions, proxy, console, resend, dispatch } = called;
     const { api, host, accessLog } = new ConnectorApi(this, 'HttpApi', {
       name: names.api,
       authority: endpoints.authority,
@@ -164,10 +170,10 @@ export class InsightsConnectorStack extends Stack {
       logRetentionDays: logs.retentionDays,
       encryptionKey,
     });
-    new EventSources(this, 'EventSources', queues, this.functions);
+    new EventSources(this, 'EventSources', queues, called);
     new Heartbeat(this, 'Heartbeat', dispatch);
-    if (configuration.monitoring.alarms)
-      new Monitoring(this, 'Monitoring', {
+    if (configuration.monitoring.alarms) {
+      const { stopsUpdates } = new Monitoring(this, 'Monitoring', {
         functions: this.functions,
         queues,
         tables: { state, limiter },
@@ -179,6 +185,8 @@ export class InsightsConnectorStack extends Stack {
         accessLog,
         encryptionKey,
       });
+      rollout?.backOn(stopsUpdates);
+    }
     const ownDomain = domain && new Domain(this, 'Domain', { domain, api, stage: '$default' });
     const { policy } = new OperatorPolicy(this, 'Operator', { state, queues, encryptionKey });
 

@@ -15,11 +15,11 @@ const condition = ({ rings, threshold, periods, datapoints, periodMinutes }: Ala
 export const alarmTable = (): string => {
   const { monthlyUsd } = exampleConfiguration.monitoring;
   return [
-    '| severity | alarm | rings when | what to do |',
-    '|---|---|---|---|',
+    '| severity | alarm | rings when | what to do | [undoes an update](deployment.md#updates-that-undo-themselves) |',
+    '|---|---|---|---|---|',
     ...alarmDefinitions(monthlyUsd).map(
       (alarm) =>
-        `| ${alarm.severity} | \`${alarm.name}\` (${condition(alarm)}) | ${alarm.meaning} | [${alarm.runbook.replaceAll('-', ' ')}](#${alarm.runbook}) |`,
+        `| ${alarm.severity} | \`${alarm.name}\` (${condition(alarm)}) | ${alarm.meaning} | [${alarm.runbook.replaceAll('-', ' ')}](#${alarm.runbook}) | ${alarm.stopsUpdates ? 'yes' : ''} |`,
     ),
     '',
     ...Object.entries(severities).map(([severity, what]) => `- **${severity}**: ${what}`),

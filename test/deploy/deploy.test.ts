@@ -251,9 +251,20 @@ describe('a first deployment that fails', () => {
   });
 });
 
+/** What makes further resources. */
+const everyOption = {
+  monitoring: { alarms: true },
+  updates: { terminationProtection: false, automaticRollback: true },
+};
+
 describe('the templates', () => {
-  it.each(['production', 'dev'])('of the preset %s have no finding of cfn-lint', async (preset) => {
-    const app = await account.synthesise(configurationOf({ preset }));
+  it.each([
+    ['production', {}],
+    ['dev', {}],
+    ['production', everyOption],
+    ['dev', everyOption],
+  ])('of the preset %s with %o have no finding of cfn-lint', async (preset, options) => {
+    const app = await account.synthesise(configurationOf({ preset, ...options }));
     if ('refused' in app) expect.fail(app.refused.text);
     const template = join(app.folder, `${stack}.template.json`);
     expect(

@@ -140,13 +140,21 @@ describe('many instances', () => {
   });
 });
 
+const withEveryOption = checkConfiguration(
+  { ...exampleConfiguration, updates: { automaticRollback: true } },
+  'insights-connector.json',
+);
+
 /** AWS Solutions, Serverless, and NIST 800-53 R5. */
 const packs = { AwsSolutionsChecks, ServerlessChecks, NIST80053R5Checks } as const;
 
 describe.each(Object.entries(packs))('the rules of %s', (_, Pack) => {
-  const findings = (prepare: (made: ReturnType<typeof createApp>) => void = () => undefined) => {
+  const findings = (
+    prepare: (made: ReturnType<typeof createApp>) => void = () => undefined,
+    configuration: Configuration = exampleConfiguration,
+  ) => {
     const outDir = mkdtempSync(join(tmpdir(), 'insights-connector-findings-'));
-    const made = createApp({ ...options(), outDir });
+    const made = createApp({ ...options({ configuration }), outDir });
     prepare(made);
     Validations.of(made.app).addPlugins(new Pack(made.app));
     try {
@@ -175,6 +183,10 @@ describe.each(Object.entries(packs))('the rules of %s', (_, Pack) => {
 
   it('find nothing that is not acknowledged with its reason', () => {
     expect(findings()).toEqual([]);
+  });
+
+  it('find nothing else where every option that makes resources is on', () => {
+    expect(findings(undefined, withEveryOption)).toEqual([]);
   });
 
   it('do look: a bare queue, topic and function are found, and nothing else', () => {
