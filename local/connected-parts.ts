@@ -47,6 +47,8 @@ export interface ConnectedPartsOptions {
   readonly send?: Send | undefined;
   /** See RunTemplateOptions. */
   readonly keyMaterial?: Readonly<Record<string, Uint8Array>> | undefined;
+  /** See RunTemplateOptions. */
+  readonly enforceAccess?: boolean | undefined;
   /** Ids of flows; random by default. */
   readonly newText?: ((bytes: number) => string) | undefined;
 }
@@ -70,6 +72,7 @@ export const startConnectedParts = async (
     secrets: outside.secrets,
     ...(options.log && { log: options.log }),
     ...(options.keyMaterial && { keyMaterial: options.keyMaterial }),
+    ...(options.enforceAccess !== undefined && { enforceAccess: options.enforceAccess }),
   });
   ending.add(() => deployment.close());
 

@@ -15,11 +15,13 @@ const endpoint = ({ endpoints }: Pick<Deployment, 'endpoints'>, name: string): s
   return url;
 };
 
-export const localServices = (deployment: Pick<Deployment, 'endpoints' | 'credentials'>): LocalServices => ({
+export const localServices = (
+  deployment: Pick<Deployment, 'endpoints' | 'operatorCredentials'>,
+): LocalServices => ({
   region: localAccount.region,
   dynamoDb: endpoint(deployment, 'AWS_ENDPOINT_URL_DYNAMODB'),
   sqs: endpoint(deployment, 'AWS_ENDPOINT_URL_SQS'),
-  accessKeyId: deployment.credentials.accessKeyId,
+  accessKeyId: deployment.operatorCredentials.accessKeyId,
   secretsManager: endpoint(deployment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'),
 });
 

@@ -91,6 +91,8 @@ export interface LocalSystemOptions {
   readonly send?: Send;
   /** See RunTemplateOptions. */
   readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
+  /** See RunTemplateOptions. */
+  readonly enforceAccess?: boolean;
   /** Ids of flows; random by default. */
   readonly newText?: (bytes: number) => string;
 }

@@ -17,7 +17,25 @@ export interface ServiceCall extends Permission {
 
 export type AccessDecision =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly reason: string };
+  /** @property message what the service answers */
+  | { readonly allowed: false; readonly message: string };
+
+/**
+ * A refusal as AWS words it.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ * @param who ARN of the caller
+ * @param reason such as `because no identity-based policy allows the sqs:SendMessage action`
+ */
+export const accessDenied = (
+  who: string,
+  { action, resource }: Permission,
+  reason: string,
+): AccessDecision => {
+  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  // SQS alone writes its actions in small letters.
+  const small = action.startsWith('sqs:') ? message.replaceAll(action, action.toLowerCase()) : message;
+  return { allowed: false, message: small };
+};
 
 /**
  * Asked once for each permission a request needs, before anything is done. The signature itself is not
@@ -35,6 +53,10 @@ export const accessKeyIdOf = (authorization: string | undefined): string | undef
 
 /** Makes the access key id of a user in a local run: who it is, and what only that run knows. */
 export const accessKeyOfRun = (who: string, runKey: string): string => `${who}.${runKey}`;
+
+/** The user of an access key that {@link accessKeyOfRun} made. */
+export const userOfRun = (accessKeyId: string | undefined): string =>
+  accessKeyId?.slice(0, Math.max(0, accessKeyId.lastIndexOf('.'))) ?? '';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

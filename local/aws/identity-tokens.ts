@@ -9,7 +9,7 @@ import { createSigningKeys, generateRsaKeyPair, type SigningKeys } from '../issu
 import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { Account } from './account.ts';
 import { type Authorize, accessKeyIdOf, admitAll, isOfRun } from './authorize.ts';
-import type { EmbeddedServiceOptions } from './json-server.ts';
+import { type EmbeddedServiceOptions, readBody } from './json-server.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface IdentityTokens {
@@ -23,12 +23,6 @@ export interface IdentityTokensOptions extends EmbeddedServiceOptions<LocalClock
   /** ARN of the role that an access key is of; undefined when it is of none. */
   readonly roleOf: (accessKeyId: string | undefined) => string | undefined;
 }
-
-const text = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-};
 
 const escaped = (value: string): string =>
   value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -71,7 +65,7 @@ export const startIdentityTokens = async (options: IdentityTokensOptions): Promi
   let url = '';
 
   const issue = async (request: IncomingMessage): Promise<string> => {
-    const form = new URLSearchParams(await text(request));
+    const form = new URLSearchParams((await readBody(request)).toString('utf8'));
     const { audiences, algorithm, duration } = tokenRequest(form);
     const accessKeyId = accessKeyIdOf(request.headers.authorization);
     const subject = roleOf(accessKeyId);
@@ -93,7 +87,7 @@ export const startIdentityTokens = async (options: IdentityTokensOptions): Promi
         'sts:DurationSeconds': [String(duration)],
       },
     });
-    if (!decision.allowed) throw new ServiceError('AccessDenied', decision.reason, { status: 403 });
+    if (!decision.allowed) throw new ServiceError('AccessDenied', decision.message, { status: 403 });
     const at = Math.floor(clock.now() / 1000);
     const token = await (await keys()).sign({
       iss: url,

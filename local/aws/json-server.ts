@@ -116,7 +116,7 @@ const handle = async (
     throw service.unknownOperation(
       `The local ${service.title} does not support the operation ${name}. Supported: ${Object.keys(service.operations).join(', ')}.`,
     );
-  const input = new Fields(parseBody(await readBody(request), service), (message) =>
+  const input = new Fields(parseBody((await readBody(request)).toString('utf8'), service), (message) =>
     service.malformed(message),
   );
   const ignored = input.names().filter((member) => !operation.members.includes(member));
@@ -124,20 +124,15 @@ const handle = async (
     throw service.unsupported(`The local ${service.title} does not honour ${ignored.join(', ')} of ${name}.`);
   for (const permission of operation.permissions(input)) {
     const decision = authorize({ ...permission, accessKeyId });
-    if (!decision.allowed)
-      throw service.accessDenied(
-        `${accessKeyId ?? 'An unsigned request'} is not authorized to perform: ${permission.action} on resource: ${permission.resource} because ${decision.reason}`,
-      );
+    if (!decision.allowed) throw service.accessDenied(decision.message);
   }
   return operation.run(input, aborted);
 };
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
+export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
 };
 
 const parseBody = (text: string, service: JsonService): Readonly<Record<string, unknown>> => {

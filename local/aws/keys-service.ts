@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Permission } from './authorize.ts';
 import type { Fields } from './fields.ts';
 import type { JsonService } from './json-server.ts';
-import type { Keys } from './keys.ts';
+import type { Key, Keys } from './keys.ts';
 import { ServiceError } from './service-error.ts';
 
 /** KMS over AWS JSON 1.1. https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html */
@@ -15,9 +16,7 @@ export const keysService = (keys: Keys): JsonService => ({
   operations: {
     GenerateDataKey: {
       members: ['KeyId', 'KeySpec', 'EncryptionContext'],
-      permissions: (input) => [
-        { action: 'kms:GenerateDataKey', resource: keys.get(input.string('KeyId')).arn },
-      ],
+      permissions: (input) => [permission('GenerateDataKey', keys.get(input.string('KeyId')), input)],
       run: (input) => {
         const key = keys.get(input.string('KeyId'));
         const spec = input.string('KeySpec');
@@ -33,7 +32,7 @@ export const keysService = (keys: Keys): JsonService => ({
     },
     Decrypt: {
       members: ['CiphertextBlob', 'EncryptionContext', 'KeyId', 'EncryptionAlgorithm'],
-      permissions: (input) => [{ action: 'kms:Decrypt', resource: keys.keyOf(ciphertextOf(input)).arn }],
+      permissions: (input) => [permission('Decrypt', keys.keyOf(ciphertextOf(input)), input)],
       run: (input) => {
         const ciphertext = ciphertextOf(input);
         const key = keys.keyOf(ciphertext);
@@ -60,6 +59,19 @@ export const keysService = (keys: Keys): JsonService => ({
 
 const contextOf = (input: Fields): Readonly<Record<string, string>> =>
   input.optionalStringMap('EncryptionContext') ?? {};
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
+const permission = (operation: string, { arn }: Key, input: Fields): Permission => {
+  const pairs = Object.entries(contextOf(input));
+  return {
+    action: `kms:${operation}`,
+    resource: arn,
+    context: {
+      'kms:EncryptionContextKeys': pairs.map(([name]) => name),
+      ...Object.fromEntries(pairs.map(([name, value]) => [`kms:EncryptionContext:${name}`, [value]])),
+    },
+  };
+};
 
 const ciphertextOf = (input: Fields): Buffer => {
   const ciphertext = input.optionalBytes('CiphertextBlob');

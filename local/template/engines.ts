@@ -9,6 +9,7 @@ import {
 import { type SecretsAndKeys, startSecretsAndKeys } from '../aws/secrets-and-keys.ts';
 import type { LocalClock } from '../clock.ts';
 import { createTable } from '../dynamodb/create-table.ts';
+import { type GuardOptions, startGuard } from '../dynamodb/guarded-engine.ts';
 import { type LocalDynamoDb, startDynamoDb } from '../dynamodb/start-engine.ts';
 import { type LocalSqs, startSqs } from '../sqs/server.ts';
 import type { TableModel } from './model.ts';
@@ -42,18 +43,33 @@ export const startEngines = async (options: {
   /** See EmbeddedServiceOptions. */
   readonly runKey: string;
   readonly roleOf: IdentityTokensOptions['roleOf'];
+  /** Absent where no policy is evaluated. */
+  readonly access?: Pick<GuardOptions, 'authorize' | 'partitionKeyOf'> | undefined;
 }): Promise<Engines> => {
-  const { clock, account, newId, ports, runKey, roleOf } = options;
+  const { clock, account, newId, ports, runKey, roleOf, access } = options;
+  const authorize = access?.authorize;
+  const startTables = async () => {
+    if (access === undefined)
+      return startDynamoDb({ port: ports.dynamoDb }).then((direct) => ({ ...direct, direct }));
+    const direct = await startDynamoDb();
+    try {
+      const arnOf = (name: string) => `arn:aws:dynamodb:${account.region}:${account.id}:table/${name}`;
+      return { ...(await startGuard(direct, { ...access, arnOf, runKey, port: ports.dynamoDb })), direct };
+    } catch (error) {
+      await direct.close();
+      throw error;
+    }
+  };
   const [sqs, dynamoDb, secretsAndKeys, identityTokens] = await allOrNone<
-    readonly [LocalSqs, LocalDynamoDb, SecretsAndKeys, IdentityTokens]
+    readonly [LocalSqs, GuardedDynamoDb, SecretsAndKeys, IdentityTokens]
   >([
-    startSqs({ clock, account, newId, runKey, port: ports.sqs }),
-    startDynamoDb({ port: ports.dynamoDb }),
-    startSecretsAndKeys({ clock, account, newId, runKey, port: ports.secretsAndKeys }),
-    startIdentityTokens({ clock, account, newId, runKey, roleOf, port: ports.identityTokens }),
+    startSqs({ clock, account, newId, runKey, authorize, port: ports.sqs }),
+    startTables(),
+    startSecretsAndKeys({ clock, account, newId, runKey, authorize, port: ports.secretsAndKeys }),
+    startIdentityTokens({ clock, account, newId, runKey, roleOf, authorize, port: ports.identityTokens }),
   ]);
   const tables = new DynamoDBClient({
-    endpoint: dynamoDb.url,
+    endpoint: dynamoDb.direct.url,
     region: account.region,
     credentials: { accessKeyId: accessKeyOfRun('engines', runKey), secretAccessKey: 'local' },
   });
@@ -86,6 +102,9 @@ export const startEngines = async (options: {
     },
   };
 };
+
+/** With the engine itself, which takes every call. */
+type GuardedDynamoDb = LocalDynamoDb & { readonly direct: LocalDynamoDb };
 
 interface Closable {
   close(): Promise<void>;

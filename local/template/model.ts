@@ -93,6 +93,8 @@ export interface ScheduleModel {
   readonly timezone: string;
   readonly enabled: boolean;
   readonly functionName: string;
+  /** ARN of the role in which the scheduler calls the function. */
+  readonly role: string;
   /** The event as text; absent: the scheduler's own event. */
   readonly input?: string;
 }

@@ -236,6 +236,7 @@ const readSchedules = (source: ModelSource, functions: readonly FunctionModel[])
       timezone: properties.optionalText('ScheduleExpressionTimezone') ?? 'Etc/UTC',
       enabled: state === 'ENABLED',
       functionName: functionNamed(functions, target, 'Arn').name,
+      role: target.text('RoleArn'),
       ...(input === undefined ? {} : { input }),
     };
   });

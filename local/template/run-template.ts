@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Account, localAccount } from '../aws/account.ts';
-import { accessKeyOfRun } from '../aws/authorize.ts';
+import { accessDenied, accessKeyOfRun, type ServiceCall } from '../aws/authorize.ts';
 import type { LocalClock } from '../clock.ts';
+import { type AccessControl, administratorUser, createAccess, operatorUser } from '../iam/access-control.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import type { LocalQueue } from '../sqs/local-queue.ts';
 import { createAsynchronousInvoker } from './asynchronous.ts';
@@ -16,6 +17,7 @@ import type { ApiModel, DeploymentModel } from './model.ts';
 import { createNames, type Names } from './names.ts';
 import { readModel } from './read-model.ts';
 import { createResolver } from './resolve.ts';
+import type { ModelSource } from './resources.ts';
 import { scheduleEvent, startSchedule } from './schedule.ts';
 import type { Template } from './template.ts';
 import { TemplateError } from './template-error.ts';
@@ -46,10 +48,20 @@ export interface RunTemplateOptions {
   readonly environments?: number;
   /** Loads every bundle before this resolves, and fails when one does not load. True by default. */
   readonly warm?: boolean;
+  /**
+   * Whether each call is decided by the policies of the template. True by default; false for templates without roles, and
+   * for benchmarks.
+   */
+  readonly enforceAccess?: boolean;
   /** Takes what functions write, and why the gateway answered 5xx. Prints nothing. */
   readonly log?: (line: LogLine) => void;
   /** Ids of requests and events; random UUIDs by default. */
   readonly newId?: () => string;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /** The running template. */
@@ -65,8 +77,12 @@ export interface Deployment {
   readonly inventory: readonly InventoryEntry[];
   /** For SDK clients beside the functions: `AWS_ENDPOINT_URL_DYNAMODB` and the like. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** What the embedded services take, from callers other than functions; random for each run. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Of the account's administrator, who may do everything; random for each run. */
+  readonly credentials: Credentials;
+  /** Of the person who runs the operator commands. */
+  readonly operatorCredentials: Credentials;
+  /** What the policies of the template allow, and what of it was used; absent unless they are evaluated. */
+  readonly access?: Pick<AccessControl, 'grants' | 'used'>;
   /** By name or logical id; likewise below. */
   queue(nameOrLogicalId: string): LocalQueue;
   tableName(nameOrLogicalId: string): string;
@@ -126,6 +142,15 @@ const deploy = async (
   const runKey = randomBytes(16).toString('hex');
   /** By access key, as soon as the template has been read. */
   const roles = new Map<string, string>();
+  const partitionKeys = new Map<string, string>();
+  let access: AccessControl | undefined;
+  const enforced = options.enforceAccess ?? true;
+  const guard = {
+    authorize: (call: ServiceCall) =>
+      access?.authorize(call) ??
+      accessDenied(call.accessKeyId ?? '', call, 'before the template has been read'),
+    partitionKeyOf: (tableName: string) => partitionKeys.get(tableName),
+  };
   const engines = await startEngines({
     clock,
     account,
@@ -133,13 +158,18 @@ const deploy = async (
     runKey,
     roleOf: (accessKeyId) => roles.get(accessKeyId ?? ''),
     ports: options.ports ?? {},
+    ...(enforced && { access: guard }),
   });
   closers.push(() => engines.close());
   const apis = await listenApis(template, clock, options.ports?.api ?? 0);
   closers.push(() => Promise.all([...apis.values()].map((api) => api.close())));
 
   const apiUrl = (logicalId: string) => `http://127.0.0.1:${apis.get(logicalId)?.port}`;
-  const model = readTemplate(template, options.parameters ?? {}, account, apiUrl, engines);
+  const source = sourceOf(template, options.parameters ?? {}, account, apiUrl, engines);
+  const model = readModel(source);
+  for (const { name, key } of model.tables)
+    for (const attribute of key) if (attribute.role === 'HASH') partitionKeys.set(name, attribute.name);
+  if (enforced) access = createAccess(source, model);
   for (const { logicalId, role } of model.functions)
     if (role !== undefined) roles.set(accessKeyOfRun(logicalId, runKey), role);
   await createResources(model, engines, options.secrets ?? {}, options.keyMaterial);
@@ -176,8 +206,15 @@ const deploy = async (
   closers.push(() => asynchronous.stop());
   const fire = (name: string, scheduledAt: number) => {
     const schedule = named(model.schedules, name, 'schedule');
+    const target = functions.find(schedule.functionName);
+    const decision = access?.ofSchedule(schedule, target.arn);
+    if (decision?.allowed === false) {
+      const text = `A scheduled event was dropped: ${decision.message}`;
+      log({ functionName: target.name, time: clock.now(), stream: 'platform', text });
+      return;
+    }
     const run = { scheduledAt, executionId: newId(), accountId: account.id, region: account.region };
-    asynchronous.send(functions.find(schedule.functionName), scheduleEvent(schedule, run));
+    asynchronous.send(target, scheduleEvent(schedule, run));
   };
 
   for (const mapping of model.mappings) {
@@ -217,7 +254,9 @@ const deploy = async (
     model,
     inventory: inventoryOf(model, { apiUrl, engines }, secretNames.size),
     endpoints: engines.endpoints,
-    credentials: { accessKeyId: accessKeyOfRun('operator', runKey), secretAccessKey: 'local' },
+    credentials: credentialsOf(administratorUser, runKey),
+    operatorCredentials: credentialsOf(operatorUser, runKey),
+    ...(access && { access }),
     queue: (name) => engines.sqs.queue(named(model.queues, name, 'queue').name),
     tableName: (name) => named(model.tables, name, 'table').name,
     invoke: (name, event) => functions.invoke(functions.find(name).name, event),
@@ -227,6 +266,11 @@ const deploy = async (
     close,
   };
 };
+
+const credentialsOf = (user: string, runKey: string): Credentials => ({
+  accessKeyId: accessKeyOfRun(user, runKey),
+  secretAccessKey: 'local',
+});
 
 const listenApis = async (
   template: Template,
@@ -241,13 +285,13 @@ const listenApis = async (
   return new Map(await Promise.all(ids.map(async (id) => [id, await listenApi(clock, port)] as const)));
 };
 
-const readTemplate = (
+const sourceOf = (
   template: Template,
   parameters: Readonly<Record<string, string>>,
   account: Account,
   apiUrl: (logicalId: string) => string,
   engines: Engines,
-): DeploymentModel => {
+): ModelSource => {
   const resolver = createResolver({
     template,
     parameters,
@@ -261,14 +305,14 @@ const readTemplate = (
     addresses: { apiUrl, queueUrl: engines.queueUrl, secretArn: engines.secretsAndKeys.secretArn },
     resolveName: (value, logicalId) => String(resolver.resolve(value, { logicalId })),
   });
-  return readModel({
+  return {
     template,
     resolver,
     region: account.region,
     accountId: account.id,
     physicalName: names.physicalName,
     arnOf: names.arnOf,
-  });
+  };
 };
 
 const warm = async (functions: Functions): Promise<void> => {

@@ -28,7 +28,6 @@ const elsewhere = 'the local run is called at its own address';
 const tags = ignored('tags do not change behaviour');
 const description = ignored('a text for people');
 const encryption = ignored('encryption at rest is invisible to callers');
-const policies = ignored('IAM is not enforced by the local run');
 
 /**
  * Resource types and their properties that the local run knows. A type or property not listed here is an
@@ -102,7 +101,7 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
     Tags: tags,
     VisibilityTimeout: honoured,
   },
-  'AWS::SQS::QueuePolicy': { PolicyDocument: policies, Queues: policies },
+  'AWS::SQS::QueuePolicy': { PolicyDocument: honoured, Queues: honoured },
 
   'AWS::DynamoDB::GlobalTable': {
     AttributeDefinitions: each({ AttributeName: honoured, AttributeType: honoured }),
@@ -139,7 +138,7 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
       DeadLetterConfig: ignored(
         'the scheduler gives up when Lambda does not accept an event; the local run always accepts it',
       ),
-      RoleArn: policies,
+      RoleArn: honoured,
     }),
   },
 
@@ -147,7 +146,7 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
     Description: description,
     EnableKeyRotation: ignored('a rotated key decrypts what it encrypted before'),
     Enabled: only(true),
-    KeyPolicy: policies,
+    KeyPolicy: honoured,
     KeySpec: only('SYMMETRIC_DEFAULT'),
     KeyUsage: only('ENCRYPT_DECRYPT'),
     MultiRegion: only(false),
@@ -167,9 +166,9 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
     Tags: tags,
   },
   'AWS::SecretsManager::ResourcePolicy': {
-    BlockPublicPolicy: policies,
-    ResourcePolicy: policies,
-    SecretId: policies,
+    BlockPublicPolicy: ignored('a check of the policy when it is deployed'),
+    ResourcePolicy: honoured,
+    SecretId: honoured,
   },
 
   'AWS::ApiGatewayV2::Api': {
@@ -220,25 +219,23 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
   },
 
   'AWS::IAM::Role': {
-    AssumeRolePolicyDocument: policies,
+    AssumeRolePolicyDocument: honoured,
     Description: description,
-    ManagedPolicyArns: policies,
-    PermissionsBoundary: policies,
-    MaxSessionDuration: policies,
-    Path: policies,
-    Policies: policies,
+    ManagedPolicyArns: honoured,
+    PermissionsBoundary: ignored('a policy of the account, whose text the template does not have'),
+    MaxSessionDuration: ignored('no session outlives the local run'),
+    Path: ignored('the local run gives its own ARNs'),
+    Policies: honoured,
     RoleName: honoured,
     Tags: tags,
   },
-  'AWS::IAM::Policy': { PolicyDocument: policies, PolicyName: honoured, Roles: policies },
+  'AWS::IAM::Policy': { PolicyDocument: honoured, PolicyName: honoured, Roles: honoured },
   'AWS::IAM::ManagedPolicy': {
     Description: description,
-    Groups: policies,
     ManagedPolicyName: honoured,
-    Path: policies,
-    PolicyDocument: policies,
-    Roles: policies,
-    Users: policies,
+    Path: ignored('the local run gives its own ARNs'),
+    PolicyDocument: honoured,
+    Roles: honoured,
   },
   'AWS::CloudWatch::Alarm': all(
     'alarms watch the deployed system; no handler sees them',

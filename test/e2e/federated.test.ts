@@ -7,11 +7,14 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfiguration } from '../../config/check.ts';
 import { federatedRoleName, federatedSubjectsOutput, federation } from '../../config/federation.ts';
+import type { FunctionName } from '../../lambda/functions.ts';
 import { identityTokens, sts } from '../../lambda/identity/aws-identity-token.ts';
 import { customerInsightsScope } from '../../lambda/identity/customer-insights-access.ts';
 import { createTokenSource } from '../../lambda/identity/token-source.ts';
 import { awsClient } from '../../lambda/runtime/aws-client.ts';
 import type { InputOf } from '../../lambda/runtime/aws-services.ts';
+import { localAccount } from '../../local/aws/account.ts';
+import { type IdentityTokens, startIdentityTokens } from '../../local/aws/identity-tokens.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { localConfiguration, startLocalSystem } from '../../local/system.ts';
 import type { LogLine } from '../../local/template/functions.ts';
@@ -29,6 +32,8 @@ const configuration = checkConfiguration(
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
+/** The issuer of an account whose roles may ask for any token: the registration has to refuse by itself. */
+let lax: IdentityTokens;
 beforeAll(async () => {
   const lines: LogLine[] = [];
   const options = { clock: LocalClock.frozen(testStart), customers: 500, activities: 2_000 };
@@ -37,10 +42,20 @@ beforeAll(async () => {
     lines,
   };
   instance = firstInstance(system);
+  lax = await startIdentityTokens({
+    clock: system.clock,
+    account: localAccount,
+    roleOf: (name) => roleOf(name as FunctionName),
+  });
 });
-afterAll(() => system?.close());
+afterAll(async () => {
+  await lax?.close();
+  await system?.close();
+});
 beforeEach(() => system.clock.advance(60_000));
 
+const roleOf = (name: FunctionName) =>
+  `arn:aws:iam::000000000000:role/${federatedRoleName(configuration, name)}`;
 const stsUrl = () => system.deployment.endpoints.AWS_ENDPOINT_URL_STS ?? '';
 const subjects = () => (system.deployment.outputs[federatedSubjectsOutput] ?? '').split(' ');
 const credentials = () =>
@@ -54,7 +69,7 @@ const tokensOf = (name: string) => {
     endpoint: stsUrl(),
     region: 'eu-west-1',
     credentials: {
-      accessKeyId: accessKeyId.replace(/^operator/, model?.logicalId ?? 'nobody'),
+      accessKeyId: accessKeyId.replace(/^[^.]+/, model?.logicalId ?? 'nobody'),
       secretAccessKey: 'local',
     },
     now: () => system.clock.now(),
@@ -68,9 +83,7 @@ const asked: InputOf<'sts', 'GetWebIdentityToken'> = {
 
 describe('a deployment with federated credentials', () => {
   it('has one subject for each function that calls Customer Insights, by a name that is known before', () => {
-    expect(subjects()).toEqual(
-      callers.map((name) => `arn:aws:iam::000000000000:role/${federatedRoleName(configuration, name)}`),
-    );
+    expect(subjects()).toEqual(callers.map(roleOf));
   });
 
   it('signs users in on their behalf, watches by itself, and delivers', async () => {
@@ -116,7 +129,7 @@ describe('the account gives tokens', () => {
     const { iss, sub, aud, iat = 0, exp } = decodeJwt(WebIdentityToken);
     expect({ iss, sub, aud }).toEqual({
       iss: stsUrl(),
-      sub: `arn:aws:iam::000000000000:role/${federatedRoleName(configuration, 'watch')}`,
+      sub: roleOf('watch'),
       aud: federation.audience,
     });
     expect(exp).toBe(iat + 300);
@@ -133,7 +146,31 @@ describe('the account gives tokens', () => {
   });
 });
 
+describe('a role gets a token', () => {
+  const refused: readonly (readonly [string, string, Partial<typeof asked>])[] = [
+    ['for another audience', 'Watch', { Audience: ['api://another'] }],
+    ['for a second audience', 'Watch', { Audience: [federation.audience, 'api://another'] }],
+    ['for longer', 'Watch', { DurationSeconds: federation.seconds + 1 }],
+    ['where its function calls no Customer Insights', 'Dispatch', {}],
+  ];
+  it.each(refused)('not %s, by its policies', async (_case, name, input) => {
+    await expect(tokensOf(name)('GetWebIdentityToken', { ...asked, ...input })).rejects.toMatchObject({
+      code: 'AccessDenied',
+      status: 403,
+      message: expect.stringContaining(
+        'is not authorized to perform: sts:GetWebIdentityToken on resource: * because no identity-based policy allows',
+      ),
+    });
+  });
+});
+
 describe('the registration takes a token', () => {
+  beforeAll(() =>
+    system.issuer.replaceFederatedCredentials(api.clientId, [
+      ...credentials(),
+      { issuer: lax.url, subject: roleOf('watch'), audience: federation.audience },
+    ]),
+  );
   const source = (read: () => Promise<string>) =>
     createTokenSource({
       authority: system.issuer.issuer,
@@ -160,10 +197,25 @@ describe('the registration takes a token', () => {
     expect(requests).toBe(2);
   });
 
+  const anyToken = async (name: FunctionName, input: Partial<typeof asked> = {}): Promise<string> => {
+    const client = awsClient(sts, {
+      endpoint: lax.url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: name, secretAccessKey: 'local' },
+      now: () => system.clock.now(),
+    });
+    return (await client('GetWebIdentityToken', { ...asked, ...input })).WebIdentityToken ?? '';
+  };
+
+  it('of another issuer that it trusts', async () => {
+    const token = await anyToken('watch');
+    await source(async () => token).clientCredentials(customerInsightsScope);
+  });
+
   const wrong: readonly (readonly [string, () => Promise<string>, number])[] = [
-    ['another audience', () => tokenFrom('Watch', { Audience: ['api://another'] }), 700212],
-    ['a second audience', () => tokenFrom('Watch', { Audience: [federation.audience, 'b'] }), 700212],
-    ['another role', () => tokenFrom('Dispatch'), 700213],
+    ['another audience', () => anyToken('watch', { Audience: ['api://another'] }), 700212],
+    ['a second audience', () => anyToken('watch', { Audience: [federation.audience, 'b'] }), 700212],
+    ['another role', () => anyToken('dispatch'), 700213],
     [
       'another signature',
       async () => {

@@ -203,10 +203,19 @@ describe('both', () => {
   it('ask for each permission with the access key id of the signature, and refuse before anything is done', async () => {
     const { keyId, arn } = server.createKey();
     const secretArn = server.putSecret('instance/contoso', 'first');
-    await kms.send(new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256' }));
+    const EncryptionContext = { subscription: 's-1' };
+    await kms.send(new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256', EncryptionContext }));
     await secrets.send(new GetSecretValueCommand({ SecretId: 'instance/contoso' }));
     expect(calls).toEqual([
-      { accessKeyId: 'AKIDPROXY', action: 'kms:GenerateDataKey', resource: arn },
+      {
+        accessKeyId: 'AKIDPROXY',
+        action: 'kms:GenerateDataKey',
+        resource: arn,
+        context: {
+          'kms:EncryptionContextKeys': ['subscription'],
+          'kms:EncryptionContext:subscription': ['s-1'],
+        },
+      },
       { accessKeyId: 'AKIDPROXY', action: 'secretsmanager:GetSecretValue', resource: secretArn },
     ]);
     recorded.refusedAction = 'secretsmanager:PutSecretValue';

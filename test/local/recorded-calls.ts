@@ -1,4 +1,4 @@
-import type { Authorize, ServiceCall } from '../../local/aws/authorize.ts';
+import { type Authorize, accessDenied, type ServiceCall } from '../../local/aws/authorize.ts';
 
 export interface RecordedCalls {
   readonly authorize: Authorize;
@@ -18,7 +18,7 @@ export const recordedCalls = (): RecordedCalls => {
     authorize: (call) => {
       calls.push(call);
       return call.action === recorded.refusedAction
-        ? { allowed: false, reason: 'no policy allows it' }
+        ? accessDenied(call.accessKeyId ?? 'nobody', call, 'because no policy allows it')
         : { allowed: true };
     },
     reset() {

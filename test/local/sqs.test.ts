@@ -596,7 +596,7 @@ describe('authorization', () => {
     const error = await failure(send(queue, 'a'));
     expect(error.name).toBe('AccessDenied');
     expect(error.$metadata.httpStatusCode).toBe(403);
-    expect(error.message).toContain('AKIDWATCH is not authorized to perform: sqs:SendMessage');
+    expect(error.message).toContain('User: AKIDWATCH is not authorized to perform: sqs:sendmessage');
     expect(await counts(queue)).toEqual([0, 0, 0]);
   });
 });

@@ -12,6 +12,7 @@ const schedule = (expression: string, changes: Partial<ScheduleModel> = {}): Sch
   expression,
   timezone: 'Etc/UTC',
   enabled: true,
+  role: 'arn:aws:iam::000000000000:role/Heartbeat',
   functionName: 'dispatch',
   ...changes,
 });
