@@ -95,7 +95,7 @@ export const startPinnedDeployment = async (keyMaterial: Uint8Array): Promise<Pi
   const database = new DynamoDBClient({
     endpoint: deployment.endpoints.AWS_ENDPOINT_URL_DYNAMODB ?? '',
     region: 'eu-west-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: deployment.credentials,
   });
   const queue = (name: QueueName) => deployment.queue(queueIds[name]);
   const mappingOf = (name: QueueName) => {
