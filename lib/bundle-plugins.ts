@@ -65,3 +65,22 @@ export const contractRoutes = (projectDirectory: string): Plugin => ({
     );
   },
 });
+
+/**
+ * Node.js makes an ES module of a built-in module that is imported, and reads each of its properties for it. Of `node:http`
+ * one is WebSocket, which loads all of the built-in fetch: more time than most functions need for the rest of their
+ * import (`npm run bench:start`). The bundles take these modules as they are.
+ */
+export const builtInModules: Plugin = {
+  name: 'built-in-modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:node:)?(?:http|fs)$/ }, ({ path }) => ({
+      path: path.replace(/^node:/, ''),
+      namespace: 'built-in-modules',
+    }));
+    onLoad({ filter: /.*/, namespace: 'built-in-modules' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)});`,
+      loader: 'js',
+    }));
+  },
+};

@@ -56,9 +56,11 @@ const server = createServer(async (request, response) => {
     },
   );
   const { statusCode = 500, headers = {}, body = '' } = await handler(event as APIGatewayProxyEventV2);
-  const bytes = Buffer.from(body);
   response
-    .writeHead(statusCode, { ...(headers as Record<string, string>), 'content-length': bytes.byteLength })
-    .end(bytes);
+    .writeHead(statusCode, {
+      ...(headers as Record<string, string>),
+      'content-length': Buffer.byteLength(body),
+    })
+    .end(body);
 });
 becomePart(await listening(server));

@@ -1,9 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
+import { type Fetch, keepAliveFetch } from '../runtime/http-client.ts';
 import { isLoopbackHost } from '../runtime/loopback.ts';
 import { secondMs } from '../runtime/time.ts';
-import { settlingFetch } from './settling-fetch.ts';
+import { type IdentityFetch, settlingFetch } from './settling-fetch.ts';
 
 /** Most a request to the identity provider may take, in ms: a fifth of the 25 s that a whole action has. */
 export const identityRequestTimeoutMs = 5 * secondMs;
@@ -15,7 +16,7 @@ export interface Authority {
   /** True only for plain http on loopback, which is how the local run reaches its issuer. */
   readonly insecure: boolean;
   /** Settles within the time limit, whatever the provider does; see {@link settlingFetch}. */
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: IdentityFetch;
   /** For requests through oauth4webapi. */
   readonly requestOptions: OAuthRequestOptions;
   /**
@@ -26,14 +27,15 @@ export interface Authority {
 }
 
 export interface OAuthRequestOptions {
-  readonly [oauth.customFetch]: (url: string, init: object) => Promise<Response>;
+  readonly [oauth.customFetch]: IdentityFetch;
   readonly [oauth.allowInsecureRequests]: boolean;
 }
 
 export interface AuthorityOptions {
   /** The issuer; https, or http on loopback. */
   readonly authority: string;
-  readonly fetch?: typeof globalThis.fetch;
+  /** {@link keepAliveFetch} by default. */
+  readonly fetch?: Fetch;
   /** Milliseconds; {@link identityRequestTimeoutMs} by default. */
   readonly requestTimeoutMs?: number;
 }
@@ -54,14 +56,14 @@ export const openAuthority = (options: AuthorityOptions): Authority => {
       `The authority "${options.authority}" must be an https address (http is for loopback only).`,
     );
   const fetch = settlingFetch(
-    options.fetch ?? globalThis.fetch,
+    options.fetch ?? keepAliveFetch,
     options.requestTimeoutMs ?? identityRequestTimeoutMs,
   );
   // Read once and for ever, so that no clock is needed.
   const documents = createCache<oauth.AuthorizationServer>({ now: () => 0, capacity: 1 });
 
   const requestOptions: OAuthRequestOptions = {
-    [oauth.customFetch]: (address, init) => fetch(address, init),
+    [oauth.customFetch]: fetch,
     [oauth.allowInsecureRequests]: insecure,
   };
 
@@ -93,6 +95,6 @@ export const authorityOf = ({
   fetch,
 }: {
   readonly authority: string | Authority;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
 }): Authority =>
   typeof authority === 'string' ? openAuthority({ authority, ...(fetch && { fetch }) }) : authority;

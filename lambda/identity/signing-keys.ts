@@ -77,10 +77,7 @@ const fetchKeys = async (authority: Authority): Promise<JWTVerifyGetKey> => {
     if (address === undefined) throw new TypeError('The discovery document has no jwks_uri.');
     if (!authority.insecure && new URL(address).protocol !== 'https:')
       throw new TypeError('The discovery document names a jwks_uri that is not https.');
-    const response = await authority.fetch(address, {
-      headers: { accept: 'application/json' },
-      redirect: 'manual',
-    });
+    const response = await authority.fetch(address, { headers: { accept: 'application/json' } });
     if (response.status !== 200)
       throw new TypeError(`The key document answered with status ${response.status}.`);
     // createLocalJWKSet checks the shape itself and throws on anything but a key set.

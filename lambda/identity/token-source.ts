@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
+import type { Fetch } from '../runtime/http-client.ts';
 import { isRecord } from '../runtime/json.ts';
 import { retryAfterSeconds } from '../runtime/retry-after.ts';
 import { secondMs } from '../runtime/time.ts';
@@ -49,7 +50,7 @@ export interface TokenSourceOptions {
   readonly credential: ClientCredential;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
   /** Tokens kept; see tokenCacheCapacity. */
   readonly cacheCapacity?: number;
   readonly coveredUp?: CoveredUp;

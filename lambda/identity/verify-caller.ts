@@ -2,6 +2,7 @@ import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import type { ErrorCodeWith } from '../runtime/error-codes.ts';
 import { ConnectorError } from '../runtime/errors.ts';
+import type { Fetch } from '../runtime/http-client.ts';
 import { secondMs } from '../runtime/time.ts';
 import { type Authority, authorityOf } from './authority.ts';
 import type { Caller } from './caller.ts';
@@ -46,7 +47,7 @@ export interface CallerVerifierOptions {
   readonly jwks?: JWTVerifyGetKey;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
   readonly coveredUp?: CoveredUp;
 }
 

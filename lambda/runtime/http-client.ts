@@ -124,6 +124,7 @@ const exchange: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
       agent: scheme.agent,
     });
     let incoming: IncomingMessage | undefined;
+    let isSettled = false;
     const end = (reason: Error) => {
       // At once: a request that waits for one of the agent's connections would not report its end before.
       reject(reason);
@@ -136,6 +137,7 @@ const exchange: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
     signal?.addEventListener('abort', abort, { once: true });
     outgoing.once('response', (message) => {
       incoming = message;
+      isSettled = true;
       resolve(answerOf(message));
     });
     outgoing.once('upgrade', (_, socket) => {
@@ -145,10 +147,13 @@ const exchange: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
     outgoing.once('close', () => {
       clearTimeout(timeout);
       signal?.removeEventListener('abort', abort);
-      // Nothing where it was answered.
-      reject(closedWithoutAnswer());
+      // An error that nobody gets would cost a stack for each request.
+      if (!isSettled) reject(closedWithoutAnswer());
     });
-    outgoing.on('error', reject);
+    outgoing.on('error', (error) => {
+      isSettled = true;
+      reject(error);
+    });
     if (signal?.aborted) abort();
     else outgoing.end(body);
   });
