@@ -85,7 +85,7 @@ const bundles = async (): Promise<void> => {
 };
 
 const start = async (): Promise<void> => {
-  const bare = await buildBareClient();
+  const bare = await buildBareClient('usual');
   try {
     const rows = [];
     for (const name of functionNames()) {

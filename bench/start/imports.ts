@@ -10,9 +10,18 @@ import { median } from '../statistics/median.ts';
 import { bareClientPlugins } from './bare-client-plugins.ts';
 import { importMs } from './import-time.ts';
 
+/**
+ * The client as esbuild bundles it, which is what a function gets that is made in the usual way; and trimmed, without what
+ * it never uses in Lambda, which is the least that it can be.
+ */
+export type BareClientKind = 'usual' | 'trimmed';
+
+const pluginsOf = { usual: [], trimmed: [...bareClientPlugins] } satisfies Record<BareClientKind, unknown>;
+
 export interface ImportTimes {
   /** ms, in the order of the files. */
   readonly ms: readonly number[];
+  /** Of the bare client. */
   readonly bareMs: number;
   /** To the bare client, in the order of the files. */
   readonly ratios: readonly number[];
@@ -24,11 +33,11 @@ export interface BareClient {
   readonly close: () => Promise<void>;
 }
 
-export const buildBareClient = async (): Promise<BareClient> => {
+export const buildBareClient = async (kind: BareClientKind): Promise<BareClient> => {
   const directory = await mkdtemp(join(tmpdir(), 'insights-connector-start-'));
   await build({
     ...bundleOptions,
-    plugins: [...bareClientPlugins],
+    plugins: pluginsOf[kind],
     entryPoints: [{ in: fileURLToPath(new URL('./bare-client.ts', import.meta.url)), out: 'index' }],
     outdir: directory,
   });
