@@ -10,6 +10,7 @@ import { buildOwn } from './builds/function-bundles.ts';
 import { evidence, nothingDurable } from './evidence/evidence.ts';
 import { createComparisons, jobsOn, of, type Run } from './proxy/contenders.ts';
 import { startPart } from './proxy/part.ts';
+import { startRedis } from './proxy/redis.ts';
 import { startSurroundings } from './proxy/surroundings.ts';
 import { medianRatio } from './statistics/interleave.ts';
 
@@ -26,8 +27,13 @@ const smoke = scriptOptions(
   },
   (values) => values.smoke === true,
 );
-/** Our calls a second are those of the tuned peer times this at least. */
+/**
+ * Our calls a second are those of the tuned peer times this at least; where the engine takes most of the time of a call,
+ * on what remains without it.
+ */
 const target = 1.5;
+/** Its CPU time is ours times this at least. */
+const cpuTarget = 1.8;
 
 const plan = smoke
   ? { callers: [1, 10], users: 20, warmUpCalls: 60, calls: 60, rounds: 1, sets: 1, coldSets: 1 }
@@ -39,11 +45,15 @@ const own = await buildOwn();
 const { bare, compare, firstCalls } = createComparisons(surroundings, load, plan);
 const jobs = jobsOn(surroundings.instanceId);
 
+const redis = await startRedis();
 const parts = [
   { name: 'ours', part: await surroundings.startHandler(own.functions.proxy?.directory ?? '') },
   { name: 'tuned peer', part: await surroundings.startPeer('tuned') },
   { name: 'peer', part: await surroundings.startPeer('defaults') },
-] as const;
+  ...(redis === undefined
+    ? []
+    : [{ name: 'tuned, Redis', part: await surroundings.startPeer('redis', redis.url) }]),
+];
 const contendersOf = ({ ours, peer }: (typeof jobs)[number]) =>
   parts.map(({ name, part }) => ({ name, part, path: name === 'ours' ? ours : peer }));
 
@@ -69,6 +79,7 @@ try {
 } finally {
   for (const { part } of parts) await part.stop();
   await load.stop();
+  await redis?.close();
   await surroundings.close();
   await own.close();
 }
@@ -80,7 +91,9 @@ console.log(
     peers: [
       'fastify + @fastify/http-proxy + jose + rate-limiter-flexible on DynamoDB, with their defaults: four log lines a call',
       'tuned: the same with one log line a call, known tokens, and an SDK client that logs nothing and keeps its middleware',
-      'no peer with Redis: no package on npm brings a Redis server without compiling or downloading one',
+      redis === undefined
+        ? 'no peer with Redis: this machine has no redis-server on its PATH'
+        : 'tuned, Redis: as tuned, with an exact limit over Redis, which keeps nothing on a disk',
     ],
   }),
 );
@@ -90,6 +103,7 @@ const figures = (runs: readonly Run[]) => ({
   'p99 ms': of(runs, ({ p99 }) => p99).toFixed(2),
   errors: runs.reduce((sum, { errors }) => sum + errors, 0),
   'CPU ms/call': of(runs, ({ cpuPerCall }) => cpuPerCall).toFixed(3),
+  'engine CPU ms/call': of(runs, ({ engineCpuPerCall }) => engineCpuPerCall).toFixed(3),
 });
 console.table(
   comparisons.flatMap(({ job, callers, bare, runs }) => [
@@ -100,7 +114,11 @@ console.table(
 const ratiosTo = (runs: readonly (readonly Run[])[], index: number) => {
   const [ours = [], other = []] = [runs[0], runs[index]];
   const rate = medianRatio(ours, other, (one) => one.callsPerSecond);
-  return { rate, cpu: medianRatio(other, ours, ({ cpuPerCall }) => cpuPerCall) };
+  return {
+    rate,
+    cpu: medianRatio(other, ours, ({ cpuPerCall }) => cpuPerCall),
+    rest: medianRatio(other, ours, ({ restCpuPerCall }) => restCpuPerCall),
+  };
 };
 const summary = comparisons.map(({ job, callers, bare, runs }) => {
   const [tuned, peer] = [ratiosTo(runs, 1), ratiosTo(runs, 2)];
@@ -109,6 +127,7 @@ const summary = comparisons.map(({ job, callers, bare, runs }) => {
     job,
     callers,
     'calls/s, ours : tuned peer': tuned.rate.toFixed(2),
+    'without the engine': tuned.rest.toFixed(2),
     'CPU, tuned peer : ours': tuned.cpu.toFixed(2),
     'calls/s, ours : peer': peer.rate.toFixed(2),
     'CPU, peer : ours': peer.cpu.toFixed(2),
@@ -128,16 +147,18 @@ console.table(
   })),
 );
 console.log(
-  `Ratios are medians of ${plan.rounds} rounds of runs that alternate. Overhead is the median of ours less the bare call.\n`,
+  `Ratios are medians of ${plan.rounds} rounds of runs that alternate. "Without the engine" is the ratio of the CPU time of function or peer, source and callers. Overhead is the median of ours less the bare call.\n`,
 );
 console.log(costTable());
 
 const errors = [...comparisons.flatMap(({ runs }) => runs), ...cold].flat().filter((one) => one.errors > 0);
-const missed = summary.filter(({ tuned }) => tuned.rate < target);
+const missed = summary.filter(
+  ({ tuned }) => Math.max(tuned.rate, tuned.rest) < target || tuned.cpu < cpuTarget,
+);
 if (errors.length > 0) console.error('There were errors, so the figures are not valid.');
 if (!smoke && missed.length > 0)
   console.error(
-    `Below the target of ${target} times the tuned peer's calls a second: ${missed.length} of ${summary.length}.`,
+    `Below the target of ${target} times the tuned peer's calls a second, or ${cpuTarget} times less CPU time: ${missed.length} of ${summary.length}.`,
   );
 if (costOfMillionCalls() > costTarget) console.error(`A million calls cost more than ${costTarget} USD.`);
 process.exitCode = errors.length > 0 || costOfMillionCalls() > costTarget ? 1 : 0;

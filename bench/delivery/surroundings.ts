@@ -1,5 +1,4 @@
 /** What the function `deliver` finds around it: table, queues, keys, and the flows' endpoint. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { awsClient } from '../../lambda/runtime/aws-client.ts';
 import { kms } from '../../lambda/runtime/aws-services.ts';
@@ -9,6 +8,7 @@ import { LocalClock } from '../../local/clock.ts';
 import { startSqs } from '../../local/sqs/server.ts';
 import { localPlace } from '../../test/lambda/local-place.ts';
 import { type Part, startPart } from '../proxy/part.ts';
+import { cpuOfEngines } from '../statistics/engine-cpu.ts';
 import { startEngineTable } from '../triggers/engine-table.ts';
 import { countingProxy } from './counting-proxy.ts';
 import { activeSubscription, flowId, flows } from './messages.ts';
@@ -28,40 +28,6 @@ export interface DeliverySurroundings {
   readonly takeCounts: () => ReadonlyMap<string, number>;
   readonly close: () => Promise<void>;
 }
-
-interface ProcessTime {
-  readonly parent: number;
-  readonly isEngine: boolean;
-  /** Clock ticks in user and system mode: 1/100 s on every Linux that Node.js runs on. */
-  readonly ticks: number;
-}
-
-const timeOf = (pid: string): readonly [pid: number, time: ProcessTime][] => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // After the name, which may contain anything: state, parent, …, user time, system time.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    return [[Number(pid), { parent: Number(fields[1]), isEngine: stat.includes('(dynoxide'), ticks }]];
-  } catch {
-    // A process that has ended in the meantime.
-    return [];
-  }
-};
-
-/** Of the engine that this process has started through a shell that guards it, ms. */
-const cpuOfEngine = (): number => {
-  if (process.platform !== 'linux') return 0;
-  const processes = new Map(
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap(timeOf),
-  );
-  const own = [...processes.values()].filter(
-    ({ parent, isEngine }) => isEngine && processes.get(parent)?.parent === process.pid,
-  );
-  return own.reduce((sum, { ticks }) => sum + ticks, 0) * 10;
-};
 
 export const startDeliverySurroundings = async (): Promise<DeliverySurroundings> => {
   const clock = LocalClock.live();
@@ -84,7 +50,7 @@ export const startDeliverySurroundings = async (): Promise<DeliverySurroundings>
   const [countedTable, countedQueue, countedKeys] = counters.map(({ url }) => url);
   return {
     engine: database.engine,
-    engineCpuMs: cpuOfEngine,
+    engineCpuMs: cpuOfEngines,
     receiver,
     startWorker: (directory, counted = false) =>
       startPart(

@@ -1,4 +1,5 @@
 /** Runs of contenders that do the same job, in alternating order, and what a call costs each of them. */
+import { cpuOfEngines } from '../statistics/engine-cpu.ts';
 import { interleave } from '../statistics/interleave.ts';
 import { median } from '../statistics/median.ts';
 import type { LoadAnswer, LoadQuestion } from './load.ts';
@@ -9,6 +10,10 @@ export interface Run extends LoadAnswer {
   readonly callsPerSecond: number;
   /** CPU time of the process that is called, ms. */
   readonly cpuPerCall: number;
+  /** Of the engine with the limits, ms. */
+  readonly engineCpuPerCall: number;
+  /** Of all that works for a call but the engine: the process that is called, the source and the callers, ms. */
+  readonly restCpuPerCall: number;
 }
 
 export interface Contender {
@@ -59,13 +64,20 @@ export const createComparisons = (surroundings: Surroundings, load: Part, plan: 
   let turn = 0;
 
   const run = async (part: Part, question: Question, calls: number): Promise<Run> => {
-    const before = await part.cpuMs();
+    const cpu = async () =>
+      [await part.cpuMs(), await surroundings.upstream.cpuMs(), await load.cpuMs(), cpuOfEngines()] as const;
+    const before = await cpu();
     const answer = await load.ask<LoadAnswer>({ url: part.url, ...question, calls });
-    const cpuMs = (await part.cpuMs()) - before;
+    const after = await cpu();
+    const [own = 0, source = 0, callers = 0, engine = 0] = after.map(
+      (value, index) => (value - (before[index] ?? 0)) / (answer.calls + answer.errors),
+    );
     return {
       ...answer,
       callsPerSecond: answer.calls / answer.seconds,
-      cpuPerCall: cpuMs / (answer.calls + answer.errors),
+      cpuPerCall: own,
+      engineCpuPerCall: engine,
+      restCpuPerCall: own + callers + (part === surroundings.upstream ? 0 : source),
     };
   };
 

@@ -9,6 +9,7 @@ import fastify from 'fastify';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { RateLimiterDynamo, RateLimiterRes } from 'rate-limiter-flexible';
 import { becomePart, partInput } from './part.ts';
+import { type Consume, redisLimiter } from './redis-limiter.ts';
 
 export interface PeerInput {
   readonly upstream: string;
@@ -27,12 +28,15 @@ export interface PeerInput {
   readonly limit: { readonly calls: number; readonly windowSeconds: number };
   /**
    * "tuned": one log line a call, tokens that have passed are known again, a DynamoDB client that logs nothing and keeps
-   * its middleware. "defaults": four lines a call, each token is verified each time.
+   * its middleware. "defaults": four lines a call, each token is verified each time. "redis": as "tuned", with an exact
+   * limit over Redis.
    */
   readonly setup: PeerSetup;
+  /** For "redis". */
+  readonly redisUrl?: string;
 }
 
-export type PeerSetup = 'defaults' | 'tuned';
+export type PeerSetup = 'defaults' | 'tuned' | 'redis';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,12 +45,12 @@ declare module 'fastify' {
 }
 
 const input = partInput<PeerInput>();
-const tuned = input.setup === 'tuned';
+const tuned = input.setup !== 'defaults';
 /** The limiter handles what the client reports as an error: each first call of a window fails on a condition. */
 const nothing = () => undefined;
 const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const keys = createRemoteJWKSet(new URL(input.jwksUri));
-const limiter = new RateLimiterDynamo({
+const dynamoLimiter = new RateLimiterDynamo({
   storeClient: new DynamoDB({
     ...(tuned && { cacheMiddleware: true, logger: quiet }),
     endpoint: input.dynamoDb,
@@ -61,6 +65,18 @@ const limiter = new RateLimiterDynamo({
   duration: input.limit.windowSeconds,
   inMemoryBlockOnConsumed: input.limit.calls,
 });
+
+/** @returns milliseconds to wait; 0 when the call is admitted */
+const inDynamoDb: Consume = async (connection) => {
+  try {
+    await dynamoLimiter.consume(connection);
+    return 0;
+  } catch (reason) {
+    if (!(reason instanceof RateLimiterRes)) throw reason;
+    return reason.msBeforeNext;
+  }
+};
+const consume = input.redisUrl === undefined ? inDynamoDb : await redisLimiter(input.redisUrl, input.limit);
 
 const exchanged = new Map<string, Promise<string>>();
 
@@ -134,15 +150,12 @@ await server.register(httpProxy, {
     } catch {
       return reply.code(401).send({ error: 'unauthorized' });
     }
-    try {
-      await limiter.consume(connection);
-    } catch (reason) {
-      if (!(reason instanceof RateLimiterRes)) throw reason;
+    const waitMs = await consume(connection);
+    if (waitMs > 0)
       return reply
         .code(429)
-        .header('retry-after', String(Math.ceil(reason.msBeforeNext / 1_000)))
+        .header('retry-after', String(Math.ceil(waitMs / 1_000)))
         .send({ error: 'too many calls' });
-    }
     request.upstreamToken = await onBehalfOf(token);
     return undefined;
   },

@@ -32,7 +32,8 @@ export interface Surroundings {
   readonly callers: readonly (readonly string[])[];
   /** @param directory holds the bundle of a function `proxy` */
   startHandler(directory: string): Promise<Part>;
-  startPeer(setup: PeerSetup): Promise<Part>;
+  /** @param redisUrl for the setup "redis" */
+  startPeer(setup: PeerSetup, redisUrl?: string): Promise<Part>;
   close(): Promise<void>;
 }
 
@@ -118,7 +119,7 @@ export const startSurroundings = async (callers: {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
       });
     },
-    async startPeer(setup) {
+    async startPeer(setup, redisUrl) {
       const input: PeerInput = {
         upstream: upstream.url,
         issuer: issuer.issuer,
@@ -135,6 +136,7 @@ export const startSurroundings = async (callers: {
         dynamoDb: dynamoDb.url,
         limit: configuration.limit,
         setup,
+        ...(redisUrl !== undefined && { redisUrl }),
       };
       return startPart('./peer-server.ts', input);
     },
