@@ -8,6 +8,9 @@ export const operatorOutputNames = {
   watchDeadLetters: 'WatchDeadLettersUrl',
 } as const;
 
+/** What begins the names of secrets of added instances (instance-keys.ts); absent in stacks of earlier versions. */
+export const addedKeysOutput = 'AddedKeysPrefix';
+
 export type OperatorOutputs = Readonly<Record<keyof typeof operatorOutputNames, string>>;
 
 /** Key beside the stack in the outputs file of a local run; its value is a `LocalServices`. */

@@ -111,7 +111,12 @@ const schemaWith = (preset: (typeof presets)[Preset], cloud: (typeof clouds)[Clo
           },
           { ...closed, description: 'One Customer Insights instance: { "id", "name", "secretName" }.' },
         ),
-        { minItems: 1, maxItems: 200, description: 'The Customer Insights instances served; 1 to 200.' },
+        {
+          minItems: 1,
+          maxItems: 200,
+          description:
+            'The Customer Insights instances that the deployment begins with; 1 to 200. Once `instances` commands have changed them, the state table says which are served.',
+        },
       ),
       limit: admittedInWindow(
         'Calls admitted in any window, per connection; 1 to 100.',

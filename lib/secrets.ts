@@ -1,4 +1,5 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib/core';
+import { addedKeysPrefix } from '../config/instance-keys.ts';
 import type { Configuration } from '../config/schema.ts';
 import type { NamedSecret } from './secret-access.ts';
 
@@ -15,17 +16,23 @@ export const neededSecrets = (
   stack: Stack,
   { applications, instances }: Configuration,
 ): readonly NamedSecret[] =>
-  [...new Set([applications.api, ...instances].flatMap(({ secretName }) => secretName ?? []))].map(
-    (name) => ({
-      name,
-      arnPattern: stack.formatArn({
-        service: 'secretsmanager',
-        resource: 'secret',
-        resourceName: `${name}-??????`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    }),
+  [...new Set([applications.api, ...instances].flatMap(({ secretName }) => secretName ?? []))].map((name) =>
+    namedSecret(stack, name),
   );
+
+const namedSecret = (stack: Stack, name: string): NamedSecret => ({
+  name,
+  arnPattern: stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${name}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  }),
+});
+
+/** The secrets for the keys of instances that are added later, all under one pattern. */
+export const addedKeysSecrets = (stack: Stack, configuration: Configuration): NamedSecret =>
+  namedSecret(stack, `${addedKeysPrefix(configuration)}????`);
 
 /** All names, or their number when they are too long for a stack output. */
 export const secretsOutput = (secrets: readonly NamedSecret[]): string => {

@@ -10,7 +10,9 @@ import { ConfigurationError } from '../config/check.ts';
 import { consolePath } from '../config/console.ts';
 import { deploymentNames } from '../config/deployment.ts';
 import { federatedRoleName, federatedSubjectsOutput } from '../config/federation.ts';
+import { addedKeysPrefix } from '../config/instance-keys.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
+import { addedKeysOutput } from '../config/operator-outputs.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 import { type FunctionName, functionFacts, functionNames } from '../lambda/functions.ts';
 import { CallbackKey } from './callback-key.ts';
@@ -29,7 +31,7 @@ import { configuredEndpoints, endpointParameters, guardDeployment } from './para
 import { Queues } from './queues.ts';
 import { Rollout } from './rollout.ts';
 import { type NamedSecret, SecretAccess, TooManySecrets } from './secret-access.ts';
-import { neededSecrets, secretsOutput } from './secrets.ts';
+import { addedKeysSecrets, neededSecrets, secretsOutput } from './secrets.ts';
 import { useOwnKey } from './statements.ts';
 import { Storage } from './storage.ts';
 
@@ -123,7 +125,7 @@ export class InsightsConnectorStack extends Stack {
     const queues = new Queues(this, 'Queues', encryptionKey);
     const { key } = new CallbackKey(this, 'CallbackKey', existing?.callbackKey);
     const secrets = neededSecrets(this, configuration);
-    const secretAccess = secretAccessOf(this, secrets, source);
+    const secretAccess = secretAccessOf(this, [...secrets, addedKeysSecrets(this, configuration)], source);
 
     const federated = configuration.applications.api.credential === 'federated';
     const resources = {
@@ -225,6 +227,11 @@ export class InsightsConnectorStack extends Stack {
         ),
         'Subjects that the federated credentials of the API registration must have, one each.',
       );
+    output(
+      addedKeysOutput,
+      addedKeysPrefix(configuration),
+      'What begins the names of the secrets of instances that are added later.',
+    );
     output('SecretsToFill', secretsOutput(secrets), 'Secrets whose values must be stored.');
   }
 }

@@ -24,6 +24,14 @@ export class JsonText {
   }
 }
 
+/** Values, asked for without showing them, or from standard input; one per line. @param words what to ask for */
+export const hiddenText = async (terminal: Terminal, words: readonly string[]): Promise<string> => {
+  if (terminal.askHidden === undefined) return (await import('node:stream/consumers')).text(process.stdin);
+  const lines: string[] = [];
+  for (const word of words) lines.push(await terminal.askHidden(`${word} (not shown): `));
+  return lines.join('\n');
+};
+
 /** Gives a result: as data to a caller that asked for JSON, otherwise as text. */
 export const report = ({ print, result }: Terminal, value: unknown, text: () => string): void => {
   if (result) result(value);

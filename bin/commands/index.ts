@@ -10,6 +10,7 @@ import { docs } from './docs.ts';
 import { doctor } from './doctor.ts';
 import { flows } from './flows.ts';
 import { init } from './init.ts';
+import { instances } from './instances.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { local } from './local.ts';
 import { logs } from './logs.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   flows,
   doctor,
   status,
+  instances,
   subscriptions,
   logs,
   open,

@@ -1,6 +1,7 @@
 import type { Deployment } from '../operator/deployment-place.ts';
+import type { EndedSubscriptions } from '../operator/end-listed.ts';
 import { outputsOption, withDeployment } from '../operator/options.ts';
-import type { PersonEnded, PersonPorts } from '../operator/person.ts';
+import type { PersonPorts } from '../operator/person.ts';
 import {
   type Command,
   confirmed,
@@ -22,7 +23,7 @@ interface Asked {
 
 type Verb = (asked: Asked) => Promise<0 | 1>;
 
-const counted = ({ ended, before, active }: PersonEnded): string =>
+const counted = ({ ended, before, active }: EndedSubscriptions): string =>
   [
     `${ended.length} ended`,
     ...(before.length > 0 ? [`${before.length} had ended before`] : []),
@@ -30,7 +31,7 @@ const counted = ({ ended, before, active }: PersonEnded): string =>
   ].join(', ');
 
 /** @returns the exit code */
-const stillActive = ({ active }: PersonEnded, terminal: Terminal): 0 | 1 => {
+const stillActive = ({ active }: EndedSubscriptions, terminal: Terminal): 0 | 1 => {
   if (active.length === 0) return 0;
   terminal.complain(
     'These flows were saved at this moment. Remove the role of the person or block the sign-in, then repeat the command.',

@@ -1,54 +1,26 @@
-import { namesOption, outputsFileOf, outputsOption } from '../operator/options.ts';
-import { type Command, type OptionValues, report, type Terminal, textOf, UsageError } from './command.ts';
-
-/** What the verbs work on. */
-const open = async (values: OptionValues) => {
-  const { existsSync } = await import('node:fs');
-  const { exampleConfiguration } = await import('../../config/example.ts');
-  const { loadConfiguration, noConfiguration } = await import('../../config/load.ts');
-  const { readDeploymentPlace } = await import('../operator/deployment-place.ts');
-  const { secretsClient, upstreamPlace } = await import('../operator/upstream-place.ts');
-  const outputs = await outputsFileOf(values);
-  // Secrets may be stored before the first deployment.
-  const given = values.outputs !== undefined || process.env.INSIGHTS_CONNECTOR_OUTPUTS !== undefined;
-  const services = given || existsSync(outputs) ? readDeploymentPlace(outputs).services : undefined;
-  const file = textOf(values, 'config');
-  const loaded = loadConfiguration(file);
-  if (services === undefined && loaded.isExample) throw new UsageError(noConfiguration());
-  const configuration =
-    services !== undefined && file === undefined ? exampleConfiguration : loaded.configuration;
-  return {
-    configuration,
-    client: secretsClient(services),
-    place: {
-      configuration,
-      ...upstreamPlace(configuration, services),
-      now: Date.now,
-      wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-    },
-  };
-};
-
-type Opened = Awaited<ReturnType<typeof open>>;
-
-/** The values, asked for without showing them, or from standard input. */
-const valuesText = async (terminal: Terminal, words: readonly string[]): Promise<string> => {
-  if (terminal.askHidden === undefined) return (await import('node:stream/consumers')).text(process.stdin);
-  const lines: string[] = [];
-  for (const word of words) lines.push(await terminal.askHidden(`${word} (not shown): `));
-  return lines.join('\n');
-};
+import { namesOption, outputsOption } from '../operator/options.ts';
+import type { OpenedUpstream } from '../operator/upstream-place.ts';
+import {
+  type Command,
+  hiddenText,
+  type OptionValues,
+  report,
+  type Terminal,
+  textOf,
+  UsageError,
+} from './command.ts';
 
 const put = async (
-  { configuration, client, place }: Opened,
+  { configuration, client, place }: OpenedUpstream,
   values: OptionValues,
   terminal: Terminal,
   given: string | undefined,
 ): Promise<0> => {
-  const { neededSecrets, readExpiry, readStored, secretNamed, storeValues, tryClientSecret, tryKeys } =
-    await import('../operator/stored-secrets.ts');
+  const { neededSecrets, readExpiry, secretNamed, storeValues, tryClientSecret } = await import(
+    '../operator/stored-secrets.ts'
+  );
+  const { mustBeTriable, storeKeys } = await import('../operator/store-keys.ts');
   const { secretParts, secretValues } = await import('../operator/secret-value.ts');
-  const { withInstanceKeys } = await import('../../config/instance-keys.ts');
   const { iso } = await import('../../lambda/runtime/time.ts');
   const secret = given === undefined ? undefined : secretNamed(configuration, given);
   if (secret === undefined) {
@@ -69,39 +41,27 @@ const put = async (
       );
     return terminal.ask('Expires on (such as 2027-11-28, or 1y from now): ');
   };
-  if (
-    kind === 'instance' &&
-    values.untried !== true &&
-    configuration.applications.api.credential === 'federated'
-  )
-    throw new UsageError(
-      'Without a client secret only the functions get a token, so the keys cannot be tried from here: add --untried, and see that the metric CredentialFailures stays at 0.',
-    );
+  const untried = values.untried === true;
+  if (kind === 'instance') mustBeTriable(configuration, untried);
   // Before the values, so that they need not be entered twice.
   const expiresAt = kind === 'api' ? readExpiry(await whenExpires(), place.now()) : undefined;
-  const parts = secretValues(kind, await valuesText(terminal, Object.values(secretParts[kind])));
-  const clientSecret = async () => {
-    const api = neededSecrets(configuration).find((needed) => needed.kind === 'api');
-    return (api && (await readStored(client, api.name))?.values.clientSecret) ?? '';
+  const parts = secretValues(kind, await hiddenText(terminal, Object.values(secretParts[kind])));
+  if (!untried) terminal.complain('Trying it …');
+  const storeClientSecret = async () => {
+    if (!untried) await tryClientSecret(place, parts.clientSecret ?? '');
+    return storeValues(client, configuration, secret, {
+      ...parts,
+      ...(expiresAt !== undefined && { expiresAt }),
+    });
   };
-  if (values.untried !== true) {
-    terminal.complain('Trying it …');
-    if (instance === undefined) await tryClientSecret(place, parts.clientSecret ?? '');
-    else
-      for (const doubt of await tryKeys(place, instance, parts, clientSecret))
-        terminal.complain(`The keys are right, but: ${doubt}`);
-  }
-  const stored =
+  const { arn, created } =
     instance === undefined
-      ? { ...parts, ...(expiresAt !== undefined && { expiresAt }) }
-      : withInstanceKeys(
-          configuration.instances,
-          instance,
-          parts,
-          (await readStored(client, secret.name))?.values,
+      ? await storeClientSecret()
+      : await storeKeys(
+          { client, place, instances: configuration.instances, untried, note: terminal.complain },
+          { instance, keys: parts },
         );
-  const { arn, created } = await storeValues(client, configuration, secret, stored);
-  const tried = values.untried !== true;
+  const tried = !untried;
   report(
     terminal,
     { secret: secret.name, arn, created, tried, storedAt: iso(place.now()), expiresAt: expiresAt ?? null },
@@ -111,7 +71,10 @@ const put = async (
   return 0;
 };
 
-const status = async ({ configuration, client, place }: Opened, terminal: Terminal): Promise<0 | 1> => {
+const status = async (
+  { configuration, client, place }: OpenedUpstream,
+  terminal: Terminal,
+): Promise<0 | 1> => {
   const { expiryWarningDays, readSecretStatus } = await import('../operator/stored-secrets.ts');
   const { iso } = await import('../../lambda/runtime/time.ts');
   const { table } = await import('./columns.ts');
@@ -185,7 +148,8 @@ export const secrets: Command = {
   run: async (values, terminal, [verb, secret]) => {
     if (verb !== 'put' && verb !== 'status')
       throw new UsageError(`secrets has no "${verb}"; there are put, status.`);
-    const opened = await open(values);
+    const { openUpstream } = await import('../operator/upstream-place.ts');
+    const opened = await openUpstream(values, terminal.complain);
     try {
       return await (verb === 'put' ? put(opened, values, terminal, secret) : status(opened, terminal));
     } finally {

@@ -9,9 +9,10 @@ const clock = (at: string | null): string => (at === null ? '-' : at.slice(11, 1
 const minuteOf = (at: string): string => at.slice(0, 16).replace('T', ' ');
 
 const lookOf = (
-  { failuresInARow, overdueMs, nextLookAt }: InstanceStatus,
+  { failuresInARow, overdueMs, nextLookAt, pausedAt }: InstanceStatus,
   span: (ms: number) => string,
 ): string => {
+  if (pausedAt !== null) return 'paused';
   if (failuresInARow > 0) return `${failuresInARow} failed`;
   return overdueMs > 0 ? `${span(overdueMs)} late` : clock(nextLookAt);
 };
@@ -80,7 +81,7 @@ export const status: Command = {
     withDeployment<0 | 1>(values, async (deployment: Deployment) => {
       const { instanceNames } = await import('../operator/instance-names.ts');
       const { readStatus } = await import('../operator/status.ts');
-      const names = instanceNames(values, deployment.place, terminal);
+      const names = await instanceNames(values, deployment, terminal);
       const found = await readStatus(deployment, names, Date.now());
       const text = terminal.result ? '' : await textOfStatus(found, terminal.columns);
       report(terminal, found, () => text);

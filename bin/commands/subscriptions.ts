@@ -214,7 +214,8 @@ export const subscriptions: Command = {
       );
     return withDeployment<0 | 1>(values, async (deployment) => {
       const { instanceNames } = await import('../operator/instance-names.ts');
-      return verb(deployment, values, terminal, instanceNames(values, deployment.place, terminal), id ?? '');
+      const names = await instanceNames(values, deployment, terminal);
+      return verb(deployment, values, terminal, names, id ?? '');
     });
   },
 };

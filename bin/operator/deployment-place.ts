@@ -18,6 +18,7 @@ import { type DeadLetterStore, deadLetterStore } from '../../lambda/store/dead-l
 import { type DeliveryStore, deliveryStore } from '../../lambda/store/deliveries.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { type FailureStore, failureStore } from '../../lambda/store/failures.ts';
+import { type InstanceStore, instanceStore } from '../../lambda/store/instances.ts';
 import { type LeaseStore, leaseStore } from '../../lambda/store/leases.ts';
 import { type LedgerStore, ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
@@ -104,6 +105,7 @@ export interface Deployment {
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
+  readonly instances: InstanceStore;
   readonly leases: LeaseStore;
   readonly cursors: CursorStore;
   readonly lists: ListStore;
@@ -178,6 +180,7 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
     subscriptions: listedSubscriptionStore(table, { now: Date.now, by: operator }),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now: Date.now }),
+    instances: instanceStore(table, () => crypto.randomUUID()),
     leases: leaseStore(table),
     cursors: cursorStore(table),
     lists: listStore(table),

@@ -1,40 +1,49 @@
-/** The names of instances, which only a configuration has: the state table knows their ids. */
+/** The names of instances: in the state table, or in the configuration while that has no rows. */
 import { ConfigurationError } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import type { Configuration } from '../../config/schema.ts';
 import { instanceNameOf } from '../../lambda/triggers/instance.ts';
 import { type OptionValues, type Terminal, textOf, UsageError } from '../commands/command.ts';
-import type { DeploymentPlace } from './deployment-place.ts';
-
-const namesOf = ({ instances }: Configuration): ReadonlyMap<string, string> =>
-  new Map(instances.map(({ id, name }) => [id.toLowerCase(), name]));
+import type { Deployment, DeploymentPlace } from './deployment-place.ts';
 
 /** The name of the instance that a subscription is about, or of what takes its place. */
 export const shownInstance = (names: ReadonlyMap<string, string>, instanceId: string): string | undefined =>
   names.get(instanceId.toLowerCase()) ?? instanceNameOf([], instanceId);
 
 /**
- * Instance id in lower case → name. A configuration that is wrong does not keep an operator from the deployment: it is
- * told, and ids are shown instead.
+ * The instances of the configuration at hand. One that is wrong does not keep an operator from the deployment: it is
+ * told, and there are none.
  */
-export const instanceNames = (
+export const configuredInstances = (
   values: OptionValues,
   { services }: DeploymentPlace,
   terminal: Terminal,
-): ReadonlyMap<string, string> => {
+): Configuration['instances'] => {
   const file = textOf(values, 'config');
-  if (services !== undefined && file === undefined) return namesOf(exampleConfiguration);
+  if (services !== undefined && file === undefined) return exampleConfiguration.instances;
   try {
     const { configuration, isExample } = loadConfiguration(file);
-    return isExample ? new Map() : namesOf(configuration);
+    return isExample ? [] : configuration.instances;
   } catch (error) {
     if (!(error instanceof ConfigurationError) || file !== undefined) throw error;
     terminal.complain(
       `Instances are shown by their ids, because the configuration has no names for them.\n${error.message}`,
     );
-    return new Map();
+    return [];
   }
+};
+
+/** Instance id in lower case → name: of the state table, or of the configuration while that has no rows. */
+export const instanceNames = async (
+  values: OptionValues,
+  { instances, place }: Pick<Deployment, 'instances' | 'place'>,
+  terminal: Terminal,
+): Promise<ReadonlyMap<string, string>> => {
+  const list = await instances.list();
+  // Of removed ones too: their subscriptions stay visible.
+  const named = list ? [...list.shards.values()].flat() : configuredInstances(values, place, terminal);
+  return new Map(named.map(({ id, name }) => [id.toLowerCase(), name]));
 };
 
 /**

@@ -1,7 +1,6 @@
 /** Everything of one person: to export it, to end it, and to erase it. */
 
 import { flowOf, type SubscriptionId } from '../../lambda/runtime/ids.ts';
-import type { CallLog } from '../../lambda/runtime/log.ts';
 import { iso, minuteMs } from '../../lambda/runtime/time.ts';
 import {
   type AuditRecord,
@@ -16,13 +15,13 @@ import type { Delivery, DeliveryStore } from '../../lambda/store/deliveries.ts';
 import type { FailureStore, Failures } from '../../lambda/store/failures.ts';
 import { type ListStore, type Membership, principalList } from '../../lambda/store/lists.ts';
 import type { Found, Stored } from '../../lambda/store/record-store.ts';
-import { ending, stopSubscription } from '../../lambda/store/stop-subscription.ts';
 import {
   type Subscription,
   type SubscriptionStore,
   sameFlowAtOnce,
 } from '../../lambda/store/subscriptions.ts';
 import { untilWritten } from '../../lambda/store/table.ts';
+import { type EndedSubscriptions, endListed } from './end-listed.ts';
 
 export interface PersonPorts extends OperatorAuditPorts {
   readonly audit: AuditStore;
@@ -33,8 +32,6 @@ export interface PersonPorts extends OperatorAuditPorts {
   /** Writes an ended subscription with other values; see lambda/store/subscriptions.ts. */
   readonly rewriteEnded: (stored: Stored<Subscription>, next: Subscription) => Promise<boolean>;
 }
-
-const quiet: CallLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const isOf = ({ tenantId, objectId }: Person, principal: Person): boolean =>
   principal.tenantId === tenantId && principal.objectId === objectId;
@@ -95,44 +92,11 @@ export const exportPerson = async (ports: PersonPorts, person: Person): Promise<
   return { person, at: iso(ports.now()), subscriptions, audit };
 };
 
-export interface PersonEnded {
-  /** Ended by this command. */
-  readonly ended: readonly SubscriptionId[];
-  /** That had ended before. */
-  readonly before: readonly SubscriptionId[];
-  /** Their flows were saved again each time; they are active. */
-  readonly active: readonly SubscriptionId[];
-}
+/** Ends all subscriptions of a person. */
+export const endPerson = (ports: PersonPorts, person: Person, reason: string): Promise<EndedSubscriptions> =>
+  endListed(ports, principalList(person), ({ principal }) => isOf(person, principal), reason);
 
-/** So often a subscription is ended again whose flow is saved at the same moment. */
-const endTries = 3;
-
-/** Ends all subscriptions of a person, so that their flows get nothing more. It may be repeated. */
-export const endPerson = async (ports: PersonPorts, person: Person, reason: string): Promise<PersonEnded> => {
-  const { subscriptions, now } = ports;
-  const outcome = {
-    ended: [] as SubscriptionId[],
-    before: [] as SubscriptionId[],
-    active: [] as SubscriptionId[],
-  };
-  const end = async (id: SubscriptionId): Promise<keyof PersonEnded | undefined> => {
-    for (let made = 0; made < endTries; made += 1) {
-      const stored = await subscriptions.find(id);
-      if (!stored || !isOf(person, stored.body.principal)) return undefined;
-      if (stored.body.status.state === 'ended') return made === 0 ? 'before' : 'ended';
-      const stop = { subscriptions, now, log: quiet, count: () => undefined };
-      if ((await stopSubscription(stop, stored, ending, reason)) === 'stopped') return 'ended';
-    }
-    return 'active';
-  };
-  for await (const { subscriptionId } of ports.lists.of(principalList(person))) {
-    const kind = await end(subscriptionId);
-    if (kind) outcome[kind].push(subscriptionId);
-  }
-  return outcome;
-};
-
-export interface PersonErased extends PersonEnded {
+export interface PersonErased extends EndedSubscriptions {
   readonly pseudonym: string;
   /** Audit records whose person was replaced. */
   readonly auditRecords: number;

@@ -1,17 +1,23 @@
 /** How a deployment is: per instance the looks, the subscriptions and the deliveries, and what waits in the queues. */
-import pMap from 'p-map';
+import pMap, { pMapSkip } from 'p-map';
 import { countLetters, type DeadLetterCounts } from '../../lambda/resend/letters.ts';
 import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
+import { type InstanceRow, pauseEnd } from '../../lambda/store/instances.ts';
 import { idleCycleMs, type Lease } from '../../lambda/store/leases.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
+import { horizonMs } from '../../lambda/triggers/cursor.ts';
+import { instanceWith } from '../../lambda/triggers/instance.ts';
 import { count } from '../../lambda/triggers/wording.ts';
 import type { Deployment, QueueStatus } from './deployment-place.ts';
 
 /** A look that is overdue by more than this is a fault: a host that was busy catches up sooner. */
 const overdueIsFaultMs = 5 * minuteMs;
+
+/** A pause longer than this is told, ms: later, events of its beginning are lost. */
+const pauseIsLongMs = horizonMs - 5 * dayMs;
 
 /** Subscriptions of one instance whose deliveries are counted at most; each costs one query. */
 export const mostCounted = 2_000;
@@ -25,8 +31,10 @@ export interface InstanceStatus {
   /** RFC 3339. The last look was then or up to 45 s later, because a running job is looked at sooner. Null: unknown, after failures. */
   readonly lastLookAt: string | null;
   readonly nextLookAt: string;
-  /** How long the next look is overdue, ms; 0 when it is not. */
+  /** How long the next look is overdue, ms; 0 when it is not, and while the instance is paused. */
   readonly overdueMs: number;
+  /** RFC 3339; since when an operator keeps it from being looked at. */
+  readonly pausedAt: string | null;
   /** RFC 3339; when everything was read last, whatever the job list said. Null: never. */
   readonly lastSweepAt: string | null;
   /** Submission of the newest job that was seen; RFC 3339. */
@@ -134,7 +142,17 @@ const failureOf = async (
 
 const instanceStatus = async (
   deployment: Deployment,
-  { id, name, lease }: { readonly id: string; readonly name: string | undefined; readonly lease: Lease },
+  {
+    id,
+    name,
+    lease,
+    row,
+  }: {
+    readonly id: string;
+    readonly name: string | undefined;
+    readonly lease: Lease;
+    readonly row: InstanceRow | undefined;
+  },
   now: number,
 ): Promise<InstanceStatus> => {
   const [found, { cursor }, absent] = await Promise.all([
@@ -151,7 +169,11 @@ const instanceStatus = async (
     lastLookAt:
       lease.dueAt === 0 || lease.failures > 0 ? null : iso(Math.min(now, lease.dueAt - idleCycleMs)),
     nextLookAt: iso(lease.dueAt === 0 ? now : lease.dueAt),
-    overdueMs: lease.dueAt === 0 ? 0 : Math.max(0, now - lease.dueAt),
+    overdueMs:
+      lease.dueAt === 0 || row?.pausedAt !== undefined
+        ? 0
+        : Math.max(0, now - Math.max(lease.dueAt, pauseEnd(row ?? {}))),
+    pausedAt: row?.pausedAt ?? null,
     lastSweepAt: lease.sweptAt === 0 ? null : iso(lease.sweptAt),
     newestJobAt: cursor.jobs.seenUntil === 0 ? null : iso(cursor.jobs.seenUntil),
     failuresInARow: lease.failures,
@@ -168,6 +190,7 @@ const instanceStatus = async (
 };
 
 const attentionOf = (
+  at: number,
   instances: readonly InstanceStatus[],
   queues: readonly QueueStatus[],
   deadLetters: DeadLetterCounts,
@@ -188,6 +211,14 @@ const attentionOf = (
             {
               what: `${called}: the next poll has been overdue since ${instance.nextLookAt}`,
               mend: 'insights-connector logs --function dispatch --since 1h',
+            },
+          ]
+        : []),
+      ...(instance.pausedAt !== null && at - Date.parse(instance.pausedAt) > pauseIsLongMs
+        ? [
+            {
+              what: `${called}: is paused since ${instance.pausedAt}; what happens is lost after ${horizonMs / dayMs} days`,
+              mend: `insights-connector instances resume '${called}'`,
             },
           ]
         : []),
@@ -236,10 +267,14 @@ export const readStatus = async (
   names: ReadonlyMap<string, string>,
   now: number,
 ): Promise<DeploymentStatus> => {
-  const leases = await deployment.leases.all();
+  const [leases, list] = await Promise.all([deployment.leases.all(), deployment.instances.list()]);
   const instances = await pMap(
-    [...leases],
-    ([id, lease]) => instanceStatus(deployment, { id, name: names.get(id.toLowerCase()), lease }, now),
+    leases,
+    async ([id, lease]) => {
+      const row = list && instanceWith(list.served, id);
+      if (list !== undefined && row === undefined) return pMapSkip;
+      return instanceStatus(deployment, { id, name: names.get(id.toLowerCase()), lease, row }, now);
+    },
     { concurrency: 5 },
   );
   const [queues, deadLetters, uses] = await Promise.all([
@@ -248,6 +283,6 @@ export const readStatus = async (
     deployment.connectorVersions(),
   ]);
   const connectorVersions = uses.map(({ version, seenAt }) => ({ version, lastCallAt: iso(seenAt) }));
-  const attention = attentionOf(instances, queues, deadLetters);
+  const attention = attentionOf(now, instances, queues, deadLetters);
   return { at: iso(now), instances, queues, connectorVersions, deadLetters, attention };
 };

@@ -1,9 +1,24 @@
 /** Where the tenant, Customer Insights and the secrets of a deployment are, in AWS or in a local run. */
+import { existsSync } from 'node:fs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { LocalServices } from '../../config/operator-outputs.ts';
+import { exampleConfiguration } from '../../config/example.ts';
+import { addedKeysPrefix } from '../../config/instance-keys.ts';
+import { loadConfiguration, noConfiguration } from '../../config/load.ts';
+import { addedKeysOutput, type LocalServices } from '../../config/operator-outputs.ts';
 import { clouds } from '../../config/presets.ts';
 import type { Configuration } from '../../config/schema.ts';
-import { serviceClient } from './deployment-place.ts';
+import { hasCode } from '../../lambda/runtime/errors.ts';
+import { type OptionValues, type Terminal, textOf, UsageError } from '../commands/command.ts';
+import {
+  type Deployment,
+  type DeploymentPlace,
+  openDeployment,
+  readDeploymentPlace,
+  serviceClient,
+} from './deployment-place.ts';
+import { NotThere, outputsFileOf } from './options.ts';
+import { mustBeTriable } from './store-keys.ts';
+import type { TrialPlace } from './stored-secrets.ts';
 
 /** @param services of a local run; undefined for AWS */
 export const upstreamPlace = (
@@ -17,3 +32,97 @@ export const upstreamPlace = (
 /** Region and credentials of the environment, or those of a local run. */
 export const secretsClient = (services: LocalServices | undefined): SecretsManagerClient =>
   new SecretsManagerClient(services ? serviceClient(services, services.secretsManager) : {});
+
+/** What the commands work on that store secrets. */
+export interface OpenedUpstream {
+  /** With the instances that the deployment serves, where there is one. */
+  readonly configuration: Configuration;
+  /** The instances of the file. */
+  readonly configured: Configuration['instances'];
+  readonly client: SecretsManagerClient;
+  readonly place: TrialPlace;
+}
+
+/** Undefined where the state table has no rows; and where it cannot be read, of which `note` is told. */
+export const servedInstances = async (
+  place: DeploymentPlace,
+  note: (text: string) => void,
+): Promise<Configuration['instances'] | undefined> => {
+  const deployment = openDeployment(place);
+  try {
+    return (await deployment.instances.list())?.served;
+  } catch (error) {
+    if (!hasCode(error, 'StoreUnavailable')) throw error;
+    note('The state table could not be read, so the instances are those of the configuration.');
+    return undefined;
+  } finally {
+    deployment.close();
+  }
+};
+
+/**
+ * @param note takes warnings
+ * @throws UsageError without a configuration
+ */
+export const openUpstream = async (
+  values: OptionValues,
+  note: (text: string) => void,
+): Promise<OpenedUpstream> => {
+  const outputs = await outputsFileOf(values);
+  const given = values.outputs !== undefined || process.env.INSIGHTS_CONNECTOR_OUTPUTS !== undefined;
+  // Secrets may be stored before the first deployment.
+  const deployed = given || existsSync(outputs) ? readDeploymentPlace(outputs) : undefined;
+  const services = deployed?.services;
+  const file = textOf(values, 'config');
+  const loaded = loadConfiguration(file);
+  if (services === undefined && loaded.isExample) throw new UsageError(noConfiguration());
+  const fromFile = services !== undefined && file === undefined ? exampleConfiguration : loaded.configuration;
+  const served = deployed && (await servedInstances(deployed, note));
+  const configuration = served === undefined ? fromFile : { ...fromFile, instances: served };
+  return {
+    configuration,
+    configured: fromFile.instances,
+    client: secretsClient(services),
+    place: {
+      configuration,
+      ...upstreamPlace(configuration, services),
+      now: Date.now,
+      wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    },
+  };
+};
+
+/**
+ * Opens what adding instances needs: the configuration, and where the keys of added instances are.
+ * @throws NotThere, UsageError when keys cannot be stored so that the functions read them
+ */
+export const withKeys = async (
+  {
+    deployment,
+    values,
+    terminal,
+  }: {
+    readonly deployment: Pick<Deployment, 'place'>;
+    readonly values: OptionValues;
+    readonly terminal: Pick<Terminal, 'complain'>;
+  },
+  work: (opened: OpenedUpstream, prefix: string) => Promise<0 | 1>,
+): Promise<0 | 1> => {
+  const prefix = deployment.place.all[addedKeysOutput];
+  if (prefix === undefined)
+    throw new NotThere(
+      'The functions of this deployment may read only the secrets of its configuration. Deploy this version once, and give the outputs of that deployment.',
+    );
+  const opened = await openUpstream(values, terminal.complain);
+  try {
+    const configured = addedKeysPrefix(opened.configuration);
+    if (prefix !== configured)
+      throw new UsageError(
+        `The configuration is of another deployment: its instances have secrets that begin with ${configured}, those of the outputs with ${prefix}. Give the configuration and the outputs of one deployment.`,
+      );
+    mustBeTriable(opened.configuration, values.untried === true);
+    return await work(opened, prefix);
+  } finally {
+    opened.client.destroy();
+  }
+};

@@ -18,7 +18,12 @@ export type AuditAction =
   | 'redriven'
   | 'replayed'
   | 'exported'
-  | 'erased';
+  | 'erased'
+  | 'instanceAdded'
+  | 'instanceRenamed'
+  | 'instancePaused'
+  | 'instanceResumed'
+  | 'instanceRemoved';
 
 /** A person or an application in a tenant. */
 export interface Person {
@@ -33,7 +38,7 @@ export interface AuditRecord {
   readonly action: AuditAction;
   /** Who did it: `owner` (the person, or their flow), the name of a function, or `operator <identity>`. */
   readonly by: string;
-  /** Whose subscription it is, or whose data. */
+  /** Whose subscription it is, or whose data; with an empty object id for what concerns an instance. */
   readonly person: Person;
   /** Null for what concerns all subscriptions of a person. */
   readonly subscriptionId: SubscriptionId | null;

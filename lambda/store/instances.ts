@@ -7,6 +7,7 @@
  * head is absent the deployment serves the instances of its configuration.
  */
 import { createHash } from 'node:crypto';
+import pMap, { pMapSkip } from 'p-map';
 import type { FunctionSettings } from '../../config/schema.ts';
 import { recordStore, type Stored } from './record-store.ts';
 import { type Table, untilWritten } from './table.ts';
@@ -60,16 +61,19 @@ export interface InstanceStore {
   /** A row, of a removed instance too. */
   find(id: string): Promise<Stored<InstanceRow> | undefined>;
   /**
-   * Reads a row, decides and writes it, and then tells the processes.
-   * @param change undefined leaves the row as it is
+   * Reads each row, decides and writes it, and then tells the processes.
+   * @param change undefined leaves a row as it is
    */
   change(
-    id: string,
-    change: (row: InstanceRow | undefined) => InstanceRow | undefined,
-  ): Promise<InstanceRow | undefined>;
+    ids: readonly string[],
+    change: (row: InstanceRow | undefined, id: string) => InstanceRow | undefined,
+  ): Promise<void>;
   /** Writes the rows that are absent. @returns their ids */
   addAbsent(instances: readonly ConfiguredInstance[]): Promise<readonly string[]>;
 }
+
+/** Rows that are written at a time. */
+const atOnce = { concurrency: 25 };
 
 const partition = (shard: string) => `INSTANCES#${shard}`;
 
@@ -89,10 +93,10 @@ export const instanceStore = (table: Table, newMark: () => string): InstanceStor
   });
 
   /** Behind the rows: a process that sees the marks sees the rows. */
-  const mark = (shards: ReadonlySet<string>): Promise<true> =>
+  const mark = (ids: readonly string[]): Promise<true> =>
     untilWritten(async () => {
       const found = await heads.find('HEAD');
-      const changed = Object.fromEntries([...shards].map((shard) => [shard, newMark()]));
+      const changed = Object.fromEntries(ids.map((id) => [shardOf(id), newMark()]));
       const next = { marks: { ...found?.body.marks, ...changed } };
       return (await heads.save('HEAD', next, found?.version ?? 'absent')) === undefined ? 'overtaken' : true;
     }, contention);
@@ -120,24 +124,30 @@ export const instanceStore = (table: Table, newMark: () => string): InstanceStor
       return { marks, shards: byShard, served };
     },
     find: rows.find,
-    change: async (id, change) => {
-      const changed = await untilWritten(async () => {
-        const found = await rows.find(id);
-        const next = change(found?.body);
-        if (next === undefined) return { row: found?.body };
-        const version = await rows.save(id, next, found?.version ?? 'absent');
-        return version === undefined ? 'overtaken' : { row: next };
-      }, contention);
+    async change(ids, change) {
+      await pMap(
+        ids,
+        (id) =>
+          untilWritten(async () => {
+            const found = await rows.find(id);
+            const next = change(found?.body, id);
+            if (next === undefined) return undefined;
+            return (await rows.save(id, next, found?.version ?? 'absent')) ? undefined : 'overtaken';
+          }, contention),
+        atOnce,
+      );
       // Also where nothing was left to do: the command before may have died in front of this.
-      if (changed.row !== undefined) await mark(new Set([shardOf(id)]));
-      return changed.row;
+      await mark(ids);
     },
     async addAbsent(instances) {
-      const added: string[] = [];
-      // Undefined: the row is there, perhaps of a removed instance.
-      for (const { id, name, secretName } of instances)
-        if (await rows.save(id, { id, name, secretName }, 'absent')) added.push(id);
-      if (instances.length > 0) await mark(new Set(instances.map(({ id }) => shardOf(id))));
+      const added = await pMap(
+        instances,
+        async ({ id, name, secretName }) =>
+          // Undefined: the row is there, perhaps of a removed instance.
+          (await rows.save(id, { id, name, secretName }, 'absent')) ? id : pMapSkip,
+        atOnce,
+      );
+      await mark(instances.map(({ id }) => id));
       return added;
     },
   };

@@ -45,7 +45,9 @@ describe('a configuration', () => {
       expect.stringMatching(
         /^applications is missing\. The two application registrations .*"connector", "api"/,
       ),
-      expect.stringMatching(/^instances is missing\. The Customer Insights instances served; 1 to 200\.$/),
+      expect.stringMatching(
+        /^instances is missing\. The Customer Insights instances that the deployment begins with; 1 to 200\./,
+      ),
     ]);
   });
 

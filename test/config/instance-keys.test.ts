@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { instanceKeys, keySecrets, withInstanceKeys } from '../../config/instance-keys.ts';
+import {
+  addedKeysPrefix,
+  instanceKeys,
+  instancesPerSecret,
+  keySecrets,
+  nextKeysSecret,
+  withInstanceKeys,
+} from '../../config/instance-keys.ts';
 import { createSubscriptionKeys } from '../../lambda/customer-insights/index.ts';
 
 const instances = ['A', 'B', 'C'].map((id) => ({ id, secretName: id === 'C' ? 'own' : 'shared' }));
@@ -51,4 +58,25 @@ it('that are missing are missing, not those of another instance', async () => {
   expect(instanceKeys(stored, third.id)).toEqual({});
   const keys = createSubscriptionKeys({ secrets: { read: async () => stored }, secretName: () => 'shared' });
   await expect(keys.of(second.id)).rejects.toMatchObject({ code: 'SecretUnreadable' });
+});
+
+it('of added instances go to the first secret with room, which has what 250 of them need', () => {
+  const prefix = addedKeysPrefix({});
+  expect(prefix).toBe('InsightsConnector/instance-keys-');
+  expect(addedKeysPrefix({ deployment: { name: 'staging' } })).toBe('staging/instance-keys-');
+  const added: { id: string; secretName: string }[] = [...instances];
+  for (let index = 0; index < 2 * instancesPerSecret + 1; index += 1)
+    added.push({
+      id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      secretName: nextKeysSecret(prefix, added),
+    });
+  const secrets = keySecrets(added, () => ({ primary: 'p'.repeat(40), secondary: 's'.repeat(40) }));
+  expect(Object.keys(secrets)).toEqual(['shared', 'own', `${prefix}0001`, `${prefix}0002`, `${prefix}0003`]);
+  // Secrets Manager takes 65,536 bytes.
+  expect(JSON.stringify(secrets[`${prefix}0001`]).length).toBeLessThan(65_536);
+  // The only one of its secret has its id too: others will come.
+  expect(Object.keys(secrets[`${prefix}0003`] ?? {})).toEqual([
+    '00000000-0000-4000-8000-000000000500.primary',
+    '00000000-0000-4000-8000-000000000500.secondary',
+  ]);
 });

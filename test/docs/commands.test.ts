@@ -47,6 +47,7 @@ const notHere: Readonly<Record<string, string>> = {
   start: 'this test has started one already; .ci/run runs `start --once`',
   secrets:
     'test/e2e/secrets.test.ts runs it: it tries a secret at the sign-in of the tenant before it stores it',
+  instances: 'test/e2e/instances.test.ts runs it: it asks for keys, and a page cannot show those of a run',
   'deploy-connector': 'test/paconn/paconn.test.ts runs it, with the real paconn and a stub of Power Apps',
 };
 

@@ -1,30 +1,19 @@
 /** What an operator asks a deployment: how it is, which subscriptions there are, and to end one. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Envelope, runCommandLine } from '../../bin/commands/run.ts';
 import type { DeploymentStatus } from '../../bin/operator/status.ts';
 import { packageVersion } from '../../config/this-package.ts';
-import { writeOutputs } from '../../local/operator.ts';
 import { commandInProcess } from '../bin/command-in-process.ts';
-import { failDataSource, type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
+import { useOperatedSystem } from './operated-system.ts';
+import { failDataSource, type firstInstance, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let instance: ReturnType<typeof firstInstance>;
-const folder = mkdtempSync(join(tmpdir(), 'operator-verbs-'));
 
 const flowInputs = () => ({ dataset: instance.id });
 
-useTestSystem((started, first) => {
+useOperatedSystem((started, first) => {
   [system, instance] = [started, first];
-  const file = join(folder, 'outputs.json');
-  writeOutputs(started, file);
-  vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', file);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  vi.unstubAllEnvs();
 });
 
 /** At the time of the system. */

@@ -239,3 +239,18 @@ describe('tags', () => {
     expect(stack.tags.tagValues()).toEqual({ application: 'insights-connector', owner: 'data platform' });
   });
 });
+
+describe('the secrets of instances that are added later', () => {
+  it.each([[{}], [{ deployment: { name: 'staging' } }]])(
+    'are read without a deployment, by the name that the output begins: %j',
+    (changes) => {
+      const template = templateWith(changes);
+      const prefix = String(template.Outputs?.AddedKeysPrefix?.Value);
+      const readers = resourcesOf(template, 'AWS::IAM::Role').filter((role) =>
+        JSON.stringify(role).includes('secretsmanager:GetSecretValue'),
+      );
+      expect(readers).toHaveLength(4);
+      for (const reader of readers) expect(JSON.stringify(reader)).toContain(`:secret:${prefix}????-??????"`);
+    },
+  );
+});

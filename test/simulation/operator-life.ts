@@ -7,7 +7,8 @@
  * that keeps an event from being sent twice stays; a subscription never passes to another person; once it is over,
  * nothing names an erased person who has not registered since.
  */
-import { endPerson, erasePerson, type PersonEnded, type PersonPorts } from '../../bin/operator/person.ts';
+import type { EndedSubscriptions } from '../../bin/operator/end-listed.ts';
+import { endPerson, erasePerson, type PersonPorts } from '../../bin/operator/person.ts';
 import { auditStore } from '../../lambda/store/audit-records.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
@@ -61,7 +62,7 @@ const patienceMs = 10 * minute;
 export interface OperatorOutcome {
   readonly begin: number;
   readonly end: number;
-  readonly said: PersonEnded;
+  readonly said: EndedSubscriptions;
 }
 
 interface Surrounded {
@@ -87,7 +88,7 @@ export const operate = async (
     const table = deployment.tableOf(host);
     const ports = seam(personPorts(host, table), table);
     const begin = scheduler.now();
-    const said = await new Promise<PersonEnded | undefined>((resolve) => {
+    const said = await new Promise<EndedSubscriptions | undefined>((resolve) => {
       host.onCrash(() => resolve(undefined));
       scheduler.after(patienceMs, () => host.crash('the operator stops the command'));
       const ended =

@@ -18,7 +18,7 @@ import {
   readDeploymentPlace,
 } from '../deployment-place.ts';
 import { readStatus } from '../status.ts';
-import { secretsClient, upstreamPlace } from '../upstream-place.ts';
+import { secretsClient, servedInstances, upstreamPlace } from '../upstream-place.ts';
 import { behavioursSeen, judge, readAnswers, recordOf } from './assumptions.ts';
 import { type AwsAccount, awsAccount, concurrencyOutcome, identityOutcome, stackOutcome } from './aws.ts';
 import { accountIssuer, federationOutcome, trustedCredentials } from './federation.ts';
@@ -134,16 +134,21 @@ const sameDeployment = ({ tenantId, applications }: Configuration, { all }: Depl
       );
 };
 
+/** Instances whose secret and access are checked; each costs two calls. */
+const mostInstancesChecked = 200;
+
 const stateOutcome = async (
   deployment: Deployment,
   configuration: Configuration,
   now: number,
 ): Promise<Outcome> => {
-  const names = new Map(configuration.instances.map(({ id, name }) => [id.toLowerCase(), name]));
+  const served = (await deployment.instances.list())?.served ?? configuration.instances;
+  const names = new Map(served.map(({ id, name }) => [id.toLowerCase(), name]));
+  const paused = served.filter((one) => 'pausedAt' in one).length;
   const { attention, instances } = await readStatus(deployment, names, now);
   return attention.length === 0
     ? sound(
-        `${instances.length} of ${configuration.instances.length} instances are looked at; nothing waits for an operator.`,
+        `${instances.length - paused} of ${served.length} instances are looked at${paused > 0 ? `, ${paused} paused` : ''}; nothing waits for an operator.`,
       )
     : warning(
         attention.map(({ what }) => what).join('; '),
@@ -282,11 +287,14 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
         skipped('It needs the configuration and AWS credentials, and one of them is at fault.'),
       );
   } else {
-    const upstream = upstreamOf(configuration, place, request.now);
+    const served = place && (await servedInstances(place, () => undefined));
+    const instances = served ?? configuration.instances;
+    const checked = { ...configuration, instances: instances.slice(0, mostInstancesChecked) };
+    const upstream = upstreamOf(checked, place, request.now);
     note(
       'secrets',
       'Stored secrets',
-      await secretsOutcome(secretsClient(place?.services), configuration, request.now()),
+      await secretsOutcome(secretsClient(place?.services), checked, request.now()),
     );
     const discovered = note('discovery', 'Discovery document', await upstream.discovery());
     const entra = missing([discovered, 'the discovery document']);
@@ -296,11 +304,19 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
       'Version of tokens',
       await needs(missing([token, 'a token']), upstream.tokenVersion),
     );
-    for (const instance of configuration.instances)
+    for (const instance of checked.instances)
       note(
         `instance:${instance.id}`,
         `Instance ${instance.name}`,
         await needs(missing([token, 'a token']), () => upstream.instance(instance)),
+      );
+    if (instances.length > mostInstancesChecked)
+      note(
+        'instances',
+        'Other instances',
+        skipped(
+          `${instances.length - mostInstancesChecked} more are served. \`status\` shows how they are polled.`,
+        ),
       );
   }
 

@@ -101,7 +101,7 @@ describe('the instances that are served', () => {
     clock.now += instancesFreshMs;
     await call();
     expect(settings.instances).toBe(before);
-    await store.change(two.id, rename('Renamed'));
+    await store.change([two.id], rename('Renamed'));
     clock.now += instancesFreshMs;
     await call();
     expect(settings.instances.map(({ name }) => name)).toEqual(['Instance 1', 'Renamed']);
@@ -124,10 +124,10 @@ describe('the instances that are served', () => {
     );
     const pause = (row: InstanceRow | undefined) =>
       row?.pausedAt === undefined ? row && { ...row, name: 'Paused', pausedAt: 'now' } : undefined;
-    await expect(dying.change(one.id, pause)).rejects.toThrow('killed');
+    await expect(dying.change([one.id], pause)).rejects.toThrow('killed');
     clock.now += instancesFreshMs;
     expect(await call()).toEqual(['Instance 1']);
-    await store.change(one.id, pause);
+    await store.change([one.id], pause);
     clock.now += instancesFreshMs;
     expect(await call()).toEqual(['Paused']);
   });
@@ -137,8 +137,8 @@ describe('a deployment', () => {
   it('writes the rows that are absent, and changes none', async () => {
     const { store } = world();
     expect(await store.addAbsent([one, two])).toEqual([one.id, two.id]);
-    await store.change(one.id, rename('Renamed'));
-    await store.change(two.id, (row) => row && { ...row, removedAt: '2026-06-01T12:00:00Z' });
+    await store.change([one.id], rename('Renamed'));
+    await store.change([two.id], (row) => row && { ...row, removedAt: '2026-06-01T12:00:00Z' });
     expect(await store.addAbsent([one, { ...two, id: two.id.toUpperCase() }, three])).toEqual([three.id]);
     expect((await store.list())?.served).toEqual([{ ...one, name: 'Renamed' }, three]);
   });
@@ -159,7 +159,7 @@ describe('the cost of a call', () => {
     clock.now += 1;
     await Promise.all([call(), call(), call()]);
     expect(counts).toEqual({ reads: 2 + shardCount, items: 1_000, writes: 0 });
-    await store.change(one.id, rename('Renamed'));
+    await store.change([one.id], rename('Renamed'));
     clock.now += instancesFreshMs;
     await call();
     const inShard = many.filter(({ id }) => shardOf(id) === shardOf(one.id)).length;
@@ -242,10 +242,10 @@ describe('random commands, deployments and processes', () => {
       if (kind === 0) await store.addAbsent([chosen]);
       if (kind === 1)
         await store.change(
-          chosen.id,
+          [chosen.id],
           (row) => row && { ...row, removedAt: new Date(clock.now).toISOString() },
         );
-      if (kind === 2) await store.change(chosen.id, () => ({ ...chosen, name: `Added ${step}` }));
+      if (kind === 2) await store.change([chosen.id], () => ({ ...chosen, name: `Added ${step}` }));
       if (kind < 3) await remember();
       if (kind === 3) processes[chance.whole(0, 2)] = process();
       if (kind > 3) {
