@@ -200,7 +200,8 @@ const contradictions = ({
       secretName !== undefined &&
       'applications.api has both the credential federated and a secretName. Without a client secret there is nothing to name: remove secretName.',
     monitoring.canary &&
-      'monitoring.canary is true, which this version cannot deploy yet. Set it to false or remove it.',
+      !monitoring.alarms &&
+      'monitoring.canary is true but monitoring.alarms is false, so no user would be told. Set monitoring.alarms to true, or monitoring.canary to false.',
     monitoring.email !== undefined &&
       monitoring.topicArn !== undefined &&
       'monitoring has both email and topicArn. Give one of the two; a topic of your own can have the address as a subscriber.',

@@ -35,7 +35,11 @@ export type Use =
   /** The issuer of the callers' tokens, for a function that calls nothing in their name. */
   | { readonly signIn: 'verify' }
   /** Where the controls of a local run are; "none" in a deployment. */
-  | { readonly localRun: 'tell' };
+  | { readonly localRun: 'tell' }
+  /** The callback of the canary, where the configuration has one. */
+  | { readonly canary: 'know' }
+  /** To be called as a function, and not through the API. */
+  | { readonly invoke: 'subscriptions' };
 
 /** The environment variables in which a function is told where something is. */
 export const environmentNames = {
@@ -53,6 +57,8 @@ export const environmentNames = {
   customerInsights: 'CUSTOMER_INSIGHTS_URL',
   authority: 'AUTHORITY',
   localRun: 'LOCAL_RUN_URL',
+  canary: 'CANARY_URL',
+  subscriptions: 'SUBSCRIPTIONS_FUNCTION',
 } as const;
 
 export type EnvironmentName = (typeof environmentNames)[keyof typeof environmentNames];
@@ -122,6 +128,7 @@ export const functionFacts = {
       { sendTo: ['delivery'] },
       { callbackKey: 'GenerateDataKey' },
       { customerInsights: 'call' },
+      { canary: 'know' },
     ],
     metrics: [
       coveredUp,
@@ -265,6 +272,7 @@ export const functionFacts = {
       // does.
       { sendTo: ['retry', 'deliveryDeadLetters'] },
       { callbackKey: 'Decrypt' },
+      { canary: 'know' },
     ],
     metrics: [
       'DeliveriesDelivered',
@@ -303,11 +311,37 @@ export const functionFacts = {
       thrown,
     ],
   },
+  canary: {
+    description: 'Registers a subscription every five minutes, and receives the sample that is sent to it.',
+    memoryMegabytes: 256,
+    // A registration that waits for the start of its function, and a removal.
+    timeoutSeconds: 40,
+    maximumBundleBytes: 250_000,
+    uses: [
+      { table: 'state', actions: ['GetItem', 'PutItem'] },
+      { canary: 'know' },
+      { invoke: 'subscriptions' },
+    ],
+    schedule: 'rate(5 minutes)',
+    metrics: [
+      // Samples that arrived.
+      'CanarySuccesses',
+      // From the beginning of the registration until the sample arrives.
+      'CanaryMilliseconds',
+    ],
+  },
 } as const satisfies Readonly<Record<string, FunctionFacts>>;
 
 export type FunctionName = keyof typeof functionFacts;
 
 export const functionNames = Object.keys(functionFacts) as readonly FunctionName[];
+
+/** The functions of every deployment; the canary is only where the configuration asks for it. */
+export type ServingFunctionName = Exclude<FunctionName, 'canary'>;
+
+export const servingFunctionNames: readonly ServingFunctionName[] = functionNames.filter(
+  (name) => name !== 'canary',
+);
 
 export type MetricName = (typeof functionFacts)[FunctionName]['metrics'][number];
 

@@ -8,6 +8,8 @@ import {
   functionNames,
   type MetricName,
   type QueueName,
+  type ServingFunctionName,
+  servingFunctionNames,
 } from '../lambda/functions.ts';
 import { prices } from './prices.ts';
 
@@ -27,7 +29,7 @@ export type TableName = 'state' | 'limiter';
 /** A metric of CloudWatch, by what it is of. */
 export type MetricSource =
   | { readonly own: MetricName; readonly of: FunctionName }
-  | { readonly lambda: 'Errors' | 'Throttles' | 'Invocations' | 'Duration'; readonly of: FunctionName }
+  | { readonly lambda: 'Errors' | 'Throttles' | 'Invocations' | 'Duration'; readonly of: ServingFunctionName }
   | { readonly queue: 'ApproximateAgeOfOldestMessage'; readonly of: QueueName }
   | { readonly deadLetters: 'ApproximateNumberOfMessagesVisible'; readonly of: QueueName }
   | {
@@ -70,7 +72,7 @@ export interface AlarmDefinition {
  */
 export const ofPages: readonly FunctionName[] = ['console', 'resend'];
 
-const watched = functionNames.filter((name) => !ofPages.includes(name));
+const watched = servingFunctionNames.filter((name) => !ofPages.includes(name));
 
 const own = (name: MetricName, ...functions: readonly FunctionName[]): readonly MetricSource[] =>
   functions.map((of) => ({ own: name, of }));
@@ -107,7 +109,7 @@ const share = (whole: string, least: number) => `IF(m0 >= ${least}, 100 * m0 / $
 const costMetrics: readonly { readonly metric: MetricSource; readonly usd: number }[] = [
   { metric: { api: 'Count' }, usd: prices.httpApiRequest + prices.lambdaRequest },
   // One that runs by the clock alone costs the same each month.
-  ...functionNames
+  ...servingFunctionNames
     .filter((of) => !('schedule' in functionFacts[of]) && !ofPages.includes(of))
     .map((of) => ({
       metric: { lambda: 'Duration', of } as const,
@@ -123,12 +125,26 @@ const exactly = (value: number) => value.toFixed(15).replace(/0+$/, '');
 /** The alarm of what a deployment without a client secret does not have. */
 const ofClientSecret = 'ClientSecretDaysLeft';
 
-/**
- * @param monthlyUsd the cost above which the alarm of that name rings
- * @param federated whether the API's registration has no client secret
- */
-export const alarmDefinitions = (monthlyUsd: number, federated = false): readonly AlarmDefinition[] =>
-  allAlarms(monthlyUsd).filter(({ name }) => !federated || name !== ofClientSecret);
+/** Whether an alarm is of the canary, which a deployment may have or not. */
+export const ofCanary = ({ metrics }: AlarmDefinition): boolean =>
+  metrics.some((metric) => 'own' in metric && metric.of === 'canary');
+
+/** What decides which alarms a deployment has. */
+export interface AlarmOptions {
+  /** Whether the API's registration has no client secret; by default it has one. */
+  readonly federated?: boolean;
+  /** Whether there is a canary; by default there is none. */
+  readonly canary?: boolean;
+}
+
+/** @param monthlyUsd the cost above which the alarm of that name rings */
+export const alarmDefinitions = (
+  monthlyUsd: number,
+  { federated = false, canary = false }: AlarmOptions = {},
+): readonly AlarmDefinition[] =>
+  allAlarms(monthlyUsd).filter(
+    (alarm) => (!federated || alarm.name !== ofClientSecret) && (canary || !ofCanary(alarm)),
+  );
 
 const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
   const counted = { statistic: 'Sum', rings: 'at or above', missing: 'fine' } as const;
@@ -169,6 +185,21 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 5,
       periods: 2,
       threshold: 300,
+    },
+    {
+      ...counted,
+      name: 'CanaryMissing',
+      severity: 'critical',
+      meaning:
+        'For 15 minutes no sample of the canary has arrived: registrations, deliveries or removals do not work.',
+      runbook: 'the-canary-does-not-arrive',
+      metrics: own('CanarySuccesses', 'canary'),
+      periodMinutes: 5,
+      periods: 3,
+      threshold: 1,
+      rings: 'below',
+      missing: 'bad',
+      stopsUpdates: true,
     },
     {
       ...counted,
@@ -327,6 +358,19 @@ const allAlarms = (monthlyUsd: number): readonly AlarmDefinition[] => {
       periodMinutes: 5,
       periods: 3,
       threshold: 10_000,
+    },
+    {
+      ...level,
+      name: 'CanarySlow',
+      severity: 'high',
+      meaning:
+        'From the registration of the canary to the arrival of its sample it takes 30 seconds or more.',
+      runbook: 'the-canary-does-not-arrive',
+      metrics: own('CanaryMilliseconds', 'canary'),
+      periodMinutes: 5,
+      periods: 3,
+      datapoints: 2,
+      threshold: 30_000,
     },
     {
       ...counted,

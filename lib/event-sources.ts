@@ -1,6 +1,6 @@
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../lambda/functions.ts';
+import type { ServingFunctionName } from '../lambda/functions.ts';
 import { acceptRules } from './accepted-rules.ts';
 import { consumptions, type Queues } from './queues.ts';
 
@@ -10,7 +10,7 @@ export class EventSources extends Construct {
     scope: Construct,
     id: string,
     queues: Queues,
-    functions: Readonly<Record<FunctionName, IFunction>>,
+    functions: Readonly<Record<ServingFunctionName, IFunction>>,
   ) {
     super(scope, id);
     for (const { queue, consumer, batchSize, maximumConcurrency } of consumptions)

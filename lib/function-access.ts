@@ -1,6 +1,7 @@
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   type ConsumedQueueName,
   type DeadLetterQueueName,
@@ -10,7 +11,7 @@ import {
 } from '../lambda/functions.ts';
 import type { Queues } from './queues.ts';
 import type { SecretAccess } from './secret-access.ts';
-import { consume, getIdentityToken, sendTo, useKey, useTable } from './statements.ts';
+import { consume, getIdentityToken, invoke, sendTo, useKey, useTable } from './statements.ts';
 
 /** The environment variables and the rights of a function; only those that it uses. */
 export interface FunctionAccess {
@@ -30,6 +31,10 @@ export interface Resources {
   readonly customerInsightsUrl: string;
   readonly authority: string;
   readonly localRunUrl: string;
+  /** The callback of the canary; undefined where there is none. */
+  readonly canaryUrl: string | undefined;
+  /** What the canary invokes; undefined where there is none. */
+  readonly subscriptions?: IFunction | undefined;
 }
 
 const isDeadLetterQueue = (name: ConsumedQueueName): name is DeadLetterQueueName =>
@@ -70,6 +75,18 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
       environment: { [environmentNames.callbackKey]: callbackKey.keyId },
       statements: [useKey(callbackKey, use.callbackKey)],
     };
+  if ('canary' in use)
+    return resources.canaryUrl === undefined
+      ? {}
+      : { environment: { [environmentNames.canary]: resources.canaryUrl } };
+  if ('invoke' in use) {
+    const { subscriptions } = resources;
+    if (subscriptions === undefined) throw new TypeError('There is no function to invoke.');
+    return {
+      environment: { [environmentNames.subscriptions]: subscriptions.functionName },
+      statements: [invoke(subscriptions)],
+    };
+  }
   if ('localRun' in use) return { environment: { [environmentNames.localRun]: resources.localRunUrl } };
   if ('signIn' in use) return { environment: { [environmentNames.authority]: resources.authority } };
   return {

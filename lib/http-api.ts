@@ -59,6 +59,17 @@ export interface ConnectorApiProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
+export interface OpenRoute {
+  readonly name: string;
+  /** Method and path. */
+  readonly key: string;
+  readonly target: IFunction;
+  /** Of its own. */
+  readonly throttle: { readonly rateLimit: number; readonly burstLimit: number };
+  /** Why it needs no token. */
+  readonly reason: string;
+}
+
 /** The stage comes after the route: CloudFormation refuses settings of a route that is not there. */
 const withRouteThrottle = (
   stage: HttpStage,
@@ -78,6 +89,7 @@ const withRouteThrottle = (
 export class ConnectorApi extends Construct {
   readonly api: HttpApi;
   readonly accessLog: LogGroup;
+  readonly #stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ConnectorApiProps) {
     super(scope, id);
@@ -92,7 +104,7 @@ export class ConnectorApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     acceptRules(this.accessLog, 'accessLog');
-    const stage = new HttpStage(this, 'Stage', {
+    this.#stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -115,18 +127,7 @@ export class ConnectorApi extends Construct {
     const token = { authorizationType: 'JWT', authorizerId: userToken.authorizerId };
     // Whether a token is one of a connection or of the console, the functions decide: they can say what is wrong.
     const access = { user: token, console: token, location: { authorizationType: 'NONE' } };
-    const route = (
-      name: string,
-      key: string,
-      integration: CfnIntegration,
-      authorization: (typeof access)[Operation['authentication']],
-    ) =>
-      new CfnRoute(this, name, {
-        apiId: this.api.apiId,
-        routeKey: key,
-        target: `integrations/${integration.ref}`,
-        ...authorization,
-      });
+    const route = this.#route.bind(this);
     for (const operation of servedOperations as readonly Operation[]) {
       const { operationId, authentication } = operation;
       const added = route(
@@ -136,7 +137,7 @@ export class ConnectorApi extends Construct {
         access[authentication],
       );
       if (authentication === 'location') {
-        withRouteThrottle(stage, added, removalThrottle);
+        withRouteThrottle(this.#stage, added, removalThrottle);
         Validations.of(added).acknowledge({
           id: 'AwsSolutions-APIG4',
           reason: 'Power Automate calls it without credentials; the unguessable address is the credential.',
@@ -153,6 +154,28 @@ export class ConnectorApi extends Construct {
       });
     // An unknown route gets an error body with the known routes, instead of the gateway's body.
     route('UnknownRoute', '$default', integrations.proxy, access.user);
+  }
+
+  /** A route that needs no token, to a function that serves no operation of the contract. */
+  addOpenRoute({ name, key, target, throttle, reason }: OpenRoute): void {
+    const integration = this.#integration(`${name}Target`, target);
+    const added = this.#route(name, key, integration, { authorizationType: 'NONE' });
+    withRouteThrottle(this.#stage, added, throttle);
+    Validations.of(added).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+  }
+
+  #route(
+    name: string,
+    key: string,
+    integration: CfnIntegration,
+    authorization: { readonly authorizationType: string; readonly authorizerId?: string },
+  ): CfnRoute {
+    return new CfnRoute(this, name, {
+      apiId: this.api.apiId,
+      routeKey: key,
+      target: `integrations/${integration.ref}`,
+      ...authorization,
+    });
   }
 
   /** Host name of the API, without scheme and path. */

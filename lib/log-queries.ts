@@ -91,10 +91,12 @@ export const logQueries = {
       ...newest,
     ],
   },
+  'failures of the canary': {
+    logs: ['canary'],
+    lines: ['fields @timestamp, step, reason', message('canary failed'), ...newest],
+  },
   'subscriptions that stopped': {
     logs: ['dispatch', 'watch', 'deliver'],
     lines: ['fields @timestamp, @message', message('subscription stopped'), ...newest],
   },
 } as const satisfies Readonly<Record<string, LogQuery>>;
-
-export type LogQueryName = keyof typeof logQueries;

@@ -3,14 +3,14 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
-import type { FunctionName } from '../lambda/functions.ts';
+import type { ServingFunctionName } from '../lambda/functions.ts';
 import { metricsNamespace } from '../lambda/runtime/metrics.ts';
 import type { MetricSource, Statistic, TableName } from './alarms.ts';
 import type { Queues } from './queues.ts';
 
 /** The resources whose metrics are watched. */
 export interface Watched {
-  readonly functions: Readonly<Record<FunctionName, IFunction>>;
+  readonly functions: Readonly<Record<ServingFunctionName, IFunction>>;
   readonly queues: Queues;
   readonly tables: Readonly<Record<TableName, Pick<ITableV2, 'tableName'>>>;
   readonly api: Pick<IHttpApi, 'apiId'>;

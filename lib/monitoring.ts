@@ -31,7 +31,8 @@ export interface MonitoringProps extends Watched {
   readonly monitoring: Configuration['monitoring'];
   /** Whether the API's registration has no client secret. */
   readonly federated: boolean;
-  readonly logs: Readonly<Record<FunctionName, ILogGroup>>;
+  /** Of the functions that there are. */
+  readonly logs: ReadonlyMap<FunctionName, ILogGroup>;
   readonly accessLog: ILogGroup;
   /** Encrypts the topic; without it the topic is not encrypted, because no key that AWS owns admits CloudWatch. */
   readonly encryptionKey?: IKey | undefined;
@@ -56,7 +57,10 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     this.topic = this.#topic(props);
-    const definitions = alarmDefinitions(props.monitoring.monthlyUsd, props.federated);
+    const definitions = alarmDefinitions(props.monitoring.monthlyUsd, {
+      federated: props.federated,
+      canary: props.monitoring.canary,
+    });
     const made = definitions.map((definition) => {
       const metric = this.#metric(definition, props);
       return { definition, metric, alarm: this.#alarm(definition, metric) };
@@ -179,12 +183,14 @@ export class Monitoring extends Construct {
   }
 
   #queries({ logs, accessLog }: MonitoringProps): void {
-    for (const [name, query] of Object.entries<LogQuery>(logQueries))
+    for (const [name, query] of Object.entries<LogQuery>(logQueries)) {
+      const groups = query.logs === 'access' ? [accessLog] : query.logs.flatMap((of) => logs.get(of) ?? []);
+      if (groups.length === 0) continue;
       new CfnQueryDefinition(this, `Query-${name}`, {
         name: `${Stack.of(this).stackName}/${name}`,
-        logGroupNames:
-          query.logs === 'access' ? [accessLog.logGroupName] : query.logs.map((of) => logs[of].logGroupName),
+        logGroupNames: groups.map(({ logGroupName }) => logGroupName),
         queryString: query.lines.join('\n| '),
       });
+    }
   }
 }

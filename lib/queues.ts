@@ -5,11 +5,11 @@ import { Construct } from 'constructs';
 import { messageRetentionDays } from '../config/retention.ts';
 import {
   type ConsumedQueueName,
-  type FunctionName,
   functionFacts,
-  functionNames,
   type QueueConsumption,
   type QueueName,
+  type ServingFunctionName,
+  servingFunctionNames,
   type Use,
 } from '../lambda/functions.ts';
 import { acceptRules } from './accepted-rules.ts';
@@ -29,11 +29,11 @@ const visibilityFactor = 6;
 
 export interface Consumption extends QueueConsumption {
   readonly queue: ConsumedQueueName;
-  readonly consumer: FunctionName;
+  readonly consumer: ServingFunctionName;
 }
 
 /** Which function consumes which queue, as the functions declare it. */
-export const consumptions: readonly Consumption[] = functionNames.flatMap((consumer) =>
+export const consumptions: readonly Consumption[] = servingFunctionNames.flatMap((consumer) =>
   functionFacts[consumer].uses.flatMap((use: Use) =>
     'consume' in use
       ? Object.entries(use.consume).map(([queue, facts]) => ({

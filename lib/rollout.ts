@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../lambda/functions.ts';
+import type { ServingFunctionName } from '../lambda/functions.ts';
 import { constructId } from './construct-id.ts';
 
 /** The version that is in use, under a name that does not change. */
@@ -26,12 +26,12 @@ const policy = 'service-role/AWSCodeDeployRoleForLambdaLimited';
  * and schedule call the alias of a function; each deployment group shifts one alias.
  */
 export class Rollout extends Construct {
-  readonly #aliases: readonly { readonly name: FunctionName; readonly alias: Alias }[];
+  readonly #aliases: readonly { readonly name: ServingFunctionName; readonly alias: Alias }[];
 
   constructor(
     scope: Construct,
     id: string,
-    functions: readonly { readonly name: FunctionName; readonly handler: LambdaFunction }[],
+    functions: readonly { readonly name: ServingFunctionName; readonly handler: LambdaFunction }[],
   ) {
     super(scope, id);
     this.#aliases = functions.map(({ name, handler }) => ({
@@ -42,7 +42,7 @@ export class Rollout extends Construct {
   }
 
   /** What is to be called in place of the functions. */
-  get live(): readonly (readonly [FunctionName, IFunction])[] {
+  get live(): readonly (readonly [ServingFunctionName, IFunction])[] {
     return this.#aliases.map(({ name, alias }) => [name, alias as IFunction]);
   }
 

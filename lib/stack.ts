@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnOutput, Fn, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
+import { CfnOutput, Fn, Lazy, Stack, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../config/check.ts';
 import { consolePath } from '../config/console.ts';
@@ -14,15 +14,21 @@ import { addedKeysPrefix } from '../config/instance-keys.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import { addedKeysOutput } from '../config/operator-outputs.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
-import { type FunctionName, functionFacts, functionNames } from '../lambda/functions.ts';
+import {
+  type FunctionName,
+  functionFacts,
+  type ServingFunctionName,
+  servingFunctionNames,
+} from '../lambda/functions.ts';
 import { CallbackKey } from './callback-key.ts';
+import { Canary, canaryPath } from './canary.ts';
+import { ClockedFunction } from './clocked-function.ts';
 import { ConnectorFunction } from './connector-function.ts';
 import { constructId } from './construct-id.ts';
 import { Domain } from './domain.ts';
 import { EventSources } from './event-sources.ts';
-import { accessOf } from './function-access.ts';
+import { accessOf, type Resources } from './function-access.ts';
 import { copyFunctions } from './function-code.ts';
-import { Heartbeat } from './heartbeat.ts';
 import { ConnectorApi } from './http-api.ts';
 import { Monitoring } from './monitoring.ts';
 import { operatorOutputs } from './operator-outputs.ts';
@@ -36,8 +42,9 @@ import { useOwnKey } from './statements.ts';
 import { Storage } from './storage.ts';
 
 const byFunction = <Value>(
-  values: readonly (readonly [FunctionName, Value])[],
-): Readonly<Record<FunctionName, Value>> => Object.fromEntries(values) as Record<FunctionName, Value>;
+  values: readonly (readonly [ServingFunctionName, Value])[],
+): Readonly<Record<ServingFunctionName, Value>> =>
+  Object.fromEntries(values) as Record<ServingFunctionName, Value>;
 
 /** @throws ConfigurationError when the instances' secrets do not fit IAM's quotas */
 const secretAccessOf = (scope: Construct, secrets: readonly NamedSecret[], source: string): SecretAccess => {
@@ -83,7 +90,7 @@ export interface InsightsConnectorStackProps extends StackProps {
  *   quotas
  */
 export class InsightsConnectorStack extends Stack {
-  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly functions: Readonly<Record<ServingFunctionName, LambdaFunction>>;
 
   /** @param id by default the name that the configuration gives to the deployment */
   constructor(scope: Construct, id?: string, props: InsightsConnectorStackProps = {}) {
@@ -128,17 +135,24 @@ export class InsightsConnectorStack extends Stack {
     const secretAccess = secretAccessOf(this, [...secrets, addedKeysSecrets(this, configuration)], source);
 
     const federated = configuration.applications.api.credential === 'federated';
-    const resources = {
+    // The API comes after the functions that are told its address.
+    const canaryUrl = configuration.monitoring.canary
+      ? Lazy.string({
+          produce: () => `${domain === undefined ? api.apiEndpoint : `https://${domain.name}`}${canaryPath}`,
+        })
+      : undefined;
+    const resources: Resources = {
       state,
       limiter,
       queues,
       callbackKey: key,
       secretAccess,
       federated,
+      canaryUrl,
       ...endpoints,
     };
-    const made = functionNames.map((name) => {
-      const access = accessOf(functionFacts[name].uses, resources);
+    const makeFunction = (name: FunctionName, used: Resources) => {
+      const access = accessOf(functionFacts[name].uses, used);
       const trusted = federated && functionFacts[name].uses.some((use) => 'customerInsights' in use);
       const {
         function: handler,
@@ -150,21 +164,22 @@ export class InsightsConnectorStack extends Stack {
         functionsDir,
         logs,
         encryptionKey,
-        reservedConcurrency: reservedConcurrency[name],
+        reservedConcurrency: name === 'canary' ? undefined : reservedConcurrency[name],
         roleName: trusted ? federatedRoleName(configuration, name) : undefined,
         statements: [...access.statements, ...(encryptionKey ? [useOwnKey(encryptionKey, this)] : [])],
       });
       return { name, handler, logGroup, subject: trusted ? [role.roleArn] : [] };
-    });
+    };
+    const made = servingFunctionNames.map((name) => ({ ...makeFunction(name, resources), name }));
     this.functions = byFunction(made.map(({ name, handler }) => [name, handler]));
 
     const rollout = configuration.updates.automaticRollback ? new Rollout(this, 'Rollout', made) : undefined;
     /** What API, queues and schedule call. */
-    const called: Readonly<Record<FunctionName, IFunction>> = rollout
+    const called: Readonly<Record<ServingFunctionName, IFunction>> = rollout
       ? byFunction(rollout.live)
       : this.functions;
     const { subscriptions, proxy, console, resend, dispatch } = called;
-    const { api, host, accessLog } = new ConnectorApi(this, 'HttpApi', {
+    const connectorApi = new ConnectorApi(this, 'HttpApi', {
       name: names.api,
       authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
@@ -172,8 +187,17 @@ export class InsightsConnectorStack extends Stack {
       logRetentionDays: logs.retentionDays,
       encryptionKey,
     });
+    const { api, host, accessLog } = connectorApi;
     new EventSources(this, 'EventSources', queues, called);
-    new Heartbeat(this, 'Heartbeat', dispatch);
+    new ClockedFunction(this, 'Heartbeat', {
+      name: 'dispatch',
+      target: dispatch,
+      description: 'Queues the instances whose watch is due.',
+    });
+    const canary = configuration.monitoring.canary
+      ? makeFunction('canary', { ...resources, subscriptions })
+      : undefined;
+    if (canary) new Canary(this, 'CanaryCalls', { target: canary.handler, api: connectorApi });
     if (configuration.monitoring.alarms) {
       const { stopsUpdates } = new Monitoring(this, 'Monitoring', {
         functions: this.functions,
@@ -183,7 +207,7 @@ export class InsightsConnectorStack extends Stack {
         deployment: configuration.deployment?.name,
         monitoring: configuration.monitoring,
         federated,
-        logs: byFunction(made.map(({ name, logGroup }) => [name, logGroup])),
+        logs: new Map([...made, ...(canary ? [canary] : [])].map(({ name, logGroup }) => [name, logGroup])),
         accessLog,
         encryptionKey,
       });

@@ -5,6 +5,7 @@
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
@@ -76,6 +77,9 @@ export const getIdentityToken = () =>
       NumericLessThanEquals: { 'sts:DurationSeconds': String(federation.seconds) },
     },
   });
+
+export const invoke = ({ functionArn }: Pick<IFunction, 'functionArn'>) =>
+  allow(['lambda:InvokeFunction'], [functionArn]);
 
 /** A log group's ARN ends in `:*` already: its streams. */
 export const writeLogs = (logGroup: ILogGroup) =>

@@ -1,6 +1,6 @@
 /** The table of the alarms in docs/runbook.md. */
 import { exampleConfiguration } from '../config/example.ts';
-import { type AlarmDefinition, alarmDefinitions, severities } from '../lib/alarms.ts';
+import { type AlarmDefinition, alarmDefinitions, ofCanary, severities } from '../lib/alarms.ts';
 
 const minutes = (count: number): string => (count % 60 === 0 ? `${count / 60} h` : `${count} min`);
 
@@ -17,9 +17,9 @@ export const alarmTable = (): string => {
   return [
     '| severity | alarm | rings when | what to do | [undoes an update](deployment.md#updates-that-undo-themselves) |',
     '|---|---|---|---|---|',
-    ...alarmDefinitions(monthlyUsd).map(
+    ...alarmDefinitions(monthlyUsd, { canary: true }).map(
       (alarm) =>
-        `| ${alarm.severity} | \`${alarm.name}\` (${condition(alarm)}) | ${alarm.meaning} | [${alarm.runbook.replaceAll('-', ' ')}](#${alarm.runbook}) | ${alarm.stopsUpdates ? 'yes' : ''} |`,
+        `| ${alarm.severity} | \`${alarm.name}\` (${condition(alarm)}) | ${alarm.meaning}${ofCanary(alarm) ? ' Only with `monitoring.canary`.' : ''} | [${alarm.runbook.replaceAll('-', ' ')}](#${alarm.runbook}) | ${alarm.stopsUpdates ? 'yes' : ''} |`,
     ),
     '',
     ...Object.entries(severities).map(([severity, what]) => `- **${severity}**: ${what}`),

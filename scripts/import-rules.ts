@@ -218,6 +218,11 @@ export const folderRules: readonly FolderRule[] = [
     imports: ['lambda', 'lambda/runtime', 'lambda/store'],
   },
   {
+    folder: 'lambda/canary',
+    holds: 'Function: sends itself an event as flows get theirs, and receives it',
+    imports: ['lambda/runtime', 'lambda/store', 'lambda/triggers'],
+  },
+  {
     folder: 'lib',
     holds: 'The CDK app: the stack, and the bundles of the functions',
     imports: ['config', 'connector/contract', 'connector/emit', 'lambda', 'lambda/http', 'lambda/runtime'],

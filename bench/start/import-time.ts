@@ -21,6 +21,8 @@ const stackEnvironment: Readonly<Record<EnvironmentName, string>> = {
   DELIVERY_DEAD_LETTERS_ARN: queueArn('dead'),
   RETRY_DEAD_LETTERS_ARN: queueArn('retry-dead'),
   LOCAL_RUN_URL: 'none',
+  CANARY_URL: 'https://example.execute-api.eu-west-1.amazonaws.com/v1/canary',
+  SUBSCRIPTIONS_FUNCTION: 'subscriptions',
 };
 
 /** What Lambda sets. */

@@ -7,6 +7,7 @@ import type { Count, CountName } from '../runtime/metrics.ts';
 import type { Send } from '../runtime/queue.ts';
 import { clockToleranceMs, dayMs } from '../runtime/time.ts';
 import type { TroubleStore } from '../store/agenda.ts';
+import { isCanary } from '../store/canary-runs.ts';
 import type { Delivery, DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryMessage, deadLetterOf, notificationBody, queued } from '../store/delivery-message.ts';
 import type { FailureStore, Failures } from '../store/failures.ts';
@@ -40,6 +41,8 @@ export interface DeliverPorts {
   readonly cipher: CallbackCipher;
   readonly post: PostCallback;
   readonly rules: CallbackRules;
+  /** The callback of the canary; undefined where there is none. */
+  readonly canaryCallback?: string | undefined;
   readonly sendRetry: Send;
   readonly sendDeadLetter: Send;
   readonly now: () => number;
@@ -48,6 +51,10 @@ export interface DeliverPorts {
   readonly log: CallLog;
   readonly count: Count;
 }
+
+/** The callback of the canary is none that a person can register. */
+const rulesFor = ({ rules, canaryCallback }: DeliverPorts, { principal }: Subscription): CallbackRules =>
+  isCanary(principal) ? { ...rules, canary: canaryCallback } : rules;
 
 /** @param leaseUntil epoch ms after which another process may make an attempt */
 const attempt = async (
@@ -59,7 +66,7 @@ const attempt = async (
   const address = await ports.cipher.open(subscription.callback, subscription.subscriptionId);
   let url: URL;
   try {
-    url = checkCallbackUrl(address, ports.rules);
+    url = checkCallbackUrl(address, rulesFor(ports, subscription));
   } catch (error) {
     if (hasCode(error, 'CallbackUrlRefused')) return { kind: 'unreachable', reason: error.message };
     throw error;

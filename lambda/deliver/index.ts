@@ -5,7 +5,7 @@ import { createCallbackCipher } from '../callback/sealed-url.ts';
 import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
 import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
-import { environment } from '../runtime/settings.ts';
+import { environment, environmentIfSet } from '../runtime/settings.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { setAside } from '../store/record-store.ts';
@@ -29,6 +29,7 @@ const ports = {
   cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,
+  canaryCallback: environmentIfSet('CANARY_URL'),
   sendRetry: sqsSend(queues, retryQueueUrl),
   sendDeadLetter: sqsSend(queues, environment('DEAD_LETTER_QUEUE_URL')),
   now,

@@ -217,8 +217,9 @@ export const awsClient = <Service extends AwsService>(
     return preparing;
   };
 
-  const request = async (operation: string, body: string, leftMs: number): Promise<unknown> => {
-    const { url, sign } = await prepared();
+  const request = async (operation: string, path: string, body: string, leftMs: number): Promise<unknown> => {
+    const { url: base, sign } = await prepared();
+    const url = path === '' ? base : new URL(path, base);
     const headers = await sign(
       {
         url,
@@ -255,12 +256,13 @@ export const awsClient = <Service extends AwsService>(
     withinMs = Number.POSITIVE_INFINITY,
   ): Promise<unknown> => {
     await prepared();
+    const path = wire.path?.(input) ?? '';
     const body = wire.body(operation, input);
     const until = performance.now() + withinMs;
     for (let tries = 1; ; tries += 1) {
       try {
         const left = Math.min(timeoutMs, until - performance.now());
-        return await request(operation, body, left);
+        return await request(operation, path, body, left);
       } catch (thrown) {
         const error = thrown instanceof ClockCorrected ? thrown.refusal : thrown;
         const refused = error instanceof AwsRefusal;

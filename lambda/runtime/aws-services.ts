@@ -128,6 +128,14 @@ export interface AwsOperations {
       { readonly IssuerIdentifier?: string; readonly JwtVendingEnabled?: string }
     >;
   };
+  readonly lambda: {
+    readonly Invoke: Operation<
+      /** With `:` and the alias behind the name, where there is one. */
+      { readonly FunctionName: string; readonly Payload: unknown },
+      /** What the function answered, or `errorMessage` where it ended with an error. */
+      Readonly<Record<string, unknown>>
+    >;
+  };
   readonly sts: {
     readonly GetWebIdentityToken: Operation<
       {
@@ -174,6 +182,8 @@ export type AwsClient<Service extends AwsService> = All<Calls<Service>>;
 
 /** How requests and answers are written. */
 export interface AwsWire {
+  /** Of the request; `/` when left out. */
+  path?(input: unknown): string;
   headers(operation: string): Readonly<Record<string, string>>;
   body(operation: string, input: unknown): string;
   /**
@@ -193,6 +203,19 @@ export interface AwsProtocol<Service extends AwsService> {
   readonly wire: AwsWire;
 }
 
+/** See {@link AwsWire.parse}. */
+export const parseObject: AwsWire['parse'] = (text) => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    // Said by the caller, which knows the status.
+    return undefined;
+  }
+};
+
 /**
  * The comment at each call lets the bundler leave out the constants that a function does not use.
  * @param target before the operation in `x-amz-target`
@@ -203,17 +226,7 @@ const jsonWire = (target: string, version: '1.0' | '1.1'): AwsWire => ({
     'x-amz-target': `${target}.${operation}`,
   }),
   body: (_, input) => JSON.stringify(input),
-  parse: (text) => {
-    try {
-      const value: unknown = JSON.parse(text);
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? (value as Readonly<Record<string, unknown>>)
-        : undefined;
-    } catch {
-      // Said by the caller, which knows the status.
-      return undefined;
-    }
-  },
+  parse: parseObject,
 });
 
 export const dynamoDb: AwsProtocol<'dynamodb'> = {

@@ -147,7 +147,7 @@ const exchange: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
     outgoing.once('close', () => {
       clearTimeout(timeout);
       signal?.removeEventListener('abort', abort);
-      // An error that nobody gets would cost a stack for each request.
+      // An error that no caller gets would cost a stack for each request.
       if (!isSettled) reject(closedWithoutAnswer());
     });
     outgoing.on('error', (error) => {

@@ -42,6 +42,8 @@ export const subscriptionId = (
 export const acrossInstances = (person: { readonly tenantId: string; readonly objectId: string }): string =>
   `@${hashedId('person', person.tenantId, person.objectId)}`;
 export const acrossPeople = '@all';
+/** The same for the canary: no trouble is ever told there, and no list of people has what is registered there. */
+export const acrossCanary = '@canary';
 export const isAcrossInstances = (instanceId: string): boolean => instanceId.startsWith('@');
 
 /** Whose subscription it is, as one of many equals; one of version 0.1.0 stands for itself. */

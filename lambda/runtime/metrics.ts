@@ -6,6 +6,7 @@ export type { MetricName };
 export const levelUnits = {
   WatchLag: 'Seconds',
   ClockBehind: 'Milliseconds',
+  CanaryMilliseconds: 'Milliseconds',
   // Days, for which CloudWatch has no unit.
   ClientSecretDaysLeft: 'None',
 } as const satisfies Readonly<Partial<Record<MetricName, 'Seconds' | 'Milliseconds' | 'None'>>>;

@@ -22,6 +22,9 @@ export const readSettings = (file: URL = new URL('./settings.json', import.meta.
   }
 };
 
+/** Of a part that a deployment may have or not; undefined where it has not. */
+export const environmentIfSet = (name: EnvironmentName): string | undefined => process.env[name] || undefined;
+
 /**
  * @throws ConnectorError SettingsInvalid, which ends the function's start, when the variable is not set or
  * empty

@@ -11,7 +11,7 @@
  * in between has written it again, and keeps it.
  */
 
-import { type FlowId, flowOf, isAcrossInstances, type SubscriptionId } from '../runtime/ids.ts';
+import { acrossCanary, type FlowId, flowOf, isAcrossInstances, type SubscriptionId } from '../runtime/ids.ts';
 import { hourMs } from '../runtime/time.ts';
 import { type Found, recordStore } from './record-store.ts';
 import {
@@ -29,9 +29,9 @@ export type SubscriptionList = string & { readonly [listBrand]: true };
 export const principalList = ({ tenantId, objectId }: Omit<Principal, 'clientAppId'>): SubscriptionList =>
   `P#${tenantId}#${objectId}` as SubscriptionList;
 
-/** Those that are across instances have one list, whosever they are. */
+/** Those that are across instances have one list, whosever they are, but for that of the canary. */
 export const instanceList = (instanceId: string): SubscriptionList =>
-  `N#${isAcrossInstances(instanceId) ? '@' : instanceId}` as SubscriptionList;
+  `N#${isAcrossInstances(instanceId) && instanceId !== acrossCanary ? '@' : instanceId}` as SubscriptionList;
 
 export const flowList = (id: SubscriptionId): SubscriptionList => `F#${flowOf(id)}` as SubscriptionList;
 

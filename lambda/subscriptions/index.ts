@@ -1,6 +1,7 @@
 /** The function `subscriptions` as it is deployed. */
 
 import { validators } from 'validators:subscriptions';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createCallbackCipher } from '../callback/sealed-url.ts';
 import {
   callerVerifier,
@@ -15,7 +16,8 @@ import { dynamoDbPlaceCounters } from '../limiter/index.ts';
 import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
 import { aws, newSecret, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
-import { environment } from '../runtime/settings.ts';
+import { environment, environmentIfSet } from '../runtime/settings.ts';
+import type { CanaryCall } from '../store/canary-runs.ts';
 import { connectorUseNoter } from '../store/connector-use.ts';
 import { cursorStore } from '../store/cursors.ts';
 import { deliveryStore } from '../store/deliveries.ts';
@@ -25,8 +27,10 @@ import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
 import { stateTable } from '../store/state-table.ts';
 import { triggers } from '../triggers/registry.ts';
+import { canaryRegistration } from './canary.ts';
 import { subscriptionImplementations } from './implementations.ts';
 import { refusalMemory, releaseOf } from './limits.ts';
+import type { SubscriptionPorts } from './service.ts';
 
 const { issuer, log, metrics, ownLog, covered } = signedInFunction('subscriptions');
 const database = aws(dynamoDb);
@@ -38,36 +42,49 @@ const table = stateTable(database, ownLog, metrics);
 const { refresh, settings: served } = instanceRegistry(table, settings, { newVersion, now, covered });
 const access = customerInsightsAccess(served, issuer, database, covered);
 
-export const handler = createHttpHandler({
+const ports: SubscriptionPorts = {
+  triggers,
+  settings: served,
+  store: listedSubscriptionStore(table, {
+    now,
+    by: 'owner',
+    releasePlace: releaseOf(counters, ownLog),
+  }),
+  counters,
+  refusals: refusalMemory(now),
+  lists: listStore(table),
+  cursors: cursorStore(table),
+  registrations: registrationLimiter(database),
+  deliveries: deliveryStore(table),
+  ledger: ledgerStore(table, { now }),
+  count: metrics.count,
+  sendDelivery: sqsSend(aws(sqs), environment('DELIVERY_QUEUE_URL')),
+  cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
+  sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
+  now,
+  newSecret,
+};
+
+const serve = createHttpHandler({
   function: 'subscriptions',
   validators,
   verifyCaller: callerVerifier(issuer, covered),
   limiter: connectionLimiter(database),
   ready: refresh,
-  implementations: subscriptionImplementations({
-    triggers,
-    settings: served,
-    store: listedSubscriptionStore(table, {
-      now,
-      by: 'owner',
-      releasePlace: releaseOf(counters, ownLog),
-    }),
-    counters,
-    refusals: refusalMemory(now),
-    lists: listStore(table),
-    cursors: cursorStore(table),
-    registrations: registrationLimiter(database),
-    deliveries: deliveryStore(table),
-    ledger: ledgerStore(table, { now }),
-    count: metrics.count,
-    sendDelivery: sqsSend(aws(sqs), environment('DELIVERY_QUEUE_URL')),
-    cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
-    sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
-    now,
-    newSecret,
-  }),
+  implementations: subscriptionImplementations(ports),
   connectorSeen: connectorUseNoter(table, { now, coveredUp: covered }),
   logger: log,
   metrics,
   now,
 });
+const registerCanary = canaryRegistration(ports, environmentIfSet('CANARY_URL'), log);
+
+/** The API has its own form of event; only a role that may invoke the function can send the other. */
+export const handler = async (event: APIGatewayProxyEventV2 | CanaryCall) => {
+  if (!('canary' in event)) return serve(event);
+  try {
+    return await registerCanary(event);
+  } finally {
+    metrics.publish();
+  }
+};

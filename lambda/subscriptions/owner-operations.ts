@@ -18,7 +18,7 @@ import {
   type DeliveryStore,
   failingAfterMs,
 } from '../store/deliveries.ts';
-import { queued } from '../store/delivery-message.ts';
+import { type DeliveryMessage, queued } from '../store/delivery-message.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
 import { type Stored, unlessUnreadable } from '../store/record-store.ts';
@@ -45,6 +45,22 @@ export interface OwnerPorts {
   /** Whether the caller may see and change what others own; absent: no. */
   readonly isOperator?: (context: CallContext) => boolean;
 }
+
+/** @param name makes the sample's ids; another one for each sample */
+export const sendSample = async (
+  { triggers, settings, sendDelivery, now }: OwnerPorts,
+  subscription: Subscription,
+  name: string,
+): Promise<DeliveryMessage> => {
+  const { instanceId } = subscription;
+  const instance = {
+    name: instanceNameOf(settings.instances, instanceId) ?? instanceId,
+    linkBase: settings.customerInsights.linkBase,
+  };
+  const message = sampleMessage(triggers, subscription, instance, name, now());
+  await sendDelivery([queued(message)]);
+  return message;
+};
 
 const [lookBackMs, longestLookBackMs] = [7 * dayMs, 30 * dayMs];
 
@@ -246,13 +262,7 @@ export const ownerImplementations = (
   SendSampleEvent: async ({ path }, context) => {
     const { body: subscription } = await subscriptionOfCaller(ports, path.subscriptionId, context);
     mustBeActive(subscription);
-    const instance = {
-      name: instanceNameOf(ports.settings.instances, subscription.instanceId) ?? subscription.instanceId,
-      linkBase: ports.settings.customerInsights.linkBase,
-    };
-    const message = sampleMessage(ports.triggers, subscription, instance, ports.newSecret(), ports.now());
-    await ports.sendDelivery([queued(message)]);
-    const { eventId, deliveryId, subscriptionId } = message;
+    const { eventId, deliveryId, subscriptionId } = await sendSample(ports, subscription, ports.newSecret());
     context.log.info('sample sent', { subscriptionId, eventId, deliveryId });
     return { body: { eventId, deliveryId } };
   },

@@ -1,15 +1,12 @@
 /** A sample event for one subscription: invented values in the form of the real ones. Pure. */
 import { type Decimal, toDecimal } from '../runtime/decimal.ts';
-import type { EventId } from '../runtime/ids.ts';
 import { iso } from '../runtime/time.ts';
 import { type DeliveryMessage, deliveryMessage } from '../store/delivery-message.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
+import { sampleEventId } from '../triggers/sample-id.ts';
 import { thresholdOf } from '../triggers/threshold.ts';
 import { eventPayload, type Triggers } from '../triggers/trigger-set.ts';
-
-/** What a sample's event id begins with; nothing else does. */
-export const samplePrefix = 'sample-';
 
 /** A number one above or below, or the number itself where that could not be held exactly. */
 const beside = (value: Decimal, step: 1n | -1n): Decimal => {
@@ -40,7 +37,7 @@ export const sampleMessage = (
   now: number,
 ): DeliveryMessage => {
   const { trigger, instanceId, subject, names = {} } = subscription;
-  const eventId = `${samplePrefix}${name}` as EventId;
+  const eventId = sampleEventId(name);
   const instance = { ...instanceNamed, id: instanceId };
   const occurredAt = iso(now);
   const sample = triggers

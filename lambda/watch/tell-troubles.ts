@@ -10,6 +10,7 @@ import { acrossInstances, acrossPeople, type SubscriptionId } from '../runtime/i
 import { loggedError } from '../runtime/redaction.ts';
 import { hourMs, iso, minuteMs } from '../runtime/time.ts';
 import { dueOf, type Suspicion } from '../store/agenda.ts';
+import { isCanary } from '../store/canary-runs.ts';
 import { type Found, type Stored, unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription, Trouble } from '../store/subscriptions.ts';
 import { changeTrouble, forgetTrouble, isSameTrouble } from '../store/troubles.ts';
@@ -36,9 +37,9 @@ const askToTellTroubles = async ({ sendWatch }: Pick<WatchPorts, 'sendWatch'>): 
   await sendWatch([{ body: JSON.stringify(message) }]);
 };
 
-/** Where those who may be told are registered. */
+/** Where those who may be told are registered. Trouble of the canary is told by an alarm, and by no flow. */
 const placesOf = ({ principal }: Subscription): readonly WatchedInstance[] =>
-  [acrossInstances(principal), acrossPeople].map((id) => ({ id, name: id }));
+  isCanary(principal) ? [] : [acrossInstances(principal), acrossPeople].map((id) => ({ id, name: id }));
 
 const isAskedFor = async (
   ports: WatchPorts,

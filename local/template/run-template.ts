@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Account, localAccount } from '../aws/account.ts';
 import { accessDenied, accessKeyOfRun, type ServiceCall } from '../aws/authorize.ts';
+import { startFunctionsService } from '../aws/functions-service.ts';
 import type { LocalClock } from '../clock.ts';
 import { type AccessControl, administratorUser, createAccess, operatorUser } from '../iam/access-control.ts';
 import type { Outcome } from '../runtime/protocol.ts';
@@ -178,11 +179,25 @@ const deploy = async (
     ...Object.keys(options.secrets ?? {}),
   ]);
 
+  const functionsService = await startFunctionsService({
+    clock,
+    runKey,
+    ...(enforced && { authorize: guard.authorize }),
+    find: (name) => {
+      const found = model.functions.find((one) => one.name === name);
+      return found && { arn: found.arn, invoke: (event) => functions.invoke(found.name, event) };
+    },
+  });
+  closers.push(() => functionsService.close());
   const functions = createFunctions({
     models: model.functions,
     clock,
     account,
-    endpoints: { ...engines.endpoints, ...options.environment },
+    endpoints: {
+      ...engines.endpoints,
+      AWS_ENDPOINT_URL_LAMBDA: functionsService.url,
+      ...options.environment,
+    },
     runKey,
     assetDirectory: options.assetDirectory,
     environments: options.environments ?? defaultEnvironments,

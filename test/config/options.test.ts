@@ -6,7 +6,7 @@ import { exampleConfiguration } from '../../config/example.ts';
 import { editorSchema } from '../../config/reference.ts';
 import { renamedKeys } from '../../config/renamed-keys.ts';
 import { configurableFunctions } from '../../config/stack-options.ts';
-import { functionNames } from '../../lambda/functions.ts';
+import { servingFunctionNames } from '../../lambda/functions.ts';
 import { problemsOf as problemsIn } from './problems.ts';
 
 const exampleFile = new URL('../../config/insights-connector.example.json', import.meta.url);
@@ -171,7 +171,7 @@ describe('keys that contradict each other are refused, with what to do:', () => 
 
 describe('reserved concurrency', () => {
   it('can be given to every function, and to nothing else', () => {
-    expect([...configurableFunctions].sort()).toEqual([...functionNames].sort());
+    expect([...configurableFunctions].sort()).toEqual([...servingFunctionNames].sort());
     expect(problemsOf({ reservedConcurrency: { watcher: 1 } })).toEqual([
       expect.stringMatching(/^reservedConcurrency\.watcher is unknown\. Allowed here: subscriptions, proxy,/),
     ]);

@@ -253,7 +253,7 @@ describe('a first deployment that fails', () => {
 
 /** What makes further resources. */
 const everyOption = {
-  monitoring: { alarms: true },
+  monitoring: { alarms: true, canary: true },
   updates: { terminationProtection: false, automaticRollback: true },
 };
 

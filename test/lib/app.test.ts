@@ -141,7 +141,7 @@ describe('many instances', () => {
 });
 
 const withEveryOption = checkConfiguration(
-  { ...exampleConfiguration, updates: { automaticRollback: true } },
+  { ...exampleConfiguration, updates: { automaticRollback: true }, monitoring: { canary: true } },
   'insights-connector.json',
 );
 

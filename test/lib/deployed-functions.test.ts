@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { isJsonObject } from '../../connector/emit/json.ts';
 import { type FunctionName, functionFacts, functionNames, metricNames } from '../../lambda/functions.ts';
@@ -10,15 +11,21 @@ import { type BundledFunction, bundleFunctions, projectDirectory } from '../../l
 import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 import type { Json, Properties } from '../../local/template/template.ts';
 
+/** With each function that there can be. */
+const configuration = checkConfiguration(
+  { ...exampleConfiguration, monitoring: { canary: true } },
+  'the test',
+);
+
 let directory: string;
 let bundles: Readonly<Record<FunctionName, BundledFunction>>;
 let synthesis: Synthesis;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'insights-connector-deployed-'));
-  bundles = await bundleFunctions({ configuration: exampleConfiguration, outDir: directory });
+  bundles = await bundleFunctions({ configuration, outDir: directory });
   synthesis = synthesise({
-    configuration: exampleConfiguration,
+    configuration,
     source: 'the test',
     isExample: true,
     functionsDir: directory,
@@ -32,7 +39,7 @@ const namesAskedFor = (): readonly string[] => {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [
-      ...readFileSync(join(folder, file), 'utf8').matchAll(/\benvironment\('([A-Z_]+)'\)/g),
+      ...readFileSync(join(folder, file), 'utf8').matchAll(/\benvironment(?:IfSet)?\('([A-Z_]+)'\)/g),
     ])
     .flatMap(([, name]) => name ?? []);
   return [...new Set(names)];
@@ -68,6 +75,7 @@ const markOfAction: Readonly<Record<string, string>> = {
   'kms:GenerateDataKey': 'TrentService',
   'kms:Decrypt': 'TrentService',
   'secretsmanager:GetSecretValue': 'secretsmanager',
+  'lambda:InvokeFunction': 'LAMBDA',
 };
 const withoutClient = new Set([
   'logs:CreateLogStream',

@@ -22,7 +22,7 @@ const sources = readdirSync(join(root, 'lambda'), { recursive: true, encoding: '
   .filter((file) => file.endsWith('.ts'))
   .filter((file) => file !== 'functions.ts')
   .map((file) => readFileSync(join(root, 'lambda', file), 'utf8'));
-const alarms = alarmDefinitions(exampleConfiguration.monitoring.monthlyUsd);
+const alarms = alarmDefinitions(exampleConfiguration.monitoring.monthlyUsd, { canary: true });
 
 /** Anchor → text of the section. */
 const sections = new Map(
@@ -52,7 +52,7 @@ const templateWith = (monitoring: object, changes: object = {}) =>
 
 let template: Template;
 beforeAll(() => {
-  template = templateWith({ email: 'operations@example.com' });
+  template = templateWith({ email: 'operations@example.com', canary: true });
 });
 
 describe.each(alarms)(

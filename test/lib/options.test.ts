@@ -1,7 +1,7 @@
 /** What the options of the configuration make of the stack. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
-import { functionNames } from '../../lambda/functions.ts';
+import { servingFunctionNames } from '../../lambda/functions.ts';
 import { createApp } from '../../lib/app.ts';
 import { localEnvironment } from '../../local/synthesise.ts';
 import type { Template } from '../../local/template/template.ts';
@@ -152,7 +152,7 @@ describe('the logs', () => {
     ['DEBUG', 'DEBUG'],
   ])('of level %s: Lambda lets %s pass, and of its own lines warnings', (level, passed) => {
     const made = resourcesOf(templateWith({ logs: { level } }), 'AWS::Lambda::Function');
-    expect(made).toHaveLength(functionNames.length);
+    expect(made).toHaveLength(servingFunctionNames.length);
     for (const { LoggingConfig, Environment } of made) {
       expect(LoggingConfig).toMatchObject({
         LogFormat: 'JSON',
@@ -187,7 +187,7 @@ describe('a key of the operator', () => {
     const roles = resourcesOf(template, 'AWS::IAM::Role').filter((role) =>
       JSON.stringify(role).includes('lambda.amazonaws.com'),
     );
-    expect(roles).toHaveLength(functionNames.length);
+    expect(roles).toHaveLength(servingFunctionNames.length);
     for (const role of roles) {
       expect(JSON.stringify(role)).toMatch(/"kms:ViaService":\[\{"Fn::Join":\["",\["dynamodb\.eu-west-1\./);
       expect(JSON.stringify(role)).toContain(keyArn);
@@ -199,7 +199,7 @@ describe('a permissions boundary', () => {
   it('bounds every role', () => {
     const permissionsBoundaryArn = 'arn:aws:iam::123456789012:policy/boundary';
     const roles = resourcesOf(templateWith({ permissionsBoundaryArn }), 'AWS::IAM::Role');
-    expect(roles.length).toBeGreaterThan(functionNames.length);
+    expect(roles.length).toBeGreaterThan(servingFunctionNames.length);
     for (const { PermissionsBoundary } of roles) expect(PermissionsBoundary).toBe(permissionsBoundaryArn);
   });
 });

@@ -1,7 +1,7 @@
 /** updates.automaticRollback: API, queues and schedule call aliases, and alarms undo an update. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
-import { functionNames } from '../../lambda/functions.ts';
+import { servingFunctionNames } from '../../lambda/functions.ts';
 import { alarmDefinitions } from '../../lib/alarms.ts';
 import { deployedTemplate, resourcesOf } from './deployed.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
@@ -32,14 +32,14 @@ describe('automatic rollback', () => {
 
   it('has an alias for each function, whose update CodeDeploy makes', () => {
     const aliases = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Alias');
-    expect(aliases).toHaveLength(functionNames.length);
+    expect(aliases).toHaveLength(servingFunctionNames.length);
     const groups = aliases.map(({ UpdatePolicy }) => {
       const { CodeDeployLambdaAliasUpdate: update } = UpdatePolicy as unknown as {
         readonly CodeDeployLambdaAliasUpdate: { readonly DeploymentGroupName: { readonly Ref: string } };
       };
       return update.DeploymentGroupName.Ref;
     });
-    expect(new Set(groups).size).toBe(functionNames.length);
+    expect(new Set(groups).size).toBe(servingFunctionNames.length);
     for (const group of groups) expect(typeOf(group)).toBe('AWS::CodeDeploy::DeploymentGroup');
   });
 
@@ -72,7 +72,7 @@ describe('automatic rollback', () => {
 
   it('shifts in ten steps of three minutes, and goes back on the alarms about faults of the program', () => {
     const groups = resourcesOf(on, 'AWS::CodeDeploy::DeploymentGroup');
-    expect(groups).toHaveLength(functionNames.length);
+    expect(groups).toHaveLength(servingFunctionNames.length);
     for (const group of groups) {
       expect(group).toMatchObject({
         DeploymentConfigName: 'CodeDeployDefault.LambdaLinear10PercentEvery3Minutes',

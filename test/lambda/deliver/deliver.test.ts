@@ -3,6 +3,7 @@ import { leaseMs } from '../../../lambda/deliver/attempt.ts';
 import { DeliveryBusy } from '../../../lambda/deliver/lease.ts';
 import { giveUpAfterMs } from '../../../lambda/deliver/retry-policy.ts';
 import { deliverySentence } from '../../../lambda/ledger/delivery-sentence.ts';
+import { canaryPrincipal } from '../../../lambda/store/canary-runs.ts';
 import { attemptCount } from '../../../lambda/store/deliveries.ts';
 import { callbackUrl, noon, plainCipher } from '../subscriptions/world.ts';
 import { answered, deliverWorld, id, message } from './deliver-world.ts';
@@ -439,6 +440,19 @@ describe('a callback URL', () => {
     world.clock.now = at;
     await world.deliver(again);
     expect(world.posts).toHaveLength(1);
+  });
+
+  it('of the canary is called for the canary alone', async () => {
+    const canaryCallback = 'https://api.example.com/v1/canary';
+    for (const [principal, called] of [
+      [canaryPrincipal('tenant'), [canaryCallback]],
+      [{ ...canaryPrincipal('tenant'), objectId: 'a person' }, []],
+    ] as const) {
+      const world = deliverWorld();
+      await world.subscribe({ principal, callback: await plainCipher.seal(canaryCallback, id) });
+      await world.deliver(message(), { canaryCallback });
+      expect(world.posts.map(({ url }) => url)).toEqual(called);
+    }
   });
 
   it('that cannot be decrypted leaves the message in the queue', async () => {

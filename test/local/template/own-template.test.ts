@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientSecretName } from '../../../config/client-secret.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
-import { functionNames } from '../../../lambda/functions.ts';
+import { functionNames, servingFunctionNames } from '../../../lambda/functions.ts';
 import { LocalClock } from '../../../local/clock.ts';
 import { synthesise } from '../../../local/synthesise.ts';
 import { type Deployment, runTemplate } from '../../../local/template/run-template.ts';
@@ -46,7 +46,7 @@ afterAll(async () => {
 describe("this project's template", () => {
   it('runs every function, each permitted on all of its routes', () => {
     const { functions, apis, schedules, mappings } = deployment.model;
-    expect(functions).toHaveLength(functionNames.length);
+    expect(functions).toHaveLength(servingFunctionNames.length);
     expect(apis.flatMap(({ routes }) => routes).filter(({ permitted }) => !permitted)).toEqual([]);
     expect([schedules.length, mappings.length]).toEqual([1, 6]);
   });
