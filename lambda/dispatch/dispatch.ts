@@ -46,7 +46,7 @@ export const dispatch = async (
   instances: readonly DispatchedInstance[],
 ): Promise<number> => {
   const active = instances.filter(({ pausedAt }) => pausedAt === undefined);
-  const leases = await ports.leases.all();
+  const leases = await ports.leases.all(active.map(({ id }) => id));
   const now = ports.now();
   const byDelay = new Map<number, string[]>();
   for (const [index, { id: instanceId }] of active.entries()) {

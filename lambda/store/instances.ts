@@ -31,10 +31,14 @@ export const pauseEnd = ({ resumedAt }: Pick<InstanceRow, 'resumedAt'>): number 
 /** What is spread over several partitions, by instance: a partition takes 1,000 writes and 3,000 reads a second. */
 export const shardCount = 16;
 
+const shardName = (number: number): string => String(number).padStart(2, '0');
+
+export const shards: readonly string[] = Array.from({ length: shardCount }, (_, number) => shardName(number));
+
 /** @returns two digits */
 export const shardOf = (instanceId: string): string => {
   const [first = 0] = createHash('sha256').update(instanceId.toLowerCase()).digest();
-  return String(first % shardCount).padStart(2, '0');
+  return shardName(first % shardCount);
 };
 
 /** Shard → a mark that changes with each change of a row in it. */
@@ -112,8 +116,7 @@ export const instanceStore = (table: Table, newMark: () => string): InstanceStor
       const head = await heads.find('HEAD');
       if (head === undefined) return undefined;
       const { marks } = head.body;
-      const shards = Object.keys(marks);
-      const changed = shards.filter((shard) => before?.marks[shard] !== marks[shard]);
+      const changed = Object.keys(marks).filter((shard) => before?.marks[shard] !== marks[shard]);
       if (before !== undefined && changed.length === 0) return before;
       const read = await Promise.all(changed.map(async (shard) => [shard, await readShard(shard)] as const));
       const byShard = new Map([...(before?.shards ?? []), ...read]);

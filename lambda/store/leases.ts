@@ -1,9 +1,14 @@
 /**
- * When each instance is polled next: `WATCH` / `<instance>`. The process that moves the due time has the
+ * When each instance is polled next: `WATCH#<shard>` / `<instance>`. The process that moves the due time has the
  * lease.
+ *
+ * Earlier versions kept all leases in one partition, `WATCH`. A lease that is still there is used, and moves with its
+ * next save. An earlier version that is deployed again finds none, and polls every instance within a minute: what was
+ * detected is in the cursors, so nothing is lost and nothing is sent twice.
  */
 import { hourMs, minuteMs } from '../runtime/time.ts';
-import { recordStore, type Stored } from './record-store.ts';
+import { shardOf, shards } from './instances.ts';
+import { recordStore } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
 
 /** Between two looks at an instance where nothing runs, ms. */
@@ -37,31 +42,67 @@ export interface Lease {
 
 export const newLease: Lease = { dueAt: 0, digest: '', sweptAt: 0, failures: 0 };
 
-const partition = 'WATCH';
+/** Where the leases of earlier versions are. */
+const formerPartition = 'WATCH';
+
+const partitionOf = (shard: string): string => `${formerPartition}#${shard}`;
+
+export interface FoundLease {
+  readonly body: Lease;
+  /** What the next save must expect. */
+  readonly version: Expected;
+}
 
 export interface LeaseStore {
-  find(instanceId: string): Promise<Stored<Lease> | undefined>;
+  find(instanceId: string): Promise<FoundLease | undefined>;
   /**
    * @returns the version that the next save must expect; undefined when another process wrote in between:
    * nothing was written then
    */
   save(instanceId: string, lease: Lease, expected: Expected): Promise<Version | undefined>;
-  /** Instance id → lease, of all instances ever watched. */
-  all(): Promise<ReadonlyMap<string, Lease>>;
+  /**
+   * Instance id → lease.
+   * @param instanceIds only their shards are read; absent: of all instances ever watched
+   */
+  all(instanceIds?: readonly string[]): Promise<ReadonlyMap<string, Lease>>;
 }
 
 export const leaseStore = (table: Table): LeaseStore => {
+  const kind = { kind: 'lease', schemaVersion: 1 };
   const leases = recordStore<string, Lease>(table, {
-    kind: 'lease',
-    schemaVersion: 1,
-    key: (instanceId) => ({ pk: partition, sk: instanceId }),
+    ...kind,
+    key: (instanceId) => ({ pk: partitionOf(shardOf(instanceId)), sk: instanceId }),
   });
+  const former = recordStore<string, Lease>(table, {
+    ...kind,
+    key: (instanceId) => ({ pk: formerPartition, sk: instanceId }),
+  });
+  /** The version of 0.2.0 and later removes what it has moved, so that the partition becomes empty. */
+  const forget = async (instanceId: string): Promise<void> => {
+    const version = await former.versionOf(instanceId);
+    if (version !== 'absent') await former.remove(instanceId, version);
+  };
   return {
-    find: leases.find,
-    save: leases.save,
-    async all() {
+    async find(instanceId) {
+      const found = await leases.find(instanceId);
+      if (found !== undefined) return found;
+      const before = await former.find(instanceId);
+      return before && { body: before.body, version: 'absent' };
+    },
+    async save(instanceId, lease, expected) {
+      const version = await leases.save(instanceId, lease, expected);
+      if (version !== undefined && expected === 'absent') await forget(instanceId);
+      return version;
+    },
+    async all(instanceIds) {
+      const wanted = instanceIds === undefined ? shards : [...new Set(instanceIds.map(shardOf))];
       const found = new Map<string, Lease>();
-      for await (const { key, body } of leases.range(partition, ' ', '~')) found.set(key.sk, body);
+      const read = async (partition: string) => {
+        for await (const { key, body } of leases.range(partition, ' ', '~'))
+          if (partition !== formerPartition || !found.has(key.sk)) found.set(key.sk, body);
+      };
+      await Promise.all(wanted.map((shard) => read(partitionOf(shard))));
+      await read(formerPartition);
       return found;
     },
   };

@@ -302,6 +302,11 @@ describe('what was given out before', () => {
   });
 });
 
+/**
+ * Changed by hand since 0.1.0: leases are in `WATCH#<shard>` and no longer in `WATCH`. A lease says when an instance is polled
+ * next, and nothing of what was detected. test/lambda/store/leases.test.ts shows that those of 0.1.0 are used, and that 0.1.0
+ * makes new ones where it is deployed again.
+ */
 describe('the same story, told by the program as it is now', () => {
   it('leaves records, messages, log lines and metrics of the same form, and may add others', async () => {
     const other = await startPinnedDeployment(keyMaterial);

@@ -3,6 +3,7 @@
  * future, clocks of hosts that are hours ahead, an instance that is not served for a while, records of other
  * schema versions, calls that never settle, segments made and deleted by the hundred. They draw from a chance of their own, so that the other lives stay as they are.
  */
+import { shardOf } from '../../lambda/store/instances.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import type { Chance } from './chance.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -116,6 +117,7 @@ export const leaveOtherRecords = async (
       { pk: `N#${id}`, sk: 'another' },
       { pk: `L#${id}`, sk: '2026-03-01T06:00:00.000Z#another' },
       { pk: 'WATCH', sk: `another ${id}` },
+      { pk: `WATCH#${shardOf(id)}`, sk: `another ${id}` },
     ];
     for (const key of keys) await table.swap({ ...key, body }, 'absent');
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
 import { measureNothing } from '../../../lambda/runtime/metrics.ts';
 import { troubleStore } from '../../../lambda/store/agenda.ts';
+import { shardOf } from '../../../lambda/store/instances.ts';
 import { leaseStore } from '../../../lambda/store/leases.ts';
 import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import type { Version } from '../../../lambda/store/table.ts';
@@ -65,7 +66,7 @@ describe('a record of another schema version', () => {
   it('as the lease of one instance does not keep others from being looked at', async () => {
     const world = watchWorld();
     await Promise.all([world.look(contoso), world.look(fabrikam)]);
-    await spoil(world, 'WATCH', fabrikam.id, 2);
+    await spoil(world, `WATCH#${shardOf(fabrikam.id)}`, fabrikam.id, 2);
     const sent: string[] = [];
     await dispatch(
       {
