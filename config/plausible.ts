@@ -2,6 +2,7 @@
  * Values that have the right form and cannot be right. Those that can never work are refused with every other wrong
  * value; those that work and are most likely a mistake are told as warnings by build, synth, doctor and init.
  */
+import type { Cloud } from './presets.ts';
 import type { Configuration } from './schema.ts';
 
 /** Names of this machine itself, as a URL has them. */
@@ -21,6 +22,27 @@ const hostProblem = (host: string): string | undefined => {
   if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i.test(name)) return 'is not a host name';
   return undefined;
 };
+
+const inChina = 'is in the cloud of China (21Vianet), where Microsoft does not offer Customer Insights';
+
+/** Microsoft's hosts of clouds that are not the public one, by how they end, and why they cannot be used. */
+const sovereignHosts: readonly (readonly [end: RegExp, problem: string, served?: Cloud])[] = [
+  [/(^|\.)(azure|microsoftonline|powerapps|powerautomate|powerplatform|dynamics)\.cn$/i, inChina],
+  [/(^|\.)(azure|microsoft)\.us$/i, 'is in the cloud for the US government: set cloud to "gcc"', 'gcc'],
+];
+
+/** Hosts that flows, or Customer Insights, cannot have in the cloud of the configuration. */
+const ofAnotherCloud = ({ cloud, callbacks, customerInsights }: Configuration): readonly string[] =>
+  [
+    ...callbacks.allowedHosts.map((host) => ['callbacks.allowedHosts', host] as const),
+    ['customerInsights.url', new URL(customerInsights.url).hostname] as const,
+  ].flatMap(([key, host]) =>
+    sovereignHosts.flatMap(([end, problem, served]) =>
+      end.test(host) && served !== cloud
+        ? [`${key} has the host ${JSON.stringify(host)}, which ${problem}.`]
+        : [],
+    ),
+  );
 
 /** Keys and ids of what everything else depends on. */
 const idsOf = ({
@@ -53,6 +75,7 @@ export const implausible = (configuration: Configuration): readonly string[] => 
       : [
           `connector.host is ${JSON.stringify(host)}, which ${wrongHost}. Give the host that cdk deploy prints, or leave it out.`,
         ]),
+    ...ofAnotherCloud(configuration),
     ...(title.trim() === '' ? ['connector.title is blank. Makers find the connector by it.'] : []),
     ...(forbiddenWords.test(title)
       ? [

@@ -36,6 +36,21 @@ describe('values that cannot be right', () => {
       /are the same.*registration each/,
     ],
     ['the nil tenant', (v) => (v.tenantId = '00000000-0000-0000-0000-000000000000'), /tenantId is all zeros/],
+    [
+      'callbacks in China',
+      (v) => v.callbacks.allowedHosts.push('*.logic.azure.cn'),
+      /allowedHosts has the host "\*\.logic\.azure\.cn", which is in the cloud of China.*does not offer/,
+    ],
+    [
+      'callbacks of the US government in the public cloud',
+      (v) => v.callbacks.allowedHosts.push('*.logic.azure.us'),
+      /"\*\.logic\.azure\.us", which is in the cloud for the US government: set cloud to "gcc"/,
+    ],
+    [
+      'Customer Insights in China',
+      (v) => (v.customerInsights.url = 'https://api.ci.dynamics.cn/v1'),
+      /customerInsights\.url has the host "api\.ci\.dynamics\.cn"/,
+    ],
     ['http', (v) => (v.customerInsights.url = 'http://api.ci.ai.dynamics.com/v1'), /must be https/],
     [
       'a scope of one permission',

@@ -127,6 +127,32 @@ describe('a domain', () => {
   });
 });
 
+describe('a change of one key', () => {
+  const before = templateWith({}).Resources;
+  /** The construct that a logical id is made of, without the hash. */
+  const changedBy = (changes: object) =>
+    Object.entries(templateWith(changes).Resources).flatMap(([id, resource]) =>
+      JSON.stringify(resource) === JSON.stringify(before[id]) ? [] : [id.replace(/[0-9A-F]{8}$/, '')],
+    );
+
+  it.each<[string, object, RegExp]>([
+    ['monitoring.monthlyUsd', { monitoring: { monthlyUsd: 7 } }, /^Monitoring(Cost|Dashboard)$/],
+    ['monitoring.email', { monitoring: { email: 'a@example.com' } }, /^MonitoringEmail$/],
+    ['logs.retentionDays', { logs: { retentionDays: 90 } }, /Log$/],
+    ['logs.level', { logs: { level: 'WARN' } }, /Function$/],
+    ['reservedConcurrency.watch', { reservedConcurrency: { watch: 9 } }, /^WatchFunction$/],
+    [
+      'monitoring.canary',
+      { monitoring: { canary: true } },
+      /Canary|canary|^(Subscriptions|Deliver)Function$|^HttpApiStage$|^MonitoringDashboard$/,
+    ],
+  ])('%s changes only what it is about', (_, changes, about) => {
+    const changed = changedBy(changes);
+    expect(changed.length).toBeGreaterThan(0);
+    expect(changed.filter((name) => !about.test(name))).toEqual([]);
+  });
+});
+
 describe('the presets', () => {
   it.each([
     ['production', true],
