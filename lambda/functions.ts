@@ -142,7 +142,8 @@ export const functionFacts = {
   proxy: {
     description:
       'Serves actions and drop-downs from the Customer Insights REST API, within the limit per connection.',
-    memoryMegabytes: 512,
+    // A quarter of a core: a call needs 2 ms of a whole one.
+    memoryMegabytes: 448,
     timeoutSeconds: httpTimeoutSeconds,
     maximumBundleBytes: 350_000,
     uses: [
@@ -210,7 +211,8 @@ export const functionFacts = {
   },
   watch: {
     description: 'Polls a batch of instances, detects events and queues their deliveries.',
-    memoryMegabytes: 512,
+    // It waits for Customer Insights most of the time, and the price is that of memory times time: docs/cost.md.
+    memoryMegabytes: 320,
     // A batch of instances, each with an upstream that may be slow or processed after an outage.
     timeoutSeconds: 120,
     maximumBundleBytes: 250_000,
@@ -249,7 +251,8 @@ export const functionFacts = {
   },
   deliver: {
     description: "Posts events to the flows' callback URLs.",
-    memoryMegabytes: 512,
+    // It waits for the flows most of the time.
+    memoryMegabytes: 256,
     // Ten callbacks at once. The longest delivery, one that ends its subscription: 10 s for the callback, 9 s where
     // one call of table, queue or keys needs all three tries of 3 s, and 0.1 s for each of 20 calls: 21 s. Measured
     // by test/lambda/deliver/time-limit.test.ts. It is short because the messages of a worker that was killed come

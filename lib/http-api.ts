@@ -36,7 +36,7 @@ const throttle = { rateLimit: 500, burstLimit: 1000 };
 const removalThrottle = { rateLimit: 50, burstLimit: 100 };
 
 /** Never the path, because the address that removes a subscription is a credential. */
-const accessLog = {
+export const accessLogFields = {
   requestId: '$context.requestId',
   routeKey: '$context.routeKey',
   status: '$context.status',
@@ -111,7 +111,7 @@ export class ConnectorApi extends Construct {
       throttle,
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.accessLog),
-        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
     const userToken = new HttpAuthorizer(this, 'UserToken', {

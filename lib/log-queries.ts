@@ -85,9 +85,9 @@ export const logQueries = {
   'attempts that failed': {
     logs: ['deliver'],
     lines: [
-      'fields @timestamp, subscriptionId, deliveryId, outcome, status, error.message',
+      'fields @timestamp, subscriptionId, deliveryId, attempt, consequence, status, meaning',
       message('delivery attempted'),
-      'filter outcome != "delivered"',
+      'filter consequence != "delivered"',
       ...newest,
     ],
   },

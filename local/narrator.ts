@@ -20,6 +20,10 @@ export const readableLogLine = (functionName: string, line: string): string | un
     }
     case 'delivery attempted':
       return `deliver: attempt ${text('attempt')} of ${text('deliveryId')}: ${text('status')} ${text('meaning')} (${text('consequence')})`;
+    case 'deliveries accepted': {
+      const ids = Array.isArray(entry.deliveries) ? entry.deliveries.map((pair) => String(pair[0])) : [];
+      return `deliver: accepted by their flows: ${ids.join(', ')}`;
+    }
     default:
       return entry.level === 'WARN' || entry.level === 'ERROR'
         ? `${functionName}: ${text('message')} ${JSON.stringify(entry.error ?? entry.reason ?? '')}`

@@ -11,12 +11,20 @@ import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
 import { alarmTable } from './alarm-table.ts';
 import { between } from './between-marks.ts';
-import { consoleCost } from './console-cost.ts';
+import {
+  costBySize,
+  costFigures,
+  costOfCalls,
+  costOfConsole,
+  costOfDeliveries,
+  costOfFixed,
+  costOfInstance,
+  costSavings,
+} from './cost/tables.ts';
 import { drawDashboard } from './draw-dashboard.ts';
 import { drawIcon } from './draw-icon.ts';
 import { errorReference } from './error-reference.ts';
 import { importTable } from './import-table.ts';
-import { costTable } from './proxy-cost.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -31,6 +39,14 @@ export interface GeneratedFile {
     synthesised: Synthesised,
   ) => string | Uint8Array | Promise<string | Uint8Array>;
 }
+
+/** Several parts of one page, each between `<!-- <name> -->` and `<!-- end of <name> -->`. */
+const parts = (path: string, committed: string, contents: Readonly<Record<string, string>>): string =>
+  Object.entries(contents).reduce(
+    (text, [name, content]) =>
+      between(path, text, `<!-- ${name} -->`, `<!-- end of ${name} -->`, `\n${content}\n`),
+    committed,
+  );
 
 export const generatedFiles: readonly GeneratedFile[] = [
   {
@@ -90,9 +106,9 @@ export const generatedFiles: readonly GeneratedFile[] = [
           '<!-- end of error codes -->',
           errorReference(),
         ),
-        '<!-- cost of a million calls, from lib/prices.ts -->',
+        '<!-- cost of a million calls, from scripts/cost -->',
         '<!-- end of cost -->',
-        costTable(),
+        costOfCalls(),
       ),
   },
   { path: 'docs/console-operations.md', make: () => consoleReference() },
@@ -102,10 +118,23 @@ export const generatedFiles: readonly GeneratedFile[] = [
       between(
         'docs/console.md',
         committed,
-        '<!-- cost, from scripts/console-cost.ts -->',
+        '<!-- cost, from scripts/cost -->',
         '<!-- end of cost -->',
-        consoleCost(),
+        costOfConsole(),
       ),
+  },
+  {
+    path: 'docs/cost.md',
+    make: (committed) =>
+      parts('docs/cost.md', committed, {
+        'cost by size': costBySize(),
+        'fixed part': costOfFixed(),
+        'cost of a million calls': costOfCalls(),
+        'cost of a million deliveries': costOfDeliveries(),
+        'idle instance': costOfInstance(),
+        savings: costSavings(),
+        figures: costFigures(),
+      }),
   },
   { path: 'docs/dashboard.svg', make: (_, { template }) => drawDashboard(template) },
   {

@@ -276,7 +276,7 @@ export const folderRules: readonly FolderRule[] = [
   },
   {
     folder: 'scripts',
-    holds: 'What makes the generated files and checks the structure',
+    holds: 'What makes the generated files and checks the structure; the models of cost and of quotas',
     imports: [
       'bin',
       'config',
@@ -285,7 +285,12 @@ export const folderRules: readonly FolderRule[] = [
       'connector/reference',
       'flows',
       'lambda',
+      'lambda/callback',
+      'lambda/customer-insights',
+      'lambda/dispatch',
       'lambda/runtime',
+      'lambda/store',
+      'lambda/watch',
       'lib',
       'local',
     ],

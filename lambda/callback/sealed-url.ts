@@ -2,6 +2,7 @@
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { AwsClient } from '../runtime/aws-services.ts';
+import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
 import type { SubscriptionId } from '../runtime/ids.ts';
 import { minuteMs } from '../runtime/time.ts';
@@ -22,8 +23,11 @@ export interface CallbackCipher {
 /** A data key is used for sealing at most this long (ms) and this often; then KMS generates another one. */
 const dataKeyLifetimeMs = 5 * minuteMs;
 const dataKeyUses = 10_000;
-/** How many decrypted data keys are kept; the oldest is removed first. */
-const openedKeys = 200;
+/**
+ * How many decrypted data keys are kept, the last used ones: about 10 MB. Most subscriptions have a data key of their own,
+ * and to decrypt one costs more than all other requests of a delivery.
+ */
+export const openedKeys = 20_000;
 
 const encryptionContext = { purpose: 'callback-url' };
 const nonceBytes = 12;
@@ -51,7 +55,7 @@ export const createCallbackCipher = (
   now: () => number,
 ): CallbackCipher => {
   let current: { plain: Uint8Array; encrypted: string; until: number; uses: number } | undefined;
-  const opened = new Map<string, Uint8Array>();
+  const opened = createCache<Uint8Array>({ now, capacity: openedKeys });
 
   const sealingKey = async () => {
     if (!current || current.until <= now() || current.uses >= dataKeyUses) {
@@ -73,21 +77,16 @@ export const createCallbackCipher = (
     return current;
   };
 
-  const openingKey = async (encrypted: string) => {
-    const known = opened.get(encrypted);
-    if (known) return known;
+  const decrypted = async (encrypted: string) => {
     const { Plaintext } = await kms('Decrypt', {
       KeyId: keyId,
       CiphertextBlob: encrypted,
       EncryptionContext: encryptionContext,
     }).catch(keysAway);
     if (!Plaintext) throw new KeysUnavailable('KMS answered Decrypt without a key.');
-    const [oldest] = opened.keys();
-    if (opened.size >= openedKeys && oldest !== undefined) opened.delete(oldest);
-    const plain = Buffer.from(Plaintext, 'base64');
-    opened.set(encrypted, plain);
-    return plain;
+    return Buffer.from(Plaintext, 'base64');
   };
+  const openingKey = (encrypted: string) => opened.get(encrypted, () => decrypted(encrypted));
 
   return {
     async seal(url, subscription) {

@@ -17,6 +17,7 @@ import { ending, pausing, stopSubscription } from '../store/stop-subscription.ts
 import type { StopOutcome, Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import type { Version } from '../store/table.ts';
 import { dropDelivery, type End, endAttempt, type FreshDelivery } from './attempt.ts';
+import { type AttemptLine, logAttempt } from './attempt-line.ts';
 import {
   acceptedSince,
   answeredOtherwiseSince,
@@ -50,6 +51,8 @@ export interface DeliverPorts {
   readonly random: () => number;
   readonly log: CallLog;
   readonly count: Count;
+  /** Told of each event that its flow has accepted, in the place of the log. */
+  readonly accepted?: (line: AttemptLine) => void;
 }
 
 /** The callback of the canary is none that a person can register. */
@@ -234,7 +237,7 @@ export const deliver = async (
   message: DeliveryMessage,
   { isFirst, subscription }: Received = { isFirst: false },
 ): Promise<void> => {
-  const { subscriptions, deliveries, log } = ports;
+  const { subscriptions, deliveries } = ports;
   const ids = { deliveryId: message.deliveryId, subscriptionId: message.subscriptionId };
   const fresh: FreshDelivery = {
     ...ids,
@@ -259,13 +262,15 @@ export const deliver = async (
   const verdict = await settle(ports, stored, answer);
   const end = endAttempt(delivery, answer, verdict, ports.now(), ports.random());
   const givenUp = end.consequence === 'give up' || end.consequence === 'refuse';
-  log.info('delivery attempted', {
+  const line: AttemptLine = {
     ...ids,
     attempt: delivery.begun,
     consequence: end.consequence,
     meaning: end.meaning,
     ...(answer.kind === 'answered' && { status: answer.status }),
-  });
+  };
+  if (end.consequence !== 'delivered' || ports.accepted === undefined) logAttempt(ports, line);
+  else ports.accepted(line);
   // The dead letter first: after the record, a crash between the two would lose the event.
   if (givenUp) await ports.sendDeadLetter([queued(deadLetterOf(message))]);
   const accepted = end.consequence === 'delivered';

@@ -1,6 +1,6 @@
 import type { Measure } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
-import { secondMs } from '../runtime/time.ts';
+import { clockToleranceMs, secondMs } from '../runtime/time.ts';
 import type { TroubleStore } from '../store/agenda.ts';
 import { type InstanceRow, pauseEnd } from '../store/instances.ts';
 import { idleCycleMs, type LeaseStore, newLease, untilDue } from '../store/leases.ts';
@@ -17,9 +17,26 @@ export interface DispatchPorts {
 export type DispatchedInstance = Pick<InstanceRow, 'id' | 'pausedAt' | 'resumedAt'>;
 
 /** Instances in one message at most. */
-const batchInstances = 10;
-/** Instances due within the same few seconds share a message, s. */
-const delayGridSeconds = 5;
+export const batchInstances = 10;
+/** Instances due within so many seconds of each other share a message where there are few instances. */
+export const longestGridSeconds = 15;
+
+/**
+ * The schedule is not exact. An instance that is due this long after a time of the grid is looked at then, and not a whole
+ * step later, ms; a little less than what a watch tolerates.
+ */
+const earlyMs = 0.8 * clockToleranceMs;
+
+/**
+ * Seconds between two times at which messages are received. A message costs more than an instance in it: so up to 40 instances
+ * need at most four messages a minute. More instances fill their messages anyway; they are spread as
+ * evenly over the minute as the seconds of a queue's delay allow.
+ */
+const gridSeconds = (instances: number): number =>
+  Math.max(
+    1,
+    Math.min(longestGridSeconds, Math.floor((batchInstances * idleCycleMs) / secondMs / instances)),
+  );
 
 /**
  * When an overdue instance is polled, ms from now: each at another offset within the minute, so that the
@@ -48,12 +65,13 @@ export const dispatch = async (
   const active = instances.filter(({ pausedAt }) => pausedAt === undefined);
   const leases = await ports.leases.all(active.map(({ id }) => id));
   const now = ports.now();
+  const grid = gridSeconds(active.length);
   const byDelay = new Map<number, string[]>();
   for (const [index, { id: instanceId }] of active.entries()) {
     const dueIn = untilDue(leases.get(instanceId) ?? newLease, now);
     if (dueIn >= idleCycleMs) continue;
-    const wait = dueIn > -idleCycleMs ? dueIn : staggerMs(index, active.length);
-    const seconds = wait <= 0 ? 0 : Math.ceil(wait / 1000 / delayGridSeconds) * delayGridSeconds;
+    const wait = dueIn > -idleCycleMs ? dueIn - earlyMs : staggerMs(index, active.length);
+    const seconds = wait <= 0 ? 0 : Math.ceil(wait / secondMs / grid) * grid;
     const delay = Math.min(maximumDelaySeconds, seconds);
     const together = byDelay.get(delay);
     if (together) together.push(instanceId);

@@ -18,7 +18,6 @@ const trackingHeaders = [
   'x-ms-workflow-operation-name',
   'x-ms-workflow-subscription-id',
   'x-ms-environment-id',
-  'x-amzn-trace-id',
   versionHeader,
 ] as const;
 

@@ -2,12 +2,11 @@
  * What every deployed function has: its settings, a clock, unguessable texts and a log. Nothing here is
  * requested at start.
  */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { awsClient } from './aws-client.ts';
 import type { AwsClient, AwsProtocol, AwsService } from './aws-services.ts';
-import { embeddedMetrics } from './embedded-metrics.ts';
-import { type CallLog, type Log, logWith } from './log.ts';
+import { type CallLog, logWith } from './log.ts';
 import type { InvocationMetrics } from './metrics.ts';
+import { embeddedMetrics, logger } from './powertools.ts';
 import { readSettings } from './settings.ts';
 
 export const settings = readSettings();
@@ -30,8 +29,6 @@ export const newSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array
 /** A client with the region and the credentials that Lambda sets. One for each service of a function. */
 export const aws = <Service extends AwsService>(protocol: AwsProtocol<Service>): AwsClient<Service> =>
   awsClient(protocol, { now, random });
-
-export const logger = (serviceName: string): Log => new Logger({ serviceName });
 
 /** A log for functions that do not answer HTTP calls. */
 export const callLog = (serviceName: string): CallLog => logWith(logger(serviceName), {});

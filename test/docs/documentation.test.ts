@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../bin/commands/index.ts';
 import { parseCommands } from '../../bin/commands/parser.ts';
-import { costOfMillionCalls } from '../../scripts/proxy-cost.ts';
+import { costOfMillionCalls, targets } from '../../scripts/cost/tables.ts';
 import { hitsIn, proseOf, said, textsOf } from './wording.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -165,8 +165,12 @@ describe('docs/architecture.md', () => {
 describe('README.md', () => {
   const text = read('README.md');
 
-  it('has the computed cost of the proxy', () => {
+  it('has the computed costs', () => {
     expect(/([\d.]+) USD at AWS list prices/.exec(text)?.[1]).toBe(costOfMillionCalls().toFixed(2));
+    // test/scripts/cost/tables.test.ts holds them.
+    const [, fixed, instance] =
+      /less than (\d+) USD a month, and less than ([\d.]+) for each/.exec(text) ?? [];
+    expect([Number(fixed), Number(instance)]).toEqual([targets.fixedMonth, targets.idleInstanceMonth]);
   });
 
   it('shows at most 40 lines of program output', () => {

@@ -9,33 +9,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { deliverBatch } from '../../../lambda/deliver/deliver-batch.ts';
 import type { DeliveryId } from '../../../lambda/runtime/ids.ts';
-import type { DeliveryMessage } from '../../../lambda/store/delivery-message.ts';
-import { answered, deliverWorld, message } from './deliver-world.ts';
-
-const queueOfRetries = 'retry';
-
-/** As SQS hands them over. */
-const batch = (
-  messages: readonly DeliveryMessage[],
-  { queue = 'delivery', receives = 1 }: { readonly queue?: string; readonly receives?: number } = {},
-): SQSEvent => ({
-  Records: messages.map((each) => ({
-    messageId: each.deliveryId,
-    receiptHandle: '',
-    body: JSON.stringify(each),
-    attributes: {
-      ApproximateReceiveCount: String(receives),
-      SentTimestamp: '',
-      SenderId: '',
-      ApproximateFirstReceiveTimestamp: '',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:eu-west-1:000000000000:${queue}`,
-    awsRegion: 'eu-west-1',
-  })),
-});
+import { answered, batch, deliverWorld, message, queueOfRetries } from './deliver-world.ts';
 
 const ten = Array.from({ length: 10 }, (_, index) =>
   message({ deliveryId: `delivery-${index}` as DeliveryId }),
@@ -65,6 +39,27 @@ it('a first attempt: the subscription read, the lease written, the post, the out
 it('a batch of ten for one subscription reads it once', async () => {
   const { callsOf } = await world();
   expect(await callsOf(batch(ten))).toEqual({ ...none, reads: 1, writes: 20, posts: 10 });
+});
+
+it('accepted events of a batch share a line of the log; a single one and those that failed have their own', async () => {
+  const { callsOf, answers, lines } = await world();
+  answers.push(answered(500));
+  await callsOf(batch(ten));
+  expect(lines).toMatchObject([
+    { message: 'delivery attempted', keys: { attempt: 1, consequence: 'retry', status: 500 } },
+    { message: 'deliveries accepted' },
+  ]);
+  const failed = lines[0]?.keys.deliveryId;
+  expect(lines[1]?.keys.deliveries).toEqual(
+    ten
+      .filter(({ deliveryId }) => deliveryId !== failed)
+      .map(({ deliveryId, subscriptionId }) => [deliveryId, subscriptionId]),
+  );
+  lines.length = 0;
+  await callsOf(batch([message()]));
+  expect(lines).toMatchObject([
+    { message: 'delivery attempted', keys: { consequence: 'delivered', status: 202 } },
+  ]);
 });
 
 it('a failed attempt: its retry is sent besides', async () => {

@@ -1,5 +1,6 @@
 /** What the deliver function works with, but in memory and without chance; any call can be made to fail. */
 
+import type { SQSEvent } from 'aws-lambda';
 import { expect } from 'vitest';
 import type { CallbackAnswer } from '../../../lambda/callback/post.ts';
 import { type DeliverPorts, deliver } from '../../../lambda/deliver/deliver.ts';
@@ -52,6 +53,32 @@ export const message = (over: Partial<DeliveryMessage> = {}): DeliveryMessage =>
     ...over,
   };
 };
+
+/** Name of the queue. */
+export const queueOfRetries = 'retry';
+
+/** As SQS hands them over. */
+export const batch = (
+  messages: readonly DeliveryMessage[],
+  { queue = 'delivery', receives = 1 }: { readonly queue?: string; readonly receives?: number } = {},
+): SQSEvent => ({
+  Records: messages.map((each) => ({
+    messageId: each.deliveryId,
+    receiptHandle: '',
+    body: JSON.stringify(each),
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: '',
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:eu-west-1:000000000000:${queue}`,
+    awsRegion: 'eu-west-1',
+  })),
+});
 
 export const answered = (
   status: number,
