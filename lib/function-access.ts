@@ -11,7 +11,7 @@ import {
 } from '../lambda/functions.ts';
 import type { Queues } from './queues.ts';
 import type { SecretAccess } from './secret-access.ts';
-import { consume, getIdentityToken, invoke, sendTo, useKey, useTable } from './statements.ts';
+import { consume, getIdentityToken, invoke, keepInstances, sendTo, useKey, useTable } from './statements.ts';
 
 /** The environment variables and the rights of a function; only those that it uses. */
 export interface FunctionAccess {
@@ -46,7 +46,7 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
     const table = resources[use.table];
     return {
       environment: { [environmentNames[use.table]]: table.tableName },
-      statements: [useTable(table, ...use.actions)],
+      statements: [useTable(table, ...use.actions), ...(use.table === 'state' ? [keepInstances(table)] : [])],
     };
   }
   if ('sendTo' in use) {

@@ -3,7 +3,7 @@
  * role should hold what its function calls and nothing else.
  */
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -20,6 +20,15 @@ export const useTable = (table: Pick<ITableV2, 'tableArn'>, ...actions: readonly
     actions.map((action) => `dynamodb:${action}`),
     [table.tableArn],
   );
+
+/** Which instances are served is for operators to say; the functions only read it (lambda/store/instances.ts). */
+export const keepInstances = (table: Pick<ITableV2, 'tableArn'>) =>
+  new PolicyStatement({
+    effect: Effect.DENY,
+    actions: ['PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['INSTANCES', 'INSTANCES#*'] } },
+  });
 
 /** Single and batched sending are the same IAM action. */
 export const sendTo = (...queues: readonly IQueue[]) =>

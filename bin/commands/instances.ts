@@ -28,19 +28,18 @@ type Verb = (asked: Asked) => Promise<0 | 1>;
 /** How long until every function knows, as the commands say it. */
 const soon = 'Every function knows it within a minute.';
 
-const known = async ({ deployment, values, terminal }: Asked) => {
+const known = async ({ deployment, values, terminal }: Asked): Promise<KnownInstances> => {
   const { configuredInstances } = await import('../operator/instance-names.ts');
   const { knownInstances } = await import('../operator/change-instances.ts');
-  const configured = configuredInstances(values, deployment.place, terminal);
-  return { configured, instances: await knownInstances(deployment, configured) };
+  return knownInstances(deployment, configuredInstances(values, deployment.place, terminal));
 };
 
-/** With the rows of the configuration, where the table had none. */
+/** With rows for those of the configuration that had none. */
 const toChange = async (asked: Asked) => {
   const { ensureRows } = await import('../operator/change-instances.ts');
-  const { configured, instances } = await known(asked);
+  const instances = await known(asked);
   const begin = async (): Promise<Changing> => {
-    await ensureRows(asked.deployment, instances, configured);
+    await ensureRows(asked.deployment, instances);
     return { ports: asked.deployment, tenantId: asked.deployment.place.all.TenantId ?? '' };
   };
   return { instances, begin };
@@ -48,7 +47,7 @@ const toChange = async (asked: Asked) => {
 
 const list: Verb = async (asked) => {
   const { terminal } = asked;
-  const { instances } = await known(asked);
+  const instances = await known(asked);
   const { table } = await import('./columns.ts');
   const rows = instances.served.map(({ id, name, secretName, pausedAt }) => ({
     id,

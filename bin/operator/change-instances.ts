@@ -5,7 +5,12 @@ import { nextKeysSecret } from '../../config/instance-keys.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { iso } from '../../lambda/runtime/time.ts';
 import { type AuditAction, auditOperator } from '../../lambda/store/audit-records.ts';
-import type { ConfiguredInstance, InstanceRow } from '../../lambda/store/instances.ts';
+import {
+  type ConfiguredInstance,
+  type InstanceRow,
+  servedInstances,
+  withoutRow,
+} from '../../lambda/store/instances.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Deployment } from './deployment-place.ts';
 import { type EndedSubscriptions, endListed } from './end-listed.ts';
@@ -20,7 +25,9 @@ export type InstancesPorts = Pick<
 export interface KnownInstances {
   /** Those that are served. */
   readonly served: readonly InstanceRow[];
-  /** Whether the table has rows; else these are the instances of the configuration. */
+  /** Those of the configuration at hand that have no row. */
+  readonly withoutRow: readonly ConfiguredInstance[];
+  /** Whether the table has rows. */
   readonly inTable: boolean;
 }
 
@@ -30,20 +37,23 @@ export const knownInstances = async (
   configured: readonly ConfiguredInstance[],
 ): Promise<KnownInstances> => {
   const list = await instances.list();
-  return { served: list?.served ?? configured, inTable: list !== undefined };
+  return {
+    served: servedInstances(list, configured),
+    withoutRow: withoutRow(list, configured),
+    inTable: list !== undefined,
+  };
 };
 
 /**
- * Writes the rows of the configuration where the table has none yet, so that a change leaves the others served.
- * @throws ConfigurationError when no configuration is at hand
+ * Writes rows for the instances of the configuration that have none, so that they can be changed and no longer depend on
+ * the configuration.
+ * @throws ConfigurationError when the table has no rows and no configuration is at hand
  */
 export const ensureRows = async (
   { instances }: Pick<Deployment, 'instances'>,
-  { inTable }: KnownInstances,
-  configured: readonly ConfiguredInstance[],
+  known: KnownInstances,
 ): Promise<void> => {
-  if (inTable) return;
-  if (configured.length === 0)
+  if (!known.inTable && known.withoutRow.length === 0)
     throw new ConfigurationError(
       'instances',
       [
@@ -51,7 +61,7 @@ export const ensureRows = async (
       ],
       'Give the configuration of the deployment with --config.',
     );
-  await instances.addAbsent(configured);
+  if (known.withoutRow.length > 0) await instances.addAbsent(known.withoutRow);
 };
 
 /**

@@ -1,8 +1,12 @@
-/** The names of instances: in the state table, or in the configuration while that has no rows. */
+/** The names of instances: in the state table, and in the configuration where that has no row. */
 import { ConfigurationError } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
+import { addedKeysPrefix } from '../../config/instance-keys.ts';
 import { loadConfiguration } from '../../config/load.ts';
+import { addedKeysOutput } from '../../config/operator-outputs.ts';
 import type { Configuration } from '../../config/schema.ts';
+import { outputNames } from '../../connector/emit/outputs.ts';
+import { rowsOf } from '../../lambda/store/instances.ts';
 import { instanceNameOf } from '../../lambda/triggers/instance.ts';
 import { type OptionValues, type Terminal, textOf, UsageError } from '../commands/command.ts';
 import type { Deployment, DeploymentPlace } from './deployment-place.ts';
@@ -11,20 +15,32 @@ import type { Deployment, DeploymentPlace } from './deployment-place.ts';
 export const shownInstance = (names: ReadonlyMap<string, string>, instanceId: string): string | undefined =>
   names.get(instanceId.toLowerCase()) ?? instanceNameOf([], instanceId);
 
+/** Whether a deployment was made from a configuration, as far as its outputs say. */
+const isOf = ({ all }: DeploymentPlace, configuration: Configuration): boolean => {
+  const [prefix, api] = [addedKeysPrefix(configuration), configuration.applications.api.clientId];
+  return (
+    (all[addedKeysOutput] ?? prefix) === prefix &&
+    (all[outputNames.apiClientId] ?? api).toLowerCase() === api.toLowerCase()
+  );
+};
+
 /**
- * The instances of the configuration at hand. One that is wrong does not keep an operator from the deployment: it is
- * told, and there are none.
+ * The instances of the configuration at hand. One that is wrong, or of another deployment, does not keep an operator from
+ * the deployment: it is told, and there are none.
  */
 export const configuredInstances = (
   values: OptionValues,
-  { services }: DeploymentPlace,
+  place: DeploymentPlace,
   terminal: Terminal,
 ): Configuration['instances'] => {
   const file = textOf(values, 'config');
-  if (services !== undefined && file === undefined) return exampleConfiguration.instances;
+  if (place.services !== undefined && file === undefined) return exampleConfiguration.instances;
   try {
     const { configuration, isExample } = loadConfiguration(file);
-    return isExample ? [] : configuration.instances;
+    if (isExample) return [];
+    if (isOf(place, configuration)) return configuration.instances;
+    terminal.complain('The configuration is of another deployment, so it names no instances of this one.');
+    return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError) || file !== undefined) throw error;
     terminal.complain(
@@ -34,7 +50,7 @@ export const configuredInstances = (
   }
 };
 
-/** Instance id in lower case → name: of the state table, or of the configuration while that has no rows. */
+/** Instance id in lower case → name: of the state table, and of the configuration where that has no row. */
 export const instanceNames = async (
   values: OptionValues,
   { instances, place }: Pick<Deployment, 'instances' | 'place'>,
@@ -42,7 +58,8 @@ export const instanceNames = async (
 ): Promise<ReadonlyMap<string, string>> => {
   const list = await instances.list();
   // Of removed ones too: their subscriptions stay visible.
-  const named = list ? [...list.shards.values()].flat() : configuredInstances(values, place, terminal);
+  const rows = list ? rowsOf(list) : [];
+  const named = [...configuredInstances(values, place, terminal), ...rows];
   return new Map(named.map(({ id, name }) => [id.toLowerCase(), name]));
 };
 

@@ -4,7 +4,7 @@ import { countLetters, type DeadLetterCounts } from '../../lambda/resend/letters
 import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
-import { type InstanceRow, pauseEnd } from '../../lambda/store/instances.ts';
+import { type InstanceRow, pauseEnd, rowsOf } from '../../lambda/store/instances.ts';
 import { idleCycleMs, type Lease } from '../../lambda/store/leases.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
@@ -268,11 +268,12 @@ export const readStatus = async (
   now: number,
 ): Promise<DeploymentStatus> => {
   const [leases, list] = await Promise.all([deployment.leases.all(), deployment.instances.list()]);
+  const rows = list ? rowsOf(list) : [];
   const instances = await pMap(
     leases,
     async ([id, lease]) => {
-      const row = list && instanceWith(list.served, id);
-      if (list !== undefined && row === undefined) return pMapSkip;
+      const row = instanceWith(rows, id);
+      if (row?.removedAt !== undefined) return pMapSkip;
       return instanceStatus(deployment, { id, name: names.get(id.toLowerCase()), lease, row }, now);
     },
     { concurrency: 5 },

@@ -8,6 +8,7 @@ import { addedKeysOutput, type LocalServices } from '../../config/operator-outpu
 import { clouds } from '../../config/presets.ts';
 import type { Configuration } from '../../config/schema.ts';
 import { hasCode } from '../../lambda/runtime/errors.ts';
+import { servedInstances } from '../../lambda/store/instances.ts';
 import { type OptionValues, type Terminal, textOf, UsageError } from '../commands/command.ts';
 import {
   type Deployment,
@@ -37,24 +38,23 @@ export const secretsClient = (services: LocalServices | undefined): SecretsManag
 export interface OpenedUpstream {
   /** With the instances that the deployment serves, where there is one. */
   readonly configuration: Configuration;
-  /** The instances of the file. */
-  readonly configured: Configuration['instances'];
   readonly client: SecretsManagerClient;
   readonly place: TrialPlace;
 }
 
-/** Undefined where the state table has no rows; and where it cannot be read, of which `note` is told. */
-export const servedInstances = async (
+/** Those of the configuration where the state table cannot be read, of which `note` is told. */
+export const servedBy = async (
   place: DeploymentPlace,
+  configured: Configuration['instances'],
   note: (text: string) => void,
-): Promise<Configuration['instances'] | undefined> => {
+): Promise<Configuration['instances']> => {
   const deployment = openDeployment(place);
   try {
-    return (await deployment.instances.list())?.served;
+    return servedInstances(await deployment.instances.list(), configured);
   } catch (error) {
     if (!hasCode(error, 'StoreUnavailable')) throw error;
     note('The state table could not be read, so the instances are those of the configuration.');
-    return undefined;
+    return configured;
   } finally {
     deployment.close();
   }
@@ -77,11 +77,10 @@ export const openUpstream = async (
   const loaded = loadConfiguration(file);
   if (services === undefined && loaded.isExample) throw new UsageError(noConfiguration());
   const fromFile = services !== undefined && file === undefined ? exampleConfiguration : loaded.configuration;
-  const served = deployed && (await servedInstances(deployed, note));
-  const configuration = served === undefined ? fromFile : { ...fromFile, instances: served };
+  const instances = deployed ? await servedBy(deployed, fromFile.instances, note) : fromFile.instances;
+  const configuration = { ...fromFile, instances };
   return {
     configuration,
-    configured: fromFile.instances,
     client: secretsClient(services),
     place: {
       configuration,

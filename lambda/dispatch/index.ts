@@ -5,7 +5,7 @@ import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { pauseStore, troubleStore } from '../store/agenda.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
-import { type InstanceList, instanceStore } from '../store/instances.ts';
+import { type InstanceList, instanceStore, servedInstances } from '../store/instances.ts';
 import { leaseStore } from '../store/leases.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { setAside } from '../store/record-store.ts';
@@ -36,7 +36,7 @@ const ports = {
 /** The schedule repeats a failed run; because of the leases a repeated run does no harm. */
 export const handler = async (): Promise<{ readonly messages: number }> => {
   known = await instances.list(known);
-  const messages = await dispatch(ports, known?.served ?? settings.instances);
+  const messages = await dispatch(ports, servedInstances(known, settings.instances));
   if (isTimeToEndPaused(now())) await endPaused(ports);
   metrics.publish();
   return { messages };

@@ -2,7 +2,13 @@
 import { createCache } from '../runtime/cache.ts';
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import { hourMs, secondMs } from '../runtime/time.ts';
-import { type ConfiguredInstance, type InstanceList, type InstanceRow, instanceStore } from './instances.ts';
+import {
+  type ConfiguredInstance,
+  type InstanceList,
+  type InstanceRow,
+  instanceStore,
+  servedInstances,
+} from './instances.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -24,7 +30,7 @@ export interface InstanceRegistry<Settings> {
   readonly settings: Omit<Settings, 'instances'> & { readonly instances: readonly InstanceRow[] };
 }
 
-/** @param settings whose instances are served while the table has no rows */
+/** @param settings whose instances are served as long as they have no rows */
 export const instanceRegistry = <Settings extends { readonly instances: readonly ConfiguredInstance[] }>(
   table: Table,
   settings: Settings,
@@ -39,7 +45,10 @@ export const instanceRegistry = <Settings extends { readonly instances: readonly
   const { now, covered } = options;
   const store = instanceStore(table, options.newVersion);
   const key = 'instances';
-  const cache = createCache<{ readonly list: InstanceList | undefined }>({
+  const cache = createCache<{
+    readonly list: InstanceList | undefined;
+    readonly served: readonly InstanceRow[];
+  }>({
     now,
     capacity: 1,
     freshMs: instancesFreshMs,
@@ -49,12 +58,18 @@ export const instanceRegistry = <Settings extends { readonly instances: readonly
   });
   return {
     refresh: async () => {
-      await cache.get(key, async () => ({ list: await store.list(cache.held(key)?.list) }));
+      await cache.get(key, async () => {
+        const held = cache.held(key);
+        const list = await store.list(held?.list);
+        return held !== undefined && held.list === list
+          ? held
+          : { list, served: servedInstances(list, settings.instances) };
+      });
     },
     settings: {
       ...settings,
       get instances() {
-        return cache.held(key)?.list?.served ?? settings.instances;
+        return cache.held(key)?.served ?? settings.instances;
       },
     },
   };

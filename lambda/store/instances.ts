@@ -1,10 +1,10 @@
 /**
- * The instances that a deployment serves: `INSTANCES#<shard>` / `<id in lower case>`. The functions read these rows and never
- * write them; the deployment writes those that are absent, and operators add, remove, pause and resume them.
+ * The instances that a deployment serves: `INSTANCES#<shard>` / `<id in lower case>`. The functions read these rows and may not
+ * write them; operators add, remove, pause and resume them. An instance of the configuration that has no row is served as
+ * the configuration has it.
  *
  * `INSTANCES` / `HEAD` has a mark for each shard with rows, which changes after each change of a row. A process that
- * knows the marks reads one item, however many instances there are, and only the shards that have changed. While the
- * head is absent the deployment serves the instances of its configuration.
+ * knows the marks reads one item, however many instances there are, and only the shards that have changed.
  */
 import { createHash } from 'node:crypto';
 import pMap, { pMapSkip } from 'p-map';
@@ -52,9 +52,32 @@ interface Head {
 export interface InstanceList {
   readonly marks: Marks;
   readonly shards: ReadonlyMap<string, readonly InstanceRow[]>;
-  /** Those that are served, in the order of their ids. */
-  readonly served: readonly InstanceRow[];
 }
+
+/** The rows of a list, those of removed instances too. */
+export const rowsOf = ({ shards }: InstanceList): readonly InstanceRow[] => [...shards.values()].flat();
+
+/** Those of the configuration that have no row. */
+export const withoutRow = (
+  list: InstanceList | undefined,
+  configured: readonly ConfiguredInstance[],
+): readonly ConfiguredInstance[] => {
+  const known = new Set(list && rowsOf(list).map(({ id }) => id.toLowerCase()));
+  return configured.filter(({ id }) => !known.has(id.toLowerCase()));
+};
+
+/**
+ * The instances that are served, in the order of their ids: those of the rows, and those of the configuration that have
+ * no row.
+ */
+export const servedInstances = (
+  list: InstanceList | undefined,
+  configured: readonly ConfiguredInstance[],
+): readonly InstanceRow[] => {
+  if (list === undefined) return configured;
+  const rows = rowsOf(list).filter(({ removedAt }) => removedAt === undefined);
+  return [...rows, ...withoutRow(list, configured)].sort((a, b) => (a.id < b.id ? -1 : 1));
+};
 
 export interface InstanceStore {
   /**
@@ -119,12 +142,7 @@ export const instanceStore = (table: Table, newMark: () => string): InstanceStor
       const changed = Object.keys(marks).filter((shard) => before?.marks[shard] !== marks[shard]);
       if (before !== undefined && changed.length === 0) return before;
       const read = await Promise.all(changed.map(async (shard) => [shard, await readShard(shard)] as const));
-      const byShard = new Map([...(before?.shards ?? []), ...read]);
-      const served = [...byShard.values()]
-        .flat()
-        .filter(({ removedAt }) => removedAt === undefined)
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
-      return { marks, shards: byShard, served };
+      return { marks, shards: new Map([...(before?.shards ?? []), ...read]) };
     },
     find: rows.find,
     async change(ids, change) {

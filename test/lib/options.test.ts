@@ -280,3 +280,13 @@ describe('the secrets of instances that are added later', () => {
     },
   );
 });
+
+describe('the rows of instances', () => {
+  it('are written by no function', () => {
+    const roles = resourcesOf(templateWith({}), 'AWS::IAM::Role').map((role) => JSON.stringify(role));
+    const writers = roles.filter((role) => /dynamodb:PutItem/.test(role));
+    expect(writers.length).toBeGreaterThan(5);
+    for (const role of writers)
+      expect(role).toMatch(/"dynamodb:LeadingKeys":\["INSTANCES","INSTANCES#\*"\].*"Effect":"Deny"/);
+  });
+});

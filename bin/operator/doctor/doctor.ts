@@ -10,6 +10,7 @@ import { basePath } from '../../../connector/contract/index.ts';
 import { outputNames } from '../../../connector/emit/outputs.ts';
 import { createSecrets } from '../../../lambda/customer-insights/index.ts';
 import { iso } from '../../../lambda/runtime/time.ts';
+import { servedInstances } from '../../../lambda/store/instances.ts';
 import { recordFormat } from '../../../local/simulator/recorded-instance.ts';
 import {
   type Deployment,
@@ -18,7 +19,7 @@ import {
   readDeploymentPlace,
 } from '../deployment-place.ts';
 import { readStatus } from '../status.ts';
-import { secretsClient, servedInstances, upstreamPlace } from '../upstream-place.ts';
+import { secretsClient, servedBy, upstreamPlace } from '../upstream-place.ts';
 import { behavioursSeen, judge, readAnswers, recordOf } from './assumptions.ts';
 import { type AwsAccount, awsAccount, concurrencyOutcome, identityOutcome, stackOutcome } from './aws.ts';
 import { accountIssuer, federationOutcome, trustedCredentials } from './federation.ts';
@@ -142,7 +143,7 @@ const stateOutcome = async (
   configuration: Configuration,
   now: number,
 ): Promise<Outcome> => {
-  const served = (await deployment.instances.list())?.served ?? configuration.instances;
+  const served = servedInstances(await deployment.instances.list(), configuration.instances);
   const names = new Map(served.map(({ id, name }) => [id.toLowerCase(), name]));
   const paused = served.filter((one) => 'pausedAt' in one).length;
   const { attention, instances } = await readStatus(deployment, names, now);
@@ -287,8 +288,9 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
         skipped('It needs the configuration and AWS credentials, and one of them is at fault.'),
       );
   } else {
-    const served = place && (await servedInstances(place, () => undefined));
-    const instances = served ?? configuration.instances;
+    const instances = place
+      ? await servedBy(place, configuration.instances, () => undefined)
+      : configuration.instances;
     const checked = { ...configuration, instances: instances.slice(0, mostInstancesChecked) };
     const upstream = upstreamOf(checked, place, request.now);
     note(

@@ -4,6 +4,7 @@ import {
   type ConfiguredInstance,
   type InstanceRow,
   instanceStore,
+  servedInstances,
   shardCount,
   shardOf,
 } from '../../../lambda/store/instances.ts';
@@ -19,7 +20,7 @@ import { noon } from '../subscriptions/world.ts';
  * Events: a deployment adds the rows that are absent; a command adds, renames, pauses, resumes or removes one, or dies
  * between the row and the head, or is repeated; a process begins, and is called; the table does not answer.
  * Invariants:
- *  - while there is no head, the instances of the configuration are served, and afterwards those of the rows alone;
+ *  - served are the instances of the rows, and those of the configuration that have no row, a removed one neither;
  *  - a deployment changes no row that is there, a removed one neither;
  *  - a call shows every change that ended 30 s before it or earlier, and nothing that was at no time in the rows;
  *  - a call within 30 s of the read before costs no read, and a later one a single read where nothing has changed;
@@ -58,7 +59,7 @@ const world = () => {
     newVersion,
     store: instanceStore(items, newVersion),
     /** A process of a function. */
-    process(configured: readonly ConfiguredInstance[] = [one]) {
+    process(configured: readonly ConfiguredInstance[] = []) {
       const { table, counts } = countedTable(failing);
       const { refresh, settings } = instanceRegistry(
         table,
@@ -81,11 +82,15 @@ const world = () => {
 const rename = (name: string) => (row: InstanceRow | undefined) => row && { ...row, name };
 
 describe('the instances that are served', () => {
-  it('are those of the configuration until the table has rows', async () => {
+  it('are those of the rows, and those of the configuration without a row', async () => {
     const { store, clock, process } = world();
     const { call, settings } = process([two]);
     expect(await call()).toEqual(['Instance 2']);
     await store.addAbsent([one, three]);
+    clock.now += instancesFreshMs;
+    expect(await call()).toEqual(['Instance 1', 'Instance 2', 'Instance 3']);
+    await store.addAbsent([two]);
+    await store.change([two.id], (row) => row && { ...row, removedAt: '2026-06-01T12:00:00Z' });
     clock.now += instancesFreshMs;
     expect(await call()).toEqual(['Instance 1', 'Instance 3']);
     expect(settings.other).toBe('setting');
@@ -140,7 +145,7 @@ describe('a deployment', () => {
     await store.change([one.id], rename('Renamed'));
     await store.change([two.id], (row) => row && { ...row, removedAt: '2026-06-01T12:00:00Z' });
     expect(await store.addAbsent([one, { ...two, id: two.id.toUpperCase() }, three])).toEqual([three.id]);
-    expect((await store.list())?.served).toEqual([{ ...one, name: 'Renamed' }, three]);
+    expect(servedInstances(await store.list(), [])).toEqual([{ ...one, name: 'Renamed' }, three]);
   });
 });
 
@@ -216,7 +221,9 @@ describe('rows of a newer version', () => {
     await items.swap({ ...found, body: '{"v":2,"record":{}}', version: firstVersion }, found.version);
     const reasons: string[] = [];
     const onUnreadable = (_: unknown, { message }: Error) => reasons.push(message);
-    expect((await instanceStore({ ...items, onUnreadable }, newVersion).list())?.served).toEqual([one]);
+    expect(servedInstances(await instanceStore({ ...items, onUnreadable }, newVersion).list(), [])).toEqual([
+      one,
+    ]);
     expect(reasons.join()).toContain('Deploy the newer one');
   });
 });
@@ -230,7 +237,7 @@ describe('random commands, deployments and processes', () => {
     /** What the rows say, since when. */
     const history: { readonly from: number; readonly served: string }[] = [];
     const remember = async () => {
-      const served = (await store.list())?.served ?? [];
+      const served = servedInstances(await store.list(), []);
       history.push({ from: clock.now, served: JSON.stringify(served.map(({ name }) => name)) });
     };
     await remember();
