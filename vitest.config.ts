@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -5,6 +7,9 @@ import { defineConfig } from 'vitest/config';
  * A project takes nothing from the options around it.
  */
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false };
+
+/** Where the end-to-end suite leaves which permissions it needed, for the tests that run after it. */
+const usedGrants = join(tmpdir(), `insights-connector-grants-${process.pid}`);
 
 /** Long proofs, not part of `npm test`: `npm run test:thorough`, and CI. */
 const thorough = [
@@ -51,6 +56,7 @@ export default defineConfig(({ mode }) => ({
             'test/package/**',
             'test/paconn/**',
             'test/deploy/**',
+            'test/least-privilege/**',
             ...runTimes,
             ...thorough,
           ],
@@ -104,6 +110,18 @@ export default defineConfig(({ mode }) => ({
           name: 'end to end',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/setup/synthesise.ts'],
+          provide: { usedGrants },
+        },
+      },
+      // What no test of the end-to-end suite needed: after that suite, and of no use without it.
+      {
+        test: {
+          ...shared,
+          name: 'least privilege',
+          include: ['test/least-privilege/**/*.test.ts'],
+          globalSetup: ['test/setup/synthesise.ts'],
+          provide: { keptGrants: usedGrants },
+          sequence: { groupOrder: 1 },
         },
       },
       // Needs the Chromium of the system: `npm run test:browser`, and CI.

@@ -26,7 +26,12 @@ export interface QueueConsumption {
 
 /** Something that a function uses: it gets the right to it and is told where it is, and nothing else. */
 export type Use =
-  | { readonly table: 'state' | 'limiter'; readonly actions: readonly TableAction[] }
+  | {
+      readonly table: 'state' | 'limiter';
+      readonly actions: readonly TableAction[];
+      /** Actions that nothing in the end-to-end suite needs, each with the reason why it is allowed all the same. */
+      readonly unusedHere?: Readonly<Partial<Record<TableAction, string>>>;
+    }
   | { readonly sendTo: readonly (QueueName | 'deliveryDeadLetters')[] }
   | { readonly consume: Readonly<Partial<Record<ConsumedQueueName, QueueConsumption>>> }
   | { readonly callbackKey: 'GenerateDataKey' | 'Decrypt' }
@@ -181,7 +186,14 @@ export const functionFacts = {
       // PutItem: the audit. DeleteItem: dead letters that were sent again.
       { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
       // The limit per person.
-      { table: 'limiter', actions: ['GetItem', 'UpdateItem'] },
+      {
+        table: 'limiter',
+        actions: ['GetItem', 'UpdateItem'],
+        unusedHere: {
+          GetItem:
+            'DynamoDB and dynoxide return the item of a failed condition; with the engine dynalite it has to be read.',
+        },
+      },
       // As redriven and replayed events go, so that they delay no first attempt.
       { sendTo: ['retry'] },
       { signIn: 'verify' },

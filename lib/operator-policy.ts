@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Queues } from './queues.ts';
-import { consume, sendTo, useOwnKey, useTable } from './statements.ts';
+import { sendTo, useOwnKey, useTable } from './statements.ts';
 
 /**
  * A policy for the people who run the deployment: exactly what the operator commands (status, subscriptions, why,
@@ -27,21 +27,20 @@ export class OperatorPolicy extends Construct {
     },
   ) {
     super(scope, id);
-    const { watch, delivery, retry } = queues;
+    const { delivery, retry } = queues;
     this.policy = new ManagedPolicy(this, 'Policy', {
       description: 'What the operator commands of the Customer Insights connector call.',
       statements: [
         useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
-        consume(delivery.deadLetters, retry.deadLetters, watch.deadLetters),
-        new PolicyStatement({
-          actions: ['sqs:ChangeMessageVisibility'],
-          resources: [delivery.deadLetters.queueArn, retry.deadLetters.queueArn],
-        }),
+        // How many messages wait. Dead letters are read and sent again from the table, where a function keeps them.
         new PolicyStatement({
           actions: ['sqs:GetQueueAttributes'],
-          resources: [watch, delivery, retry].map(({ queue }) => queue.queueArn),
+          resources: [
+            ...[delivery, retry].map(({ queue }) => queue.queueArn),
+            ...queues.all.map(({ deadLetters }) => deadLetters.queueArn),
+          ],
         }),
-        sendTo(delivery.queue, retry.queue),
+        sendTo(retry.queue),
         ...(encryptionKey ? [useOwnKey(encryptionKey, Stack.of(this))] : []),
       ],
     });

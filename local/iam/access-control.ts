@@ -152,11 +152,23 @@ export const createAccess = (
     source,
     (url) => `arn:aws:sqs:${region}:${accountId}:${url.slice(url.lastIndexOf('/') + 1)}`,
   );
-  const grants = [...roles.flatMap(({ statements }) => statements), ...people].flatMap(grantsOf);
   const used = new Set<string>();
 
+  const grants = new Map(
+    [...roles.flatMap(({ statements }) => statements), ...people].map((statement) => [
+      statement,
+      grantsOf(statement),
+    ]),
+  );
+  /** What no call has needed yet. */
+  const unused = new Map([...grants].map(([statement, all]) => [statement, new Set(all)]));
   const use = (statement: Statement, permission: Permission) => {
-    for (const grant of grantsOf(statement)) if (isUseOf(grant, permission)) used.add(grantText(grant));
+    const left = unused.get(statement);
+    for (const grant of left ?? []) {
+      if (!isUseOf(grant, permission)) continue;
+      used.add(grantText(grant));
+      left?.delete(grant);
+    }
   };
 
   const decide = (principal: Principal, permission: Permission): AccessDecision => {
@@ -238,7 +250,7 @@ export const createAccess = (
     },
     ofSchedule: ({ logicalId }, functionArn) =>
       known(schedulers.get(logicalId), logicalId, { action: 'lambda:InvokeFunction', resource: functionArn }),
-    grants,
+    grants: [...grants.values()].flat(),
     used,
   };
 };

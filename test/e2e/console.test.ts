@@ -86,6 +86,20 @@ describe('an operation of the connector', () => {
   );
 });
 
+describe('the lists that the forms of the console offer', () => {
+  it.each(['segments', 'scalar-measures', 'data-sources'])(
+    '%s, as Customer Insights has them',
+    async (list) => {
+      const { id } = firstInstance(system);
+      const { status, body } = await send(system, 'GET', `/v1/console/datasets/${id}/${list}`, {
+        token: consoleToken,
+      });
+      expect(status).toBe(200);
+      expect((body as { value: readonly unknown[] }).value.length).toBeGreaterThan(0);
+    },
+  );
+});
+
 describe('the overview', () => {
   const overview = async (token = consoleToken) =>
     (await send(system, 'GET', '/v1/console/overview', { token })).body;

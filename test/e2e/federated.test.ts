@@ -18,7 +18,8 @@ import { type IdentityTokens, startIdentityTokens } from '../../local/aws/identi
 import { LocalClock } from '../../local/clock.ts';
 import { localConfiguration, startLocalSystem } from '../../local/system.ts';
 import type { LogLine } from '../../local/template/functions.ts';
-import { failDataSource, firstInstance, type TestSystem, testStart } from './test-system.ts';
+import { consoleCallers } from './console-callers.ts';
+import { failDataSource, firstInstance, keepingUse, type TestSystem, testStart } from './test-system.ts';
 
 const callers = ['subscriptions', 'proxy', 'console', 'watch'] as const;
 const { secretName: _, ...api } = localConfiguration.applications.api;
@@ -37,10 +38,10 @@ let lax: IdentityTokens;
 beforeAll(async () => {
   const lines: LogLine[] = [];
   const options = { clock: LocalClock.frozen(testStart), customers: 500, activities: 2_000 };
-  system = {
+  system = keepingUse({
     ...(await startLocalSystem({ ...options, configuration, log: (line) => lines.push(line) })),
     lines,
-  };
+  });
   instance = firstInstance(system);
   lax = await startIdentityTokens({
     clock: system.clock,
@@ -94,6 +95,11 @@ describe('a deployment with federated credentials', () => {
     expect(own).toBeGreaterThan(0);
     expect(others['urn:ietf:params:oauth:grant-type:jwt-bearer']).toBeGreaterThan(0);
     expect(system.issuer.stats().tokensRefused).toBe(0);
+  });
+
+  it('lets the console read in the name of the person who asks', async () => {
+    const { status } = await consoleCallers(system)('owner', `/datasets/${instance.id}/segments`);
+    expect(status).toBe(200);
   });
 
   it('seals partitions, whose key would come from the client secret', async () => {

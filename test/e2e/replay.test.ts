@@ -141,7 +141,8 @@ describe('a record of doctor', () => {
       await control.close();
       await system.close();
     }
-  });
+    // Two runs with 16 hours of the clock, minute by minute.
+  }, 180_000);
 
   it('that is none is refused, with what is wrong', async () => {
     const system = await startTestSystem();

@@ -9,6 +9,7 @@ import { LocalClock } from '../../local/clock.ts';
 import { localServices } from '../../local/operator.ts';
 import { type LocalSystem, type LocalSystemOptions, startLocalSystem } from '../../local/system.ts';
 import type { LogLine } from '../../local/template/functions.ts';
+import { keepRecord, recordOf } from '../least-privilege/used-grants.ts';
 
 /** Monday morning, well away from a daily refresh. */
 export const testStart = Date.UTC(2026, 5, 1, 10, 0, 0);
@@ -29,8 +30,19 @@ export const startTestSystem = async (options: Partial<LocalSystemOptions> = {})
     activities: 2_000,
     ...options,
   });
-  return { ...system, lines };
+  return keepingUse({ ...system, lines });
 };
+
+/** The same system, which leaves behind which permissions were needed when it ends. */
+export const keepingUse = <System extends LocalSystem>(system: System): System => ({
+  ...system,
+  async close() {
+    const folder = inject('usedGrants');
+    const { access } = system.deployment;
+    if (folder !== undefined && access !== undefined) keepRecord(folder, recordOf(access));
+    await system.close();
+  },
+});
 
 /** The first configured instance and its world. */
 export const firstInstance = (system: LocalSystem) => {
