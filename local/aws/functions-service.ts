@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import { accessKeyIdOf, admitAll, isOfRun } from './authorize.ts';
-import type { EmbeddedServiceOptions } from './json-server.ts';
+import { type EmbeddedServiceOptions, readBody } from './json-server.ts';
 import { ServiceError } from './service-error.ts';
 
 /** A function as it is found by its name. */
@@ -22,10 +22,9 @@ export interface FunctionsServiceOptions extends EmbeddedServiceOptions<Clock> {
 }
 
 const payloadOf = async (request: IncomingMessage): Promise<unknown> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  const body = await readBody(request);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw new ServiceError('InvalidRequestContentException', 'Could not parse request body into json.');
   }

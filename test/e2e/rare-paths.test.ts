@@ -69,7 +69,7 @@ it('ends a subscription whose flow has accepted nothing for a week', async () =>
 it('serves the instances of the state table to flows and to the console, and watches them', async () => {
   const instances = instanceStore(table, () => crypto.randomUUID());
   await instances.addAbsent(system.configuration.instances);
-  await instances.change(instance.id, (row) => row && { ...row, name: 'By another name' });
+  await instances.change([instance.id], (row) => row && { ...row, name: 'By another name' });
   await system.clock.advance(minuteMs);
   const { body } = await system.client.call('ListInstances', {});
   expect(JSON.stringify(body)).toContain('By another name');
