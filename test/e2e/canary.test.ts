@@ -45,12 +45,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (over: Partial<Synthesised> = {}): Promise<TestSystem> =>
-  startTestSystem({
-    clock: LocalClock.frozen(testStart),
-    configuration,
-    synthesised: { ...synthesised, ...over },
-  });
+const start = (planted?: Synthesised): Promise<TestSystem> =>
+  startTestSystem(
+    { clock: LocalClock.frozen(testStart), configuration, synthesised: planted ?? synthesised },
+    { keepsUse: planted === undefined },
+  );
 
 const of = (lines: readonly LogLine[]) =>
   lines.flatMap(({ functionName, time, text }) => {

@@ -13,6 +13,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type Envelope, runCommandLine } from '../../bin/commands/run.ts';
 import type { DeploymentStatus } from '../../bin/operator/status.ts';
 import { dayMs, hourMs, minuteMs } from '../../lambda/runtime/time.ts';
+import { consoleCallers } from './console-callers.ts';
 import { useOperatedSystem } from './operated-system.ts';
 import { failDataSource, type firstInstance, send, type TestSystem } from './test-system.ts';
 
@@ -150,6 +151,15 @@ describe('an instance that is removed', () => {
     for (const key of keys()) expect(`${back.out}${back.complaints}`).not.toContain(key);
     await system.clock.advance(minuteMs);
     expect(await testConnection()).toMatchObject({ status: 200, body: { instances: 1 } });
+    // Each function that calls Customer Insights reads the keys by a right of its own.
+    const { status } = await consoleCallers(system)('owner', `/datasets/${instance.id}/segments`);
+    expect(status).toBe(200);
+    const crossing = await system.flowHost.create('back', 'OnSegmentThresholdCrossed', {
+      dataset: instance.id,
+      segment: instance.world.segments[0]?.name ?? '',
+      threshold: 7,
+    });
+    await crossing.delete();
     expect((await command(['instances', 'add', instance.id, '--name', 'Back'])).out).toContain(
       'served already',
     );

@@ -18,8 +18,14 @@ export interface TestSystem extends LocalSystem {
   readonly lines: readonly LogLine[];
 }
 
-/** The whole system with a clock that stands still unless a test advances it, and a small world. */
-export const startTestSystem = async (options: Partial<LocalSystemOptions> = {}): Promise<TestSystem> => {
+/**
+ * The whole system with a clock that stands still unless a test advances it, and a small world.
+ * @param keepsUse false for a template with planted faults, whose grants are not those of a deployment
+ */
+export const startTestSystem = async (
+  options: Partial<LocalSystemOptions> = {},
+  { keepsUse = true }: { readonly keepsUse?: boolean } = {},
+): Promise<TestSystem> => {
   const { template, assets } = inject('synthesised');
   const lines: LogLine[] = [];
   const system = await startLocalSystem({
@@ -30,7 +36,7 @@ export const startTestSystem = async (options: Partial<LocalSystemOptions> = {})
     activities: 2_000,
     ...options,
   });
-  return keepingUse({ ...system, lines });
+  return keepsUse ? keepingUse({ ...system, lines }) : { ...system, lines };
 };
 
 /** The same system, which leaves behind which permissions were needed when it ends. */
