@@ -29,7 +29,7 @@ export type Use =
   | {
       readonly table: 'state' | 'limiter';
       readonly actions: readonly TableAction[];
-      /** Actions that nothing in the end-to-end suite needs, each with the reason why it is allowed all the same. */
+      /** Actions that nothing in the end-to-end suite needs, each with the reason why it is allowed. */
       readonly unusedHere?: Readonly<Partial<Record<TableAction, string>>>;
     }
   | { readonly sendTo: readonly (QueueName | 'deliveryDeadLetters')[] }
