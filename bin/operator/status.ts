@@ -4,8 +4,8 @@ import { countLetters, type DeadLetterCounts } from '../../lambda/resend/letters
 import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
-import { type InstanceRow, pauseEnd, rowsOf } from '../../lambda/store/instances.ts';
-import { idleCycleMs, type Lease } from '../../lambda/store/leases.ts';
+import { type InstanceRow, rowsOf } from '../../lambda/store/instances.ts';
+import { idleCycleMs, type Lease, waitedMs } from '../../lambda/store/leases.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { horizonMs } from '../../lambda/triggers/cursor.ts';
@@ -169,10 +169,7 @@ const instanceStatus = async (
     lastLookAt:
       lease.dueAt === 0 || lease.failures > 0 ? null : iso(Math.min(now, lease.dueAt - idleCycleMs)),
     nextLookAt: iso(lease.dueAt === 0 ? now : lease.dueAt),
-    overdueMs:
-      lease.dueAt === 0 || row?.pausedAt !== undefined
-        ? 0
-        : Math.max(0, now - Math.max(lease.dueAt, pauseEnd(row ?? {}))),
+    overdueMs: lease.dueAt === 0 ? 0 : waitedMs(lease, row ?? {}, now),
     pausedAt: row?.pausedAt ?? null,
     lastSweepAt: lease.sweptAt === 0 ? null : iso(lease.sweptAt),
     newestJobAt: cursor.jobs.seenUntil === 0 ? null : iso(cursor.jobs.seenUntil),

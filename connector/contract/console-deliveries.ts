@@ -23,7 +23,7 @@ const place = {
   instanceName: nullable(
     text({
       summary: 'Instance Name',
-      description: 'Name of the instance; null if it was removed from the configuration.',
+      description: 'Name of the instance; null if it was removed from the connector.',
     }),
   ),
   flowName: nullable(

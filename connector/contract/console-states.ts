@@ -39,6 +39,13 @@ export const consoleListInstanceStates = operation({
                 summary: 'Failures',
                 description: 'Looks in a row that Customer Insights did not answer.',
               }),
+              pausedAt: nullable(
+                dateTime({
+                  summary: 'Paused At',
+                  description:
+                    'Since when an operator keeps it from being polled; UTC, null when it is polled.',
+                }),
+              ),
               pausedUntil: nullable(
                 dateTime({
                   summary: 'Paused Until',

@@ -30,12 +30,18 @@ export const Instances = () => {
                     <dt>{words.runningJobs}</dt>
                     <dd>{formats.number(one.runningJobs)}</dd>
                     <dt>{words.upstream}</dt>
-                    <dd class={one.failures > 0 || one.pausedUntil !== null ? 'bad' : 'good'}>
-                      {one.pausedUntil !== null
-                        ? words.pausedUntil(formats.time(one.pausedUntil))
-                        : one.failures > 0
-                          ? words.failures(formats.number(one.failures))
-                          : words.answers}
+                    <dd
+                      class={
+                        one.failures > 0 || one.pausedUntil !== null || one.pausedAt !== null ? 'bad' : 'good'
+                      }
+                    >
+                      {one.pausedAt !== null
+                        ? words.pausedAt(formats.time(one.pausedAt))
+                        : one.pausedUntil !== null
+                          ? words.pausedUntil(formats.time(one.pausedUntil))
+                          : one.failures > 0
+                            ? words.failures(formats.number(one.failures))
+                            : words.answers}
                     </dd>
                   </dl>
                   <h3>{words.notes}</h3>

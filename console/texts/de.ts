@@ -160,6 +160,7 @@ export const de: Texts = {
     upstream: 'Customer Insights',
     answers: 'antwortet',
     failures: (count) => `hat ${count} Abfragen nacheinander nicht beantwortet`,
+    pausedAt: (time) => `seit ${time} nicht gelesen: vom Betrieb angehalten`,
     pausedUntil: (time) => `möchte bis ${time} keine Aufrufe`,
     notes: 'Was im Weg stand',
     noNotes: 'Nichts in den letzten 30 Tagen.',

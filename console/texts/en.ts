@@ -164,6 +164,7 @@ export const en = {
     upstream: 'Customer Insights',
     answers: 'answers',
     failures: (count: string) => `did not answer ${count} looks in a row`,
+    pausedAt: (time: string) => `not read since ${time}: paused by an operator`,
     pausedUntil: (time: string) => `wants no calls until ${time}`,
     notes: 'What was in the way',
     noNotes: 'Nothing in the last 30 days.',

@@ -158,6 +158,7 @@ export const nb: Texts = {
     upstream: 'Customer Insights',
     answers: 'svarer',
     failures: (count) => `svarte ikke på ${count} kontroller på rad`,
+    pausedAt: (time) => `ikke lest siden ${time}: satt på pause av en operatør`,
     pausedUntil: (time) => `vil ikke ha kall før ${time}`,
     notes: 'Hva som sto i veien',
     noNotes: 'Ingenting de siste 30 dagene.',

@@ -1,11 +1,11 @@
 /** When each instance is polled, and what prevents it. */
 import pMap from 'p-map';
-import type { FunctionSettings } from '../../config/schema.ts';
 import type { CallContext, Implementation } from '../http/implementations.ts';
 import { isOperator } from '../http/operator.ts';
 import { iso, secondMs } from '../runtime/time.ts';
 import type { CursorStore } from '../store/cursors.ts';
-import { type LeaseStore, untilDue } from '../store/leases.ts';
+import type { InstanceRow } from '../store/instances.ts';
+import { type LeaseStore, untilDue, waitedMs } from '../store/leases.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { type InstanceRecord, type Noted, timeOf } from '../store/ledger-records.ts';
 import { type ListStore, principalList } from '../store/lists.ts';
@@ -18,7 +18,7 @@ const mostNotes = 10;
 const atOnce = { concurrency: 10 };
 
 export interface InstanceStatePorts {
-  readonly settings: Pick<FunctionSettings, 'instances'>;
+  readonly settings: { readonly instances: readonly InstanceRow[] };
   readonly leases: Pick<LeaseStore, 'all'>;
   readonly cursors: Pick<CursorStore, 'find'>;
   readonly ledger: Pick<LedgerStore, 'ofInstance'>;
@@ -53,7 +53,8 @@ export const listInstanceStates =
     const [instances, leases] = await Promise.all([shownInstances(ports, context), ports.leases.all()]);
     const value = await pMap(
       instances,
-      async ({ id, name }) => {
+      async (instance) => {
+        const { id, name, pausedAt } = instance;
         const lease = leases.get(id);
         const [{ cursor }, notes, paused] = await Promise.all([
           ports.cursors.find(id),
@@ -65,8 +66,12 @@ export const listInstanceStates =
           instanceId: id,
           name,
           lookedAt: lease && lease.sweptAt > 0 ? iso(lease.sweptAt) : null,
-          dueAt: due === undefined ? null : iso(due),
-          lagSeconds: due === undefined ? 0 : Math.max(0, Math.floor((now - due) / secondMs)),
+          dueAt: due === undefined || pausedAt !== undefined ? null : iso(due),
+          lagSeconds:
+            lease === undefined || due === undefined
+              ? 0
+              : Math.floor(waitedMs(lease, instance, now) / secondMs),
+          pausedAt: pausedAt ?? null,
           failures: lease?.failures ?? 0,
           pausedUntil: paused !== undefined && paused > now ? iso(paused) : null,
           runningJobs: Object.keys(cursor.jobs.open).length,

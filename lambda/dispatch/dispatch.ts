@@ -2,8 +2,8 @@ import type { Measure } from '../runtime/metrics.ts';
 import { maximumDelaySeconds, type Send } from '../runtime/queue.ts';
 import { clockToleranceMs, secondMs } from '../runtime/time.ts';
 import type { TroubleStore } from '../store/agenda.ts';
-import { type InstanceRow, pauseEnd } from '../store/instances.ts';
-import { idleCycleMs, type LeaseStore, newLease, untilDue } from '../store/leases.ts';
+import type { InstanceRow } from '../store/instances.ts';
+import { idleCycleMs, type LeaseStore, newLease, untilDue, waitedMs } from '../store/leases.ts';
 import type { TroublesMessage, WatchMessage } from '../store/watch-message.ts';
 
 export interface DispatchPorts {
@@ -88,12 +88,10 @@ export const dispatch = async (
     }),
   );
   const messages = (await isTroubleDue(ports)) ? [...polls, { body: JSON.stringify(tellTroubles) }] : polls;
-  // An instance that was never watched has not been waiting: its lease is made by the first look. Nor has one that was
-  // paused, until it was resumed.
+  // An instance that was never watched has not been waiting: its lease is made by the first look.
   const longestWaitMs = active.reduce((longest, instance) => {
     const lease = leases.get(instance.id);
-    if (lease === undefined) return longest;
-    return Math.max(longest, Math.min(-untilDue(lease, now), now - pauseEnd(instance)));
+    return lease === undefined ? longest : Math.max(longest, waitedMs(lease, instance, now));
   }, 0);
   ports.measure('WatchLag', longestWaitMs / secondMs);
   await ports.sendWatch(messages);

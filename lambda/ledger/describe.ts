@@ -18,7 +18,7 @@ export const labelOf = (
 
 /**
  * @param absence see {@link absenceReason}
- * @param instanceName undefined when the instance was removed from the configuration */
+ * @param instanceName undefined when the instance was removed */
 export const summaryOf = (
   triggers: Triggers,
   subscription: Subscription,
@@ -26,7 +26,7 @@ export const summaryOf = (
   absence?: string,
 ): string => {
   const { status, createdAt, registeredAt, instanceId } = subscription;
-  const where = instanceName ?? `instance ${instanceId} (removed from the configuration; no events are sent)`;
+  const where = instanceName ?? `instance ${instanceId} (removed from the connector; no events are sent)`;
   return [
     `${subjectName(triggers, subscription)} in ${where}: ${conditionOf(triggers, subscription)}.`,
     `Registered at ${time(createdAt)}${registeredAt === createdAt ? '' : `, most recently at ${time(registeredAt)}`}; ${status.state} since ${time(status.since)}: ${status.reason}${/[.!?]$/.test(status.reason) ? '' : '.'}`,

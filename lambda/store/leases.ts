@@ -7,7 +7,7 @@
  * detected is in the cursors, so nothing is lost and nothing is sent twice.
  */
 import { hourMs, minuteMs } from '../runtime/time.ts';
-import { shardOf, shards } from './instances.ts';
+import { type InstanceRow, pauseEnd, shardOf, shards } from './instances.ts';
 import { recordStore } from './record-store.ts';
 import type { Expected, Table, Version } from './table.ts';
 
@@ -39,6 +39,18 @@ export interface Lease {
   /** Failures of the source in a row. */
   readonly failures: number;
 }
+
+/**
+ * How long an instance has been due, ms; 0 while it is not, and while it is paused. The time of a pause does not count.
+ */
+export const waitedMs = (
+  lease: Pick<Lease, 'dueAt'>,
+  instance: Pick<InstanceRow, 'pausedAt' | 'resumedAt'>,
+  now: number,
+): number =>
+  instance.pausedAt === undefined
+    ? Math.max(0, Math.min(-untilDue(lease, now), now - pauseEnd(instance)))
+    : 0;
 
 export const newLease: Lease = { dueAt: 0, digest: '', sweptAt: 0, failures: 0 };
 

@@ -19,19 +19,20 @@ import {
   failingAfterMs,
 } from '../store/deliveries.ts';
 import { type DeliveryMessage, queued } from '../store/delivery-message.ts';
+import type { InstanceRow } from '../store/instances.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { abandonedAfterMs, type ListStore, type Membership, principalList } from '../store/lists.ts';
 import { type Stored, unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
 import { StoreUnavailable, untilWritten } from '../store/table.ts';
-import { instanceNameOf } from '../triggers/instance.ts';
+import { instanceNameOf, instanceWith } from '../triggers/instance.ts';
 import { conditionOf, type Triggers } from '../triggers/trigger-set.ts';
 import { isOwner, mustBeActive, subscriptionOfCaller } from './ownership.ts';
 import { sampleMessage } from './sample.ts';
 
 export interface OwnerPorts {
   readonly triggers: Triggers;
-  readonly settings: FunctionSettings;
+  readonly settings: Omit<FunctionSettings, 'instances'> & { readonly instances: readonly InstanceRow[] };
   readonly store: SubscriptionStore;
   readonly lists: ListStore;
   readonly deliveries: DeliveryStore;
@@ -127,6 +128,10 @@ export const details = (
 ) => {
   const { subscriptionId, trigger, instanceId, subject, threshold, status, names = {} } = subscription;
   const instanceName = instanceNameOf(ports.settings.instances, instanceId);
+  const { pausedAt } = instanceWith(ports.settings.instances, instanceId) ?? {};
+  const pause =
+    pausedAt !== undefined &&
+    `An operator has paused the instance since ${pausedAt}; events of this time are sent once it is resumed.`;
   const condition = conditionOf(ports.triggers, subscription);
   const contest = subscription.contested && status.state === 'active' && contestedReason;
   return {
@@ -145,8 +150,9 @@ export const details = (
     state: status.state,
     reason:
       instanceName === undefined && status.state === 'active'
-        ? `The instance was removed from the configuration; no events are sent. ${status.reason}`
+        ? `The instance was removed from the connector; no events are sent. ${status.reason}`
         : [
+            pause,
             contest,
             absence,
             doubtOf(subscription, last) ?? failureOf(subscription, last, ports.now()) ?? status.reason,

@@ -136,7 +136,14 @@ describe('the states of instances', () => {
     expect(await states('other')).toEqual([]);
     for (const who of ['owner', 'operator'] as const)
       expect(await states(who)).toMatchObject([
-        { instanceId: instance.id, failures: 0, lagSeconds: 0, pausedUntil: null, runningJobs: 0 },
+        {
+          instanceId: instance.id,
+          failures: 0,
+          lagSeconds: 0,
+          pausedAt: null,
+          pausedUntil: null,
+          runningJobs: 0,
+        },
       ]);
   });
 

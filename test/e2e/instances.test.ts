@@ -87,6 +87,8 @@ describe('an instance that is paused', () => {
     ]);
     expect((await command(['status'])).out).toMatch(/paused/);
     expect((await command(['instances', 'list'])).out).toMatch(/paused since 20/);
+    const { body } = await system.client.call('ListSubscriptions', {});
+    expect(JSON.stringify(body)).toContain('An operator has paused the instance since');
 
     expect(await command(['instances', 'resume', instance.id])).toMatchObject({ code: 0 });
     await system.clock.advance(3 * minuteMs);

@@ -272,7 +272,7 @@ describe('a subscription in words', () => {
 
   it('says when its instance is served no more', () => {
     expect(summaryOf(triggers, segmentSubscription('a'), undefined)).toContain(
-      '(removed from the configuration; no events are sent)',
+      '(removed from the connector; no events are sent)',
     );
   });
 });

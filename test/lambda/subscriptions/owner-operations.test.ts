@@ -87,7 +87,7 @@ describe('the list of own subscriptions', () => {
       {
         instanceServed: false,
         instanceName: null,
-        reason: expect.stringMatching(/removed from the configuration/),
+        reason: expect.stringMatching(/removed from the connector/),
       },
     ]);
   });
