@@ -15,6 +15,7 @@ const usedGrants = join(tmpdir(), `insights-connector-grants-${process.pid}`);
 const thorough = [
   'test/simulation/**/*.test.ts',
   'test/docs/commands.test.ts',
+  'test/local/memory/growth.test.ts',
   'test/expressions/routes.test.ts',
   'test/lambda/proxy/hostile.test.ts',
   'test/lambda/limiter/dynamodb-store.test.ts',

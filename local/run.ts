@@ -2,6 +2,7 @@
 import { consolePath } from '../config/console.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { buildConnector } from '../connector/emit/write.ts';
+import { endBundler } from '../lib/function-code.ts';
 import { LocalClock } from './clock.ts';
 import { type ConnectedSystem, startConnectedSystem } from './connected-system.ts';
 import { openRunControl, type RunControl } from './control/run-control.ts';
@@ -64,6 +65,7 @@ const list = async (system: LocalSystem | ConnectedSystem, { folder, control }: 
   const { files } = await buildConnector({ configuration, out: folder.connector });
   write(aligned(inventory(system, { folder: folder.connector, files }), width()));
   control.serve(system);
+  await endBundler();
   writeOutputs(system, folder.outputsFile, control);
   write(
     `\nFor other commands (status, why, logs, doctor, local, …) in another terminal:\n  --outputs ${quoted(folder.outputsFile)}\n`,

@@ -13,7 +13,7 @@ import type { LocalClock } from './clock.ts';
 import { type ConnectedParts, startConnectedParts } from './connected-parts.ts';
 import type { Send } from './flow-host/connector-client.ts';
 import { createReadyFlows, type ReadyFlows } from './flow-host/ready-flows.ts';
-import { createRegistrations, defaultUsers } from './issuer/directory.ts';
+import { createRegistrations, defaultUsers, type User } from './issuer/directory.ts';
 import { type Issuer, startIssuer } from './issuer/issuer.ts';
 import { type Simulator, startSimulator } from './simulator/index.ts';
 import { type Synthesised, synthesiseTemporarily } from './synthesised.ts';
@@ -93,6 +93,8 @@ export interface LocalSystemOptions {
   readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
   /** See RunTemplateOptions. */
   readonly enforceAccess?: boolean;
+  /** Who can sign in; {@link defaultUsers} by default. */
+  readonly users?: readonly User[];
   /** Ids of flows; random by default. */
   readonly newText?: (bytes: number) => string;
 }
@@ -108,6 +110,7 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
       clock,
       port: ports.issuer,
       tenantId: configuration.tenantId,
+      ...(options.users && { users: options.users }),
       applications: createRegistrations({
         connectorAppId: configuration.applications.connector.clientId,
         connectorSecret,

@@ -1,5 +1,6 @@
 /** Runs of contenders that do the same job, in alternating order, and what a call costs each of them. */
-import { cpuOfEngines } from '../statistics/engine-cpu.ts';
+
+import { cpuOfEngines } from '../../test/local/process-tree.ts';
 import { interleave } from '../statistics/interleave.ts';
 import { median } from '../statistics/median.ts';
 import type { LoadAnswer, LoadQuestion } from './load.ts';

@@ -30,7 +30,7 @@ const headersToLog = [
   'x-ms-correlation-id',
 ] as const;
 const secretOptions = ['subscription-key', 'sig'] as const;
-const mostEntries = 10_000;
+const mostEntries = 2_500;
 
 /** The last requests and counters of all. Tokens, keys and signatures never enter it. */
 export class RequestLog {
