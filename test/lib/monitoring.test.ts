@@ -66,6 +66,12 @@ describe.each(alarms)(
         expect(section).toContain(`- **${part}:**`);
     });
 
+    it('is investigated with commands', () => {
+      const [, investigation = ''] =
+        /- \*\*Investigation:\*\*(.*?)\n- \*\*Resolution/s.exec(sections.get(anchor) ?? '') ?? [];
+      expect(investigation).toMatch(/`(aws|npx insights-connector) [a-z][^`]*`/);
+    });
+
     it('is in the template, with its severity and the way to its section', () => {
       const [made, ...others] = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
         ({ AlarmName }) => AlarmName === `InsightsConnector-${severity}-${name}`,
