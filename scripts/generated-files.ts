@@ -15,6 +15,7 @@ import {
   costBySize,
   costFigures,
   costOfCalls,
+  costOfCanary,
   costOfConsole,
   costOfDeliveries,
   costOfFixed,
@@ -129,6 +130,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
       parts('docs/cost.md', committed, {
         'cost by size': costBySize(),
         'fixed part': costOfFixed(),
+        canary: costOfCanary(),
         'cost of a million calls': costOfCalls(),
         'cost of a million deliveries': costOfDeliveries(),
         'idle instance': costOfInstance(),

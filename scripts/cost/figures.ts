@@ -182,6 +182,32 @@ export const figures = {
     what: 'of a registration',
     from: 'test/lambda/subscriptions/registration-cost.test.ts',
   },
+  removalReads: {
+    value: 3,
+    unit: 'read units',
+    what: 'of a removal of a subscription by its address',
+    from: 'test/lambda/subscriptions/registration-cost.test.ts',
+  },
+  removalWrites: {
+    value: 6,
+    unit: 'write units',
+    what: 'of a removal of a subscription by its address',
+    from: 'test/lambda/subscriptions/registration-cost.test.ts',
+  },
+  removalMs: { value: 100, unit: 'ms', what: 'a removal takes', from: assumed },
+  canaryReads: {
+    value: 3,
+    unit: 'read units',
+    what: 'of a run of the canary, besides the registration, the delivery and the removal',
+    from: 'test/lambda/canary/one-run.test.ts',
+  },
+  canaryWrites: {
+    value: 3,
+    unit: 'write units',
+    what: 'of a run of the canary, likewise',
+    from: 'test/lambda/canary/one-run.test.ts',
+  },
+  canaryReceiveMs: { value: 30, unit: 'ms', what: 'the canary takes to receive its sample', from: assumed },
   registrationMs: { value: 400, unit: 'ms', what: 'a registration takes', from: assumed },
   subscriptionBytes: {
     value: 4_100,

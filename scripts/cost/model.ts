@@ -33,7 +33,8 @@ const logged = (...lines: readonly number[]): Units => {
   return { logGigabyte: gigabytes, logGigabyteMonth: gigabytes * prices.logCompression * monthsKept };
 };
 
-const ran = (name: FunctionName, milliseconds: number): Units => ({
+/** An invocation of a function. */
+export const ran = (name: FunctionName, milliseconds: number): Units => ({
   lambdaRequest: 1,
   lambdaGigabyteSecond: (milliseconds / secondMs) * (functionFacts[name].memoryMegabytes / 1024),
 });

@@ -1,6 +1,7 @@
 /** The cost model as Markdown: the same text for the same prices and figures. */
 import { functionFacts } from '../../lambda/functions.ts';
 import { priceDate, priceRegion, prices } from '../../lib/prices.ts';
+import { canaryMonth } from './canary-month.ts';
 import { figure, figures } from './figures.ts';
 import {
   defaultSettings,
@@ -195,6 +196,13 @@ export const costOfFixed = (): string =>
       ...Object.entries(fixedMonth()).map(([name, units]) => [name, usd(usdOf(units))]),
       [`**Fixed part**; target: at most ${targets.fixedMonth}`, `**${usd(costOfFixedMonth())}**`],
     ],
+  );
+
+/** For docs/cost.md. */
+export const costOfCanary = (): string =>
+  table(
+    ['', 'quantity × price', 'USD a month'],
+    [...unitRows(1, canaryMonth()), ['**Canary**', '', `**${usd(usdOf(canaryMonth()))}**`]],
   );
 
 export const costOfInstance = (): string => {

@@ -9,6 +9,7 @@ import { instanceList, listStore, principalList } from '../../../lambda/store/li
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { refusalMemory } from '../../../lambda/subscriptions/limits.ts';
+import { figure } from '../../../scripts/cost/figures.ts';
 import { instanceId, noon, sourceOf, subscriptionsWorld } from './world.ts';
 
 /*
@@ -139,6 +140,23 @@ describe('what a registration costs', () => {
     expect(new Set(first.map((cost) => JSON.stringify(cost))).size).toBe(1);
     expect(new Set(again.map((cost) => JSON.stringify(cost))).size).toBe(1);
     expect(first[0]).toMatchObject({ outcome: 'registered', items: 1 });
+  });
+
+  it('and that of its removal are those of the cost model', async () => {
+    const { process, spent } = await worldOf(1, roomy);
+    const { watchSource, remove } = process();
+    let registered: Awaited<ReturnType<typeof watchSource>> | undefined;
+    const registration = await spent(watchSource('flow').then((made) => (registered = made)));
+    expect(registration).toMatchObject({
+      reads: figure('registrationReads'),
+      writes: figure('registrationWrites'),
+    });
+    expect(registered).toBeDefined();
+    if (registered === undefined) return;
+    expect(await spent(remove(registered))).toMatchObject({
+      reads: figure('removalReads'),
+      writes: figure('removalWrites'),
+    });
   });
 
   const nothing = { outcome: refused, reads: 0, writes: 0, items: 0, asked: 0 };
