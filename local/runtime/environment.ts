@@ -5,7 +5,7 @@ import { workerScript } from './worker-script.ts';
 
 /** Loading a bundle may take this long in real time. Lambda gives 10 s; a loaded test machine is slower. */
 /**
- * Of each worker, MB. Node.js would let it grow to 48 before it collects what is not used any more: 90 MB more after a
+ * Of each worker, MB. Node.js would let it grow to 48 before it collects what is no longer used: 90 MB more after a
  * quarter of an hour for all workers together, which looks like a leak. Lambda's 512 MB need no such limit.
  */
 const maxYoungGenerationSizeMb = 4;
