@@ -13,6 +13,9 @@ export const addedKeysOutput = 'AddedKeysPrefix';
 
 export type OperatorOutputs = Readonly<Record<keyof typeof operatorOutputNames, string>>;
 
+/** Name of the output with the ARN of the key of the callback URLs; deployments of earlier versions lack it. */
+export const callbackKeyOutput = 'CallbackKeyArn';
+
 /** Key beside the stack in the outputs file of a local run; its value is a `LocalServices`. */
 export const localServicesKey = 'LocalServices';
 
@@ -28,6 +31,7 @@ export interface LocalServices {
   readonly accessKeyId: string;
   /** URLs of what doctor asks; absent in files of earlier versions. */
   readonly secretsManager?: string;
+  readonly kms?: string;
   readonly api?: string;
   readonly customerInsights?: string;
   /** Issuer of tokens. */

@@ -160,6 +160,16 @@ export const stackOptions = (preset: (typeof presets)[keyof typeof presets]) => 
         'Executions at once that are kept for a function, and its most; none by default. The quota of the account must leave 100 unreserved.',
     },
   ),
+  operators: Type.Object(
+    {
+      readCallbackUrls: Type.Boolean({
+        default: false,
+        description:
+          'Let the policy for operators use the callback key, which `subscriptions export` and `import` need. A callback URL is enough to run a flow: set this for a move only.',
+      }),
+    },
+    { ...closed, default: {}, description: 'Further rights of the policy for operators.' },
+  ),
   encryptionKeyArn: Type.Optional(
     arn(
       'kms',

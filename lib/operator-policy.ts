@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Queues } from './queues.ts';
-import { sendTo, useOwnKey, useTable } from './statements.ts';
+import { moveCallbackUrls, sendTo, useOwnKey, useTable } from './statements.ts';
 
 /**
  * A policy for the people who run the deployment: exactly what the operator commands (status, subscriptions, why,
@@ -20,10 +20,13 @@ export class OperatorPolicy extends Construct {
       state,
       queues,
       encryptionKey,
+      callbackKey,
     }: {
       readonly state: Pick<ITableV2, 'tableArn'>;
       readonly queues: Queues;
       readonly encryptionKey?: IKey | undefined;
+      /** Given while operators may read and write the callback URLs, to move subscriptions. */
+      readonly callbackKey?: IKey | undefined;
     },
   ) {
     super(scope, id);
@@ -41,6 +44,7 @@ export class OperatorPolicy extends Construct {
           ],
         }),
         sendTo(retry.queue),
+        ...(callbackKey ? [moveCallbackUrls(callbackKey)] : []),
         ...(encryptionKey ? [useOwnKey(encryptionKey, Stack.of(this))] : []),
       ],
     });

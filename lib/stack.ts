@@ -12,7 +12,7 @@ import { deploymentNames } from '../config/deployment.ts';
 import { federatedRoleName, federatedSubjectsOutput } from '../config/federation.ts';
 import { addedKeysPrefix } from '../config/instance-keys.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
-import { addedKeysOutput } from '../config/operator-outputs.ts';
+import { addedKeysOutput, callbackKeyOutput } from '../config/operator-outputs.ts';
 import { outputNames } from '../connector/emit/outputs.ts';
 import {
   type FunctionName,
@@ -214,7 +214,12 @@ export class InsightsConnectorStack extends Stack {
       rollout?.backOn(stopsUpdates);
     }
     const ownDomain = domain && new Domain(this, 'Domain', { domain, api, stage: '$default' });
-    const { policy } = new OperatorPolicy(this, 'Operator', { state, queues, encryptionKey });
+    const { policy } = new OperatorPolicy(this, 'Operator', {
+      state,
+      queues,
+      encryptionKey,
+      callbackKey: configuration.operators.readCallbackUrls ? key : undefined,
+    });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
@@ -237,6 +242,7 @@ export class InsightsConnectorStack extends Stack {
     );
     for (const { name, value, description } of operatorOutputs({ state, queues }))
       output(name, value, description);
+    output(callbackKeyOutput, key.keyArn, 'Key that encrypts the callback URLs in the state table.');
     output(
       'OperatorPolicyArn',
       policy.managedPolicyArn,

@@ -10,6 +10,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
 import { federation } from '../config/federation.ts';
+import { callbackUrlContext } from '../lambda/callback-context.ts';
 import type { TableAction } from '../lambda/functions.ts';
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
@@ -49,6 +50,14 @@ export const consume = (...queues: readonly IQueue[]) =>
 
 export const useKey = (key: IKey, action: 'GenerateDataKey' | 'Decrypt') =>
   allow([`kms:${action}`], [key.keyArn]);
+
+/** For those who move subscriptions: to open and seal callback URLs, and nothing else that the key encrypts. */
+export const moveCallbackUrls = (key: IKey) =>
+  new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:EncryptionContext:purpose': callbackUrlContext.purpose } },
+  });
 
 /**
  * For what a customer-managed key encrypts: the services decrypt and encrypt in the name of the caller, and only

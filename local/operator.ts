@@ -23,6 +23,7 @@ export const localServices = (
   sqs: endpoint(deployment, 'AWS_ENDPOINT_URL_SQS'),
   accessKeyId: deployment.operatorCredentials.accessKeyId,
   secretsManager: endpoint(deployment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'),
+  kms: endpoint(deployment, 'AWS_ENDPOINT_URL_KMS'),
 });
 
 /** What a local run calls, where the commands of its operator look for it. */

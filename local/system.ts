@@ -46,6 +46,8 @@ export const localConfiguration: Configuration = checkConfiguration(
   {
     ...structuredClone(exampleConfiguration),
     callbacks: { ...exampleConfiguration.callbacks, allowLoopback: true },
+    // So that the commands that move subscriptions can be tried.
+    operators: { readCallbackUrls: true },
     console: { clientId: '00000000-0000-4000-8000-0000000c0501' },
   },
   'the configuration of the local run',

@@ -80,7 +80,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lambda/callback',
     holds: 'Callback URLs: their check, their encryption, the POST to them',
-    imports: ['lambda/runtime'],
+    imports: ['lambda', 'lambda/runtime'],
   },
   {
     folder: 'lambda/identity',
@@ -261,6 +261,7 @@ export const folderRules: readonly FolderRule[] = [
       'flows',
       'connector/reference',
       'lambda',
+      'lambda/callback',
       // doctor asks Entra ID and Customer Insights as the functions do.
       'lambda/customer-insights',
       'lambda/identity',

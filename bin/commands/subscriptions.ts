@@ -1,4 +1,3 @@
-import type { Deployment } from '../operator/deployment-place.ts';
 import {
   NotThere,
   namesOption,
@@ -6,26 +5,14 @@ import {
   subscriptionNamed,
   withDeployment,
 } from '../operator/options.ts';
+import { type Command, confirmed, oneOf, report, textOf, UsageError, verbOf, yesOption } from './command.ts';
 import {
-  type Command,
-  confirmed,
-  type OptionValues,
-  oneOf,
-  report,
-  type Terminal,
-  textOf,
-  UsageError,
-  verbOf,
-  yesOption,
-} from './command.ts';
-
-type Verb = (
-  deployment: Deployment,
-  values: OptionValues,
-  terminal: Terminal,
-  names: ReadonlyMap<string, string>,
-  id: string,
-) => Promise<0 | 1>;
+  activateSubscriptions,
+  exportSubscriptions,
+  importSubscriptions,
+  moveOptions,
+  type SubscriptionsVerb as Verb,
+} from './move-subscriptions.ts';
 
 const list: Verb = async (deployment, values, terminal, names) => {
   const { listSubscriptions, subscriptionStates } = await import('../operator/subscription-list.ts');
@@ -184,19 +171,37 @@ const end: Verb = async (deployment, values, terminal, names, id) => {
   return outcome === 'registered again' ? 1 : 0;
 };
 
-const verbs: Readonly<Record<string, Verb>> = { list, show, end };
+const verbs: Readonly<Record<string, Verb>> = {
+  list,
+  show,
+  end,
+  export: exportSubscriptions,
+  import: importSubscriptions,
+  activate: activateSubscriptions,
+};
+
+/** What the verbs take that take anything. */
+const taken: Readonly<Record<string, string>> = {
+  show: 'the id of a subscription; `subscriptions list` has them',
+  end: 'the id of a subscription; `subscriptions list` has them',
+  export: 'the name of the file to write',
+  import: 'the file that `subscriptions export` wrote',
+  activate: 'the file that `subscriptions export` wrote',
+};
 
 export const subscriptions: Command = {
   name: 'subscriptions',
-  arguments: '<verb> [id]',
-  summary: 'list: all subscriptions; show <id>: one, with its deliveries; end <id>: send it nothing more',
+  arguments: '<verb> [id-or-file]',
+  summary:
+    'list: all subscriptions; show <id>: one, with its deliveries; end <id>: send it nothing more; export, import and activate <file>: move them to another deployment',
   page: 'docs/operating.md',
   options: [
-    { flags: '--instance <instance>', description: 'list: only of this instance, by its name or id' },
+    { flags: '--instance <instance>', description: 'list, export: only of this instance, by its name or id' },
     { flags: '--state <state>', description: 'list: only active, paused or ended ones' },
     { flags: '--owner <object-id>', description: 'list: only of this person or application' },
     { flags: '--trigger <trigger>', description: 'list: only of this trigger' },
     { flags: '--reason <sentence>', description: 'end: what the owner is told' },
+    ...moveOptions,
     yesOption,
     namesOption,
     outputsOption,
@@ -205,13 +210,15 @@ export const subscriptions: Command = {
     'subscriptions list --state paused',
     'subscriptions show <id>',
     "subscriptions end <id> --reason 'The flow is replaced by another one.'",
+    'subscriptions export moved.icx',
+    'subscriptions import moved.icx --outputs new/cdk-outputs.json',
+    'subscriptions activate moved.icx --outputs new/cdk-outputs.json --source old/cdk-outputs.json',
   ],
   run: (values, terminal, [word = '', id]) => {
     const verb = verbOf('subscriptions', verbs, word);
-    if (verb !== list && id === undefined)
-      throw new UsageError(
-        `subscriptions ${word} needs the id of a subscription; \`subscriptions list\` has them.`,
-      );
+    const needed = taken[word];
+    if (needed !== undefined && id === undefined)
+      throw new UsageError(`subscriptions ${word} needs ${needed}.`);
     return withDeployment<0 | 1>(values, async (deployment) => {
       const { instanceNames } = await import('../operator/instance-names.ts');
       const names = await instanceNames(values, deployment, terminal);

@@ -1,17 +1,21 @@
 /** Access to a deployment for the operator commands, with region and credentials from the environment. */
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ConfigurationError } from '../../config/check.ts';
 import {
+  callbackKeyOutput,
   type LocalServices,
   localServicesKey,
   type OperatorOutputs,
   operatorOutputNames,
 } from '../../config/operator-outputs.ts';
 import { outputsError, readOutputsFile } from '../../connector/emit/outputs.ts';
+import { type CallbackCipher, createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { awsClient } from '../../lambda/runtime/aws-client.ts';
-import { dynamoDb, sqs } from '../../lambda/runtime/aws-services.ts';
+import { dynamoDb, kms, sqs } from '../../lambda/runtime/aws-services.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { type Send, sqsSend } from '../../lambda/runtime/queue.ts';
-import { type AuditStore, auditStore } from '../../lambda/store/audit-records.ts';
+import { type PauseStore, pauseStore } from '../../lambda/store/agenda.ts';
+import { type AuditAction, type AuditStore, auditStore } from '../../lambda/store/audit-records.ts';
 import { type ConnectorUse, connectorVersions } from '../../lambda/store/connector-use.ts';
 import { type CursorStore, cursorStore } from '../../lambda/store/cursors.ts';
 import { type DeadLetterStore, deadLetterStore } from '../../lambda/store/dead-letters.ts';
@@ -23,6 +27,7 @@ import { type LeaseStore, leaseStore } from '../../lambda/store/leases.ts';
 import { type LedgerStore, ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
 import { type ListStore, listStore } from '../../lambda/store/lists.ts';
+import { type RearmStateStore, rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import type { Stored } from '../../lambda/store/record-store.ts';
 import { rewriteEnded } from '../../lambda/store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
@@ -103,6 +108,15 @@ export interface Deployment {
   rewriteEnded(stored: Stored<Subscription>, next: Subscription): Promise<boolean>;
   readonly now: () => number;
   readonly subscriptions: SubscriptionStore;
+  /** The same; what is saved is recorded as this action of the operator. */
+  subscriptionsAs(action: AuditAction): SubscriptionStore;
+  /**
+   * Opens and seals callback URLs with the key of the deployment.
+   * @throws ConfigurationError when the outputs do not name the key
+   */
+  cipher(): CallbackCipher;
+  readonly pauses: PauseStore;
+  readonly rearmStates: RearmStateStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
   readonly instances: InstanceStore;
@@ -171,13 +185,26 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
     identity ??= services ? Promise.resolve('operator of the local run') : awsIdentity();
     return identity;
   };
+  const subscriptionsAs = (as?: AuditAction) =>
+    listedSubscriptionStore(table, { now: Date.now, by: operator, ...(as && { as }) });
   return {
     place,
     operator,
     audit: auditStore(table),
     rewriteEnded: (stored, next) => rewriteEnded(table, stored, next),
     now: Date.now,
-    subscriptions: listedSubscriptionStore(table, { now: Date.now, by: operator }),
+    subscriptions: subscriptionsAs(),
+    subscriptionsAs,
+    cipher() {
+      const key = place.all[callbackKeyOutput];
+      if (key === undefined)
+        throw new ConfigurationError('the outputs of the stack', [
+          `the output ${callbackKeyOutput} is missing. ${howToGetThem}`,
+        ]);
+      return createCallbackCipher(awsClient(kms, { ...signedIn, endpoint: services?.kms }), key, Date.now);
+    },
+    pauses: pauseStore(table),
+    rearmStates: rearmStateStore(table),
     deliveries: deliveryStore(table),
     ledger: ledgerStore(table, { now: Date.now }),
     instances: instanceStore(table, () => crypto.randomUUID()),

@@ -1,6 +1,7 @@
 /** A callback URL as it is stored: AES-256-GCM with a data key of AWS KMS, bound to its subscription. */
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { callbackUrlContext } from '../callback-context.ts';
 import type { AwsClient } from '../runtime/aws-services.ts';
 import { createCache } from '../runtime/cache.ts';
 import { ConnectorError } from '../runtime/errors.ts';
@@ -29,7 +30,6 @@ const dataKeyUses = 10_000;
  */
 export const openedKeys = 20_000;
 
-const encryptionContext = { purpose: 'callback-url' };
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -62,7 +62,7 @@ export const createCallbackCipher = (
       const { Plaintext, CiphertextBlob } = await kms('GenerateDataKey', {
         KeyId: keyId,
         KeySpec: 'AES_256',
-        EncryptionContext: encryptionContext,
+        EncryptionContext: callbackUrlContext,
       }).catch(keysAway);
       if (!Plaintext || !CiphertextBlob)
         throw new KeysUnavailable('KMS answered GenerateDataKey without a key.');
@@ -81,7 +81,7 @@ export const createCallbackCipher = (
     const { Plaintext } = await kms('Decrypt', {
       KeyId: keyId,
       CiphertextBlob: encrypted,
-      EncryptionContext: encryptionContext,
+      EncryptionContext: callbackUrlContext,
     }).catch(keysAway);
     if (!Plaintext) throw new KeysUnavailable('KMS answered Decrypt without a key.');
     return Buffer.from(Plaintext, 'base64');

@@ -53,7 +53,10 @@ const undelivered = {
 const unsent = (subscription: Subscription, record: Noted<OccurrenceRecord>): string => {
   const { status, conditions, createdAt, baseline } = subscription;
   if (!isAfter(record.occurrence, baseline))
-    return `Not sent: the flow was registered at ${time(createdAt)}, after the event`;
+    // An activation after a move sets both to the same time.
+    return record.occurrence.finalAt > Date.parse(createdAt) && baseline.at === Date.parse(status.since)
+      ? `Not sent: the trigger was moved here at ${time(baseline.at)}, after the event. An operator can send it with "replay"`
+      : `Not sent: the flow was registered at ${time(createdAt)}, after the event`;
   if (status.state !== 'active' && record.seenAt >= Date.parse(status.since))
     return `Not sent: the subscription has been ${status.state} since ${time(status.since)}. Reason: ${status.reason}`;
   if (record.setAside !== undefined)

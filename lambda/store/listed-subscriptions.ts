@@ -21,6 +21,8 @@ interface Sources {
   readonly now: () => number;
   /** Who changes subscriptions here; see audit-records.ts. */
   readonly by: string | (() => Promise<string>);
+  /** What a save is in the audit; a registration by default. */
+  readonly as?: AuditAction;
   /**
    * Gives back a place that a subscription held, where places are counted. Other functions leave the count
    * too high; lambda/subscriptions/limits.ts corrects it.
@@ -50,7 +52,7 @@ export const withLists = (
     readonly troubles: TroubleStore;
     readonly audit: AuditStore;
   },
-  { now, by, releasePlace }: Sources,
+  { now, by, as = 'registered', releasePlace }: Sources,
 ): SubscriptionStore => {
   const membershipsOf = async (subscription: Subscription, except: readonly string[] = []) => {
     const left = allListsOf(subscription).filter((list) => !except.includes(list));
@@ -69,7 +71,7 @@ export const withLists = (
       const joined = allListsOf(next);
       await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now(), next)));
       const left = replaced ? await membershipsOf(replaced.body, joined) : [];
-      await record('registered', next, `${next.trigger} of instance ${next.instanceId}`, next.secretHash);
+      await record(as, next, `${next.trigger} of instance ${next.instanceId}`, next.secretHash);
       const version = await store.save(next, replaced);
       if (version && replaced?.body.status.state !== 'ended' && releasePlace)
         await Promise.all(left.map(({ list }) => releasePlace(list)));

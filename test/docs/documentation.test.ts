@@ -68,7 +68,7 @@ describe.each(documents)('%s', (document) => {
   it('calls the command line in a way that it understands', () => {
     const calls = code.flatMap((line) =>
       [...line.matchAll(/\binsights-connector (?=[a-z])([^|#`"]*)/g)].map(([, call = '']) =>
-        call.replace(/ (>|&&|<\().*$/, '').replace(/,.*$/, ''),
+        call.replace(/ (>|&&|<\(|< ).*$/, '').replace(/,.*$/, ''),
       ),
     );
     for (const call of calls) {

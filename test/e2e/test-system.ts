@@ -83,7 +83,7 @@ export const failDataSource = async (
 };
 
 /** The state table of a running system. */
-export const stateTableOf = ({ deployment }: LocalSystem): Table => {
+export const stateTableOf = ({ deployment }: Pick<LocalSystem, 'deployment'>): Table => {
   const { dynamoDb, region } = localServices(deployment);
   return dynamoDbTable(
     awsClient(protocols.dynamoDb, { region, credentials: deployment.credentials, endpoint: dynamoDb }),

@@ -74,6 +74,7 @@ const givenOf = (digit: '1' | '2') => ({
     hostedZoneId: `Z${digit.repeat(8)}`,
   },
   reservedConcurrency: Object.fromEntries(servingFunctionNames.map((name) => [name, 5 + Number(digit)])),
+  operators: { readCallbackUrls: digit === '1' },
   encryptionKeyArn: `arn:aws:kms:eu-west-1:${digit.repeat(12)}:key/${guid(digit)}`,
   permissionsBoundaryArn: `arn:aws:iam::${digit.repeat(12)}:policy/boundary${digit}`,
 });

@@ -1,0 +1,85 @@
+/** A file that only a passphrase opens, and that is taken whole and unchanged or not at all. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSealedFile, writeSealedFile } from '../../../bin/operator/sealed-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sealed-'));
+const file = join(folder, 'sealed');
+const passphrase = 'Grüße an alle';
+const lines = ['{"kind":"head"}', '', 'ä'.repeat(100_000)];
+const each = async function* (given: readonly string[]) {
+  yield* given;
+};
+
+beforeAll(() => writeSealedFile(file, passphrase, each(lines)));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a sealed file', () => {
+  it('gives back its lines, in whichever form of Unicode the passphrase is typed', async () => {
+    expect(await readSealedFile(file, passphrase)).toEqual(lines);
+    expect(await readSealedFile(file, passphrase.normalize('NFD'))).toEqual(lines);
+  });
+
+  it('is readable for its user alone, and states how its key is derived', () => {
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const [header = ''] = readFileSync(file, 'latin1').split('\n', 1);
+    expect(JSON.parse(header)).toMatchObject({ kdf: 'scrypt', N: 131_072, r: 8, p: 1 });
+  });
+
+  it('is never overwritten, and leaves nothing where its lines end with an error', async () => {
+    await expect(writeSealedFile(file, passphrase, each(['other']))).rejects.toThrow('there already');
+    const failing = async function* () {
+      yield 'one';
+      throw new Error('the table does not answer');
+    };
+    await expect(writeSealedFile(join(folder, 'new'), passphrase, failing())).rejects.toThrow(
+      'does not answer',
+    );
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+    expect(readdirSync(folder)).toEqual(['sealed']);
+  });
+
+  it('is not read with another passphrase', async () => {
+    await expect(readSealedFile(file, 'another passphrase')).rejects.toThrow('the passphrase is another one');
+  });
+
+  const refused: readonly (readonly [string, (bytes: Buffer) => Buffer, RegExp])[] = [
+    [
+      'a changed byte',
+      (bytes) => {
+        const at = bytes.length - 40;
+        bytes[at] = (bytes[at] ?? 0) ^ 1;
+        return bytes;
+      },
+      /changed or cut off/,
+    ],
+    ['a file that was cut off', (bytes) => bytes.subarray(0, bytes.length - 20), /changed or cut off/],
+    ['nothing but its header', (bytes) => bytes.subarray(0, bytes.indexOf('\n') + 1), /changed or cut off/],
+    [
+      'another salt',
+      (bytes) => Buffer.from(bytes.toString('latin1').replace(/"salt":"../, '"salt":"AA'), 'latin1'),
+      /changed or cut off/,
+    ],
+    [
+      'a newer version',
+      (bytes) =>
+        Buffer.from(bytes.toString('latin1').replace('Subscriptions":1', 'Subscriptions":2'), 'latin1'),
+      /version 2 of the format, and this program knows 1/,
+    ],
+    [
+      'a cost that would keep the reader busy for hours',
+      (bytes) => Buffer.from(bytes.toString('latin1').replace('"N":131072', '"N":9131072'), 'latin1'),
+      /not written by/,
+    ],
+    ['another file', () => Buffer.from('{"a":1}\n'), /not written by/],
+  ];
+
+  it.each(refused)('is not read with %s', async (what, change, message) => {
+    const changed = join(mkdtempSync(join(tmpdir(), 'changed-')), what.replaceAll(' ', '-'));
+    writeFileSync(changed, change(Buffer.from(readFileSync(file))));
+    await expect(readSealedFile(changed, passphrase)).rejects.toThrow(message);
+    rmSync(join(changed, '..'), { recursive: true });
+  });
+});
