@@ -354,6 +354,7 @@ export const structureRules: StructureRules = {
     'connector/texts/connector-texts.ts': 'Each text of the connector in each language.',
     'console/texts/de.ts': 'Each text of the console in German.',
     'console/texts/en.ts': 'Each text of the console in English.',
+    'console/texts/nb.ts': 'Each text of the console in Norwegian.',
     'lambda/functions.ts': 'One table: all that is true of each function.',
     'lambda/runtime/error-codes.ts': 'One closed table of codes.',
     'lib/alarms.ts': 'The alarms, each declared once, as one table.',

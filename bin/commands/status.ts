@@ -18,7 +18,7 @@ const lookOf = (
 };
 
 const textOfStatus = async (
-  { at, instances, queues, connectorVersions, attention }: DeploymentStatus,
+  { at, instances, others, queues, connectorVersions, attention }: DeploymentStatus,
   width: number | undefined,
 ) => {
   const { coloured, span, table } = await import('./columns.ts');
@@ -48,6 +48,7 @@ const textOfStatus = async (
     instances.length === 0
       ? 'No instance has been polled yet. The first poll follows within a minute of the deployment.'
       : table(columns, rows, width),
+    ...(others > 0 ? [`${others} more instances are not shown. These fail or wait most.`] : []),
     ...uncounted.map(
       ({ name, instanceId, deliveries }) =>
         `${name ?? instanceId}: deliveries of its first ${deliveries.ofSubscriptions} subscriptions.`,

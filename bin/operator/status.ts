@@ -1,11 +1,11 @@
 /** How a deployment is: per instance the looks, the subscriptions and the deliveries, and what waits in the queues. */
-import pMap, { pMapSkip } from 'p-map';
+import pMap from 'p-map';
 import { countLetters, type DeadLetterCounts } from '../../lambda/resend/letters.ts';
 import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
 import { type InstanceRow, rowsOf } from '../../lambda/store/instances.ts';
-import { idleCycleMs, type Lease, waitedMs } from '../../lambda/store/leases.ts';
+import { idleCycleMs, type Lease, mostUrgent, waitedMs } from '../../lambda/store/leases.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
 import { horizonMs } from '../../lambda/triggers/cursor.ts';
@@ -69,7 +69,10 @@ export interface Attention {
 export interface DeploymentStatus {
   /** RFC 3339. */
   readonly at: string;
+  /** Of more than 200 those that fail or wait most. */
   readonly instances: readonly InstanceStatus[];
+  /** How many are not among them. */
+  readonly others: number;
   readonly queues: readonly QueueStatus[];
   /** The versions of the connector that called in the last 90 days, the last one first. */
   readonly connectorVersions: readonly {
@@ -266,13 +269,13 @@ export const readStatus = async (
 ): Promise<DeploymentStatus> => {
   const [leases, list] = await Promise.all([deployment.leases.all(), deployment.instances.list()]);
   const rows = list ? rowsOf(list) : [];
+  const polled = [...leases].flatMap(([id, lease]) => {
+    const row = instanceWith(rows, id);
+    return row?.removedAt === undefined ? { ...row, id, lease, row, name: names.get(id.toLowerCase()) } : [];
+  });
   const instances = await pMap(
-    leases,
-    async ([id, lease]) => {
-      const row = instanceWith(rows, id);
-      if (row?.removedAt !== undefined) return pMapSkip;
-      return instanceStatus(deployment, { id, name: names.get(id.toLowerCase()), lease, row }, now);
-    },
+    mostUrgent(polled, leases, now),
+    (one) => instanceStatus(deployment, one, now),
     { concurrency: 5 },
   );
   const [queues, deadLetters, uses] = await Promise.all([
@@ -282,5 +285,6 @@ export const readStatus = async (
   ]);
   const connectorVersions = uses.map(({ version, seenAt }) => ({ version, lastCallAt: iso(seenAt) }));
   const attention = attentionOf(now, instances, queues, deadLetters);
-  return { at: iso(now), instances, queues, connectorVersions, deadLetters, attention };
+  const others = polled.length - instances.length;
+  return { at: iso(now), instances, others, queues, connectorVersions, deadLetters, attention };
 };

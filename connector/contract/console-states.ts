@@ -79,8 +79,12 @@ export const consoleListInstanceStates = operation({
             },
             { definition: 'InstanceState' },
           ),
-          { summary: 'Instances', description: 'The instances, by name.' },
+          {
+            summary: 'Instances',
+            description: 'The instances, by name; of more than 200 those that fail or wait most.',
+          },
         ),
+        others: integer({ summary: 'Others', description: 'How many are not in the list.' }),
       },
       { definition: 'InstanceStates' },
     ),

@@ -10,59 +10,66 @@ export const Instances = () => {
     <>
       <h1>{texts.pages.instances}</h1>
       <Loaded live={states}>
-        {({ value }) =>
+        {({ value, others }) =>
           value.length === 0 ? (
             <p>{words.none}</p>
           ) : (
-            <ul class="tiles">
-              {value.map((one) => (
-                <li key={one.instanceId} class="tile">
-                  <h2>{one.name}</h2>
-                  <dl>
-                    <dt>{words.lookedAt}</dt>
-                    <dd>{one.lookedAt === null ? words.never : formats.time(one.lookedAt)}</dd>
-                    <dt>{words.dueAt}</dt>
-                    <dd>{one.dueAt === null ? words.notPlanned : formats.time(one.dueAt)}</dd>
-                    <dt>{words.lag}</dt>
-                    <dd class={one.lagSeconds > 120 ? 'bad' : ''}>
-                      {words.seconds(formats.number(one.lagSeconds))}
-                    </dd>
-                    <dt>{words.runningJobs}</dt>
-                    <dd>{formats.number(one.runningJobs)}</dd>
-                    <dt>{words.upstream}</dt>
-                    <dd
-                      class={
-                        one.failures > 0 || one.pausedUntil !== null || one.pausedAt !== null ? 'bad' : 'good'
-                      }
-                    >
-                      {one.pausedAt !== null
-                        ? words.pausedAt(formats.time(one.pausedAt))
-                        : one.pausedUntil !== null
-                          ? words.pausedUntil(formats.time(one.pausedUntil))
-                          : one.failures > 0
-                            ? words.failures(formats.number(one.failures))
-                            : words.answers}
-                    </dd>
-                  </dl>
-                  <h3>{words.notes}</h3>
-                  {one.notes.length === 0 ? (
-                    <p class="quiet">{words.noNotes}</p>
-                  ) : (
-                    <ul>
-                      {one.notes.map(({ at, kind, from, reason }) => (
-                        <li key={`${at} ${kind}`}>
-                          {words.note(
-                            words.kinds[kind],
-                            from === null ? formats.time(at) : `${formats.time(from)} – ${formats.time(at)}`,
-                          )}{' '}
-                          {reason}
-                        </li>
-                      ))}
-                    </ul>
-                  )}
-                </li>
-              ))}
-            </ul>
+            <>
+              {others > 0 && <p class="quiet">{words.others(formats.number(others))}</p>}
+              <ul class="tiles">
+                {value.map((one) => (
+                  <li key={one.instanceId} class="tile">
+                    <h2>{one.name}</h2>
+                    <dl>
+                      <dt>{words.lookedAt}</dt>
+                      <dd>{one.lookedAt === null ? words.never : formats.time(one.lookedAt)}</dd>
+                      <dt>{words.dueAt}</dt>
+                      <dd>{one.dueAt === null ? words.notPlanned : formats.time(one.dueAt)}</dd>
+                      <dt>{words.lag}</dt>
+                      <dd class={one.lagSeconds > 120 ? 'bad' : ''}>
+                        {words.seconds(formats.number(one.lagSeconds))}
+                      </dd>
+                      <dt>{words.runningJobs}</dt>
+                      <dd>{formats.number(one.runningJobs)}</dd>
+                      <dt>{words.upstream}</dt>
+                      <dd
+                        class={
+                          one.failures > 0 || one.pausedUntil !== null || one.pausedAt !== null
+                            ? 'bad'
+                            : 'good'
+                        }
+                      >
+                        {one.pausedAt !== null
+                          ? words.pausedAt(formats.time(one.pausedAt))
+                          : one.pausedUntil !== null
+                            ? words.pausedUntil(formats.time(one.pausedUntil))
+                            : one.failures > 0
+                              ? words.failures(formats.number(one.failures))
+                              : words.answers}
+                      </dd>
+                    </dl>
+                    <h3>{words.notes}</h3>
+                    {one.notes.length === 0 ? (
+                      <p class="quiet">{words.noNotes}</p>
+                    ) : (
+                      <ul>
+                        {one.notes.map(({ at, kind, from, reason }) => (
+                          <li key={`${at} ${kind}`}>
+                            {words.note(
+                              words.kinds[kind],
+                              from === null
+                                ? formats.time(at)
+                                : `${formats.time(from)} – ${formats.time(at)}`,
+                            )}{' '}
+                            {reason}
+                          </li>
+                        ))}
+                      </ul>
+                    )}
+                  </li>
+                ))}
+              </ul>
+            </>
           )
         }
       </Loaded>

@@ -160,6 +160,8 @@ export const de: Texts = {
     upstream: 'Customer Insights',
     answers: 'antwortet',
     failures: (count) => `hat ${count} Abfragen nacheinander nicht beantwortet`,
+    others: (count) =>
+      `${count} weitere werden nicht gezeigt. Diese haben die meisten Fehler oder warten am längsten.`,
     pausedAt: (time) => `seit ${time} nicht gelesen: vom Betrieb angehalten`,
     pausedUntil: (time) => `möchte bis ${time} keine Aufrufe`,
     notes: 'Was im Weg stand',

@@ -164,6 +164,7 @@ export const en = {
     upstream: 'Customer Insights',
     answers: 'answers',
     failures: (count: string) => `did not answer ${count} looks in a row`,
+    others: (count: string) => `${count} more are not shown. These fail or wait most.`,
     pausedAt: (time: string) => `not read since ${time}: paused by an operator`,
     pausedUntil: (time: string) => `wants no calls until ${time}`,
     notes: 'What was in the way',

@@ -158,6 +158,7 @@ export const nb: Texts = {
     upstream: 'Customer Insights',
     answers: 'svarer',
     failures: (count) => `svarte ikke på ${count} kontroller på rad`,
+    others: (count) => `${count} flere vises ikke. Disse feiler eller venter mest.`,
     pausedAt: (time) => `ikke lest siden ${time}: satt på pause av en operatør`,
     pausedUntil: (time) => `vil ikke ha kall før ${time}`,
     notes: 'Hva som sto i veien',

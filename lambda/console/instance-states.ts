@@ -5,7 +5,7 @@ import { isOperator } from '../http/operator.ts';
 import { iso, secondMs } from '../runtime/time.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import type { InstanceRow } from '../store/instances.ts';
-import { type LeaseStore, untilDue, waitedMs } from '../store/leases.ts';
+import { type LeaseStore, mostUrgent, untilDue, waitedMs } from '../store/leases.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import { type InstanceRecord, type Noted, timeOf } from '../store/ledger-records.ts';
 import { type ListStore, principalList } from '../store/lists.ts';
@@ -36,7 +36,7 @@ const noteOf = (record: Noted<InstanceRecord>) => ({
 });
 
 /** Those of which the caller has a subscription; all for an operator. */
-const shownInstances = async (
+const visibleInstances = async (
   { settings, lists }: InstanceStatePorts,
   context: CallContext,
 ): Promise<InstanceStatePorts['settings']['instances']> => {
@@ -50,7 +50,9 @@ export const listInstanceStates =
   (ports: InstanceStatePorts): Implementation<'ConsoleListInstanceStates'> =>
   async (_, context) => {
     const now = ports.now();
-    const [instances, leases] = await Promise.all([shownInstances(ports, context), ports.leases.all()]);
+    const visible = await visibleInstances(ports, context);
+    const leases = await ports.leases.all(visible.map(({ id }) => id));
+    const instances = mostUrgent(visible, leases, now);
     const value = await pMap(
       instances,
       async (instance) => {
@@ -80,5 +82,10 @@ export const listInstanceStates =
       },
       atOnce,
     );
-    return { body: { value: value.sort((a, b) => (a.name < b.name ? -1 : 1)) } };
+    return {
+      body: {
+        value: value.sort((a, b) => (a.name < b.name ? -1 : 1)),
+        others: visible.length - instances.length,
+      },
+    };
   };

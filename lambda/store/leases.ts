@@ -52,6 +52,28 @@ export const waitedMs = (
     ? Math.max(0, Math.min(-untilDue(lease, now), now - pauseEnd(instance)))
     : 0;
 
+/** What is shown of one deployment at once, at most. */
+const mostShown = 200;
+
+/** Where there are many, those that failed most and have waited longest. */
+export const mostUrgent = <Instance extends Pick<InstanceRow, 'id' | 'pausedAt' | 'resumedAt'>>(
+  instances: readonly Instance[],
+  leases: ReadonlyMap<string, Lease>,
+  now: number,
+  most = mostShown,
+): readonly Instance[] => {
+  if (instances.length <= most) return instances;
+  const urgency = (instance: Instance) => {
+    const lease = leases.get(instance.id);
+    return { instance, failures: lease?.failures ?? 0, waited: lease ? waitedMs(lease, instance, now) : 0 };
+  };
+  return instances
+    .map(urgency)
+    .sort((a, b) => b.failures - a.failures || b.waited - a.waited)
+    .slice(0, most)
+    .map(({ instance }) => instance);
+};
+
 export const newLease: Lease = { dueAt: 0, digest: '', sweptAt: 0, failures: 0 };
 
 /** Where the leases of earlier versions are. */

@@ -146,10 +146,10 @@ const stateOutcome = async (
   const served = servedInstances(await deployment.instances.list(), configuration.instances);
   const names = new Map(served.map(({ id, name }) => [id.toLowerCase(), name]));
   const paused = served.filter((one) => 'pausedAt' in one).length;
-  const { attention, instances } = await readStatus(deployment, names, now);
+  const { attention, instances, others } = await readStatus(deployment, names, now);
   return attention.length === 0
     ? sound(
-        `${instances.length - paused} of ${served.length} instances are looked at${paused > 0 ? `, ${paused} paused` : ''}; nothing waits for an operator.`,
+        `${instances.length + others - paused} of ${served.length} instances are looked at${paused > 0 ? `, ${paused} paused` : ''}; nothing waits for an operator.`,
       )
     : warning(
         attention.map(({ what }) => what).join('; '),

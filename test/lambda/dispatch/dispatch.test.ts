@@ -4,7 +4,9 @@ import { measureNothing } from '../../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../../lambda/runtime/queue.ts';
 import { iso } from '../../../lambda/runtime/time.ts';
 import { troubleStore } from '../../../lambda/store/agenda.ts';
+import { shardCount } from '../../../lambda/store/instances.ts';
 import { leaseStore, newLease } from '../../../lambda/store/leases.ts';
+import { countedTable } from '../counted-table.ts';
 import { memoryTable } from '../memory-table.ts';
 import { readLook } from '../store/read-look.ts';
 import { noon } from '../subscriptions/world.ts';
@@ -145,6 +147,29 @@ describe('a tick', () => {
     const messages = await world.tick(all);
     expect(messages.map(({ instanceIds }) => instanceIds.length)).toEqual([10, 10, 3]);
     expect(messages.flatMap(({ instanceIds }) => instanceIds)).toEqual(all);
+  });
+
+  it('queues 10,000 instances in 1,000 messages, with a read for each shard of leases', async () => {
+    const items = memoryTable();
+    const all = names(10_000).map((id) => ({ id }));
+    for (const { id } of all) await leaseStore(items).save(id, { ...newLease, dueAt: noon }, 'absent');
+    const { table, counts } = countedTable(items);
+    const queued: string[] = [];
+    const messages = await dispatch(
+      {
+        leases: leaseStore(table),
+        troubles: troubleStore(table),
+        measure: measureNothing,
+        sendWatch: async (outgoing) =>
+          void queued.push(...outgoing.flatMap(({ body }) => readLook(body).instanceIds)),
+        now: () => noon,
+      },
+      all,
+    );
+    expect(messages).toBe(1_000);
+    expect(new Set(queued).size).toBe(10_000);
+    // Those of an earlier version and the troubles are a read each.
+    expect(counts).toEqual({ reads: shardCount + 2, items: 10_000, writes: 0 });
   });
 
   it('does not look at instances that have left the configuration', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shardCount, shardOf } from '../../../lambda/store/instances.ts';
-import { type Lease, leaseStore, newLease } from '../../../lambda/store/leases.ts';
+import { type Lease, leaseStore, mostUrgent, newLease } from '../../../lambda/store/leases.ts';
 import { recordStore } from '../../../lambda/store/record-store.ts';
 import { chanceOf } from '../../simulation/chance.ts';
 import { countedTable } from '../counted-table.ts';
@@ -98,4 +98,21 @@ describe('the leases', () => {
       }
     },
   );
+});
+
+describe('of many instances', () => {
+  it('those are shown that failed most or have waited longest, a paused one has not waited', () => {
+    const now = 1_000_000;
+    const leases = new Map<string, Lease>([
+      ['sound', leaseOf(now + 1)],
+      ['late', leaseOf(now - 60_000)],
+      ['later', leaseOf(now - 90_000)],
+      ['failing', { ...leaseOf(now + 1), failures: 3 }],
+      ['paused', leaseOf(now - 900_000)],
+    ]);
+    const paused = { id: 'paused', pausedAt: '2026-06-01T12:00:00Z' };
+    const all = [{ id: 'sound' }, { id: 'new' }, paused, { id: 'late' }, { id: 'failing' }, { id: 'later' }];
+    expect(mostUrgent(all, leases, now, 3).map(({ id }) => id)).toEqual(['failing', 'later', 'late']);
+    expect(mostUrgent(all, leases, now, 6)).toEqual(all);
+  });
 });
