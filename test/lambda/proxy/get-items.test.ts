@@ -323,7 +323,7 @@ describe('what is not there', () => {
       ),
     );
     expect([error.code, error.status]).toEqual(['InstanceUnknown', 404]);
-    expect(error.message).toMatch(/"nowhere".*Choose one.*configuration/);
+    expect(error.message).toMatch(/"nowhere".*Choose one.*instances add/);
     expect(error.message).not.toContain('Contoso');
     expect(proxy.seen).toHaveLength(0);
   });
