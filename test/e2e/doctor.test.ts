@@ -303,7 +303,7 @@ function account(over: Partial<AwsAccount> = {}): AwsAccount {
       CreationTime: new Date(0),
       Outputs: [],
     }),
-    concurrency: async () => ({ limit: 1000, unreserved: 1000 }),
+    concurrency: async () => ({ limit: 1000, unreserved: 1000, own: 0 }),
     ...over,
   };
 }
@@ -391,7 +391,7 @@ describe('what only an account has', () => {
       ...asked,
       outputsFile: cloud(),
       aws: account({
-        concurrency: async () => ({ limit: 10, unreserved: 10 }),
+        concurrency: async () => ({ limit: 10, unreserved: 10, own: 0 }),
         stack: async (name) => ({
           StackName: name,
           StackStatus: 'UPDATE_COMPLETE',

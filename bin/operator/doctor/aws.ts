@@ -1,6 +1,15 @@
 /** What doctor asks of AWS, and what its refusals mean. */
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Configuration } from '../../../config/schema.ts';
 import type { Use } from '../../../lambda/functions.ts';
@@ -40,9 +49,31 @@ export interface AwsAccount {
   identity(): Promise<{ readonly account: string; readonly arn: string; readonly region: string }>;
   /** @returns undefined when there is none of this name */
   stack(name: string): Promise<Stack | undefined>;
-  /** Executions of functions at once that the account admits and has not reserved. */
-  concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
+  /**
+   * Executions of functions at once that the account admits, that are not reserved, and that the functions of the stack
+   * have reserved themselves.
+   * @param stack undefined where there is none yet
+   */
+  concurrency(
+    stack: string | undefined,
+  ): Promise<{ readonly limit: number; readonly unreserved: number; readonly own: number }>;
 }
+
+/** Executions at once that the functions of a stack have reserved. */
+const reservedBy = async (stack: string): Promise<number> => {
+  const [cloudFormation, lambda] = [new CloudFormationClient({}), new LambdaClient({})];
+  let sum = 0;
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources(
+    { client: cloudFormation },
+    { StackName: stack },
+  ))
+    for (const { ResourceType, PhysicalResourceId: name } of StackResourceSummaries) {
+      if (ResourceType !== 'AWS::Lambda::Function' || name === undefined) continue;
+      const answer = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }));
+      sum += answer.ReservedConcurrentExecutions ?? 0;
+    }
+  return sum;
+};
 
 /** With region and credentials of the environment. */
 export const awsAccount = (): AwsAccount => {
@@ -67,11 +98,12 @@ export const awsAccount = (): AwsAccount => {
         throw error;
       }
     },
-    concurrency: async () => {
+    concurrency: async (stack) => {
       const { AccountLimit } = await new LambdaClient({}).send(new GetAccountSettingsCommand({}));
       return {
         limit: AccountLimit?.ConcurrentExecutions ?? 0,
         unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
+        own: stack === undefined ? 0 : await reservedBy(stack),
       };
     },
   };
@@ -136,20 +168,26 @@ const forCalls = 50;
 /** What AWS keeps for functions without a reservation. */
 const keptByAws = 100;
 
-/** @param reserved executions at once that the configuration reserves for each function */
+/**
+ * @param reserved executions at once that the configuration reserves for each function
+ * @param stack that is deployed; undefined where there is none yet
+ */
 export const concurrencyOutcome = async (
   { concurrency }: AwsAccount,
   reserved: Configuration['reservedConcurrency'] = {},
+  stack?: string,
 ): Promise<Outcome> => {
   const wanted = Object.values(reserved).reduce((sum, one = 0) => sum + one, 0);
   try {
-    const { limit, unreserved } = await concurrency();
-    if (wanted > 0 && limit - wanted < keptByAws)
+    // Without a reservation nothing is to be compared, and the functions need not be asked.
+    const { limit, unreserved, own } = await concurrency(wanted > 0 ? stack : undefined);
+    const free = unreserved + own;
+    if (wanted > 0 && free - wanted < keptByAws)
       return fault(
-        `reservedConcurrency takes ${wanted} of the ${limit} executions at once that the account has. AWS refuses the deployment, because ${keptByAws} must stay unreserved.`,
+        `reservedConcurrency takes ${wanted} of the ${limit} executions at once that the account has, and others have reserved ${limit - free}. AWS refuses the deployment, because ${keptByAws} must stay unreserved.`,
         [
-          `Reserve at most ${Math.max(0, limit - keptByAws)} in all, or ask for more:`,
-          `$ aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1_000, wanted + keptByAws)}`,
+          `Reserve at most ${Math.max(0, free - keptByAws)} in all, or ask for more:`,
+          `$ aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1_000, wanted + keptByAws + limit - free)}`,
         ],
         'docs/deployment.md#reserved-concurrency',
       );

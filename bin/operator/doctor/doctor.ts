@@ -255,7 +255,7 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
     'Concurrent executions',
     local
       ? noAccount
-      : await needs(account, () => concurrencyOutcome(aws, configuration?.reservedConcurrency)),
+      : await needs(account, () => concurrencyOutcome(aws, configuration?.reservedConcurrency, place?.stack)),
   );
 
   if (configuration?.applications.api.credential === 'federated' && place !== undefined)
