@@ -27,7 +27,7 @@ import { constructId } from './construct-id.ts';
  * Requests a second and in a burst over all callers: far above what the limit per connection lets through for
  * hundreds of connections, and low enough that a flood does not use up the account's Lambda concurrency.
  */
-const throttle = { rateLimit: 500, burstLimit: 1000 };
+export const throttle = { rateLimit: 500, burstLimit: 1000 };
 
 /**
  * Removals need no token, so anybody can send them: they have a bucket of their own, and a flood of them leaves

@@ -11,6 +11,7 @@ import { makeReadmeOutput } from '../local/exchanges/readme-output.ts';
 import { localConfiguration, type Synthesised, synthesiseLocally } from '../local/system.ts';
 import { alarmTable } from './alarm-table.ts';
 import { between } from './between-marks.ts';
+import { quotaTable } from './cost/quotas.ts';
 import {
   costBySize,
   costFigures,
@@ -136,6 +137,13 @@ export const generatedFiles: readonly GeneratedFile[] = [
         'idle instance': costOfInstance(),
         savings: costSavings(),
         figures: costFigures(),
+      }),
+  },
+  {
+    path: 'docs/scaling.md',
+    make: (committed, { template }) =>
+      parts('docs/scaling.md', committed, {
+        quotas: quotaTable(Object.keys(template.Resources ?? {}).length),
       }),
   },
   { path: 'docs/dashboard.svg', make: (_, { template }) => drawDashboard(template) },

@@ -50,6 +50,8 @@ export interface AccessControl {
   readonly grants: readonly Grant[];
   /** Those that a call has needed, as {@link grantText}. */
   readonly used: ReadonlySet<string>;
+  /** How many requests each user or function has sent: `<logical id> <action>`. */
+  readonly calls: ReadonlyMap<string, number>;
 }
 
 const readRoles = (source: ModelSource) => {
@@ -153,6 +155,7 @@ export const createAccess = (
     (url) => `arn:aws:sqs:${region}:${accountId}:${url.slice(url.lastIndexOf('/') + 1)}`,
   );
   const used = new Set<string>();
+  const calls = new Map<string, number>();
 
   const grants = new Map(
     [...roles.flatMap(({ statements }) => statements), ...people].map((statement) => [
@@ -246,11 +249,14 @@ export const createAccess = (
   return {
     authorize: ({ accessKeyId, ...permission }) => {
       const user = userOfRun(accessKeyId);
+      const call = `${user} ${permission.action}`;
+      calls.set(call, (calls.get(call) ?? 0) + 1);
       return user === administratorUser ? { allowed: true } : known(principals.get(user), user, permission);
     },
     ofSchedule: ({ logicalId }, functionArn) =>
       known(schedulers.get(logicalId), logicalId, { action: 'lambda:InvokeFunction', resource: functionArn }),
     grants: [...grants.values()].flat(),
     used,
+    calls,
   };
 };

@@ -82,8 +82,8 @@ export interface Deployment {
   readonly credentials: Credentials;
   /** Of the person who runs the operator commands. */
   readonly operatorCredentials: Credentials;
-  /** What the policies of the template allow, and what of it was used; absent unless they are evaluated. */
-  readonly access?: Pick<AccessControl, 'grants' | 'used'>;
+  /** What the policies of the template allow, what of it was used, and how often; absent unless they are evaluated. */
+  readonly access?: Pick<AccessControl, 'grants' | 'used' | 'calls'>;
   /** By name or logical id; likewise below. */
   queue(nameOrLogicalId: string): LocalQueue;
   tableName(nameOrLogicalId: string): string;

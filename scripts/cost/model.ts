@@ -2,6 +2,7 @@
  * What a deployment costs: each thing that it does uses units that have a price. Units come from the definitions of the
  * deployment (functions, alarms, queues, retention) and from scripts/cost/figures.ts.
  */
+import { instancesPerSecret } from '../../config/instance-keys.ts';
 import { defaultPreset, presets } from '../../config/presets.ts';
 import { secretFreshMs } from '../../lambda/customer-insights/secret-reader.ts';
 import { batchInstances, longestGridSeconds } from '../../lambda/dispatch/dispatch.ts';
@@ -9,6 +10,7 @@ import { type FunctionName, functionFacts } from '../../lambda/functions.ts';
 import { daySeconds, minuteMs, secondMs } from '../../lambda/runtime/time.ts';
 import { deliveryRetentionSeconds } from '../../lambda/store/deliveries.ts';
 import { instancesFreshMs } from '../../lambda/store/instance-registry.ts';
+import { shardCount } from '../../lambda/store/instances.ts';
 import { idleCycleMs } from '../../lambda/store/leases.ts';
 import { sweepMs } from '../../lambda/watch/poll-schedule.ts';
 import { alarmDefinitions, ofPages } from '../../lib/alarms.ts';
@@ -137,16 +139,17 @@ export const busyWatchers = (instances: number): number => {
 
 /** The most that a secret holds, bytes: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 export const secretBytes = 65_536;
-/** Instances whose keys fit into one secret. */
-export const instancesPerSecret = Math.floor(secretBytes / figure('keyBytes'));
 
 /** The polls of a month of instances at which nothing happens, with the messages that ask for them, and their keys. */
-export const idleInstances = (instances: number): Units => {
+export const idleInstances = (instances: number): Units =>
+  pollsOf(instances, Math.ceil(instances / instancesPerSecret));
+
+/** @param secrets with the keys; a share of one where only a part is to be paid */
+const pollsOf = (instances: number, secrets: number): Units => {
   const minutes = monthMinutes / minutesPerLook;
   const messages = minutes * messagesPerMinute(instances);
   const looks = minutes * instances;
   const sweeps = (monthMs / sweepMs) * instances;
-  const secrets = Math.ceil(instances / instancesPerSecret);
   const processes = Math.max(1, busyWatchers(instances));
   // The messages of a minute are sent in batches of ten, those of another second in another one.
   const sent =
@@ -163,8 +166,11 @@ export const idleInstances = (instances: number): Units => {
     },
     // Each process asks whether instances have changed.
     { dynamoDbReadUnit: instances === 0 ? 0 : (processes * monthMs) / instancesFreshMs },
-    // dispatch reads all leases.
-    { dynamoDbReadUnit: (monthMinutes * instances * figure('leaseBytes')) / 4096 },
+    // dispatch reads all leases: of each shard at least a unit.
+    {
+      dynamoDbReadUnit:
+        monthMinutes * Math.max(Math.min(instances, shardCount), (instances * figure('leaseBytes')) / 4096),
+    },
     { lambdaGigabyteSecond: dispatchGigabyteSeconds(instances) },
     { secretMonth: secrets, secretRequest: (secrets * processes * monthMs) / secretFreshMs },
   );
@@ -181,17 +187,9 @@ const dispatchGigabyteSeconds = (instances: number): number =>
 /** One more instance in which nothing happens, with its keys in a secret that instances share. @param beside so many */
 export const idleInstance = (beside: number): Units =>
   plus(
-    idleInstances(beside + 1),
-    times(-1, idleInstances(beside)),
-    // The share of the secret, also where the next one is not begun.
-    {
-      secretMonth: 1 / instancesPerSecret - secretsBegun(beside),
-      secretRequest: (monthMs / secretFreshMs) * (1 / instancesPerSecret - secretsBegun(beside)),
-    },
+    pollsOf(beside + 1, (beside + 1) / instancesPerSecret),
+    times(-1, pollsOf(beside, beside / instancesPerSecret)),
   );
-
-const secretsBegun = (beside: number): number =>
-  Math.ceil((beside + 1) / instancesPerSecret) - Math.ceil(beside / instancesPerSecret);
 
 export interface Settings {
   readonly alarms: boolean;
@@ -224,7 +222,7 @@ export const fixedMonth = ({
   'Schedule and dispatch': plus(
     { schedulerInvocation: monthMinutes },
     times(monthMinutes, ran('dispatch', figure('dispatchMs'))),
-    // The instances, the leases and the subscriptions in trouble: one read each at least.
+    // Whether instances have changed, the leases of earlier versions, and the subscriptions in trouble.
     { dynamoDbReadUnit: 3 * monthMinutes },
     times(monthMinutes, logged(figure('dispatchMetricsBytes'))),
   ),

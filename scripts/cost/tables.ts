@@ -1,4 +1,5 @@
 /** The cost model as Markdown: the same text for the same prices and figures. */
+import { instancesPerSecret } from '../../config/instance-keys.ts';
 import { functionFacts } from '../../lambda/functions.ts';
 import { priceDate, priceRegion, prices } from '../../lib/prices.ts';
 import { canaryMonth } from './canary-month.ts';
@@ -10,7 +11,6 @@ import {
   fixedMonth,
   idleConsole,
   idleInstance,
-  instancesPerSecret,
   pageCall,
   proxiedCall,
 } from './model.ts';

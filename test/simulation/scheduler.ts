@@ -7,7 +7,7 @@ export interface Scheduler {
   readonly sleep: (ms: number) => Promise<void>;
   /**
    * Runs events until none is left, or the next lies beyond `until`.
-   * @throws NoRest when that takes more than a million events: something goes round in circles
+   * @throws NoRest when that takes more events than are allowed, a million by default: something goes round in circles
    */
   readonly run: (until: number) => Promise<void>;
   /** Run so far. */
@@ -58,14 +58,13 @@ const eventHeap = () => {
 /** All code that an event has woken runs to its next wait: promises settle before immediates. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-const mostEvents = 1_000_000;
-
 /** The deployment does not come to rest. */
 export class NoRest extends Error {
   override readonly name = 'NoRest';
 }
 
-export const createScheduler = (start: number): Scheduler => {
+/** @param mostEvents more of them are no rest */
+export const createScheduler = (start: number, mostEvents = 1_000_000): Scheduler => {
   const heap = eventHeap();
   let now = start;
   let order = 0;

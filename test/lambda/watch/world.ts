@@ -47,6 +47,18 @@ export class SourceDown extends Error {
 
 const free: Step = async () => undefined;
 
+/** What a watch keeps in the table. */
+export const watchStores = (table: Table, now: () => number) => ({
+  leases: leaseStore(table),
+  cursors: cursorStore(table),
+  fanOuts: fanOutStore(table),
+  subscriptions: subscriptionStore(table),
+  rearmStates: rearmStateStore(table),
+  deliveries: deliveryStore(table),
+  troubles: troubleStore(table),
+  ledger: ledgerStore(table, { now }),
+});
+
 export const watchWorld = () => {
   const counted: Partial<Record<MetricName, number>> = {};
   const count = (metric: MetricName, value = 1) => {
@@ -132,14 +144,7 @@ export const watchWorld = () => {
     return {
       triggers,
       source: observed(step),
-      leases: leaseStore(table),
-      cursors: cursorStore(table),
-      fanOuts: fanOutStore(table),
-      subscriptions: subscriptionStore(table),
-      rearmStates: rearmStateStore(table),
-      deliveries: deliveryStore(table),
-      troubles: troubleStore(table),
-      ledger: ledgerStore(table, { now: () => clock.now }),
+      ...watchStores(table, () => clock.now),
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
         messages.forEach(checkMessageSize);

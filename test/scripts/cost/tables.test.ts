@@ -12,6 +12,7 @@ import {
   proxiedCall,
 } from '../../../scripts/cost/model.ts';
 import { decryptionsPerDelivery, month } from '../../../scripts/cost/month.ts';
+import { quotaTable, quotaUses } from '../../../scripts/cost/quotas.ts';
 import { sizeNames, sizes } from '../../../scripts/cost/sizes.ts';
 import {
   costBySize,
@@ -128,5 +129,26 @@ describe('the longest of several calls', () => {
     const means = [1, 2, 10, 100].map((calls) => longestOf(calls, source));
     expect(means).toEqual([...means].sort((a, b) => a - b));
     expect(means[2]).toBeGreaterThan(3 * 300);
+  });
+});
+
+describe('the quotas', () => {
+  const uses = quotaUses(165);
+
+  it('are in the order in which they break, at the largest size', () => {
+    const largest = uses.map(({ shares }) => shares.at(-1) ?? Number.NaN);
+    expect(largest).toEqual([...largest].sort((a, b) => b - a));
+    for (const { what, shares } of uses) for (const share of shares) expect(share, what).toBeGreaterThan(0);
+  });
+
+  it('are kept at every size, but that of a new account', () => {
+    const broken = uses.filter(({ shares }) => shares.some((share) => share > 1)).map(({ what }) => what);
+    expect(broken).toEqual(['concurrent functions of a new account']);
+  });
+
+  it('are all in the table, with the share of each size', () => {
+    const rows = quotaTable(165).split('\n').slice(2);
+    expect(rows).toHaveLength(uses.length);
+    for (const row of rows) expect(row.match(/\([\d.]+ %\)/g)).toHaveLength(sizeNames.length);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { keySecrets } from '../../../config/instance-keys.ts';
+import { instancesPerSecret, keySecrets } from '../../../config/instance-keys.ts';
 import { exampleInstanceId } from '../../../connector/contract/example.ts';
 import { compileValidators } from '../../../connector/contract/validation.ts';
 import { createCallbackCipher } from '../../../lambda/callback/sealed-url.ts';
@@ -20,10 +20,12 @@ import { listedSubscriptionStore } from '../../../lambda/store/listed-subscripti
 import type { Item } from '../../../lambda/store/table.ts';
 import type { accessLogFields } from '../../../lib/http-api.ts';
 import { type FigureName, figure } from '../../../scripts/cost/figures.ts';
+import { secretBytes } from '../../../scripts/cost/model.ts';
 import { batch, deliverWorld, message, queueOfRetries } from '../../lambda/deliver/deliver-world.ts';
 import { httpEvent } from '../../lambda/http/events.ts';
 import { memoryTable } from '../../lambda/memory-table.ts';
 import { segmentSubscription } from '../../lambda/store/example-subscription.ts';
+import { itemOverheadBytes, storedBytes } from '../../lambda/stored-bytes.ts';
 import { noon, segment } from '../../lambda/subscriptions/world.ts';
 import { watchWorld } from '../../lambda/watch/world.ts';
 
@@ -150,9 +152,7 @@ const subscriptionOf = async (name: string) => {
 const tenSubscriptions = () =>
   Promise.all(Array.from({ length: 10 }, (_, index) => subscriptionOf(`flow ${index}`)));
 
-/** Names and values, and the 100 bytes that DynamoDB adds. */
-const itemBytes = ({ pk, sk, body, expiresAt }: Item): number =>
-  Buffer.byteLength(`pk${pk}sk${sk}body${body}version${guid}`) + (expiresAt === undefined ? 0 : 15) + 100;
+const itemBytes = (item: Item): number => storedBytes(item) + itemOverheadBytes;
 
 const itemsOf = (items: ReadonlyMap<string, Item>, prefix: string): readonly Item[] =>
   [...items.values()].filter(({ pk }) => pk.startsWith(prefix));
@@ -203,6 +203,7 @@ it('a subscription with its entries in lists', async () => {
   const table = memoryTable();
   const store = listedSubscriptionStore(table, { now: () => noon, by: 'owner' });
   await store.save(await subscriptionOf('flow'), undefined);
+  isWithin('entryBytes', Math.max(...itemsOf(table.items, 'I#').map(storedBytes)));
   isWithin(
     'subscriptionBytes',
     [...table.items.values()].reduce((sum, item) => sum + itemBytes(item), 0),
@@ -256,5 +257,6 @@ it('the keys of an instance in a secret that instances share', () => {
   }));
   const key = '0123456789abcdef'.repeat(2);
   const { keys } = keySecrets(instances, () => ({ primary: key, secondary: key }));
+  expect(instancesPerSecret * figure('keyBytes')).toBeLessThanOrEqual(secretBytes);
   isWithin('keyBytes', Buffer.byteLength(JSON.stringify(keys)) / instances.length);
 });

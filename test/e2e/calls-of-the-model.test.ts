@@ -1,0 +1,77 @@
+/** The figures of the cost model are those of the local run: the requests of its functions, counted where IAM allows them. */
+import { expect, it } from 'vitest';
+import { minuteMs } from '../../lambda/runtime/time.ts';
+import { figure } from '../../scripts/cost/figures.ts';
+import { requestsOfDispatch, requestsOfLook } from '../../scripts/cost/quotas.ts';
+import { failDataSource, type firstInstance, type TestSystem, useTestSystem } from './test-system.ts';
+
+let system: TestSystem;
+let instance: ReturnType<typeof firstInstance>;
+useTestSystem((started, first) => {
+  system = started;
+  instance = first;
+});
+
+/** Requests of each function, by action, while something happens. */
+const requestsDuring = async (happens: () => Promise<unknown>) => {
+  const before = new Map(system.deployment.access?.calls);
+  await happens();
+  const found: Record<string, Record<string, number>> = {};
+  for (const [call, count] of system.deployment.access?.calls ?? []) {
+    const [user = '', action = ''] = call.split(' ');
+    const name = user.replace(/Function[0-9A-F]{8}$/, '').toLowerCase();
+    const more = count - (before.get(call) ?? 0);
+    if (more > 0) found[name] = { ...found[name], [action.replace(/^.*:/, '')]: more };
+  }
+  return found;
+};
+
+const sum = (requests: Readonly<Record<string, number>> = {}, ...actions: readonly string[]): number =>
+  actions.reduce((total, action) => total + (requests[action] ?? 0), 0);
+const reads = ['GetItem', 'BatchGetItem', 'Query'];
+const writes = ['PutItem', 'UpdateItem', 'DeleteItem'];
+
+it('polls at which nothing happens', async () => {
+  // Beyond the first sweep, and what is done once an hour.
+  await system.clock.advance(20 * minuteMs);
+  const minutes = 5;
+  const { watch, dispatch, ...others } = await requestsDuring(() => system.clock.advance(minutes * minuteMs));
+  expect(system.configuration.instances).toHaveLength(1);
+  expect(watch).toEqual({
+    GetItem: minutes * requestsOfLook.reads,
+    PutItem: minutes * requestsOfLook.writes,
+    GetSecretValue: 1,
+  });
+  expect(figure('lookWrites')).toBe(requestsOfLook.writes);
+  expect(dispatch).toEqual({
+    GetItem: minutes * requestsOfDispatch.gets,
+    Query: minutes * requestsOfDispatch.queries,
+    SendMessage: minutes,
+  });
+  expect(others).toEqual({});
+});
+
+const register = (name: string) =>
+  system.flowHost.create(name, 'OnDataSourceRefreshFailed', { dataset: instance.id });
+
+it('a registration: most at the first one of a person in a process', async () => {
+  const { subscriptions: first } = await requestsDuring(() => register('first'));
+  expect([sum(first, ...reads), sum(first, ...writes)]).toEqual([
+    figure('registrationReads'),
+    figure('registrationWrites'),
+  ]);
+  const { subscriptions: second } = await requestsDuring(() => register('second'));
+  expect(sum(second, ...reads)).toBeLessThanOrEqual(sum(first, ...reads));
+  expect(sum(second, ...writes)).toBeLessThanOrEqual(sum(first, ...writes));
+  expect(sum(second, ...writes)).toBeGreaterThan(0);
+});
+
+it('an event for two flows', async () => {
+  const { deliver } = await requestsDuring(() => failDataSource(system, instance));
+  const flows = 2;
+  expect(system.flowHost.callbacks).toHaveLength(flows);
+  expect(sum(deliver, ...writes)).toBe(flows * figure('deliveryWrites'));
+  // Those of one batch are read together, in one request.
+  expect(sum(deliver, ...reads)).toBeLessThanOrEqual(flows * figure('deliveryReads'));
+  expect(sum(deliver, ...reads)).toBeGreaterThan(0);
+});
