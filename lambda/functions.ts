@@ -6,6 +6,39 @@
 
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
+/**
+ * What lies in the state table, by the partition keys: patterns of IAM, to which the roles are limited. lambda/store/ says
+ * what the records are. While an update is under way, the version before runs with the new rights: what a release no longer
+ * uses stays in `uses` until the next one.
+ */
+export const stateKeys = {
+  subscriptions: 'S#*',
+  /** Detection finds subscriptions by them. */
+  entries: 'I#*',
+  'lists of people': 'P#*',
+  'lists of instances': 'N#*',
+  'lists of flows': 'F#*',
+  deliveries: 'D#*',
+  decisions: 'L#*',
+  cursors: 'C#*',
+  leases: 'WATCH#*',
+  /** Of 0.1.0. */
+  'former leases': 'WATCH',
+  pauses: 'PAUSED',
+  troubles: 'TROUBLES',
+  audit: 'A#*',
+  'dead letters': 'Q#*',
+  /** Tells which instances have changed. */
+  'head of the instances': 'INSTANCES',
+  instances: 'INSTANCES#*',
+  'connectors in use': 'USE',
+  'shared keys': 'KEY',
+  'sent rows': 'sent#*',
+  'canary runs': 'CANARY',
+} as const;
+
+export type StateKind = keyof typeof stateKeys;
+
 /** The queues of the work. */
 export type QueueName = 'watch' | 'delivery' | 'retry';
 
@@ -27,9 +60,16 @@ export interface QueueConsumption {
 /** Something that a function uses: it gets the right to it and is told where it is, and nothing else. */
 export type Use =
   | {
-      readonly table: 'state' | 'limiter';
+      readonly table: 'state';
       readonly actions: readonly TableAction[];
-      /** Actions that nothing in the end-to-end suite needs, each with the reason why it is allowed. */
+      /** The only records that the actions are allowed on. */
+      readonly of: readonly StateKind[];
+      /** What of it nothing in the end-to-end suite needs, each with the reason why it is allowed anyway. */
+      readonly unusedHere?: Readonly<Partial<Record<TableAction | StateKind, string>>>;
+    }
+  | {
+      readonly table: 'limiter';
+      readonly actions: readonly TableAction[];
       readonly unusedHere?: Readonly<Partial<Record<TableAction, string>>>;
     }
   | { readonly sendTo: readonly (QueueName | 'deliveryDeadLetters')[] }
@@ -103,6 +143,11 @@ const upstreamBudget: Use = { table: 'limiter', actions: ['GetItem', 'UpdateItem
  */
 const coveredUp = 'FailuresCoveredUp';
 
+const knowInstances: readonly Use[] = [
+  { table: 'state', actions: ['GetItem'], of: ['head of the instances'] },
+  { table: 'state', actions: ['Query'], of: ['instances'] },
+];
+
 /** Failures that no caller can mend; lambda/runtime/failure-metric.ts says which error counts where. */
 const failures = [
   // A token could not be had, or a secret or key was refused or could not be read.
@@ -125,8 +170,19 @@ export const functionFacts = {
     timeoutSeconds: httpTimeoutSeconds,
     maximumBundleBytes: 270_000,
     uses: [
-      // Query: the lists of subscriptions, deliveries and decisions.
-      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      {
+        table: 'state',
+        actions: ['GetItem', 'PutItem', 'DeleteItem'],
+        of: ['subscriptions', 'entries', 'lists of people', 'lists of instances', 'lists of flows'],
+      },
+      // Starting values, and who called.
+      { table: 'state', actions: ['GetItem', 'PutItem'], of: ['cursors', 'connectors in use', 'audit'] },
+      {
+        table: 'state',
+        actions: ['Query'],
+        of: ['lists of people', 'lists of instances', 'lists of flows', 'deliveries', 'decisions', 'cursors'],
+      },
+      ...knowInstances,
       // The limit per connection needs the same; the places of a person and of an instance are read at once.
       { table: 'limiter', actions: ['GetItem', 'UpdateItem', 'BatchGetItem'] },
       // Samples.
@@ -155,8 +211,10 @@ export const functionFacts = {
       // The limit per connection needs the same.
       upstreamBudget,
       // Which rows were sent to be created; see lambda/proxy/sent-rows.ts.
-      // Query: the instances, where they are in the state table.
-      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      { table: 'state', actions: ['GetItem', 'PutItem', 'DeleteItem'], of: ['sent rows'] },
+      // Who called, and the key that seals partitions.
+      { table: 'state', actions: ['GetItem', 'PutItem'], of: ['connectors in use', 'shared keys'] },
+      ...knowInstances,
       { customerInsights: 'call' },
     ],
     metrics: [coveredUp, ...failures, 'ClockBehind'],
@@ -167,8 +225,32 @@ export const functionFacts = {
     timeoutSeconds: httpTimeoutSeconds,
     maximumBundleBytes: 270_000,
     uses: [
-      // Removals of subscriptions write; looking does not.
-      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      // Removals of subscriptions.
+      {
+        table: 'state',
+        actions: ['GetItem', 'DeleteItem'],
+        of: ['subscriptions', 'lists of people', 'lists of instances', 'lists of flows'],
+      },
+      { table: 'state', actions: ['DeleteItem'], of: ['entries'] },
+      { table: 'state', actions: ['PutItem'], of: ['audit'] },
+      // All else only looks.
+      { table: 'state', actions: ['GetItem'], of: ['cursors', 'connectors in use'] },
+      {
+        table: 'state',
+        actions: ['Query'],
+        of: [
+          'lists of people',
+          'lists of instances',
+          'lists of flows',
+          'deliveries',
+          'decisions',
+          'cursors',
+          'pauses',
+          'leases',
+          'former leases',
+        ],
+      },
+      ...knowInstances,
       upstreamBudget,
       // Samples.
       { sendTo: ['delivery'] },
@@ -183,8 +265,17 @@ export const functionFacts = {
     timeoutSeconds: httpTimeoutSeconds,
     maximumBundleBytes: 250_000,
     uses: [
-      // PutItem: the audit. DeleteItem: dead letters that were sent again.
-      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      { table: 'state', actions: ['GetItem', 'Query'], of: ['deliveries', 'dead letters'] },
+      // Dead letters that were sent again.
+      { table: 'state', actions: ['DeleteItem'], of: ['dead letters'] },
+      { table: 'state', actions: ['GetItem'], of: ['subscriptions'] },
+      {
+        table: 'state',
+        actions: ['Query'],
+        of: ['lists of people', 'lists of instances', 'decisions', 'pauses'],
+      },
+      { table: 'state', actions: ['PutItem'], of: ['audit'] },
+      ...knowInstances,
       // The limit per person.
       {
         table: 'limiter',
@@ -207,8 +298,27 @@ export const functionFacts = {
     timeoutSeconds: 60,
     maximumBundleBytes: 250_000,
     uses: [
-      // Beside the leases: subscriptions that were paused too long.
-      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      {
+        table: 'state',
+        actions: ['Query'],
+        of: ['leases', 'former leases', 'pauses', 'troubles'],
+      },
+      // Subscriptions that were paused too long are ended.
+      {
+        table: 'state',
+        actions: ['GetItem', 'PutItem'],
+        of: ['subscriptions', 'lists of people', 'lists of instances', 'lists of flows', 'audit', 'troubles'],
+      },
+      {
+        table: 'state',
+        actions: ['DeleteItem'],
+        of: ['entries', 'pauses', 'subscriptions'],
+        unusedHere: {
+          subscriptions:
+            'A poll that began before the pause may write again whether a trigger can fire; that is removed.',
+        },
+      },
+      ...knowInstances,
       { sendTo: ['watch'] },
     ],
     schedule: 'rate(1 minute)',
@@ -229,8 +339,31 @@ export const functionFacts = {
     timeoutSeconds: 120,
     maximumBundleBytes: 250_000,
     uses: [
-      // DeleteItem: the entry of a subscription that it pauses.
-      { table: 'state', actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      {
+        table: 'state',
+        actions: ['GetItem', 'PutItem'],
+        of: [
+          'leases',
+          'former leases',
+          'cursors',
+          'decisions',
+          'subscriptions',
+          'entries',
+          'pauses',
+          'troubles',
+          'audit',
+        ],
+      },
+      { table: 'state', actions: ['GetItem'], of: ['deliveries'] },
+      { table: 'state', actions: ['Query'], of: ['cursors', 'entries', 'troubles'] },
+      {
+        table: 'state',
+        // Of a subscription that it pauses: its entries, and whether it can fire.
+        actions: ['DeleteItem'],
+        of: ['cursors', 'entries', 'troubles', 'subscriptions', 'former leases'],
+        unusedHere: { 'former leases': 'Only the first polls after 0.1.0: test/pins/upgrade.test.ts.' },
+      },
+      ...knowInstances,
       upstreamBudget,
       // One message is a batch of instances in itself. Few instances never need them; 10,000 need 40 on average (docs/scaling.md).
       { consume: { watch: { batchSize: 1, maximumConcurrency: 100 } } },
@@ -272,9 +405,25 @@ export const functionFacts = {
     timeoutSeconds: 22,
     maximumBundleBytes: 250_000,
     uses: [
-      // Query: the newest deliveries, when a subscription keeps failing.
-      // BatchGetItem: the subscriptions of a batch of messages.
-      { table: 'state', actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      // BatchGetItem: what a batch of messages reads at a time.
+      {
+        table: 'state',
+        actions: ['GetItem', 'BatchGetItem', 'PutItem'],
+        of: [
+          'deliveries',
+          'subscriptions',
+          'entries',
+          'lists of people',
+          'lists of instances',
+          'lists of flows',
+          'pauses',
+          'troubles',
+          'audit',
+        ],
+      },
+      // Of a subscription that keeps failing, and the other subscriptions of a flow.
+      { table: 'state', actions: ['Query'], of: ['deliveries', 'lists of flows'] },
+      { table: 'state', actions: ['DeleteItem'], of: ['entries', 'subscriptions', 'lists of flows'] },
       // Deliveries are independent. Retries have a budget of their own, so that a backlog of them delays no
       // first attempt.
       {
@@ -310,7 +459,7 @@ export const functionFacts = {
     timeoutSeconds: 22,
     maximumBundleBytes: 250_000,
     uses: [
-      { table: 'state', actions: ['PutItem'] },
+      { table: 'state', actions: ['PutItem'], of: ['dead letters'] },
       // Dead letters arrive in bursts, when flows fail together; no user waits for them.
       {
         consume: {
@@ -333,7 +482,7 @@ export const functionFacts = {
     timeoutSeconds: 40,
     maximumBundleBytes: 250_000,
     uses: [
-      { table: 'state', actions: ['GetItem', 'PutItem'] },
+      { table: 'state', actions: ['GetItem', 'PutItem'], of: ['canary runs'] },
       { canary: 'know' },
       { invoke: 'subscriptions' },
     ],

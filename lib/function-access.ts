@@ -7,6 +7,7 @@ import {
   type DeadLetterQueueName,
   type EnvironmentName,
   environmentNames,
+  stateKeys,
   type Use,
 } from '../lambda/functions.ts';
 import type { Queues } from './queues.ts';
@@ -46,7 +47,10 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
     const table = resources[use.table];
     return {
       environment: { [environmentNames[use.table]]: table.tableName },
-      statements: [useTable(table, ...use.actions), ...(use.table === 'state' ? [keepInstances(table)] : [])],
+      statements: [
+        useTable(table, use.actions, 'of' in use ? use.of.map((kind) => stateKeys[kind]) : undefined),
+        ...(use.table === 'state' ? [keepInstances(table)] : []),
+      ],
     };
   }
   if ('sendTo' in use) {

@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Queues } from './queues.ts';
-import { moveCallbackUrls, sendTo, useOwnKey, useTable } from './statements.ts';
+import { sendTo, useKey, useOwnKey, useTable } from './statements.ts';
 
 /**
  * A policy for the people who run the deployment: exactly what the operator commands (status, subscriptions, why,
@@ -34,7 +34,7 @@ export class OperatorPolicy extends Construct {
     this.policy = new ManagedPolicy(this, 'Policy', {
       description: 'What the operator commands of the Customer Insights connector call.',
       statements: [
-        useTable(state, 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
+        useTable(state, ['GetItem', 'Query', 'PutItem', 'DeleteItem']),
         // How many messages wait. Dead letters are read and sent again from the table, where a function keeps them.
         new PolicyStatement({
           actions: ['sqs:GetQueueAttributes'],
@@ -44,7 +44,7 @@ export class OperatorPolicy extends Construct {
           ],
         }),
         sendTo(retry.queue),
-        ...(callbackKey ? [moveCallbackUrls(callbackKey)] : []),
+        ...(callbackKey ? [useKey(callbackKey, 'Decrypt', 'GenerateDataKey')] : []),
         ...(encryptionKey ? [useOwnKey(encryptionKey, Stack.of(this))] : []),
       ],
     });

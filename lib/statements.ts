@@ -11,16 +11,26 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
 import { federation } from '../config/federation.ts';
 import { callbackUrlContext } from '../lambda/callback-context.ts';
-import type { TableAction } from '../lambda/functions.ts';
+import { stateKeys, type TableAction } from '../lambda/functions.ts';
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });
 
-export const useTable = (table: Pick<ITableV2, 'tableArn'>, ...actions: readonly TableAction[]) =>
-  allow(
-    actions.map((action) => `dynamodb:${action}`),
-    [table.tableArn],
-  );
+/**
+ * @param keys patterns of the partition keys that the actions are limited to; each of the actions names its keys, so that
+ *   none is without a value
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export const useTable = (
+  table: Pick<ITableV2, 'tableArn'>,
+  actions: readonly TableAction[],
+  keys?: readonly string[],
+) =>
+  new PolicyStatement({
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+    ...(keys && { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } } }),
+  });
 
 /** Which instances are served is for operators to say; the functions only read it (lambda/store/instances.ts). */
 export const keepInstances = (table: Pick<ITableV2, 'tableArn'>) =>
@@ -28,7 +38,11 @@ export const keepInstances = (table: Pick<ITableV2, 'tableArn'>) =>
     effect: Effect.DENY,
     actions: ['PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
     resources: [table.tableArn],
-    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['INSTANCES', 'INSTANCES#*'] } },
+    conditions: {
+      'ForAnyValue:StringLike': {
+        'dynamodb:LeadingKeys': [stateKeys['head of the instances'], stateKeys.instances],
+      },
+    },
   });
 
 /** Single and batched sending are the same IAM action. */
@@ -48,13 +62,10 @@ export const consume = (...queues: readonly IQueue[]) =>
     queues.map(({ queueArn }) => queueArn),
   );
 
-export const useKey = (key: IKey, action: 'GenerateDataKey' | 'Decrypt') =>
-  allow([`kms:${action}`], [key.keyArn]);
-
-/** For those who move subscriptions: to open and seal callback URLs, and nothing else that the key encrypts. */
-export const moveCallbackUrls = (key: IKey) =>
+/** To seal or open callback URLs, and nothing else that the key encrypts: the context is part of what KMS encrypts. */
+export const useKey = (key: IKey, ...actions: readonly ('GenerateDataKey' | 'Decrypt')[]) =>
   new PolicyStatement({
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    actions: actions.map((action) => `kms:${action}`),
     resources: [key.keyArn],
     conditions: { StringEquals: { 'kms:EncryptionContext:purpose': callbackUrlContext.purpose } },
   });

@@ -3,14 +3,17 @@ import type { Permission } from '../aws/authorize.ts';
 import { fits, fitsAction, fitsArn } from './patterns.ts';
 import type { Statement } from './policy.ts';
 
-/** One action on one resource that a statement allows, for the partition keys of one pattern where it names them. */
+/**
+ * What a statement allows on one resource: one of its actions, and where it names partition keys, one of their patterns.
+ * Any action of the list with any of the keys is a use.
+ */
 export interface Grant {
   /** Resource of the template that holds the statement: a role or a managed policy. */
   readonly logicalId: string;
-  readonly action: string;
+  readonly actions: readonly string[];
   readonly resource: string;
   /** Of `dynamodb:LeadingKeys`. */
-  readonly keys?: string;
+  readonly keys?: readonly string[];
 }
 
 const leadingKeys = 'dynamodb:LeadingKeys';
@@ -23,12 +26,11 @@ export const grantsOf = ({
   conditions,
 }: Statement): readonly Grant[] => {
   if (effect === 'Deny') return [];
-  const patterns = conditions.find(({ key }) => key === leadingKeys)?.values.map((keys) => ({ keys })) ?? [
-    {},
-  ];
-  return actions.flatMap((action) =>
-    resources.flatMap((resource) => patterns.map((keys) => ({ logicalId, action, resource, ...keys }))),
-  );
+  const keys = conditions.find(({ key }) => key === leadingKeys)?.values;
+  return resources.flatMap((resource): readonly Grant[] => [
+    ...actions.map((action) => ({ logicalId, resource, actions: [action], ...(keys && { keys }) })),
+    ...(keys ?? []).map((key) => ({ logicalId, resource, actions, keys: [key] })),
+  ]);
 };
 
 /** A log group's ARN ends in `:*`: its streams. */
@@ -39,11 +41,13 @@ const isWide = (pattern: string): boolean => pattern.includes('*') && !/^arn:[^:
  * such a grant counts as never used.
  */
 export const isUseOf = (grant: Grant, { action, resource, context }: Permission): boolean =>
-  !grant.action.includes('*') &&
-  fitsAction(grant.action, action) &&
+  grant.actions.some((allowed) => !allowed.includes('*') && fitsAction(allowed, action)) &&
   (grant.resource === resource || (!isWide(grant.resource) && fitsArn(grant.resource, resource))) &&
-  (grant.keys === undefined || (context?.[leadingKeys] ?? []).some((key) => fits(grant.keys ?? '', key)));
+  (grant.keys === undefined ||
+    (context?.[leadingKeys] ?? []).some((key) => grant.keys?.some((pattern) => fits(pattern, key))));
 
 /** As text, which is also what tells grants apart. */
-export const grantText = ({ logicalId, action, resource, keys }: Grant): string =>
-  `${logicalId}: ${action} on ${resource}${keys === undefined ? '' : ` for the keys ${keys}`}`;
+export const grantText = ({ logicalId, actions, resource, keys }: Grant): string => {
+  const list = (texts: readonly string[]) => [...texts].sort().join(', ');
+  return `${logicalId}: ${list(actions)} on ${resource}${keys === undefined ? '' : ` for the keys ${list(keys)}`}`;
+};

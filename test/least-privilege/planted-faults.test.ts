@@ -54,6 +54,16 @@ describe('a grant that is forgotten', () => {
     );
   });
 
+  it('to other records stops a function that reaches for them', async () => {
+    const running = await startWith('Proxy', (statements) =>
+      statements.filter((statement) => !JSON.stringify(statement).includes('"USE"')),
+    );
+    await running.client.call('ListInstances', {});
+    expect(running.lines.map(({ text }) => text).join('\n')).toMatch(
+      /assumed-role\/ProxyRole\/ProxyFunction is not authorized to perform: dynamodb:GetItem/,
+    );
+  });
+
   it('of the table gives the caller an error, and nothing is half done', async () => {
     const running = await startWith('Subscriptions', without('dynamodb:PutItem'));
     const instance = firstInstance(running);
@@ -77,7 +87,9 @@ describe('a grant that is too broad is listed', () => {
   it('for a wildcard in its actions', async () => {
     const running = await startWith('Subscriptions', (statements) =>
       statements.map((statement) =>
-        isOf(statement, 'dynamodb') ? { ...statement, Action: 'dynamodb:*' } : statement,
+        isOf(statement, 'dynamodb') && statement.Effect === 'Allow'
+          ? { ...statement, Action: 'dynamodb:*' }
+          : statement,
       ),
     );
     expect(await listed(running)).toContainEqual(
@@ -88,7 +100,7 @@ describe('a grant that is too broad is listed', () => {
   it('for another table', async () => {
     const running = await startWith('DeadLetters', (statements) =>
       statements.map((statement) =>
-        isOf(statement, 'dynamodb')
+        isOf(statement, 'dynamodb') && statement.Effect === 'Allow'
           ? { ...statement, Resource: ['arn:aws:dynamodb:eu-west-1:000000000000:table/StorageLimiterTable'] }
           : statement,
       ),
@@ -96,5 +108,21 @@ describe('a grant that is too broad is listed', () => {
     expect(await listed(running)).toContainEqual(
       expect.stringMatching(/^DeadLettersRole\w*: dynamodb:PutItem on \S*:table\/StorageLimiterTable/),
     );
+  });
+
+  it('for further records', async () => {
+    const running = await startWith('Subscriptions', (statements) =>
+      statements.map((statement) =>
+        [statement.Action].flat().includes('dynamodb:Query') && JSON.stringify(statement).includes('"P#*"')
+          ? {
+              ...statement,
+              Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['P#*', 'KEY'] } },
+            }
+          : statement,
+      ),
+    );
+    const unused = await listed(running);
+    expect(unused).toContainEqual(expect.stringMatching(/^Subscriptions.*:Query on \S* for the keys KEY$/));
+    expect(unused).not.toContainEqual(expect.stringMatching(/^Subscriptions.*:Query on \S* for the keys P#\*$/));
   });
 });

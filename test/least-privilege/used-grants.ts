@@ -1,7 +1,14 @@
 /** What the policies allowed in a test, and what was needed: kept for the tests that run after all others. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { functionFacts, functionNames, type TableAction, type Use } from '../../lambda/functions.ts';
+import {
+  type FunctionName,
+  functionFacts,
+  functionNames,
+  type StateKind,
+  stateKeys,
+  type Use,
+} from '../../lambda/functions.ts';
 import { constructId } from '../../lib/construct-id.ts';
 import type { AccessControl } from '../../local/iam/access-control.ts';
 import { grantText } from '../../local/iam/grants.ts';
@@ -42,28 +49,39 @@ export const neverUsed = (records: readonly UseRecord[]): readonly string[] => {
   return [...new Set(records.flatMap(({ grants }) => grants))].filter((grant) => !used.has(grant)).sort();
 };
 
-/** A right that a function has though nothing here needs it, and why. */
+/** A right that a function has though nothing here needs it. */
 export interface ExplainedGrant {
-  readonly role: string;
-  readonly table: string;
-  readonly action: TableAction;
+  /** As grants are told apart, but for what CloudFormation adds to names. */
+  readonly grant: string;
   readonly reason: string;
 }
 
+const role = (name: string) => `${constructId(name)}Role`;
+
+const explainedIn = (
+  name: FunctionName,
+  use: Extract<Use, { readonly table: unknown }>,
+): readonly ExplainedGrant[] => {
+  const statement = {
+    logicalId: role(name),
+    actions: use.actions.map((action) => `dynamodb:${action}`),
+    resource: `${constructId(use.table)}Table`,
+  };
+  const keys = 'of' in use ? { keys: use.of.map((kind) => stateKeys[kind]) } : {};
+  return Object.entries(use.unusedHere ?? {}).map(([what, reason]) => ({
+    reason,
+    grant: grantText(
+      what in stateKeys
+        ? { ...statement, keys: [stateKeys[what as StateKind]] }
+        : { ...statement, ...keys, actions: [`dynamodb:${what}`] },
+    ),
+  }));
+};
+
 export const explainedGrants: readonly ExplainedGrant[] = functionNames.flatMap((name) =>
-  functionFacts[name].uses.flatMap((use: Use) =>
-    'table' in use
-      ? Object.entries(use.unusedHere ?? {}).map(([action, reason]) => ({
-          role: `${constructId(name)}Role`,
-          table: `${constructId(use.table)}Table`,
-          action: action as TableAction,
-          reason,
-        }))
-      : [],
-  ),
+  functionFacts[name].uses.flatMap((use: Use) => ('table' in use ? explainedIn(name, use) : [])),
 );
 
-export const isExplainedBy = (grant: string, { role, table, action }: ExplainedGrant): boolean =>
-  grant.startsWith(role) &&
-  grant.includes(`: dynamodb:${action} on `) &&
-  new RegExp(`:table/\\S*${table}\\b`).test(grant);
+export const isExplainedBy = (grant: string, explained: ExplainedGrant): boolean =>
+  grant.replace(/^([A-Za-z]+Role)[0-9A-F]{8}:/, '$1:').replace(/arn:\S*:table\/Storage(\w+)/, '$1') ===
+  explained.grant;

@@ -90,7 +90,7 @@ it('allows what the role of the function allows, and records the grant', async (
   expect(await answer(running)).toEqual({ status: 200 });
   const used = running.access?.used ?? new Set();
   expect([...used]).toContain('Role: sqs:SendMessage on arn:aws:sqs:eu-west-1:000000000000:work');
-  expect(running.access?.grants.map(({ action }) => action)).toContain('sqs:PurgeQueue');
+  expect(running.access?.grants.flatMap(({ actions }) => actions)).toContain('sqs:PurgeQueue');
   expect([...used].some((grant) => String(grant).includes('PurgeQueue'))).toBe(false);
 });
 

@@ -141,7 +141,7 @@ describe('a grant', () => {
       .filter((grant) => isUseOf(grant, { action: 'dynamodb:GetItem', resource, context }))
       .map(grantText);
 
-  it('is one action on one resource, for one pattern of keys', () => {
+  it('is one action on one resource; of a statement with keys also one pattern of them', () => {
     const [statement] = read(
       'identity',
       allow({
@@ -150,11 +150,16 @@ describe('a grant', () => {
       }),
     );
     expect(statement && grantsOf(statement).map(grantText)).toEqual([
-      `Watch: dynamodb:GetItem on ${table} for the keys S#*`,
-      `Watch: dynamodb:GetItem on ${table} for the keys D#*`,
-      `Watch: dynamodb:PutItem on ${table} for the keys S#*`,
-      `Watch: dynamodb:PutItem on ${table} for the keys D#*`,
+      `Watch: dynamodb:GetItem on ${table} for the keys D#*, S#*`,
+      `Watch: dynamodb:PutItem on ${table} for the keys D#*, S#*`,
+      `Watch: dynamodb:GetItem, dynamodb:PutItem on ${table} for the keys S#*`,
+      `Watch: dynamodb:GetItem, dynamodb:PutItem on ${table} for the keys D#*`,
     ]);
+    expect(
+      read('identity', allow({ Action: ['a:b', 'a:c'] }))
+        .flatMap(grantsOf)
+        .map(grantText),
+    ).toEqual([`Watch: a:b on ${table}`, `Watch: a:c on ${table}`]);
     expect(read('identity', deny()).flatMap(grantsOf)).toEqual([]);
   });
 
@@ -167,6 +172,7 @@ describe('a grant', () => {
     expect(used(allow({ Resource: 'arn:aws:dynamodb:eu-west-1:000000000000:table/*' }))).toEqual([]);
     const condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['S#*', 'D#*'] } };
     expect(used(allow({ Condition: condition }), { 'dynamodb:LeadingKeys': ['D#1'] })).toEqual([
+      `Watch: dynamodb:GetItem on ${table} for the keys D#*, S#*`,
       `Watch: dynamodb:GetItem on ${table} for the keys D#*`,
     ]);
   });
