@@ -27,6 +27,7 @@ import { drawDashboard } from './draw-dashboard.ts';
 import { drawIcon } from './draw-icon.ts';
 import { errorReference } from './error-reference.ts';
 import { importTable } from './import-table.ts';
+import { rightsTable } from './rights-table.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -145,6 +146,17 @@ export const generatedFiles: readonly GeneratedFile[] = [
       parts('docs/scaling.md', committed, {
         quotas: quotaTable(Object.keys(template.Resources ?? {}).length),
       }),
+  },
+  {
+    path: 'docs/security-and-privacy.md',
+    make: (committed) =>
+      between(
+        'docs/security-and-privacy.md',
+        committed,
+        '<!-- rights, from lambda/functions.ts -->',
+        '<!-- end of rights -->',
+        rightsTable(),
+      ),
   },
   { path: 'docs/dashboard.svg', make: (_, { template }) => drawDashboard(template) },
   {
