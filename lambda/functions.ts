@@ -241,7 +241,6 @@ export const functionFacts = {
         of: [
           'lists of people',
           'lists of instances',
-          'lists of flows',
           'deliveries',
           'decisions',
           'cursors',
@@ -272,7 +271,7 @@ export const functionFacts = {
       {
         table: 'state',
         actions: ['Query'],
-        of: ['lists of people', 'lists of instances', 'decisions', 'pauses'],
+        of: ['lists of people', 'lists of instances', 'decisions'],
       },
       { table: 'state', actions: ['PutItem'], of: ['audit'] },
       ...knowInstances,
@@ -353,15 +352,30 @@ export const functionFacts = {
           'troubles',
           'audit',
         ],
+        unusedHere: {
+          entries:
+            'They are written again with the note of a trouble: test/lambda/watch/tell-troubles.test.ts.',
+        },
       },
-      { table: 'state', actions: ['GetItem'], of: ['deliveries'] },
+      {
+        table: 'state',
+        actions: ['GetItem'],
+        of: ['deliveries'],
+        unusedHere: {
+          deliveries: 'One that has waited too long is a trouble: test/lambda/watch/troubles.test.ts.',
+        },
+      },
       { table: 'state', actions: ['Query'], of: ['cursors', 'entries', 'troubles'] },
       {
         table: 'state',
         // Of a subscription that it pauses: its entries, and whether it can fire.
         actions: ['DeleteItem'],
         of: ['cursors', 'entries', 'troubles', 'subscriptions', 'former leases'],
-        unusedHere: { 'former leases': 'Only the first polls after 0.1.0: test/pins/upgrade.test.ts.' },
+        unusedHere: {
+          'former leases': 'Only the first polls after 0.1.0: test/pins/upgrade.test.ts.',
+          subscriptions:
+            'Whether a trigger can fire is forgotten when it is paused: test/lambda/store/subscriptions.test.ts.',
+        },
       },
       ...knowInstances,
       upstreamBudget,
@@ -423,7 +437,15 @@ export const functionFacts = {
       },
       // Of a subscription that keeps failing, and the other subscriptions of a flow.
       { table: 'state', actions: ['Query'], of: ['deliveries', 'lists of flows'] },
-      { table: 'state', actions: ['DeleteItem'], of: ['entries', 'subscriptions', 'lists of flows'] },
+      {
+        table: 'state',
+        actions: ['DeleteItem'],
+        of: ['entries', 'subscriptions', 'lists of flows'],
+        unusedHere: {
+          subscriptions:
+            'Whether a trigger can fire is forgotten when it is stopped: test/lambda/store/subscriptions.test.ts.',
+        },
+      },
       // Deliveries are independent. Retries have a budget of their own, so that a backlog of them delays no
       // first attempt.
       {

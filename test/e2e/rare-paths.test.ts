@@ -3,12 +3,13 @@
  * instances are in the state table. State: the records are written as weeks of work would have left them.
  */
 import { beforeEach, expect, it } from 'vitest';
-import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
+import { flowOf, type SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { dayMs, hourMs, iso, minuteMs } from '../../lambda/runtime/time.ts';
 import { pauseStore } from '../../lambda/store/agenda.ts';
 import { failureStore } from '../../lambda/store/failures.ts';
 import { instanceStore } from '../../lambda/store/instances.ts';
-import { subscriptionRecords } from '../../lambda/store/subscriptions.ts';
+import { flowList, listStore } from '../../lambda/store/lists.ts';
+import { subscriptionRecords, subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { consoleCallers } from './console-callers.ts';
 import {
@@ -34,6 +35,7 @@ const register = async (name: string) => {
   const [, id = ''] = /\/subscriptions\/([^/]+)\//.exec(flow.location ?? '') ?? [];
   return { flow, id: id as SubscriptionId };
 };
+const callbacksOf = (flow: string) => system.flowHost.callbacks.filter((callback) => callback.flow === flow);
 const found = async (id: SubscriptionId) =>
   (await subscriptionRecords(table).find(id)) ?? expect.fail(`${id} is not stored`);
 
@@ -66,6 +68,20 @@ it('ends a subscription whose flow has accepted nothing for a week', async () =>
   });
 });
 
+it('delivers for two people of one flow, forgets a place that was left behind, and the contest', async () => {
+  const { flow, id } = await register('contested');
+  const subscriptions = subscriptionStore(table);
+  const stored = await found(id);
+  await subscriptions.save({ ...stored.body, contested: true }, stored);
+  const lists = listStore(table);
+  const nobody = `${flowOf(id)}.gone` as SubscriptionId;
+  await lists.add(flowList(id), nobody, system.clock.now() - dayMs);
+  await failDataSource(system, instance);
+  expect(callbacksOf(flow.name)).toMatchObject([{ status: 202 }]);
+  expect((await found(id)).body).not.toHaveProperty('contested');
+  expect(await lists.find(flowList(id), nobody)).toBeUndefined();
+});
+
 it('serves the instances of the state table to flows and to the console, and watches them', async () => {
   const instances = instanceStore(table, () => crypto.randomUUID());
   await instances.addAbsent(system.configuration.instances);
@@ -75,9 +91,8 @@ it('serves the instances of the state table to flows and to the console, and wat
   expect(JSON.stringify(body)).toContain('By another name');
   const ask = consoleCallers(system);
   expect(JSON.stringify((await ask('owner', '/datasets')).body)).toContain('By another name');
+  expect(await ask('owner', '/dead-letters')).toMatchObject({ status: 200 });
   const { flow } = await register('watched');
   await failDataSource(system, instance);
-  expect(system.flowHost.callbacks.filter((callback) => callback.flow === flow.name)).toMatchObject([
-    { status: 202 },
-  ]);
+  expect(callbacksOf(flow.name)).toMatchObject([{ status: 202 }]);
 });
