@@ -123,6 +123,8 @@ describe('a grant that is too broad is listed', () => {
     );
     const unused = await listed(running);
     expect(unused).toContainEqual(expect.stringMatching(/^Subscriptions.*:Query on \S* for the keys KEY$/));
-    expect(unused).not.toContainEqual(expect.stringMatching(/^Subscriptions.*:Query on \S* for the keys P#\*$/));
+    expect(unused).not.toContainEqual(
+      expect.stringMatching(/^Subscriptions.*:Query on \S* for the keys P#\*$/),
+    );
   });
 });
