@@ -7,9 +7,9 @@
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /**
- * What lies in the state table, by the partition keys: patterns of IAM, to which the roles are limited. lambda/store/ says
- * what the records are. While an update is under way, the version before runs with the new rights: what a release no longer
- * uses stays in `uses` until the next one.
+ * The kinds of records of the state table, by their partition keys: patterns of IAM, to which the roles are limited.
+ * lambda/store/ says what the records are. While an update is under way, the version before runs with the new rights:
+ * what a release no longer uses stays in `uses` until the next one.
  */
 export const stateKeys = {
   subscriptions: 'S#*',
