@@ -8,7 +8,7 @@ import { cleanUp } from '../../local/clean-up.ts';
 import { startConnectedParts } from '../../local/connected-parts.ts';
 import type { ConnectedSystem } from '../../local/connected-system.ts';
 import { apiSecret, freePorts } from '../../local/system.ts';
-import type { TestSystem } from './test-system.ts';
+import { keepingUse, type TestSystem } from './test-system.ts';
 
 /** Customer Insights, sign-in, clock and configuration are those of the first. */
 export const startSecondDeployment = async (first: TestSystem): Promise<ConnectedSystem> => {
@@ -36,7 +36,7 @@ export const startSecondDeployment = async (first: TestSystem): Promise<Connecte
       },
       ending,
     );
-    return { configuration, outside, ...parts, close: ending.run };
+    return keepingUse({ configuration, outside, ...parts, close: ending.run });
   } catch (error) {
     await ending.run();
     throw error;

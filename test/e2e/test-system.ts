@@ -40,7 +40,9 @@ export const startTestSystem = async (
 };
 
 /** The same system, which leaves behind which permissions were needed when it ends. */
-export const keepingUse = <System extends LocalSystem>(system: System): System => ({
+export const keepingUse = <System extends Pick<LocalSystem, 'deployment' | 'close'>>(
+  system: System,
+): System => ({
   ...system,
   async close() {
     const folder = inject('usedGrants');
