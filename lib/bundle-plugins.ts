@@ -1,8 +1,10 @@
 /** Replacements for modules that the sources of the bundles import. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type HttpFunction, httpFunctions } from '../connector/contract/operation.ts';
-import { validatorModules } from '../connector/contract/validation.ts';
+import { formatsModule, usedFormats, validatorModules } from '../connector/contract/validation.ts';
 import { routesOf } from '../lambda/http/route-table.ts';
 
 /** Where the bundled code of {@link contractRoutes} keeps the routes: a variable of each bundle's own. */
@@ -84,3 +86,37 @@ export const builtInModules: Plugin = {
     }));
   },
 };
+
+/**
+ * The formats of ajv-formats that the contract uses, with the functions behind them: as a module of which the rest can
+ * be left out, 7 KB of each function that checks requests.
+ * @throws Error when the file of the library has not the form that is known
+ */
+const leanFormats = (source: string): string => {
+  const known =
+    /^exports\.fullFormats = \{\n(.*?)^\};\nexports\.fastFormats = \{.*?^\};\nexports\.formatNames = .*?;$/ms;
+  const entries = (known.exec(source)?.[1] ?? '').split('\n').filter((line) => {
+    const name = /^ {4}"?([\w-]+)"?[:,]/.exec(line)?.[1];
+    return (usedFormats as readonly (string | undefined)[]).includes(name);
+  });
+  if (entries.length !== usedFormats.length)
+    throw new Error(`ajv-formats/dist/formats.js has another form than lib/bundle-plugins.ts expects.`);
+  return source
+    .replace(known, () => `export const fullFormats = {\n${entries.join('\n')}\n};`)
+    .replaceAll(/^(?:Object\.defineProperty\(exports,|exports\.).*$/gm, '');
+};
+
+export const contractFormats = (projectDirectory: string): Plugin => ({
+  name: 'contract-formats',
+  setup({ onResolve, onLoad }) {
+    const file = createRequire(join(projectDirectory, 'package.json')).resolve('ajv-formats/dist/formats');
+    onResolve({ filter: new RegExp(`^${formatsModule}$`) }, () => ({
+      path: file,
+      namespace: 'contract-formats',
+    }));
+    onLoad({ filter: /.*/, namespace: 'contract-formats' }, ({ path }) => ({
+      contents: leanFormats(readFileSync(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+});

@@ -5,7 +5,7 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import type { Configuration } from '../config/schema.ts';
 import { packageVersion } from '../config/this-package.ts';
 import { type FunctionName, functionNames } from '../lambda/functions.ts';
-import { builtInModules, contractRoutes, contractValidators } from './bundle-plugins.ts';
+import { builtInModules, contractFormats, contractRoutes, contractValidators } from './bundle-plugins.ts';
 import { buildConsole } from './console-pages.ts';
 import { writeSettings } from './function-settings.ts';
 
@@ -36,7 +36,12 @@ export const bundleOptions = {
   legalComments: 'none',
   charset: 'utf8',
   logLevel: 'silent',
-  plugins: [contractValidators(projectDirectory), contractRoutes(projectDirectory), builtInModules],
+  plugins: [
+    contractValidators(projectDirectory),
+    contractFormats(projectDirectory),
+    contractRoutes(projectDirectory),
+    builtInModules,
+  ],
 } as const satisfies BuildOptions;
 
 const packagesOf = (metafile: Metafile, output: string): readonly string[] => {

@@ -26,6 +26,12 @@ export type FunctionValidators<Fn extends HttpFunction> = Readonly<
 /** Requests are given their defaults, answers are not. Nothing is converted: parameters have their types already. */
 export type ValidatedPart = 'request' | 'answer';
 
+/** Formats of the contract. */
+export const usedFormats = ['date-time', 'uri', 'email', 'int64'] as const;
+
+/** The module of the bundles that brings them as `fullFormats`, without the other formats of the library. */
+export const formatsModule = 'contract:formats';
+
 /**
  * The one set of rules. Every problem is reported, not only the first, so that a maker corrects a request once; requests
  * are at most 64 KB and closed records, which bounds the list, and what displays it shortens it.
@@ -42,7 +48,7 @@ export const createAjv = (part: ValidatedPart, options: { readonly source?: bool
     ...(options.source && { code: { source: true, esm: true, lines: false } }),
   });
   ajv.addVocabulary([...annotationKeywords]);
-  addFormats.default(ajv, ['date-time', 'uri', 'email', 'int64']);
+  addFormats.default(ajv, [...usedFormats]);
   return ajv;
 };
 
@@ -128,8 +134,11 @@ class SchemaExports {
       ajv,
       Object.fromEntries([...this.#names.values()].map((name) => [name, name])),
     );
-    // A fifth of the source. The problems are told by keyword and place.
-    return source.replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '');
+    const lean = source
+      // A fifth of the source. The problems are told by keyword and place.
+      .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
+      .replaceAll('require("ajv-formats/dist/formats").fullFormats', 'fullFormats');
+    return lean.includes('fullFormats') ? `import { fullFormats } from '${formatsModule}';${lean}` : lean;
   }
 }
 
