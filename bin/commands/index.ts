@@ -19,6 +19,7 @@ import { packageConnector } from './package.ts';
 import { person } from './person.ts';
 import { redriveDeadLetters } from './redrive.ts';
 import { replayEvents } from './replay.ts';
+import { restore } from './restore.ts';
 import { secrets } from './secrets.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   status,
   instances,
   subscriptions,
+  restore,
   logs,
   open,
   person,

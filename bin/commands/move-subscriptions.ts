@@ -21,19 +21,20 @@ export type SubscriptionsVerb = (
   argument: string,
 ) => Promise<0 | 1>;
 
-export const inBetweenOptions = (verb: string): readonly CommandOption[] => [
+/** @param before the verb, with a colon, where the command has several */
+export const inBetweenOptions = (before: string): readonly CommandOption[] => [
   {
     flags: '--gap',
-    description: `${verb}: do not send the events of the time in between; replay can (the default)`,
+    description: `${before}do not send the events of the time in between; replay can (the default)`,
   },
   {
     flags: '--resend',
-    description: `${verb}: send the events of the time in between; some may come twice`,
+    description: `${before}send the events of the time in between; some may come twice`,
   },
 ];
 
 export const moveOptions: readonly CommandOption[] = [
-  ...inBetweenOptions('activate'),
+  ...inBetweenOptions('activate: '),
   {
     flags: '--source <file>',
     description: 'activate: outputs of the old deployment, to check that it has stopped',

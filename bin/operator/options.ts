@@ -89,11 +89,13 @@ export const outputsFileOf = async (values: OptionValues): Promise<string> =>
 
 /**
  * Runs work against the deployment of the outputs file.
+ * @param stateTable another one than that of the deployment
  * @throws DeploymentUnreachable instead of what the SDK throws
  */
 export const withDeployment = async <Result>(
   values: OptionValues,
   work: (deployment: Deployment) => Promise<Result>,
+  stateTable?: string,
 ): Promise<Result> => {
   const { openDeployment, readDeploymentPlace } = await import('./deployment-place.ts');
   const file = await outputsFileOf(values);
@@ -105,7 +107,8 @@ export const withDeployment = async <Result>(
         : `AWS request failed: ${messageOf(cause)}\nRegion and credentials come from the environment (such as AWS_REGION and AWS_PROFILE); they must be those of the deployment in ${file}.`,
       { cause },
     );
-  const deployment = openDeployment(place);
+  const outputs = { ...place.outputs, ...(stateTable !== undefined && { stateTable }) };
+  const deployment = openDeployment({ ...place, outputs });
   try {
     await deployment.signIn().catch((cause) => {
       throw unreachable(cause);

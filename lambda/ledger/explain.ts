@@ -60,7 +60,7 @@ const unsent = (subscription: Subscription, record: Noted<OccurrenceRecord>): st
   if (status.state !== 'active' && record.seenAt >= Date.parse(status.since))
     return `Not sent: the subscription has been ${status.state} since ${time(status.since)}. Reason: ${status.reason}`;
   if (record.setAside !== undefined)
-    return 'Not sent: the event could not be sent. An operator can send it with "replay"';
+    return 'Not sent: the event could not be sent, or was withheld. An operator can send it with "replay"';
   if (record.occurrence.kind === 'value' && conditions && conditions.rearmLevel !== null)
     return `Not sent: the value has not returned to the reset level (${number(conditions.rearmLevel)}) since the trigger last fired`;
   return 'Queued, but no attempt is recorded yet: the message is in transit or in the dead-letter queue';

@@ -21,6 +21,8 @@ export interface FanOut extends FanOutPosition {
   readonly sent: number;
   /** Epoch ms; when it last got further. */
   readonly movedAt: number;
+  /** Why it is not sent: only the states of thresholds are brought up to date. */
+  readonly withheld?: string;
 }
 
 export interface FanOutStore {

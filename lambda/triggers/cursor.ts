@@ -58,6 +58,18 @@ export interface Cursor {
   readonly ahead?: readonly string[];
   /** Followed segments that the source does not list → since when, epoch ms of our clock. */
   readonly absentSegments?: Readonly<Record<string, number>>;
+  /**
+   * What the next look finds is recorded and not sent: the table was restored, and deliveries of the time since were
+   * lost with what would keep them from being sent again.
+   */
+  readonly withheld?: Withheld;
+}
+
+export interface Withheld {
+  /** Epoch ms of our clock: the last look at everything that the table knows of. */
+  readonly since: number;
+  /** A sentence. */
+  readonly reason: string;
 }
 
 /**

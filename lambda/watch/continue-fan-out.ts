@@ -27,13 +27,19 @@ export const continueFanOut = async (
     // One part at least: however slow everything is, each message gets further.
     if (parts === pace.partsPerMessage || (parts > 0 && now() - begun > pace.messageMs))
       return askForNextPart(ports, instance.id, occurrence.eventId);
-    const part = await workOffPart(ports, instance, occurrence, body, pace.entriesPerPart);
+    const part = await workOffPart(
+      { ...ports, withheld: body.withheld },
+      instance,
+      occurrence,
+      body,
+      pace.entriesPerPart,
+    );
     const sent = body.sent + part.sent;
     if (part.next === 'end') {
       if (await fanOuts.remove(instance.id, body, version)) reportDetected(ports, instance, occurrence, sent);
       return;
     }
-    const next = { occurrence, ...part.next, sent, movedAt: now() };
+    const next = { ...body, ...part.next, sent, movedAt: now() };
     // Undefined: another process is at it, and continues.
     if (!(await fanOuts.save(instance.id, next, version))) return;
   }

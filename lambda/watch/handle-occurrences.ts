@@ -79,7 +79,7 @@ const handle = async (
   instance: WatchedInstance,
   occurrence: Occurrence,
 ): Promise<boolean> => {
-  let problem: string | undefined;
+  let problem = ports.withheld;
   const queued = await unlessHopeless(
     () => queueDeliveries(ports, instance, occurrence),
     (error) => {
@@ -127,7 +127,7 @@ export const handleOccurrences = async (
     if (begun) {
       // An earlier look died after it had begun to send it, perhaps before it had asked for the next part.
       await askForNextPart(ports, instance.id, occurrence.eventId);
-      await ports.ledger.record(instance.id, [recordOf(occurrence, begun.sent)]);
+      await ports.ledger.record(instance.id, [recordOf(occurrence, begun.sent, begun.withheld)]);
       continue;
     }
     const key = sendingKey(occurrence);

@@ -47,7 +47,7 @@ const stillFollowing = (next: Cursor, { measures }: Cursor, names: readonly stri
 
 /** With what is kept only while there is something: most cursors have neither. */
 const remembering = (
-  { ahead: _, absentSegments: __, ...next }: Cursor,
+  { ahead: _, absentSegments: __, withheld: ___, ...next }: Cursor,
   ahead: readonly string[],
   absentSegments: Readonly<Record<string, number>>,
 ): Cursor => ({
@@ -126,12 +126,18 @@ export const poll = async (
     sweep,
   );
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
-  if ((await handleOccurrences(ports, instance, detection.occurrences)) === 'some left') return 'some left';
+  const { withheld } = cursor;
+  const withholding = withheld ? { ...ports, withheld: withheld.reason } : ports;
+  if ((await handleOccurrences(withholding, instance, detection.occurrences)) === 'some left')
+    return 'some left';
 
   const { fresh, ahead } = newlyReported(cursor, future, reads);
   const gaps = [
     ...read.gaps,
     ...detection.gaps,
+    ...(withheld
+      ? [{ kind: 'set aside' as const, from: withheld.since, to: now, reason: withheld.reason }]
+      : []),
     ...fresh.flatMap(({ gap }) => gap ?? []),
     ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : []),
   ];

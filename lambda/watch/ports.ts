@@ -28,6 +28,8 @@ export interface WatchPorts {
   readonly ledger: Ledger;
   readonly sendDelivery: Send;
   readonly sendWatch: Send;
+  /** Why the events of this look are only recorded, a sentence; absent: they are sent. */
+  readonly withheld?: string | undefined;
   /**
    * How long the source asks to be left alone after this error, ms; undefined when the error is not the
    * source's.

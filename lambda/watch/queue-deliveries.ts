@@ -67,7 +67,8 @@ const armedOf = async (
 };
 
 /**
- * Queues one chunk and only then disarms those with a re-arm level: a crash in between queues them again.
+ * Queues one chunk and only then disarms those with a re-arm level: a crash in between queues them again. Of a look whose
+ * events are withheld, the states change as if they had been sent.
  * @returns how many were queued
  */
 const send = async (
@@ -77,8 +78,9 @@ const send = async (
 ): Promise<number> => {
   const entries = await armedOf(ports, occurrence, chunk);
   if (entries.length === 0) return 0;
+  const sent = ports.withheld === undefined ? entries : [];
   await ports.sendDelivery(
-    entries.map((entry) => {
+    sent.map((entry) => {
       const { key, version, subscriptionId } = entry;
       const delaySeconds = ports.delayOf?.(subscriptionId) ?? 0;
       return {
@@ -89,7 +91,7 @@ const send = async (
   );
   if (occurrence.kind === 'value')
     await pMap(entries.filter(hasRearmLevel), (entry) => applyStep(ports, entry, occurrence), statesAtOnce);
-  return entries.length;
+  return sent.length;
 };
 
 /** Where an occurrence begins to be processed. */
@@ -186,6 +188,12 @@ export const queueDeliveries = async (
     }
     position = part.next;
   }
-  await beginFanOut(ports, instance.id, { ...position, occurrence, sent, movedAt: ports.now() });
+  await beginFanOut(ports, instance.id, {
+    ...position,
+    occurrence,
+    sent,
+    movedAt: ports.now(),
+    ...(ports.withheld !== undefined && { withheld: ports.withheld }),
+  });
   return { sent, ended: false };
 };

@@ -178,7 +178,7 @@ describe('insights-connector', () => {
   describe('completion', () => {
     it.each([
       ['commands', [''], ['start', 'build', 'help']],
-      ['the beginning of a command', ['re'], ['redrive', 'replay']],
+      ['the beginning of a command', ['re'], ['restore', 'redrive', 'replay']],
       ['options of a command', ['build', '--o'], ['--out', '--outputs']],
       ['options that are not given yet', ['build', '--out', 'x', '--o'], ['--outputs']],
       ['commands after help', ['help', 'bu'], ['build']],

@@ -284,3 +284,16 @@ describe('activation with --resend', () => {
     expect(new Set(actions)).toEqual(new Set(['imported', 'activated', 'replayed']));
   });
 });
+
+describe('restore', () => {
+  it('withholds what the first look finds, which replay can send, and nothing after it', async () => {
+    const table = third.deployment.outputs.StateTableName ?? '';
+    const file = join(folder, 'third.json');
+    const before = accepted('failures');
+    expect(await result(file, 'restore', '--table', table, '--yes')).toMatchObject({ mode: 'gap' });
+    await failDataSource(source, instance);
+    expect(accepted('failures')).toBe(before);
+    await failDataSource(source, instance);
+    expect(accepted('failures')).toBe(before + 1);
+  });
+});

@@ -4,17 +4,14 @@ import { expect, inject, vi } from 'vitest';
 import { type Envelope, runCommandLine } from '../../bin/commands/run.ts';
 import { clientSecretName } from '../../config/client-secret.ts';
 import { keySecrets } from '../../config/instance-keys.ts';
-import { cleanUp } from '../../local/clean-up.ts';
-import { startConnectedParts } from '../../local/connected-parts.ts';
-import type { ConnectedSystem } from '../../local/connected-system.ts';
-import { apiSecret, freePorts } from '../../local/system.ts';
+import { type ConnectedSystem, startConnectedSystem } from '../../local/connected-system.ts';
+import { apiSecret } from '../../local/system.ts';
 import { keepingUse, type TestSystem } from './test-system.ts';
 
 /** Customer Insights, sign-in, clock and configuration are those of the first. */
 export const startSecondDeployment = async (first: TestSystem): Promise<ConnectedSystem> => {
   const { configuration, clock, issuer, simulator } = first;
   const { template, assets } = inject('synthesised');
-  const ending = cleanUp();
   const keys = keySecrets(configuration.instances, ({ id }) => simulator.world.instance(id).subscriptionKeys);
   const outside = {
     customerInsightsUrl: simulator.url,
@@ -25,22 +22,13 @@ export const startSecondDeployment = async (first: TestSystem): Promise<Connecte
     },
     userToken: () => issuer.userToken({}),
   };
-  try {
-    const parts = await startConnectedParts(
-      {
-        clock,
-        configuration,
-        synthesised: { template, assets: new Map(assets) },
-        ports: freePorts,
-        outside,
-      },
-      ending,
-    );
-    return keepingUse({ configuration, outside, ...parts, close: ending.run });
-  } catch (error) {
-    await ending.run();
-    throw error;
-  }
+  return keepingUse(
+    await startConnectedSystem({
+      clock,
+      real: { configuration, outside },
+      synthesised: { template, assets: new Map(assets) },
+    }),
+  );
 };
 
 /** Commands at the time of the systems; what is asked without an echo is answered with a passphrase. */
