@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { openRunControl } from '../../local/control/run-control.ts';
+import type { LocalSystemOptions } from '../../local/system.ts';
 import { startTestSystem, type TestSystem } from '../e2e/test-system.ts';
 import { chromiumPath } from './chromium.ts';
 
@@ -76,6 +77,7 @@ export const useConsole = (
   started: (console: RunningConsole) => Promise<void> | void,
   /** Of the start, ms; that of all hooks when left out. */
   startLimitMs?: number,
+  options: Pick<LocalSystemOptions, 'enforceAccess'> = {},
 ): void => {
   let system: TestSystem | undefined;
   let browser: Browser | undefined;
@@ -92,7 +94,7 @@ export const useConsole = (
     };
     const [opened, running] = await Promise.all([
       launch(),
-      startTestSystem({ localRunUrl: control.url, newText }),
+      startTestSystem({ localRunUrl: control.url, newText, ...options }),
     ]);
     control.serve(running);
     browser = opened;

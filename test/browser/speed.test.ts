@@ -38,10 +38,15 @@ const fill = async (): Promise<void> => {
   );
 };
 
-useConsole(async (console) => {
-  ({ system, visit } = console);
-  await fill();
-}, 200_000);
+useConsole(
+  async (console) => {
+    ({ system, visit } = console);
+    await fill();
+  },
+  200_000,
+  // What is measured is the console, not the evaluation of policies.
+  { enforceAccess: false },
+);
 
 const p95 = (times: readonly number[]): string =>
   `${(times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1] ?? Number.NaN).toFixed(0)} ms`;
