@@ -88,7 +88,9 @@ describe('a crossing that was sent', () => {
     const record = { ...noted(crossed), setAside: 'A message of 300000 bytes was not sent.' };
     expect(only({ subjectRecords: [record] })).toMatchObject({
       outcome: 'notFired',
-      sentence: expect.stringContaining('could not be sent. An operator can send it with "replay"'),
+      sentence: expect.stringContaining(
+        'could not be sent, or was withheld. An operator can send it with "replay"',
+      ),
     });
   });
 

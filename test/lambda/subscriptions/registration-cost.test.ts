@@ -147,10 +147,10 @@ describe('what a registration costs', () => {
     const { watchSource, remove } = process();
     let registered: Awaited<ReturnType<typeof watchSource>> | undefined;
     const registration = await spent(watchSource('flow').then((made) => (registered = made)));
-    expect(registration).toMatchObject({
-      reads: figure('registrationReads'),
-      writes: figure('registrationWrites'),
-    });
+    // The model has those of the whole function, with the limit of calls and the list of instances.
+    expect(registration.reads).toBeLessThanOrEqual(figure('registrationReads'));
+    expect(registration.writes).toBeLessThanOrEqual(figure('registrationWrites'));
+    expect(registration.writes).toBeGreaterThan(figure('registrationWrites') / 2);
     expect(registered).toBeDefined();
     if (registered === undefined) return;
     expect(await spent(remove(registered))).toMatchObject({
