@@ -11,6 +11,7 @@ import {
   dynamoDbLimiterStore,
   maximumLimit,
 } from '../../../lambda/limiter/index.ts';
+import { futureStart } from '../times-of-engines.ts';
 import { type LimiterTables, limiterEngines, useLimiterTables } from './engine-tables.ts';
 import { itemBytes } from './item-size.ts';
 import { checkAgainstExactLog } from './model-check.ts';
@@ -49,7 +50,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
   it.each(slow ? [1] : [1, 10])(
     'admits exactly 100 of 300 simultaneous calls from %i processes',
     async (processes) => {
-      const now = () => Date.UTC(2026, 5, 1);
+      const now = () => futureStart;
       const limiters = Array.from({ length: processes }, () =>
         createLimiter({ random: Math.random, store: store(), ...policy, now }),
       );
@@ -115,7 +116,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
 
   it('lets the table delete a list a day after it stopped to count', async () => {
     const connection = connectionOf('expiry');
-    const now = Date.UTC(2026, 5, 1);
+    const now = futureStart;
     await createLimiter({ random: Math.random, store: store(), ...policy, now: () => now }).admit(connection);
     expect((await storedItem(connectionKey(connection, policy))).expiresAt).toEqual({
       N: String(now / 1_000 + 60 + 86_400),
@@ -136,7 +137,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
       random: Math.random,
       store: store(),
       ...policy,
-      now: () => Date.UTC(2026, 5, 1),
+      now: () => futureStart,
     });
     const error = await limiter.admit(connection).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'LimitUnavailable', status: 503 });
@@ -149,7 +150,7 @@ describe.each(limiterEngines)('the DynamoDB store on $name', (engine) => {
       random: Math.random,
       store: missing,
       ...policy,
-      now: () => Date.UTC(2026, 5, 1),
+      now: () => futureStart,
     });
     const error = await limiter.admit(connectionOf('missing')).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'LimitUnavailable', status: 503 });

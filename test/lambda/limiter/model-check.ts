@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { createLimiter, type LimiterStore } from '../../../lambda/limiter/index.ts';
+import { futureStart } from '../times-of-engines.ts';
 import { exactLog } from './exact-log.ts';
 import { between, type Random } from './random.ts';
 
@@ -16,7 +17,7 @@ export const checkAgainstExactLog = async (
 ): Promise<void> => {
   const { limit, windowMs } = policy;
   const log = exactLog(limit, windowMs);
-  let now = Date.UTC(2026, 5, 1);
+  let now = futureStart;
   const processes = Array.from({ length: 3 }, () =>
     createLimiter({ random: Math.random, store, ...policy, now: () => now }),
   );

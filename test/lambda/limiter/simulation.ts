@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createLimiter, type LimiterStore } from '../../../lambda/limiter/index.ts';
 import { limiterEpoch } from '../../../lambda/limiter/window.ts';
+import { futureStart } from '../times-of-engines.ts';
 import { AdmissionAudit, type AuditResult } from './admission-audit.ts';
 import { type ArrivalPattern, arrivalGaps } from './arrivals.ts';
 import { between, type Random, seeded } from './random.ts';
@@ -52,7 +53,7 @@ export interface ScenarioResult extends AuditResult {
   readonly writes: WriteCounts;
 }
 
-const startTime = Date.UTC(2026, 5, 1);
+const startTime = futureStart;
 /** Time does not move on by more than this while calls are under way: no write takes as long. */
 const longestOverlapMs = 50;
 

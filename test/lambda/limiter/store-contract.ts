@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { LimiterStore } from '../../../lambda/limiter/index.ts';
 import { neverTaken } from '../../../lambda/limiter/window.ts';
+import { futureExpiry } from '../times-of-engines.ts';
 
-const expiresAt = 1_800_000_000;
+const expiresAt = futureExpiry;
 
 /** What every limiter store has to do. `open` gives the store; each test uses an id of its own. */
 export const limiterStoreContract = (open: () => LimiterStore): void => {

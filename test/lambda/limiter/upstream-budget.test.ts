@@ -5,9 +5,10 @@ import {
   memoryUpstreamPauseStore,
   type UpstreamPauseStore,
 } from '../../../lambda/limiter/index.ts';
+import { futureStart } from '../times-of-engines.ts';
 import { type LimiterTables, limiterEngines, useLimiterTables } from './engine-tables.ts';
 
-const start = Date.UTC(2026, 5, 1);
+const start = futureStart;
 
 describe('the budget of an instance', () => {
   it('is open until the source asks for a pause, and again exactly when the pause ends', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Expected, Item, NewItem, Table, Version } from '../../../lambda/store/table.ts';
+import { futureExpiry } from '../times-of-engines.ts';
 
 let partitions = 0;
 /** A partition of its own for each test, because an engine's table is shared. */
@@ -42,7 +43,7 @@ export const tableContract = (tableOf: () => Table): void => {
       expect(await table.get({ pk, sk: 'A' })).toBeUndefined();
       const next = item(pk, 'A', {
         body: '{"v":1,"n":12345678901234567890.0123456789}',
-        expiresAt: 1_800_000_000,
+        expiresAt: futureExpiry,
       });
       const version = await written(table, next);
       expect(await table.get({ pk, sk: 'A' })).toEqual({ ...next, version });
@@ -85,7 +86,7 @@ export const tableContract = (tableOf: () => Table): void => {
 
     it('are swapped under their version only', async () => {
       const [table, pk] = [tableOf(), newPartition()];
-      const first = await written(table, item(pk, 'A', { expiresAt: 1_800_000_000 }));
+      const first = await written(table, item(pk, 'A', { expiresAt: futureExpiry }));
       expect(await table.swap(item(pk, 'A'), unknown)).toBeUndefined();
       const version = await written(table, item(pk, 'A'), first);
       const stored = await table.get({ pk, sk: 'A' });
