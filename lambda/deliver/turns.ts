@@ -6,6 +6,7 @@ import type { ListStore } from '../store/lists.ts';
 import { forgetContest, rivalsAtOnce, rivalsOf } from '../store/rivals.ts';
 import { ending, type StopPorts, stopSubscription } from '../store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
+import { allWritten } from '../store/table.ts';
 import type { FreshDelivery } from './attempt.ts';
 import { acceptedSince, newestLookedAt } from './failing.ts';
 
@@ -77,7 +78,7 @@ export const endRivals = async (ports: TurnPorts, subscriptionId: SubscriptionId
   const stored = await ports.subscriptions.find(subscriptionId);
   if (!stored?.body.contested || stored.body.status.state !== 'active') return;
   const rivals = await rivalsOf(ports, stored.body);
-  await Promise.all(rivals.map((rival) => stopSubscription(ports, rival, ending, lostReason)));
+  await allWritten(rivals.map((rival) => stopSubscription(ports, rival, ending, lostReason)));
   // There may be more.
   if (rivals.length < rivalsAtOnce) await forgetContest(ports, stored);
 };

@@ -5,7 +5,7 @@
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import { dayMs, minuteMs, secondMs } from '../runtime/time.ts';
 import { recordStore } from './record-store.ts';
-import type { Table } from './table.ts';
+import { allWritten, type Table } from './table.ts';
 
 export interface ConnectorUse {
   /** Epoch ms; within {@link noteEveryMs} of the last call. */
@@ -68,7 +68,7 @@ export const connectorUseNoter = (
     const note = async (name: UseName, over = {}) =>
       records.save(name, { seenAt, version }, await records.versionOf(name), over);
     try {
-      await Promise.all([
+      await allWritten([
         note(lastOfAll),
         note(ofVersion(version), { expiresAt: Math.ceil((seenAt + versionKeptMs) / secondMs) }),
       ]);

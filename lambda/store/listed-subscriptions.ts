@@ -10,7 +10,7 @@ import {
   type SubscriptionList,
 } from './lists.ts';
 import { type Subscription, type SubscriptionStore, subscriptionStore } from './subscriptions.ts';
-import type { Table } from './table.ts';
+import { allWritten, type Table } from './table.ts';
 
 /** A subscription may be paused this long before it is ended, ms. */
 export const longestPauseMs = 30 * dayMs;
@@ -69,13 +69,13 @@ export const withLists = (
     async save(next, replaced) {
       if (replaced && isMark(next, replaced.body)) return store.save(next, replaced);
       const joined = allListsOf(next);
-      await Promise.all(joined.map((list) => lists.add(list, next.subscriptionId, now(), next)));
+      await allWritten(joined.map((list) => lists.add(list, next.subscriptionId, now(), next)));
       const left = replaced ? await membershipsOf(replaced.body, joined) : [];
       await record(as, next, `${next.trigger} of instance ${next.instanceId}`, next.secretHash);
       const version = await store.save(next, replaced);
       if (version && replaced?.body.status.state !== 'ended' && releasePlace)
-        await Promise.all(left.map(({ list }) => releasePlace(list)));
-      if (version) await Promise.all(left.map(lists.remove));
+        await allWritten(left.map(({ list }) => releasePlace(list)));
+      if (version) await allWritten(left.map(lists.remove));
       return version;
     },
 
@@ -91,7 +91,7 @@ export const withLists = (
       const memberships = await membershipsOf(stored.body);
       const outcome = await store.stop(stored, status, forgetAt);
       if (outcome.kind === 'stopped')
-        await Promise.all(memberships.map((membership) => lists.expire(membership, forgetAt)));
+        await allWritten(memberships.map((membership) => lists.expire(membership, forgetAt)));
       return outcome;
     },
 
@@ -101,8 +101,8 @@ export const withLists = (
       const removal = await store.remove(stored);
       // Before the memberships: a count from the records in between finds too many rather than too few.
       if (removal === 'removed' && releasePlace && stored.body.status.state !== 'ended')
-        await Promise.all(listsOf(stored.body).map(releasePlace));
-      if (removal) await Promise.all(memberships.map(lists.remove));
+        await allWritten(listsOf(stored.body).map(releasePlace));
+      if (removal) await allWritten(memberships.map(lists.remove));
       return removal;
     },
   };

@@ -128,3 +128,13 @@ export const untilWritten = async <Result>(
   }
   throw new StoreUnavailable(contention);
 };
+
+/**
+ * Waits for all writes, also when one of them fails. What is still under way when a function answers is frozen with
+ * its environment, and has its effect whenever that continues: hours later it would put back what was removed since.
+ * @throws the error of the first in the list that failed
+ */
+export const allWritten = async <Result>(writes: readonly Promise<Result>[]): Promise<readonly Result[]> => {
+  await Promise.allSettled(writes);
+  return Promise.all(writes);
+};

@@ -21,7 +21,7 @@ import {
 } from '../store/lists.ts';
 import { stoppedUntil } from '../store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../store/subscriptions.ts';
-import { StoreUnavailable } from '../store/table.ts';
+import { allWritten, StoreUnavailable } from '../store/table.ts';
 
 export interface Limits {
   readonly perPrincipal: number;
@@ -77,7 +77,7 @@ const lookedUpAtOnce = 25;
  * @returns how many of these are taken
  */
 const takenOf = async ({ store, lists, now }: LimitPorts, places: readonly Membership[]): Promise<number> => {
-  const taken = await Promise.all(
+  const taken = await allWritten(
     places.map(async (place) => {
       const stored = await store.find(place.subscriptionId);
       if (stored && listsOf(stored.body).includes(place.list)) {

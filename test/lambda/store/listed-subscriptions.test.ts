@@ -179,3 +179,37 @@ describe('in many orders of their calls', () => {
     }
   });
 });
+
+describe('a registration that fails', () => {
+  it('leaves no write under way, which a frozen environment would do much later', async () => {
+    const { items, on } = world();
+    const next = segmentSubscription(id);
+    const [ofPrincipal] = listsOf(next);
+    let letGo: () => void = () => undefined;
+    const slow = new Promise<void>((released) => {
+      letGo = released;
+    });
+    let written = false;
+    const table: Table = {
+      ...items,
+      async swap(item, expected) {
+        if (item.pk !== ofPrincipal) throw new Error('The table is away.');
+        await slow;
+        written = true;
+        return items.swap(item, expected);
+      },
+    };
+    let isOver = false;
+    const save = on(table)
+      .save(next, undefined)
+      .finally(() => {
+        isOver = true;
+      });
+    const failed = expect(save).rejects.toThrow('The table is away.');
+    await new Promise((turned) => setTimeout(turned, 20));
+    expect({ isOver, written }).toEqual({ isOver: false, written: false });
+    letGo();
+    await failed;
+    expect(written).toBe(true);
+  });
+});
