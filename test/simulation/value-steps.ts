@@ -34,6 +34,16 @@ const payloads = {
 } as const;
 
 /**
+ * A value of a measure whose history was lost with it: which evaluation it belongs to is unknown, so no run is named and
+ * the time is that of the value.
+ */
+const withoutRun = (iso: (time: number) => string, { name, displayName }: Valued, { from }: Evaluation) => ({
+  occurredAt: iso(from),
+  measureName: name,
+  measureDisplayName: displayName,
+});
+
+/**
  * A failed, skipped or missing evaluation keeps the state, so the steps lead from one success to the next. A
  * deletion takes the history with it: whether the last evaluations before it are seen, and which of them the
  * first one after it is compared with, nobody can say.
@@ -56,16 +66,22 @@ export const stepsOf = (
       ({ deletedAt }) => deletedAt >= current.from && deletedAt < current.visibleAt + longestBlindMs,
     );
     const before = reborn ? [...new Set(values.slice(0, index).map(({ value }) => value))] : [last.value];
-    return before.map((previous) => ({
+    const optional = reborn || lostSoon;
+    const told = [
+      payloads[trigger](iso, subject, current),
+      ...(optional && trigger === 'OnMeasureThresholdCrossed' ? [withoutRun(iso, subject, current)] : []),
+    ];
+    const pairs = before.flatMap((previous) => told.map((payload) => ({ previous, payload })));
+    return pairs.map(({ previous, payload }) => ({
       trigger,
       instance,
       subject: subject.name,
       key: `${subject.name} ${current.runId.slice(0, 8)}`,
       finalAt: trigger === 'OnMeasureThresholdCrossed' ? current.endedAt : current.at,
       visibleAt: current.visibleAt,
-      optional: reborn || lostSoon,
+      optional,
       expected: {
-        ...payloads[trigger](iso, subject, current),
+        ...payload,
         previousValue: previous,
         currentValue: current.value,
       },
