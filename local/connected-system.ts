@@ -1,8 +1,7 @@
 import type { Configuration } from '../config/schema.ts';
 import { cleanUp } from './clean-up.ts';
 import type { LocalClock } from './clock.ts';
-import type { Outside } from './connected-parts.ts';
-import { type ConnectedParts, startConnectedParts } from './connected-parts.ts';
+import { type ConnectedParts, type Outside, startConnectedParts } from './connected-parts.ts';
 import type { RealInstance } from './real-instance.ts';
 import { type Synthesised, synthesiseTemporarily } from './synthesised.ts';
 import type { LogLine } from './template/functions.ts';

@@ -10,7 +10,7 @@ import { keySecrets } from '../config/instance-keys.ts';
 import type { Configuration } from '../config/schema.ts';
 import { cleanUp } from './clean-up.ts';
 import type { LocalClock } from './clock.ts';
-import { type ConnectedParts, startConnectedParts } from './connected-parts.ts';
+import { type ConnectedParts, type Outside, startConnectedParts } from './connected-parts.ts';
 import type { Send } from './flow-host/connector-client.ts';
 import { createReadyFlows, type ReadyFlows } from './flow-host/ready-flows.ts';
 import { createRegistrations, defaultUsers, type User } from './issuer/directory.ts';
@@ -101,6 +101,28 @@ export interface LocalSystemOptions {
   readonly newText?: (bytes: number) => string;
 }
 
+/** The simulated world as a deployment meets it: addresses, the secrets that an operator stores, and a user. */
+export const outsideOf = ({
+  configuration,
+  simulator,
+  issuer,
+}: Pick<LocalSystem, 'configuration' | 'simulator' | 'issuer'>): Outside => {
+  const keys = keySecrets(configuration.instances, ({ id }) => simulator.world.instance(id).subscriptionKeys);
+  const federated = configuration.applications.api.credential === 'federated';
+  const secrets = {
+    ...(!federated && { [clientSecretName(configuration)]: { clientSecret: apiSecret } }),
+    ...keys,
+  };
+  return {
+    customerInsightsUrl: simulator.url,
+    authority: issuer.issuer,
+    secrets: Object.fromEntries(
+      Object.entries(secrets).map(([name, values]) => [name, JSON.stringify(values)]),
+    ),
+    userToken: () => issuer.userToken({}),
+  };
+};
+
 /** @throws what any of the parts throws; everything that was started is then ended */
 export const startLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
   const { clock, configuration = localConfiguration } = options;
@@ -152,24 +174,7 @@ export const startLocalSystem = async (options: LocalSystemOptions): Promise<Loc
         configuration,
         synthesised,
         ports,
-        outside: {
-          customerInsightsUrl: simulator.url,
-          authority: issuer.issuer,
-          secrets: {
-            ...(!federated && {
-              [clientSecretName(configuration)]: JSON.stringify({ clientSecret: apiSecret }),
-            }),
-            ...Object.fromEntries(
-              Object.entries(
-                keySecrets(
-                  configuration.instances,
-                  ({ id }) => simulator.world.instance(id).subscriptionKeys,
-                ),
-              ).map(([name, values]) => [name, JSON.stringify(values)]),
-            ),
-          },
-          userToken: () => issuer.userToken({}),
-        },
+        outside: outsideOf({ configuration, simulator, issuer }),
       },
       ending,
     );

@@ -2,30 +2,18 @@
 import { Readable } from 'node:stream';
 import { expect, inject, vi } from 'vitest';
 import { type Envelope, runCommandLine } from '../../bin/commands/run.ts';
-import { clientSecretName } from '../../config/client-secret.ts';
-import { keySecrets } from '../../config/instance-keys.ts';
 import { type ConnectedSystem, startConnectedSystem } from '../../local/connected-system.ts';
-import { apiSecret } from '../../local/system.ts';
+import { outsideOf } from '../../local/system.ts';
 import { keepingUse, type TestSystem } from './test-system.ts';
 
 /** Customer Insights, sign-in, clock and configuration are those of the first. */
 export const startSecondDeployment = async (first: TestSystem): Promise<ConnectedSystem> => {
-  const { configuration, clock, issuer, simulator } = first;
+  const { configuration, clock } = first;
   const { template, assets } = inject('synthesised');
-  const keys = keySecrets(configuration.instances, ({ id }) => simulator.world.instance(id).subscriptionKeys);
-  const outside = {
-    customerInsightsUrl: simulator.url,
-    authority: issuer.issuer,
-    secrets: {
-      [clientSecretName(configuration)]: JSON.stringify({ clientSecret: apiSecret }),
-      ...Object.fromEntries(Object.entries(keys).map(([name, values]) => [name, JSON.stringify(values)])),
-    },
-    userToken: () => issuer.userToken({}),
-  };
   return keepingUse(
     await startConnectedSystem({
       clock,
-      real: { configuration, outside },
+      real: { configuration, outside: outsideOf(first) },
       synthesised: { template, assets: new Map(assets) },
     }),
   );
