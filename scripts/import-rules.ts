@@ -376,7 +376,6 @@ export const structureRules: StructureRules = {
       'One action of control after the other; they share how a block is run.',
     'local/flow-host/flow-host.ts':
       'One simulated host: its flows, their registrations and what their callbacks answer.',
-    'local/template/run-template.ts': 'One run: what it starts and ends, in order.',
     'local/sqs/queue-state.ts': 'One state machine: every change of a message is in one place.',
     'local/simulator/control/instance-control.ts': 'One table of control actions for an instance.',
     'scripts/import-rules.ts': 'One table of the repository.',

@@ -58,6 +58,8 @@ export const startEnvironment = ({
     stderr: true,
   });
   let alive = true;
+  /** Why it is no longer alive. */
+  let retired: FunctionError | undefined;
   let running: Running | undefined;
   let settleReady: (error?: FunctionError) => void = () => undefined;
   const ready = new Promise<FunctionError | undefined>((resolve) => {
@@ -72,6 +74,7 @@ export const startEnvironment = ({
   /** Ends the environment; a running invocation ends with the error. */
   const retire = (error: FunctionError): void => {
     alive = false;
+    retired ??= error;
     clearTimeout(initialisation);
     settleReady(error);
     running?.end({ kind: 'error', requestId: running.requestId, error });
@@ -120,7 +123,8 @@ export const startEnvironment = ({
   });
 
   const invoke = async (requestId: string, event: string): Promise<Outcome> => {
-    const unready = await ready;
+    // It may have ended since it was chosen; a worker that is gone would never answer.
+    const unready = (await ready) ?? retired;
     if (unready !== undefined) return { kind: 'error', requestId, error: unready };
     return await new Promise<Outcome>((resolve) => {
       const started = performance.now();

@@ -64,7 +64,12 @@ export class Queues {
 
   /** Changes the attributes that are given. */
   configure(queue: LocalQueue, attributes: Readonly<Record<string, string>>): void {
-    const settings = queueSettings({ ...queue.settings.attributes, ...attributes });
+    this.replace(queue, { ...queue.settings.attributes, ...attributes });
+  }
+
+  /** Gives a queue these attributes, and defaults for the others. */
+  replace(queue: LocalQueue, attributes: Readonly<Record<string, string>>): void {
+    const settings = queueSettings(attributes);
     this.#checkRedrive(queue.arn, settings);
     queue.configure(settings);
   }

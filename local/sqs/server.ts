@@ -12,6 +12,8 @@ export interface LocalSqs {
   readonly url: string;
   /** Creates a queue with attributes as the API names them. Throws a ServiceError. */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): LocalQueue;
+  /** Gives a queue these attributes, and defaults for the others. Throws a ServiceError. */
+  replaceAttributes(name: string, attributes: Readonly<Record<string, string>>): void;
   /** Throws when there is none of this name. */
   queueUrl(name: string): string;
   /**
@@ -43,6 +45,7 @@ export const startSqs = async (options: SqsOptions): Promise<LocalSqs> => {
   return {
     url: server.url,
     createQueue: (name, attributes = {}) => queues.create(name, attributes, server.url),
+    replaceAttributes: (name, attributes) => queues.replace(queues.get(name), attributes),
     queueUrl: (name) => queues.get(name).url,
     queue: (name) => queues.get(name),
     close: async () => {

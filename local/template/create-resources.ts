@@ -24,6 +24,42 @@ export const createResources = async (
   await Promise.all(model.tables.map((table) => engines.createTable(table)));
 };
 
+/** Name by logical id, of what another name would replace by an empty one. */
+const held = ({ tables, queues, keys }: DeploymentModel): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...tables, ...queues].map(({ logicalId, name }) => [logicalId, name] as const),
+    ...keys.map(({ logicalId, keyId }) => [logicalId, keyId] as const),
+  ]);
+
+/**
+ * Creates what only the second model declares, and gives queues of both the attributes of the second. What only the first
+ * one declares stays.
+ * @throws TemplateError when something would be replaced; nothing has changed then
+ */
+export const updateResources = async (
+  from: DeploymentModel,
+  to: DeploymentModel,
+  engines: Engines,
+): Promise<void> => {
+  const before = held(from);
+  for (const [logicalId, name] of held(to)) {
+    const former = before.get(logicalId) ?? name;
+    if (former !== name)
+      throw new TemplateError({ logicalId }, `is ${former} and would be replaced by ${name}`);
+  }
+  const isNew = ({ logicalId }: { readonly logicalId: string }) => !before.has(logicalId);
+  const added = {
+    ...to,
+    queues: to.queues.filter(isNew),
+    tables: to.tables.filter(isNew),
+    keys: to.keys.filter(isNew),
+    // A secret that exists keeps its value.
+    secrets: to.secrets.filter(({ name }) => !from.secrets.some((secret) => secret.name === name)),
+  };
+  await createResources(added, engines, {});
+  for (const { name, attributes } of to.queues) engines.sqs.replaceAttributes(name, attributes);
+};
+
 /** A queue comes after the dead-letter queue that it names. */
 const createQueues = (queues: readonly QueueModel[], engines: Engines): void => {
   const names = new Set(queues.map(({ arn }) => arn));

@@ -3,34 +3,25 @@ import { type Account, localAccount } from '../aws/account.ts';
 import { accessDenied, accessKeyOfRun, type ServiceCall } from '../aws/authorize.ts';
 import { startFunctionsService } from '../aws/functions-service.ts';
 import type { LocalClock } from '../clock.ts';
-import { type AccessControl, administratorUser, createAccess, operatorUser } from '../iam/access-control.ts';
+import { type AccessControl, administratorUser, operatorUser } from '../iam/access-control.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import type { LocalQueue } from '../sqs/local-queue.ts';
-import { createAsynchronousInvoker } from './asynchronous.ts';
 import { checkTemplate } from './check-template.ts';
-import { createResources } from './create-resources.ts';
-import { type EnginePorts, type Engines, startEngines } from './engines.ts';
-import { startEventSource } from './event-source.ts';
-import { createFunctions, type Functions, type LogLine } from './functions.ts';
-import { createHttpApi, type ListeningApi, listenApi } from './http-api.ts';
+import { createResources, updateResources } from './create-resources.ts';
+import { type EnginePorts, startEngines } from './engines.ts';
+import type { LogLine } from './functions.ts';
+import { type ListeningApi, listenApi } from './http-api.ts';
 import { type InventoryEntry, inventoryOf } from './inventory.ts';
 import type { ApiModel, DeploymentModel } from './model.ts';
-import { createNames, type Names } from './names.ts';
-import { readModel } from './read-model.ts';
-import { createResolver } from './resolve.ts';
-import type { ModelSource } from './resources.ts';
-import { scheduleEvent, startSchedule } from './schedule.ts';
+import { type Plan, type Program, type ProgramOptions, planOf, startProgram } from './program.ts';
 import type { Template } from './template.ts';
 import { TemplateError } from './template-error.ts';
 
-export interface RunTemplateOptions {
+export interface RunTemplateOptions extends ProgramOptions {
   /** As the CDK app synthesises it. */
   readonly template: { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
-  /** The folder that would be uploaded under a function's `Code.S3Key`. */
-  readonly assetDirectory: (assetKey: string) => string | undefined;
   /** Values of template parameters; defaults for those left out. */
   readonly parameters?: Readonly<Record<string, string>>;
-  readonly clock: LocalClock;
   /** A free port for each that is omitted. */
   readonly ports?: EnginePorts & { readonly api?: number };
   /**
@@ -43,19 +34,11 @@ export interface RunTemplateOptions {
    */
   readonly keyMaterial?: Readonly<Record<string, Uint8Array>>;
   readonly account?: Account;
-  /** Variables that every function sees besides the template's; for what AWS itself would set. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Environments (workers) that one function may have at once; 4 by default. */
-  readonly environments?: number;
-  /** Loads every bundle before this resolves, and fails when one does not load. True by default. */
-  readonly warm?: boolean;
   /**
    * Whether each call is decided by the policies of the template. True by default; false for templates without roles, and
    * for benchmarks.
    */
   readonly enforceAccess?: boolean;
-  /** Takes what functions write, and why the gateway answered 5xx. Prints nothing. */
-  readonly log?: (line: LogLine) => void;
   /** Ids of requests and events; random UUIDs by default. */
   readonly newId?: () => string;
 }
@@ -83,7 +66,7 @@ export interface Deployment {
   /** Of the person who runs the operator commands. */
   readonly operatorCredentials: Credentials;
   /** What the policies of the template allow, what of it was used, and how often; absent unless they are evaluated. */
-  readonly access?: Pick<AccessControl, 'grants' | 'used' | 'calls'>;
+  readonly access?: Pick<AccessControl, 'grants' | 'used' | 'calls'> | undefined;
   /** By name or logical id; likewise below. */
   queue(nameOrLogicalId: string): LocalQueue;
   tableName(nameOrLogicalId: string): string;
@@ -98,11 +81,18 @@ export interface Deployment {
   logs(functionNameOrLogicalId: string): readonly LogLine[];
   /** Stores a value of a secret, by its name, as an operator does. */
   putSecret(name: string, value: string): void;
+  /**
+   * Puts another template with its functions in the place of the one that runs, as a deployment of another version
+   * does. Addresses and credentials stay, and the tables, queues, keys and secrets that both templates have, with
+   * their content. What only the former one has stays in the services, as with the deletion policy Retain.
+   * Invocations under way are ended, and their messages come back.
+   * @throws TemplateError before anything has changed, also when a table, queue or key would be replaced; Error when
+   * a bundle does not load: then the run can only be closed
+   */
+  update(next: Pick<RunTemplateOptions, 'template' | 'assetDirectory' | 'parameters'>): Promise<void>;
   /** Ends everything within 2 s; a second call waits for the first. */
   close(): Promise<void>;
 }
-
-const defaultEnvironments = 4;
 
 /**
  * Runs a synthesised template on this machine: checks that everything in it is known, starts the embedded
@@ -138,146 +128,97 @@ const deploy = async (
   const { clock } = options;
   const account = options.account ?? localAccount;
   const newId = options.newId ?? randomUUID;
-  const log = options.log ?? (() => undefined);
-
   const runKey = randomBytes(16).toString('hex');
-  /** By access key, as soon as the template has been read. */
-  const roles = new Map<string, string>();
-  const partitionKeys = new Map<string, string>();
-  let access: AccessControl | undefined;
+  /** Of the program that runs: nobody may do anything before its template has been read. */
+  let plan: Plan | undefined;
+  let program: Program | undefined;
   const enforced = options.enforceAccess ?? true;
   const guard = {
     authorize: (call: ServiceCall) =>
-      access?.authorize(call) ??
+      plan?.access?.authorize(call) ??
       accessDenied(call.accessKeyId ?? '', call, 'before the template has been read'),
-    partitionKeyOf: (tableName: string) => partitionKeys.get(tableName),
+    partitionKeyOf: (tableName: string) => plan?.partitionKeys.get(tableName),
   };
   const engines = await startEngines({
     clock,
     account,
     newId,
     runKey,
-    roleOf: (accessKeyId) => roles.get(accessKeyId ?? ''),
+    roleOf: (accessKeyId) => plan?.roles.get(accessKeyId ?? ''),
     ports: options.ports ?? {},
     ...(enforced && { access: guard }),
   });
   closers.push(() => engines.close());
-  const apis = await listenApis(template, clock, options.ports?.api ?? 0);
+  const apis = new Map<string, ListeningApi>();
   closers.push(() => Promise.all([...apis.values()].map((api) => api.close())));
-
-  const apiUrl = (logicalId: string) => `http://127.0.0.1:${apis.get(logicalId)?.port}`;
-  const source = sourceOf(template, options.parameters ?? {}, account, apiUrl, engines);
-  const model = readModel(source);
-  for (const { name, key } of model.tables)
-    for (const attribute of key) if (attribute.role === 'HASH') partitionKeys.set(name, attribute.name);
-  if (enforced) access = createAccess(source, model);
-  for (const { logicalId, role } of model.functions)
-    if (role !== undefined) roles.set(accessKeyOfRun(logicalId, runKey), role);
-  await createResources(model, engines, options.secrets ?? {}, options.keyMaterial);
-  const secretNames = new Set([
-    ...model.secrets.map(({ name }) => name),
-    ...Object.keys(options.secrets ?? {}),
-  ]);
-
   const functionsService = await startFunctionsService({
     clock,
     runKey,
     ...(enforced && { authorize: guard.authorize }),
-    find: (name) => {
-      const found = model.functions.find((one) => one.name === name);
-      return found && { arn: found.arn, invoke: (event) => functions.invoke(found.name, event) };
-    },
+    find: (name) => program?.invocable(name),
   });
   closers.push(() => functionsService.close());
-  const functions = createFunctions({
-    models: model.functions,
-    clock,
-    account,
-    endpoints: {
-      ...engines.endpoints,
-      AWS_ENDPOINT_URL_LAMBDA: functionsService.url,
-      ...options.environment,
-    },
-    runKey,
-    assetDirectory: options.assetDirectory,
-    environments: options.environments ?? defaultEnvironments,
-    newRequestId: newId,
-    log,
-  });
-  closers.push(() => functions.close());
-  if (options.warm ?? true) await warm(functions);
+  closers.push(() => program?.stop());
 
-  const asynchronous = createAsynchronousInvoker({
-    clock,
-    invoke: (name, event) => functions.invoke(name, event),
-    dropped: (functionName, reason) =>
-      log({
-        functionName,
-        time: clock.now(),
-        stream: 'platform',
-        text: `An event was dropped: it ${reason}`,
-      }),
-  });
-  closers.push(() => asynchronous.stop());
-  const fire = (name: string, scheduledAt: number) => {
-    const schedule = named(model.schedules, name, 'schedule');
-    const target = functions.find(schedule.functionName);
-    const decision = access?.ofSchedule(schedule, target.arn);
-    if (decision?.allowed === false) {
-      const text = `A scheduled event was dropped: ${decision.message}`;
-      log({ functionName: target.name, time: clock.now(), stream: 'platform', text });
-      return;
-    }
-    const run = { scheduledAt, executionId: newId(), accountId: account.id, region: account.region };
-    asynchronous.send(target, scheduleEvent(schedule, run));
+  const apiUrl = (logicalId: string) => `http://127.0.0.1:${apis.get(logicalId)?.port}`;
+  const place = { account, apis, apiUrl, engines, functionsUrl: functionsService.url, newId, runKey };
+  const planned = async (read: Template, of: Pick<RunTemplateOptions, 'parameters'>) => {
+    await listenApis(apis, read, clock, options.ports?.api ?? 0);
+    return planOf(read, of.parameters ?? {}, place, enforced);
   };
-
-  for (const mapping of model.mappings) {
-    const source = startEventSource({
-      model: mapping,
-      queue: engines.sqs.queue(mapping.queueName),
-      clock,
-      region: account.region,
-      environments: functions.limitOf(functions.find(mapping.functionName)),
-      invoke: (name, event) => functions.invoke(name, event),
-    });
-    closers.push(() => source.stop());
-  }
-  for (const api of model.apis) {
-    apis.get(api.logicalId)?.serve(
-      createHttpApi({
-        model: api,
-        clock,
-        accountId: account.id,
-        region: account.region,
-        newRequestId: newId,
-        invoke: (name, event) => functions.invoke(name, event),
-        fault: (text) => log({ functionName: api.name, time: clock.now(), stream: 'platform', text }),
-      }),
-    );
-  }
-  for (const schedule of model.schedules) {
-    const running = startSchedule(schedule, clock, (at) => fire(schedule.name, at));
-    closers.push(() => running.stop());
-  }
+  const start = async (next: Plan, of: Pick<RunTemplateOptions, 'assetDirectory' | 'parameters'>) => {
+    plan = next;
+    program = await startProgram(next, place, { ...options, ...of });
+  };
+  const first = await planned(template, options);
+  await createResources(first.model, engines, options.secrets ?? {}, options.keyMaterial);
+  await start(first, options);
+  const running = () => {
+    if (plan === undefined || program === undefined)
+      throw new Error('The last update of the run has failed. Close the run.');
+    return { plan, program };
+  };
 
   return {
     get apiUrl() {
-      return apiUrl(onlyApi(model).logicalId);
+      return apiUrl(onlyApi(running().plan.model).logicalId);
     },
-    outputs: model.outputs,
-    model,
-    inventory: inventoryOf(model, { apiUrl, engines }, secretNames.size),
+    get outputs() {
+      return running().plan.model.outputs;
+    },
+    get model() {
+      return running().plan.model;
+    },
+    get inventory() {
+      const { model } = running().plan;
+      const secrets = new Set([
+        ...model.secrets.map(({ name }) => name),
+        ...Object.keys(options.secrets ?? {}),
+      ]);
+      return inventoryOf(model, { apiUrl, engines }, secrets.size);
+    },
+    get access() {
+      return running().plan.access;
+    },
     endpoints: engines.endpoints,
     credentials: credentialsOf(administratorUser, runKey),
     operatorCredentials: credentialsOf(operatorUser, runKey),
-    ...(access && { access }),
-    queue: (name) => engines.sqs.queue(named(model.queues, name, 'queue').name),
-    tableName: (name) => named(model.tables, name, 'table').name,
-    invoke: (name, event) => functions.invoke(functions.find(name).name, event),
-    fire: (name) => fire(name, clock.now()),
-    logs: (name) => functions.logs(name),
+    queue: (name) => engines.sqs.queue(named(running().plan.model.queues, name, 'queue').name),
+    tableName: (name) => named(running().plan.model.tables, name, 'table').name,
+    invoke: (name, event) => running().program.invoke(name, event),
+    fire: (name) => running().program.fire(named(running().plan.model.schedules, name, 'schedule')),
+    logs: (name) => running().program.logs(name),
     putSecret: (name, value) => void engines.secretsAndKeys.putSecret(name, value),
+    async update(next) {
+      const changed = next.template as Template;
+      checkTemplate(changed);
+      const { model } = running().plan;
+      const wanted = await planned(changed, { ...options, ...next });
+      await updateResources(model, wanted.model, engines);
+      await program?.stop();
+      program = undefined;
+      await start(wanted, next);
+    },
     close,
   };
 };
@@ -287,56 +228,19 @@ const credentialsOf = (user: string, runKey: string): Credentials => ({
   secretAccessKey: 'local',
 });
 
+/** Those that do not listen yet: an update leaves the address of an API as it is. */
 const listenApis = async (
+  apis: Map<string, ListeningApi>,
   template: Template,
   clock: LocalClock,
   port: number,
-): Promise<ReadonlyMap<string, ListeningApi>> => {
+): Promise<void> => {
   const ids = Object.entries(template.Resources).flatMap(([logicalId, { Type }]) =>
     Type === 'AWS::ApiGatewayV2::Api' ? [logicalId] : [],
   );
   if (port !== 0 && ids.length > 1)
     throw new TemplateError({}, `one port was given for ${ids.length} HTTP APIs`);
-  return new Map(await Promise.all(ids.map(async (id) => [id, await listenApi(clock, port)] as const)));
-};
-
-const sourceOf = (
-  template: Template,
-  parameters: Readonly<Record<string, string>>,
-  account: Account,
-  apiUrl: (logicalId: string) => string,
-  engines: Engines,
-): ModelSource => {
-  const resolver = createResolver({
-    template,
-    parameters,
-    region: account.region,
-    accountId: account.id,
-    namesOf: (logicalId) => names.of(logicalId),
-  });
-  const names: Names = createNames({
-    template,
-    account,
-    addresses: { apiUrl, queueUrl: engines.queueUrl, secretArn: engines.secretsAndKeys.secretArn },
-    resolveName: (value, logicalId) => String(resolver.resolve(value, { logicalId })),
-  });
-  return {
-    template,
-    resolver,
-    region: account.region,
-    accountId: account.id,
-    physicalName: names.physicalName,
-    arnOf: names.arnOf,
-  };
-};
-
-const warm = async (functions: Functions): Promise<void> => {
-  const failed = await functions.warm();
-  if (failed.length === 0) return;
-  const reasons = failed.map(
-    ({ functionName, error }) => `${functionName}: ${error.errorType}: ${error.errorMessage}`,
-  );
-  throw new Error(`A bundle does not load. ${reasons.join('; ')}`);
+  for (const id of ids) if (!apis.has(id)) apis.set(id, await listenApi(clock, port));
 };
 
 const onlyApi = ({ apis }: DeploymentModel): ApiModel => {

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalClock } from '../../../local/clock.ts';
 import type { LogLine } from '../../../local/template/functions.ts';
@@ -46,6 +46,13 @@ const run = async (
   deployment = await runFixture(templateOf(resources, more), parts, { enforceAccess: false, ...options });
   return deployment;
 };
+
+const databaseOf = ({ endpoints, credentials }: Deployment) =>
+  new DynamoDBClient({
+    endpoint: String(endpoints.AWS_ENDPOINT_URL_DYNAMODB),
+    region: 'eu-west-1',
+    credentials,
+  });
 
 const printed = () => lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
 
@@ -176,11 +183,7 @@ describe('a running template', () => {
   it('creates the tables with their keys', async () => {
     assets.add('a.zip', printer);
     const running = await run({ Fn: lambdaFunction('a.zip'), State: table });
-    const client = new DynamoDBClient({
-      endpoint: String(running.endpoints.AWS_ENDPOINT_URL_DYNAMODB),
-      region: 'eu-west-1',
-      credentials: running.credentials,
-    });
+    const client = databaseOf(running);
     const item = await client.send(
       new GetItemCommand({ TableName: running.tableName('State'), Key: { pk: { S: 'a' }, sk: { S: 'b' } } }),
     );
@@ -312,6 +315,66 @@ describe('a template that cannot be run', () => {
     assets.add('a.zip', printer);
     const Tick = schedule('Fn', { ScheduleExpression: 'every minute' });
     await leavesNothing(run({ Fn: lambdaFunction('a.zip'), Tick }), 'Tick (AWS::Scheduler::Schedule)');
+  });
+});
+
+describe('an update of the run', () => {
+  const bundle = (name: string) =>
+    `export const handler = async (event) => {
+  console.log('${name}', event.Records?.map(({ body }) => body).join() ?? 'called');
+  return { statusCode: 200, body: '${name}' };
+};`;
+
+  it('leaves addresses and data as they are, and runs the functions of the other template', async () => {
+    assets.add('a.zip', bundle('first'));
+    assets.add('b.zip', bundle('second'));
+    const resources = (asset: string, retention: number) => ({
+      Fn: lambdaFunction(asset),
+      ...httpApi('Fn', ['GET /']),
+      State: table,
+      Work: queue({ MessageRetentionPeriod: retention }),
+      Feed: eventSource('Work', 'Fn', { Enabled: asset === 'b.zip' }),
+    });
+    const running = await run(resources('a.zip', 3_600));
+    const { apiUrl, endpoints, credentials } = running;
+    expect(await (await fetch(apiUrl)).text()).toBe('first');
+    const database = databaseOf(running);
+    const Item = { pk: { S: 'a' }, sk: { S: 'b' } };
+    await database.send(new PutItemCommand({ TableName: running.tableName('State'), Item }));
+    running.queue('Work').send('waits');
+    await running.update({
+      template: templateOf({ ...resources('b.zip', 7_200), Other: queue() }),
+      assetDirectory: (key) => assets.directory(key),
+    });
+    await clock.advance(1_000);
+    expect(await (await fetch(apiUrl)).text()).toBe('second');
+    expect(printed()).toEqual(['first called', 'second waits', 'second called']);
+    const stored = new GetItemCommand({ TableName: running.tableName('State'), Key: Item });
+    expect((await database.send(stored)).Item).toEqual(Item);
+    database.destroy();
+    expect(running.queue('Work').settings.retentionSeconds).toBe(7_200);
+    expect(running.queue('Other').messages()).toEqual([]);
+    expect([running.apiUrl, running.endpoints, running.credentials]).toEqual([
+      apiUrl,
+      endpoints,
+      credentials,
+    ]);
+  });
+
+  it('changes nothing when the other template cannot be run or would replace something', async () => {
+    assets.add('a.zip', 'export const handler = async () => ({ statusCode: 200, body: "here" });');
+    const resources = { Fn: lambdaFunction('a.zip'), ...httpApi('Fn', ['GET /']), Work: queue() };
+    const running = await run(resources);
+    const update = (changed: Readonly<Record<string, Resource>>) =>
+      running.update({
+        template: templateOf({ ...resources, ...changed }),
+        assetDirectory: (key) => assets.directory(key),
+      });
+    await expect(update({ Odd: { Type: 'AWS::Odd::Thing' } })).rejects.toThrow('AWS::Odd::Thing');
+    await expect(update({ Work: queue({ QueueName: 'renamed' }) })).rejects.toThrow(
+      'Work: is Work and would be replaced by renamed',
+    );
+    expect(await (await fetch(running.apiUrl)).text()).toBe('here');
   });
 });
 
