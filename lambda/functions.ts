@@ -168,7 +168,7 @@ export const functionFacts = {
     description: 'Registers and removes the webhook subscriptions of flows.',
     memoryMegabytes: 1024,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 270_000,
+    maximumBundleBytes: 250_000,
     uses: [
       {
         table: 'state',
@@ -223,7 +223,7 @@ export const functionFacts = {
     description: 'Serves the pages of the console, and the operations that they call.',
     memoryMegabytes: 512,
     timeoutSeconds: httpTimeoutSeconds,
-    maximumBundleBytes: 270_000,
+    maximumBundleBytes: 250_000,
     uses: [
       // Removals of subscriptions.
       {

@@ -5,14 +5,38 @@ import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type HttpFunction, httpFunctions } from '../connector/contract/operation.ts';
 import { formatsModule, usedFormats, validatorModules } from '../connector/contract/validation.ts';
-import { routesOf } from '../lambda/http/route-table.ts';
+import { type Route, routesOf } from '../lambda/http/route-table.ts';
 
 /** Where the bundled code of {@link contractRoutes} keeps the routes: a variable of each bundle's own. */
 const routesModule = 'contract:routes';
 
+/** What most routes have, which a bundle has once. */
+const usualRoute: Readonly<Partial<Route>> = {
+  authentication: 'user',
+  counted: true,
+  status: 200,
+  takesBody: false,
+  takesRow: false,
+  queryTypes: {},
+  bodyProperties: [],
+  optionalProperties: [],
+};
+
+const unusualOf = (route: Route): Readonly<Partial<Route>> =>
+  Object.fromEntries(
+    Object.entries(route).filter(
+      ([property, value]) => JSON.stringify(value) !== JSON.stringify(usualRoute[property as keyof Route]),
+    ),
+  );
+
 /** What a bundle that serves a function has of its routes, and of no other function's. */
-const routesSource = (name: HttpFunction): string =>
-  `import { routes } from '${routesModule}';\nroutes.${name} = new Map(${JSON.stringify([...routesOf(name)])});\n`;
+const routesSource = (name: HttpFunction): string => {
+  const unusual = [...routesOf(name)].map(([key, route]) => [key, unusualOf(route)]);
+  return `import { routes } from '${routesModule}';
+const usual = ${JSON.stringify(usualRoute)};
+routes.${name} = new Map(${JSON.stringify(unusual)}.map(([key, route]) => [key, { ...usual, ...route }]));
+`;
+};
 
 /**
  * `validators:<function>`: the request checks, compiled from the contract. What imports them serves the function, so

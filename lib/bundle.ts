@@ -23,6 +23,8 @@ export interface BundledFunction {
   readonly packages: readonly string[];
 }
 
+const unusedImport = '@smithy/core/event-streams';
+
 /** The options that all functions are bundled with. */
 export const bundleOptions = {
   absWorkingDir: projectDirectory,
@@ -36,6 +38,9 @@ export const bundleOptions = {
   legalComments: 'none',
   charset: 'utf8',
   logLevel: 'silent',
+  // A module that no function uses imports it when it is called. esbuild would make each module that both share one that
+  // is loaded later, and keep it whole.
+  external: [unusedImport],
   plugins: [
     contractValidators(projectDirectory),
     contractFormats(projectDirectory),
@@ -51,6 +56,15 @@ const packagesOf = (metafile: Metafile, output: string): readonly string[] => {
     return name === undefined || bytesInOutput === 0 ? [] : [name];
   });
   return [...new Set(names)].sort();
+};
+
+/** @throws Error when the bundle imports what is not uploaded with it */
+const refuseMissing = (metafile: Metafile, output: string): void => {
+  const missing = metafile.outputs[output]?.imports.find(({ path }) => path === unusedImport);
+  if (missing)
+    throw new Error(
+      `${output} uses ${unusedImport}, which lib/bundle.ts leaves out; take it out of "external" there.`,
+    );
 };
 
 /** The package as a bundle knows it: its version, and as its folder that of the bundle. */
@@ -113,8 +127,10 @@ export const bundleFunctions = async (options: {
       const directory = join(outDir, name);
       if (options.configuration !== undefined) writeSettings(directory, options.configuration);
       const file = join(directory, 'index.mjs');
+      const output = relative(projectDirectory, file);
+      refuseMissing(metafile, output);
       const { size } = await stat(file);
-      const packages = packagesOf(metafile, relative(projectDirectory, file));
+      const packages = packagesOf(metafile, output);
       return [name, { directory, bytes: size, packages }] as const;
     }),
   );

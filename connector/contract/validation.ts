@@ -111,6 +111,35 @@ const withoutTexts = (schema: unknown, isPropertyMap = false): unknown => {
   );
 };
 
+/** Adds to the problems of a validation, which are null while there is none. */
+const addProblem = `const addProblem = (problems, instancePath, keyword, params) => {
+  const problem = { instancePath, keyword, params };
+  if (problems === null) return [problem];
+  problems.push(problem);
+  return problems;
+};`;
+
+/**
+ * ajv's compiled checks with one function that adds a problem instead of its code at each place, and without a count of
+ * the problems beside their list: half of the code of a check.
+ * @throws Error when the code has not the form that is known
+ */
+const sharedProblems = (source: string): string => {
+  const shared = source
+    .replaceAll(
+      /const (err\d+) = \{instancePath(?::(.*?))?,keyword:("\w+"),params:(\{.*?\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g,
+      (_, _name, path: string | undefined, keyword: string, params: string) =>
+        `vErrors = addProblem(vErrors, ${path ?? 'instancePath'}, ${keyword}, ${params});`,
+    )
+    .replaceAll('let errors = 0;', '')
+    .replaceAll('return errors === 0;', 'return vErrors === null;');
+  if (/\berrors(?:\+\+| [!=]==)|vErrors\.push/.test(shared))
+    throw new Error(
+      'The code that ajv compiles has another form than connector/contract/validation.ts expects.',
+    );
+  return `${addProblem}${shared}`;
+};
+
 /**
  * Names under which a standalone module exports the validators of schemas. Schemas that check the same have one, of
  * whichever operations they are.
@@ -134,10 +163,12 @@ class SchemaExports {
       ajv,
       Object.fromEntries([...this.#names.values()].map((name) => [name, name])),
     );
-    const lean = source
-      // A fifth of the source. The problems are told by keyword and place.
-      .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
-      .replaceAll('require("ajv-formats/dist/formats").fullFormats', 'fullFormats');
+    const lean = sharedProblems(
+      source
+        // A fifth of the source. The problems are told by keyword and place.
+        .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
+        .replaceAll('require("ajv-formats/dist/formats").fullFormats', 'fullFormats'),
+    );
     return lean.includes('fullFormats') ? `import { fullFormats } from '${formatsModule}';${lean}` : lean;
   }
 }

@@ -5,8 +5,8 @@
 import { awsClient } from './aws-client.ts';
 import type { AwsClient, AwsProtocol, AwsService } from './aws-services.ts';
 import { type CallLog, logWith } from './log.ts';
-import type { InvocationMetrics } from './metrics.ts';
-import { embeddedMetrics, logger } from './powertools.ts';
+import { embeddedMetrics, type InvocationMetrics } from './metrics.ts';
+import { logger } from './powertools.ts';
 import { readSettings } from './settings.ts';
 
 export const settings = readSettings();

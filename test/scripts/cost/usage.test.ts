@@ -15,7 +15,8 @@ import { createLimiter, memoryLimiterStore } from '../../../lambda/limiter/index
 import type { AwsClient } from '../../../lambda/runtime/aws-services.ts';
 import { deliveryId, eventId, type FlowId, hashedId, subscriptionId } from '../../../lambda/runtime/ids.ts';
 import { logWith } from '../../../lambda/runtime/log.ts';
-import { embeddedMetrics, logger } from '../../../lambda/runtime/powertools.ts';
+import { embeddedMetrics } from '../../../lambda/runtime/metrics.ts';
+import { logger } from '../../../lambda/runtime/powertools.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
 import type { Item } from '../../../lambda/store/table.ts';
 import type { accessLogFields } from '../../../lib/http-api.ts';
