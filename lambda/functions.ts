@@ -33,6 +33,8 @@ export const stateKeys = {
   instances: 'INSTANCES#*',
   'connectors in use': 'USE',
   'shared keys': 'KEY',
+  /** Callback URLs are sealed with it. */
+  'sealing key': 'SEAL',
   'sent rows': 'sent#*',
   'canary runs': 'CANARY',
 } as const;
@@ -74,7 +76,8 @@ export type Use =
     }
   | { readonly sendTo: readonly (QueueName | 'deliveryDeadLetters')[] }
   | { readonly consume: Readonly<Partial<Record<ConsumedQueueName, QueueConsumption>>> }
-  | { readonly callbackKey: 'GenerateDataKey' | 'Decrypt' }
+  /** Callback URLs: seals them, and opens none; or opens them. */
+  | { readonly callbackKey: 'seal' | 'open' }
   /** The REST API, the tenant's tokens and the secrets of both. */
   | { readonly customerInsights: 'call' }
   /** The issuer of the callers' tokens, for a function that calls nothing in their name. */
@@ -175,8 +178,12 @@ export const functionFacts = {
         actions: ['GetItem', 'PutItem', 'DeleteItem'],
         of: ['subscriptions', 'entries', 'lists of people', 'lists of instances', 'lists of flows'],
       },
-      // Starting values, and who called.
-      { table: 'state', actions: ['GetItem', 'PutItem'], of: ['cursors', 'connectors in use', 'audit'] },
+      // Starting values, who called, and the key that seals callback URLs.
+      {
+        table: 'state',
+        actions: ['GetItem', 'PutItem'],
+        of: ['cursors', 'connectors in use', 'audit', 'sealing key'],
+      },
       {
         table: 'state',
         actions: ['Query'],
@@ -187,7 +194,7 @@ export const functionFacts = {
       { table: 'limiter', actions: ['GetItem', 'UpdateItem', 'BatchGetItem'] },
       // Samples.
       { sendTo: ['delivery'] },
-      { callbackKey: 'GenerateDataKey' },
+      { callbackKey: 'seal' },
       { customerInsights: 'call' },
       { canary: 'know' },
     ],
@@ -457,7 +464,7 @@ export const functionFacts = {
       // A delivery that was given up after its last attempt lies where one that could not be handled at all
       // does.
       { sendTo: ['retry', 'deliveryDeadLetters'] },
-      { callbackKey: 'Decrypt' },
+      { callbackKey: 'open' },
       { canary: 'know' },
     ],
     metrics: [

@@ -12,7 +12,16 @@ import {
 } from '../lambda/functions.ts';
 import type { Queues } from './queues.ts';
 import type { SecretAccess } from './secret-access.ts';
-import { consume, getIdentityToken, invoke, keepInstances, sendTo, useKey, useTable } from './statements.ts';
+import {
+  consume,
+  getIdentityToken,
+  invoke,
+  keepInstances,
+  openCallbacks,
+  sealCallbacks,
+  sendTo,
+  useTable,
+} from './statements.ts';
 
 /** The environment variables and the rights of a function; only those that it uses. */
 export interface FunctionAccess {
@@ -77,7 +86,7 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
   if ('callbackKey' in use)
     return {
       environment: { [environmentNames.callbackKey]: callbackKey.keyId },
-      statements: [useKey(callbackKey, use.callbackKey)],
+      statements: use.callbackKey === 'seal' ? sealCallbacks(callbackKey) : openCallbacks(callbackKey),
     };
   if ('canary' in use)
     return resources.canaryUrl === undefined

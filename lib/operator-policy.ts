@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Queues } from './queues.ts';
-import { sendTo, useKey, useOwnKey, useTable } from './statements.ts';
+import { openCallbacks, sealCallbacks, sendTo, useOwnKey, useTable } from './statements.ts';
 
 /**
  * A policy for the people who run the deployment: exactly what the operator commands (status, subscriptions, why,
@@ -44,7 +44,7 @@ export class OperatorPolicy extends Construct {
           ],
         }),
         sendTo(retry.queue),
-        ...(callbackKey ? [useKey(callbackKey, 'Decrypt', 'GenerateDataKey')] : []),
+        ...(callbackKey ? [...openCallbacks(callbackKey), ...sealCallbacks(callbackKey)] : []),
         ...(encryptionKey ? [useOwnKey(encryptionKey, Stack.of(this))] : []),
       ],
     });

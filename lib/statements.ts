@@ -10,7 +10,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
 import { federation } from '../config/federation.ts';
-import { callbackUrlContext } from '../lambda/callback-context.ts';
+import { callbackUrlContext, sealingKeyContext } from '../lambda/callback-context.ts';
 import { stateKeys, type TableAction } from '../lambda/functions.ts';
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
@@ -62,13 +62,25 @@ export const consume = (...queues: readonly IQueue[]) =>
     queues.map(({ queueArn }) => queueArn),
   );
 
-/** To seal or open callback URLs, and nothing else that the key encrypts: the context is part of what KMS encrypts. */
-export const useKey = (key: IKey, ...actions: readonly ('GenerateDataKey' | 'Decrypt')[]) =>
+/** The context is part of what KMS encrypts: nothing else that the key encrypts is allowed. */
+const useKey = (
+  key: IKey,
+  { purpose }: typeof callbackUrlContext | typeof sealingKeyContext,
+  ...actions: readonly ('GenerateDataKey' | 'Encrypt' | 'Decrypt')[]
+) =>
   new PolicyStatement({
     actions: actions.map((action) => `kms:${action}`),
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:EncryptionContext:purpose': callbackUrlContext.purpose } },
+    conditions: { StringEquals: { 'kms:EncryptionContext:purpose': purpose } },
   });
+
+/** Of the keys that are stored beside URLs it may make new ones, and decrypt none. */
+export const sealCallbacks = (key: IKey) => [
+  useKey(key, callbackUrlContext, 'GenerateDataKey'),
+  useKey(key, sealingKeyContext, 'Encrypt', 'Decrypt'),
+];
+
+export const openCallbacks = (key: IKey) => [useKey(key, callbackUrlContext, 'Decrypt')];
 
 /**
  * For what a customer-managed key encrypts: the services decrypt and encrypt in the name of the caller, and only

@@ -286,7 +286,6 @@ export const folderRules: readonly FolderRule[] = [
       'connector/reference',
       'flows',
       'lambda',
-      'lambda/callback',
       'lambda/customer-insights',
       'lambda/dispatch',
       'lambda/runtime',

@@ -10,7 +10,7 @@ const rightOf = (use: Use): { readonly table: string; readonly other: string } =
   }
   if ('sendTo' in use) return { table: '', other: `send to ${list(use.sendTo)}` };
   if ('consume' in use) return { table: '', other: `receive from ${list(Object.keys(use.consume))}` };
-  if ('callbackKey' in use) return { table: '', other: `${use.callbackKey} with the callback key` };
+  if ('callbackKey' in use) return { table: '', other: `${use.callbackKey} callback URLs` };
   if ('customerInsights' in use)
     return { table: '', other: 'read the secrets of Customer Insights, or ask AWS for its own token' };
   if ('invoke' in use) return { table: '', other: `invoke ${use.invoke}` };

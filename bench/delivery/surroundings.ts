@@ -1,7 +1,7 @@
 /** What the function `deliver` finds around it: table, queues, keys, and the flows' endpoint. */
-import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { awsClient } from '../../lambda/runtime/aws-client.ts';
 import { kms } from '../../lambda/runtime/aws-services.ts';
+import { callbackCipher } from '../../lambda/store/sealing-key.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
 import { LocalClock } from '../../local/clock.ts';
@@ -39,7 +39,7 @@ export const startDeliverySurroundings = async (): Promise<DeliverySurroundings>
   ]);
   keys.createKey({ aliases: [keyId] });
   for (const name of ['retry', 'dead-letters']) sqs.createQueue(name);
-  const cipher = createCallbackCipher(awsClient(kms, localPlace(keys.url)), keyId, Date.now);
+  const cipher = callbackCipher(database.table, awsClient(kms, localPlace(keys.url)), keyId, Date.now);
   const store = subscriptionStore(database.table);
   for (let flow = 0; flow < flows; flow += 1) {
     const address = `${receiver.url}/workflows/${flow}/triggers/manual/run`;

@@ -3,13 +3,14 @@
  * takes.
  */
 import { postCallback } from '../../lambda/callback/post.ts';
-import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import type { CallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { type DeliverPorts, deliver } from '../../lambda/deliver/deliver.ts';
 import { deliverStores } from '../../lambda/deliver/deliver-stores.ts';
 import type { AwsClient } from '../../lambda/runtime/aws-services.ts';
 import { countNothing } from '../../lambda/runtime/metrics.ts';
 import type { Outgoing } from '../../lambda/runtime/queue.ts';
 import { readMessage } from '../../lambda/store/delivery-message-reader.ts';
+import { callbackCipher } from '../../lambda/store/sealing-key.ts';
 import { subscriptionStore } from '../../lambda/store/subscriptions.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { memoryTable } from '../../test/lambda/memory-table.ts';
@@ -32,11 +33,7 @@ interface Waiting {
   readonly detectedAt: number;
 }
 
-const subscribe = async (
-  table: Table,
-  cipher: ReturnType<typeof createCallbackCipher>,
-  url: string,
-): Promise<void> => {
+const subscribe = async (table: Table, cipher: CallbackCipher, url: string): Promise<void> => {
   const store = subscriptionStore(table);
   for (let flow = 0; flow < flows; flow += 1) {
     const id = flowId(flow);
@@ -129,7 +126,7 @@ const measure = async (
 ): Promise<ThroughputRow & { readonly rate: number }> => {
   const receiver = await startPart('../delivery/receiver.ts', { errors });
   try {
-    const cipher = createCallbackCipher(keys, 'key', Date.now);
+    const cipher = callbackCipher(table, keys, 'key', Date.now);
     await subscribe(table, cipher, receiver.url);
     const times: number[] = [];
     let lastAcceptedAt = 0;

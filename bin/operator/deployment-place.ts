@@ -9,7 +9,7 @@ import {
   operatorOutputNames,
 } from '../../config/operator-outputs.ts';
 import { outputsError, readOutputsFile } from '../../connector/emit/outputs.ts';
-import { type CallbackCipher, createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import type { CallbackCipher } from '../../lambda/callback/sealed-url.ts';
 import { awsClient } from '../../lambda/runtime/aws-client.ts';
 import { dynamoDb, kms, sqs } from '../../lambda/runtime/aws-services.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
@@ -29,6 +29,7 @@ import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions
 import { type ListStore, listStore } from '../../lambda/store/lists.ts';
 import { type RearmStateStore, rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import type { Stored } from '../../lambda/store/record-store.ts';
+import { callbackCipher } from '../../lambda/store/sealing-key.ts';
 import { rewriteEnded } from '../../lambda/store/stop-subscription.ts';
 import type { Subscription, SubscriptionStore } from '../../lambda/store/subscriptions.ts';
 
@@ -201,7 +202,7 @@ export const openDeployment = (place: DeploymentPlace): Deployment => {
         throw new ConfigurationError('the outputs of the stack', [
           `the output ${callbackKeyOutput} is missing. ${howToGetThem}`,
         ]);
-      return createCallbackCipher(awsClient(kms, { ...signedIn, endpoint: services?.kms }), key, Date.now);
+      return callbackCipher(table, awsClient(kms, { ...signedIn, endpoint: services?.kms }), key, Date.now);
     },
     pauses: pauseStore(table),
     rearmStates: rearmStateStore(table),

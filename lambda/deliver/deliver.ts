@@ -1,6 +1,6 @@
 import { type CallbackRules, checkCallbackUrl } from '../callback/callback-url.ts';
 import { attemptTimeoutMs, type CallbackAnswer, type PostCallback } from '../callback/post.ts';
-import type { CallbackCipher } from '../callback/sealed-url.ts';
+import type { CallbackOpener } from '../callback/sealed-url.ts';
 import { hasCode } from '../runtime/errors.ts';
 import type { CallLog } from '../runtime/log.ts';
 import type { Count, CountName } from '../runtime/metrics.ts';
@@ -39,7 +39,7 @@ export interface DeliverPorts {
   readonly failures: FailureStore;
   readonly lists: ListStore;
   readonly troubles: TroubleStore;
-  readonly cipher: CallbackCipher;
+  readonly cipher: CallbackOpener;
   readonly post: PostCallback;
   readonly rules: CallbackRules;
   /** The callback of the canary; undefined where there is none. */

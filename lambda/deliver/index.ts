@@ -1,7 +1,7 @@
 /** The function `deliver` as it is deployed: first attempts from one queue, repeated ones from another. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { postCallback } from '../callback/post.ts';
-import { createCallbackCipher } from '../callback/sealed-url.ts';
+import { createCallbackOpener } from '../callback/sealed-url.ts';
 import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
 import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
@@ -26,7 +26,7 @@ const retryQueue = retryQueueUrl.slice(retryQueueUrl.lastIndexOf('/') + 1);
 const ports = {
   subscriptions: listedSubscriptionStore(table, { now, by: 'deliver' }),
   ...deliverStores(table, { now }),
-  cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
+  cipher: createCallbackOpener(aws(kms), environment('CALLBACK_KEY_ID'), now),
   post: postCallback,
   rules: settings.callbacks,
   canaryCallback: environmentIfSet('CANARY_URL'),

@@ -103,6 +103,10 @@ export interface AwsOperations {
     >;
   };
   readonly kms: {
+    readonly Encrypt: Operation<
+      UnderKey & { readonly Plaintext: string },
+      { readonly CiphertextBlob?: string }
+    >;
     readonly Decrypt: Operation<
       UnderKey & { readonly CiphertextBlob: string },
       { readonly Plaintext?: string }

@@ -2,7 +2,7 @@
 
 import { validators } from 'validators:subscriptions';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { createCallbackCipher } from '../callback/sealed-url.ts';
+import { createCallbackSealer } from '../callback/sealed-url.ts';
 import {
   callerVerifier,
   connectionLimiter,
@@ -25,6 +25,7 @@ import { instanceRegistry } from '../store/instance-registry.ts';
 import { ledgerStore } from '../store/ledger.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
 import { listStore } from '../store/lists.ts';
+import { sharedSealingKey } from '../store/sealing-key.ts';
 import { stateTable } from '../store/state-table.ts';
 import { triggers } from '../triggers/registry.ts';
 import { canaryRegistration } from './canary.ts';
@@ -59,7 +60,7 @@ const ports: SubscriptionPorts = {
   ledger: ledgerStore(table, { now }),
   count: metrics.count,
   sendDelivery: sqsSend(aws(sqs), environment('DELIVERY_QUEUE_URL')),
-  cipher: createCallbackCipher(aws(kms), environment('CALLBACK_KEY_ID'), now),
+  cipher: createCallbackSealer(sharedSealingKey(table, aws(kms), environment('CALLBACK_KEY_ID'), now)),
   sourceOf: ({ caller, deadline }) => observe(access.forUser(caller, deadline)),
   now,
   newSecret,

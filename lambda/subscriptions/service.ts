@@ -4,7 +4,7 @@ import type { OperationById, TriggerId } from '../../connector/contract/index.ts
 import { basePath } from '../../connector/contract/index.ts';
 import type { ResponseOf } from '../../connector/contract/operation.ts';
 import { checkCallbackUrl, flowIdOf, workflowIdOf } from '../callback/callback-url.ts';
-import type { CallbackCipher } from '../callback/sealed-url.ts';
+import type { CallbackSealer } from '../callback/sealed-url.ts';
 import type { CallContext } from '../http/implementations.ts';
 import { type Limiter, type PlaceCounters, registrationsRefusedMessage } from '../limiter/index.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
@@ -22,7 +22,7 @@ import type { OwnerPorts } from './owner-operations.ts';
 import { register } from './registration.ts';
 
 export interface SubscriptionPorts extends OwnerPorts {
-  readonly cipher: CallbackCipher;
+  readonly cipher: CallbackSealer;
   readonly cursors: CursorStore;
   readonly counters: PlaceCounters;
   readonly refusals: Refusals;

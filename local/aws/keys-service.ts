@@ -30,18 +30,31 @@ export const keysService = (keys: Keys): JsonService => ({
         };
       },
     },
+    Encrypt: {
+      members: ['KeyId', 'Plaintext', 'EncryptionContext', 'EncryptionAlgorithm'],
+      permissions: (input) => [permission('Encrypt', keys.get(input.string('KeyId')), input)],
+      run: (input) => {
+        const key = keys.get(input.string('KeyId'));
+        const plaintext = bytesOf(input, 'Plaintext');
+        if (plaintext.length > longestPlaintext)
+          throw invalid(
+            `Plaintext has ${plaintext.length} bytes; at most ${longestPlaintext} are encrypted.`,
+          );
+        return {
+          KeyId: key.arn,
+          CiphertextBlob: keys.encrypt(key.keyId, plaintext, contextOf(input)).toString('base64'),
+          EncryptionAlgorithm: algorithmOf(input),
+        };
+      },
+    },
     Decrypt: {
       members: ['CiphertextBlob', 'EncryptionContext', 'KeyId', 'EncryptionAlgorithm'],
       permissions: (input) => [permission('Decrypt', keys.keyOf(ciphertextOf(input)), input)],
       run: (input) => {
         const ciphertext = ciphertextOf(input);
         const key = keys.keyOf(ciphertext);
-        const algorithm = input.optionalString('EncryptionAlgorithm') ?? 'SYMMETRIC_DEFAULT';
+        const algorithm = algorithmOf(input);
         const wanted = input.optionalString('KeyId');
-        if (algorithm !== 'SYMMETRIC_DEFAULT')
-          throw invalid(
-            `The keys of the local KMS are symmetric: EncryptionAlgorithm SYMMETRIC_DEFAULT, not ${algorithm}.`,
-          );
         if (wanted !== undefined && keys.get(wanted).keyId !== key.keyId)
           throw new ServiceError(
             'IncorrectKeyException',
@@ -73,11 +86,25 @@ const permission = (operation: string, { arn }: Key, input: Fields): Permission 
   };
 };
 
-const ciphertextOf = (input: Fields): Buffer => {
-  const ciphertext = input.optionalBytes('CiphertextBlob');
-  if (ciphertext === undefined || ciphertext.length === 0)
-    throw invalid('The request must contain the parameter CiphertextBlob.');
-  return ciphertext;
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
+const longestPlaintext = 4_096;
+
+const algorithmOf = (input: Fields): string => {
+  const algorithm = input.optionalString('EncryptionAlgorithm') ?? 'SYMMETRIC_DEFAULT';
+  if (algorithm !== 'SYMMETRIC_DEFAULT')
+    throw invalid(
+      `The keys of the local KMS are symmetric: EncryptionAlgorithm SYMMETRIC_DEFAULT, not ${algorithm}.`,
+    );
+  return algorithm;
 };
+
+const bytesOf = (input: Fields, name: 'CiphertextBlob' | 'Plaintext'): Buffer => {
+  const bytes = input.optionalBytes(name);
+  if (bytes === undefined || bytes.length === 0)
+    throw invalid(`The request must contain the parameter ${name}.`);
+  return bytes;
+};
+
+const ciphertextOf = (input: Fields): Buffer => bytesOf(input, 'CiphertextBlob');
 
 const invalid = (message: string): ServiceError => new ServiceError('ValidationException', message);

@@ -2,6 +2,7 @@
 import { functionFacts } from '../../lambda/functions.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
 import { alarmDefinitions, ofCanary } from '../../lib/alarms.ts';
+import { keyRead, processLives } from './data-keys.ts';
 import { figure } from './figures.ts';
 import { delivery, deliveryRecord, ran, registration } from './model.ts';
 import { monthMs, plus, times, type Units } from './units.ts';
@@ -19,10 +20,9 @@ export const canaryRun = (): Units =>
   plus(
     { schedulerInvocation: 1 },
     registration(),
-    // Sent with the registration; delivered alone, its key decrypted each time, because each registration has another.
+    // Sent with the registration; delivered alone.
     delivery(1),
     deliveryRecord(),
-    { kmsRequest: 1 },
     // The run waits for the registration and the removal; then the sample arrives.
     ran('canary', figure('registrationMs') + figure('removalMs')),
     ran('canary', figure('canaryReceiveMs')),
@@ -44,4 +44,6 @@ export const canaryMonth = (): Units =>
       metricMonth: functionFacts.canary.metrics.length,
     },
     times(runsInMonth(), canaryRun()),
+    // Each process that registers reads the key, and each that delivers decrypts it once.
+    times(processLives, plus(keyRead, { kmsRequest: 1 })),
   );

@@ -93,6 +93,12 @@ export const figures = {
     what: 'of a whole core for a delivery; `npm run bench` prints it for each machine',
     from: assumed,
   },
+  monthsUntilSaved: {
+    value: 36,
+    unit: 'months',
+    what: 'until a flow is saved again, at most',
+    from: assumed,
+  },
   processLifeHours: { value: 2, unit: 'hours', what: 'a process of a function is used', from: assumed },
   eventReads: {
     value: 4,

@@ -96,12 +96,12 @@ export const event = (): Units => ({
   dynamoDbWriteUnit: figure('eventWrites'),
 });
 
+/** In a process that has the key that seals callback URLs. */
 export const registration = (): Units =>
   plus(
     { httpApiRequest: 1 },
     ran('subscriptions', figure('registrationMs')),
     { dynamoDbReadUnit: figure('registrationReads'), dynamoDbWriteUnit: figure('registrationWrites') },
-    { kmsRequest: 1 },
     logged(figure('proxyLineBytes'), figure('accessLineBytes')),
   );
 

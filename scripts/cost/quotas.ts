@@ -6,9 +6,10 @@ import { shardCount } from '../../lambda/store/instances.ts';
 import { idleCycleMs } from '../../lambda/store/leases.ts';
 import { throttle } from '../../lib/http-api.ts';
 import { consumptions } from '../../lib/queues.ts';
+import { decryptionsPerDelivery, sealing } from './data-keys.ts';
 import { figure } from './figures.ts';
 import { busyWatchers, deliveryBatchMs, messagesPerMinute, secretBytes } from './model.ts';
-import { decryptionsPerDelivery, month, type Workload } from './month.ts';
+import { month, type Workload } from './month.ts';
 import { sizeNames, sizes, sizeText } from './sizes.ts';
 import { monthSeconds } from './units.ts';
 
@@ -219,7 +220,7 @@ const quotas = (resources: number): readonly Quota[] => [
     limit: 10_000,
     unit: 'a second',
     from: `[KMS](${aws}/kms/latest/developerguide/requests-per-second.html)`,
-    use: (load) => deliveries(load) * decryptionsPerDelivery(load) + registrations(load),
+    use: (load) => deliveries(load) * decryptionsPerDelivery(load) + peak(sealing(load).kmsRequest ?? 0),
     atLimit: 'Deliveries are repeated by the queue.',
   },
   {

@@ -3,6 +3,7 @@ import { instancesPerSecret } from '../../config/instance-keys.ts';
 import { functionFacts } from '../../lambda/functions.ts';
 import { priceDate, priceRegion, prices } from '../../lib/prices.ts';
 import { canaryMonth } from './canary-month.ts';
+import { decryptionsPerDelivery } from './data-keys.ts';
 import { figure, figures } from './figures.ts';
 import {
   defaultSettings,
@@ -14,8 +15,8 @@ import {
   pageCall,
   proxiedCall,
 } from './model.ts';
-import { decryptionsPerDelivery, month } from './month.ts';
-import { flowMonth, sizeNames, sizes, sizeText } from './sizes.ts';
+import { month } from './month.ts';
+import { flowMonth, type SizeName, sizeNames, sizes, sizeText } from './sizes.ts';
 import { gigabyte, million, type PriceName, plus, times, type Units, usdOf } from './units.ts';
 
 /** The most that these may cost, USD. */
@@ -33,8 +34,11 @@ export const costOfMillionCalls = (): number => usdOf(times(million, proxiedCall
 /** Deliveries of events for ten flows and more. */
 export const deliveredTogether = 10;
 
-/** USD, without the decryption of data keys, the storage of the records, and egress. */
-export const costOfMillionDeliveries = (): number => usdOf(times(million, delivery(deliveredTogether)));
+const deliveryOf = (size: SizeName): Units =>
+  plus(delivery(deliveredTogether), { kmsRequest: decryptionsPerDelivery(sizes[size]) });
+
+/** At the largest size. USD, without the storage of the records, and egress. */
+export const costOfMillionDeliveries = (): number => usdOf(times(million, deliveryOf('large')));
 
 /** Beside as many as the medium size has. USD. */
 export const costOfIdleInstance = (): number => usdOf(idleInstance(sizes.medium.instances));
@@ -131,23 +135,22 @@ const decrypted = (share: number) => usd(share * million * prices.kmsRequest);
 
 export const costOfDeliveries = (): string =>
   [
-    `A million deliveries of events for ${deliveredTogether} flows each, in USD:`,
+    `A million deliveries of events for ${deliveredTogether} flows each, with ${sizeText(sizes.large)}, in USD:`,
     '',
     table(head, [
-      ...unitRows(million, delivery(deliveredTogether)),
+      ...unitRows(million, deliveryOf('large')),
       [
         '**Deliveries**',
         `target: at most ${usd(targets.millionDeliveries)}`,
         `**${usd(costOfMillionDeliveries())}**`,
       ],
       ['The same one by one, apart', 'an invocation for each', usd(usdOf(times(million, delivery(1))))],
-      [
-        'Data keys, apart',
-        sizeNames
-          .map((name) => `${name}: ${decryptionsPerDelivery(sizes[name]).toFixed(2)} decryptions each`)
-          .join('; '),
-        sizeNames.map((name) => decrypted(decryptionsPerDelivery(sizes[name]))).join('; '),
-      ],
+      ...(['medium', 'small'] as const).map((name) => [
+        `Data keys of ${sizeText(sizes[name])}, apart`,
+        `${decryptionsPerDelivery(sizes[name]).toPrecision(2)} decryptions each`,
+        decrypted(decryptionsPerDelivery(sizes[name])),
+      ]),
+      ['Data keys of flows saved with an earlier release, apart', 'at most a decryption each', decrypted(1)],
       [
         'Records, apart',
         `${figure('deliveryRecordBytes')} bytes each, kept for 30 days, with recovery`,

@@ -28,6 +28,7 @@ import { commandsAt, startSecondDeployment } from './moved-system.ts';
 import {
   failDataSource,
   type firstInstance,
+  leaveSealingKey,
   stateTableOf,
   type TestSystem,
   testStart,
@@ -35,7 +36,8 @@ import {
 } from './test-system.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'move-'));
-const [sourceFile, targetFile] = [join(folder, 'source.json'), join(folder, 'target.json')];
+const sourceFile = join(folder, 'source.json');
+const [targetFile, thirdFile] = [join(folder, 'target.json'), join(folder, 'third.json')];
 const moved = join(folder, 'moved.icx');
 const passphrase = 'correct horse battery';
 
@@ -202,15 +204,7 @@ describe('activation', () => {
     const why = await run(targetFile, ['why', id, '--since', '1h']);
     expect(why.out).toMatch(/Gap from .*moved here from another deployment/s);
     expect(why.out).toMatch(/Not sent: .*moved here.*replay/s);
-    const missed = await result<{ events: readonly unknown[]; sent: number }>(
-      targetFile,
-      'replay',
-      '--subscription',
-      id,
-      '--since',
-      '1h',
-      '--only-missed',
-    );
+    const missed = await result(targetFile, 'replay', '--subscription', id, '--since', '1h', '--only-missed');
     // Those of the time in between; the one before the export was accepted from the source.
     expect(missed).toMatchObject({ sent: 2, leftOut: 1 });
     await source.clock.advance(minuteMs);
@@ -246,10 +240,11 @@ describe('activation', () => {
 });
 
 describe('activation with --resend', () => {
-  const [thirdFile, again] = [join(folder, 'third.json'), join(folder, 'again.icx')];
+  const again = join(folder, 'again.icx');
 
   it('sends what happened in between, and nothing of before', async () => {
     third = await startSecondDeployment(source);
+    await leaveSealingKey(third, source.clock);
     writeOutputs(third, thirdFile);
     await source.clock.advance(2 * minuteMs);
     await result(targetFile, 'subscriptions', 'export', again);
@@ -287,10 +282,9 @@ describe('activation with --resend', () => {
 
 describe('restore', () => {
   it('withholds what the first look finds, which replay can send, and nothing after it', async () => {
-    const table = third.deployment.outputs.StateTableName ?? '';
-    const file = join(folder, 'third.json');
     const before = accepted('failures');
-    expect(await result(file, 'restore', '--table', table, '--yes')).toMatchObject({ mode: 'gap' });
+    const table = third.deployment.outputs.StateTableName ?? '';
+    expect(await result(thirdFile, 'restore', '--table', table, '--yes')).toMatchObject({ mode: 'gap' });
     await failDataSource(source, instance);
     expect(accepted('failures')).toBe(before);
     await failDataSource(source, instance);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, inject } from 'vitest';
-import { operatorOutputNames } from '../../config/operator-outputs.ts';
+import { callbackKeyOutput, operatorOutputNames } from '../../config/operator-outputs.ts';
 import { awsClient } from '../../lambda/runtime/aws-client.ts';
 import * as protocols from '../../lambda/runtime/aws-services.ts';
 import { minuteMs } from '../../lambda/runtime/time.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
+import { sharedSealingKey } from '../../lambda/store/sealing-key.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { localServices } from '../../local/operator.ts';
@@ -92,6 +93,17 @@ export const stateTableOf = ({ deployment }: Pick<LocalSystem, 'deployment'>): T
     deployment.outputs[operatorOutputNames.stateTable] ?? '',
     { newVersion: () => crypto.randomUUID() },
   );
+};
+
+/** Makes the key that seals callback URLs, as another process of the deployment would have left it. */
+export const leaveSealingKey = async (
+  { deployment }: Pick<LocalSystem, 'deployment'>,
+  clock: { now(): number },
+): Promise<void> => {
+  const { kms, region } = localServices(deployment);
+  const client = awsClient(protocols.kms, { region, credentials: deployment.credentials, endpoint: kms });
+  const key = deployment.outputs[callbackKeyOutput] ?? '';
+  await sharedSealingKey(stateTableOf({ deployment }), client, key, () => clock.now())();
 };
 
 /** Sends a request to the API as somebody without our client would. */

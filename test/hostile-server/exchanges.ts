@@ -1,6 +1,6 @@
 /** The clients of the functions, each for one exchange with a server, with short limits. */
 import { callbackPost } from '../../lambda/callback/post.ts';
-import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import { createCallbackSealer } from '../../lambda/callback/sealed-url.ts';
 import { createCustomerInsightsClient, createSecrets } from '../../lambda/customer-insights/index.ts';
 import { openAuthority } from '../../lambda/identity/authority.ts';
 import { createSigningKeys } from '../../lambda/identity/signing-keys.ts';
@@ -19,8 +19,10 @@ import { hasCode } from '../../lambda/runtime/errors.ts';
 import type { SubscriptionId } from '../../lambda/runtime/ids.ts';
 import { sqsSend } from '../../lambda/runtime/queue.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
+import { sharedSealingKey } from '../../lambda/store/sealing-key.ts';
 import { fixedKeys } from '../lambda/customer-insights/fake-upstream.ts';
 import { localPlace } from '../lambda/local-place.ts';
+import { memoryTable } from '../lambda/memory-table.ts';
 
 /** The time limit of each exchange, ms. */
 export const limitMs = 250;
@@ -147,7 +149,10 @@ export const exchanges = {
     answers: () => undefined,
     make: (url) =>
       answered(
-        createCallbackCipher(awsClient(kms, atAws(url)), 'key', now).seal('https://a', 'b' as SubscriptionId),
+        createCallbackSealer(sharedSealingKey(memoryTable(), awsClient(kms, atAws(url)), 'key', now)).seal(
+          'https://a',
+          'b' as SubscriptionId,
+        ),
       ),
   },
   secret: {

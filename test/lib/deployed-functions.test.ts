@@ -73,6 +73,7 @@ const markOfAction: Readonly<Record<string, string>> = {
   'dynamodb:DeleteItem': 'DynamoDB_20120810',
   'sqs:SendMessage': 'AmazonSQS',
   'kms:GenerateDataKey': 'TrentService',
+  'kms:Encrypt': 'TrentService',
   'kms:Decrypt': 'TrentService',
   'secretsmanager:GetSecretValue': 'secretsmanager',
   'lambda:InvokeFunction': 'LAMBDA',

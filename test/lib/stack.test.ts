@@ -221,11 +221,13 @@ describe('the roles', () => {
     expect(ofType('AWS::IAM::Policy')).toEqual([]);
   });
 
-  it('let only deliver decrypt callback URLs and only subscriptions encrypt them', () => {
+  it('let only deliver decrypt the keys beside callback URLs, and only subscriptions make them', () => {
+    const context = 'kms:EncryptionContext:purpose';
     const kms = allowed()
-      .map(({ Action }) => Action)
-      .filter((action) => JSON.stringify(action).includes('kms:'));
-    expect(kms).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
+      .filter(({ Action }) => JSON.stringify(Action).includes('kms:'))
+      .map(({ Action, Condition }) => [Action, at(Condition, 'StringEquals', context)].flat().join(' '));
+    const [made, opened] = ['GenerateDataKey', 'Decrypt'].map((action) => `kms:${action} callback-url`);
+    expect(kms).toEqual([made, 'kms:Decrypt kms:Encrypt callback-url-sealing', opened]);
   });
 });
 

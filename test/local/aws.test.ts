@@ -1,4 +1,10 @@
-import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  KMSClient,
+} from '@aws-sdk/client-kms';
 import {
   DeleteSecretCommand,
   DescribeSecretCommand,
@@ -143,6 +149,21 @@ describe('KMS', () => {
     }
   });
 
+  it('encrypts up to 4,096 bytes for a context, and nothing longer', async () => {
+    const { keyId } = server.createKey();
+    const encrypt = (Plaintext: Uint8Array) =>
+      kms.send(new EncryptCommand({ KeyId: keyId, Plaintext, EncryptionContext: context }));
+    const plain = Buffer.alloc(4_096, 'a');
+    const { CiphertextBlob } = await encrypt(plain);
+    const opened = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: context }));
+    expect(Buffer.from(opened.Plaintext ?? []).equals(plain)).toBe(true);
+    await expect(kms.send(new DecryptCommand({ CiphertextBlob }))).rejects.toMatchObject({
+      name: 'InvalidCiphertextException',
+    });
+    for (const bytes of [0, 4_097])
+      await expect(encrypt(Buffer.alloc(bytes))).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
   it('refuses another context, a changed ciphertext and another key', async () => {
     const { keyId } = server.createKey();
     const other = server.createKey();
@@ -181,8 +202,8 @@ describe('both', () => {
     await expect(secrets.send(new DeleteSecretCommand({ SecretId: 'a' }))).rejects.toThrow(
       'The local Secrets Manager does not support the operation DeleteSecret. Supported: CreateSecret',
     );
-    await expect(kms.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('a') }))).rejects.toThrow(
-      'The local KMS does not support the operation Encrypt. Supported: GenerateDataKey, Decrypt.',
+    await expect(kms.send(new DescribeKeyCommand({ KeyId: keyId }))).rejects.toThrow(
+      'The local KMS does not support the operation DescribeKey. Supported: GenerateDataKey, Encrypt, Decrypt.',
     );
     const bytes = new GenerateDataKeyCommand({ KeyId: keyId, NumberOfBytes: 16 });
     await expect(kms.send(bytes)).rejects.toThrow('does not honour NumberOfBytes of GenerateDataKey');

@@ -8,7 +8,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { exampleConfiguration } from '../../config/example.ts';
 import type { Configuration } from '../../config/schema.ts';
 import type { TriggerId } from '../../connector/contract/index.ts';
-import { createCallbackCipher } from '../../lambda/callback/sealed-url.ts';
+import { createCallbackOpener, createCallbackSealer } from '../../lambda/callback/sealed-url.ts';
 import { observe } from '../../lambda/customer-insights/observe.ts';
 import { type DeadLetterPorts, keepLetter } from '../../lambda/dead-letters/keep-letter.ts';
 import type { DeliverPorts } from '../../lambda/deliver/deliver.ts';
@@ -39,6 +39,7 @@ import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions
 import { listStore } from '../../lambda/store/lists.ts';
 import { rearmStateStore } from '../../lambda/store/rearm-states.ts';
 import { setAside } from '../../lambda/store/record-store.ts';
+import { sharedSealingKey } from '../../lambda/store/sealing-key.ts';
 import type { Table } from '../../lambda/store/table.ts';
 import { readWatchMessage } from '../../lambda/store/watch-message.ts';
 import { subscriptionImplementations } from '../../lambda/subscriptions/implementations.ts';
@@ -120,20 +121,29 @@ const deadLettersOf = (name: QueueName) => `${name} dead letters`;
 
 const timeLimit = (name: keyof typeof functionFacts) => functionFacts[name].timeoutSeconds * 1000;
 
-/** A key service that seals a data key by naming it. */
-const keysFrom = (host: Host): AwsClient<'kms'> => {
-  const plain = (name: string) => createHash('sha256').update(name).digest('base64');
-  return ((_: unknown, { CiphertextBlob }: { readonly CiphertextBlob?: string }) =>
+interface KeyRequest {
+  readonly EncryptionContext: Readonly<Record<string, string>>;
+  readonly CiphertextBlob?: string;
+  readonly Plaintext?: string;
+}
+
+/** A key service that writes the context before a key, and gives the key back for the same context alone. */
+const keysFrom = (host: Host): AwsClient<'kms'> =>
+  ((operation: string, { EncryptionContext, CiphertextBlob = '', Plaintext }: KeyRequest) =>
     host.call({
       port: 'keys',
-      what: CiphertextBlob ? 'decrypt' : 'generate',
+      what: operation,
       effect: async () => {
-        const name = CiphertextBlob ? Buffer.from(CiphertextBlob, 'base64').toString() : host.unguessable();
-        return { Plaintext: plain(name), CiphertextBlob: Buffer.from(name).toString('base64') };
+        const context = `${JSON.stringify(EncryptionContext)} `;
+        if (operation === 'Decrypt') {
+          if (!CiphertextBlob.startsWith(context)) throw new Error('InvalidCiphertextException');
+          return { Plaintext: CiphertextBlob.slice(context.length) };
+        }
+        const plain = Plaintext ?? createHash('sha256').update(host.unguessable()).digest('base64');
+        return { Plaintext: plain, CiphertextBlob: context + plain };
       },
       failure: () => new Error('KMSInternalException'),
     })) as AwsClient<'kms'>;
-};
 
 export interface DeploymentOptions {
   readonly surroundings: Surroundings;
@@ -297,7 +307,7 @@ export const deploy = ({
         ...common(host),
         subscriptions: listedSubscriptionStore(own, { now: host.now, by: host.name }),
         ...deliverStores(own, { now: host.now }),
-        cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
+        cipher: createCallbackOpener(keysFrom(host), 'key', host.now),
         post: postFrom(host, flows, surroundings, observers.onReceipt),
         rules: settings.callbacks,
         sendRetry: send(host, queues.retry),
@@ -354,7 +364,7 @@ export const deploy = ({
         deliveries: deliveryStore(own),
         ledger: ledgerStore(own, { now: host.now }),
         sendDelivery: send(host, queues.delivery),
-        cipher: createCallbackCipher(keysFrom(host), 'key', host.now),
+        cipher: createCallbackSealer(sharedSealingKey(own, keysFrom(host), 'key', host.now)),
         sourceOf: ({ caller: { objectId } }) => sourceOf(host, (id) => sourceAway(id) || isRevoked(objectId)),
         now: host.now,
         newSecret: host.unguessable,

@@ -97,6 +97,10 @@ class Crash extends Error {
   override readonly name = 'Crash';
 }
 
+/** Also as the cause of an error in which the program has wrapped it. */
+const isCrash = (error: unknown): boolean =>
+  error instanceof Crash || (error instanceof Error && isCrash(error.cause));
+
 /** The process, ended before its call number `calls` (from 1) while others go on. */
 export const dying =
   (process: Process, calls: number): Process =>
@@ -109,7 +113,7 @@ export const dying =
         await step();
       });
     } catch (error) {
-      if (!(error instanceof Crash)) throw error;
+      if (!isCrash(error)) throw error;
     }
   };
 

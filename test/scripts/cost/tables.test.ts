@@ -3,15 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { functionFacts } from '../../../lambda/functions.ts';
 import { alarmDefinitions } from '../../../lib/alarms.ts';
 import { prices } from '../../../lib/prices.ts';
+import { decryptionsPerDelivery, sealing } from '../../../scripts/cost/data-keys.ts';
 import { longestOf } from '../../../scripts/cost/longest-of.ts';
 import {
   delivery,
+  deliveryBatchMs,
   fixedMonth,
   idleInstance,
   idleInstances,
   proxiedCall,
 } from '../../../scripts/cost/model.ts';
-import { decryptionsPerDelivery, month } from '../../../scripts/cost/month.ts';
+import { month } from '../../../scripts/cost/month.ts';
 import { quotaTable, quotaUses } from '../../../scripts/cost/quotas.ts';
 import { sizeNames, sizes } from '../../../scripts/cost/sizes.ts';
 import {
@@ -27,7 +29,7 @@ import {
   costOfOpenHour,
   targets,
 } from '../../../scripts/cost/tables.ts';
-import { plus, usdOf } from '../../../scripts/cost/units.ts';
+import { monthMs, plus, usdOf } from '../../../scripts/cost/units.ts';
 
 it.each([
   ['a million calls', costOfMillionCalls, targets.millionCalls],
@@ -96,13 +98,30 @@ describe('the model follows', () => {
   });
 
   it('how often a process meets a data key that it has', () => {
-    const of = (subscriptions: number, deliveriesPerFlow: number) =>
-      decryptionsPerDelivery({ subscriptions, deliveriesPerFlow, together: 1 });
+    const of = (subscriptions: number, deliveriesPerFlow: number, registrationsPerFlow = 1) =>
+      decryptionsPerDelivery({ subscriptions, deliveriesPerFlow, registrationsPerFlow, together: 1 });
     expect(of(10, 0)).toBe(0);
     // One flow every two hours, in a process that lives as long.
     expect(of(1, 360)).toBeCloseTo(1 - Math.exp(-1), 2);
     expect(of(1, 360_000)).toBeLessThan(0.002);
-    expect(of(1_000_000, 1_000)).toBeGreaterThan(0.9);
+    // A process cannot meet more keys than there were weeks.
+    const deliveries = 1_000_000 * 1_000;
+    const processes = (deliveries * deliveryBatchMs(1)) / monthMs;
+    const lives = (processes * 30 * 24) / 2;
+    expect(of(1_000_000, 1_000, 0) * deliveries).toBeLessThan(lives * (40 * 52));
+    expect(of(1_000_000, 1_000, 0)).toBeGreaterThan(3 * of(1_000_000, 1_000, 1));
+    // Flows that are saved often have the newest key, or that of the last week.
+    expect(of(1_000_000, 1_000, 1_000) * deliveries).toBeCloseTo(lives, -3);
+  });
+
+  it('how often a process that registers reads its key', () => {
+    const of = (subscriptions: number) =>
+      sealing({ subscriptions, deliveriesPerFlow: 1, registrationsPerFlow: 1, together: 1 });
+    expect(of(0)).toEqual({});
+    expect(of(1).kmsRequest).toBeCloseTo(2, 1);
+    // Few processes are used more than once, then all of them.
+    expect(of(10).dynamoDbReadUnit).toBeCloseTo(10, 0);
+    expect(of(100_000).dynamoDbReadUnit).toBeCloseTo(360, 0);
   });
 
   it('the number of instances: up to four have messages of their own, forty share four', () => {

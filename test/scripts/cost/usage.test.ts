@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { instancesPerSecret, keySecrets } from '../../../config/instance-keys.ts';
 import { exampleInstanceId } from '../../../connector/contract/example.ts';
 import { compileValidators } from '../../../connector/contract/validation.ts';
-import { createCallbackCipher } from '../../../lambda/callback/sealed-url.ts';
 import { deliverBatch } from '../../../lambda/deliver/deliver-batch.ts';
 import { createHttpHandler } from '../../../lambda/http/handler.ts';
 import type { Implementations } from '../../../lambda/http/implementations.ts';
@@ -18,6 +17,7 @@ import { logWith } from '../../../lambda/runtime/log.ts';
 import { embeddedMetrics } from '../../../lambda/runtime/metrics.ts';
 import { logger } from '../../../lambda/runtime/powertools.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
+import { callbackCipher } from '../../../lambda/store/sealing-key.ts';
 import type { Item } from '../../../lambda/store/table.ts';
 import type { accessLogFields } from '../../../lib/http-api.ts';
 import { type FigureName, figure } from '../../../scripts/cost/figures.ts';
@@ -133,7 +133,7 @@ const kms = (async () => ({
   Plaintext: plain,
   CiphertextBlob: randomBytes(184).toString('base64'),
 })) as unknown as AwsClient<'kms'>;
-const cipher = createCallbackCipher(kms, 'key', () => noon);
+const cipher = callbackCipher(memoryTable(), kms, 'key', () => noon);
 
 /** A subscription whose parts are as long as in a deployment. */
 const subscriptionOf = async (name: string) => {
