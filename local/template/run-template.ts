@@ -129,7 +129,7 @@ const deploy = async (
   const account = options.account ?? localAccount;
   const newId = options.newId ?? randomUUID;
   const runKey = randomBytes(16).toString('hex');
-  /** Of the program that runs: nobody may do anything before its template has been read. */
+  /** Of the program that runs: no caller may do anything before its template has been read. */
   let plan: Plan | undefined;
   let program: Program | undefined;
   const enforced = options.enforceAccess ?? true;
