@@ -15,6 +15,8 @@ const usedGrants = join(tmpdir(), `insights-connector-grants-${process.pid}`);
 const thorough = [
   'test/simulation/**/*.test.ts',
   'test/docs/commands.test.ts',
+  // `npm run test:releases`: 0.1.0 and this release over each other.
+  'test/releases/**/*.test.ts',
   'test/local/memory/growth.test.ts',
   'test/expressions/routes.test.ts',
   'test/lambda/proxy/hostile.test.ts',

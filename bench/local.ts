@@ -14,8 +14,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scriptOptions } from '../bin/commands/run.ts';
 import { minuteMs } from '../lambda/runtime/time.ts';
+import { repository } from '../scripts/commit-sources.ts';
 import { cpuOf, memoryOf, processTree } from '../test/local/process-tree.ts';
-import { evidence, nothingDurable, repository } from './evidence/evidence.ts';
+import { evidence, nothingDurable } from './evidence/evidence.ts';
 
 const smoke = scriptOptions(
   {

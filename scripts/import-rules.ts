@@ -412,6 +412,8 @@ export const structureRules: StructureRules = {
     'test/local/sqs.test.ts': 'One contract of a queue, action by action.',
     'test/local/template/http-api.test.ts': 'One case for each rule of the HTTP API.',
     'test/local/template/run-template.test.ts': 'One case for each resource type of the template.',
+    'test/releases/rolling-back.test.ts':
+      'One deployment is updated, rolled back and updated again for all cases.',
     'test/pins/upgrade.test.ts': 'One deployment is upgraded for all cases.',
     'test/pins/upgrade/story.ts': 'One story, in the order in which it is played.',
     'test/simulation/simulated-deployment.ts':

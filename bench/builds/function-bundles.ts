@@ -4,8 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { git, repository } from '../evidence/evidence.ts';
+import { extractCommit, git, gitIn, repository, runInSources } from '../../scripts/commit-sources.ts';
 
 export interface BuiltFunction {
   /** Folder with `index.mjs` and `settings.json`. */
@@ -24,7 +23,6 @@ export interface Build {
 
 /** Prints the folders and sizes of the bundles of the sources in the current folder. */
 const script = (outDir: string) => `
-const at = (file) => import(${JSON.stringify('file://')} + process.cwd() + '/' + file);
 const { bundleFunctions } = await at('lib/bundle.ts');
 const { exampleConfiguration } = await at('config/example.ts');
 const bundles = await bundleFunctions({ configuration: exampleConfiguration, outDir: ${JSON.stringify(outDir)} });
@@ -40,12 +38,7 @@ const allowLoopback = (directory: string): void => {
 };
 
 const bundle = (sources: string, outDir: string): Readonly<Record<string, BuiltFunction>> => {
-  const tsx = pathToFileURL(join(sources, 'node_modules/tsx/dist/loader.mjs')).href;
-  const output = execFileSync(
-    process.execPath,
-    ['--import', tsx, '--input-type=module', '--eval', script(outDir)],
-    { cwd: sources, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const output = runInSources(sources, script(outDir));
   const functions = JSON.parse(output) as Record<string, BuiltFunction>;
   for (const { directory } of Object.values(functions)) allowLoopback(directory);
   return functions;
@@ -65,8 +58,8 @@ const isClone = (folder: string): boolean =>
   existsSync(folder) && statSync(folder).isDirectory() && existsSync(join(folder, 'node_modules'));
 
 /**
- * The functions of another commit: its sources in a worktree, with the packages that its own lock file names. Both
- * are removed by `close`, and when anything fails.
+ * The functions of another commit: its sources in a folder, with the packages that its own lock file names. The folder
+ * is removed by `close`, and when anything fails.
  * @param commitOrFolder a commit, or the folder of a clone with its packages installed, which is left as it is
  * @throws Error of git or npm
  */
@@ -74,18 +67,17 @@ export const buildOther = async (commitOrFolder: string): Promise<Build> => {
   const outDir = await mkdtemp(join(tmpdir(), 'insights-connector-bench-'));
   const sources = isClone(commitOrFolder) ? resolve(commitOrFolder) : join(outDir, 'sources');
   const ours = sources.startsWith(outDir);
-  const close = async () => {
-    if (ours && existsSync(sources)) git('worktree', 'remove', '--force', sources);
-    await rm(outDir, { recursive: true, force: true });
-  };
+  const close = () => rm(outDir, { recursive: true, force: true });
   try {
     if (ours) {
-      git('worktree', 'add', '--detach', sources, commitOrFolder);
+      extractCommit(commitOrFolder, sources);
       process.stderr.write(`npm ci for ${commitOrFolder}\n`);
       execFileSync('npm', ['ci', '--no-fund', '--no-audit', '--silent'], { cwd: sources, stdio: 'inherit' });
     }
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: sources, encoding: 'utf8' });
-    return { name: commit.trim(), functions: bundle(sources, join(outDir, 'functions')), close };
+    const name = ours
+      ? git('rev-parse', '--short', commitOrFolder)
+      : gitIn(sources, 'rev-parse', '--short', 'HEAD');
+    return { name, functions: bundle(sources, join(outDir, 'functions')), close };
   } catch (error) {
     await close();
     throw error;

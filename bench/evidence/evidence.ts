@@ -1,12 +1,6 @@
 /** What every table says about itself. Without it, a figure cannot be judged or repeated. */
-import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
-export const repository = fileURLToPath(new URL('../..', import.meta.url));
-
-export const git = (...words: readonly string[]): string =>
-  execFileSync('git', words, { cwd: repository, encoding: 'utf8' }).trim();
+import { git } from '../../scripts/commit-sources.ts';
 
 /** The commit of the sources that run, and whether they were changed since. */
 const commit = (): string => {

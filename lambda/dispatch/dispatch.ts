@@ -50,7 +50,7 @@ const isTroubleDue = async ({ troubles, now }: DispatchPorts): Promise<boolean> 
   return false;
 };
 
-const tellTroubles: TroublesMessage = { v: 1, troubles: true };
+const tellTroubles: TroublesMessage = { v: 1, instanceIds: [], busy: false, troubles: true };
 
 /**
  * Queues a watch of every instance that becomes due before the next run, each with a delay of its own, so

@@ -12,6 +12,7 @@ import { flowOf, subscriptionId as newSubscriptionId, type SubscriptionId } from
 import { secondMs } from '../runtime/time.ts';
 import type { CursorStore } from '../store/cursors.ts';
 import type { Membership, SubscriptionList } from '../store/lists.ts';
+import type { Stored } from '../store/record-store.ts';
 import { noteRivals } from '../store/rivals.ts';
 import { type Subscription, type SubscriptionInputs, sameFlowAtOnce } from '../store/subscriptions.ts';
 import { untilWritten } from '../store/table.ts';
@@ -48,17 +49,47 @@ const checkedUrl = (value: string, settings: FunctionSettings): URL => {
   }
 };
 
+/** The subscription at a place in the list of a person, unless it is another person's by now. */
+const ownAt = async (
+  { store }: SubscriptionPorts,
+  { principal: { tenantId, objectId } }: Pick<Subscription, 'principal'>,
+  id: SubscriptionId,
+): Promise<Stored<Subscription> | undefined> => {
+  const stored = await store.find(id);
+  const owner = stored?.body.principal;
+  return owner?.tenantId === tenantId && owner.objectId === objectId ? stored : undefined;
+};
+
 /** A subscription that the same person registered under the id of earlier versions keeps it for life. */
 const idOf = async (
-  { store }: SubscriptionPorts,
-  { subscriptionId, principal }: Pick<Subscription, 'subscriptionId' | 'principal'>,
+  ports: SubscriptionPorts,
+  wanted: Pick<Subscription, 'subscriptionId' | 'principal'>,
   places: readonly Membership[],
 ): Promise<SubscriptionId> => {
-  const earlier = flowOf(subscriptionId) as string as SubscriptionId;
-  if (!places.some((place) => place.subscriptionId === earlier)) return subscriptionId;
-  const owner = (await store.find(earlier))?.body.principal;
-  const isSame = owner?.tenantId === principal.tenantId && owner.objectId === principal.objectId;
-  return isSame ? earlier : subscriptionId;
+  const earlier = flowOf(wanted.subscriptionId) as string as SubscriptionId;
+  if (!places.some((place) => place.subscriptionId === earlier)) return wanted.subscriptionId;
+  return (await ownAt(ports, wanted, earlier)) ? earlier : wanted.subscriptionId;
+};
+
+/**
+ * Version 0.1.0, deployed again for a while, gives a flow that is saved a second subscription, with an id of its own. The
+ * platform removes the first one, unless it was never told of it; both would send the flow each event twice.
+ */
+const removeTwin = async (
+  ports: SubscriptionPorts,
+  kept: Subscription,
+  places: readonly Membership[],
+  { log }: Pick<CallContext, 'log'>,
+): Promise<void> => {
+  for (const { subscriptionId } of places) {
+    if (subscriptionId === kept.subscriptionId) continue;
+    const twin = await ownAt(ports, kept, subscriptionId);
+    if (twin && (await ports.store.remove(twin)))
+      log.info('subscription removed: its flow has another one', {
+        subscriptionId,
+        kept: kept.subscriptionId,
+      });
+  }
 };
 
 /** @throws ConnectorError RateLimited, LimitUnavailable */
@@ -148,6 +179,7 @@ export const registerSubscription = async (
     return next;
   }, sameFlowAtOnce);
   await noteRivals({ ...ports, subscriptions: store, log: context.log }, registered);
+  await removeTwin(ports, registered, places, context);
   const { createdAt } = registered;
   const host = settings.connector.host ?? context.requestHost;
   return {

@@ -9,7 +9,12 @@ export const askForNextPart = async (
   instanceId: string,
   eventId: EventId,
 ): Promise<void> => {
-  const message: FanOutMessage = { v: 1, fanOut: { instanceId, eventId } };
+  const message: FanOutMessage = {
+    v: 1,
+    instanceIds: [],
+    busy: false,
+    fanOut: { instanceId, eventId },
+  };
   await sendWatch([{ body: JSON.stringify(message) }]);
 };
 

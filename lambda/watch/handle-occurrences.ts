@@ -103,13 +103,19 @@ const recordsAtOnce = { concurrency: 20 };
  * are not handled again, so looks that are cut short get further anyway. An occurrence waits while an
  * earlier one of its subject is still being sent; it holds up no other subject. Deliveries to
  * one subscription are spread, so that a flow that does not respond leaves room for others.
+ * @param sweep whether everything is read: then also for events whose sending has come to a halt
  */
 export const handleOccurrences = async (
   withoutDelays: WatchPorts,
   instance: WatchedInstance,
   occurrences: readonly Occurrence[],
+  sweep: boolean,
 ): Promise<'all handled' | 'some left'> => {
-  if (occurrences.length === 0) return 'all handled';
+  if (occurrences.length === 0) {
+    // What was begun before goes on, whether anything new happens or not.
+    if (sweep) await eventsBeingSent(withoutDelays, instance);
+    return 'all handled';
+  }
   const ports: WatchPorts = { ...withoutDelays, delayOf: createStagger() };
   const recorded = await pMap(
     occurrences,

@@ -128,7 +128,7 @@ export const poll = async (
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
   const { withheld } = cursor;
   const withholding = withheld ? { ...ports, withheld: withheld.reason } : ports;
-  if ((await handleOccurrences(withholding, instance, detection.occurrences)) === 'some left')
+  if ((await handleOccurrences(withholding, instance, detection.occurrences, sweep)) === 'some left')
     return 'some left';
 
   const { fresh, ahead } = newlyReported(cursor, future, reads);

@@ -14,7 +14,7 @@ import { isCanary } from '../store/canary-runs.ts';
 import { type Found, type Stored, unlessUnreadable } from '../store/record-store.ts';
 import type { Subscription, Trouble } from '../store/subscriptions.ts';
 import { changeTrouble, forgetTrouble, isSameTrouble } from '../store/troubles.ts';
-import type { TroublesMessage } from '../store/watch-message.ts';
+import { troublesMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { SubjectOccurrence } from '../triggers/occurrence.ts';
 import { isHopeless } from './handle-occurrences.ts';
@@ -33,8 +33,7 @@ const stopsWithinMs = 15 * minuteMs;
 const setAsideMs = hourMs;
 
 const askToTellTroubles = async ({ sendWatch }: Pick<WatchPorts, 'sendWatch'>): Promise<void> => {
-  const message: TroublesMessage = { v: 1, troubles: true };
-  await sendWatch([{ body: JSON.stringify(message) }]);
+  await sendWatch([{ body: JSON.stringify(troublesMessage) }]);
 };
 
 /** Where those who may be told are registered. Trouble of the canary is told by an alarm, and by no flow. */

@@ -14,6 +14,8 @@ export interface SecretsAndKeys {
   readonly url: string;
   /** The ARN that a secret of this name has or will have. */
   secretArn(name: string): string;
+  /** Whether there is a secret of this name, with or without a value. */
+  hasSecret(name: string): boolean;
   /** Creates a secret without a value, unless it exists. Returns its ARN. */
   createSecret(name: string): string;
   /** Makes `value` the current version of the secret, which is created if there is none. Returns its ARN. */
@@ -46,6 +48,7 @@ export const startSecretsAndKeys = async (options: SecretsAndKeysOptions): Promi
   return {
     url: server.url,
     secretArn: (name) => secrets.arnOf(name),
+    hasSecret: (name) => secrets.find(name) !== undefined,
     createSecret: (name) => secrets.create(name, clock.now()).arn,
     putSecret: (name, text) => {
       const { arn } = secrets.create(name, clock.now());

@@ -53,8 +53,8 @@ export const updateResources = async (
     queues: to.queues.filter(isNew),
     tables: to.tables.filter(isNew),
     keys: to.keys.filter(isNew),
-    // A secret that exists keeps its value.
-    secrets: to.secrets.filter(({ name }) => !from.secrets.some((secret) => secret.name === name)),
+    // A secret that the account has keeps its value, as when a stack takes it over.
+    secrets: to.secrets.filter(({ name }) => !engines.secretsAndKeys.hasSecret(name)),
   };
   await createResources(added, engines, {});
   for (const { name, attributes } of to.queues) engines.sqs.replaceAttributes(name, attributes);

@@ -8,17 +8,25 @@ export interface EndedCommand {
   readonly errors: string;
 }
 
-/** Runs commands of the operator against a system whose time only moves when a test moves it. */
+/**
+ * Runs commands of the operator against a system whose time only moves when a test moves it.
+ * @param hidden answers to the hidden questions of a command, in their order
+ */
 export const commandOnClock =
-  (clock: () => { now(): number; advance(milliseconds: number): Promise<unknown> }) =>
+  (
+    clock: () => { now(): number; advance(milliseconds: number): Promise<unknown> },
+    hidden: readonly string[] = [],
+  ) =>
   async (...given: readonly string[]): Promise<EndedCommand> => {
     const out: string[] = [];
     const errors: string[] = [];
+    const answers = [...hidden];
     let code: number | undefined;
     vi.useFakeTimers({ toFake: ['Date'], now: clock().now() });
     const running = runCommandLine(given, {
       print: (text) => out.push(text),
       complain: (text) => errors.push(text),
+      ...(hidden.length > 0 && { askHidden: async () => answers.shift() ?? '' }),
     }).then((ended) => {
       code = ended;
     });

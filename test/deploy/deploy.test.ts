@@ -5,8 +5,7 @@
  * is replaced by an update; a secret is removed or emptied by a stack; a configuration of another tenant changes a stack;
  * what another stage or an earlier attempt left is in the way.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -17,10 +16,13 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
 import { parseJson } from '../../lambda/runtime/json.ts';
-import { accountId, type EmulatedAccount, lintFindings, region, root, startAccount } from './account.ts';
-
-/** 0.1.0, the predecessor. */
-const predecessor = '6b29f0e';
+import {
+  asPredecessorNames,
+  extractPredecessor,
+  predecessor,
+  predecessorIsHere,
+} from '../releases/predecessor.ts';
+import { accountId, type EmulatedAccount, lintFindings, region, startAccount } from './account.ts';
 
 const notShown = [
   'whether IAM lets CloudFormation and the functions do what they do',
@@ -50,20 +52,7 @@ const configurationOf = (others: object = {}) => ({
   updates: { terminationProtection: false },
   ...others,
 });
-/** As 0.1.0 calls the keys. */
-const ofPredecessor = () => {
-  const { applications, instances, updates: _, connector: texts, ...others } = configurationOf();
-  const { publisher, contact, website, privacyPolicy } = texts as Record<string, unknown>;
-  return {
-    ...others,
-    applications: {
-      connector: applications.connector,
-      api: { clientId: applications.api.clientId, secret: applications.api.secretName },
-    },
-    instances: instances.map(({ secretName, ...one }) => ({ ...one, secret: secretName })),
-    connector: { publisher, contact, website, privacyPolicy },
-  };
-};
+const ofPredecessor = () => asPredecessorNames(configurationOf());
 
 const secretNames = [
   'insights-connector/api',
@@ -118,16 +107,6 @@ const storedSecrets = () =>
 
 const tables = async () => (await database.send(new ListTablesCommand({}))).TableNames ?? [];
 
-const inHistory = (): boolean => {
-  try {
-    execFileSync('git', ['cat-file', '-e', `${predecessor}^{commit}`], { cwd: root, stdio: 'ignore' });
-    return true;
-  } catch {
-    console.log(`The update from ${predecessor} is not tried: it is not in the history of this clone.`);
-    return false;
-  }
-};
-
 describe('an account', () => {
   it('is bootstrapped', async () => {
     const { code, text } = await account.cdk('bootstrap', `aws://${accountId}/${region}`);
@@ -135,18 +114,10 @@ describe('an account', () => {
   });
 });
 
-describe.runIf(inHistory())(`an update from ${predecessor}`, () => {
+describe.runIf(predecessorIsHere('an update of resources'))(`an update from ${predecessor}`, () => {
   const source = () => join(account.folder, predecessor);
   let before: Readonly<Record<string, string>>;
-  beforeAll(() => {
-    mkdirSync(source());
-    const archive = execFileSync('git', ['archive', predecessor], {
-      cwd: root,
-      maxBuffer: 256 * 1024 * 1024,
-    });
-    execFileSync('tar', ['-x'], { cwd: source(), input: archive });
-    symlinkSync(join(root, 'node_modules'), join(source(), 'node_modules'), 'junction');
-  });
+  beforeAll(() => extractPredecessor(source()));
 
   it('begins with its deployment, whose secrets are filled', async () => {
     await deployed(ofPredecessor(), source());

@@ -14,7 +14,7 @@ import { loadSnapshot } from './upgrade/load-snapshot.ts';
 import {
   callbackKeyId,
   consumedQueues,
-  type PinnedDeployment,
+  type HeldDeployment,
   startPinnedDeployment,
 } from './upgrade/pinned-deployment.ts';
 import {
@@ -33,7 +33,7 @@ const stored = pinned('upgrade.json') as Snapshot;
 const keyMaterial = Buffer.from(stored.keyMaterial[callbackKeyId] ?? '', 'base64');
 const folder = mkdtempSync(join(tmpdir(), 'insights-connector-upgrade-'));
 
-let deployment: PinnedDeployment;
+let deployment: HeldDeployment;
 
 const flowNamed = (name: string): StoryFlow =>
   stored.flows.find((flow) => flow.name === name) ?? expect.fail(`the story has no flow ${name}`);

@@ -14,13 +14,16 @@ import { callbackUrl, noon, subscriptionsWorld } from './world.ts';
 const at = async (world: ReturnType<typeof subscriptionsWorld>, id: string) =>
   (await world.store.find(id as SubscriptionId))?.body ?? expect.fail('not stored');
 
-/** As version 0.1.0 has registered it. */
-const earlierSubscription = async (world: ReturnType<typeof subscriptionsWorld>) => {
+/**
+ * As version 0.1.0 has registered it.
+ * @param beside whether the same person's subscription of this version stays
+ */
+const earlierSubscription = async (world: ReturnType<typeof subscriptionsWorld>, beside = false) => {
   const { subscriptionId } = await world.watchSource('flow');
   const { contested: _, ...body } = await at(world, subscriptionId);
   const stored = await world.store.find(subscriptionId as SubscriptionId);
   const store = listedSubscriptionStore(world.items, { now: () => noon, by: 'test' });
-  if (stored) await store.remove(stored);
+  if (stored && !beside) await store.remove(stored);
   const earlier = flowIdOf(new URL(callbackUrl('flow'))) as string as SubscriptionId;
   const callback = { dataKey: 'key', sealed: `${earlier} ${callbackUrl('flow')}` };
   expect(await store.save({ ...body, subscriptionId: earlier, callback }, undefined)).toBeDefined();
@@ -92,6 +95,23 @@ describe('a subscription of an earlier version', () => {
     const theirs = await world.watchSourceAs({ ...world.context.caller, objectId: 'intruder' }, 'flow');
     expect(theirs.subscriptionId).not.toBe(earlier);
     expect(await at(world, earlier)).toEqual({ ...before, contested: true });
+  });
+
+  it('is the only one that stays, where an update was rolled back between two saves of the flow', async () => {
+    const world = subscriptionsWorld();
+    const other = await world.watchSourceAs({ ...world.context.caller, objectId: 'other' }, 'flow');
+    const earlier = await earlierSubscription(world, true);
+    const all = async () => {
+      const { body } = await world.implementations.ListSubscriptions(
+        { path: {}, query: {}, body: null },
+        world.context,
+      );
+      return body.value.map(({ subscriptionId }) => subscriptionId);
+    };
+    expect(await all()).toHaveLength(2);
+    expect((await world.watchSource('flow')).subscriptionId).toBe(earlier);
+    expect(await all()).toEqual([earlier]);
+    await at(world, other.subscriptionId);
   });
 
   it('that was deleted is registered under an id of the new kind', async () => {

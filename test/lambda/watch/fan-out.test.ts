@@ -99,6 +99,19 @@ describe('while an event is being sent in parts', () => {
     );
   });
 
+  it('its message may be lost although nothing else happens: a poll that reads everything sends another', async () => {
+    const world = await failedRefreshFor(3_000);
+    await world.look();
+    world.parts.length = 0;
+    for (let waited = 0; waited < 15 && world.parts.length === 0; waited += 1) {
+      world.clock.now += minute;
+      await world.look();
+    }
+    expect(world.parts).toHaveLength(1);
+    await workOffDying(world, () => 1_000);
+    expectAllSent(world, 3_000);
+  });
+
   it('its message may be lost: another is sent once it has not got further for five minutes', async () => {
     const world = await failedRefreshFor(3_000);
     await world.look();

@@ -15,7 +15,7 @@ import { deliveryStore } from '../../../lambda/store/deliveries.ts';
 import { type DeliveryMessage, deliveryMessage } from '../../../lambda/store/delivery-message.ts';
 import { readMessage } from '../../../lambda/store/delivery-message-reader.ts';
 import { listedSubscriptionStore } from '../../../lambda/store/listed-subscriptions.ts';
-import { readWatchMessage } from '../../../lambda/store/watch-message.ts';
+import { readWatchMessage, troublesMessage } from '../../../lambda/store/watch-message.ts';
 import type { EventPayload } from '../../../lambda/triggers/occurrence.ts';
 import type { WatchPorts } from '../../../lambda/watch/ports.ts';
 import { workOff } from '../../../lambda/watch/work-off.ts';
@@ -159,7 +159,7 @@ export const troubleWorld = (random: () => number = () => 0.5) => {
           sendWatch: async (messages) => void watchQueue.push(...messages.map(({ body }) => body)),
         }),
       [contoso],
-      { v: 1, troubles: true },
+      troublesMessage,
     );
 
   return {
@@ -226,7 +226,7 @@ export const troubleWorld = (random: () => number = () => 0.5) => {
         [],
       );
       for (let body = watchQueue.shift(); body !== undefined; body = watchQueue.shift()) {
-        expect(readWatchMessage(body)).toEqual({ v: 1, troubles: true });
+        expect(readWatchMessage(body)).toEqual(troublesMessage);
         try {
           await sweep(stepOf());
         } catch {

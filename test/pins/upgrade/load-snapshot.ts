@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { localAccount } from '../../../local/aws/account.ts';
 import { Keys } from '../../../local/aws/keys.ts';
-import { callbackKeyId, type PinnedDeployment, type QueueName, type TableName } from './pinned-deployment.ts';
+import { callbackKeyId, type HeldDeployment, type QueueName, type TableName } from './pinned-deployment.ts';
 import type { Snapshot } from './story.ts';
 
 interface Sealed {
@@ -54,7 +54,7 @@ interface SubscriptionBody {
 }
 
 export const loadSnapshot = async (
-  { database, tableName, queue, receiver }: PinnedDeployment,
+  { database, tableName, queue, receiver }: HeldDeployment,
   { tables, queues, keyMaterial, takenAt }: Snapshot,
 ): Promise<void> => {
   const readdress = readdressed(Buffer.from(keyMaterial[callbackKeyId] ?? '', 'base64'), receiver.authority);

@@ -7,7 +7,13 @@ import { checkConfiguration } from '../../../config/check.ts';
 import { LocalClock } from '../../../local/clock.ts';
 import type { InstanceControl } from '../../../local/simulator/index.ts';
 import type { LocalQueue } from '../../../local/sqs/local-queue.ts';
-import { type LocalSystem, startLocalSystem, synthesiseLocally } from '../../../local/system.ts';
+import {
+  type LocalSystem,
+  type LocalSystemOptions,
+  type Synthesised,
+  startLocalSystem,
+  synthesiseLocally,
+} from '../../../local/system.ts';
 import { startEventSource } from '../../../local/template/event-source.ts';
 import type { LogLine } from '../../../local/template/functions.ts';
 import type { Template } from '../../../local/template/template.ts';
@@ -38,7 +44,7 @@ export type TableName = keyof typeof tableIds;
 export const queuesOfTheFirstVersion: readonly QueueName[] = ['watch', 'delivery', 'retry'];
 export const consumedQueues = Object.keys(queueIds) as readonly QueueName[];
 
-export interface PinnedDeployment {
+export interface HeldDeployment {
   readonly system: LocalSystem;
   readonly receiver: Receiver;
   readonly instance: InstanceControl;
@@ -52,6 +58,8 @@ export interface PinnedDeployment {
   hold(name: QueueName): void;
   /** Invokes the queue's function with one message, beside any consumer. */
   invokeWith(name: QueueName, message: { readonly body: string }): Promise<void>;
+  /** Deploys another release over this one; queues that were consumed are consumed by it, as far as it consumes them. */
+  update(release: Synthesised): Promise<void>;
   /** Moves the clock to so many minutes after the start. */
   until(minute: number): Promise<void>;
   close(): Promise<void>;
@@ -71,22 +79,39 @@ const withoutConsumers = (template: Template): Template => ({
 
 const environmentsOfFunction = 4;
 
+/** The pinned configuration, for a run on this machine. */
+export const localPinnedConfiguration = checkConfiguration(
+  { ...structuredClone(pinnedConfiguration), callbacks: { allowLoopback: true } },
+  'the configuration of the pins',
+);
+
 /** @param keyMaterial of the callback key, 32 bytes */
-export const startPinnedDeployment = async (keyMaterial: Uint8Array): Promise<PinnedDeployment> => {
-  const configuration = checkConfiguration(
-    { ...structuredClone(pinnedConfiguration), callbacks: { allowLoopback: true } },
-    'the configuration of the pins',
-  );
+export const startPinnedDeployment = async (keyMaterial: Uint8Array): Promise<HeldDeployment> => {
   const directory = await mkdtemp(join(tmpdir(), 'insights-connector-pins-'));
-  const { template, assets } = await synthesiseLocally(configuration, directory);
+  const removed = () => rm(directory, { recursive: true, force: true });
+  try {
+    const release = await synthesiseLocally(localPinnedConfiguration, directory);
+    const deployment = await startHeldDeployment(release, { keyMaterial: { [callbackKeyId]: keyMaterial } });
+    return { ...deployment, close: () => deployment.close().finally(removed) };
+  } catch (error) {
+    await removed();
+    throw error;
+  }
+};
+
+/** @param options `configuration` of the world around it: the pinned one by default */
+export const startHeldDeployment = async (
+  release: Synthesised,
+  options: Pick<LocalSystemOptions, 'configuration' | 'keyMaterial'> = {},
+): Promise<HeldDeployment> => {
   const clock = LocalClock.frozen(storyStart);
   const receiver = await startReceiver();
   const lines: LogLine[] = [];
   const system = await startLocalSystem({
+    configuration: localPinnedConfiguration,
+    ...options,
     clock,
-    configuration,
-    synthesised: { template: withoutConsumers(template), assets },
-    keyMaterial: { [callbackKeyId]: keyMaterial },
+    synthesised: { ...release, template: withoutConsumers(release.template) },
     log: (line) => lines.push(line),
     customers: 500,
     activities: 2_000,
@@ -98,14 +123,32 @@ export const startPinnedDeployment = async (keyMaterial: Uint8Array): Promise<Pi
     credentials: deployment.credentials,
   });
   const queue = (name: QueueName) => deployment.queue(queueIds[name]);
+  const mappingIn = (name: QueueName) =>
+    deployment.model.mappings.find(({ queueName }) => queueName === queue(name).name);
   const mappingOf = (name: QueueName) => {
-    const mapping = deployment.model.mappings.find(({ queueName }) => queueName === queue(name).name);
+    const mapping = mappingIn(name);
     if (!mapping) throw new Error(`No function consumes ${queueIds[name]}.`);
     return { ...mapping, enabled: true };
   };
   const consumers = new Map<QueueName, { stop(): void }>();
   const [instance] = system.simulator.instances;
   if (!instance) throw new Error('The pinned configuration lists no instance.');
+
+  const consume = (name: QueueName) => {
+    const source = startEventSource({
+      model: mappingOf(name),
+      queue: queue(name),
+      clock,
+      region: 'eu-west-1',
+      environments: environmentsOfFunction,
+      invoke: (functionName, event) => deployment.invoke(functionName, event),
+    });
+    consumers.set(name, source);
+  };
+  const hold = (name: QueueName) => {
+    consumers.get(name)?.stop();
+    consumers.delete(name);
+  };
 
   return {
     system,
@@ -115,20 +158,16 @@ export const startPinnedDeployment = async (keyMaterial: Uint8Array): Promise<Pi
     lines,
     queue,
     tableName: (name) => deployment.tableName(tableIds[name]),
-    consume(name) {
-      const source = startEventSource({
-        model: mappingOf(name),
-        queue: queue(name),
-        clock,
-        region: 'eu-west-1',
-        environments: environmentsOfFunction,
-        invoke: (functionName, event) => deployment.invoke(functionName, event),
+    consume,
+    hold,
+    async update({ template, assets }) {
+      const consumed = [...consumers.keys()];
+      for (const name of consumed) hold(name);
+      await deployment.update({
+        template: withoutConsumers(template),
+        assetDirectory: (key) => assets.get(key),
       });
-      consumers.set(name, source);
-    },
-    hold(name) {
-      consumers.get(name)?.stop();
-      consumers.delete(name);
+      for (const name of consumed) if (mappingIn(name)) consume(name);
     },
     async invokeWith(name, { body }) {
       await deployment.invoke(mappingOf(name).functionName, {
@@ -141,7 +180,6 @@ export const startPinnedDeployment = async (keyMaterial: Uint8Array): Promise<Pi
       database.destroy();
       await system.close();
       await receiver.close();
-      await rm(directory, { recursive: true, force: true });
     },
   };
 };

@@ -8,7 +8,7 @@ import type { InstanceControl, StartedJob } from '../../../local/simulator/index
 import type { StoredMessage } from '../../../local/sqs/queue-state.ts';
 import {
   callbackKeyId,
-  type PinnedDeployment,
+  type HeldDeployment,
   type QueueName,
   queueIds,
   queuesOfTheFirstVersion,
@@ -120,7 +120,15 @@ export const createdItem = {
 
 /** Registers a flow as the platform does. */
 export const register = async (
-  { system, receiver, instance }: PinnedDeployment,
+  {
+    system,
+    receiver,
+    instance,
+  }: {
+    readonly system: Pick<HeldDeployment['system'], 'client'>;
+    readonly receiver: HeldDeployment['receiver'];
+    readonly instance: Pick<InstanceControl, 'id'>;
+  },
   name: string,
   operationId: string,
   inputs: Readonly<Record<string, unknown>> = {},
@@ -142,7 +150,7 @@ export const register = async (
 };
 
 /** Receives what is visible as often as the queue allows, without handling it: it goes to the dead letters. */
-const bury = ({ queue }: PinnedDeployment, name: QueueName): void => {
+const bury = ({ queue }: HeldDeployment, name: QueueName): void => {
   for (;;) {
     const received = queue(name).receive(10);
     if (received.length === 0) return;
@@ -150,7 +158,7 @@ const bury = ({ queue }: PinnedDeployment, name: QueueName): void => {
   }
 };
 
-const itemsOf = async ({ database, tableName }: PinnedDeployment, name: TableName) => {
+const itemsOf = async ({ database, tableName }: HeldDeployment, name: TableName) => {
   const { Items = [], LastEvaluatedKey } = await database.send(
     new ScanCommand({ TableName: tableName(name), ConsistentRead: true }),
   );
@@ -162,7 +170,7 @@ const itemsOf = async ({ database, tableName }: PinnedDeployment, name: TableNam
   return Items.filter((item) => !isOfBefore(item)).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 };
 
-const messagesOf = ({ queue }: PinnedDeployment, name: QueueName): readonly SnapshotMessage[] =>
+const messagesOf = ({ queue }: HeldDeployment, name: QueueName): readonly SnapshotMessage[] =>
   queue(name)
     .messages()
     .map(({ body, group = null, state, visibleAtMs, receiveCount }) => ({
@@ -174,7 +182,7 @@ const messagesOf = ({ queue }: PinnedDeployment, name: QueueName): readonly Snap
     }));
 
 const snapshotOf = async (
-  deployment: PinnedDeployment,
+  deployment: HeldDeployment,
   keyMaterial: Uint8Array,
   flows: readonly StoryFlow[],
   jobIds: readonly string[],
@@ -210,7 +218,7 @@ export interface Narrator {
   upTo(minute: number): Promise<void>;
 }
 
-export const narrator = (deployment: PinnedDeployment): Narrator => {
+export const narrator = (deployment: HeldDeployment): Narrator => {
   const left = [...happenings];
   const jobIds: string[] = [];
   return {
@@ -227,7 +235,7 @@ export const narrator = (deployment: PinnedDeployment): Narrator => {
 };
 
 /** Plays the story to its end; what is in flight then is in flight in the snapshot. */
-export const playStory = async (deployment: PinnedDeployment, keyMaterial: Uint8Array): Promise<Snapshot> => {
+export const playStory = async (deployment: HeldDeployment, keyMaterial: Uint8Array): Promise<Snapshot> => {
   const { instance, receiver, system, queue } = deployment;
   const { jobIds, upTo } = narrator(deployment);
   const flows: StoryFlow[] = [];
