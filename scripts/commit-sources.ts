@@ -25,11 +25,15 @@ const mostBytes = 256 * 1024 * 1024;
 
 /**
  * Writes the files of a commit into a folder, which is made.
+ * @param paths folders or files of it; everything by default
  * @throws Error of git or tar
  */
-export const extractCommit = (commit: string, folder: string): void => {
+export const extractCommit = (commit: string, folder: string, ...paths: readonly string[]): void => {
   mkdirSync(folder, { recursive: true });
-  const input = execFileSync('git', ['archive', commit], { cwd: repository, maxBuffer: mostBytes });
+  const input = execFileSync('git', ['archive', commit, ...paths], {
+    cwd: repository,
+    maxBuffer: mostBytes,
+  });
   execFileSync('tar', ['-x'], { cwd: folder, input });
 };
 

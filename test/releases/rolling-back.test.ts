@@ -326,13 +326,22 @@ describe.runIf(isHere)(
         expect(wentWrong()).toEqual([]);
       });
 
+      /** Calls that are left of the limit, after one more. */
+      const callsLeft = async () => {
+        const { headers } = await client().call('GetEntities', { dataset: deployment.instance.id });
+        return Number(/;r=(\d+)/.exec(headers.ratelimit ?? '')?.[1]);
+      };
+
       it('delivers what was in flight, and leaves alone what it does not know', async () => {
         deployment.hold('delivery');
         expect(await acceptedAfter(() => fails())).toEqual([]);
         deployment.hold('watch');
         await keepBeingSent();
         deployment.queue('watch').send(JSON.stringify(troublesMessage));
+        const left = await callsLeft();
         await deployment.update(former);
+        // The limit goes on where it was.
+        expect(await callsLeft()).toBe(left - 1);
         const inFlight = () => {
           deployment.consume('watch');
           deployment.consume('delivery');
