@@ -2,6 +2,13 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
+/** A right that is given though nothing in the local run needs it: `test/least-privilege/` lists all others. */
+export const ofKeyPolicy = {
+  grant: 'CallbackKey: kms:* on * by the account',
+  reason:
+    "The policy that KMS gives a key by default: it leaves the key to the policies of the account's roles, which name each action. Without it the key could not be managed any more.",
+};
+
 /** The key that encrypts the callback URLs, which are secrets, in the state table. */
 export class CallbackKey extends Construct {
   readonly key: IKey;

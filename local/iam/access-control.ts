@@ -8,12 +8,13 @@ import {
   type Permission,
   userOfRun,
 } from '../aws/authorize.ts';
-import type { DeploymentModel, ScheduleModel } from '../template/model.ts';
+import type { DeploymentModel, RouteModel, ScheduleModel } from '../template/model.ts';
 import { type ModelSource, resourcesOf } from '../template/resources.ts';
 import { TemplateError } from '../template/template-error.ts';
-import { type Decision, evaluate, type Principal, type ResourcePolicy } from './evaluate.ts';
+import { type Decision, evaluate, type Principal } from './evaluate.ts';
 import { type Grant, grantsOf, grantText, isUseOf } from './grants.ts';
 import { readPolicy, type Statement } from './policy.ts';
+import { apiGateway, callOfRoute, readResourcePolicies, serviceOf } from './resource-policies.ts';
 
 interface Role {
   readonly logicalId: string;
@@ -46,7 +47,9 @@ export interface AccessControl {
   readonly authorize: Authorize;
   /** Whether the scheduler may start the function of a schedule, in the schedule's role. */
   ofSchedule(model: ScheduleModel, functionArn: string): AccessDecision;
-  /** What the identities of the template may do. */
+  /** Whether API Gateway may call the function of a route. */
+  ofRoute(route: RouteModel, functionArn: string): AccessDecision;
+  /** What the identities of the template may do, and whom its resources admit. */
   readonly grants: readonly Grant[];
   /** Those that a call has needed, as {@link grantText}. */
   readonly used: ReadonlySet<string>;
@@ -108,31 +111,6 @@ const readRoles = (source: ModelSource) => {
   };
 };
 
-/** By ARN of the resource. */
-const readResourcePolicies = (
-  source: ModelSource,
-  queueArn: (url: string) => string,
-): ReadonlyMap<string, ResourcePolicy> => {
-  const policies = new Map<string, ResourcePolicy>();
-  const add = (arn: string, statements: readonly Statement[], mustAllow: boolean) =>
-    policies.set(arn, { statements: [...(policies.get(arn)?.statements ?? []), ...statements], mustAllow });
-  const read = (type: string, property: string) =>
-    resourcesOf(source, type).map(({ logicalId, properties }) => ({
-      logicalId,
-      properties,
-      statements: properties.has(property)
-        ? readPolicy('resource', properties.value(property), { logicalId, type, property })
-        : [],
-    }));
-  for (const { properties, statements } of read('AWS::SQS::QueuePolicy', 'PolicyDocument'))
-    for (const url of properties.texts('Queues')) add(queueArn(url), statements, false);
-  for (const { logicalId, statements } of read('AWS::KMS::Key', 'KeyPolicy'))
-    add(source.arnOf(logicalId), statements, true);
-  for (const { properties, statements } of read('AWS::SecretsManager::ResourcePolicy', 'ResourcePolicy'))
-    add(properties.text('SecretId'), statements, false);
-  return policies;
-};
-
 /** What Lambda does in the role of a function, beside what the function does itself. */
 const actionsOfLambda = {
   log: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -150,34 +128,34 @@ export const createAccess = (
 ): AccessControl => {
   const { accountId, region } = source;
   const { roles, people } = readRoles(source);
-  const resourcePolicies = readResourcePolicies(
-    source,
-    (url) => `arn:aws:sqs:${region}:${accountId}:${url.slice(url.lastIndexOf('/') + 1)}`,
-  );
+  const resourcePolicies = readResourcePolicies(source, model.functions);
   const used = new Set<string>();
   const calls = new Map<string, number>();
 
   const grants = new Map(
-    [...roles.flatMap(({ statements }) => statements), ...people].map((statement) => [
-      statement,
-      grantsOf(statement),
-    ]),
+    [
+      ...roles.flatMap(({ statements, trust }) => [...statements, ...trust]),
+      ...people,
+      ...[...resourcePolicies.values()].flatMap(({ statements }) => statements),
+    ].map((statement) => [statement, grantsOf(statement)]),
   );
   /** What no call has needed yet. */
   const unused = new Map([...grants].map(([statement, all]) => [statement, new Set(all)]));
-  const use = (statement: Statement, permission: Permission) => {
-    const left = unused.get(statement);
-    for (const grant of left ?? []) {
-      if (!isUseOf(grant, permission)) continue;
-      used.add(grantText(grant));
-      left?.delete(grant);
+  const use = (statements: readonly Statement[], permission: Permission, { arn }: Principal) => {
+    for (const statement of statements) {
+      const left = unused.get(statement);
+      for (const grant of left ?? []) {
+        if (!isUseOf(grant, permission, arn)) continue;
+        used.add(grantText(grant));
+        left?.delete(grant);
+      }
     }
   };
 
   const decide = (principal: Principal, permission: Permission): AccessDecision => {
     const decision: Decision = evaluate(principal, permission, resourcePolicies.get(permission.resource));
     if (!decision.allowed) return accessDenied(principal.name, permission, decision.reason);
-    use(decision.by, permission);
+    use(decision.by, permission, principal);
     return { allowed: true };
   };
 
@@ -196,12 +174,11 @@ export const createAccess = (
       resource: role.arn,
       context: { 'aws:SourceAccount': [accountId] },
     };
-    const assumed = evaluate({ name: service, arn: service, statements: [] }, permission, {
-      statements: role.trust,
-      mustAllow: true,
-    });
+    const caller = serviceOf(service);
+    const assumed = evaluate(caller, permission, { statements: role.trust, mustAllow: true });
     if (!assumed.allowed)
       throw new TemplateError(location, `${service} may not assume ${role.logicalId}, ${assumed.reason}`);
+    use(assumed.by, permission, caller);
     return {
       name: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${session}`,
       arn: role.arn,
@@ -255,6 +232,7 @@ export const createAccess = (
     },
     ofSchedule: ({ logicalId }, functionArn) =>
       known(schedulers.get(logicalId), logicalId, { action: 'lambda:InvokeFunction', resource: functionArn }),
+    ofRoute: (route, functionArn) => decide(apiGateway, callOfRoute(route, functionArn, accountId)),
     grants: [...grants.values()].flat(),
     used,
     calls,

@@ -28,7 +28,8 @@ export interface ResourcePolicy {
 }
 
 export type Decision =
-  | { readonly allowed: true; readonly by: Statement }
+  /** @property by the statements that allow it: one, or the account's and the key's that leaves it to the account */
+  | { readonly allowed: true; readonly by: readonly Statement[] }
   /** @property reason as errors of AWS end */
   | { readonly allowed: false; readonly reason: string };
 
@@ -71,12 +72,16 @@ export const evaluate = (
   if (ofResource.some(({ statement: { effect } }) => effect === 'Deny'))
     return { allowed: false, reason: 'with an explicit deny in a resource-based policy' };
   const direct = ofResource.find(({ named }) => named === 'itself');
-  if (direct !== undefined) return { allowed: true, by: direct.statement };
+  if (direct !== undefined) return { allowed: true, by: [direct.statement] };
   const missing = (kind: string) => ({
     allowed: false as const,
     reason: `because no ${kind} policy allows the ${permission.action} action`,
   });
-  if (resourcePolicy.mustAllow && ofResource.length === 0) return missing('resource-based');
+  // A service has no policies of its own.
+  if ((resourcePolicy.mustAllow && ofResource.length === 0) || !principal.arn.startsWith('arn:'))
+    return missing('resource-based');
   const by = own.find(({ effect }) => effect === 'Allow');
-  return by === undefined ? missing('identity-based') : { allowed: true, by };
+  return by === undefined
+    ? missing('identity-based')
+    : { allowed: true, by: [by, ...ofResource.map(({ statement }) => statement)] };
 };

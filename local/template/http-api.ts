@@ -37,6 +37,8 @@ export interface HttpApiOptions {
   readonly region: string;
   readonly newRequestId: () => string;
   readonly invoke: (functionName: string, event: unknown) => Promise<Outcome>;
+  /** Whether the gateway may call the function of a route; absent: as the model says. */
+  readonly permits?: ((route: RouteModel) => boolean) | undefined;
   /** Told why the gateway itself answered with a 5xx; the caller only sees a fixed text. */
   readonly fault: (text: string) => void;
 }
@@ -67,7 +69,7 @@ export const createHttpApi = (options: HttpApiOptions): RequestHandler => {
   };
 
   const integrate = async (found: RouteModel, event: unknown): Promise<HttpResponse> => {
-    if (!found.permitted) {
+    if (!(options.permits?.(found) ?? found.permitted)) {
       options.fault(
         `${found.routeKey}: no AWS::Lambda::Permission lets API Gateway call ${found.functionName}`,
       );

@@ -119,6 +119,8 @@ export interface RouteModel {
   readonly routeKey: string;
   readonly functionName: string;
   readonly integrationTimeoutMs: number;
+  /** What API Gateway presents to Lambda: stage, method and path of the route. */
+  readonly sourceArn: string;
   /** Whether an AWS::Lambda::Permission lets API Gateway call the function for this route. */
   readonly permitted: boolean;
   readonly authorizer?: JwtAuthorizerModel;

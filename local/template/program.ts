@@ -199,6 +199,9 @@ export const startProgram = async (
           region: account.region,
           newRequestId: newId,
           invoke,
+          ...(access && {
+            permits: (route) => access.ofRoute(route, functions.find(route.functionName).arn).allowed,
+          }),
           fault: (text) => log({ functionName: api.name, time: clock.now(), stream: 'platform', text }),
         }),
       );

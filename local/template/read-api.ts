@@ -1,19 +1,15 @@
+import { evaluate } from '../iam/evaluate.ts';
+import { apiGateway, callOfRoute, readFunctionPolicies } from '../iam/resource-policies.ts';
 import type { ApiModel, FunctionModel, JwtAuthorizerModel, RouteModel, ThrottleModel } from './model.ts';
 import type { PropertyReader } from './property-reader.ts';
 import { functionNamed, type ModelSource, resourcesOf } from './resources.ts';
 import { parseRouteKey } from './route-key.ts';
 
-interface Permission {
-  readonly functionName: string;
-  readonly principal: string;
-  readonly sourceArn?: string;
-}
-
 /**
  * HTTP APIs with their stage, routes, integrations, authorizers and the permissions to call the functions.
  */
 export const readApis = (source: ModelSource, functions: readonly FunctionModel[]): readonly ApiModel[] => {
-  const permissions = readPermissions(source, functions);
+  const policies = readFunctionPolicies(source, functions);
   const authorizers = new Map(
     resourcesOf(source, 'AWS::ApiGatewayV2::Authorizer').map(({ logicalId, properties }) => {
       const jwt = properties.within('JwtConfiguration');
@@ -63,17 +59,16 @@ export const readApis = (source: ModelSource, functions: readonly FunctionModel[
         'is not an authorizer of this template, but AuthorizationType is JWT',
       );
     const { region, accountId } = source;
-    // What API Gateway presents to Lambda: the stage, the method and the path of the route.
+    const { arn } = integration.functionModel;
     const path = parsed.kind === 'default' ? '$default' : `${parsed.method}${parsed.path}`;
-    const presented = `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/${path}`;
+    const sourceArn = `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/${path}`;
     const route: RouteModel = {
       logicalId,
       routeKey,
       functionName: integration.functionModel.name,
       integrationTimeoutMs: integration.timeoutMs,
-      permitted: permissions.some((permission) =>
-        permits(permission, integration.functionModel.name, presented),
-      ),
+      sourceArn,
+      permitted: evaluate(apiGateway, callOfRoute({ sourceArn }, arn, accountId), policies.get(arn)).allowed,
       ...(authorized && authorizer !== undefined ? { authorizer } : {}),
       scopes: properties.texts('AuthorizationScopes'),
     };
@@ -104,31 +99,4 @@ const throttleOf = (settings: PropertyReader): ThrottleModel | undefined => {
   const requestsPerSecond = settings.optionalNumber('ThrottlingRateLimit');
   const burst = settings.optionalNumber('ThrottlingBurstLimit');
   return requestsPerSecond === undefined || burst === undefined ? undefined : { requestsPerSecond, burst };
-};
-
-const readPermissions = (source: ModelSource, functions: readonly FunctionModel[]): readonly Permission[] =>
-  resourcesOf(source, 'AWS::Lambda::Permission').map(({ properties }) => {
-    const sourceArn = properties.optionalText('SourceArn');
-    return {
-      functionName: functionNamed(functions, properties, 'FunctionName').name,
-      principal: properties.text('Principal'),
-      ...(sourceArn === undefined ? {} : { sourceArn }),
-    };
-  });
-
-const permits = (permission: Permission, functionName: string, presented: string): boolean =>
-  permission.functionName === functionName &&
-  permission.principal === 'apigateway.amazonaws.com' &&
-  (permission.sourceArn === undefined || matchesArn(permission.sourceArn, presented));
-
-/**
- * ArnLike: `*` for any run of characters, `?` for one. A route's method ANY is presented as `*`, which a
- * pattern's `*` matches.
- */
-const matchesArn = (pattern: string, arn: string): boolean => {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(arn);
 };

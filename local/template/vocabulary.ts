@@ -61,7 +61,7 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
     Action: only('lambda:InvokeFunction'),
     FunctionName: honoured,
     Principal: honoured,
-    SourceAccount: ignored('the local run has one account'),
+    SourceAccount: honoured,
     SourceArn: honoured,
   },
   'AWS::Lambda::EventInvokeConfig': {
@@ -265,7 +265,7 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
   'AWS::CloudWatch::Dashboard': all('people look at it', 'DashboardBody', 'DashboardName'),
   'AWS::Logs::QueryDefinition': all('people run it', 'LogGroupNames', 'Name', 'QueryString'),
   'AWS::SNS::Topic': all('only alarms publish to it', 'KmsMasterKeyId', 'Tags', 'TopicName'),
-  'AWS::SNS::TopicPolicy': all('only alarms publish to it', 'PolicyDocument', 'Topics'),
+  'AWS::SNS::TopicPolicy': { PolicyDocument: honoured, Topics: honoured },
   'AWS::SNS::Subscription': all('only alarms publish to it', 'Endpoint', 'Protocol', 'TopicArn'),
 };
 

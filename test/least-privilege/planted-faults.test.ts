@@ -1,9 +1,9 @@
-/** Faults that are planted into the policies of the template: one that lacks a right, and two that allow too much. */
+/** Faults that are planted into the policies of the template: rights that are missing, and some that allow too much. */
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { Json, JsonObject } from '../../connector/emit/json.ts';
 import type { Template } from '../../local/template/template.ts';
 import { failDataSource, firstInstance, send, startTestSystem, type TestSystem } from '../e2e/test-system.ts';
-import { neverUsed, recordOf } from './used-grants.ts';
+import { explainedGrants, isExplainedBy, neverUsed, recordOf } from './used-grants.ts';
 
 let system: TestSystem | undefined;
 afterEach(async () => {
@@ -13,26 +13,39 @@ afterEach(async () => {
 
 type Statement = JsonObject & { readonly Action: Json; readonly Resource: Json };
 
-/** The system whose role of this name has other statements. */
-const startWith = async (
-  role: string,
-  change: (statements: readonly Statement[]) => readonly Statement[],
-): Promise<TestSystem> => {
+type Resources = Record<string, JsonObject>;
+
+/** The system whose resources were changed. */
+const startChanged = async (change: (resources: Resources) => void): Promise<TestSystem> => {
   const { template, assets } = inject('synthesised');
-  const changed = structuredClone(template) as Template & { Resources: Record<string, JsonObject> };
-  const [, resource] = Object.entries(changed.Resources).find(([id]) => id.startsWith(`${role}Role`)) ?? [];
-  if (resource === undefined) throw new Error(`The template has no role of ${role}.`);
-  const { Policies } = resource.Properties as unknown as {
-    readonly Policies: readonly { readonly PolicyDocument: { Statement: readonly Statement[] } }[];
-  };
-  for (const { PolicyDocument: document } of Policies) {
-    const before = document.Statement;
-    document.Statement = change(before);
-    expect(document.Statement).not.toEqual(before);
-  }
+  const changed = structuredClone(template) as Template & { Resources: Resources };
+  change(changed.Resources);
+  expect(changed).not.toEqual(template);
   system = await startTestSystem({ synthesised: { template: changed, assets: new Map(assets) } });
   return system;
 };
+
+/** Properties of the resource whose logical id begins so. */
+const propertiesOf = <Properties>(resources: Resources, start: string): Properties => {
+  const [, resource] = Object.entries(resources).find(([id]) => id.startsWith(start)) ?? [];
+  if (resource === undefined) throw new Error(`The template has no ${start}.`);
+  return resource.Properties as unknown as Properties;
+};
+
+/** The system whose role of this name has other statements. */
+const startWith = (role: string, change: (statements: readonly Statement[]) => readonly Statement[]) =>
+  startChanged((resources) => {
+    const { Policies } = propertiesOf<{
+      readonly Policies: readonly { readonly PolicyDocument: { Statement: readonly Statement[] } }[];
+    }>(resources, `${role}Role`);
+    for (const { PolicyDocument: document } of Policies) document.Statement = change(document.Statement);
+  });
+
+interface HasPolicy {
+  readonly PolicyDocument: { readonly Statement: Json[] };
+  readonly AssumeRolePolicyDocument: { readonly Statement: { Principal: Json }[] };
+  readonly KeyPolicy: { readonly Statement: Json[] };
+}
 
 const isOf = (statement: Statement, service: string) =>
   JSON.stringify(statement.Action).includes(`"${service}:`);
@@ -76,14 +89,100 @@ describe('a grant that is forgotten', () => {
   });
 });
 
-describe('a grant that is too broad is listed', () => {
-  /** A call that needs the table. */
-  const listed = async (running: TestSystem) => {
+describe('a grant that a resource lacks', () => {
+  it('stops API Gateway, which answers 500; the log names the permission', async () => {
+    const running = await startChanged((resources) => {
+      for (const id of Object.keys(resources))
+        if (id.startsWith('SubscriptionsFunctionInvokedByApi')) delete resources[id];
+    });
     const token = await running.issuer.userToken({});
-    expect((await send(running, 'GET', '/v1/subscriptions', { token })).status).toBe(200);
-    return neverUsed(running.deployment.access ? [recordOf(running.deployment.access)] : []);
-  };
+    expect((await send(running, 'GET', '/v1/subscriptions', { token })).status).toBe(500);
+    expect(running.lines.map(({ text }) => text).join('\n')).toContain('no AWS::Lambda::Permission lets');
+  });
 
+  it('of the callback key stops registrations', async () => {
+    const running = await startChanged((resources) => {
+      const { KeyPolicy: policy } = propertiesOf<HasPolicy>(resources, 'CallbackKey');
+      policy.Statement.length = 0;
+    });
+    const { id: dataset } = firstInstance(running);
+    await expect(
+      running.flowHost.create('failures', 'OnDataSourceRefreshFailed', { dataset }),
+    ).rejects.toThrow(/503/);
+    expect(running.lines.map(({ text }) => text).join('\n')).toMatch(
+      /not authorized to perform: kms:GenerateDataKey .* because no resource-based policy allows/,
+    );
+  });
+});
+
+/** After a call that needs the table. */
+const listed = async (running: TestSystem) => {
+  const token = await running.issuer.userToken({});
+  expect((await send(running, 'GET', '/v1/subscriptions', { token })).status).toBe(200);
+  return neverUsed(running.deployment.access ? [recordOf(running.deployment.access)] : []);
+};
+
+describe('a grant of a resource that is too broad is listed, and no explanation fits it', () => {
+  const unexplained = async (change: (resources: Resources) => void) =>
+    (await listed(await startChanged(change))).filter(
+      (grant) => !explainedGrants.some((explained) => isExplainedBy(grant, explained)),
+    );
+  const other = 'arn:aws:iam::111122223333:root';
+
+  it.each<readonly [string, Json | undefined]>([
+    ['from every API', undefined],
+    ['from all APIs of the account', 'arn:aws:execute-api:eu-west-1:000000000000:*/*/*'],
+  ])('to call a function: %s', async (_, sourceArn) => {
+    const unused = await unexplained((resources) => {
+      const permission = propertiesOf<Record<string, Json>>(resources, 'SubscriptionsFunctionInvokedByApi');
+      if (sourceArn === undefined) delete permission.SourceArn;
+      else permission.SourceArn = sourceArn;
+    });
+    expect(unused).toContainEqual(
+      expect.stringMatching(/^SubscriptionsFunctionInvokedByApi\w*: lambda:InvokeFunction .* by apigateway/),
+    );
+  });
+
+  it('of a queue, a topic, a key and a role, to others', async () => {
+    const unused = await unexplained((resources) => {
+      const grant = (Action: string): Json => ({
+        Effect: 'Allow',
+        Action,
+        Resource: '*',
+        Principal: { AWS: other },
+      });
+      propertiesOf<HasPolicy>(resources, 'QueuesWatchQueuePolicy').PolicyDocument.Statement.push(
+        grant('sqs:SendMessage'),
+      );
+      propertiesOf<HasPolicy>(resources, 'MonitoringTopicPolicy').PolicyDocument.Statement.push(
+        grant('sns:Publish'),
+      );
+      propertiesOf<HasPolicy>(resources, 'CallbackKey').KeyPolicy.Statement.push(grant('kms:Decrypt'));
+      const [trust] = propertiesOf<HasPolicy>(resources, 'ProxyRole').AssumeRolePolicyDocument.Statement;
+      if (trust) trust.Principal = { Service: ['lambda.amazonaws.com', 'ec2.amazonaws.com'] };
+    });
+    for (const grant of [
+      /^QueuesWatchQueuePolicy\w*: sqs:SendMessage on \* by arn:aws:iam::111122223333:root$/,
+      /^MonitoringTopicPolicy\w*: sns:Publish on \* by arn:aws:iam::111122223333:root$/,
+      /^CallbackKey\w*: kms:Decrypt on \* by arn:aws:iam::111122223333:root$/,
+      /^ProxyRole\w*: sts:AssumeRole on \* by ec2.amazonaws.com$/,
+    ])
+      expect(unused).toContainEqual(expect.stringMatching(grant));
+  });
+
+  it('of the topic, to alarms of every account', async () => {
+    const unused = await unexplained((resources) => {
+      const { PolicyDocument: document } = propertiesOf<HasPolicy>(resources, 'MonitoringTopicPolicy');
+      for (const statement of document.Statement as JsonObject[])
+        if (statement.Effect === 'Allow') delete (statement as { Condition?: Json }).Condition;
+    });
+    expect(unused).toContainEqual(
+      expect.stringMatching(/^MonitoringTopicPolicy\w*: sns:Publish on \S* by cloudwatch.amazonaws.com$/),
+    );
+  });
+});
+
+describe('a grant that is too broad is listed', () => {
   it('for a wildcard in its actions', async () => {
     const running = await startWith('Subscriptions', (statements) =>
       statements.map((statement) =>
@@ -107,6 +206,47 @@ describe('a grant that is too broad is listed', () => {
     );
     expect(await listed(running)).toContainEqual(
       expect.stringMatching(/^DeadLettersRole\w*: dynamodb:PutItem on \S*:table\/StorageLimiterTable/),
+    );
+  });
+
+  it('for whatever the callback key encrypts', async () => {
+    const running = await startWith('Deliver', (statements) =>
+      statements.map((statement) => {
+        if (!isOf(statement, 'kms')) return statement;
+        const { Condition: _, ...wide } = statement;
+        return wide as Statement;
+      }),
+    );
+    const instance = firstInstance(running);
+    await running.flowHost.create('failures', 'OnDataSourceRefreshFailed', { dataset: instance.id });
+    await failDataSource(running, instance);
+    expect(running.flowHost.callbacks).toHaveLength(1);
+    expect(await listed(running)).toContainEqual(
+      expect.stringMatching(/^DeliverRole\w*: kms:Decrypt on \S*$/),
+    );
+  });
+
+  it('for further purposes of the callback key', async () => {
+    const running = await startWith('Subscriptions', (statements) =>
+      statements.map((statement) =>
+        JSON.stringify(statement).includes('"callback-url"')
+          ? {
+              ...statement,
+              Condition: {
+                StringEquals: { 'kms:EncryptionContext:purpose': ['callback-url', 'partition'] },
+              },
+            }
+          : statement,
+      ),
+    );
+    await running.flowHost.create('failures', 'OnDataSourceRefreshFailed', {
+      dataset: firstInstance(running).id,
+    });
+    const unused = await listed(running);
+    const text = /^SubscriptionsRole\w*: kms:GenerateDataKey on \S* for the purpose partition$/;
+    expect(unused).toContainEqual(expect.stringMatching(text));
+    expect(unused).not.toContainEqual(
+      expect.stringMatching(/^SubscriptionsRole.*:GenerateDataKey .* for the purpose callback-url$/),
     );
   });
 

@@ -9,7 +9,9 @@ import {
   stateKeys,
   type Use,
 } from '../../lambda/functions.ts';
+import { ofKeyPolicy } from '../../lib/callback-key.ts';
 import { constructId } from '../../lib/construct-id.ts';
+import { ofTopicPolicy } from '../../lib/monitoring.ts';
 import type { AccessControl } from '../../local/iam/access-control.ts';
 import { grantText } from '../../local/iam/grants.ts';
 
@@ -49,7 +51,7 @@ export const neverUsed = (records: readonly UseRecord[]): readonly string[] => {
   return [...new Set(records.flatMap(({ grants }) => grants))].filter((grant) => !used.has(grant)).sort();
 };
 
-/** A right that a function has though nothing here needs it. */
+/** A right that is given though nothing here needs it. */
 export interface ExplainedGrant {
   /** As grants are told apart, but for what CloudFormation adds to names. */
   readonly grant: string;
@@ -78,10 +80,23 @@ const explainedIn = (
   }));
 };
 
-export const explainedGrants: readonly ExplainedGrant[] = functionNames.flatMap((name) =>
-  functionFacts[name].uses.flatMap((use: Use) => ('table' in use ? explainedIn(name, use) : [])),
-);
+/** Those of functions, beside what they use, and those of resources, beside their policies. */
+export const explainedGrants: readonly ExplainedGrant[] = [
+  ...functionNames.flatMap((name) =>
+    functionFacts[name].uses.flatMap((use: Use) => ('table' in use ? explainedIn(name, use) : [])),
+  ),
+  ofKeyPolicy,
+  ofTopicPolicy,
+];
+
+/** What CloudFormation and the account add to a grant's text. */
+const added: readonly (readonly [RegExp, string])[] = [
+  [/^([A-Za-z]+)[0-9A-F]{8}:/, '$1:'],
+  [/arn:\S*:table\/Storage(\w+)/, '$1'],
+  [/arn:\S*:sns:\S*:\w+/, 'the topic'],
+  [/arn:aws:iam::\d{12}:root$/, 'the account'],
+  [/(?<=SourceAccount is )\d{12}$/, 'the account'],
+];
 
 export const isExplainedBy = (grant: string, explained: ExplainedGrant): boolean =>
-  grant.replace(/^([A-Za-z]+Role)[0-9A-F]{8}:/, '$1:').replace(/arn:\S*:table\/Storage(\w+)/, '$1') ===
-  explained.grant;
+  added.reduce((text, [pattern, name]) => text.replace(pattern, name), grant) === explained.grant;

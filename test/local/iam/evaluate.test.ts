@@ -163,6 +163,39 @@ describe('a grant', () => {
     expect(read('identity', deny()).flatMap(grantsOf)).toEqual([]);
   });
 
+  it('of a resource is what one principal may do; a service has to say for whom it calls', () => {
+    const arn = 'arn:aws:lambda:eu-west-1:000000000000:function:f';
+    const grants = (Condition?: Json, Principal: Json = { Service: ['apigateway.amazonaws.com', 'a.b'] }) =>
+      read(
+        'resource',
+        allow({ Action: 'lambda:InvokeFunction', Resource: arn, Principal, ...(Condition && { Condition }) }),
+      ).flatMap(grantsOf);
+    const api = 'arn:aws:execute-api:eu-west-1:000000000000:abc/*/*';
+    const from = (SourceArn: string) => ({ ArnLike: { 'aws:SourceArn': SourceArn } });
+    expect(grants(from(api)).map(grantText)).toEqual(
+      ['apigateway.amazonaws.com', 'a.b'].map(
+        (principal) => `Watch: lambda:InvokeFunction on ${arn} by ${principal} where aws:SourceArn is ${api}`,
+      ),
+    );
+    const call = { action: 'lambda:InvokeFunction', resource: arn };
+    const used = (list: ReturnType<typeof grants>, caller: string) =>
+      list.filter((grant) => isUseOf(grant, call, caller)).map(({ principal }) => principal);
+    const gateway = 'apigateway.amazonaws.com';
+    expect(used(grants(from(api)), gateway)).toEqual([gateway]);
+    expect(used(grants({ StringEquals: { 'aws:SourceAccount': '000000000000' } }), gateway)).toEqual([
+      gateway,
+    ]);
+    for (const wide of [
+      undefined,
+      from('*'),
+      from(api.replace('abc', '*')),
+      from(api.replace('000000000000', '*')),
+    ])
+      expect(used(grants(wide), gateway)).toEqual([]);
+    expect(used(grants(undefined, { AWS: role }), role)).toEqual([role]);
+    expect(used(grants(undefined, { AWS: '*' }), role)).toEqual([]);
+  });
+
   it('is used by a request that needs it, and only where it names no more than that', () => {
     expect(used(allow())).toHaveLength(1);
     expect(used(allow({ Action: 'dynamodb:PutItem' }))).toEqual([]);
