@@ -15,6 +15,15 @@ export const configurableFunctions = [
   'dead-letters',
 ] as const;
 
+/** Calls of the API: above what the limit per connection lets through for hundreds of connections. */
+export const throttleDefaults = { callsPerSecond: 500, burst: 1_000 } as const;
+
+/**
+ * The key of a week that seals callback URLs must seal fewer than 2³² of them: docs/decisions/data-keys.md. The account's
+ * quota is 10,000 calls a second in a region, with bursts of 5,000.
+ */
+export const mostCallsPerSecond = 5_000;
+
 const optionalInteger = () => Type.Optional(Type.Integer());
 
 /** @param preset whose defaults they have */
@@ -72,6 +81,28 @@ export const stackOptions = (preset: (typeof presets)[keyof typeof presets]) => 
           'Host name of your own, which survives that the deployment is removed and made again: { "name", "certificateArn", "hostedZoneId" }.',
       },
     ),
+  ),
+  throttle: Type.Object(
+    {
+      callsPerSecond: Type.Integer({
+        minimum: 1,
+        maximum: mostCallsPerSecond,
+        default: throttleDefaults.callsPerSecond,
+        description: `Calls a second of all flows together; 1 to ${mostCallsPerSecond}. Further ones are answered 429, and the platform repeats them.`,
+      }),
+      burst: Type.Integer({
+        minimum: 1,
+        maximum: 5_000,
+        default: throttleDefaults.burst,
+        description: 'Calls that may come at once before that holds; 1 to 5000.',
+      }),
+    },
+    {
+      ...closed,
+      default: {},
+      description:
+        'The most that the API lets through: it protects the concurrency of the account from a flood. docs/scaling.md says how many calls there are.',
+    },
   ),
   logs: Type.Object(
     {

@@ -24,12 +24,6 @@ import { acceptRules } from './accepted-rules.ts';
 import { constructId } from './construct-id.ts';
 
 /**
- * Requests a second and in a burst over all callers: far above what the limit per connection lets through for
- * hundreds of connections, and low enough that a flood does not use up the account's Lambda concurrency.
- */
-export const throttle = { rateLimit: 500, burstLimit: 1000 };
-
-/**
  * Removals need no token, so anybody can send them: they have a bucket of their own, and a flood of them leaves
  * the other routes theirs. A person who deletes 50 flows at once is far below it.
  */
@@ -56,6 +50,8 @@ export interface ConnectorApiProps {
   readonly audience: string;
   readonly functions: Readonly<Record<HttpFunction, IFunction>>;
   readonly logRetentionDays: RetentionDays;
+  /** Over all callers. */
+  readonly throttle: { readonly callsPerSecond: number; readonly burst: number };
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -108,7 +104,7 @@ export class ConnectorApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle,
+      throttle: { rateLimit: props.throttle.callsPerSecond, burstLimit: props.throttle.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),

@@ -184,6 +184,7 @@ export class InsightsConnectorStack extends Stack {
       authority: endpoints.authority,
       audience: configuration.applications.api.clientId,
       functions: { subscriptions, proxy, console, resend },
+      throttle: configuration.throttle,
       logRetentionDays: logs.retentionDays,
       encryptionKey,
     });

@@ -1,10 +1,11 @@
 /** What a deployment uses of each quota, in the three sizes: docs/scaling.md. */
+
 import { instancesPerSecret } from '../../config/instance-keys.ts';
+import { throttleDefaults } from '../../config/stack-options.ts';
 import { functionFacts, functionNames } from '../../lambda/functions.ts';
 import { minuteMs, secondMs } from '../../lambda/runtime/time.ts';
 import { shardCount } from '../../lambda/store/instances.ts';
 import { idleCycleMs } from '../../lambda/store/leases.ts';
-import { throttle } from '../../lib/http-api.ts';
 import { consumptions } from '../../lib/queues.ts';
 import { decryptionsPerDelivery, sealing } from './data-keys.ts';
 import { figure } from './figures.ts';
@@ -86,11 +87,12 @@ const millisecondsOfDispatch = ({ instances }: Workload): number => {
 const quotas = (resources: number): readonly Quota[] => [
   {
     what: 'calls of the API',
-    limit: throttle.rateLimit,
+    limit: throttleDefaults.callsPerSecond,
     unit: 'a second',
-    from: '`lib/http-api.ts`',
+    from: '`throttle` of the configuration',
     use: calls,
-    atLimit: 'Further calls are answered 429, and the platform repeats them. Raise the throttle.',
+    atLimit:
+      'Further calls are answered 429, and the platform repeats them. Raise `throttle.callsPerSecond`.',
   },
   {
     what: 'concurrent functions of an account',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mostCallsPerSecond } from '../../../config/stack-options.ts';
 import { createCallbackOpener, createCallbackSealer } from '../../../lambda/callback/sealed-url.ts';
 import type { InputOf } from '../../../lambda/runtime/aws-services.ts';
 import { hasCode } from '../../../lambda/runtime/errors.ts';
@@ -184,6 +185,10 @@ describe('the key that seals callback URLs', () => {
     calls.length = 0;
     expect(await opened(await start().seal(url, id))).toBe(url);
     expect(calls).toEqual([...read, ...made, 'Decrypt callback-url']);
+  });
+
+  it('seals fewer URLs than its random nonces allow, at the most calls that can be configured', () => {
+    expect((mostCallsPerSecond * (sealingKeyLifetimeMs + latestAheadMs)) / 1_000).toBeLessThan(2 ** 32);
   });
 
   it('of a clock that is far ahead is replaced, so that its time ends', async () => {
