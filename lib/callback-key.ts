@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 export const ofKeyPolicy = {
   grant: 'CallbackKey: kms:* on * by the account',
   reason:
-    "The policy that KMS gives a key by default: it leaves the key to the policies of the account's roles, which name each action. Without it the key could not be managed any more.",
+    "The policy that KMS gives a key by default: it leaves the key to the policies of the account's roles, which name each action. Without it the key could no longer be managed.",
 };
 
 /** The key that encrypts the callback URLs, which are secrets, in the state table. */

@@ -1,7 +1,6 @@
 /** What the options of the configuration make of the stack. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
-import { mostCallsPerSecond } from '../../config/stack-options.ts';
 import { servingFunctionNames } from '../../lambda/functions.ts';
 import { createApp } from '../../lib/app.ts';
 import { localEnvironment } from '../../local/synthesise.ts';
@@ -15,25 +14,6 @@ afterAll(functions.remove);
 const optionsWith = (changes: object) => deployOptions(functions.path, changes);
 const templateWith = (changes: object) => deployedTemplate(functions.path, changes);
 const typesOf = ({ Resources }: Template) => Object.values(Resources).map(({ Type }) => Type);
-
-describe('throttle', () => {
-  it('is what the stage of the API lets through, and by default what it was', () => {
-    const settings = (changes: object) =>
-      resourcesOf(templateWith(changes), 'AWS::ApiGatewayV2::Stage').map(
-        ({ DefaultRouteSettings }) => DefaultRouteSettings,
-      );
-    expect(settings({})).toEqual([{ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 }]);
-    expect(settings({ throttle: { callsPerSecond: 2_000 } })).toEqual([
-      { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 1_000 },
-    ]);
-    expect(settings({ throttle: { callsPerSecond: 2_000, burst: 4_000 } })).toEqual([
-      { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000 },
-    ]);
-    expect(() => templateWith({ throttle: { callsPerSecond: mostCallsPerSecond + 1 } })).toThrow(
-      /throttle\.callsPerSecond.*5000/,
-    );
-  });
-});
 
 describe('existing', () => {
   const table = 'InsightsConnector-restored';
