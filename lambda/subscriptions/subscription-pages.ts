@@ -32,28 +32,44 @@ const mostExamined = 25;
 /** Lists that a page reads, at most: a query each, of about 4,000 memberships. */
 const mostLists = 8;
 
+/** A list by a name that stays when instances come and go; pages go through the lists in the order of their names. */
+interface NamedList {
+  readonly name: string;
+  readonly list: SubscriptionList;
+}
+
+/** Behind all instances, whose ids are GUIDs. */
+const [ofAll, own] = ['~all', '~own'];
+
+const byName = (a: NamedList, b: NamedList): number => (a.name < b.name ? -1 : 1);
+
 /** Where a page begins: behind this membership of this list. */
 interface Position {
-  /** Index of the list. */
-  readonly list: number;
-  /** Epoch ms; undefined at the beginning of the list. */
+  /** Of the list, which need not be there. */
+  readonly name: string;
+  /** Epoch ms; undefined: behind all of the list. */
   readonly addedAt?: number;
   readonly subscriptionId?: string;
 }
 
-const positionText = ({ list, addedAt, subscriptionId }: Position): string =>
-  addedAt === undefined ? `${list}` : `${list}.${addedAt}.${subscriptionId}`;
+const positionText = ({ name, addedAt, subscriptionId }: Position): string =>
+  addedAt === undefined ? name : `${name}.${addedAt}.${subscriptionId}`;
 
-/** @throws ConnectorError RequestInvalid */
-const readPosition = (text: string | undefined): Position => {
-  if (text === undefined) return { list: 0 };
-  const [, list, addedAt, subscriptionId] = /^(\d{1,3})(?:\.(\d{1,15})\.([\w-]{1,64}))?$/.exec(text) ?? [];
-  if (list === undefined)
+/** @throws ConnectorError RequestInvalid, also for a place by the number of its list, as before */
+const readPosition = (text: string | undefined): Position | undefined => {
+  if (text === undefined) return undefined;
+  const [, name, addedAt, subscriptionId] =
+    /^([0-9a-f-]{36}|~all|~own)(?:\.(\d{1,15})\.([\w-]{1,64}))?$/i.exec(text) ?? [];
+  if (name === undefined)
     throw requestInvalid([
-      { parameter: 'after', problem: 'is not a place of a list', allowed: 'the "next" of the page before' },
+      {
+        parameter: 'after',
+        problem: 'is not a place of a list',
+        allowed: 'the "next" of the page before, or none to begin again',
+      },
     ]);
   return {
-    list: Number(list),
+    name,
     ...(addedAt !== undefined &&
       subscriptionId !== undefined && { addedAt: Number(addedAt), subscriptionId }),
   };
@@ -63,8 +79,8 @@ const readPosition = (text: string | undefined): Position => {
 const inOrder = (a: Membership, b: Membership): number =>
   b.addedAt - a.addedAt || (a.subscriptionId < b.subscriptionId ? -1 : 1);
 
-const isBehind = ({ addedAt, subscriptionId }: Membership, position: Position): boolean =>
-  position.addedAt === undefined ||
+const isBehind = ({ addedAt, subscriptionId }: Membership, position: Position | undefined): boolean =>
+  position?.addedAt === undefined ||
   addedAt < position.addedAt ||
   (addedAt === position.addedAt && subscriptionId > (position.subscriptionId ?? ''));
 
@@ -119,9 +135,12 @@ export const subscriptionPage = async (
 ): Promise<SubscriptionPage> => {
   const { settings, lists, store, count } = ports;
   const operator = isOperator(context);
-  const searched: readonly SubscriptionList[] = operator
-    ? [...settings.instances.map(({ id }) => id), acrossPeople].map(instanceList)
-    : [principalList(context.caller)];
+  const searched: readonly NamedList[] = operator
+    ? [
+        ...settings.instances.map(({ id }) => ({ name: id, list: instanceList(id) })),
+        { name: ofAll, list: instanceList(acrossPeople) },
+      ].sort(byName)
+    : [{ name: own, list: principalList(context.caller) }];
   const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = (id: string, about: MembershipSubject) =>
     matches(id, about, words, (instanceId) => instanceNameOf(settings.instances, instanceId) ?? instanceId);
@@ -139,25 +158,30 @@ export const subscriptionPage = async (
   };
 
   const rows: Subscription[] = [];
-  let position = readPosition(query.after);
+  const after = readPosition(query.after);
+  const from = searched.filter(
+    ({ name }) =>
+      after === undefined || name > after.name || (name === after.name && after.addedAt !== undefined),
+  );
+  /** Behind the last list that was read whole. */
+  let next: string | null = null;
   let examined = 0;
-  const first = position.list;
-  for (const [at, list] of searched.entries()) {
-    if (at < first) continue;
-    if (at >= first + mostLists || rows.length >= pageSize || examined >= mostExamined) break;
-    if (at > first) position = { list: at };
+  for (const [at, { name, list }] of from.entries()) {
+    if (at >= mostLists || rows.length >= pageSize || examined >= mostExamined) return { rows, next };
     const places: Membership[] = [];
     for await (const place of lists.of(list)) places.push(place);
-    const behind = places.filter((place) => mayBe(place) && isBehind(place, position)).sort(inOrder);
+    const begin = name === after?.name ? after : undefined;
+    const behind = places.filter((place) => mayBe(place) && isBehind(place, begin)).sort(inOrder);
     const looked = behind.slice(0, Math.min(mostExamined - examined, pageSize - rows.length));
     examined += looked.length;
     rows.push(...(await Promise.all(looked.map(found))).filter((one) => one !== undefined));
     const last = looked.at(-1);
-    position =
-      last && looked.length < behind.length
-        ? { list: at, addedAt: last.addedAt, subscriptionId: last.subscriptionId }
-        : { list: at + 1 };
-    if (position.list === at) break;
+    if (last && looked.length < behind.length)
+      return {
+        rows,
+        next: positionText({ name, addedAt: last.addedAt, subscriptionId: last.subscriptionId }),
+      };
+    next = positionText({ name });
   }
-  return { rows, next: position.list < searched.length ? positionText(position) : null };
+  return { rows, next: null };
 };

@@ -76,6 +76,42 @@ describe('a sealed file', () => {
     ['another file', () => Buffer.from('{"a":1}\n'), /not written by/],
   ];
 
+  it('authenticates each byte of its header, also those that no reader uses', async () => {
+    const bytes = readFileSync(file);
+    const end = bytes.indexOf('\n');
+    const header = bytes.toString('latin1', 0, end);
+    const changed = join(folder, 'header');
+    const readWith = async (first: string) => {
+      writeFileSync(changed, Buffer.concat([Buffer.from(first, 'latin1'), bytes.subarray(end)]));
+      return readSealedFile(changed, passphrase);
+    };
+    expect(await readWith(header)).toEqual(lines);
+    // The same JSON with a space more, one member more, and the members in another order: only the tag tells.
+    const { salt, nonce, ...rest } = JSON.parse(header) as Record<string, unknown>;
+    for (const other of [
+      header.replace('"kdf":', '"kdf": '),
+      header.replace(/}$/, ',"more":1}'),
+      JSON.stringify({ ...rest, nonce, salt }),
+    ]) {
+      expect(JSON.parse(other)).toMatchObject(JSON.parse(header));
+      await expect(readWith(other)).rejects.toThrow(/changed or cut off/);
+    }
+    // One bit in each byte. Deriving a key takes 0.4 s, so only those that are read as a header get so far.
+    const refusals = new Set<string>();
+    for (let at = 0; at < end; at += 1) {
+      const flipped = Buffer.from(header, 'latin1');
+      flipped[at] = (flipped[at] ?? 0) ^ 1;
+      const isSaltOrNonce = /^[^{]*{.*"(salt|nonce)":"[^"]*$/s.test(header.slice(0, at));
+      if (isSaltOrNonce && at % 7 > 0) continue;
+      await readWith(flipped.toString('latin1')).then(
+        () => expect.fail(`byte ${at} of the header is not authenticated`),
+        (error: unknown) => refusals.add(String(error).replace(changed, '').slice(0, 60)),
+      );
+    }
+    expect(refusals.size).toBeGreaterThan(1);
+    rmSync(changed);
+  });
+
   it.each(refused)('is not read with %s', async (what, change, message) => {
     const changed = join(mkdtempSync(join(tmpdir(), 'changed-')), what.replaceAll(' ', '-'));
     writeFileSync(changed, change(Buffer.from(readFileSync(file))));
