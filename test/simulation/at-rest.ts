@@ -3,10 +3,10 @@ import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { entryQueries } from '../../lambda/store/subscription-entries.ts';
 import type { Table } from '../../lambda/store/table.ts';
-import type { Violation } from './invariants.ts';
 import type { Deployment } from './simulated-deployment.ts';
 import { crowdPrefix } from './source-crowd.ts';
 import { existsAt, type InstanceWorld } from './source-world.ts';
+import type { Violation } from './violation.ts';
 
 const minute = 60_000;
 

@@ -20,10 +20,11 @@ import type { Table } from '../../lambda/store/table.ts';
 import type { Chance } from './chance.ts';
 import type { Flow } from './flows.ts';
 import { createHost, type Host, type Surroundings } from './host.ts';
-import type { Violation } from './invariants.ts';
 import type { Observations } from './observations.ts';
+import { commandOn } from './operator-command.ts';
 import { operatorPrefix, owner, type PersonSeam, pseudonymKey } from './people.ts';
 import type { Deployment } from './simulated-deployment.ts';
+import type { Violation } from './violation.ts';
 
 export interface OperatorLife {
   readonly verb: 'end' | 'erase';
@@ -55,9 +56,6 @@ const personPorts = (host: Host, table: Table): PersonPorts => ({
   now: host.now,
 });
 
-/** A call that never settles keeps the command; so long the operator waits, ms. */
-const patienceMs = 10 * minute;
-
 /** What the command said, each time it came to its end. */
 export interface OperatorOutcome {
   readonly begin: number;
@@ -88,16 +86,9 @@ export const operate = async (
     const table = deployment.tableOf(host);
     const ports = seam(personPorts(host, table), table);
     const begin = scheduler.now();
-    const said = await new Promise<EndedSubscriptions | undefined>((resolve) => {
-      host.onCrash(() => resolve(undefined));
-      scheduler.after(patienceMs, () => host.crash('the operator stops the command'));
-      const ended =
-        verb === 'end'
-          ? endPerson(ports, owner, 'Left the company.')
-          : erasePerson(ports, owner, pseudonymKey);
-      // The table did not answer: the operator repeats the command.
-      ended.then(resolve, () => resolve(undefined));
-    });
+    const said = await commandOn(host, surroundings, () =>
+      verb === 'end' ? endPerson(ports, owner, 'Left the company.') : erasePerson(ports, owner, pseudonymKey),
+    );
     if (said) {
       trace.add(`operator: ${verb} ${JSON.stringify(said)}`);
       outcomes.push({ begin, end: scheduler.now(), said });

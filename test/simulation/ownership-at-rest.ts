@@ -1,8 +1,8 @@
 /** Whether each person sees their own subscriptions at rest, all of them, and nobody else's: asked through the API. */
 import type { Subscription } from '../../lambda/store/subscriptions.ts';
-import type { Violation } from './invariants.ts';
 import { intruder, owner } from './people.ts';
 import type { Deployment, OwnerRead } from './simulated-deployment.ts';
+import type { Violation } from './violation.ts';
 
 const subscriptionsIn = (table: Deployment['table']): readonly Subscription[] =>
   [...table.items.values()].flatMap(({ sk, body }) =>

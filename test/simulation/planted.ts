@@ -17,6 +17,7 @@ import type { PlantedFault } from './planted-fault.ts';
 import { letterFaults } from './planted-letters.ts';
 import { oddLifeFaults } from './planted-odd-lives.ts';
 import { operatorFaults } from './planted-operators.ts';
+import { pauseFaults } from './planted-pauses.ts';
 import { tellerFaults } from './planted-tellers.ts';
 import type { Seams } from './simulated-deployment.ts';
 import { cursorBeforeQueue, heldBack, positionBeforeQueue, recordedBeforeQueue } from './wrong-order.ts';
@@ -261,6 +262,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   ...oddLifeFaults,
   ...operatorFaults,
+  ...pauseFaults,
   {
     name: 'a failure is reported although it is still being retried',
     rule: 'truth',

@@ -9,12 +9,14 @@ import { uncountedPlaces } from './counted-places.ts';
 import { type FaultRates, faultRates, noFaults } from './faults.ts';
 import { createFlow, type Flow, liveFlow, type Platform } from './flows.ts';
 import type { Surroundings } from './host.ts';
-import { type CheckResult, check, type Violation } from './invariants.ts';
+import { type CheckResult, check } from './invariants.ts';
 import { observe } from './observations.ts';
 import { drawOddLife, drawRevocation, leaveOtherRecords, loseSegment, type OddLife } from './odd-lives.ts';
 import { drawOperatorLife, type OperatorOutcome, operate, personViolations } from './operator-life.ts';
 import { ownershipViolations } from './ownership-at-rest.ts';
+import { drawPauseLife, gapsAfterPause, pausesOf } from './pause-life.ts';
 import { intruder, owner } from './people.ts';
+import { platformOf } from './platform.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type Deployment, deploy, type Seams } from './simulated-deployment.ts';
 import { liveInstance, refreshOften } from './source-life.ts';
@@ -22,6 +24,7 @@ import { createInstance, type InstanceWorld } from './source-world.ts';
 import { drawTellers, registerTeller, surelyToldMs, tellerViolations, toldOfTroubles } from './tellers.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { triggerKinds } from './trigger-kinds.ts';
+import type { Violation } from './violation.ts';
 
 export interface SeedResult extends CheckResult {
   readonly seed: number;
@@ -83,31 +86,12 @@ const ticks = (scheduler: Scheduler, deployment: Deployment, chance: Chance, unt
   tick();
 };
 
-const platformOf = (
-  surroundings: Surroundings,
-  chance: Chance,
-  instances: readonly InstanceWorld[],
-  http: Deployment['http'],
-): Platform => {
-  const { scheduler, trace, rates } = surroundings;
-  return {
-    scheduler,
-    chance,
-    trace,
-    instances,
-    async http(call, label) {
-      const outcome = await http(call, label);
-      // An answer may be lost on its way to the platform.
-      if (outcome.kind === 'died' || surroundings.chance.happens(rates().failAfter))
-        return { status: undefined };
-      if (outcome.kind === 'returned') return outcome.result;
-      const { error } = outcome;
-      const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-      if (status === 500) trace.add(`http: ${error instanceof Error ? error.message : error}`);
-      return { status };
-    },
+const failedInto =
+  (trace: Trace) =>
+  (error: unknown): void => {
+    trace.count('the simulation itself failed');
+    trace.add(String(error instanceof Error ? error.stack : error));
   };
-};
 
 const lives = (
   seed: number,
@@ -118,10 +102,7 @@ const lives = (
   end: number,
 ) => {
   const { scheduler, trace } = surroundings;
-  const failed = (error: unknown) => {
-    trace.count('the simulation itself failed');
-    trace.add(String(error instanceof Error ? error.stack : error));
-  };
+  const failed = failedInto(trace);
   for (const [index, instance] of instances.entries())
     void liveInstance({ instance, scheduler, trace, chance: chanceOf(seed, 100 + index) }, end).catch(failed);
   for (const [index, flow] of flows.entries())
@@ -162,6 +143,8 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const isFirst = (id: string) => id === instances[0]?.id;
   const flows = Array.from({ length: world.whole(3, 12) }, (_, index) => createFlow(index));
   const tellers = drawTellers(chanceOf(seed, 13));
+  const pause = drawPauseLife(chanceOf(seed, 14), start, activeMs);
+  const pauses = pause && pausesOf(pause);
   const ownPace = paceOf(chanceOf(seed, 8));
   const tableAway = outages(chanceOf(seed, 4), stormy, activeMs, 4 * minute);
   const sourceAway = outages(chanceOf(seed, 5), stormy, activeMs, 90 * minute);
@@ -176,6 +159,8 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     looksRefused: (id) => isFirst(id) && scheduler.now() < looksRefusedUntil,
     isRevoked: (objectId) => scheduler.now() >= revokedAt(objectId),
     isServed: (id) => !isFirst(id) || !isRemoved(scheduler.now()),
+    inTable: pause !== undefined,
+    onLook: pauses?.onLook,
     pace: ownPace,
   });
   const [first] = instances;
@@ -189,15 +174,28 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     void leaveOtherRecords(deployment.table, scheduler, otherVersion, instances);
   const operator = drawOperatorLife(chanceOf(seed, 12), start, end);
   const operated: OperatorOutcome[] = [];
+  const failed = failedInto(trace);
   if (operator)
     void operate({ surroundings, deployment, observations, seam: seams.person }, operator, operated).catch(
-      (error: unknown) => {
-        trace.count('the simulation itself failed');
-        trace.add(String(error instanceof Error ? error.stack : error));
-      },
+      failed,
     );
+  const { configured } = deployment;
+  void pauses?.operate({ surroundings, deployment, observations, configured }).catch(failed);
+  if (first && pause?.beyondHistory)
+    void scheduler
+      .sleep(pause.from - start)
+      .then(() =>
+        refreshOften(
+          { instance: first, scheduler, trace, chance: chanceOf(seed, 15) },
+          pause.to - 5 * minute,
+        ),
+      )
+      .catch(failed);
   // Looks that were refused for hours are made again an hour after the last of them at the latest.
-  const restUntil = looksRefusedUntil > end ? looksRefusedUntil + hour + restMs : end + restMs;
+  const restUntil = Math.max(
+    looksRefusedUntil > end ? looksRefusedUntil + hour + restMs : end + restMs,
+    (pause?.to ?? 0) + restMs,
+  );
   ticks(scheduler, deployment, chanceOf(seed, 6), restUntil);
   lives(
     seed,
@@ -230,7 +228,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   const absences: Violation[] = [];
   for (const instance of instances)
     absences.push(...(await absenceViolations(deployment.table, instance, restUntil - lastSweepMs)));
-  const calm = stormy === noFaults && !odd.delays;
+  const calm = stormy === noFaults && !odd.delays && pause === undefined;
   const truths = instances.flatMap((instance) => triggerKinds.flatMap((kind) => kind.truths(instance)));
   const findings = check(
     {
@@ -241,6 +239,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
       deadLetters: await deadLettersIn(deployment.table),
       subscriptionIdOf: ({ endpoint }) =>
         subscriptionId(flowIdOf(new URL(callbackUrlOf(endpoint.id, 1, ''))), owner),
+      ...(first && pause?.beyondHistory && { mayBeMissing: await gapsAfterPause(deployment.table, first) }),
       promptMs: ({ moody }) => (calm && !moody ? promptMs : undefined),
     },
     start,
@@ -276,6 +275,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
     lives: [
       ...odd.names,
       ...(operator ? [operator.name] : []),
+      ...(pause ? [pause.name] : []),
       ...(ownPace === pace ? [] : [littleAtATime]),
       ...(tellers.length > 0 ? [toldOfTroubles] : []),
     ],

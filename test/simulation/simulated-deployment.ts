@@ -33,6 +33,8 @@ import { cursorStore } from '../../lambda/store/cursors.ts';
 import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { fanOutStore } from '../../lambda/store/fan-outs.ts';
+import { instanceRegistry } from '../../lambda/store/instance-registry.ts';
+import type { ConfiguredInstance, InstanceRow } from '../../lambda/store/instances.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
@@ -70,6 +72,8 @@ export interface Seams {
   readonly letters?: (ports: DeadLetterPorts, host: Host) => DeadLetterPorts;
   /** Of the operator's command about a person. */
   readonly person?: PersonSeam;
+  /** What the functions know of the instances. */
+  readonly instances?: (served: readonly InstanceRow[]) => readonly InstanceRow[];
   /** In the place of the deletion. */
   readonly remove?: (ports: SubscriptionPorts, subscriptionId: SubscriptionId) => Promise<void>;
 }
@@ -110,6 +114,8 @@ export interface Deployment {
   readonly table: ReturnType<typeof memoryTable>;
   /** As a host reaches it. */
   readonly tableOf: (host: Host) => Table;
+  /** Those of the configuration. */
+  readonly configured: readonly ConfiguredInstance[];
   readonly counters: PlaceCounters;
   readonly queues: Readonly<Record<QueueName, MessageQueue>>;
   /** By the queue that gave them up. */
@@ -157,6 +163,10 @@ export interface DeploymentOptions {
   readonly looksRefused: (instanceId: string) => boolean;
   /** Whether the source refuses this person. */
   readonly isRevoked: (objectId: string) => boolean;
+  /** The instances are in the table, where an operator changes them, and not in the configuration alone. */
+  readonly inTable: boolean;
+  /** A host of the watch reads an instance. */
+  readonly onLook?: ((host: string, instanceId: string) => void) | undefined;
   /** Whether the configuration holds an instance at this moment. */
   readonly isServed: (instanceId: string) => boolean;
   /** How much a look and a message do at a time. */
@@ -187,6 +197,8 @@ export const deploy = ({
   looksRefused,
   isRevoked,
   isServed,
+  inTable,
+  onLook,
   pace,
 }: DeploymentOptions): Deployment => {
   const settings: Configuration = {
@@ -242,6 +254,25 @@ export const deploy = ({
     count: countNothing,
   });
 
+  /** A handler that is given the instances that are served, as the functions know them. */
+  const withInstances = <Given, Result>(
+    host: Host,
+    handle: (served: readonly InstanceRow[], given: Given) => Promise<Result>,
+  ): ((given: Given) => Promise<Result>) => {
+    const served = (instances: readonly InstanceRow[]) =>
+      (seams.instances?.(instances) ?? instances).filter(({ id }) => isServed(id));
+    if (!inTable) return (given) => handle(served(settings.instances), given);
+    const registry = instanceRegistry(tableOf(host), settings, {
+      newVersion: host.unguessable,
+      now: host.now,
+      covered: (what) => logOf(host).warn(what),
+    });
+    return async (given) => {
+      await registry.refresh();
+      return handle(served(registry.settings.instances), given);
+    };
+  };
+
   const dispatching = createFunction<null, number>(
     'dispatch',
     timeLimit('dispatch'),
@@ -254,11 +285,7 @@ export const deploy = ({
         sendWatch: send(host, queues.watch),
         now: host.now,
       };
-      return () =>
-        dispatch(
-          ports,
-          instances.filter(({ id }) => isServed(id)),
-        );
+      return withInstances(host, (served) => dispatch(ports, served));
     },
   );
 
@@ -271,7 +298,10 @@ export const deploy = ({
       const ports: WatchPorts = {
         ...common(host),
         triggers,
-        source: sourceOf(host, (id) => sourceAway(id) || looksRefused(id)),
+        source: sourceOf(host, (id) => {
+          onLook?.(host.name, id);
+          return sourceAway(id) || looksRefused(id);
+        }),
         leases: leaseStore(own),
         cursors: cursorStore(own),
         fanOuts: fanOutStore(own),
@@ -286,14 +316,11 @@ export const deploy = ({
         pace,
       };
       const used = seams.watch?.(ports, host) ?? ports;
-      return (event) =>
+      return withInstances(host, (served, event) =>
         forEachMessage(event, ports.log, (body, record) =>
-          workOff(
-            () => ({ ...used, askedAt: sentAtOf(record) }),
-            settings.instances.filter(({ id }) => isServed(id)),
-            readWatchMessage(body),
-          ),
-        );
+          workOff(() => ({ ...used, askedAt: sentAtOf(record) }), served, readWatchMessage(body)),
+        ),
+      );
     },
   );
 
@@ -412,6 +439,7 @@ export const deploy = ({
     tick: () => void dispatching.invoke(null),
     table,
     tableOf,
+    configured: settings.instances,
     counters: placeCounters,
     queues,
     deadLetters,

@@ -28,6 +28,7 @@ export const createTally = (): Tally => {
       sum(sums, 'owed', result.owed);
       sum(sums, 'delivered', result.delivered);
       sum(sums, 'dead letters', result.deadLetters);
+      sum(sums, 'in gaps of the ledger instead', result.inGaps);
       for (const excuse of ['process died', 'lease lost', 'recording failed', 'answer lost'] as const)
         sum(sums, `duplicates, excused: ${excuse}`, result.duplicates[excuse] ?? 0);
       sum(sums, 'crashes', result.counts.get('crashes') ?? 0);

@@ -10,10 +10,10 @@ import type { EventPayload } from '../../lambda/triggers/occurrence.ts';
 import { callbackUrlOf, type FlowEndpoint } from './callback-receiver.ts';
 import type { Chance } from './chance.ts';
 import type { Flow, Platform } from './flows.ts';
-import type { Violation } from './invariants.ts';
 import type { Observations, Queued } from './observations.ts';
 import { intruder, owner } from './people.ts';
 import type { Deployment } from './simulated-deployment.ts';
+import type { Violation } from './violation.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
