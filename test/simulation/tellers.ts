@@ -94,6 +94,9 @@ const personIn = (id: string) => id.slice(22);
 const personOf = (objectId: string) =>
   personIn(subscriptionId('f'.repeat(22) as string as FlowId, { ...owner, objectId }));
 
+/** A write of a process that goes on takes less. */
+const longestWriteMs = 1_000;
+
 /** Whether the subscription was in this state, as far as could be seen. */
 const isTrue = (
   { stops, recorded }: Observations,
@@ -106,8 +109,12 @@ const isTrue = (
   if (state === 'working')
     return (
       ofIt.some(({ at, delivery }) => delivery.state === 'delivered' && at >= begun - overlapMs) ||
-      // The process may have died between the answer and its record.
-      ofIt.some(({ at, delivery }) => delivery.leaseUntil > 0 && at <= begun && at >= begun - overlapMs)
+      // The process may have died, or the table failed, between the answer and its record. It reads the time before it
+      // writes the lease.
+      ofIt.some(
+        ({ at, delivery }) =>
+          delivery.leaseUntil > 0 && at <= begun + longestWriteMs && at >= begun - overlapMs,
+      )
     );
   return ofIt.some(
     ({ delivery: { deliveryId, firstAttemptAt } }) =>
