@@ -1,5 +1,5 @@
 /**
- * The functions of this working tree beside those of another commit: bundles, cold start, proxy, limiter, delivery.
+ * The functions of this working tree beside those of another commit: bundles, cold start, proxy, limiter, delivery, watch.
  *   npm run bench -- --compare <commit>             both, in rounds that alternate, and ratios
  *   npm run bench -- --compare <commit> --only delivery,start
  *   npm run bench                                   this working tree alone
@@ -19,8 +19,9 @@ import { startPart } from './proxy/part.ts';
 import { startSurroundings } from './proxy/surroundings.ts';
 import { buildBareClient } from './start/imports.ts';
 import { medianRatio } from './statistics/interleave.ts';
+import { compareWatch, crossed } from './watch/measure.ts';
 
-const sections = ['bundles', 'start', 'proxy', 'limiter', 'delivery'] as const;
+const sections = ['bundles', 'start', 'proxy', 'limiter', 'delivery', 'watch'] as const;
 type Section = (typeof sections)[number];
 const isSection = (text: string): text is Section => (sections as readonly string[]).includes(text);
 
@@ -202,6 +203,25 @@ const delivery = async (): Promise<void> => {
   }
 };
 
+const watch = async (): Promise<void> => {
+  const plan = smoke
+    ? { subscriptions: 1_000, rounds: 1, sweeps: 1 }
+    : { subscriptions: 1_000_000, rounds: 8, sweeps: 10 };
+  const { engine, rows, ofFirst, calls } = await compareWatch(directoriesOf('watch'), plan);
+  const many = plan.subscriptions.toLocaleString('en');
+  table(`Watch: a poll without news, and one that crosses ${crossed} of ${many} thresholds`, rows, engine);
+  if (builds.length > 1)
+    console.table(
+      ofFirst.slice(1).map(({ quiet, crossing }, index) => ({
+        'this :': names()[index + 1],
+        'CPU, no news': one(1 / quiet),
+        [`CPU, ${crossed} crossings`]: one(1 / crossing),
+      })),
+    );
+  for (const [index, [quiet, crossing]] of calls.entries())
+    console.log(`requests of a poll, ${names()[index]}: no news ${quiet}; ${crossed} crossings ${crossing}`);
+};
+
 try {
   builds.push(await buildOwn());
   if (options.compare !== undefined) builds.push(await buildOther(options.compare));
@@ -210,6 +230,7 @@ try {
   if (only.includes('start')) await start();
   if (only.includes('proxy') || only.includes('limiter')) await proxy(only);
   if (only.includes('delivery')) await delivery();
+  if (only.includes('watch')) await watch();
   console.log('Ratios are medians over the rounds, of runs that alternate.');
 } finally {
   for (const build of builds) await build.close();

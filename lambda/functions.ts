@@ -372,6 +372,8 @@ export const functionFacts = {
           deliveries: 'One that has waited too long is a trouble: test/lambda/watch/troubles.test.ts.',
         },
       },
+      // In one request: the leases of a message's instances, and whether instances have changed.
+      { table: 'state', actions: ['BatchGetItem'], of: ['leases', 'head of the instances'] },
       { table: 'state', actions: ['Query'], of: ['cursors', 'entries', 'troubles'] },
       {
         table: 'state',

@@ -20,7 +20,7 @@ export const countingProxy = async (target: string): Promise<CountingProxy> => {
     const answer = await fetch(target + (request.url ?? '/'), {
       method: request.method ?? 'POST',
       headers: headers as Record<string, string>,
-      body: Buffer.concat(chunks),
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
     });
     const body = Buffer.from(await answer.arrayBuffer());
     const type = answer.headers.get('content-type') ?? 'application/x-amz-json-1.0';

@@ -4,6 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { turnOfTheLoop } from '../../lambda/runtime/http-client.ts';
 import { becomePart, partInput } from '../proxy/part.ts';
 import { flows, messageFor } from './messages.ts';
+import { queueRecord } from './queue-record.ts';
 import { type WorkQuestion, workOff } from './work.ts';
 
 /** As the stack sets it: ten messages a call, twenty calls at once. */
@@ -16,22 +17,9 @@ const { handler } = (await import(pathToFileURL(`${directory}/index.mjs`).href))
 };
 
 const eventsOf = ({ events, run }: WorkQuestion): readonly SQSEvent[] => {
-  const records = Array.from({ length: events }, (_, event) => ({
-    messageId: `message-${run}${event}`,
-    receiptHandle: `receipt-${run}${event}`,
-    body: JSON.stringify(messageFor(event, event % flows, run)),
-    attributes: {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '0',
-      SenderId: 'bench',
-      ApproximateFirstReceiveTimestamp: '0',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:delivery',
-    awsRegion: 'eu-west-1',
-  }));
+  const records = Array.from({ length: events }, (_, event) =>
+    queueRecord('delivery', `${run}${event}`, messageFor(event, event % flows, run)),
+  );
   return Array.from({ length: Math.ceil(events / batchSize) }, (_, batch) => ({
     Records: records.slice(batch * batchSize, (batch + 1) * batchSize),
   }));

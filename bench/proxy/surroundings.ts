@@ -4,23 +4,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientSecretName } from '../../config/client-secret.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { customerInsightsScope } from '../../lambda/identity/customer-insights-access.ts';
-import { startSecretsAndKeys } from '../../local/aws/secrets-and-keys.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { createTable } from '../../local/dynamodb/create-table.ts';
 import { startDynamoDb } from '../../local/dynamodb/start-engine.ts';
-import { createRegistrations, type User } from '../../local/issuer/directory.ts';
-import { startIssuer } from '../../local/issuer/issuer.ts';
+import type { User } from '../../local/issuer/directory.ts';
+import { apiSecret, startSignIn, subscriptionKey } from './directory.ts';
 import type { HandlerInput } from './handler-server.ts';
 import { type Part, startPart } from './part.ts';
 import type { PeerInput, PeerSetup } from './peer-server.ts';
 import type { UpstreamInput } from './upstream.ts';
 
 const configuration = exampleConfiguration;
-const subscriptionKey = 'bench-subscription-key';
-const apiSecret = 'bench-api-secret';
 
 export interface Surroundings {
   readonly engine: string;
@@ -48,26 +44,9 @@ export const startSurroundings = async (callers: {
   readonly sets: number;
   readonly users: number;
 }): Promise<Surroundings> => {
-  const clock = LocalClock.live();
-  const { connector, api } = configuration.applications;
-  const [instance] = configuration.instances;
-  if (instance === undefined) throw new Error('The example configuration lists no instance.');
   const users = Array.from({ length: callers.sets * callers.users }, (_, index) => userOf(index));
-  const issuer = await startIssuer({
-    clock,
-    tenantId: configuration.tenantId,
-    users,
-    applications: createRegistrations({
-      connectorAppId: connector.clientId,
-      connectorSecret: 'unused',
-      redirectUris: [],
-      apiAppId: api.clientId,
-      apiSecret,
-    }),
-  });
-  const secrets = await startSecretsAndKeys({ clock });
-  secrets.putSecret(clientSecretName(configuration), JSON.stringify({ clientSecret: apiSecret }));
-  secrets.putSecret(instance.secretName, JSON.stringify({ primary: subscriptionKey }));
+  const signIn = await startSignIn(LocalClock.live(), users);
+  const { issuer, instanceId } = signIn;
   const dynamoDb = await startDynamoDb();
   const database = new DynamoDBClient({
     endpoint: dynamoDb.url,
@@ -84,7 +63,7 @@ export const startSurroundings = async (callers: {
     });
     return name;
   };
-  const upstreamInput: UpstreamInput = { subscriptionKey, instanceId: instance.id };
+  const upstreamInput: UpstreamInput = { subscriptionKey, instanceId };
   const upstream = await startPart('./upstream.ts', upstreamInput);
   const [anyone] = users;
   const upstreamToken = await issuer.userToken({
@@ -96,7 +75,7 @@ export const startSurroundings = async (callers: {
 
   return {
     engine: dynamoDb.engine,
-    instanceId: instance.id,
+    instanceId,
     upstream,
     upstreamHeaders: {
       authorization: `Bearer ${upstreamToken}`,
@@ -111,15 +90,12 @@ export const startSurroundings = async (callers: {
         LIMITER_TABLE: await tableWithKey('id'),
         STATE_TABLE: await tableWithKey('pk', 'sk'),
         CUSTOMER_INSIGHTS_URL: `${upstream.url}/v1`,
-        AUTHORITY: issuer.issuer,
-        AWS_REGION: 'eu-west-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
         AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+        ...signIn.environment,
       });
     },
     async startPeer(setup, redisUrl) {
+      const { connector, api } = configuration.applications;
       const input: PeerInput = {
         upstream: upstream.url,
         issuer: issuer.issuer,
@@ -144,8 +120,7 @@ export const startSurroundings = async (callers: {
       await upstream.stop();
       database.destroy();
       await dynamoDb.close();
-      await secrets.close();
-      await issuer.close();
+      await signIn.close();
     },
   };
 };

@@ -5,6 +5,7 @@
  */
 import { createServer } from 'node:http';
 import { customerInsightsAudience } from '../../lambda/identity/customer-insights-access.ts';
+import { answerJson } from './json-answer.ts';
 import { becomePart, listening, partInput } from './part.ts';
 
 export interface UpstreamInput {
@@ -65,10 +66,6 @@ const server = createServer((request, response) => {
   const allowed =
     headers['ocp-apim-subscription-key'] === subscriptionKey && isForCustomerInsights(headers.authorization);
   if (!allowed) response.writeHead(401).end();
-  else if (body === undefined) response.writeHead(404).end();
-  else
-    response
-      .writeHead(200, { 'content-type': 'application/json', 'content-length': body.byteLength })
-      .end(body);
+  else answerJson(response, body);
 });
 becomePart(await listening(server));

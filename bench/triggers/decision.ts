@@ -6,22 +6,10 @@ import { memoryTable } from '../../test/lambda/memory-table.ts';
 import { median } from '../statistics/median.ts';
 import { startEngineTable } from './engine-table.ts';
 import { createLooks } from './look.ts';
-import { decimalOf, segmentName, writeEntries } from './subscribers.ts';
+import { writeThresholds } from './subscribers.ts';
 
 const crossed = 10;
 const repetitions = 7;
-
-/** Thresholds 0, 1, 2 … of as many subscriptions. */
-const thresholds = (count: number, keep: (item: Item) => Promise<void> | void) =>
-  writeEntries(
-    count,
-    (index) => ({
-      trigger: 'OnSegmentThresholdCrossed',
-      subject: segmentName,
-      threshold: decimalOf(index),
-    }),
-    keep,
-  );
 
 export interface DecisionRow {
   readonly store: string;
@@ -82,7 +70,7 @@ export const decisionRows = async (counts: {
     const engine = await startEngineTable(`decision-${count}`);
     try {
       const items: Item[] = [];
-      await thresholds(count, (item) => {
+      await writeThresholds(count, (item) => {
         items.push(item);
       });
       await engine.load(items);
@@ -93,7 +81,7 @@ export const decisionRows = async (counts: {
   }
   for (const count of counts.memory) {
     const table = memoryTable();
-    await thresholds(count, async (item) => {
+    await writeThresholds(count, async (item) => {
       await table.swap(item, 'absent');
     });
     rows.push(await measure('memory', count, table));

@@ -13,6 +13,8 @@ export interface EngineTable {
   /** Of the engine. */
   readonly url: string;
   readonly table: Table;
+  /** Another table like the deployed one of the limiter. */
+  readonly addLimiterTable: (name: string) => Promise<void>;
   /** Writes many items at once. */
   readonly load: (items: readonly Item[]) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -42,6 +44,13 @@ export const startEngineTable = async (name: string): Promise<EngineTable> => {
     engine: dynamoDb.engine,
     url: dynamoDb.url,
     table: dynamoDbTable(awsClient(protocol, place), name, { newVersion: () => crypto.randomUUID() }),
+    async addLimiterTable(limiterTable) {
+      await createTable(client, {
+        name: limiterTable,
+        key: [{ name: 'id', role: 'HASH' }],
+        attributes: [{ name: 'id', type: 'S' }],
+      });
+    },
     async load(items) {
       for (let from = 0; from < items.length; from += batchSize * batchesAtOnce)
         await Promise.all(

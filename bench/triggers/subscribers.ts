@@ -54,3 +54,15 @@ export const writeEntries = async (
     found = [];
   }
 };
+
+/** The same of subscriptions to the members of the segment, with the thresholds 0, 1, 2 … */
+export const writeThresholds = (count: number, keep: (item: Item) => Promise<void> | void): Promise<void> =>
+  writeEntries(
+    count,
+    (index) => ({
+      trigger: 'OnSegmentThresholdCrossed',
+      subject: segmentName,
+      threshold: decimalOf(index),
+    }),
+    keep,
+  );

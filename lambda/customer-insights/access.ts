@@ -2,13 +2,18 @@ import type { FunctionSettings } from '../../config/schema.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { TokenSource } from '../identity/token-source.ts';
 import type { UpstreamBudget } from '../limiter/index.ts';
+import { createCache } from '../runtime/cache.ts';
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Fetch } from '../runtime/http-client.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
+import type { KnownJobs } from './known-jobs.ts';
 import type { Secrets } from './secret-reader.ts';
 import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
+
+/** As many instances as a process usually polls: four messages a minute. */
+const instancesKnown = 40;
 
 export interface CustomerInsightsAccess {
   /** With the rights of the signed-in user: for the operations of the API. */
@@ -46,6 +51,7 @@ export const createCustomerInsightsAccess = (options: {
     ...(options.fetch && { fetch: options.fetch }),
     ...(options.coveredUp && { coveredUp: options.coveredUp }),
   };
+  const knownJobs: KnownJobs = createCache({ now, capacity: instancesKnown });
   return {
     forUser: (caller, deadline) =>
       createCustomerInsightsClient({
@@ -59,6 +65,7 @@ export const createCustomerInsightsAccess = (options: {
         ...shared,
         actingAs: 'application',
         deadline,
+        knownJobs,
         token: async () => (await tokens.clientCredentials(scope)).value,
       }),
   };

@@ -2,11 +2,13 @@ import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { parseJson, renderJson, UnreadJson } from '../runtime/json.ts';
 import { flatRows, wholeRows } from '../runtime/json-syntax.ts';
 import { list, type Read } from './fields.ts';
+import { jobsOf, type KnownJobs } from './known-jobs.ts';
 import {
   dataSourceInfo,
   entityMetadata,
   entityModel,
   instanceInfo,
+  type JobInfo,
   jobInfo,
   measureMetadata,
   nodeInfo,
@@ -74,12 +76,17 @@ const smallerPage = (beginning: string): string => {
 const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, QueryValue>> =>
   historyDays === undefined ? {} : { includeHistoricStats: true, historicStatsDays: historyDays };
 
+export interface ClientOptions extends TransportOptions {
+  /** Where lists of jobs are kept; nowhere by default. */
+  readonly knownJobs?: KnownJobs;
+}
+
 /**
  * The Customer Insights REST API for one caller and one deadline: cheap to make, one per call or per watch of
  * an instance. For the errors see {@link createTransport}; UpstreamUnreadable when a success is not the JSON
  * that was expected.
  */
-export const createCustomerInsightsClient = (options: TransportOptions) => {
+export const createCustomerInsightsClient = (options: ClientOptions) => {
   const send = createTransport(options);
 
   const readAnswer = <Value>(text: string, subject: string, read: Read<Value>): Value => {
@@ -239,9 +246,16 @@ export const createCustomerInsightsClient = (options: TransportOptions) => {
         history(query),
       ),
 
-    /** In no certain order: sort by `submittedTimestamp`. */
-    listJobs: (instanceId: string, query: { readonly top?: number; readonly includeTasks?: boolean } = {}) =>
-      get(list(jobInfo), 'the jobs of the instance', instanceId, jobs, query),
+    /** In no certain order: sort by `submittedTimestamp`. The same array for the same answer, with known jobs. */
+    listJobs: async (
+      instanceId: string,
+      query: { readonly top?: number; readonly includeTasks?: boolean } = {},
+    ): Promise<readonly JobInfo[]> => {
+      const path = pathOf('instances', instanceId, ...jobs) + queryOf(query);
+      const subject = 'the jobs of the instance';
+      const { text } = await send({ method: 'GET', instanceId, path, subject });
+      return jobsOf(path, text, options.knownJobs, () => readAnswer(text, subject, list(jobInfo)));
+    },
 
     getJob: (instanceId: string, jobId: string, query: { readonly includeTasks?: boolean } = {}) =>
       get(jobInfo, `the job ${jobId}`, instanceId, [...jobs, jobId], query),

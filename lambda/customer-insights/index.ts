@@ -1,5 +1,6 @@
 export { type CustomerInsightsAccess, createCustomerInsightsAccess } from './access.ts';
 export {
+  type ClientOptions,
   type CustomerInsightsClient,
   createCustomerInsightsClient,
   type JobSubmission,
@@ -12,4 +13,4 @@ export { isPathSegment } from './path.ts';
 export type { ActingAs } from './refusal.ts';
 export { clientSecretFrom, createSecrets, type Secrets, type SecretValues } from './secret-reader.ts';
 export { createSubscriptionKeys, type SubscriptionKeys } from './subscription-keys.ts';
-export { maximumAnswerBytes, type TransportOptions } from './transport.ts';
+export { maximumAnswerBytes } from './transport.ts';

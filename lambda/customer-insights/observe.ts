@@ -87,11 +87,21 @@ const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] 
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 };
 
+/** Of lists that the client knows already. */
+const observedLists = new WeakMap<readonly JobInfo[], readonly ObservedJob[]>();
+
+const observedJobs = (jobs: readonly JobInfo[]): readonly ObservedJob[] => {
+  const known = observedLists.get(jobs);
+  if (known !== undefined) return known;
+  const observed = jobs.flatMap(observedJob).sort((a, b) => (b.submittedAt ?? 0) - (a.submittedAt ?? 0));
+  observedLists.set(jobs, observed);
+  return observed;
+};
+
 /** @param client acting for the user at a registration, for the application in the watch */
 export const observe = (client: CustomerInsightsClient): Source => ({
   async jobs(instanceId, top = jobListLengths[0]) {
-    const jobs = await client.listJobs(instanceId, { top, includeTasks: true });
-    return jobs.flatMap(observedJob).sort((a, b) => (b.submittedAt ?? 0) - (a.submittedAt ?? 0));
+    return observedJobs(await client.listJobs(instanceId, { top, includeTasks: true }));
   },
   async dataSources(instanceId) {
     const sources = await client.listDataSources(instanceId);

@@ -101,13 +101,14 @@ export interface LeaseStore {
   all(instanceIds?: readonly string[]): Promise<ReadonlyMap<string, Lease>>;
 }
 
-export const leaseStore = (table: Table): LeaseStore => {
+/** @param formerTable the same table, for leases of earlier versions: how it is read may differ */
+export const leaseStore = (table: Table, formerTable = table): LeaseStore => {
   const kind = { kind: 'lease', schemaVersion: 1 };
   const leases = recordStore<string, Lease>(table, {
     ...kind,
     key: (instanceId) => ({ pk: partitionOf(shardOf(instanceId)), sk: instanceId }),
   });
-  const former = recordStore<string, Lease>(table, {
+  const former = recordStore<string, Lease>(formerTable, {
     ...kind,
     key: (instanceId) => ({ pk: formerPartition, sk: instanceId }),
   });

@@ -10,7 +10,7 @@ import {
 import { observe } from '../customer-insights/observe.ts';
 import { dynamoDb, sqs } from '../runtime/aws-services.ts';
 import { coveredUp } from '../runtime/covered-up.ts';
-import { deadlineIn } from '../runtime/deadline.ts';
+import { type Deadline, deadlineIn, type RunningDeadline } from '../runtime/deadline.ts';
 import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage, sentAtOf } from '../runtime/queue-batch.ts';
@@ -42,11 +42,12 @@ const queues = aws(sqs);
 const log = callLog('watch');
 const metrics = functionMetrics('watch');
 const covered = coveredUp(log, metrics);
-const table = dynamoDbTable(database, environment('STATE_TABLE'), {
-  newVersion,
-  onUnreadable: setAside(log, metrics.count),
-});
-const { refresh, settings: served } = instanceRegistry(table, settings, { newVersion, now, covered });
+const stateTable = environment('STATE_TABLE');
+const onUnreadable = setAside(log, metrics.count);
+const table = dynamoDbTable(database, stateTable, { newVersion, onUnreadable });
+/** For what each message reads first. */
+const readTogether = dynamoDbTable(database, stateTable, { newVersion, onUnreadable, sharesReads: true });
+const { refresh, settings: served } = instanceRegistry(readTogether, settings, { newVersion, now, covered });
 const access = customerInsightsAccess(
   served,
   authority(),
@@ -59,7 +60,7 @@ const access = customerInsightsAccess(
 );
 const shared = {
   triggers,
-  leases: leaseStore(table),
+  leases: leaseStore(readTogether, table),
   cursors: cursorStore(table),
   fanOuts: fanOutStore(table),
   subscriptions: listedSubscriptionStore(table, { now, by: 'watch' }),
@@ -77,10 +78,10 @@ const shared = {
   count: metrics.count,
 };
 
-const portsOf = (askedAt: number | undefined) => () => ({
+const portsFor = (askedAt: number | undefined, deadline: Deadline) => ({
   ...shared,
   askedAt,
-  source: observe(access.forApplication(deadlineIn(pollDeadlineMs))),
+  source: observe(access.forApplication(deadline)),
 });
 
 const { linkBase } = settings.customerInsights;
@@ -95,11 +96,27 @@ const instances = (): readonly WatchedInstance[] => {
   return watched;
 };
 
-const workOffRecord = (body: string, record: SQSRecord) =>
-  workOff(portsOf(sentAtOf(record)), instances(), readWatchMessage(body));
+const refreshed = async (): Promise<readonly WatchedInstance[]> => {
+  await refresh();
+  return instances();
+};
+
+const workOffRecord = async (body: string, record: SQSRecord) => {
+  const message = readWatchMessage(body);
+  const deadlines: RunningDeadline[] = [];
+  const portsOf = () => {
+    const deadline = deadlineIn(pollDeadlineMs);
+    deadlines.push(deadline);
+    return portsFor(sentAtOf(record), deadline);
+  };
+  try {
+    await workOff(portsOf, refreshed(), message);
+  } finally {
+    for (const { end } of deadlines) end();
+  }
+};
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  await refresh();
   const response = await forEachMessage(event, log, workOffRecord, metrics.count);
   metrics.publish();
   return response;

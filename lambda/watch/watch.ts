@@ -1,7 +1,15 @@
 import { isFaultOf } from '../runtime/errors.ts';
 import { loggedError, loggedMessage } from '../runtime/redaction.ts';
 import { clockToleranceMs, iso } from '../runtime/time.ts';
-import { busyCycleMs, idleCycleMs, isClockFault, type Lease, newLease, untilDue } from '../store/leases.ts';
+import {
+  busyCycleMs,
+  type FoundLease,
+  idleCycleMs,
+  isClockFault,
+  type Lease,
+  newLease,
+  untilDue,
+} from '../store/leases.ts';
 import type { WatchMessage } from '../store/watch-message.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { isTerminal } from '../triggers/observation.ts';
@@ -14,8 +22,13 @@ import type { WatchPorts } from './ports.ts';
 export type { WatchPorts } from './ports.ts';
 
 /** Takes the instance's lease if it is due; undefined when it is not, or when another watch was faster. */
-const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
-  const stored = await ports.leases.find(instanceId);
+const claim = async (
+  ports: WatchPorts,
+  instanceId: string,
+  busy: boolean,
+  found: Promise<FoundLease | undefined>,
+) => {
+  const stored = await found;
   const now = ports.now();
   const lease = stored?.body ?? newLease;
   if (untilDue(lease, now) > clockToleranceMs) return undefined;
@@ -26,13 +39,17 @@ const claim = async (ports: WatchPorts, instanceId: string, busy: boolean) => {
   return version ? { lease: claimed, version, at: now } : undefined;
 };
 
-/** Polls one instance if it is due. */
+/**
+ * Polls one instance if it is due.
+ * @param found its lease, which is being read
+ */
 export const watchInstance = async (
   ports: WatchPorts,
   instance: WatchedInstance,
   busy: boolean,
+  found: Promise<FoundLease | undefined> = ports.leases.find(instance.id),
 ): Promise<void> => {
-  const claimed = await claim(ports, instance.id, busy);
+  const claimed = await claim(ports, instance.id, busy, found);
   if (!claimed) return;
   const { lease, version, at } = claimed;
   const settle = async (next: Lease) => {

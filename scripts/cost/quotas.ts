@@ -16,8 +16,10 @@ import { monthSeconds } from './units.ts';
 
 /** Requests of one poll of one instance at which nothing happens, alone in its process. */
 export const requestsOfLook = {
-  /** The lease, whether the instance is paused, and whether instances have changed. */
+  /** Items: the lease, whether the instance is paused, and whether instances have changed. */
   reads: 3,
+  /** Of them in one request: the lease, and whether instances have changed. */
+  readTogether: 2,
   writes: 1,
 } as const;
 

@@ -50,7 +50,8 @@ it('polls at which nothing happens', async () => {
   const { watch, dispatch, ...others } = await requestsDuring(() => system.clock.advance(minutes * minuteMs));
   expect(system.configuration.instances).toHaveLength(1);
   expect(watch).toEqual({
-    GetItem: minutes * requestsOfLook.reads,
+    BatchGetItem: minutes,
+    GetItem: minutes * (requestsOfLook.reads - requestsOfLook.readTogether),
     PutItem: minutes * requestsOfLook.writes,
     GetSecretValue: 1,
   });

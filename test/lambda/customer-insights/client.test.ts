@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { KnownJobs } from '../../../lambda/customer-insights/known-jobs.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
+import { createCache } from '../../../lambda/runtime/cache.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import type { ErrorCode } from '../../../lambda/runtime/error-codes.ts';
 import { keepAliveFetch } from '../../../lambda/runtime/http-client.ts';
@@ -465,5 +467,46 @@ describe('over a real connection', () => {
     expect(error.code).toBe('UpstreamUnreachable');
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.message).toContain(baseUrl);
+  });
+});
+
+describe('a list of jobs that is known', () => {
+  const jobsOf = async (bodies: readonly unknown[], asked = bodies.map(() => ({ top: 50 }))) => {
+    const left = [...bodies];
+    const { fetch } = fakeUpstream(() => ({ body: left.shift() }));
+    const knownJobs: KnownJobs = createCache({ now: () => 0, capacity: 2 });
+    const client = clientOf(fetch, { actingAs: 'application', knownJobs });
+    const lists = [];
+    for (const query of asked) lists.push(await client.listJobs(instanceId, query));
+    return lists;
+  };
+  const job = (jobStatus: string) => ({ jobId: 'a', jobStatus });
+
+  it('is not read again', async () => {
+    const [first, second] = await jobsOf([[job('running')], [job('running')]]);
+    expect(first).toEqual([job('running')]);
+    expect(second).toBe(first);
+  });
+
+  it('is read again where anything has changed', async () => {
+    const [, second, third] = await jobsOf([[job('running')], [job('successful')], [job('running')]]);
+    expect(second).toEqual([job('successful')]);
+    expect(third).toEqual([job('running')]);
+  });
+
+  it('is that of the same request', async () => {
+    const [first, longer, again] = await jobsOf(
+      [[job('running')], [job('running')], [job('running')]],
+      [{ top: 50 }, { top: 200 }, { top: 50 }],
+    );
+    expect(longer).not.toBe(first);
+    expect(again).toBe(first);
+  });
+
+  it('is not kept where it is long', async () => {
+    const long = [{ ...job('running'), subType: 'x'.repeat(300_000) }];
+    const [first, second] = await jobsOf([long, long]);
+    expect(second).toEqual(first);
+    expect(second).not.toBe(first);
   });
 });

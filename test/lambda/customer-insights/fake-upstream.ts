@@ -1,8 +1,8 @@
 import { exampleInstanceId } from '../../../connector/contract/example.ts';
 import {
+  type ClientOptions,
   createCustomerInsightsClient,
   type SubscriptionKeys,
-  type TransportOptions,
 } from '../../../lambda/customer-insights/index.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
 import type { Fetch } from '../../../lambda/runtime/http-client.ts';
@@ -55,7 +55,7 @@ export const fixedKeys = (...keys: readonly string[]): SubscriptionKeys => ({
   accepted: () => undefined,
 });
 
-export const clientOf = (fetch: Fetch, more: Partial<TransportOptions> = {}) =>
+export const clientOf = (fetch: Fetch, more: Partial<ClientOptions> = {}) =>
   createCustomerInsightsClient({
     baseUrl,
     fetch,
