@@ -31,7 +31,7 @@ describe('bundleFunctions', () => {
   it('writes a module and the settings for each function, and nothing else', async () => {
     expect((await readdir(outDir)).sort()).toEqual([...functionNames].sort());
     // What concerns the stack only is not beside a function: its code stays the same when that changes.
-    const { preset, logs, monitoring, updates, reservedConcurrency, operators, tags, ...told } =
+    const { preset, logs, monitoring, updates, reservedConcurrency, operators, tags, throttle, ...told } =
       exampleConfiguration;
     for (const name of functionNames) {
       expect((await readdir(join(outDir, name))).sort()).toEqual([

@@ -153,7 +153,8 @@ export const gapsAfterPause = async (
   table: Table,
   instance: InstanceWorld,
 ): Promise<(truth: Truth) => boolean> => {
-  const found = await ledgerStore(table, { now: () => 0 }).ofInstance(instance.id, 0, 1_000);
+  const readable = { ...table, onUnreadable: () => undefined };
+  const found = await ledgerStore(readable, { now: () => 0 }).ofInstance(instance.id, 0, 1_000);
   const gaps = found.flatMap((record) =>
     record.kind === 'gap' && record.gap.kind === 'jobs' ? [record.gap] : [],
   );
