@@ -145,7 +145,7 @@ export const createTransport = (options: TransportOptions): Send => {
     const { instanceId } = request;
     const tried = new Set<string>();
     for (const keys of [subscriptionKeys.of, subscriptionKeys.reread]) {
-      for (const key of await withinDeadline(deadline, keys(instanceId))) {
+      for (const key of await keys(instanceId)) {
         if (tried.has(key)) continue;
         tried.add(key);
         const answer = await attempt(request, key, token);
@@ -188,9 +188,11 @@ export const createTransport = (options: TransportOptions): Send => {
 
   const answerTo = async (request: UpstreamRequest): Promise<RawAnswer> => {
     try {
-      const token = await withinDeadline(deadline, options.token());
       // The deadline is kept by this race; the request's own signal only frees its connection.
-      return await withinDeadline(deadline, withKey(request, token));
+      return await withinDeadline(
+        deadline,
+        options.token().then((token) => withKey(request, token)),
+      );
     } catch (error) {
       await notThrottled(request.instanceId);
       throw error;

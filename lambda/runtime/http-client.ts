@@ -49,6 +49,8 @@ interface Origin {
   readonly scheme: (typeof schemes)[keyof typeof schemes];
   readonly hostname: string;
   readonly port: string;
+  /** As the header of a request names it. */
+  readonly host: string;
 }
 
 /** A function calls a handful of hosts, each of them again and again. */
@@ -57,11 +59,11 @@ const origins = new Map<string, Origin>();
 const originOf = (text: string): Origin => {
   const known = origins.get(text);
   if (known !== undefined) return known;
-  const { protocol, hostname, port } = new URL(text);
+  const { protocol, hostname, port, host } = new URL(text);
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new TypeError(`${text} is not an http or https address.`);
   // An IPv6 address comes in brackets.
-  const origin = { scheme: schemes[protocol], hostname: hostname.replace(/^\[|\]$/g, ''), port };
+  const origin = { scheme: schemes[protocol], hostname: hostname.replace(/^\[|\]$/g, ''), port, host };
   origins.set(text, origin);
   return origin;
 };
@@ -111,16 +113,28 @@ export const keepAliveFetch: Fetch = async (url, request) => {
   return exchange(url, request);
 };
 
+/** Names and values in turn: node:http checks and copies each header of an object once more. */
+const headerLines = (
+  host: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): readonly string[] => {
+  const lines = ['Host', host];
+  for (const [name, value] of Object.entries(headers))
+    if (name.toLowerCase() !== 'host') lines.push(name, value);
+  if (body !== undefined) lines.push('Content-Length', String(Buffer.byteLength(body)));
+  return lines;
+};
+
 const exchange: Fetch = (url, { method, headers, body, signal, timeoutMs }) =>
   new Promise((resolve, reject) => {
-    const [{ scheme, hostname, port }, path] = split(url);
-    const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    const [{ scheme, hostname, port, host }, path] = split(url);
     const outgoing = scheme.request({
       method,
       hostname,
       port,
       path,
-      headers: { ...headers, ...length },
+      headers: headerLines(host, headers, body),
       agent: scheme.agent,
     });
     let incoming: IncomingMessage | undefined;
