@@ -1,5 +1,6 @@
 /** Runs of contenders that do the same job, in alternating order, and what a call costs each of them. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOfEngines } from '../../test/local/process-tree.ts';
 import { interleave } from '../statistics/interleave.ts';
 import { median } from '../statistics/median.ts';
@@ -13,8 +14,6 @@ export interface Run extends LoadAnswer {
   readonly cpuPerCall: number;
   /** Of the engine with the limits, ms. */
   readonly engineCpuPerCall: number;
-  /** Of all that works for a call but the engine: the process that is called, the source and the callers, ms. */
-  readonly restCpuPerCall: number;
 }
 
 export interface Contender {
@@ -30,6 +29,14 @@ export interface Plan {
   readonly rounds: number;
   /** Sets of users that take turns; those after them call once, with tokens that are new to the process. */
   readonly sets: number;
+}
+
+/** For each contender its runs. */
+export interface FirstCalls {
+  /** The table has no limit of theirs yet. */
+  readonly people: readonly (readonly Run[])[];
+  /** They have called before, with other tokens. */
+  readonly tokens: readonly (readonly Run[])[];
 }
 
 const row = '$top=100';
@@ -65,12 +72,11 @@ export const createComparisons = (surroundings: Surroundings, load: Part, plan: 
   let turn = 0;
 
   const run = async (part: Part, question: Question, calls: number): Promise<Run> => {
-    const cpu = async () =>
-      [await part.cpuMs(), await surroundings.upstream.cpuMs(), await load.cpuMs(), cpuOfEngines()] as const;
+    const cpu = async () => [await part.cpuMs(), cpuOfEngines()] as const;
     const before = await cpu();
     const answer = await load.ask<LoadAnswer>({ url: part.url, ...question, calls });
     const after = await cpu();
-    const [own = 0, source = 0, callers = 0, engine = 0] = after.map(
+    const [own = 0, engine = 0] = after.map(
       (value, index) => (value - (before[index] ?? 0)) / (answer.calls + answer.errors),
     );
     return {
@@ -78,7 +84,6 @@ export const createComparisons = (surroundings: Surroundings, load: Part, plan: 
       callsPerSecond: answer.calls / answer.seconds,
       cpuPerCall: own,
       engineCpuPerCall: engine,
-      restCpuPerCall: own + callers + (part === surroundings.upstream ? 0 : source),
     };
   };
 
@@ -111,13 +116,27 @@ export const createComparisons = (surroundings: Surroundings, load: Part, plan: 
         return run(part, question, plan.calls);
       });
     },
-    /** Each user calls once, with a token that the process has not seen. */
-    firstCalls(contenders: readonly Contender[], connections: number): Promise<readonly (readonly Run[])[]> {
+    /**
+     * Each user calls once, with a token that the process has not seen.
+     * @param pauseMs until they call again, with new tokens
+     */
+    async firstCalls(
+      contenders: readonly Contender[],
+      connections: number,
+      pauseMs: number,
+    ): Promise<FirstCalls> {
       const { callers } = surroundings;
-      return interleave(contenders, callers.length - plan.sets, ({ part, path }, round) => {
-        const users = headersOf(callers[plan.sets + round]);
-        return run(part, { path, users, connections }, users.length);
-      });
+      const once = (tokens: readonly (readonly string[])[]) =>
+        interleave(contenders, tokens.length, ({ part, path }, round) => {
+          const users = headersOf(tokens[round]);
+          return run(part, { path, users, connections }, users.length);
+        });
+      const people = await once(callers.slice(plan.sets));
+      const tokens: (readonly string[])[] = [];
+      for (let set = plan.sets; set < callers.length; set += 1)
+        tokens.push(await surroundings.newTokens(set));
+      await sleep(pauseMs);
+      return { people, tokens: await once(tokens) };
     },
   };
 };

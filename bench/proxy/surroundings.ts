@@ -26,10 +26,18 @@ export interface Surroundings {
   readonly upstreamHeaders: Readonly<Record<string, string>>;
   /** Sets of callers; the tokens of a set belong to different users. */
   readonly callers: readonly (readonly string[])[];
-  /** @param directory holds the bundle of a function `proxy` */
-  startHandler(directory: string): Promise<Part>;
+  /** New tokens of the users of a set. */
+  newTokens(set: number): Promise<readonly string[]>;
+  /**
+   * @param directory holds the bundle of a function `proxy`
+   * @param engineUrl of the engine with the limits; DynamoDB's by default
+   */
+  startHandler(directory: string, engineUrl?: string): Promise<Part>;
   /** @param redisUrl for the setup "redis" */
-  startPeer(setup: PeerSetup, redisUrl?: string): Promise<Part>;
+  startPeer(
+    setup: PeerSetup,
+    stores?: { readonly redisUrl?: string; readonly engineUrl?: string },
+  ): Promise<Part>;
   close(): Promise<void>;
 }
 
@@ -70,8 +78,14 @@ export const startSurroundings = async (callers: {
     ...(anyone && { user: anyone }),
     audience: customerInsightsScope.replace(/\/\.default$/, ''),
   });
-  const tokens: string[] = [];
-  for (const user of users) tokens.push(await issuer.userToken({ user }));
+  const newTokens = async (set: number): Promise<readonly string[]> => {
+    const tokens: string[] = [];
+    for (const user of users.slice(set * callers.users, (set + 1) * callers.users))
+      tokens.push(await issuer.userToken({ user }));
+    return tokens;
+  };
+  const sets: (readonly string[])[] = [];
+  for (let set = 0; set < callers.sets; set += 1) sets.push(await newTokens(set));
 
   return {
     engine: dynamoDb.engine,
@@ -81,20 +95,19 @@ export const startSurroundings = async (callers: {
       authorization: `Bearer ${upstreamToken}`,
       'ocp-apim-subscription-key': subscriptionKey,
     },
-    callers: Array.from({ length: callers.sets }, (_, set) =>
-      tokens.slice(set * callers.users, (set + 1) * callers.users),
-    ),
-    async startHandler(directory) {
+    callers: sets,
+    newTokens,
+    async startHandler(directory, engineUrl = dynamoDb.url) {
       const input: HandlerInput = { directory };
       return startPart('./handler-server.ts', input, {
         LIMITER_TABLE: await tableWithKey('id'),
         STATE_TABLE: await tableWithKey('pk', 'sk'),
         CUSTOMER_INSIGHTS_URL: `${upstream.url}/v1`,
-        AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+        AWS_ENDPOINT_URL_DYNAMODB: engineUrl,
         ...signIn.environment,
       });
     },
-    async startPeer(setup, redisUrl) {
+    async startPeer(setup, { redisUrl, engineUrl = dynamoDb.url } = {}) {
       const { connector, api } = configuration.applications;
       const input: PeerInput = {
         upstream: upstream.url,
@@ -109,7 +122,7 @@ export const startSurroundings = async (callers: {
         scope: customerInsightsScope,
         subscriptionKey,
         tableName: await tableWithKey('key'),
-        dynamoDb: dynamoDb.url,
+        dynamoDb: engineUrl,
         limit: configuration.limit,
         setup,
         ...(redisUrl !== undefined && { redisUrl }),
