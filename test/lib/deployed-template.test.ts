@@ -75,6 +75,7 @@ const givenOf = (digit: '1' | '2') => ({
   },
   reservedConcurrency: Object.fromEntries(servingFunctionNames.map((name) => [name, 5 + Number(digit)])),
   operators: { readCallbackUrls: digit === '1' },
+  throttle: { callsPerSecond: 600 + Number(digit), burst: 1_200 + Number(digit) },
   encryptionKeyArn: `arn:aws:kms:eu-west-1:${digit.repeat(12)}:key/${guid(digit)}`,
   permissionsBoundaryArn: `arn:aws:iam::${digit.repeat(12)}:policy/boundary${digit}`,
 });

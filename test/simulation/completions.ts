@@ -1,5 +1,13 @@
 /** What the two completion triggers promise: one event per job, with what became of each stage. */
-import { isFinalStatus, type Job, type RunStatus, type State, type Task } from './source-world.ts';
+import {
+  type InstanceWorld,
+  isFinalStatus,
+  type Job,
+  jobsListed,
+  type RunStatus,
+  type State,
+  type Task,
+} from './source-world.ts';
 
 /** Words of the product's pages. */
 const words: Readonly<Record<RunStatus, string>> = {
@@ -46,6 +54,16 @@ export const unificationEndOf = (job: Job): number | undefined => {
 export const isVague = (job: Job): boolean => {
   const end = endOfJob(job);
   return end !== undefined && job.tasks.some((task) => lastState(task).at > end.at);
+};
+
+/** When a failed task of several jobs may seem final, where some of them may be off the list of jobs; else none. */
+export const vagueEndsOf = (task: Task, { jobs }: InstanceWorld): readonly number[] => {
+  const mayChange = lastState(task).status === 'failed' && task.jobs.length > 1;
+  if (!mayChange || jobs.length <= jobsListed) return [];
+  return task.jobs.flatMap((job) => {
+    const end = endOfJob(job);
+    return end === undefined ? [] : [Math.max(end.at, lastState(task).at)];
+  });
 };
 
 export const countsOf = (tasks: readonly Task[]) => {

@@ -17,15 +17,13 @@ import {
   type InstanceWorld,
   isFinalStatus,
   type Job,
+  jobsListed,
   type State,
   stampOf,
   statusAt,
   type Task,
   type Valued,
 } from './source-world.ts';
-
-/** What the API lists of jobs at most: the newest. */
-const jobsListed = 500;
 
 const iso = (instance: InstanceWorld, time: number) => new Date(stampOf(instance, time)).toISOString();
 

@@ -107,6 +107,9 @@ export interface InstanceWorld {
   ghost?: { readonly from: number; readonly to: number; readonly aheadMs: number };
 }
 
+/** What the API lists of jobs at most: the newest. */
+export const jobsListed = 500;
+
 /** A true time as the source states it, epoch ms. */
 export const stampOf = (
   { clockOffsetMs, granularityMs }: Pick<InstanceWorld, 'clockOffsetMs' | 'granularityMs'>,

@@ -13,6 +13,7 @@ import {
   stagesOf,
   unificationEndOf,
   unificationTasksOf,
+  vagueEndsOf,
   wordOf,
 } from './completions.ts';
 import { compareExact } from './exact.ts';
@@ -95,8 +96,7 @@ const shown = (message = ''): string | undefined =>
 const refreshTruth = (trigger: DataSourceTrigger, instance: InstanceWorld, task: Task): readonly Truth[] => {
   const { finalAt } = (task.operation === 'ingestion' && refreshEnds[trigger](task)) || {};
   if (finalAt === undefined) return [];
-  const iso = isoOf(instance);
-  const state = lastState(task);
+  const [iso, state, vague] = [isoOf(instance), lastState(task), vagueEndsOf(task, instance)];
   // A task bears a display name only, which another source may bear too.
   const ambiguous =
     instance.dataSources.filter(({ displayName }) => displayName === task.objectName).length > 1;
@@ -112,7 +112,7 @@ const refreshTruth = (trigger: DataSourceTrigger, instance: InstanceWorld, task:
       optional: false,
       ambiguous,
       expected: {
-        occurredAt: iso(finalAt),
+        ...(vague.length === 0 && { occurredAt: iso(finalAt) }),
         dataSourceName: task.objectName,
         status: wordOf(state.status),
         submittedAt: iso(task.submittedAt),
@@ -121,6 +121,7 @@ const refreshTruth = (trigger: DataSourceTrigger, instance: InstanceWorld, task:
       },
       oneOf: {
         jobId: task.jobs.map(({ id }) => id),
+        ...(vague.length > 0 && { occurredAt: vague.map(iso) }),
         dataSourceId: ambiguous ? [task.subject, undefined] : [task.subject],
       },
     },
