@@ -115,7 +115,7 @@ const schemaWith = (preset: (typeof presets)[Preset], cloud: (typeof clouds)[Clo
           minItems: 1,
           maxItems: 200,
           description:
-            'The Customer Insights instances that the deployment begins with; 1 to 200. One that has a row in the state table, as the `instances` commands write them, is served as the row says.',
+            'The Customer Insights instances that the deployment begins with; 1 to 200. A deployment writes a row in the state table for each that has none. One that has a row is served as the row says, which the `instances` commands change.',
         },
       ),
       limit: admittedInWindow(

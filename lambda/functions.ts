@@ -525,16 +525,32 @@ export const functionFacts = {
       'CanaryMilliseconds',
     ],
   },
+  'instance-rows': {
+    description:
+      'Writes rows for the instances of the configuration that have none, while a stack is deployed.',
+    memoryMegabytes: 256,
+    // 200 rows take less than a second; the rest is for a table that does not answer at once.
+    timeoutSeconds: 60,
+    maximumBundleBytes: 150_000,
+    uses: [{ table: 'state', actions: ['GetItem', 'PutItem'], of: ['head of the instances', 'instances'] }],
+    // A failure fails the deployment, and the operator sees the reason.
+    metrics: [],
+  },
 } as const satisfies Readonly<Record<string, FunctionFacts>>;
 
 export type FunctionName = keyof typeof functionFacts;
 
 export const functionNames = Object.keys(functionFacts) as readonly FunctionName[];
 
-/** The functions of every deployment; the canary is only where the configuration asks for it. */
-export type ServingFunctionName = Exclude<FunctionName, 'canary'>;
+/** The functions that serve calls, queues and the heartbeat of every deployment. */
+export type ServingFunctionName = Exclude<FunctionName, 'canary' | 'instance-rows'>;
 
 export const servingFunctionNames: readonly ServingFunctionName[] = functionNames.filter(
+  (name) => name !== 'canary' && name !== 'instance-rows',
+);
+
+/** The functions of every deployment; the canary is only where the configuration asks for it. */
+export const deployedFunctionNames: readonly FunctionName[] = functionNames.filter(
   (name) => name !== 'canary',
 );
 

@@ -58,7 +58,6 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
       environment: { [environmentNames[use.table]]: table.tableName },
       statements: [
         useTable(table, use.actions, 'of' in use ? use.of.map((kind) => stateKeys[kind]) : undefined),
-        ...(use.table === 'state' ? [keepInstances(table)] : []),
       ],
     };
   }
@@ -112,12 +111,22 @@ const accessTo = (use: Use, resources: Resources): Partial<FunctionAccess> => {
   };
 };
 
+const usesState = (use: Use): use is Extract<Use, { readonly table: 'state' }> =>
+  'table' in use && use.table === 'state';
+
 /** Environment and rights of a function, from what it uses. */
 export const accessOf = (uses: readonly Use[], resources: Resources): FunctionAccess => {
   const parts = uses.map((use) => accessTo(use, resources));
+  const ofState = uses.filter(usesState);
+  const writesInstances = ofState.some(
+    ({ actions, of }) => actions.includes('PutItem') && of.includes('instances'),
+  );
   return {
     environment: Object.assign({}, ...parts.map(({ environment }) => environment)),
-    statements: parts.flatMap(({ statements = [] }) => statements),
+    statements: [
+      ...parts.flatMap(({ statements = [] }) => statements),
+      ...(ofState.length > 0 && !writesInstances ? [keepInstances(resources.state)] : []),
+    ],
     managedPolicies: parts.flatMap(({ managedPolicies = [] }) => managedPolicies),
   };
 };

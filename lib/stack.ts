@@ -30,6 +30,7 @@ import { EventSources } from './event-sources.ts';
 import { accessOf, type Resources } from './function-access.ts';
 import { copyFunctions } from './function-code.ts';
 import { ConnectorApi } from './http-api.ts';
+import { InstanceRows } from './instance-rows.ts';
 import { Monitoring } from './monitoring.ts';
 import { operatorOutputs } from './operator-outputs.ts';
 import { OperatorPolicy } from './operator-policy.ts';
@@ -164,14 +165,23 @@ export class InsightsConnectorStack extends Stack {
         functionsDir,
         logs,
         encryptionKey,
-        reservedConcurrency: name === 'canary' ? undefined : reservedConcurrency[name],
+        reservedConcurrency:
+          name === 'canary' || name === 'instance-rows' ? undefined : reservedConcurrency[name],
         roleName: trusted ? federatedRoleName(configuration, name) : undefined,
         statements: [...access.statements, ...(encryptionKey ? [useOwnKey(encryptionKey, this)] : [])],
       });
-      return { name, handler, logGroup, subject: trusted ? [role.roleArn] : [] };
+      return { name, handler, logGroup, role, subject: trusted ? [role.roleArn] : [] };
     };
     const made = servingFunctionNames.map((name) => ({ ...makeFunction(name, resources), name }));
     this.functions = byFunction(made.map(({ name, handler }) => [name, handler]));
+    const { resource: instanceRows } = new InstanceRows(this, 'Instances', {
+      writer: makeFunction('instance-rows', resources).handler,
+      state,
+      instances: configuration.instances,
+      // An instance is served once it has its row, and its keys have to be readable then.
+      after: made.map(({ role }) => role),
+    });
+    for (const { handler } of made) handler.node.addDependency(instanceRows);
 
     const rollout = configuration.updates.automaticRollback ? new Rollout(this, 'Rollout', made) : undefined;
     /** What API, queues and schedule call. */

@@ -223,6 +223,11 @@ export const folderRules: readonly FolderRule[] = [
     imports: ['lambda/runtime', 'lambda/store', 'lambda/triggers'],
   },
   {
+    folder: 'lambda/instance-rows',
+    holds: 'Function: writes rows for instances of the configuration, when CloudFormation calls it',
+    imports: ['lambda/runtime', 'lambda/store'],
+  },
+  {
     folder: 'lib',
     holds: 'The CDK app: the stack, and the bundles of the functions',
     imports: ['config', 'connector/contract', 'connector/emit', 'lambda', 'lambda/http', 'lambda/runtime'],

@@ -44,6 +44,9 @@ export const inventoryOf = (
       ...model.schedules
         .filter(({ functionName, enabled }) => functionName === one.name && enabled)
         .map(({ expression }) => expression),
+      ...model.customResources
+        .filter(({ functionName }) => functionName === one.name)
+        .map(({ type }) => `called for ${type}`),
     ].join(', '),
   })),
   ...model.queues.map(({ name, visibilityTimeoutSeconds }) => ({

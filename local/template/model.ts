@@ -1,4 +1,5 @@
 import type { LogFormat, LogLevel } from '../runtime/protocol.ts';
+import type { Properties } from './template.ts';
 
 /** The template as the local run uses it: resolved, checked and typed. */
 export interface DeploymentModel {
@@ -10,6 +11,7 @@ export interface DeploymentModel {
   readonly mappings: readonly MappingModel[];
   readonly schedules: readonly ScheduleModel[];
   readonly apis: readonly ApiModel[];
+  readonly customResources: readonly CustomResourceModel[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -97,6 +99,15 @@ export interface ScheduleModel {
   readonly role: string;
   /** The event as text; absent: the scheduler's own event. */
   readonly input?: string;
+}
+
+/** What a function makes when CloudFormation calls it. */
+export interface CustomResourceModel {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly functionName: string;
+  /** As the function is given them. */
+  readonly properties: Properties;
 }
 
 export interface ApiModel {

@@ -6,6 +6,7 @@ import type { LocalClock } from '../clock.ts';
 import { type AccessControl, createAccess } from '../iam/access-control.ts';
 import type { Outcome } from '../runtime/protocol.ts';
 import { createAsynchronousInvoker } from './asynchronous.ts';
+import { makeCustomResources } from './custom-resources.ts';
 import type { Engines } from './engines.ts';
 import { startEventSource } from './event-source.ts';
 import { createFunctions, type Functions, type LogLine } from './functions.ts';
@@ -121,6 +122,8 @@ export interface ProgramOptions {
   readonly warm?: boolean;
   /** Takes what functions write, and why the gateway answered 5xx. Prints nothing. */
   readonly log?: (line: LogLine) => void;
+  /** What the template before this one declared; undefined when the run begins. */
+  readonly former?: DeploymentModel | undefined;
 }
 
 /** @throws Error when a bundle does not load, TemplateError when there is none; nothing is left running then */
@@ -179,6 +182,11 @@ export const startProgram = async (
   };
   const start = async () => {
     if (options.warm ?? true) await warm(functions);
+    await makeCustomResources(model.customResources, options.former?.customResources ?? [], {
+      account,
+      newId,
+      invoke,
+    });
     for (const mapping of model.mappings)
       running.push(
         startEventSource({

@@ -1,5 +1,6 @@
 import type { LogLevel } from '../runtime/protocol.ts';
 import type {
+  CustomResourceModel,
   DeploymentModel,
   FunctionModel,
   KeyModel,
@@ -11,6 +12,7 @@ import type {
 } from './model.ts';
 import { readApis } from './read-api.ts';
 import { functionNamed, type ModelSource, resourcesOf } from './resources.ts';
+import { vocabulary } from './vocabulary.ts';
 
 const typesWithoutModel = [
   'AWS::ApiGatewayV2::ApiMapping',
@@ -46,6 +48,7 @@ export const readModel = (source: ModelSource): DeploymentModel => {
     mappings: readMappings(source, functions, queues),
     schedules: readSchedules(source, functions),
     apis: readApis(source, functions),
+    customResources: readCustomResources(source, functions),
     outputs: readOutputs(source),
   };
 };
@@ -240,6 +243,21 @@ const readSchedules = (source: ModelSource, functions: readonly FunctionModel[])
       ...(input === undefined ? {} : { input }),
     };
   });
+
+const readCustomResources = (
+  source: ModelSource,
+  functions: readonly FunctionModel[],
+): readonly CustomResourceModel[] =>
+  Object.keys(vocabulary)
+    .filter((type) => type.startsWith('Custom::'))
+    .flatMap((type) =>
+      resourcesOf(source, type).map(({ logicalId, properties }) => ({
+        logicalId,
+        type,
+        functionName: functionNamed(functions, properties, 'ServiceToken').name,
+        properties: source.resolver.properties(logicalId),
+      })),
+    );
 
 const readOutputs = ({ template, resolver }: ModelSource): Readonly<Record<string, string>> =>
   Object.fromEntries(

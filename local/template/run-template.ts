@@ -166,9 +166,13 @@ const deploy = async (
     await listenApis(apis, read, clock, options.ports?.api ?? 0);
     return planOf(read, of.parameters ?? {}, place, enforced);
   };
-  const start = async (next: Plan, of: Pick<RunTemplateOptions, 'assetDirectory' | 'parameters'>) => {
+  const start = async (
+    next: Plan,
+    of: Pick<RunTemplateOptions, 'assetDirectory' | 'parameters'>,
+    former?: DeploymentModel,
+  ) => {
     plan = next;
-    program = await startProgram(next, place, { ...options, ...of });
+    program = await startProgram(next, place, { ...options, ...of, former });
   };
   const first = await planned(template, options);
   await createResources(first.model, engines, options.secrets ?? {}, options.keyMaterial);
@@ -217,7 +221,7 @@ const deploy = async (
       await updateResources(model, wanted.model, engines);
       await program?.stop();
       program = undefined;
-      await start(wanted, next);
+      await start(wanted, next, model);
     },
     close,
   };

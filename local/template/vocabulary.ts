@@ -267,6 +267,11 @@ export const vocabulary: Readonly<Record<string, PropertyRules>> = {
   'AWS::SNS::Topic': all('only alarms publish to it', 'KmsMasterKeyId', 'Tags', 'TopicName'),
   'AWS::SNS::TopicPolicy': { PolicyDocument: honoured, Topics: honoured },
   'AWS::SNS::Subscription': all('only alarms publish to it', 'Endpoint', 'Protocol', 'TopicArn'),
+  // Its function gets all of them.
+  'Custom::InstanceRows': {
+    ServiceTimeout: ignored('the local run knows when the function has ended'),
+    ...Object.fromEntries(['ServiceToken', 'instances', 'stateTable'].map((name) => [name, honoured])),
+  },
 };
 
 /** Sections of a template that are read (or knowingly left alone: Rules and Metadata). */

@@ -1,7 +1,7 @@
 /** What the options of the configuration make of the stack. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
-import { servingFunctionNames } from '../../lambda/functions.ts';
+import { deployedFunctionNames } from '../../lambda/functions.ts';
 import { createApp } from '../../lib/app.ts';
 import { localEnvironment } from '../../local/synthesise.ts';
 import type { Template } from '../../local/template/template.ts';
@@ -178,7 +178,7 @@ describe('the logs', () => {
     ['DEBUG', 'DEBUG'],
   ])('of level %s: Lambda lets %s pass, and of its own lines warnings', (level, passed) => {
     const made = resourcesOf(templateWith({ logs: { level } }), 'AWS::Lambda::Function');
-    expect(made).toHaveLength(servingFunctionNames.length);
+    expect(made).toHaveLength(deployedFunctionNames.length);
     for (const { LoggingConfig, Environment } of made) {
       expect(LoggingConfig).toMatchObject({
         LogFormat: 'JSON',
@@ -213,7 +213,7 @@ describe('a key of the operator', () => {
     const roles = resourcesOf(template, 'AWS::IAM::Role').filter((role) =>
       JSON.stringify(role).includes('lambda.amazonaws.com'),
     );
-    expect(roles).toHaveLength(servingFunctionNames.length);
+    expect(roles).toHaveLength(deployedFunctionNames.length);
     for (const role of roles) {
       expect(JSON.stringify(role)).toMatch(/"kms:ViaService":\[\{"Fn::Join":\["",\["dynamodb\.eu-west-1\./);
       expect(JSON.stringify(role)).toContain(keyArn);
@@ -225,7 +225,7 @@ describe('a permissions boundary', () => {
   it('bounds every role', () => {
     const permissionsBoundaryArn = 'arn:aws:iam::123456789012:policy/boundary';
     const roles = resourcesOf(templateWith({ permissionsBoundaryArn }), 'AWS::IAM::Role');
-    expect(roles.length).toBeGreaterThan(servingFunctionNames.length);
+    expect(roles.length).toBeGreaterThan(deployedFunctionNames.length);
     for (const { PermissionsBoundary } of roles) expect(PermissionsBoundary).toBe(permissionsBoundaryArn);
   });
 });
@@ -279,14 +279,4 @@ describe('the secrets of instances that are added later', () => {
       for (const reader of readers) expect(JSON.stringify(reader)).toContain(`:secret:${prefix}????-??????"`);
     },
   );
-});
-
-describe('the rows of instances', () => {
-  it('are written by no function', () => {
-    const roles = resourcesOf(templateWith({}), 'AWS::IAM::Role').map((role) => JSON.stringify(role));
-    const writers = roles.filter((role) => /dynamodb:PutItem/.test(role));
-    expect(writers.length).toBeGreaterThan(5);
-    for (const role of writers)
-      expect(role).toMatch(/"dynamodb:LeadingKeys":\["INSTANCES","INSTANCES#\*"\].*"Effect":"Deny"/);
-  });
 });

@@ -4,7 +4,7 @@ import { routeKey } from '../../connector/contract/index.ts';
 import { servedOperations } from '../../connector/contract/served.ts';
 import { isJsonObject } from '../../connector/emit/json.ts';
 import { outputNames } from '../../connector/emit/outputs.ts';
-import { functionFacts, servingFunctionNames } from '../../lambda/functions.ts';
+import { deployedFunctionNames, functionFacts } from '../../lambda/functions.ts';
 import { type Synthesis, synthesise } from '../../local/synthesise.ts';
 import type { Json, Properties, Resource } from '../../local/template/template.ts';
 import { templateNames } from '../pins/template-names.ts';
@@ -162,7 +162,7 @@ describe('the functions', () => {
       ofType('AWS::Lambda::Function')
         .map(([id]) => functionNameOf(id))
         .sort(),
-    ).toEqual([...servingFunctionNames].sort());
+    ).toEqual([...deployedFunctionNames].sort());
   });
 
   it('give the removal, which needs no token, a throttle of its own behind its route', () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { functionNames, servingFunctionNames } from '../../lambda/functions.ts';
+import { deployedFunctionNames, functionNames } from '../../lambda/functions.ts';
 import { cdk, done, installInto, manifest, pack, peers, root, run } from './installation.ts';
 
 let temporary: string;
@@ -86,11 +86,11 @@ new InsightsConnectorStack(new App());
       readFileSync(join(folder, output, 'InsightsConnector.template.json'), 'utf8');
     expect(JSON.parse(template('three-lines'))).toEqual(JSON.parse(template('own')));
     const assets = readdirSync(join(folder, 'own')).filter((name) => name.startsWith('asset.'));
-    expect(assets).toHaveLength(servingFunctionNames.length);
+    expect(assets).toHaveLength(deployedFunctionNames.length);
     const contents = assets.map((asset) => readdirSync(join(folder, 'own', asset)).sort());
     const ofFunction = ['index.mjs', 'settings.json'];
     expect(contents.filter((names) => names.length === 2)).toEqual(
-      servingFunctionNames.slice(1).map(() => ofFunction),
+      deployedFunctionNames.slice(1).map(() => ofFunction),
     );
     // The function `console` serves files.
     expect(contents.filter((names) => names.length !== 2)).toEqual([['assets', ...ofFunction]]);

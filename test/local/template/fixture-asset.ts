@@ -27,3 +27,9 @@ export const fixtureAssets = (): FixtureAssets => {
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 };
+
+/** The bundle of a function that answers CloudFormation. @param answer as JavaScript, of `event` */
+export const answeringFunction = (answer = "{ Status: 'SUCCESS' }"): string => `
+export const handler = async (event) => {
+  await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(${answer}) });
+};`;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientSecretName } from '../../../config/client-secret.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
-import { functionNames, servingFunctionNames } from '../../../lambda/functions.ts';
+import { deployedFunctionNames, functionNames } from '../../../lambda/functions.ts';
 import { LocalClock } from '../../../local/clock.ts';
 import { synthesise } from '../../../local/synthesise.ts';
 import { type Deployment, runTemplate } from '../../../local/template/run-template.ts';
-import { type FixtureAssets, fixtureAssets } from './fixture-asset.ts';
+import { answeringFunction, type FixtureAssets, fixtureAssets } from './fixture-asset.ts';
 
 /** The template of this project with stand-ins for its bundles: everything in it is known to the interpreter. */
 let assets: FixtureAssets;
@@ -26,7 +26,9 @@ beforeAll(async () => {
   for (const name of functionNames) {
     assets.add(
       name,
-      `export const handler = async (event) => ({ from: '${name}', environment: Object.keys(process.env), event });`,
+      name === 'instance-rows'
+        ? answeringFunction()
+        : `export const handler = async (event) => ({ from: '${name}', environment: Object.keys(process.env), event });`,
     );
   }
   const synthesis = synthesiseFor('local');
@@ -46,7 +48,7 @@ afterAll(async () => {
 describe("this project's template", () => {
   it('runs every function, each permitted on all of its routes', () => {
     const { functions, apis, schedules, mappings } = deployment.model;
-    expect(functions).toHaveLength(servingFunctionNames.length);
+    expect(functions).toHaveLength(deployedFunctionNames.length);
     expect(apis.flatMap(({ routes }) => routes).filter(({ permitted }) => !permitted)).toEqual([]);
     expect([schedules.length, mappings.length]).toEqual([1, 6]);
   });
@@ -72,7 +74,8 @@ describe("this project's template", () => {
     const synthesis = synthesiseFor('deploy');
     const running = await runTemplate({
       template: synthesis.template,
-      assetDirectory: (key) => synthesis.assets.get(key),
+      // The only one that is called.
+      assetDirectory: () => assets.directory('instance-rows'),
       // A guard of another deployment: its rule, which CloudFormation evaluates, refuses it there.
       parameters: { Authority: 'http://127.0.0.1:9/another/v2.0' },
       clock: LocalClock.frozen(Date.parse('2026-03-01T10:00:00Z')),
