@@ -227,13 +227,12 @@ export type Configuration = DeepReadonly<Static<ReturnType<typeof schemaWith>>>;
 export const schemaOf = (preset: Preset = defaultPreset, cloud: Cloud = defaultCloud) =>
   schemaWith(presets[preset], clouds[cloud]);
 
-/** What the configuration says to the functions; the rest concerns the stack only. */
+/** What the configuration says to the functions; the rest concerns the stack, and instances have rows. */
 export const functionSettingKeys = [
   'deployment',
   'cloud',
   'tenantId',
   'applications',
-  'instances',
   'limit',
   'registrations',
   'subscriptions',
@@ -243,5 +242,11 @@ export const functionSettingKeys = [
   'console',
 ] as const satisfies readonly (keyof Configuration)[];
 
-/** The settings of a function. Nothing else is put beside it, so that another change leaves its code the same. */
-export type FunctionSettings = Pick<Configuration, (typeof functionSettingKeys)[number]>;
+/** What is put beside a function, and nothing else, so that another change leaves its code the same. */
+export type StoredSettings = Pick<Configuration, (typeof functionSettingKeys)[number]>;
+
+/** The settings of a function, with the instances that it serves. */
+export type FunctionSettings = StoredSettings & Pick<Configuration, 'instances'>;
+
+/** What is put beside the function that writes the rows of instances. */
+export type InstanceRowsSettings = Pick<Configuration, 'instances'>;

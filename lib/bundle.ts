@@ -125,7 +125,7 @@ export const bundleFunctions = async (options: {
   const bundled = await Promise.all(
     functionNames.map(async (name) => {
       const directory = join(outDir, name);
-      if (options.configuration !== undefined) writeSettings(directory, options.configuration);
+      if (options.configuration !== undefined) writeSettings(outDir, name, options.configuration);
       const file = join(directory, 'index.mjs');
       const output = relative(projectDirectory, file);
       refuseMissing(metafile, output);

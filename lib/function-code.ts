@@ -3,7 +3,6 @@
  * configuration beside it.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../config/schema.ts';
 import { functionNames } from '../lambda/functions.ts';
@@ -23,7 +22,7 @@ export const copyFunctions = (configuration: Configuration, outDir: string): voi
     );
   rmSync(outDir, { recursive: true, force: true });
   cpSync(shippedFunctions, outDir, { recursive: true });
-  for (const name of functionNames) writeSettings(join(outDir, name), configuration);
+  for (const name of functionNames) writeSettings(outDir, name, configuration);
 };
 
 /**

@@ -225,7 +225,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: 'lambda/instance-rows',
     holds: 'Function: writes rows for instances of the configuration, when CloudFormation calls it',
-    imports: ['lambda/runtime', 'lambda/store'],
+    imports: ['config', 'lambda/runtime', 'lambda/store'],
   },
   {
     folder: 'lib',

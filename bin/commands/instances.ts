@@ -1,4 +1,5 @@
-import type { Changing, KnownInstances } from '../operator/change-instances.ts';
+import type { InstanceRow } from '../../lambda/store/instances.ts';
+import type { Changing } from '../operator/change-instances.ts';
 import type { Deployment } from '../operator/deployment-place.ts';
 import { namesOption, outputsOption, withDeployment } from '../operator/options.ts';
 import {
@@ -28,39 +29,26 @@ type Verb = (asked: Asked) => Promise<0 | 1>;
 /** How long until every function knows, as the commands say it. */
 const soon = 'Every function knows it within a minute.';
 
-const known = async ({ deployment, values, terminal }: Asked): Promise<KnownInstances> => {
-  const { configuredInstances } = await import('../operator/instance-names.ts');
-  const { knownInstances } = await import('../operator/change-instances.ts');
-  return knownInstances(deployment, configuredInstances(values, deployment.place, terminal));
-};
-
-/** With rows for those of the configuration that had none. */
-const toChange = async (asked: Asked) => {
-  const { ensureRows } = await import('../operator/change-instances.ts');
-  const instances = await known(asked);
-  const begin = async (): Promise<Changing> => {
-    await ensureRows(asked.deployment, instances);
-    return { ports: asked.deployment, tenantId: asked.deployment.place.all.TenantId ?? '' };
-  };
-  return { instances, begin };
+/** The instances that are served, and what a verb needs to change them. */
+const toChange = async ({ deployment }: Asked) => {
+  const { instancesServed } = await import('../operator/change-instances.ts');
+  const served = await instancesServed(deployment);
+  const changing: Changing = { ports: deployment, tenantId: deployment.place.all.TenantId ?? '' };
+  return { served, changing };
 };
 
 const list: Verb = async (asked) => {
   const { terminal } = asked;
-  const instances = await known(asked);
+  const { served } = await toChange(asked);
   const { table } = await import('./columns.ts');
-  const rows = instances.served.map(({ id, name, secretName, pausedAt }) => ({
+  const rows = served.map(({ id, name, secretName, pausedAt }) => ({
     id,
     name,
     state: pausedAt === undefined ? 'served' : 'paused',
     pausedAt: pausedAt ?? null,
     secretName,
   }));
-  if (!instances.inTable)
-    terminal.complain(
-      'The state table has no rows of instances yet: these are the instances of the configuration at hand.',
-    );
-  report(terminal, { inTable: instances.inTable, instances: rows }, () =>
+  report(terminal, { instances: rows }, () =>
     rows.length === 0
       ? 'No instances.'
       : table(
@@ -87,13 +75,13 @@ const setPausedTo =
   async (asked) => {
     const { terminal, given } = asked;
     const { instanceNamed, setPaused } = await import('../operator/change-instances.ts');
-    const { instances, begin } = await toChange(asked);
-    const chosen = [...new Set(given)].map((one) => instanceNamed(instances.served, one));
+    const { served, changing } = await toChange(asked);
+    const chosen = [...new Set(given)].map((one) => instanceNamed(served, one));
     if (chosen.length === 0)
       throw new UsageError(
         `instances ${paused ? 'pause' : 'resume'} needs the names or ids of instances; \`instances list\` has them.`,
       );
-    const changed = await setPaused(await begin(), chosen, paused);
+    const changed = await setPaused(changing, chosen, paused);
     const ids = new Set(changed.map(({ id }) => id));
     report(
       terminal,
@@ -125,8 +113,8 @@ const add: Verb = async (asked) => {
   if (problems.length > 0) throw new ConfigurationError('instance', problems, 'Nothing was changed.');
   const { withKeys } = await import('../operator/upstream-place.ts');
   return withKeys(asked, async ({ client, place }, prefix) => {
-    const { instances, begin } = await toChange(asked);
-    const { added, renamed } = planOf(instances.served, [{ id, name }], prefix);
+    const { served, changing } = await toChange(asked);
+    const { added, renamed } = planOf(served, [{ id, name }], prefix);
     const [instance] = added;
     const outcome = instance ? 'added' : renamed.length > 0 ? 'renamed' : 'unchanged';
     if (instance !== undefined) {
@@ -137,11 +125,10 @@ const add: Verb = async (asked) => {
       const untried = values.untried === true;
       if (!untried) terminal.complain('Trying it …');
       await storeKeys(
-        { client, place, instances: [...instances.served, instance], untried, note: terminal.complain },
+        { client, place, instances: [...served, instance], untried, note: terminal.complain },
         { instance, keys },
       );
     }
-    const changing = await begin();
     await addInstances(changing, added);
     await renameInstances(changing, renamed);
     report(terminal, { id, name, outcome, secretName: instance?.secretName ?? null }, () =>
@@ -169,7 +156,7 @@ const liveOf = async (
   return live.reduce((sum, one) => sum + one.live, 0);
 };
 
-const removal = async (changing: Changing, removed: KnownInstances['served'], terminal: Terminal) => {
+const removal = async (changing: Changing, removed: readonly InstanceRow[], terminal: Terminal) => {
   const { removeInstance } = await import('../operator/change-instances.ts');
   let [ended, active] = [0, 0];
   for (const instance of removed) {
@@ -190,13 +177,13 @@ const remove: Verb = async (asked) => {
   const [name = '', ...others] = given;
   if (name === '' || others.length > 0)
     throw new UsageError('instances remove needs the name or id of one instance; `instances list` has them.');
-  const { instances, begin } = await toChange(asked);
-  const instance = instanceNamed(instances.served, name);
+  const { served, changing } = await toChange(asked);
+  const instance = instanceNamed(served, name);
   const live = await liveOf(asked, [instance]);
   const ending = live === 0 ? '' : `, and end its ${live} subscriptions`;
   if (!(await confirmed(values, terminal, `Remove the instance ${instance.name} (${instance.id})${ending}?`)))
     return 1;
-  const { ended, active } = await removal(await begin(), [instance], terminal);
+  const { ended, active } = await removal(changing, [instance], terminal);
   report(
     terminal,
     { id: instance.id, name: instance.name, outcome: 'removed', ended, active },
@@ -219,8 +206,8 @@ const apply: Verb = async (asked) => {
   const { withKeys } = await import('../operator/upstream-place.ts');
   return withKeys(asked, async ({ client, place }, prefix) => {
     const { readKeys, storeKeys } = await import('../operator/store-keys.ts');
-    const { instances, begin } = await toChange(asked);
-    const plan = planOf(instances.served, wanted, prefix);
+    const { served, changing } = await toChange(asked);
+    const plan = planOf(served, wanted, prefix);
     const removed = values.removeOthers === true ? plan.others : [];
     const live = await liveOf(asked, removed);
     const asData = { added: plan.added, renamed: plan.renamed, removed, unchanged: plan.unchanged };
@@ -236,11 +223,10 @@ const apply: Verb = async (asked) => {
     if (!(await confirmed(values, terminal, `${text}\nApply these changes?${ending}`))) return 1;
     const [first, ...more] = keys;
     if (first !== undefined) {
-      const all = [...instances.served, ...plan.added];
+      const all = [...served, ...plan.added];
       const untried = values.untried === true;
       await storeKeys({ client, place, instances: all, untried, note: terminal.complain }, first, ...more);
     }
-    const changing = await begin();
     await addInstances(changing, plan.added);
     await renameInstances(changing, plan.renamed);
     const { ended, active } = await removal(changing, removed, terminal);

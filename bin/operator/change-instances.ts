@@ -5,12 +5,7 @@ import { nextKeysSecret } from '../../config/instance-keys.ts';
 import { isRecord } from '../../lambda/runtime/json.ts';
 import { iso } from '../../lambda/runtime/time.ts';
 import { type AuditAction, auditOperator } from '../../lambda/store/audit-records.ts';
-import {
-  type ConfiguredInstance,
-  type InstanceRow,
-  servedInstances,
-  withoutRow,
-} from '../../lambda/store/instances.ts';
+import { type ConfiguredInstance, type InstanceRow, servedInstances } from '../../lambda/store/instances.ts';
 import { instanceList } from '../../lambda/store/lists.ts';
 import type { Deployment } from './deployment-place.ts';
 import { type EndedSubscriptions, endListed } from './end-listed.ts';
@@ -22,46 +17,19 @@ export type InstancesPorts = Pick<
   'instances' | 'audit' | 'operator' | 'now' | 'subscriptions' | 'lists'
 >;
 
-export interface KnownInstances {
-  /** Those that are served. */
-  readonly served: readonly InstanceRow[];
-  /** Those of the configuration at hand that have no row. */
-  readonly withoutRow: readonly ConfiguredInstance[];
-  /** Whether the table has rows. */
-  readonly inTable: boolean;
-}
-
-/** @param configured those of the configuration at hand */
-export const knownInstances = async (
-  { instances }: Pick<Deployment, 'instances'>,
-  configured: readonly ConfiguredInstance[],
-): Promise<KnownInstances> => {
-  const list = await instances.list();
-  return {
-    served: servedInstances(list, configured),
-    withoutRow: withoutRow(list, configured),
-    inTable: list !== undefined,
-  };
-};
-
 /**
- * Writes rows for the instances of the configuration that have none, so that they can be changed and no longer depend on
- * the configuration.
- * @throws ConfigurationError when the table has no rows and no configuration is at hand
+ * The instances that a deployment serves.
+ * @throws NotThere when the table has no rows
  */
-export const ensureRows = async (
-  { instances }: Pick<Deployment, 'instances'>,
-  known: KnownInstances,
-): Promise<void> => {
-  if (!known.inTable && known.withoutRow.length === 0)
-    throw new ConfigurationError(
-      'instances',
-      [
-        'The state table has no rows of instances yet, so the deployment serves those of its configuration, which is not at hand.',
-      ],
-      'Give the configuration of the deployment with --config.',
+export const instancesServed = async ({
+  instances,
+}: Pick<Deployment, 'instances'>): Promise<readonly InstanceRow[]> => {
+  const list = await instances.list();
+  if (list === undefined)
+    throw new NotThere(
+      'The state table has no rows of instances: an earlier release made this deployment. Deploy this release, which writes them, and repeat the command: npx cdk deploy --outputs-file cdk-outputs.json',
     );
-  if (known.withoutRow.length > 0) await instances.addAbsent(known.withoutRow);
+  return servedInstances(list);
 };
 
 /**

@@ -1,4 +1,4 @@
-/** The names of instances: in the state table, and in the configuration where that has no row. */
+/** The names of instances: in their rows, and in the configuration while a deployment has no rows. */
 import { ConfigurationError } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
 import { addedKeysPrefix } from '../../config/instance-keys.ts';
@@ -28,7 +28,7 @@ const isOf = ({ all }: DeploymentPlace, configuration: Configuration): boolean =
  * The instances of the configuration at hand. One that is wrong, or of another deployment, does not keep an operator from
  * the deployment: it is told, and there are none.
  */
-export const configuredInstances = (
+const configuredInstances = (
   values: OptionValues,
   place: DeploymentPlace,
   terminal: Terminal,
@@ -50,7 +50,7 @@ export const configuredInstances = (
   }
 };
 
-/** Instance id in lower case → name: of the state table, and of the configuration where that has no row. */
+/** Instance id in lower case → name: of the rows; of the configuration where an earlier release made the deployment. */
 export const instanceNames = async (
   values: OptionValues,
   { instances, place }: Pick<Deployment, 'instances' | 'place'>,
@@ -58,8 +58,7 @@ export const instanceNames = async (
 ): Promise<ReadonlyMap<string, string>> => {
   const list = await instances.list();
   // Of removed ones too: their subscriptions stay visible.
-  const rows = list ? rowsOf(list) : [];
-  const named = [...configuredInstances(values, place, terminal), ...rows];
+  const named = list ? rowsOf(list) : configuredInstances(values, place, terminal);
   return new Map(named.map(({ id, name }) => [id.toLowerCase(), name]));
 };
 

@@ -8,7 +8,7 @@ import { addedKeysOutput, type LocalServices } from '../../config/operator-outpu
 import { clouds } from '../../config/presets.ts';
 import type { Configuration } from '../../config/schema.ts';
 import { hasCode } from '../../lambda/runtime/errors.ts';
-import { servedInstances } from '../../lambda/store/instances.ts';
+import { type InstanceList, rowsOf, servedInstances } from '../../lambda/store/instances.ts';
 import { type OptionValues, type Terminal, textOf, UsageError } from '../commands/command.ts';
 import {
   type Deployment,
@@ -36,21 +36,34 @@ export const secretsClient = (services: LocalServices | undefined): SecretsManag
 
 /** What the commands work on that store secrets. */
 export interface OpenedUpstream {
-  /** With the instances that the deployment serves, where there is one. */
+  /** With the instances that the deployment serves, where there is one, and those of its next update. */
   readonly configuration: Configuration;
   readonly client: SecretsManagerClient;
   readonly place: TrialPlace;
 }
 
-/** Those of the configuration where the state table cannot be read, of which `note` is told. */
-export const servedBy = async (
+/** Those of the configuration that have no row: the next deployment writes it. */
+export const withoutRow = (
+  list: InstanceList | undefined,
+  configured: Configuration['instances'],
+): Configuration['instances'] => {
+  const known = new Set(list && rowsOf(list).map(({ id }) => id.toLowerCase()));
+  return configured.filter(({ id }) => !known.has(id.toLowerCase()));
+};
+
+/**
+ * The instances that are served, and those that are once their configuration is deployed.
+ * @param note told that the state table cannot be read; they are those of the configuration then
+ */
+export const servedWith = async (
   place: DeploymentPlace,
   configured: Configuration['instances'],
   note: (text: string) => void,
 ): Promise<Configuration['instances']> => {
   const deployment = openDeployment(place);
   try {
-    return servedInstances(await deployment.instances.list(), configured);
+    const list = await deployment.instances.list();
+    return [...(list ? servedInstances(list) : []), ...withoutRow(list, configured)];
   } catch (error) {
     if (!hasCode(error, 'StoreUnavailable')) throw error;
     note('The state table could not be read, so the instances are those of the configuration.');
@@ -77,7 +90,7 @@ export const openUpstream = async (
   const loaded = loadConfiguration(file);
   if (services === undefined && loaded.isExample) throw new UsageError(noConfiguration());
   const fromFile = services !== undefined && file === undefined ? exampleConfiguration : loaded.configuration;
-  const instances = deployed ? await servedBy(deployed, fromFile.instances, note) : fromFile.instances;
+  const instances = deployed ? await servedWith(deployed, fromFile.instances, note) : fromFile.instances;
   const configuration = { ...fromFile, instances };
   return {
     configuration,

@@ -1,6 +1,6 @@
 /** The function `dispatch` as it is deployed: called once a minute. */
 import { dynamoDb, sqs } from '../runtime/aws-services.ts';
-import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
+import { aws, callLog, functionMetrics, newVersion, now } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { environment } from '../runtime/settings.ts';
 import { pauseStore, troubleStore } from '../store/agenda.ts';
@@ -36,7 +36,7 @@ const ports = {
 /** The schedule repeats a failed run; because of the leases a repeated run does no harm. */
 export const handler = async (): Promise<{ readonly messages: number }> => {
   known = await instances.list(known);
-  const messages = await dispatch(ports, servedInstances(known, settings.instances));
+  const messages = await dispatch(ports, servedInstances(known));
   if (isTimeToEndPaused(now())) await endPaused(ports);
   metrics.publish();
   return { messages };

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { FunctionSettings } from '../../config/schema.ts';
+import type { StoredSettings } from '../../config/schema.ts';
 import type { EnvironmentName } from '../functions.ts';
 import { ConnectorError } from './errors.ts';
 
 /**
- * The configuration of the deployment. The build checked it and put it beside the bundle, so it is not
+ * What the configuration says to this function. The build checked it and put it beside the bundle, so it is not
  * checked again here.
  * @throws ConnectorError SettingsInvalid, which ends the function's start, when the file is not there or no
  * JSON
  */
-export const readSettings = (file: URL = new URL('./settings.json', import.meta.url)): FunctionSettings => {
+export const readSettings = <Settings extends object = StoredSettings>(
+  file: URL = new URL('./settings.json', import.meta.url),
+): Settings => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as FunctionSettings;
+    return JSON.parse(readFileSync(file, 'utf8')) as Settings;
   } catch (cause) {
     throw new ConnectorError(
       'SettingsInvalid',

@@ -2,13 +2,7 @@
 import { createCache } from '../runtime/cache.ts';
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import { hourMs, secondMs } from '../runtime/time.ts';
-import {
-  type ConfiguredInstance,
-  type InstanceList,
-  type InstanceRow,
-  instanceStore,
-  servedInstances,
-} from './instances.ts';
+import { type InstanceList, type InstanceRow, instanceStore, servedInstances } from './instances.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -27,11 +21,10 @@ export interface InstanceRegistry<Settings> {
    */
   refresh(): Promise<void>;
   /** Those of the configuration, with the instances that are served now: the same list until they change. */
-  readonly settings: Omit<Settings, 'instances'> & { readonly instances: readonly InstanceRow[] };
+  readonly settings: Settings & { readonly instances: readonly InstanceRow[] };
 }
 
-/** @param settings whose instances are served as long as they have no rows */
-export const instanceRegistry = <Settings extends { readonly instances: readonly ConfiguredInstance[] }>(
+export const instanceRegistry = <Settings extends object>(
   table: Table,
   settings: Settings,
   options: {
@@ -61,15 +54,13 @@ export const instanceRegistry = <Settings extends { readonly instances: readonly
       await cache.get(key, async () => {
         const held = cache.held(key);
         const list = await store.list(held?.list);
-        return held !== undefined && held.list === list
-          ? held
-          : { list, served: servedInstances(list, settings.instances) };
+        return held !== undefined && held.list === list ? held : { list, served: servedInstances(list) };
       });
     },
     settings: {
       ...settings,
       get instances() {
-        return cache.held(key)?.served ?? settings.instances;
+        return cache.held(key)?.served ?? [];
       },
     },
   };

@@ -1,18 +1,18 @@
 /**
- * The instances that a deployment serves: `INSTANCES#<shard>` / `<id in lower case>`. The functions read these rows and may not
- * write them; operators add, remove, pause and resume them. An instance of the configuration that has no row is served as
- * the configuration has it.
+ * The instances that a deployment serves: `INSTANCES#<shard>` / `<id in lower case>`. A deployment writes rows for the
+ * instances of its configuration that have none; operators add, remove, pause and resume them. The functions that serve
+ * read these rows and may not write them.
  *
  * `INSTANCES` / `HEAD` has a mark for each shard with rows, which changes after each change of a row. A process that
  * knows the marks reads one item, however many instances there are, and only the shards that have changed.
  */
 import { createHash } from 'node:crypto';
 import pMap, { pMapSkip } from 'p-map';
-import type { FunctionSettings } from '../../config/schema.ts';
+import type { Configuration } from '../../config/schema.ts';
 import { recordStore, type Stored } from './record-store.ts';
-import { type Table, untilWritten } from './table.ts';
+import { StoreUnavailable, type Table, untilWritten } from './table.ts';
 
-export type ConfiguredInstance = FunctionSettings['instances'][number];
+export type ConfiguredInstance = Configuration['instances'][number];
 
 /** An instance as its row has it. */
 export interface InstanceRow extends ConfiguredInstance {
@@ -48,6 +48,15 @@ interface Head {
   readonly marks: Marks;
 }
 
+/** A deployment writes rows before its functions serve: the table is another one, or its rows were deleted. */
+export class NoInstanceRows extends StoreUnavailable {
+  constructor() {
+    super(
+      'The state table has no rows of instances. An operator has to change the name of an instance in the configuration and deploy again, which writes them.',
+    );
+  }
+}
+
 /** What a process has read; nothing in it changes. */
 export interface InstanceList {
   readonly marks: Marks;
@@ -57,26 +66,15 @@ export interface InstanceList {
 /** The rows of a list, those of removed instances too. */
 export const rowsOf = ({ shards }: InstanceList): readonly InstanceRow[] => [...shards.values()].flat();
 
-/** Those of the configuration that have no row. */
-export const withoutRow = (
-  list: InstanceList | undefined,
-  configured: readonly ConfiguredInstance[],
-): readonly ConfiguredInstance[] => {
-  const known = new Set(list && rowsOf(list).map(({ id }) => id.toLowerCase()));
-  return configured.filter(({ id }) => !known.has(id.toLowerCase()));
-};
-
 /**
- * The instances that are served, in the order of their ids: those of the rows, and those of the configuration that have
- * no row.
+ * The instances that are served, in the order of their ids.
+ * @param list undefined throws NoInstanceRows
  */
-export const servedInstances = (
-  list: InstanceList | undefined,
-  configured: readonly ConfiguredInstance[],
-): readonly InstanceRow[] => {
-  if (list === undefined) return configured;
-  const rows = rowsOf(list).filter(({ removedAt }) => removedAt === undefined);
-  return [...rows, ...withoutRow(list, configured)].sort((a, b) => (a.id < b.id ? -1 : 1));
+export const servedInstances = (list: InstanceList | undefined): readonly InstanceRow[] => {
+  if (list === undefined) throw new NoInstanceRows();
+  return rowsOf(list)
+    .filter(({ removedAt }) => removedAt === undefined)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 };
 
 export interface InstanceStore {

@@ -84,7 +84,6 @@ it('delivers for two people of one flow, forgets a place that was left behind, a
 
 it('serves the instances of the state table to flows and to the console, and watches them', async () => {
   const instances = instanceStore(table, () => crypto.randomUUID());
-  await instances.addAbsent(system.configuration.instances);
   await instances.change([instance.id], (row) => row && { ...row, name: 'By another name' });
   await system.clock.advance(minuteMs);
   const { body } = await system.client.call('ListInstances', {});

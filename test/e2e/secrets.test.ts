@@ -211,8 +211,12 @@ describe('a value is tried before it is stored', () => {
 
 describe('a secret that two instances share', () => {
   it('gets the keys of each in turn', async () => {
-    const other = { id: '33333333-3333-4333-8333-444444444444', name: 'Another' };
-    const instances = [instance, other].map(({ id, name }) => ({ id, name, secretName: 'both' }));
+    // Without rows, as instances whose deployment is still to come.
+    const instances = ['3', '4'].map((digit) => ({
+      id: `${digit.repeat(8)}-3333-4333-8333-444444444444`,
+      name: `Another ${digit}`,
+      secretName: 'both',
+    }));
     const file = join(folder, 'shared.json');
     writeFileSync(file, JSON.stringify({ ...system.configuration, instances }));
     // The gateway takes any key that it knows, so those of one instance stand for both.
@@ -227,8 +231,12 @@ describe('a secret that two instances share', () => {
     }
     expect(Object.keys((await storedNow('both')) ?? {})).toHaveLength(4);
     const status = await atTerminal(['secrets', 'status', '--json', '--config', file]);
-    expect(JSON.parse(status.out).result.map(({ state }: { state: string }) => state)).toEqual(
-      Array(3).fill('stored'),
+    const states = JSON.parse(status.out).result as readonly {
+      readonly secret: string;
+      readonly state: string;
+    }[];
+    expect(states.filter(({ secret }) => secret === 'both').map(({ state }) => state)).toEqual(
+      Array(2).fill('stored'),
     );
   });
 });

@@ -99,7 +99,7 @@ const folder = () => {
  */
 const deployed = async (configuration: Configuration): Promise<Template> => {
   const functionsDir = folder();
-  for (const name of functionNames) writeSettings(join(functionsDir, name), configuration);
+  for (const name of functionNames) writeSettings(functionsDir, name, configuration);
   return templateOf(configuration, functionsDir, 'deploy');
 };
 

@@ -4,13 +4,14 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationError } from '../../../config/check.ts';
 import { exampleConfiguration } from '../../../config/example.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../../config/load.ts';
+import { addedKeysOutput } from '../../../config/operator-outputs.ts';
 import { doubtful } from '../../../config/plausible.ts';
 import type { Configuration } from '../../../config/schema.ts';
 import { basePath } from '../../../connector/contract/index.ts';
 import { outputNames } from '../../../connector/emit/outputs.ts';
 import { createSecrets } from '../../../lambda/customer-insights/index.ts';
 import { iso } from '../../../lambda/runtime/time.ts';
-import { servedInstances } from '../../../lambda/store/instances.ts';
+import { type InstanceList, servedInstances } from '../../../lambda/store/instances.ts';
 import { recordFormat } from '../../../local/simulator/recorded-instance.ts';
 import {
   type Deployment,
@@ -19,13 +20,14 @@ import {
   readDeploymentPlace,
 } from '../deployment-place.ts';
 import { readStatus } from '../status.ts';
-import { secretsClient, servedBy, upstreamPlace } from '../upstream-place.ts';
+import { secretsClient, servedWith, upstreamPlace } from '../upstream-place.ts';
 import { behavioursSeen, judge, readAnswers, recordOf } from './assumptions.ts';
 import { type AwsAccount, awsAccount, concurrencyOutcome, identityOutcome, stackOutcome } from './aws.ts';
 import { accountIssuer, federationOutcome, trustedCredentials } from './federation.ts';
 import { type Finding, fault, type Outcome, skipped, sound, warning } from './finding.ts';
 import { connectorOutcome, deployedNameIn } from './power-platform.ts';
 import { checkRoutes, clockOutcome } from './routes.ts';
+import { rowsOutcome } from './rows-and-configuration.ts';
 import { upstreamChecks } from './sign-in.ts';
 import { secretsOutcome } from './stored.ts';
 
@@ -140,10 +142,11 @@ const mostInstancesChecked = 200;
 
 const stateOutcome = async (
   deployment: Deployment,
+  list: InstanceList | undefined,
   configuration: Configuration,
   now: number,
 ): Promise<Outcome> => {
-  const served = servedInstances(await deployment.instances.list(), configuration.instances);
+  const served = list ? servedInstances(list) : configuration.instances;
   const names = new Map(served.map(({ id, name }) => [id.toLowerCase(), name]));
   const paused = served.filter((one) => 'pausedAt' in one).length;
   const { attention, instances, others } = await readStatus(deployment, names, now);
@@ -289,7 +292,7 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
       );
   } else {
     const instances = place
-      ? await servedBy(place, configuration.instances, () => undefined)
+      ? await servedWith(place, configuration.instances, () => undefined)
       : configuration.instances;
     const checked = { ...configuration, instances: instances.slice(0, mostInstancesChecked) };
     const upstream = upstreamOf(checked, place, request.now);
@@ -334,13 +337,18 @@ export const examine = async (request: DoctorRequest): Promise<readonly Finding[
   }
   if (place !== undefined && configuration !== undefined) {
     const deployment = openDeployment(place);
+    const without = local ? undefined : account;
     try {
+      const list = without === undefined ? await deployment.instances.list() : undefined;
+      note(
+        'rows',
+        'Rows of instances',
+        await needs(without, async () => rowsOutcome(list, configuration, place.all[addedKeysOutput])),
+      );
       note(
         'state',
         'Looks, deliveries, dead letters',
-        await needs(local ? undefined : account, () =>
-          stateOutcome(deployment, configuration, request.now()),
-        ),
+        await needs(without, () => stateOutcome(deployment, list, configuration, request.now())),
       );
     } finally {
       deployment.close();

@@ -2,9 +2,11 @@
 import pMap from 'p-map';
 import { isAcrossInstances } from '../../../lambda/runtime/ids.ts';
 import { iso } from '../../../lambda/runtime/time.ts';
-import { rowsOf } from '../../../lambda/store/instances.ts';
+
 import { longestPauseMs } from '../../../lambda/store/listed-subscriptions.ts';
 import type { Subscription } from '../../../lambda/store/subscriptions.ts';
+import { instanceWith } from '../../../lambda/triggers/instance.ts';
+import { instancesServed } from '../change-instances.ts';
 import type { Deployment } from '../deployment-place.ts';
 import { NotThere } from '../options.ts';
 import { importedReason, type Moved } from './moved-file.ts';
@@ -26,13 +28,9 @@ const atOnce = { concurrency: 20 };
  */
 export const importMoved = async (deployment: Deployment, moved: Moved): Promise<Imported> => {
   const { deliveries, pauses, now } = deployment;
-  const list = await deployment.instances.list();
-  const rows = list === undefined ? [] : rowsOf(list);
-  // Those of the configuration have no row; the deployment has polled them.
-  const watched = new Set([...(await deployment.leases.all()).keys(), ...rows.map(({ id }) => id)]);
-  for (const { id, removedAt } of rows) if (removedAt !== undefined) watched.delete(id);
+  const served = await instancesServed(deployment);
   const wanted = new Set(moved.subscriptions.map(({ subscription }) => subscription.instanceId));
-  const unknown = [...wanted].filter((id) => !isAcrossInstances(id) && !watched.has(id));
+  const unknown = [...wanted].filter((id) => !isAcrossInstances(id) && !instanceWith(served, id));
   if (unknown.length > 0)
     throw new NotThere(
       `This deployment does not watch the instance ${unknown.join(', ')} yet. Add it (\`insights-connector instances add\`, or the configuration) and store its keys; nothing was imported.`,

@@ -20,11 +20,12 @@ import { noon } from '../subscriptions/world.ts';
  * Events: a deployment adds the rows that are absent; a command adds, renames, pauses, resumes or removes one, or dies
  * between the row and the head, or is repeated; a process begins, and is called; the table does not answer.
  * Invariants:
- *  - served are the instances of the rows, and those of the configuration that have no row, a removed one neither;
+ *  - served are the instances of the rows, a removed one not;
  *  - a deployment changes no row that is there, a removed one neither;
  *  - a call shows every change that ended 30 s before it or earlier, and nothing that was at no time in the rows;
  *  - a call within 30 s of the read before costs no read, and a later one a single read where nothing has changed;
- *  - what was read is used for an hour while the table does not answer; a process that has read nothing refuses.
+ *  - what was read is used for an hour while the table does not answer; a process that has read nothing refuses, as it
+ *    does while the table has no rows.
  */
 
 const instance = (number: number): ConfiguredInstance => ({
@@ -59,11 +60,11 @@ const world = () => {
     newVersion,
     store: instanceStore(items, newVersion),
     /** A process of a function. */
-    process(configured: readonly ConfiguredInstance[] = []) {
+    process() {
       const { table, counts } = countedTable(failing);
       const { refresh, settings } = instanceRegistry(
         table,
-        { instances: configured, other: 'setting' },
+        { other: 'setting' },
         { newVersion, now: () => clock.now, covered: (what) => covered.push(what) },
       );
       return {
@@ -82,19 +83,30 @@ const world = () => {
 const rename = (name: string) => (row: InstanceRow | undefined) => row && { ...row, name };
 
 describe('the instances that are served', () => {
-  it('are those of the rows, and those of the configuration without a row', async () => {
+  it('are those of the rows but the removed ones', async () => {
     const { store, clock, process } = world();
-    const { call, settings } = process([two]);
-    expect(await call()).toEqual(['Instance 2']);
     await store.addAbsent([one, three]);
+    const { call, settings } = process();
+    expect(settings.instances).toEqual([]);
+    expect(await call()).toEqual(['Instance 1', 'Instance 3']);
+    await store.addAbsent([two]);
     clock.now += instancesFreshMs;
     expect(await call()).toEqual(['Instance 1', 'Instance 2', 'Instance 3']);
-    await store.addAbsent([two]);
     await store.change([two.id], (row) => row && { ...row, removedAt: '2026-06-01T12:00:00Z' });
     clock.now += instancesFreshMs;
     expect(await call()).toEqual(['Instance 1', 'Instance 3']);
     expect(settings.other).toBe('setting');
-    expect(await process([]).call()).toEqual(['Instance 1', 'Instance 3']);
+    expect(await process().call()).toEqual(['Instance 1', 'Instance 3']);
+  });
+
+  it('are refused, and not none, while the table has no rows', async () => {
+    const { store, clock, process } = world();
+    const { call } = process();
+    await expect(call()).rejects.toThrow(StoreUnavailable);
+    await expect(call()).rejects.toThrow('no rows of instances');
+    await store.addAbsent([one]);
+    clock.now += 1;
+    expect(await call()).toEqual(['Instance 1']);
   });
 
   it('are the same list until they change', async () => {
@@ -145,7 +157,7 @@ describe('a deployment', () => {
     await store.change([one.id], rename('Renamed'));
     await store.change([two.id], (row) => row && { ...row, removedAt: '2026-06-01T12:00:00Z' });
     expect(await store.addAbsent([one, { ...two, id: two.id.toUpperCase() }, three])).toEqual([three.id]);
-    expect(servedInstances(await store.list(), [])).toEqual([{ ...one, name: 'Renamed' }, three]);
+    expect(servedInstances(await store.list())).toEqual([{ ...one, name: 'Renamed' }, three]);
   });
 });
 
@@ -221,7 +233,7 @@ describe('rows of a newer version', () => {
     await items.swap({ ...found, body: '{"v":2,"record":{}}', version: firstVersion }, found.version);
     const reasons: string[] = [];
     const onUnreadable = (_: unknown, { message }: Error) => reasons.push(message);
-    expect(servedInstances(await instanceStore({ ...items, onUnreadable }, newVersion).list(), [])).toEqual([
+    expect(servedInstances(await instanceStore({ ...items, onUnreadable }, newVersion).list())).toEqual([
       one,
     ]);
     expect(reasons.join()).toContain('Deploy the newer one');
@@ -237,7 +249,7 @@ describe('random commands, deployments and processes', () => {
     /** What the rows say, since when. */
     const history: { readonly from: number; readonly served: string }[] = [];
     const remember = async () => {
-      const served = servedInstances(await store.list(), []);
+      const served = servedInstances(await store.list());
       history.push({ from: clock.now, served: JSON.stringify(served.map(({ name }) => name)) });
     };
     await remember();

@@ -210,7 +210,7 @@ export const runAtScale = async ({
       await sleep(coldStartMs);
       // A process keeps a list of its own; here they share it, and each pays for reading it.
       const read = await registered.list();
-      if (list === undefined) served = servedInstances(read, []);
+      if (list === undefined) served = servedInstances(read);
       list ??= read;
     } else if (startedAt - process.seenAt >= instancesFreshMs) {
       list = await registered.list(list);
@@ -249,7 +249,7 @@ export const runAtScale = async ({
     await sleep(figure('dispatchMs') + (figure('dispatchMsPerThousand') * instances) / 1_000);
     await dispatch(
       { leases: stored, troubles: ports.troubles, sendWatch, now, measure: measureNothing },
-      servedInstances(dispatched, []),
+      servedInstances(dispatched),
     );
     const took = now() - startedAt;
     longestDispatchMs = Math.max(longestDispatchMs, took);
