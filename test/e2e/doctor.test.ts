@@ -103,6 +103,7 @@ describe('a sound local run', () => {
       'token-version',
       `instance:${instance.id}`,
       'routes',
+      'rows',
       'state',
     ]);
   });

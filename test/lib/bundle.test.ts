@@ -31,8 +31,18 @@ describe('bundleFunctions', () => {
   it('writes a module and the settings for each function, and nothing else', async () => {
     expect((await readdir(outDir)).sort()).toEqual([...functionNames].sort());
     // What concerns the stack only is not beside a function: its code stays the same when that changes.
-    const { preset, logs, monitoring, updates, reservedConcurrency, operators, tags, throttle, ...told } =
-      exampleConfiguration;
+    const {
+      preset,
+      logs,
+      monitoring,
+      updates,
+      reservedConcurrency,
+      operators,
+      tags,
+      throttle,
+      instances,
+      ...told
+    } = exampleConfiguration;
     for (const name of functionNames) {
       expect((await readdir(join(outDir, name))).sort()).toEqual([
         // The pages of the console.
@@ -40,7 +50,10 @@ describe('bundleFunctions', () => {
         'index.mjs',
         'settings.json',
       ]);
-      expect(JSON.parse(await readFile(join(outDir, name, 'settings.json'), 'utf8'))).toEqual(told);
+      // Instances are served as their rows say, which one function writes.
+      expect(JSON.parse(await readFile(join(outDir, name, 'settings.json'), 'utf8'))).toEqual(
+        name === 'instance-rows' ? { instances } : told,
+      );
     }
   });
 

@@ -2,11 +2,14 @@
  * What 0.1.0 has stored and sent is worked off by the program as it is now. The tests tell one story: each goes on where the one
  * before has stopped.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { localAccount } from '../../local/aws/account.ts';
 import { writeOutputs } from '../../local/operator.ts';
+import { makeCustomResources } from '../../local/template/custom-resources.ts';
 import { commandOnClock } from '../bin/command-on-clock.ts';
 import { pinned } from './pinned.ts';
 import { formsOf } from './upgrade/forms.ts';
@@ -106,6 +109,9 @@ beforeAll(async () => {
     body: createdItem.body,
   });
   await loadSnapshot(deployment, stored);
+  // As CloudFormation does in the update: 0.1.0 had no rows of instances.
+  const { model, invoke } = deployment.system.deployment;
+  await makeCustomResources(model.customResources, [], { account: localAccount, newId: randomUUID, invoke });
   const outputs = join(folder, 'outputs.json');
   writeOutputs(deployment.system, outputs);
   vi.stubEnv('INSIGHTS_CONNECTOR_OUTPUTS', outputs);

@@ -9,13 +9,35 @@ import { lambdaFunction, schedule, templateOf } from './fixture-template.ts';
 /** Runs a template whose custom resource is made by a function of this source, and ends it. */
 const run = async (
   source: string,
-  look: (running: { readonly deployment: Deployment; readonly clock: LocalClock }) => Promise<void>,
+  look: (running: {
+    readonly deployment: Deployment;
+    readonly clock: LocalClock;
+    /** @param instances another value of that property, or the same */
+    readonly update: (instances: string) => Promise<void>;
+  }) => Promise<void>,
 ): Promise<readonly string[]> => {
   const [assets, clock] = [fixtureAssets(), LocalClock.frozen(0)];
   const lines: LogLine[] = [];
   assets.add('writer.zip', source);
   assets.add('serving.zip', 'export const handler = async () => console.log("called");');
-  const template = templateOf({
+  try {
+    const deployment = await runFixture(
+      templateWith('digest'),
+      { assets, clock, lines },
+      { enforceAccess: false },
+    );
+    const assetDirectory = assets.directory;
+    const update = (instances: string) =>
+      deployment.update({ template: templateWith(instances), assetDirectory });
+    await look({ deployment, clock, update }).finally(deployment.close);
+  } finally {
+    assets.remove();
+  }
+  return lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+};
+
+const templateWith = (instances: string) =>
+  templateOf({
     Writer: lambdaFunction('writer.zip'),
     Serving: lambdaFunction('serving.zip'),
     Tick: schedule('Serving'),
@@ -25,18 +47,10 @@ const run = async (
         ServiceToken: { 'Fn::GetAtt': ['Writer', 'Arn'] },
         ServiceTimeout: '600',
         stateTable: { Ref: 'Serving' },
-        instances: 'digest',
+        instances,
       },
     },
   });
-  try {
-    const deployment = await runFixture(template, { assets, clock, lines }, { enforceAccess: false });
-    await look({ deployment, clock }).finally(deployment.close);
-  } finally {
-    assets.remove();
-  }
-  return lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
-};
 
 describe('a custom resource', () => {
   it('is made by its function, as CloudFormation calls it, before anything is served', async () => {
@@ -60,6 +74,19 @@ describe('a custom resource', () => {
     });
     expect(after).toEqual(['called']);
     expect(detail).toContain('called for Custom::InstanceRows');
+  });
+
+  it('is made again by an update with other properties, and by no other', async () => {
+    const answer = `(() => {
+      const { RequestType, ResourceProperties, OldResourceProperties } = event;
+      console.log([RequestType, ResourceProperties.instances, OldResourceProperties?.instances].join());
+      return { Status: 'SUCCESS' };
+    })()`;
+    const told = await run(answeringFunction(answer), async ({ update }) => {
+      await update('digest');
+      await update('another');
+    });
+    expect(told).toEqual(['Create,digest,', 'Update,another,digest']);
   });
 
   it.each([
