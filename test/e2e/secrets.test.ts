@@ -231,10 +231,7 @@ describe('a secret that two instances share', () => {
     }
     expect(Object.keys((await storedNow('both')) ?? {})).toHaveLength(4);
     const status = await atTerminal(['secrets', 'status', '--json', '--config', file]);
-    const states = JSON.parse(status.out).result as readonly {
-      readonly secret: string;
-      readonly state: string;
-    }[];
+    const states: readonly Record<string, string>[] = JSON.parse(status.out).result;
     expect(states.filter(({ secret }) => secret === 'both').map(({ state }) => state)).toEqual(
       Array(2).fill('stored'),
     );
