@@ -72,7 +72,7 @@ export const startAccount = async (): Promise<EmulatedAccount> => {
   const refusal = join(folder, 'refuse-authorizers');
   const emulator = spawn(
     program('python'),
-    [join(import.meta.dirname, 'emulator.py'), String(port), refusal],
+    [join(import.meta.dirname, 'emulator.py'), String(port), refusal, process.execPath],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },

@@ -3,7 +3,8 @@
  *
  * State: the account. Events: deploy, update, destroy, a deployment that fails. Never: a table, key, queue or API of a stack
  * is replaced by an update; a secret is removed or emptied by a stack; a configuration of another tenant changes a stack;
- * what another stage or an earlier attempt left is in the way.
+ * what another stage or an earlier attempt left is in the way; an instance of the configuration has no row after a
+ * deployment, or a deployment changes one.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,11 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../config/example.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import { dynamoDb } from '../../lambda/runtime/aws-services.ts';
 import { parseJson } from '../../lambda/runtime/json.ts';
+import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
+import { type InstanceRow, instanceStore, rowsOf } from '../../lambda/store/instances.ts';
 import {
   asPredecessorNames,
   extractPredecessor,
@@ -29,7 +34,7 @@ const notShown = [
   'whether the issuer of the tenant answers, which API Gateway asks when the authorizer is made',
   'quotas, such as reserved concurrency',
   'the rollback of an update (that of a creation is emulated)',
-  'whether the functions run: npm run test does, in the local run',
+  'whether the functions run (but for that of the custom resource): npm run test does, in the local run',
 ];
 
 /** None of the example file. */
@@ -60,6 +65,8 @@ const secretNames = [
   'insights-connector/instances/2',
 ];
 const stack = 'InsightsConnector';
+
+const newVersion = () => crypto.randomUUID();
 
 let account: EmulatedAccount;
 let secrets: SecretsManagerClient;
@@ -105,6 +112,19 @@ const storedSecrets = () =>
     ),
   );
 
+/** The rows of instances in a state table. */
+const rowsIn = (stateTable: string) =>
+  instanceStore(dynamoDbTable(awsClient(dynamoDb, account.place), stateTable, { newVersion }), newVersion);
+
+const stateTableOf = async (name = stack): Promise<string> =>
+  Object.entries(await statefulOf(name)).find(([id]) => id.startsWith('StorageState'))?.[1] ?? 'none';
+
+/** In the order of their ids. */
+const rows = async (stateTable: string): Promise<readonly InstanceRow[]> => {
+  const list = await rowsIn(stateTable).list();
+  return (list ? [...rowsOf(list)] : []).sort((a, b) => (a.id < b.id ? -1 : 1));
+};
+
 const tables = async () => (await database.send(new ListTablesCommand({}))).TableNames ?? [];
 
 describe('an account', () => {
@@ -135,6 +155,10 @@ describe.runIf(predecessorIsHere('an update of resources'))(`an update from ${pr
     expect(types).toContain('AWS::CloudWatch::Alarm');
     expect(types).not.toContain('AWS::SecretsManager::Secret');
   });
+
+  it('writes rows for the instances, which 0.1.0 did not know', async () => {
+    expect(await rows(await stateTableOf())).toEqual([instance('1'), instance('2')]);
+  });
 });
 
 describe('a deployment', () => {
@@ -144,6 +168,19 @@ describe('a deployment', () => {
     await deployed(configurationOf());
     before = await statefulOf();
     expect(await deployed(configurationOf())).toMatch(/no changes/);
+    expect(await statefulOf()).toEqual(before);
+    expect(await rows(await stateTableOf())).toEqual([instance('1'), instance('2')]);
+  });
+
+  it('with other instances writes rows for new ones, and changes none, a removed one neither', async () => {
+    const table = await stateTableOf();
+    const removedAt = '2026-06-01T12:00:00Z';
+    await rowsIn(table).change([instance('2').id], (row) => row && { ...row, removedAt });
+    const renamed = { ...instance('1'), name: 'Renamed in the configuration' };
+    await deployed(configurationOf({ instances: [renamed, instance('2'), instance('3')] }));
+    expect(await rows(table)).toEqual([instance('1'), { ...instance('2'), removedAt }, instance('3')]);
+    await deployed(configurationOf());
+    expect(await rows(table)).toHaveLength(3);
     expect(await statefulOf()).toEqual(before);
   });
 
@@ -171,6 +208,10 @@ describe('a deployment', () => {
     expect(Object.keys(staging)).toEqual(Object.keys(before));
     expect(Object.values(staging).filter((id) => Object.values(before).includes(id))).toEqual([]);
     expect(await statefulOf()).toEqual(before);
+    expect(await rows(await stateTableOf('InsightsConnector-staging'))).toEqual([
+      instance('1'),
+      instance('2'),
+    ]);
   });
 
   it('takes an instance out, and puts it back', async () => {
@@ -192,11 +233,24 @@ describe('a deployment', () => {
     expect(left).toContain(stateTable);
     expect(left).not.toContain(Object.entries(before).find(([id]) => id.startsWith('StorageLimiter'))?.[1]);
 
+    const kept = await rows(stateTable);
+    expect(kept).toHaveLength(3);
     await deployed(configurationOf({ existing: { stateTable, callbackKey } }));
+    expect(await rows(stateTable)).toEqual(kept);
     const next = await statefulOf();
     expect(next).not.toHaveProperty(tableId ?? '');
     expect(Object.keys(next).some((id) => id.startsWith('CallbackKey'))).toBe(false);
     expect(JSON.stringify([...((await account.resources(stack)) ?? [])])).not.toContain('SecretsManager');
+  });
+});
+
+describe('a deployment that cannot write the rows', () => {
+  it('fails with the reason, and what to do', async () => {
+    const { code, text } = await deploy(
+      configurationOf({ deployment: { name: 'lost' }, existing: { stateTable: 'no-such-table' } }),
+    );
+    expect(code, text.slice(-2_000)).toBe(1);
+    expect(text).toMatch(/rows of the instances could not be written: .*not found.* deploy again/s);
   });
 });
 

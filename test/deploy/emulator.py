@@ -2,17 +2,24 @@
 
 Those are made through boto3 against the same server, so that botocore checks each property by the API's own model. What
 differs from AWS in a way that a deployment would see is corrected below, each with its reason.
-Usage: emulator.py <port> <file: while it exists, authorizers are refused>
+Usage: emulator.py <port> <file: while it exists, authorizers are refused> <Node.js, which runs custom resources>
 """
 
+import http.server
+import io
 import json
 import os
 import random
 import string
+import subprocess
 import sys
+import tempfile
+import threading
+import zipfile
 
 import boto3
 from botocore.validate import ParamValidator
+from moto.awslambda.utils import get_backend as lambda_backend
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
@@ -24,6 +31,7 @@ from moto.core.responses import ActionResult
 
 PORT = int(sys.argv[1])
 REFUSE_AUTHORIZERS = sys.argv[2]
+NODE = sys.argv[3]
 
 
 def client(service, region):
@@ -45,7 +53,7 @@ KINDS = []
 
 
 def kind(cfn_type, name_property=""):
-    """Declares a resource type by a class with make(), and perhaps change(), remove() and replaced_with."""
+    """Declares a resource type by a class with make(), and perhaps change(), remove() or end(), and replaced_with."""
 
     def declare(functions):
         class Kind(CloudFormationModel):
@@ -106,6 +114,9 @@ def kind(cfn_type, name_property=""):
                 remove = getattr(functions, "remove", None)
                 if remove:
                     remove(self.physical_resource_id, region)
+                end = getattr(functions, "end", None)
+                if end:
+                    end(self, region)
 
         Kind.__name__ = cfn_type.replace("::", "_")
         KINDS.append(Kind)
@@ -258,6 +269,89 @@ class QueryDefinition:
         if report.has_errors():
             raise ValueError(report.generate_report())
         return random_name(), {}
+
+
+# Calls a handler as Lambda does, and ends with its error.
+CALL = """
+const { handler } = await import(process.argv[1]);
+await handler(JSON.parse(process.argv[2]), { getRemainingTimeInMillis: () => Number(process.argv[3]) });
+"""
+
+
+@kind("Custom::InstanceRows")
+class CustomResource:
+    # CloudFormation invokes the function, which answers at the address that it is given. moto would need Docker for it.
+    def call(request, p, region, **more):
+        class Answer(http.server.BaseHTTPRequestHandler):
+            def do_PUT(self):
+                sent = self.rfile.read(int(self.headers["Content-Length"]))
+                self.server.answer = json.loads(sent)
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *given):
+                pass
+
+        function = lambda_backend("123456789012", region).get_function(p["ServiceToken"])
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server, tempfile.TemporaryDirectory() as folder:
+            server.answer = None
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            zipfile.ZipFile(io.BytesIO(function.code_bytes)).extractall(folder)
+            event = {
+                "RequestType": request,
+                "RequestId": random_name(),
+                "ResponseURL": f"http://127.0.0.1:{server.server_port}/{random_name()}",
+                "StackId": "stack",
+                "LogicalResourceId": "Rows",
+                "ResourceType": "Custom::InstanceRows",
+                "ServiceToken": p["ServiceToken"],
+                "ResourceProperties": p,
+                **more,
+            }
+            module = "file://" + os.path.join(folder, "index.mjs")
+            ended = subprocess.run(
+                [NODE, "--input-type=module", "--eval", CALL, module, json.dumps(event), str(function.timeout * 1000)],
+                env={
+                    **function.environment_vars,
+                    "AWS_REGION": region,
+                    "AWS_ENDPOINT_URL": f"http://127.0.0.1:{PORT}",
+                    "AWS_ACCESS_KEY_ID": "testing",
+                    "AWS_SECRET_ACCESS_KEY": "testing",
+                },
+                capture_output=True,
+                timeout=function.timeout,
+            )
+            server.shutdown()
+        if server.answer is None:
+            raise ValueError(f"The custom resource did not respond: {ended.stderr.decode()}")
+        if server.answer["Status"] != "SUCCESS":
+            raise ValueError(f"Received response status [FAILED] from custom resource. {server.answer['Reason']}")
+        return server.answer["PhysicalResourceId"]
+
+    def make(p, name, region):
+        return CustomResource.call("Create", p, region), {}
+
+    def change(made, p, region):
+        if p != made.properties:
+            old = {"OldResourceProperties": made.properties, "PhysicalResourceId": made.physical_resource_id}
+            CustomResource.call("Update", p, region, **old)
+
+    def end(made, region):
+        CustomResource.call("Delete", made.properties, region, PhysicalResourceId=made.physical_resource_id)
+
+
+class_from_type = parsing.resource_class_from_type
+
+
+def resource_class_from_type(resource_type):
+    # moto takes every custom resource for its own.
+    for one in KINDS:
+        if resource_type.startswith("Custom::") and one.cloudformation_type() == resource_type:
+            return one
+    return class_from_type(resource_type)
+
+
+parsing.resource_class_from_type = resource_class_from_type
 
 
 def parse_json(self):
