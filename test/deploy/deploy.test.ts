@@ -208,10 +208,11 @@ describe('a deployment', () => {
     expect(Object.keys(staging)).toEqual(Object.keys(before));
     expect(Object.values(staging).filter((id) => Object.values(before).includes(id))).toEqual([]);
     expect(await statefulOf()).toEqual(before);
-    expect(await rows(await stateTableOf('InsightsConnector-staging'))).toEqual([
-      instance('1'),
-      instance('2'),
-    ]);
+    const prefixed = [instance('1'), instance('2')].map((one) => ({
+      ...one,
+      secretName: `staging/${one.secretName}`,
+    }));
+    expect(await rows(await stateTableOf('InsightsConnector-staging'))).toEqual(prefixed);
   });
 
   it('takes an instance out, and puts it back', async () => {

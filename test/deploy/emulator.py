@@ -524,6 +524,10 @@ def delete_resources(self):
     for resource in self._resource_json_map.values():
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
             resource["DeletionPolicy"] = "Retain"
+    # AWS ends what depends on something before that, and so a custom resource before its function; moto has no order.
+    for logical_id, resource in self._resource_json_map.items():
+        if resource["Type"].startswith("Custom::") and logical_id in self._parsed_resources:
+            self._delete_resource(self._parsed_resources.pop(logical_id), resource)
     delete_map(self)
 
 
