@@ -1,6 +1,7 @@
 /**
  * Answers what the limiters ask of DynamoDB, from memory and at once: what remains of a call is the work of function or
- * peer. It knows the expressions of our limiter and of rate-limiter-flexible, and refuses every other.
+ * peer. It knows the expressions of our limiter and of rate-limiter-flexible, and rows of instances, and refuses every
+ * other.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -16,6 +17,32 @@ interface Update {
 
 /** Of a connection or a counter, by its key as JSON. */
 const items = new Map<string, Attributes>();
+
+/** The rows of instances, by table and key. */
+const rows = new Map<string, Attributes>();
+
+interface RowRequest {
+  readonly TableName: string;
+  readonly Item?: Attributes;
+  readonly Key?: Attributes;
+  readonly ExpressionAttributeValues?: Attributes;
+}
+
+const rowName = (table: string, { pk, sk }: Attributes): string => JSON.stringify([table, pk?.S, sk?.S]);
+
+/** Whether conditions hold is not looked at: one process writes them, once. */
+const answerOfRows = (operation: string, { TableName, ...request }: RowRequest): object => {
+  if (operation === 'GetItem') {
+    const Item = rows.get(rowName(TableName, request.Key ?? {}));
+    return Item ? { Item } : {};
+  }
+  if (operation === 'Query') {
+    const begins = JSON.stringify([TableName, request.ExpressionAttributeValues?.[':pk']?.S]).slice(0, -1);
+    return { Items: [...rows].flatMap(([name, row]) => (name.startsWith(`${begins},`) ? [row] : [])) };
+  }
+  rows.set(rowName(TableName, request.Item ?? {}), request.Item ?? {});
+  return {};
+};
 
 const numberOf = (value: AttributeValue | undefined): number => Number(value?.N);
 
@@ -55,8 +82,8 @@ const updated = (update: Update, item: Attributes | undefined): Attributes | und
 };
 
 const answerTo = (operation: string, body: string): readonly [status: number, answer: object] => {
-  // Nothing but limits is stored.
-  if (operation === 'GetItem') return [200, {}];
+  if (['GetItem', 'PutItem', 'Query'].includes(operation))
+    return [200, answerOfRows(operation, JSON.parse(body) as RowRequest)];
   if (operation !== 'UpdateItem') throw new Error(`The instant engine does not know ${operation}.`);
   const update = JSON.parse(body) as Update;
   const key = JSON.stringify(update.Key);

@@ -6,12 +6,17 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { exampleConfiguration } from '../../config/example.ts';
 import { customerInsightsScope } from '../../lambda/identity/customer-insights-access.ts';
+import { awsClient } from '../../lambda/runtime/aws-client.ts';
+import { dynamoDb as protocol } from '../../lambda/runtime/aws-services.ts';
+import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { createTable } from '../../local/dynamodb/create-table.ts';
 import { startDynamoDb } from '../../local/dynamodb/start-engine.ts';
 import type { User } from '../../local/issuer/directory.ts';
+import { localPlace } from '../../test/lambda/local-place.ts';
 import { apiSecret, startSignIn, subscriptionKey } from './directory.ts';
 import type { HandlerInput } from './handler-server.ts';
+import { writeInstanceRows } from './instance-of-benchmarks.ts';
 import { type Part, startPart } from './part.ts';
 import type { PeerInput, PeerSetup } from './peer-server.ts';
 import type { UpstreamInput } from './upstream.ts';
@@ -99,9 +104,12 @@ export const startSurroundings = async (callers: {
     newTokens,
     async startHandler(directory, engineUrl = dynamoDb.url) {
       const input: HandlerInput = { directory };
+      const stateTable = await tableWithKey('pk', 'sk');
+      const client = awsClient(protocol, localPlace(engineUrl));
+      await writeInstanceRows(dynamoDbTable(client, stateTable, { newVersion: randomUUID }));
       return startPart('./handler-server.ts', input, {
         LIMITER_TABLE: await tableWithKey('id'),
-        STATE_TABLE: await tableWithKey('pk', 'sk'),
+        STATE_TABLE: stateTable,
         CUSTOMER_INSIGHTS_URL: `${upstream.url}/v1`,
         AWS_ENDPOINT_URL_DYNAMODB: engineUrl,
         ...signIn.environment,

@@ -4,6 +4,7 @@ import { LocalClock } from '../../local/clock.ts';
 import { startSqs } from '../../local/sqs/server.ts';
 import { type CountingProxy, countingProxy } from '../delivery/counting-proxy.ts';
 import { startSignIn } from '../proxy/directory.ts';
+import { writeInstanceRows } from '../proxy/instance-of-benchmarks.ts';
 import { type Part, startPart } from '../proxy/part.ts';
 import { type EngineTable, startEngineTable } from '../triggers/engine-table.ts';
 import { writeThresholds } from '../triggers/subscribers.ts';
@@ -56,7 +57,10 @@ export const startWatchSurroundings = async (
   const [signIn, sqs] = await Promise.all([startSignIn(clock), startSqs({ clock })]);
   const tables: EngineTable[] = [];
   for (const _ of directories) tables.push(await startEngineTable(stateTable));
-  for (const { addLimiterTable } of tables) await addLimiterTable(limiterTable);
+  for (const { addLimiterTable, table } of tables) {
+    await addLimiterTable(limiterTable);
+    await writeInstanceRows(table);
+  }
   await loadThresholds(tables, subscriptions);
   const sources: Part[] = [];
   const proxies: CountingProxy[] = [];

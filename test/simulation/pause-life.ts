@@ -8,12 +8,7 @@
  * flows when the instance is resumed, like everything else, and not twice; it may be missing only where the list of jobs
  * no longer has it, and then a gap of that time is in the ledger.
  */
-import {
-  ensureRows,
-  type InstancesPorts,
-  knownInstances,
-  setPaused,
-} from '../../bin/operator/change-instances.ts';
+import { type InstancesPorts, instancesServed, setPaused } from '../../bin/operator/change-instances.ts';
 import { functionFacts } from '../../lambda/functions.ts';
 import { auditStore } from '../../lambda/store/audit-records.ts';
 import { instancesFreshMs } from '../../lambda/store/instance-registry.ts';
@@ -76,9 +71,8 @@ const portsOf = (host: Host, table: Table): InstancesPorts => ({
 
 /** As `instances pause|resume` does. */
 const command = async (ports: InstancesPorts, configured: readonly ConfiguredInstance[], paused: boolean) => {
-  const known = await knownInstances(ports, configured);
-  await ensureRows(ports, known);
-  const chosen = known.served.filter(({ id }) => id === configured[0]?.id);
+  const served = await instancesServed(ports);
+  const chosen = served.filter(({ id }) => id === configured[0]?.id);
   await setPaused({ ports, tenantId: owner.tenantId }, chosen, paused);
 };
 

@@ -34,7 +34,7 @@ import { deadLetterStore } from '../../lambda/store/dead-letters.ts';
 import { deliveryStore } from '../../lambda/store/deliveries.ts';
 import { fanOutStore } from '../../lambda/store/fan-outs.ts';
 import { instanceRegistry } from '../../lambda/store/instance-registry.ts';
-import type { ConfiguredInstance, InstanceRow } from '../../lambda/store/instances.ts';
+import { type ConfiguredInstance, type InstanceRow, instanceStore } from '../../lambda/store/instances.ts';
 import { leaseStore } from '../../lambda/store/leases.ts';
 import { ledgerStore } from '../../lambda/store/ledger.ts';
 import { listedSubscriptionStore } from '../../lambda/store/listed-subscriptions.ts';
@@ -163,7 +163,7 @@ export interface DeploymentOptions {
   readonly looksRefused: (instanceId: string) => boolean;
   /** Whether the source refuses this person. */
   readonly isRevoked: (objectId: string) => boolean;
-  /** The instances are in the table, where an operator changes them, and not in the configuration alone. */
+  /** The functions read the instances from the table, where an operator changes them; else they are told. */
   readonly inTable: boolean;
   /** A host of the watch reads an instance. */
   readonly onLook?: ((host: string, instanceId: string) => void) | undefined;
@@ -206,6 +206,10 @@ export const deploy = ({
     instances: instances.map(({ id, name }) => ({ id, name, secretName: 'a/secret' })),
   };
   const table = memoryTable();
+  /** As the custom resource of the stack does. */
+  const rowsWritten = inTable
+    ? instanceStore(table, () => 'deployed').addAbsent(settings.instances)
+    : undefined;
   const placeCounters = memoryPlaceCounters();
   const registrationLists = memoryLimiterStore();
   const logOf = (host: Host): CallLog => {
@@ -268,6 +272,7 @@ export const deploy = ({
       covered: (what) => logOf(host).warn(what),
     });
     return async (given) => {
+      await rowsWritten;
       await registry.refresh();
       return handle(served(registry.settings.instances), given);
     };
