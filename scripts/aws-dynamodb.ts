@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../local/dynamodb/free-port.ts';
+import { engineAnswers } from '../local/dynamodb/start-engine.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -37,15 +38,11 @@ interface Engine {
 /** How long it may take to start, ms. */
 const startLimitMs = 30_000;
 
-const answers = async (endpoint: string): Promise<boolean> => {
-  try {
-    // Any answer is one: engines answer a plain GET differently.
-    await (await fetch(endpoint, { signal: AbortSignal.timeout(1_000) })).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
-};
+const answers = (endpoint: string): Promise<boolean> =>
+  engineAnswers(endpoint, 1_000).then(
+    () => true,
+    () => false,
+  );
 
 const startCopy = async (folder: string): Promise<Engine> => {
   const jar = join(folder, 'DynamoDBLocal.jar');

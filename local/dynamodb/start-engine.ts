@@ -25,6 +25,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const answerLimitMs = 5_000;
 
+/** Rejects unless an engine answers. Any answer is sufficient, because engines answer a plain GET differently. */
+export const engineAnswers = async (endpoint: string, withinMs: number): Promise<void> => {
+  const answer = await fetch(endpoint, { signal: AbortSignal.timeout(withinMs) });
+  await answer.arrayBuffer();
+};
+
 /**
  * The engines that `startDynamoDb` can start or reach here, the default first: for tests that run on each of
  * them.
@@ -62,9 +68,7 @@ const reach = async (endpoint: string): Promise<LocalDynamoDb> => {
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol))
     throw new Error(`DYNAMODB_ENDPOINT is not an http URL: "${endpoint}". An example: http://127.0.0.1:8000`);
   try {
-    // Any answer is sufficient, because engines answer a plain GET differently.
-    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(answerLimitMs) });
-    await answer.arrayBuffer();
+    await engineAnswers(endpoint, answerLimitMs);
   } catch (error) {
     throw new Error(`No DynamoDB engine answers at ${endpoint}. ${advice}`, { cause: error });
   }

@@ -77,6 +77,12 @@ describe('a grant that is forgotten', () => {
     );
   });
 
+  it('to write the rows of instances fails the deployment, with the reason and what to do', async () => {
+    await expect(startWith('InstanceRows', without('dynamodb:PutItem'))).rejects.toThrow(
+      /Custom::InstanceRows.*could not be written: .*InstanceRowsFunction is not authorized to perform: dynamodb:PutItem.*deploy again/s,
+    );
+  });
+
   it('of the table gives the caller an error, and nothing is half done', async () => {
     const running = await startWith('Subscriptions', without('dynamodb:PutItem'));
     const instance = firstInstance(running);
