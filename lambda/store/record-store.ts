@@ -44,6 +44,13 @@ export interface RecordKind<Name, Body> {
 }
 
 export interface RecordStore<Name, Body> {
+  /**
+   * An item that was read with others.
+   * @throws UnknownSchemaVersion
+   */
+  read(item: Item): Found<Body>;
+  /** The same; empty for one of another schema version, which is reported as in {@link RecordStore.range}. */
+  readable(item: Item): readonly Found<Body>[];
   /** @throws UnknownSchemaVersion */
   find(name: Name): Promise<Found<Body> | undefined>;
   /** The version that a write must expect. Does not read the body. */
@@ -99,6 +106,8 @@ export const recordStore = <Name, Body extends object>(
     }
   };
   return {
+    read,
+    readable,
     async find(name) {
       const item = await table.get(key(name));
       return item && read(item);

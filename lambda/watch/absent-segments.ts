@@ -15,20 +15,19 @@ interface Noted {
 /**
  * Notes which followed segments the source no longer lists, and which it lists again. Their state is
  * kept: a segment that was deleted by mistake and comes back is compared with its last value. Can be repeated.
+ * @param written the notes in the table: another watch, or one that saved no cursor, may have changed them since
  * @param segments all that are listed
  */
 export const noteAbsentSegments = async (
   ports: WatchPorts,
   instance: WatchedInstance,
-  cursor: Cursor,
+  { cursor, written }: { readonly cursor: Cursor; readonly written: ReadonlyMap<string, number> },
   segments: readonly ObservedSegment[],
   now: number,
 ): Promise<Noted> => {
   const { cursors, log, triggers } = ports;
   const listed = new Set(segments.map(({ name }) => name));
   const before = cursor.absentSegments ?? {};
-  // Another watch, or one that saved no cursor, may have written or removed some since.
-  const written = await cursors.absentSegments(instance.id);
   const names = [
     ...new Set([...Object.keys(cursor.segments), ...Object.keys(before), ...written.keys()]),
   ].sort();

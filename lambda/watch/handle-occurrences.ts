@@ -117,12 +117,10 @@ export const handleOccurrences = async (
     return 'all handled';
   }
   const ports: WatchPorts = { ...withoutDelays, delayOf: createStagger() };
-  const recorded = await pMap(
-    occurrences,
-    (occurrence) => ports.ledger.isRecorded(instance.id, occurrence),
-    recordsAtOnce,
-  );
-  const open = await eventsBeingSent(ports, instance);
+  const [recorded, open] = await Promise.all([
+    pMap(occurrences, (occurrence) => ports.ledger.isRecorded(instance.id, occurrence), recordsAtOnce),
+    eventsBeingSent(ports, instance),
+  ]);
   const beingSent = new Set(open.map((fanOut) => sendingKey(fanOut.occurrence)));
   const until = ports.now() + ports.pace.lookMs;
   let handled = 0;

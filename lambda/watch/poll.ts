@@ -82,9 +82,8 @@ const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: Job
   const { cursors } = ports;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const now = believedNow(ports);
-    const { cursor: found, version } = await cursors.find(instance.id);
+    const { cursor: found, version, starting, beginning, absent } = await cursors.pollState(instance.id);
     const { cursor: stored, gaps } = cursorUntilNow(found, now);
-    const starting = await cursors.startingValues(instance.id);
     const cursor = withStartingValues(
       stored,
       starting.map(({ body }) => body),
@@ -92,7 +91,7 @@ const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: Job
     const readAt =
       earliest([stored.valuesReadAt ?? undefined, ...starting.map(({ body }) => body.readAt)]) ?? null;
     // Needed only until a look has met a job.
-    const start = cursor.jobs.seenUntil === 0 ? await cursors.beginning(instance.id) : undefined;
+    const start = cursor.jobs.seenUntil === 0 ? beginning() : undefined;
     const { jobs, cut } = await jobsSince(ports, instance.id, cursor, newest, start);
     const changes = jobChangesSince(cursor.jobs, jobs, { believedUntil: believedUntil(now), start, cut });
     const { reads, future } = believedReads(
@@ -101,7 +100,7 @@ const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: Job
     );
     const valuesRead = reads.segments !== undefined || reads.measures !== undefined;
     if (!valuesRead || sameValues(starting, await cursors.startingValues(instance.id)))
-      return { now, cursor, version, starting, readAt, changes, reads, future, gaps };
+      return { now, cursor, version, starting, absent, readAt, changes, reads, future, gaps };
   }
   throw new StoreUnavailable('Flows are registered faster than the instance can be polled.');
 };
@@ -119,7 +118,7 @@ export const poll = async (
   sweep: boolean,
 ): Promise<'all handled' | 'some left'> => {
   const { cursors, ledger } = ports;
-  const { now, cursor, version, starting, readAt, changes, reads, future, ...read } = await readAll(
+  const { now, cursor, version, starting, absent, readAt, changes, reads, future, ...read } = await readAll(
     ports,
     instance,
     newest,
@@ -142,7 +141,7 @@ export const poll = async (
     ...(reads.segments && reads.measures ? evaluationGap(readAt, now) : []),
   ];
   const presence = reads.segments
-    ? await noteAbsentSegments(ports, instance, cursor, reads.segments, now)
+    ? await noteAbsentSegments(ports, instance, { cursor, written: absent }, reads.segments, now)
     : { absent: cursor.absentSegments ?? {}, records: [] };
   await ledger.record(instance.id, [
     ...recordsWithoutOccurrence(ports.triggers, observedIn(cursor, changes, reads), gaps),

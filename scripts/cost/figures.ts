@@ -110,7 +110,7 @@ export const figures = {
   lookReads: { value: 1, unit: 'read units', what: 'of a poll at which nothing has happened', from: calls },
   lookWrites: { value: 1, unit: 'write units', what: 'of a poll at which nothing has happened', from: calls },
   sweepReads: {
-    value: 6,
+    value: 3,
     unit: 'read units',
     what: 'more, of a poll that reads everything (each 15 minutes)',
     from: calls,
