@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -34,6 +35,7 @@ const notShown = [
   'whether the issuer of the tenant answers, which API Gateway asks when the authorizer is made',
   'quotas, such as reserved concurrency',
   'the rollback of an update (that of a creation is emulated)',
+  'that CodeDeploy shifts the calls of an alias step by step, watches the alarms, and shifts them back',
   'whether the functions run (but for that of the custom resource): npm run test does, in the local run',
 ];
 
@@ -83,14 +85,16 @@ afterAll(async () => {
   console.log(`The emulator does not show:\n${notShown.map((line) => `  - ${line}`).join('\n')}`);
 });
 
-const deploy = async (configuration: object, source?: string) => {
+/** @param options of `cdk deploy` */
+const deploy = async (configuration: object, source?: string, ...options: readonly string[]) => {
   const app = await account.synthesise(configuration, source);
   if ('refused' in app) return app.refused;
-  return account.cdk('deploy', '--app', app.folder, '--require-approval', 'never', '--progress', 'events');
+  const given = ['--app', app.folder, '--require-approval', 'never', '--progress', 'events', ...options];
+  return account.cdk('deploy', ...given);
 };
 
-const deployed = async (configuration: object, source?: string) => {
-  const { code, text } = await deploy(configuration, source);
+const deployed = async (...given: Parameters<typeof deploy>) => {
+  const { code, text } = await deploy(...given);
   expect(code, text.slice(-4_000)).toBe(0);
   return text;
 };
@@ -104,6 +108,24 @@ const statefulOf = async (name = stack): Promise<Readonly<Record<string, string>
       stateful.test(type) ? [[id, physicalId]] : [],
     ),
   );
+
+const resourcesOf = async (type: string): Promise<readonly string[]> =>
+  [...((await account.resources(stack))?.values() ?? [])].flatMap((resource) =>
+    resource.type === type ? [resource.physicalId] : [],
+  );
+
+/** ARN of the alias that calls go to → the version behind it. */
+const liveVersions = async (): Promise<ReadonlyMap<string, string | undefined>> => {
+  const lambda = new LambdaClient(account.place);
+  const versions = new Map<string, string | undefined>();
+  for (const arn of await resourcesOf('AWS::Lambda::Alias')) {
+    const [, FunctionName, Name] = /^(.+):([^:]+)$/.exec(arn) ?? [];
+    const { FunctionVersion } = await lambda.send(new GetAliasCommand({ FunctionName, Name }));
+    versions.set(arn, FunctionVersion);
+  }
+  lambda.destroy();
+  return versions;
+};
 
 const storedSecrets = () =>
   Promise.all(
@@ -158,6 +180,18 @@ describe.runIf(predecessorIsHere('an update of resources'))(`an update from ${pr
 
   it('writes rows for the instances, which 0.1.0 did not know', async () => {
     expect(await rows(await stateTableOf())).toEqual([instance('1'), instance('2')]);
+  });
+
+  it('is rolled back: its stack takes the secrets over with their values, and nothing is replaced', async () => {
+    await deployed(ofPredecessor(), source(), '--import-existing-resources');
+    expect(await statefulOf()).toEqual(before);
+    expect(await storedSecrets()).toEqual(secretNames.map((name) => `value of ${name}`));
+  });
+
+  it('is made again', async () => {
+    await deployed(configurationOf());
+    expect(await statefulOf()).toEqual(before);
+    expect(await storedSecrets()).toEqual(secretNames.map((name) => `value of ${name}`));
   });
 });
 
@@ -214,6 +248,27 @@ describe('a deployment', () => {
   it('takes an instance out, and puts it back', async () => {
     await deployed(configurationOf({ instances: [instance('1')] }));
     await deployed(configurationOf());
+    expect(await statefulOf()).toEqual(before);
+  });
+
+  it('is given updates that undo themselves, makes one, and is without them again', async () => {
+    const shifting = (others: object = {}) =>
+      configurationOf({ updates: { terminationProtection: false, automaticRollback: true }, ...others });
+    await deployed(shifting());
+    expect(await statefulOf()).toEqual(before);
+    const aliases = await liveVersions();
+    const groups = await resourcesOf('AWS::CodeDeploy::DeploymentGroup');
+    expect(groups.length).toBeGreaterThan(5);
+    expect(aliases.size).toBe(groups.length);
+
+    await deployed(shifting({ logs: { level: 'DEBUG' } }));
+    const later = await liveVersions();
+    expect(later).toEqual(
+      new Map([...aliases].map(([alias, version]) => [alias, String(Number(version) + 1)])),
+    );
+
+    await deployed(configurationOf());
+    expect(await liveVersions()).toEqual(new Map());
     expect(await statefulOf()).toEqual(before);
   });
 

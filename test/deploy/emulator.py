@@ -48,6 +48,9 @@ def random_name():
     return "".join(random.choice(string.ascii_uppercase + string.digits) for _ in range(12))
 
 
+# Whether the change set that is executed may take over what is there already under the same name.
+IMPORTING = {"existing": False}
+
 # A reference that nothing else holds would be collected, and with it the subclass that moto finds by its base class.
 KINDS = []
 
@@ -155,9 +158,16 @@ class GlobalTable:
 @kind("AWS::SecretsManager::Secret", "Name")
 class Secret:
     def make(p, name, region):
-        arn = client("secretsmanager", region).create_secret(
-            Name=p["Name"], Description=p.get("Description", ""), SecretString=p["SecretString"]
-        )["ARN"]
+        secrets = client("secretsmanager", region)
+        try:
+            arn = secrets.create_secret(
+                Name=p["Name"], Description=p.get("Description", ""), SecretString=p["SecretString"]
+            )["ARN"]
+        except secrets.exceptions.ResourceExistsException:
+            # AWS takes it over with the value that it has, if the change set says so, and refuses it otherwise.
+            if not IMPORTING["existing"]:
+                raise
+            arn = secrets.describe_secret(SecretId=p["Name"])["ARN"]
         return arn, {"Id": arn}
 
     def remove(arn, region):
@@ -239,6 +249,72 @@ class Schedule:
         client("scheduler", region).delete_schedule(Name=schedule)
 
 
+def called(arn):
+    """Function, and version or alias, of the ARN of one of its versions or aliases."""
+    return arn.rsplit(":", 1)
+
+
+# moto has no name for what refers to it, and does not delete it.
+@kind("AWS::Lambda::Version")
+class Version:
+    replaced_with = ("FunctionName",)
+
+    def make(p, name, region):
+        # The library declares another version where the function has changed; moto overlooks most of its changes.
+        functions = client("lambda", region)
+        functions.update_function_configuration(FunctionName=p["FunctionName"], Description=name)
+        made = functions.publish_version(FunctionName=p["FunctionName"])
+        return made["FunctionArn"], {"FunctionArn": made["FunctionArn"], "Version": made["Version"]}
+
+    def remove(arn, region):
+        # AWS removes it once the update has ended; moto before, and would give the next one its number.
+        pass
+
+
+@kind("AWS::Lambda::Alias")
+class Alias:
+    replaced_with = ("FunctionName", "Name")
+
+    def make(p, name, region):
+        made = client("lambda", region).create_alias(**p)
+        return made["AliasArn"], {"AliasArn": made["AliasArn"]}
+
+    # AWS lets CodeDeploy shift it step by step, and waits for the end.
+    def change(made, p, region):
+        client("lambda", region).update_alias(**p)
+
+    def remove(arn, region):
+        function, name = called(arn)
+        client("lambda", region).delete_alias(FunctionName=function, Name=name)
+
+
+def lower(given):
+    """The same with names as an API has them that begins them with a small letter."""
+    if isinstance(given, list):
+        return [lower(one) for one in given]
+    if isinstance(given, dict):
+        return {key[0].lower() + key[1:]: lower(value) for key, value in given.items()}
+    return given
+
+
+@kind("AWS::CodeDeploy::Application", "ApplicationName")
+class Application:
+    def make(p, name, region):
+        application = p.get("ApplicationName") or f"{name}-{random_name()}"
+        client("codedeploy", region).create_application(**{**lower(p), "applicationName": application})
+        return application, {}
+
+
+@kind("AWS::CodeDeploy::DeploymentGroup", "DeploymentGroupName")
+class DeploymentGroup:
+    replaced_with = ("ApplicationName",)
+
+    def make(p, name, region):
+        group = p.get("DeploymentGroupName") or f"{name}-{random_name()}"
+        client("codedeploy", region).create_deployment_group(**{**lower(p), "deploymentGroupName": group})
+        return group, {}
+
+
 @kind("AWS::Lambda::EventInvokeConfig")
 class EventInvokeConfig:
     def make(p, name, region):
@@ -264,8 +340,7 @@ class QueryDefinition:
     def make(p, name, region):
         logs = client("logs", region)
         shape = logs.meta.service_model.operation_model("PutQueryDefinition").input_shape
-        given = {key[0].lower() + key[1:]: value for key, value in p.items()}
-        report = ParamValidator().validate(given, shape)
+        report = ParamValidator().validate(lower(p), shape)
         if report.has_errors():
             raise ValueError(report.generate_report())
         return random_name(), {}
@@ -399,6 +474,16 @@ def update_termination_protection(self):
 
 
 CloudFormationResponse.update_termination_protection = update_termination_protection
+
+create = CloudFormationResponse.create_change_set
+
+
+def create_change_set(self):
+    IMPORTING["existing"] = self._get_bool_param("ImportExistingResources", False)
+    return create(self)
+
+
+CloudFormationResponse.create_change_set = create_change_set
 
 execute = CloudFormationBackend.execute_change_set
 
