@@ -1,12 +1,17 @@
 /**
  * Rules of cdk-nag (packs Serverless and NIST 800-53 R5) that our resources break on purpose, each with its reason. Those
- * of the pack AWS Solutions are acknowledged where the resource is made.
+ * of the pack AWS Solutions are acknowledged where the resource is made, or here where an option breaks both.
  */
 import { Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 const serverless = (rule: string) => `Serverless::Serverless-${rule}`;
 const nist = (rule: string) => `NIST.800.53.R5::NIST.800.53.R5-${rule}`;
+
+const anyResource = 'AwsSolutions-IAM5[Resource::*]';
+
+const noResourceOfTokens =
+  'sts:GetWebIdentityToken has no resource. Conditions bound audience, algorithm and lifetime of the tokens.';
 
 const noDeadLetters =
   'It holds failed asynchronous invocations. Queues and API invoke the functions synchronously, and the next minute does the work of a failed heartbeat. Messages that were given up are in the dead-letter queues.';
@@ -41,6 +46,18 @@ const accepted = {
     },
     inlinePolicy,
     logEncryption,
+  ],
+  tracing: [{ id: anyResource, reason: 'The operations of X-Ray that write traces have no resource.' }],
+  federated: [
+    { id: anyResource, reason: noResourceOfTokens },
+    { id: serverless('LambdaStarPermissions'), reason: noResourceOfTokens },
+  ],
+  email: [
+    {
+      id: serverless('SNSRedrivePolicy'),
+      reason:
+        'A mail that SNS could not hand over helps nobody later; the dashboard has the state of each alarm.',
+    },
   ],
   deadLetters: [
     {

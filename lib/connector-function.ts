@@ -88,5 +88,7 @@ export class ConnectorFunction extends Construct {
       logGroup: this.logGroup,
     });
     acceptRules(this, 'function');
+    if (props.logs.tracing) acceptRules(this.role, 'tracing');
+    if (props.roleName !== undefined) acceptRules(this.role, 'federated');
   }
 }

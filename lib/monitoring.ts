@@ -93,12 +93,14 @@ export class Monitoring extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    if (monitoring.email !== undefined)
-      new Subscription(this, 'Email', {
+    if (monitoring.email !== undefined) {
+      const email = new Subscription(this, 'Email', {
         topic,
         protocol: SubscriptionProtocol.EMAIL,
         endpoint: monitoring.email,
       });
+      acceptRules(email, 'email');
+    }
     if (!encryptionKey)
       Validations.of(topic).acknowledge({
         id: 'AwsSolutions-SNS2',

@@ -1,17 +1,21 @@
-import {
-  AttributeType,
-  Billing,
-  type ITableV2,
-  TableEncryptionV2,
-  type TablePropsV2,
-  TableV2,
-} from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, CfnGlobalTable, type ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 /** The attribute with the time at which an item may be removed: seconds since 1970. */
 const timeToLiveAttribute = 'expiresAt';
+
+/**
+ * The library refuses a key of the operator in a stack for any region, because each replica needs a key of its region. There
+ * is one replica here, in the region of the stack.
+ */
+const encryptWith = (table: TableV2, key: IKey | undefined): void => {
+  const made = table.node.defaultChild;
+  if (key === undefined || !(made instanceof CfnGlobalTable)) return;
+  made.sseSpecification = { sseEnabled: true, sseType: 'KMS' };
+  made.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
+};
 
 export interface StorageProps {
   /** Name of a state table that is there already: left by an earlier deployment, or restored. */
@@ -28,26 +32,25 @@ export class Storage extends Construct {
 
   constructor(scope: Construct, id: string, { existingState, encryptionKey }: StorageProps = {}) {
     super(scope, id);
-    const encryption = encryptionKey && { encryption: TableEncryptionV2.customerManagedKey(encryptionKey) };
     this.state =
       existingState === undefined
-        ? this.#stateTable(encryption)
+        ? this.#stateTable(encryptionKey)
         : TableV2.fromTableName(this, 'StateTable', existingState);
     this.limiter = new TableV2(this, 'LimiterTable', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       billing: Billing.onDemand(),
       timeToLiveAttribute,
       removalPolicy: RemovalPolicy.DESTROY,
-      ...encryption,
     });
+    encryptWith(this.limiter, encryptionKey);
     Validations.of(this.limiter).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason: 'Its items are needed for one window (a minute by default) and are created again when missing.',
     });
   }
 
-  #stateTable(encryption: Pick<TablePropsV2, 'encryption'> | undefined): TableV2 {
-    return new TableV2(this, 'StateTable', {
+  #stateTable(encryptionKey: IKey | undefined): TableV2 {
+    const table = new TableV2(this, 'StateTable', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
@@ -59,7 +62,8 @@ export class Storage extends Construct {
       // stack would stay in ROLLBACK_FAILED. Each creation generates another name, so the kept table causes
       // no conflict.
       removalPolicy: RemovalPolicy.RETAIN,
-      ...encryption,
     });
+    encryptWith(table, encryptionKey);
+    return table;
   }
 }

@@ -22,6 +22,7 @@ import { dynamoDb } from '../../lambda/runtime/aws-services.ts';
 import { parseJson } from '../../lambda/runtime/json.ts';
 import { dynamoDbTable } from '../../lambda/store/dynamodb-table.ts';
 import { type InstanceRow, instanceStore, rowsOf } from '../../lambda/store/instances.ts';
+import { optionSets } from '../lib/option-sets.ts';
 import {
   asPredecessorNames,
   extractPredecessor,
@@ -182,16 +183,16 @@ describe.runIf(predecessorIsHere('an update of resources'))(`an update from ${pr
     expect(await rows(await stateTableOf())).toEqual([instance('1'), instance('2')]);
   });
 
-  it('is rolled back: its stack takes the secrets over with their values, and nothing is replaced', async () => {
-    await deployed(ofPredecessor(), source(), '--import-existing-resources');
-    expect(await statefulOf()).toEqual(before);
-    expect(await storedSecrets()).toEqual(secretNames.map((name) => `value of ${name}`));
-  });
-
-  it('is made again', async () => {
-    await deployed(configurationOf());
-    expect(await statefulOf()).toEqual(before);
-    expect(await storedSecrets()).toEqual(secretNames.map((name) => `value of ${name}`));
+  it('is rolled back, and made again: a stack takes the secrets over with their values, nothing is replaced', async () => {
+    const steps: readonly Parameters<typeof deploy>[] = [
+      [ofPredecessor(), source(), '--import-existing-resources'],
+      [configurationOf()],
+    ];
+    for (const given of steps) {
+      await deployed(...given);
+      expect(await statefulOf()).toEqual(before);
+      expect(await storedSecrets()).toEqual(secretNames.map((name) => `value of ${name}`));
+    }
   });
 });
 
@@ -328,20 +329,13 @@ describe('a first deployment that fails', () => {
   });
 });
 
-/** What makes further resources. */
-const everyOption = {
-  monitoring: { alarms: true, canary: true },
-  updates: { terminationProtection: false, automaticRollback: true },
-};
-
 describe('the templates', () => {
   it.each([
-    ['production', {}],
-    ['dev', {}],
-    ['production', everyOption],
-    ['dev', everyOption],
-  ])('of the preset %s with %o have no finding of cfn-lint', async (preset, options) => {
-    const app = await account.synthesise(configurationOf({ preset, ...options }));
+    ['the preset production', {}],
+    ['the preset dev', { preset: 'dev' }],
+    ...Object.entries(optionSets(configurationOf().applications)),
+  ])('of %s have no finding of cfn-lint', async (_, options) => {
+    const app = await account.synthesise(configurationOf(options));
     if ('refused' in app) expect.fail(app.refused.text);
     const template = join(app.folder, `${stack}.template.json`);
     expect(

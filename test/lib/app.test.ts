@@ -9,10 +9,13 @@ import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, checkConfiguration } from '../../config/check.ts';
 import { exampleConfiguration } from '../../config/example.ts';
+import { presets } from '../../config/presets.ts';
 import type { Configuration } from '../../config/schema.ts';
+import { stackOptions } from '../../config/stack-options.ts';
 import { type CreateAppOptions, createApp } from '../../lib/app.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { createFunctionsFolder } from './functions-folder.ts';
+import { optionSets } from './option-sets.ts';
 
 const functions = createFunctionsFolder();
 afterAll(functions.remove);
@@ -140,10 +143,42 @@ describe('many instances', () => {
   });
 });
 
-const withEveryOption = checkConfiguration(
-  { ...exampleConfiguration, updates: { automaticRollback: true }, monitoring: { canary: true } },
-  'insights-connector.json',
-);
+const sets = Object.entries(optionSets(exampleConfiguration.applications));
+const configured = (changes: object) =>
+  checkConfiguration({ ...exampleConfiguration, ...changes }, 'insights-connector.json');
+
+interface Described {
+  readonly properties?: Readonly<Record<string, Described>>;
+}
+
+/** Paths of the settings below a schema. */
+const settingsOf = ({ properties }: Described, path = ''): readonly string[] =>
+  properties === undefined
+    ? [path]
+    : Object.entries(properties).flatMap(([name, schema]) =>
+        settingsOf(schema, path === '' ? name : `${path}.${name}`),
+      );
+
+const valueAt = (values: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], values);
+
+it('the sets of options have every setting of the stack, with another value than by default', () => {
+  const settings = settingsOf({
+    properties: stackOptions(presets.production) as unknown as NonNullable<Described['properties']>,
+  });
+  expect(settings.length).toBeGreaterThan(20);
+  const defaults = configured({});
+  const missing = settings.filter((path) =>
+    sets.every(([, set]) => {
+      const value = valueAt(set, path);
+      return value === undefined || JSON.stringify(value) === JSON.stringify(valueAt(defaults, path));
+    }),
+  );
+  // On in production already.
+  expect(missing).toEqual(['monitoring.alarms', 'updates.terminationProtection']);
+});
 
 /** AWS Solutions, Serverless, and NIST 800-53 R5. */
 const packs = { AwsSolutionsChecks, ServerlessChecks, NIST80053R5Checks } as const;
@@ -185,8 +220,8 @@ describe.each(Object.entries(packs))('the rules of %s', (_, Pack) => {
     expect(findings()).toEqual([]);
   });
 
-  it('find nothing else where every option that makes resources is on', () => {
-    expect(findings(undefined, withEveryOption)).toEqual([]);
+  it.each(sets)('find nothing else with %s', (_, changes) => {
+    expect(findings(undefined, configured(changes))).toEqual([]);
   });
 
   it('do look: a bare queue, topic and function are found, and nothing else', () => {

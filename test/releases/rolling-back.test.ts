@@ -305,14 +305,13 @@ describe.runIf(isHere)(
         await command('instances', 'add', added.id, '--name', added.name);
         await minutes(1);
         await save('elsewhere', 'OnDataSourceRefreshFailed', {}, { instance: other });
-        const { receiver } = deployment;
-        receiver.answerWith('paused', [{ status: 400, errorCode: 'WorkflowTriggerIsNotEnabled' }]);
-        receiver.answerWith('gone', [{ status: 404, errorCode: 'WorkflowNotFound' }]);
-        receiver.answerWith('waiting', [
-          { status: 429, retryAfterSeconds: 60 },
-          { status: 429, retryAfterSeconds: 1_800 },
-        ]);
-        receiver.answerWith('refusing', [{ status: 400, errorCode: 'TriggerInputSchemaMismatch' }]);
+        const answers = {
+          paused: [{ status: 400, errorCode: 'WorkflowTriggerIsNotEnabled' }],
+          gone: [{ status: 404, errorCode: 'WorkflowNotFound' }],
+          refusing: [{ status: 400, errorCode: 'TriggerInputSchemaMismatch' }],
+          waiting: [60, 1_800].map((retryAfterSeconds) => ({ status: 429, retryAfterSeconds })),
+        };
+        for (const [name, list] of Object.entries(answers)) deployment.receiver.answerWith(name, list);
       });
 
       it('begins with what this release writes, of every kind', async () => {
