@@ -390,6 +390,7 @@ export const structureRules: StructureRules = {
     'test/connector/check/traps.test.ts': 'One case for each known false alarm.',
     'test/connector/diff-changes.ts': 'One table: each change that the comparison must name, with its text.',
     'test/connector/vocabulary.test.ts': 'One table of cases over the vocabulary of the definition.',
+    'test/deploy/deploy.test.ts': 'One emulated account, in the order in which an operator deploys to it.',
     'test/e2e/delivery.test.ts': 'One system is started for all cases of delivery.',
     'test/e2e/doctor.test.ts': 'One planted fault for each check of doctor.',
     'test/e2e/triggers-semantics.test.ts': 'One system is started for all triggers.',
