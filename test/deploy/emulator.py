@@ -569,6 +569,15 @@ def parse_ssm_parameter(self, value, value_type):
 
 ResourceMap.parse_ssm_parameter = parse_ssm_parameter
 
+
+def end_custom_resources(self, logical_ids):
+    # AWS ends what depends on something before that, and so a custom resource before its function; moto has no order.
+    for logical_id in logical_ids:
+        resource = self._resource_json_map[logical_id]
+        if resource["Type"].startswith("Custom::") and logical_id in self._parsed_resources:
+            self._delete_resource(self._parsed_resources.pop(logical_id), resource)
+
+
 update_map = ResourceMap.update
 
 
@@ -580,7 +589,9 @@ def update(self, template, parameters=None):
         for name in gone
         if str(self._resource_json_map[name].get("DeletionPolicy", "")).startswith("Retain")
     ]
-    for name in kept:
+    end_custom_resources(self, gone)
+    ended = [name for name in gone if name not in self._parsed_resources]
+    for name in {*kept, *ended}:
         self._parsed_resources.pop(name, None)
         self._resource_json_map.pop(name, None)
     update_map(self, template, parameters)
@@ -609,10 +620,7 @@ def delete_resources(self):
     for resource in self._resource_json_map.values():
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
             resource["DeletionPolicy"] = "Retain"
-    # AWS ends what depends on something before that, and so a custom resource before its function; moto has no order.
-    for logical_id, resource in self._resource_json_map.items():
-        if resource["Type"].startswith("Custom::") and logical_id in self._parsed_resources:
-            self._delete_resource(self._parsed_resources.pop(logical_id), resource)
+    end_custom_resources(self, self._resource_json_map)
     delete_map(self)
 
 
