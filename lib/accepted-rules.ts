@@ -56,7 +56,7 @@ const accepted = {
     {
       id: serverless('SNSRedrivePolicy'),
       reason:
-        'A mail that SNS could not hand over helps nobody later; the dashboard has the state of each alarm.',
+        'A mail that SNS could not hand over is of no use later; the dashboard has the state of each alarm.',
     },
   ],
   deadLetters: [
