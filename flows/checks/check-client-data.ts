@@ -1,6 +1,6 @@
 /** Connection references and environment variables of a solution, and the flows that use them. */
 import type { Element } from '@xmldom/xmldom';
-import { isObject, jsonText, type Value } from '../expressions/values.ts';
+import { isObject, jsonText, type Value, written } from '../expressions/values.ts';
 import { childrenOf, childText, record, textOr } from '../packages/read-parts.ts';
 import type { Report } from './finding.ts';
 
@@ -73,7 +73,7 @@ export const checkClientData = (
     const at = `${place}: connectionReferences/${key}`;
     const { connection, api, runtimeSource } = record(reference);
     const logicalName = record(connection).connectionReferenceLogicalName;
-    if (!['embedded', 'invoker'].includes(String(runtimeSource)))
+    if (!['embedded', 'invoker'].includes(written(runtimeSource)))
       report(
         'refused',
         at,
@@ -110,17 +110,17 @@ export const checkClientData = (
     const { metadata } = record(parameter);
     const schemaName = record(metadata).schemaName;
     if (schemaName === undefined) continue;
-    if (!key.endsWith(`(${String(schemaName)})`))
+    if (!key.endsWith(`(${written(schemaName)})`))
       report(
         'refused',
         `${place}: parameters/${key}`,
-        `The key of a parameter for an environment variable is "Display name (${String(schemaName)})".`,
+        `The key of a parameter for an environment variable is "Display name (${written(schemaName)})".`,
       );
-    if (!variables.has(String(schemaName)))
+    if (!variables.has(written(schemaName)))
       report(
         'doubtful',
         `${place}: parameters/${key}`,
-        `The environment variable ${String(schemaName)} is not in this package; it must exist in the environment.`,
+        `The environment variable ${written(schemaName)} is not in this package; it must exist in the environment.`,
       );
   }
 };

@@ -3,7 +3,7 @@ import { nearest } from '../expressions/closest-name.ts';
 import { findFunction, unknownFunction } from '../expressions/functions/index.ts';
 import type { Call, Expression } from '../expressions/syntax.ts';
 import { parseTemplate } from '../expressions/template.ts';
-import { isObject, type Value } from '../expressions/values.ts';
+import { isObject, type Value, written } from '../expressions/values.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { Schema, SwaggerConnector } from '../runner/connectors/swagger-connector.ts';
 import { type ActionNode, allActions, type FlowDefinition } from '../runner/workflow-definition.ts';
@@ -248,12 +248,12 @@ const selfReference = (placed: PlacedExpression, { raw }: ActionNode, report: Re
     ({ name: called, args: [argument] }) =>
       called.toLowerCase() === 'variables' &&
       argument?.type === 'literal' &&
-      String(argument.value).toLowerCase() === String(name).toLowerCase(),
+      written(argument.value).toLowerCase() === written(name).toLowerCase(),
   );
   if (own)
     report(
       'refused',
       placed.place,
-      `The variable '${String(name)}' is set from itself; use a Compose action before, or increment or append.`,
+      `The variable '${written(name)}' is set from itself; use a Compose action before, or increment or append.`,
     );
 };

@@ -1,5 +1,5 @@
 /** Everything about a flow that the platform would refuse, one after the other, when it is turned on. */
-import { isArray, isObject, jsonText, type Value, type ValueObject } from '../expressions/values.ts';
+import { isArray, isObject, jsonText, type Value, type ValueObject, written } from '../expressions/values.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { Connector } from '../runner/connectors/hosted-connector.ts';
 import { parameterProblems } from '../runner/connectors/hosted-connector.ts';
@@ -75,7 +75,7 @@ const checkRecurrence = ({ raw, place, type }: TriggerNode, at: string, report: 
     return;
   }
   const { frequency, interval } = record(recurrence);
-  if (!frequencies.includes(String(frequency)))
+  if (!frequencies.includes(written(frequency)))
     report(
       'refused',
       `${at}${place}/recurrence`,
@@ -111,10 +111,10 @@ const checkPlacement = (flow: FlowDefinition, place: string, report: Report): vo
         );
       const { statusCode, schema } = record(node.raw.inputs);
       const spelt = jsonText(schema ?? null);
-      const other = schemas.get(String(statusCode));
+      const other = schemas.get(written(statusCode));
       if (other !== undefined && other !== spelt)
-        report('refused', at, `Two responses with the status ${String(statusCode)} have different schemas.`);
-      schemas.set(String(statusCode), spelt);
+        report('refused', at, `Two responses with the status ${written(statusCode)} have different schemas.`);
+      schemas.set(written(statusCode), spelt);
     }
     if (node.type === 'Switch') {
       const count = node.blocks.filter(({ kind }) => kind === 'case').length;
@@ -134,7 +134,7 @@ const checkVariables = (flow: FlowDefinition, place: string, report: Report): vo
     if (type !== 'InitializeVariable') continue;
     const { variables } = record(raw.inputs);
     const [declared] = variables !== undefined && isArray(variables) ? variables : [];
-    const name = String(record(declared).name ?? '');
+    const name = written(record(declared).name ?? '');
     const other = seen.get(name.toLowerCase());
     if (other !== undefined)
       report('refused', place + at, `The variable '${name}' is initialised by ${other} already.`);
@@ -188,7 +188,7 @@ const checkConnector = (
     );
   const connector = connectors.find((one) => one.serves(reference));
   if (connector === undefined) return;
-  const operationId = String(host.operationId ?? '');
+  const operationId = written(host.operationId ?? '');
   const operation = connector.operation(operationId);
   if (operation === undefined) {
     if (connector.isComplete)

@@ -1,5 +1,5 @@
 /** What the import of a legacy package would refuse. */
-import { isArray, isObject, jsonText, type Value, type ValueObject } from '../expressions/values.ts';
+import { isArray, isObject, jsonText, type Value, type ValueObject, written } from '../expressions/values.ts';
 import { jsonOf, type ReadPackage, record, textOr } from '../packages/read-parts.ts';
 import { connectionKey } from '../runner/actions/calls.ts';
 import type { Report } from './finding.ts';
@@ -35,7 +35,7 @@ const checkManifest = (read: ReadPackage, report: Report): Manifest => {
     const isApi = type === 'Microsoft.PowerApps/apis';
     if (
       !['Microsoft.Flow/flows', 'Microsoft.PowerApps/apis', 'Microsoft.PowerApps/apis/connections'].includes(
-        String(type),
+        written(type),
       )
     )
       report('doubtful', at, `The type ${jsonText(type ?? null)} is not known.`);
@@ -50,8 +50,8 @@ const checkManifest = (read: ReadPackage, report: Report): Manifest => {
         `The display name "${textOr(record(details).displayName)}" is an e-mail address, which every recipient of the package can read.`,
       );
     for (const other of isArray(dependsOn ?? null) ? (dependsOn as readonly Value[]) : [])
-      if (resources[String(other)] === undefined)
-        report('refused', at, `dependsOn names ${String(other)}, which is not a resource.`);
+      if (resources[written(other)] === undefined)
+        report('refused', at, `dependsOn names ${written(other)}, which is not a resource.`);
   }
   return { resources };
 };
@@ -65,7 +65,7 @@ const checkMaps = (
   report: Report,
 ): void => {
   const dependsOn = record(resources[flow]).dependsOn;
-  const depends = new Set((isArray(dependsOn ?? null) ? (dependsOn as readonly Value[]) : []).map(String));
+  const depends = new Set((isArray(dependsOn ?? null) ? (dependsOn as readonly Value[]) : []).map(written));
   for (const [file, type] of [
     ['apisMap.json', 'Microsoft.PowerApps/apis'],
     ['connectionsMap.json', 'Microsoft.PowerApps/apis/connections'],
@@ -81,15 +81,15 @@ const checkMaps = (
           `The key "${key}" of connectionReferences is missing: PackageFlowMissingConnectionMap.`,
         );
     for (const [key, guid] of Object.entries(record(map))) {
-      const resource = record(resources[String(guid)]);
+      const resource = record(resources[written(guid)]);
       if (resource.type !== type)
         report(
           'refused',
           place,
-          `"${key}" leads to ${String(guid)}, which is not a resource of type ${type} in manifest.json.`,
+          `"${key}" leads to ${written(guid)}, which is not a resource of type ${type} in manifest.json.`,
         );
-      else if (!depends.has(String(guid)))
-        report('refused', place, `${String(guid)} is not in dependsOn of the flow in manifest.json.`);
+      else if (!depends.has(written(guid)))
+        report('refused', place, `${written(guid)} is not in dependsOn of the flow in manifest.json.`);
     }
   }
 };
@@ -128,7 +128,7 @@ export const checkLegacy = (read: ReadPackage, report: Report): void => {
   const manifest = checkManifest(read, report);
   const assets = record(fileOf(read, 'Microsoft.Flow/flows/manifest.json', report));
   const { assetPaths } = record(assets.flowAssets);
-  const paths = (isArray(assetPaths ?? null) ? (assetPaths as readonly Value[]) : []).map(String);
+  const paths = (isArray(assetPaths ?? null) ? (assetPaths as readonly Value[]) : []).map(written);
   if (paths.length === 0)
     report('refused', 'Microsoft.Flow/flows/manifest.json', 'flowAssets.assetPaths names no flow.');
   if (paths.length > 1)
@@ -149,7 +149,7 @@ export const checkLegacy = (read: ReadPackage, report: Report): void => {
     const { connectionReferences, definition } = record(document.properties);
     for (const [key, reference] of Object.entries(record(connectionReferences))) {
       const { source, id } = record(reference);
-      if (!['Embedded', 'Invoker'].includes(String(source)))
+      if (!['Embedded', 'Invoker'].includes(written(source)))
         report(
           'refused',
           `${folder}/definition.json: connectionReferences/${key}`,

@@ -4,6 +4,7 @@
  */
 import { nearest } from '../expressions/closest-name.ts';
 import type { Expression } from '../expressions/syntax.ts';
+import { written } from '../expressions/values.ts';
 import type { Schema } from '../runner/connectors/swagger-connector.ts';
 
 /** What is known of the values around an expression; undefined where nothing is. */
@@ -25,8 +26,8 @@ const literalText = (expression: Expression | undefined): string | undefined =>
   expression?.type === 'literal' && typeof expression.value === 'string' ? expression.value : undefined;
 
 const isOpen = (schema: Schema): boolean =>
-  schema.properties === undefined ||
-  Object.keys(schema.properties).length === 0 ||
+  // A schema of a flow may hold null where properties belong.
+  Object.keys(schema.properties ?? {}).length === 0 ||
   (schema.additionalProperties !== undefined && schema.additionalProperties !== false) ||
   schema['x-ms-dynamic-schema'] !== undefined;
 
@@ -36,7 +37,7 @@ const step = (schema: Schema, name: string, source: string, report: ReportShape)
     return undefined;
   }
   if (schema.type !== undefined && schema.type !== 'object') {
-    report(`${source} is a ${schema.type} and has no property '${name}'.`);
+    report(`${source} is a ${written(schema.type)} and has no property '${name}'.`);
     return undefined;
   }
   const names = Object.keys(schema.properties ?? {});

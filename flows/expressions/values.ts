@@ -156,6 +156,13 @@ export const textOf = (value: Value): string => {
   return isBinary(value) ? bytesOf(value).toString('utf8') : jsonText(value);
 };
 
+/**
+ * What a definition has where a name belongs: a text as it is, anything else as JSON. String() fails for an object with a
+ * property `toString`.
+ */
+export const written = (value: Value | undefined): string =>
+  typeof value === 'string' ? value : jsonText(value ?? null);
+
 /** A JSON number as a value; undefined where neither 64 bits nor a double can hold it. */
 export const numberOf = (text: string): number | bigint | Float | undefined => {
   if (/^[+-]?\d+$/.test(text)) {

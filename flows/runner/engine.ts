@@ -1,6 +1,6 @@
 /** Runs the actions of a block in their order, and enters in the record what came of each. */
 import { EvaluationError } from '../expressions/evaluation-errors.ts';
-import { isArray, isObject, type Value, type ValueObject } from '../expressions/values.ts';
+import { isArray, isObject, type Value, type ValueObject, written } from '../expressions/values.ts';
 import type { Execute, Running, SkippedBy } from './actions/action.ts';
 import { instantText } from './clock.ts';
 import { error, failed, type Outcome } from './outcome.ts';
@@ -126,16 +126,16 @@ export class Engine {
     const declared = configuration.staticResult;
     if (declared === undefined || !isObject(declared) || declared.staticResultOptions !== 'Enabled')
       return undefined;
-    const result = this.#state.flow.staticResults[String(declared.name)];
+    const result = this.#state.flow.staticResults[written(declared.name)];
     if (result === undefined || !isObject(result)) return undefined;
     const { status, outputs, error: problem } = result;
     const good = status === undefined || status === 'Succeeded';
     const told = problem !== undefined && isObject(problem) ? problem : {};
     return {
       status: good ? 'Succeeded' : status === 'TimedOut' || status === 'Skipped' ? status : 'Failed',
-      code: good ? 'OK' : String(told.code ?? 'StaticResult'),
+      code: good ? 'OK' : written(told.code ?? 'StaticResult'),
       ...(outputs !== undefined && { outputs }),
-      ...(!good && { error: error(String(told.code ?? 'StaticResult'), String(told.message ?? '')) }),
+      ...(!good && { error: error(written(told.code ?? 'StaticResult'), written(told.message ?? '')) }),
     };
   }
 

@@ -3,7 +3,7 @@
  * https://learn.microsoft.com/azure/logic-apps/error-exception-handling#retry-policies
  */
 import { Duration } from 'luxon';
-import { isInteger, isObject, jsonText, type Value } from '../expressions/values.ts';
+import { isInteger, isObject, jsonText, type Value, written } from '../expressions/values.ts';
 import type { Dialect } from './workflow-definition.ts';
 
 export interface RetryPolicy {
@@ -48,7 +48,7 @@ export const retryPolicy = (declared: Value | undefined, dialect: Dialect): Retr
   if (kind !== 'fixed' && kind !== 'exponential')
     return `The retry policy's type is ${jsonText(type ?? null)}; there are none, fixed and exponential.`;
   if (count === undefined || !isInteger(count) || Number(count) < 1 || Number(count) > maximumCount)
-    return `The retry policy's count is ${String(count)}; it is a whole number from 1 to ${maximumCount}.`;
+    return `The retry policy's count is ${written(count)}; it is a whole number from 1 to ${maximumCount}.`;
   const every = durationMs(interval);
   if (every === undefined || every < 5 * second || every > day)
     return `The retry policy's interval is ${jsonText(interval ?? null)}; it is a duration from PT5S to P1D.`;

@@ -1,7 +1,7 @@
 /** Runs a flow of a file on this machine, as `insights-connector flows run` does. */
 import { createHash } from 'node:crypto';
 import { connectorsOf } from '../checks/check-package.ts';
-import { isObject, jsonText, type Value } from '../expressions/values.ts';
+import { isObject, jsonText, type Value, written } from '../expressions/values.ts';
 import { guidOf } from '../packages/package-names.ts';
 import type { FlowInPackage, ReadPackage } from '../packages/read-parts.ts';
 import { schemaCheck } from './actions/data.ts';
@@ -79,7 +79,7 @@ export interface RunPackageOptions {
 const triggerOperation = ({ raw }: FlowDefinition['trigger']): string => {
   const { inputs } = raw;
   const host = inputs !== undefined && isObject(inputs) ? inputs.host : undefined;
-  return host !== undefined && isObject(host) ? String(host.operationId ?? '') : '';
+  return host !== undefined && isObject(host) ? written(host.operationId ?? '') : '';
 };
 
 /**

@@ -1,7 +1,7 @@
 /** Actions that call something outside the flow: connectors, HTTP, other flows. */
 import { STATUS_CODES } from 'node:http';
 import type { Evaluate } from '../../expressions/compile.ts';
-import { isObject, jsonText, type Value, type ValueObject } from '../../expressions/values.ts';
+import { isObject, jsonText, type Value, type ValueObject, written } from '../../expressions/values.ts';
 import { instantText } from '../clock.ts';
 import { CallRefused, type ConnectorAnswer, type ConnectorCall } from '../connectors/hosted-connector.ts';
 import { error, failed, type Outcome, succeeded } from '../outcome.ts';
@@ -95,7 +95,7 @@ const withoutSettings = ({ authentication, retryPolicy: _retry, ...shown }: Valu
   shown;
 
 const isAsynchronous = (node: ActionNode): boolean =>
-  !String(node.raw.operationOptions ?? '')
+  !written(node.raw.operationOptions ?? '')
     .toLowerCase()
     .includes('disableasyncpattern');
 
@@ -185,12 +185,12 @@ export const apiConnection =
       );
     if (typeof path !== 'string') preparation.report('has no path.', 'inputs/path');
     return calling(node, preparation, {
-      operation: `${connection?.apiName ?? key ?? ''}/${String(method)} ${String(path)}`,
+      operation: `${connection?.apiName ?? key ?? ''}/${written(method)} ${written(path)}`,
       connection,
       call: (inputs) => ({
         by: 'path',
-        method: String(inputs.method ?? 'get'),
-        path: String(inputs.path ?? ''),
+        method: written(inputs.method ?? 'get'),
+        path: written(inputs.path ?? ''),
         queries: asObject(inputs.queries),
         headers: asObject(inputs.headers),
         body: inputs.body,

@@ -1,7 +1,15 @@
 /** Actions that decide what runs, and how often. */
 import { compileText, invoke } from '../../expressions/compile.ts';
 import { EvaluationError } from '../../expressions/evaluation-errors.ts';
-import { isArray, isInteger, isObject, jsonText, kindOf, type Value } from '../../expressions/values.ts';
+import {
+  isArray,
+  isInteger,
+  isObject,
+  jsonText,
+  kindOf,
+  type Value,
+  written,
+} from '../../expressions/values.ts';
 import { blockStatus } from '../block-status.ts';
 import { compileCondition } from '../condition.ts';
 import { actionFailed, error, failed, isFailure, type Outcome, succeeded } from '../outcome.ts';
@@ -95,7 +103,7 @@ export const switchAction: Prepare = (node, { compile, report }) => {
   if (typeof node.raw.expression !== 'string') report('has no expression.', 'expression');
   const expression = compile(node.raw.expression, 'expression');
   const cases = node.blocks.filter(({ kind }) => kind === 'case');
-  const values = cases.map(({ caseValue }) => JSON.stringify(String(caseValue ?? '')));
+  const values = cases.map(({ caseValue }) => JSON.stringify(written(caseValue ?? '')));
   if (new Set(values).size < values.length) report('has two cases of the same value.', 'cases');
   return (running) => {
     const value = expression(running.evaluation);
@@ -104,7 +112,7 @@ export const switchAction: Prepare = (node, { compile, report }) => {
         node,
         running,
         'ExpressionEvaluationFailed',
-        `The execution of template action '${node.name}' failed: the result of the evaluation of 'expression' '${String(node.raw.expression)}' is not valid. It is of type '${kindOf(value)}' but is expected to be a value of type 'String, Integer'.`,
+        `The execution of template action '${node.name}' failed: the result of the evaluation of 'expression' '${written(node.raw.expression)}' is not valid. It is of type '${kindOf(value)}' but is expected to be a value of type 'String, Integer'.`,
       );
     const odd = cases.find(({ caseValue = null }) => kindOf(caseValue) !== kindOf(value));
     if (odd !== undefined)
@@ -125,7 +133,7 @@ const changesVariables = (node: ActionNode): boolean =>
 /** More go round at once than one. */
 const isParallel = (node: ActionNode): boolean => {
   const { runtimeConfiguration, operationOptions } = node.raw;
-  if (String(operationOptions ?? '').toLowerCase() === 'sequential') return false;
+  if (written(operationOptions ?? '').toLowerCase() === 'sequential') return false;
   const concurrency = isObject(runtimeConfiguration ?? null)
     ? (runtimeConfiguration as Record<string, Value>).concurrency
     : undefined;
@@ -150,7 +158,7 @@ export const foreach: Prepare = (node, { compile, report }) => {
         node,
         running,
         'ExpressionEvaluationFailed',
-        `The execution of template action '${node.name}' failed: the result of the evaluation of 'foreach' expression '${String(node.raw.foreach)}' is of type '${kindOf(values)}'. The result must be a valid array.`,
+        `The execution of template action '${node.name}' failed: the result of the evaluation of 'foreach' expression '${written(node.raw.foreach)}' is of type '${kindOf(values)}'. The result must be a valid array.`,
       );
     if (racing)
       running.evaluation.warn(
@@ -189,7 +197,7 @@ export const until: Prepare = (node, { compileWith, report }) => {
   const timeout = limits.timeout === undefined ? untilDefaults.timeoutMs : durationMs(limits.timeout);
   if (!Number.isInteger(count) || count < 1 || count > untilDefaults.maximumCount)
     report(
-      `goes round at most ${String(limits.count)} times; 1 to ${untilDefaults.maximumCount} are allowed.`,
+      `goes round at most ${written(limits.count)} times; 1 to ${untilDefaults.maximumCount} are allowed.`,
       'limit/count',
     );
   if (timeout === undefined) report('has no duration such as PT1H.', 'limit/timeout');
@@ -221,7 +229,7 @@ export const until: Prepare = (node, { compileWith, report }) => {
       const passed = running.state.host.clock.now() - startedAt;
       if (decided !== true && (iterations.length >= count || passed >= (timeout ?? 0))) {
         running.evaluation.warn(
-          `ended at its limit of ${iterations.length >= count ? `${count} iterations` : String(limits.timeout ?? 'PT1H')} without its condition being true; in tests, the platform continued as if it were.`,
+          `ended at its limit of ${iterations.length >= count ? `${count} iterations` : written(limits.timeout ?? 'PT1H')} without its condition being true; in tests, the platform continued as if it were.`,
         );
         break;
       }
@@ -236,7 +244,7 @@ const runStatuses = ['Succeeded', 'Failed', 'Cancelled'] as const;
 export const terminate: Prepare = (node, preparation) => {
   const inputs = inputsOf(node, preparation);
   const status = runStatuses.find(
-    (one) => one.toLowerCase() === String(inputs.runStatus ?? '').toLowerCase(),
+    (one) => one.toLowerCase() === written(inputs.runStatus ?? '').toLowerCase(),
   );
   if (status === undefined)
     preparation.report(
@@ -247,7 +255,7 @@ export const terminate: Prepare = (node, preparation) => {
   return ({ state, evaluation }) => {
     const problem = given(evaluation);
     const { code, message } = isObject(problem) ? problem : {};
-    const runError = isObject(problem) && error(String(code ?? 'Terminated'), String(message ?? ''));
+    const runError = isObject(problem) && error(written(code ?? 'Terminated'), written(message ?? ''));
     state.terminated = { status: status ?? 'Failed', ...(runError && { error: runError }) };
     return succeeded({
       inputs: { runStatus: status ?? null, ...(runError && { runError: { ...runError } }) },
@@ -275,18 +283,21 @@ export const wait: Prepare = (node, preparation) => {
     let ms = 0;
     if (isObject(interval)) {
       const { count = null, unit = null } = interval;
-      const months = /^(month|year)s?$/i.test(String(unit));
-      const unitLength = unitMs[String(unit).toLowerCase().replace(/s$/, '')];
+      const months = /^(month|year)s?$/i.test(written(unit));
+      const unitLength = unitMs[written(unit).toLowerCase().replace(/s$/, '')];
       if (!isInteger(count) || (unitLength === undefined && !months))
         throw new EvaluationError(
-          `'${node.name}' waits for ${String(count)} ${String(unit)}; it needs a whole number and one of ${Object.keys(unitMs).join(', ')}, month.`,
+          `'${node.name}' waits for ${written(count)} ${written(unit)}; it needs a whole number and one of ${Object.keys(unitMs).join(', ')}, month.`,
         );
       ms = months
-        ? Date.parse(String(invoke('getFutureTime', [count, String(unit)], evaluation))) - clock.now()
+        ? Date.parse(String(invoke('getFutureTime', [count, written(unit)], evaluation))) - clock.now()
         : Number(count) * (unitLength ?? 0);
     } else if (isObject(end)) {
       const instant = invoke('formatDateTime', [end.timestamp ?? null], evaluation);
-      ms = Math.max(0, Date.parse(String(instant).replace(/(\.\d{3})\d*(Z|\+00:00)?$/, '$1Z')) - clock.now());
+      ms = Math.max(
+        0,
+        Date.parse(written(instant).replace(/(\.\d{3})\d*(Z|\+00:00)?$/, '$1Z')) - clock.now(),
+      );
     }
     await clock.wait(ms);
     return succeeded({ inputs: values });

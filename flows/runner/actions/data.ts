@@ -15,6 +15,7 @@ import {
   textOf,
   type Value,
   type ValueObject,
+  written,
 } from '../../expressions/values.ts';
 import { bodyOutputs, error, failed, succeeded } from '../outcome.ts';
 import { withItem } from '../run-state.ts';
@@ -83,7 +84,7 @@ export const join: Prepare = (node, preparation) => {
 export const table: Prepare = (node, preparation) => {
   const inputs = inputsOf(node, preparation);
   const from = preparation.compile(inputs.from, 'inputs/from');
-  const format = String(inputs.format ?? '').toUpperCase();
+  const format = written(inputs.format ?? '').toUpperCase();
   if (format !== 'CSV' && format !== 'HTML')
     preparation.report(
       `makes a table of the format ${jsonText(inputs.format ?? null)}; there are CSV and HTML.`,
@@ -130,7 +131,7 @@ const plain = (value: Value): unknown => {
 
 const kindOfSchema = (type: unknown): string =>
   (Array.isArray(type) ? type : [type])
-    .map((one) => String(one))
+    .map((one) => written(one))
     .map((one) => one.charAt(0).toUpperCase() + one.slice(1))
     .join(', ');
 
@@ -147,7 +148,7 @@ export const schemaCheck = (schema: Value): ((value: Value) => string | undefine
         if (keyword !== 'type') return `${message ?? keyword}${place}`;
         const found = kindOf((data ?? null) as Value);
         return `Invalid type. Expected ${kindOfSchema(params.type)} but got ${found}.${
-          found === 'Null' ? ` Write ["${String(params.type)}", "null"] where it may be null.` : ''
+          found === 'Null' ? ` Write ["${written(params.type)}", "null"] where it may be null.` : ''
         }${place}`;
       })
       .join(' ');
@@ -239,7 +240,7 @@ const calculations: Readonly<Record<string, Calculation>> = {
 
 export const expression: Prepare = (node, preparation) => {
   const kind = Object.keys(calculations).find(
-    (name) => name.toLowerCase() === String(node.raw.kind ?? '').toLowerCase(),
+    (name) => name.toLowerCase() === written(node.raw.kind ?? '').toLowerCase(),
   );
   const calculate = kind === undefined ? undefined : calculations[kind];
   if (calculate === undefined)

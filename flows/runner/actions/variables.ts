@@ -9,6 +9,7 @@ import {
   kindOf,
   textOf,
   type Value,
+  written,
 } from '../../expressions/values.ts';
 import { succeeded } from '../outcome.ts';
 import type { Variable } from '../run-state.ts';
@@ -27,7 +28,7 @@ const fits: Readonly<Record<VariableType, (value: Value) => boolean>> = {
 };
 
 const typeNamed = (name: Value | undefined): VariableType | undefined =>
-  types.find((type) => type === String(name ?? '').toLowerCase());
+  types.find((type) => type === written(name ?? '').toLowerCase());
 
 const checked = (name: string, type: string, value: Value): Value => {
   const known = typeNamed(type);

@@ -60,8 +60,13 @@ const resolved = (definition: OpenAPIV2.Document, value: unknown): Json => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(definition, inner)]));
 };
 
+const nameOf = ({ name }: Record<string, unknown>): string => {
+  if (typeof name !== 'string') throw new DefinitionUnusable('A parameter has no name.');
+  return name;
+};
+
 const parameterOf = (raw: Record<string, unknown>): Parameter => ({
-  name: String(raw.name),
+  name: nameOf(raw),
   in: raw.in as Parameter['in'],
   required: raw.required === true,
   type: raw.type as string | undefined,
@@ -82,8 +87,9 @@ export const readOperations = (definition: OpenAPIV2.Document): ReadonlyMap<stri
     for (const method of methods) {
       const operation = item[method] as (OpenAPIV2.OperationObject & Extensions) | undefined;
       if (!operation) continue;
-      const { operationId } = operation;
-      if (!operationId) throw new DefinitionUnusable(`${method} ${path} has no operationId.`);
+      const operationId: unknown = operation.operationId;
+      if (typeof operationId !== 'string' || operationId === '')
+        throw new DefinitionUnusable(`${method} ${path} has no operationId.`);
       const own = resolved(definition, operation.parameters ?? []) as unknown as Record<string, unknown>[];
       const pageable = operation['x-ms-pageable'] as { nextLinkName?: string } | undefined;
       operations.set(operationId, {
