@@ -27,9 +27,11 @@ const forgetsWhereItBegan = (ports: WatchPorts): WatchPorts => ({
   ...ports,
   cursors: {
     ...ports.cursors,
-    async beginning(instanceId) {
-      const start = await ports.cursors.beginning(instanceId);
-      return start && start.at > ports.now() - 100 * minuteMs ? start : undefined;
+    async pollState(instanceId) {
+      const state = await ports.cursors.pollState(instanceId);
+      const start = state.beginning();
+      const isKnown = start !== undefined && start.at > ports.now() - 100 * minuteMs;
+      return { ...state, beginning: () => (isKnown ? start : undefined) };
     },
   },
 });
@@ -50,14 +52,16 @@ const beginsAnew = (ports: WatchPorts): WatchPorts => {
     },
     cursors: {
       ...ports.cursors,
-      async find(instanceId) {
-        const found = await ports.cursors.find(instanceId);
-        if (!away.delete(instanceId)) return found;
-        again.add(instanceId);
-        return { ...found, cursor: emptyCursor };
+      async pollState(instanceId) {
+        const state = await ports.cursors.pollState(instanceId);
+        const isBack = away.delete(instanceId);
+        if (isBack) again.add(instanceId);
+        return {
+          ...state,
+          ...(isBack && { cursor: emptyCursor }),
+          ...(again.has(instanceId) && { beginning: () => undefined }),
+        };
       },
-      beginning: async (instanceId) =>
-        again.has(instanceId) ? undefined : ports.cursors.beginning(instanceId),
     },
   };
 };
@@ -114,7 +118,16 @@ export const oddLifeFaults: readonly PlantedFault[] = [
     name: 'the first look reaches back to nothing',
     rule: 'lost',
     seams: {
-      watch: (ports) => ({ ...ports, cursors: { ...ports.cursors, beginning: async () => undefined } }),
+      watch: (ports) => ({
+        ...ports,
+        cursors: {
+          ...ports.cursors,
+          pollState: async (instanceId) => ({
+            ...(await ports.cursors.pollState(instanceId)),
+            beginning: () => undefined,
+          }),
+        },
+      }),
     },
   },
   {

@@ -13,13 +13,13 @@ const goesOnFromNow = (ports: WatchPorts): WatchPorts => ({
   ...ports,
   cursors: {
     ...ports.cursors,
-    async find(instanceId) {
-      const found = await ports.cursors.find(instanceId);
-      const { jobs } = found.cursor;
+    async pollState(instanceId) {
+      const state = await ports.cursors.pollState(instanceId);
+      const { jobs } = state.cursor;
       const isOld = jobs.seenUntil > 0 && jobs.seenUntil < ports.now() - hourMs;
       return isOld
-        ? { ...found, cursor: { ...found.cursor, jobs: { ...jobs, seenUntil: ports.now() } } }
-        : found;
+        ? { ...state, cursor: { ...state.cursor, jobs: { ...jobs, seenUntil: ports.now() } } }
+        : state;
     },
   },
 });
