@@ -1,4 +1,5 @@
 /** The source of detection: what the client reads, in the normal form of lambda/triggers/observation.ts. */
+import { keptWith } from '../runtime/cache.ts';
 import { hasCode } from '../runtime/errors.ts';
 import type { ObservedEvaluation, ObservedJob, ObservedNode, ObservedTask } from '../triggers/observation.ts';
 import { jobListLengths, type Source } from '../triggers/source.ts';
@@ -87,16 +88,10 @@ const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] 
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 };
 
-/** Of lists that the client knows already. */
-const observedLists = new WeakMap<readonly JobInfo[], readonly ObservedJob[]>();
-
-const observedJobs = (jobs: readonly JobInfo[]): readonly ObservedJob[] => {
-  const known = observedLists.get(jobs);
-  if (known !== undefined) return known;
-  const observed = jobs.flatMap(observedJob).sort((a, b) => (b.submittedAt ?? 0) - (a.submittedAt ?? 0));
-  observedLists.set(jobs, observed);
-  return observed;
-};
+/** A list that the client knows is observed once. */
+const observedJobs = keptWith((jobs: readonly JobInfo[]): readonly ObservedJob[] =>
+  jobs.flatMap(observedJob).sort((a, b) => (b.submittedAt ?? 0) - (a.submittedAt ?? 0)),
+);
 
 /** @param client acting for the user at a registration, for the application in the watch */
 export const observe = (client: CustomerInsightsClient): Source => ({

@@ -146,3 +146,17 @@ export const createCache = <Value>(options: CacheOptions<Value>): Cache<Value> =
     },
   };
 };
+
+/** A function whose result is kept as long as the object that it was made of, which must not change. */
+export const keptWith = <From extends object, Value extends object | string>(
+  make: (from: From) => Value,
+): ((from: From) => Value) => {
+  const made = new WeakMap<From, Value>();
+  return (from) => {
+    const known = made.get(from);
+    if (known !== undefined) return known;
+    const value = make(from);
+    made.set(from, value);
+    return value;
+  };
+};

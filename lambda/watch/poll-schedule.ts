@@ -1,5 +1,6 @@
 /** When an instance is polled again, and whether its job list has changed: pure. */
 import { createHash } from 'node:crypto';
+import { keptWith } from '../runtime/cache.ts';
 import { longestPauseMs } from '../runtime/retry-after.ts';
 import { minuteMs } from '../runtime/time.ts';
 import { idleCycleMs } from '../store/leases.ts';
@@ -10,14 +11,9 @@ export const sweepMs = 15 * minuteMs;
 /** Longest pause after failures of the source, ms. */
 const longestBackoffMs = 15 * minuteMs;
 
-/** Of lists that were digested already. */
-const digests = new WeakMap<readonly ObservedJob[], string>();
-
 /** Changes when a job or a task of the list changes its state, appears or disappears. */
-export const digestOf = (jobs: readonly ObservedJob[]): string => {
-  const known = digests.get(jobs);
-  if (known !== undefined) return known;
-  const digest = createHash('sha256')
+export const digestOf = keptWith((jobs: readonly ObservedJob[]): string =>
+  createHash('sha256')
     .update(
       JSON.stringify(
         jobs.map(({ jobId, status, endedAt, tasks }) => [
@@ -29,10 +25,8 @@ export const digestOf = (jobs: readonly ObservedJob[]): string => {
       ),
     )
     .digest('base64url')
-    .slice(0, 22);
-  digests.set(jobs, digest);
-  return digest;
-};
+    .slice(0, 22),
+);
 
 /**
  * When to poll again after the source failed: doubling with full jitter, never before its Retry-After, of
