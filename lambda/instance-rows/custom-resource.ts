@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
+import { deadlineIn, rejectsWhenAborted } from '../runtime/deadline.ts';
 import { type Fetch, readBounded } from '../runtime/http-client.ts';
 import type { CallLog } from '../runtime/log.ts';
 import { secondMs } from '../runtime/time.ts';
@@ -41,18 +42,13 @@ const reasonOf = (thrown: unknown): string => {
 
 /** @throws Error that says so when the time is up */
 const within = async <Result>(milliseconds: number, work: Promise<Result>): Promise<Result> => {
-  const done = new AbortController();
-  const timeUp = sleep(Math.max(milliseconds, 0), undefined, { signal: done.signal }).then(
-    () => {
-      throw new Error('The state table took too long.');
-    },
-    // The work was done before.
-    () => new Promise<never>(() => undefined),
-  );
+  const { signal, end } = deadlineIn(Math.max(milliseconds, 0));
   try {
-    return await Promise.race([work, timeUp]);
+    return await Promise.race([work, rejectsWhenAborted(signal)]);
+  } catch (error) {
+    throw signal.aborted ? new Error('The state table took too long.') : error;
   } finally {
-    done.abort();
+    end();
   }
 };
 
