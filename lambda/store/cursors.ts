@@ -14,7 +14,7 @@ export type FoundStartingValue = Found<StartingValue>;
 /** What a poll has to know of an instance before it reads the source. */
 export interface PollState extends StoredCursor {
   readonly starting: readonly FoundStartingValue[];
-  /** As {@link CursorStore.beginning}. */
+  /** What {@link CursorStore.begin} keeps; undefined without a registration for jobs. Read only when it is asked for. */
   readonly beginning: () => DetectionStart | undefined;
   /** As {@link CursorStore.absentSegments}. */
   readonly absent: ReadonlyMap<string, number>;
@@ -37,8 +37,6 @@ export interface CursorStore {
   start(instanceId: string, value: StartingValue): Promise<void>;
   /** Keeps the one that reaches back further. */
   begin(instanceId: string, start: DetectionStart): Promise<void>;
-  /** Undefined without a registration for jobs. */
-  beginning(instanceId: string): Promise<DetectionStart | undefined>;
   /**
    * Notes that a followed segment is not listed; an earlier note stays.
    * @returns since when, epoch ms
@@ -118,7 +116,6 @@ export const cursorStore = (table: Table): CursorStore => {
         found.set(body.name, body.since);
       return found;
     },
-    beginning: async (instanceId) => (await starts.find(instanceId))?.body,
     async find(instanceId) {
       const item = await table.get({ pk: pk(instanceId), sk: cursorKey });
       return item ? readCursor(item) : noCursor;

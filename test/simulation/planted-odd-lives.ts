@@ -4,7 +4,7 @@ import { minuteMs } from '../../lambda/runtime/time.ts';
 import { longestWaitMs } from '../../lambda/store/leases.ts';
 import { emptyCursor, lateVisibilityMs } from '../../lambda/triggers/cursor.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
-import type { PlantedFault } from './planted-fault.ts';
+import { type PlantedFault, pollStateAs } from './planted-fault.ts';
 
 /** The newest submission, whenever that is, decides which jobs are too old to be news: a date of the future makes all others old. */
 const futureFollowed = (ports: WatchPorts): WatchPorts => {
@@ -23,44 +23,34 @@ const futureFollowed = (ports: WatchPorts): WatchPorts => {
 };
 
 /** After looks that failed for so long, nobody remembers from where on jobs are owed. */
-const forgetsWhereItBegan = (ports: WatchPorts): WatchPorts => ({
-  ...ports,
-  cursors: {
-    ...ports.cursors,
-    async pollState(instanceId) {
-      const state = await ports.cursors.pollState(instanceId);
-      const start = state.beginning();
-      const isKnown = start !== undefined && start.at > ports.now() - 100 * minuteMs;
-      return { ...state, beginning: () => (isKnown ? start : undefined) };
-    },
-  },
-});
+const forgetsWhereItBegan = (ports: WatchPorts): WatchPorts =>
+  pollStateAs(ports, (state) => {
+    const start = state.beginning();
+    const isKnown = start !== undefined && start.at > ports.now() - 100 * minuteMs;
+    return { ...state, beginning: () => (isKnown ? start : undefined) };
+  });
 
 /** An instance that was not polled for some minutes starts again, as if nothing had been registered before. */
 const beginsAnew = (ports: WatchPorts): WatchPorts => {
   const away = new Set<string>();
   const again = new Set<string>();
+  const changed = pollStateAs(ports, (state, instanceId) => {
+    const isBack = away.delete(instanceId);
+    if (isBack) again.add(instanceId);
+    return {
+      ...state,
+      ...(isBack && { cursor: emptyCursor }),
+      ...(again.has(instanceId) && { beginning: () => undefined }),
+    };
+  });
   return {
-    ...ports,
+    ...changed,
     leases: {
       ...ports.leases,
       async find(instanceId) {
         const stored = await ports.leases.find(instanceId);
         if (stored && stored.body.dueAt < ports.now() - 5 * minuteMs) away.add(instanceId);
         return stored;
-      },
-    },
-    cursors: {
-      ...ports.cursors,
-      async pollState(instanceId) {
-        const state = await ports.cursors.pollState(instanceId);
-        const isBack = away.delete(instanceId);
-        if (isBack) again.add(instanceId);
-        return {
-          ...state,
-          ...(isBack && { cursor: emptyCursor }),
-          ...(again.has(instanceId) && { beginning: () => undefined }),
-        };
       },
     },
   };
@@ -118,16 +108,7 @@ export const oddLifeFaults: readonly PlantedFault[] = [
     name: 'the first look reaches back to nothing',
     rule: 'lost',
     seams: {
-      watch: (ports) => ({
-        ...ports,
-        cursors: {
-          ...ports.cursors,
-          pollState: async (instanceId) => ({
-            ...(await ports.cursors.pollState(instanceId)),
-            beginning: () => undefined,
-          }),
-        },
-      }),
+      watch: (ports) => pollStateAs(ports, (state) => ({ ...state, beginning: () => undefined })),
     },
   },
   {

@@ -2,27 +2,21 @@
 import { hourMs } from '../../lambda/runtime/time.ts';
 import type { InstanceRow } from '../../lambda/store/instances.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
-import type { PlantedFault } from './planted-fault.ts';
+import { type PlantedFault, pollStateAs } from './planted-fault.ts';
 
 /** Functions do not read that an instance is paused. */
 const withoutPause = (served: readonly InstanceRow[]): readonly InstanceRow[] =>
   served.map(({ pausedAt: _, ...row }) => row);
 
 /** Detection goes on at the time of resuming, and not where it stopped. */
-const goesOnFromNow = (ports: WatchPorts): WatchPorts => ({
-  ...ports,
-  cursors: {
-    ...ports.cursors,
-    async pollState(instanceId) {
-      const state = await ports.cursors.pollState(instanceId);
-      const { jobs } = state.cursor;
-      const isOld = jobs.seenUntil > 0 && jobs.seenUntil < ports.now() - hourMs;
-      return isOld
-        ? { ...state, cursor: { ...state.cursor, jobs: { ...jobs, seenUntil: ports.now() } } }
-        : state;
-    },
-  },
-});
+const goesOnFromNow = (ports: WatchPorts): WatchPorts =>
+  pollStateAs(ports, (state) => {
+    const { jobs } = state.cursor;
+    const isOld = jobs.seenUntil > 0 && jobs.seenUntil < ports.now() - hourMs;
+    return isOld
+      ? { ...state, cursor: { ...state.cursor, jobs: { ...jobs, seenUntil: ports.now() } } }
+      : state;
+  });
 
 /** Gaps are counted, and recorded nowhere. */
 const withoutGaps = (ports: WatchPorts): WatchPorts => ({

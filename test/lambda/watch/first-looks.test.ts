@@ -114,7 +114,8 @@ describe('where detection begins', () => {
         const { start } = registrationOnJobs(jobs, noon + 10 * minute);
         if (start) await world.cursors.begin(instanceId, start);
       }
-      expect(await world.cursors.beginning(instanceId)).toMatchObject({ jobsFrom: noon });
+      const { beginning } = await world.cursors.pollState(instanceId);
+      expect(beginning()).toMatchObject({ jobsFrom: noon });
     }
   });
 
