@@ -1,5 +1,6 @@
 import { hasCode } from '../runtime/errors.ts';
 import { type Cursor, type DetectionStart, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
+import { type FanOut, fanOutPrefix, fanOutRecords } from './fan-outs.ts';
 import { packText, unpackText } from './packed-text.ts';
 import { type Found, recordStore } from './record-store.ts';
 import { type Expected, type Item, type Key, type Table, untilWritten, type Version } from './table.ts';
@@ -14,6 +15,8 @@ export type FoundStartingValue = Found<StartingValue>;
 /** What a poll has to know of an instance before it reads the source. */
 export interface PollState extends StoredCursor {
   readonly starting: readonly FoundStartingValue[];
+  /** Events that were being sent when it was read. */
+  readonly fanOuts: readonly FanOut[];
   /** What {@link CursorStore.begin} keeps; undefined without a registration for jobs. Read only when it is asked for. */
   readonly beginning: () => DetectionStart | undefined;
   /** As {@link CursorStore.absentSegments}. */
@@ -29,7 +32,7 @@ export interface PollState extends StoredCursor {
  */
 export interface CursorStore {
   find(instanceId: string): Promise<StoredCursor>;
-  /** The cursor, and what else the partition has: one request instead of four. */
+  /** The cursor, and what else the partition has: one request instead of five. */
   pollState(instanceId: string): Promise<PollState>;
   /** @returns undefined when another watch got further in between; nothing was written then */
   save(instanceId: string, cursor: Cursor, expected: Expected): Promise<Version | undefined>;
@@ -78,6 +81,7 @@ export const cursorStore = (table: Table): CursorStore => {
     }
   };
   const noCursor: StoredCursor = { cursor: emptyCursor, version: 'absent' };
+  const fanOutsOf = fanOutRecords(table);
   const startingValues = recordStore<Key, StartingValue>(table, {
     kind: 'starting value',
     schemaVersion: 1,
@@ -124,16 +128,19 @@ export const cursorStore = (table: Table): CursorStore => {
       let stored = noCursor;
       let beginning: () => DetectionStart | undefined = () => undefined;
       const starting: FoundStartingValue[] = [];
+      const fanOuts: FanOut[] = [];
       const absent = new Map<string, number>();
       for await (const item of table.range(pk(instanceId), 'ABSENT#', 'START$')) {
         const { sk } = item;
         if (sk === cursorKey) stored = readCursor(item);
         else if (sk === beginningKey) beginning = () => starts.read(item).body;
+        else if (sk.startsWith(fanOutPrefix))
+          fanOuts.push(...fanOutsOf.readable(item).map(({ body }) => body));
         else if (sk.startsWith('START#')) starting.push(...startingValues.readable(item));
         else if (sk.startsWith('ABSENT#'))
           for (const { body } of absences.readable(item)) absent.set(body.name, body.since);
       }
-      return { ...stored, starting, beginning, absent };
+      return { ...stored, starting, fanOuts, beginning, absent };
     },
     async save(instanceId, cursor, expected) {
       try {

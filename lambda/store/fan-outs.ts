@@ -34,13 +34,20 @@ export interface FanOutStore {
   ofInstance(instanceId: string): Promise<readonly FanOut[]>;
 }
 
-export const fanOutStore = (table: Table): FanOutStore => {
-  const pk = (instanceId: string) => `C#${instanceId}`;
-  const fanOuts = recordStore<{ readonly instanceId: string; readonly eventId: string }, FanOut>(table, {
+/** What the sort keys of all fan-outs begin with. */
+export const fanOutPrefix = 'FANOUT#';
+
+const pk = (instanceId: string) => `C#${instanceId}`;
+
+export const fanOutRecords = (table: Table) =>
+  recordStore<{ readonly instanceId: string; readonly eventId: string }, FanOut>(table, {
     kind: 'fan-out',
     schemaVersion: 1,
-    key: ({ instanceId, eventId }) => ({ pk: pk(instanceId), sk: `FANOUT#${eventId}` }),
+    key: ({ instanceId, eventId }) => ({ pk: pk(instanceId), sk: `${fanOutPrefix}${eventId}` }),
   });
+
+export const fanOutStore = (table: Table): FanOutStore => {
+  const fanOuts = fanOutRecords(table);
   const nameOf = (instanceId: string, { occurrence: { eventId } }: FanOut) => ({ instanceId, eventId });
   return {
     find: (instanceId, eventId) => fanOuts.find({ instanceId, eventId }),
@@ -48,7 +55,7 @@ export const fanOutStore = (table: Table): FanOutStore => {
     remove: (instanceId, fanOut, expected) => fanOuts.remove(nameOf(instanceId, fanOut), expected),
     async ofInstance(instanceId) {
       const found: FanOut[] = [];
-      for await (const { body } of fanOuts.range(pk(instanceId), 'FANOUT#', 'FANOUT$')) found.push(body);
+      for await (const { body } of fanOuts.range(pk(instanceId), fanOutPrefix, 'FANOUT$')) found.push(body);
       return found;
     },
   };

@@ -122,6 +122,10 @@ export interface StartingValue extends SeenValue {
   readonly readAt: number;
 }
 
+/** Whether the first step of a segment or measure is measured from here, whatever a registration finds. */
+export const isBegun = (seen: SeenValue | undefined): boolean =>
+  seen !== undefined && (seen.value !== null || seen.unevaluated === true);
+
 /**
  * The cursor with the values of registrations whose subject no poll has read yet, or only without its value.
  */
@@ -129,7 +133,7 @@ export const withStartingValues = (cursor: Cursor, values: readonly StartingValu
   const merged = { segment: { ...cursor.segments }, measure: { ...cursor.measures } };
   for (const { kind, name, at, value, runId } of values) {
     const known = merged[kind][name];
-    if (known && (known.value !== null || known.unevaluated || known.at > at)) continue;
+    if (isBegun(known) || (known && known.at > at)) continue;
     merged[kind][name] = {
       at,
       value,

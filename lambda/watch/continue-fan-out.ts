@@ -46,20 +46,19 @@ export const continueFanOut = async (
 };
 
 /**
- * The events of an instance that are still being sent. One whose message was lost gets another.
+ * @param open events of the instance that are still being sent; one whose message was lost gets another
  */
-export const eventsBeingSent = async (
+export const askWhereLost = async (
   ports: WatchPorts,
   instance: WatchedInstance,
-): Promise<readonly FanOut[]> => {
-  const open = await ports.fanOuts.ofInstance(instance.id);
+  open: readonly FanOut[],
+): Promise<void> => {
   // A time that has not been yet was written by a host whose clock is ahead: it says nothing of the message.
   for (const { occurrence, movedAt } of open)
     if (ports.now() - movedAt > ports.pace.lostAfterMs || movedAt > ports.now() + clockToleranceMs) {
       ports.log.warn('fan-out asked for again', { instanceId: instance.id, eventId: occurrence.eventId });
       await askForNextPart(ports, instance.id, occurrence.eventId);
     }
-  return open;
 };
 
 /**

@@ -2,12 +2,13 @@
 import pMap from 'p-map';
 import { hasCode } from '../runtime/errors.ts';
 import { loggedError } from '../runtime/redaction.ts';
+import type { FanOut } from '../store/fan-outs.ts';
 import type { OccurrenceRecord } from '../store/ledger-records.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import type { Occurrence } from '../triggers/occurrence.ts';
 import { askForNextPart } from './begin-fan-out.ts';
-import { eventsBeingSent, sendingKey } from './continue-fan-out.ts';
+import { askWhereLost, sendingKey } from './continue-fan-out.ts';
 import type { WatchPorts } from './ports.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
 import { reportGaps } from './report-gaps.ts';
@@ -98,29 +99,37 @@ const handle = async (
 /** Records looked up at a time. */
 const recordsAtOnce = { concurrency: 20 };
 
+/** What a look has read before it handles what it found. */
+interface Look {
+  /** Everything was read: then also events whose sending has come to a halt go on. */
+  readonly sweep: boolean;
+  /** Events that were being sent when the cursor was read. */
+  readonly fanOuts: readonly FanOut[];
+}
+
 /**
  * Handles occurrences, oldest first, until time is up, and one at least. Those that an earlier look has recorded
  * are not handled again, so looks that are cut short get further anyway. An occurrence waits while an
  * earlier one of its subject is still being sent; it holds up no other subject. Deliveries to
  * one subscription are spread, so that a flow that does not respond leaves room for others.
- * @param sweep whether everything is read: then also for events whose sending has come to a halt
  */
 export const handleOccurrences = async (
   withoutDelays: WatchPorts,
   instance: WatchedInstance,
   occurrences: readonly Occurrence[],
-  sweep: boolean,
+  { sweep, fanOuts }: Look,
 ): Promise<'all handled' | 'some left'> => {
   if (occurrences.length === 0) {
     // What was begun before goes on, whether anything new happens or not.
-    if (sweep) await eventsBeingSent(withoutDelays, instance);
+    if (sweep) await askWhereLost(withoutDelays, instance, fanOuts);
     return 'all handled';
   }
   const ports: WatchPorts = { ...withoutDelays, delayOf: createStagger() };
-  const [recorded, open] = await Promise.all([
-    pMap(occurrences, (occurrence) => ports.ledger.isRecorded(instance.id, occurrence), recordsAtOnce),
-    eventsBeingSent(ports, instance),
-  ]);
+  const isRecorded = (occurrence: Occurrence) => ports.ledger.isRecorded(instance.id, occurrence);
+  const recorded = await pMap(occurrences, isRecorded, recordsAtOnce);
+  // Another look may have begun to send what it has recorded after the cursor was read here.
+  const open = recorded.includes(true) ? await ports.fanOuts.ofInstance(instance.id) : fanOuts;
+  await askWhereLost(ports, instance, open);
   const beingSent = new Set(open.map((fanOut) => sendingKey(fanOut.occurrence)));
   const until = ports.now() + ports.pace.lookMs;
   let handled = 0;

@@ -2,8 +2,8 @@ import { recordsWithoutOccurrence } from '../ledger/poll-records.ts';
 import { dayMs, hourMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
 import { StoreUnavailable } from '../store/table.ts';
-import { believedUntil, type Cursor, horizonMs, withStartingValues } from '../triggers/cursor.ts';
-import { detect, observedIn } from '../triggers/detect.ts';
+import { believedUntil, type Cursor, horizonMs, isBegun, withStartingValues } from '../triggers/cursor.ts';
+import { detect, observedIn, type Reads } from '../triggers/detect.ts';
 import { believedReads, cursorUntilNow, newlyReported } from '../triggers/future-times.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
@@ -73,16 +73,22 @@ const tries = 5;
 const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingValue[]) =>
   a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
 
+/** Whether values were read of subjects whose first step is measured from what a registration has found. */
+const mayBegin = ({ segments, measures }: Cursor, reads: Reads): boolean =>
+  reads.segments?.some(({ name }) => !isBegun(segments[name])) ||
+  reads.measures?.some(({ name }) => !isBegun(measures[name])) ||
+  false;
+
 /**
  * How far the instance was processed, and what the source says now. A registration between the two has
  * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
- * once more.
+ * once more. Where all subjects that were read have begun before, no registration changes anything.
  */
 const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: JobList, sweep: boolean) => {
   const { cursors } = ports;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const now = believedNow(ports);
-    const { cursor: found, version, starting, beginning, absent } = await cursors.pollState(instance.id);
+    const { cursor: found, version, starting, beginning, ...state } = await cursors.pollState(instance.id);
     const { cursor: stored, gaps } = cursorUntilNow(found, now);
     const cursor = withStartingValues(
       stored,
@@ -98,9 +104,8 @@ const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: Job
       { jobs, ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })) },
       believedUntil(now),
     );
-    const valuesRead = reads.segments !== undefined || reads.measures !== undefined;
-    if (!valuesRead || sameValues(starting, await cursors.startingValues(instance.id)))
-      return { now, cursor, version, starting, absent, readAt, changes, reads, future, gaps };
+    if (!mayBegin(cursor, reads) || sameValues(starting, await cursors.startingValues(instance.id)))
+      return { now, cursor, version, starting, ...state, readAt, changes, reads, future, gaps };
   }
   throw new StoreUnavailable('Flows are registered faster than the instance can be polled.');
 };
@@ -118,21 +123,17 @@ export const poll = async (
   sweep: boolean,
 ): Promise<'all handled' | 'some left'> => {
   const { cursors, ledger } = ports;
-  const { now, cursor, version, starting, absent, readAt, changes, reads, future, ...read } = await readAll(
-    ports,
-    instance,
-    newest,
-    sweep,
-  );
+  const state = await readAll(ports, instance, newest, sweep);
+  const { now, cursor, version, starting, absent, fanOuts, readAt, changes, reads, future } = state;
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
   const { withheld } = cursor;
   const withholding = withheld ? { ...ports, withheld: withheld.reason } : ports;
-  if ((await handleOccurrences(withholding, instance, detection.occurrences, sweep)) === 'some left')
-    return 'some left';
+  const handled = await handleOccurrences(withholding, instance, detection.occurrences, { sweep, fanOuts });
+  if (handled === 'some left') return 'some left';
 
   const { fresh, ahead } = newlyReported(cursor, future, reads);
   const gaps = [
-    ...read.gaps,
+    ...state.gaps,
     ...detection.gaps,
     ...(withheld
       ? [{ kind: 'set aside' as const, from: withheld.since, to: now, reason: withheld.reason }]

@@ -13,7 +13,7 @@ import { emptyBaseline } from '../../lambda/triggers/baseline.ts';
 import { isTerminal, type ObservedTask } from '../../lambda/triggers/observation.ts';
 import type { WatchPorts } from '../../lambda/watch/watch.ts';
 import { callerFaults } from './planted-callers.ts';
-import type { PlantedFault } from './planted-fault.ts';
+import { type PlantedFault, pollStateAs } from './planted-fault.ts';
 import { letterFaults } from './planted-letters.ts';
 import { oddLifeFaults } from './planted-odd-lives.ts';
 import { operatorFaults } from './planted-operators.ts';
@@ -172,7 +172,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'an event does not wait for an earlier one of its subject that is still being sent',
     rule: 'order',
     seams: {
-      watch: (ports) => ({ ...ports, fanOuts: { ...ports.fanOuts, ofInstance: async () => [] } }),
+      watch: (ports) =>
+        pollStateAs({ ...ports, fanOuts: { ...ports.fanOuts, ofInstance: async () => [] } }, (state) => ({
+          ...state,
+          fanOuts: [],
+        })),
     },
   },
   {

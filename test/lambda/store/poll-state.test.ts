@@ -27,9 +27,9 @@ const filled = async (segments: number) => {
   await store.start('i', startingValue('B'));
   await store.begin('i', { at, jobsFrom: at - 1 });
   await store.notListed('i', 'Gone', at);
-  // Of another instance, and of an event that is being sent.
+  await table.swap({ pk: 'C#i', sk: 'FANOUT#event', body: '{"v":1,"record":{"sent":3}}' }, 'absent');
+  // Of another instance.
   await store.start('j', startingValue('C'));
-  await table.swap({ pk: 'C#i', sk: 'FANOUT#event', body: '{"v":1,"record":{}}' }, 'absent');
   return { store, table, counts };
 };
 
@@ -43,6 +43,7 @@ it.each([
   const expected = {
     ...found,
     starting: await store.startingValues('i'),
+    fanOuts: [{ sent: 3 }],
     absent: await store.absentSegments('i'),
   };
   expect(expected.starting).toHaveLength(2);
@@ -56,7 +57,8 @@ it.each([
 
 it('an instance that was never polled has an empty cursor', async () => {
   const { beginning, ...state } = await cursorStore(memoryTable()).pollState('i');
-  expect(state).toEqual({ cursor: emptyCursor, version: 'absent', starting: [], absent: new Map() });
+  const nothing = { starting: [], fanOuts: [], absent: new Map() };
+  expect(state).toEqual({ cursor: emptyCursor, version: 'absent', ...nothing });
   expect(beginning()).toBeUndefined();
 });
 

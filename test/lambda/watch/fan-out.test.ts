@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { endedJob, shop } from '../subscriptions/world.ts';
+import { endedJob, shop, sourceOf } from '../subscriptions/world.ts';
 import { expectAllSent, failedRefreshFor, workOffDying } from './fan-out.ts';
-import { contoso } from './world.ts';
+import { contoso, type WatchWorld } from './world.ts';
 
 /*
  * State: the position of each event that is being sent in parts; the watch queue; the ledger; the cursor.
@@ -15,6 +15,19 @@ import { contoso } from './world.ts';
 
 const minute = 60_000;
 const namesakeId = 'd83c871c-0000-4000-8000-00000000beef';
+
+/** When the events happened that have been sent so far, in the order of their deliveries. */
+const occurred = (world: WatchWorld) => world.deliveries.map(({ payload }) => payload.occurredAt);
+
+/** One of two events is sent, and the other waits until all of its deliveries are queued. */
+const expectOneByOne = async (world: WatchWorld) => {
+  expect(new Set(occurred(world)).size).toBe(1);
+  await workOffDying(world, () => 1_000);
+  world.clock.now += 2 * minute;
+  await workOffDying(world, () => 1_000);
+  expect(new Set(occurred(world)).size).toBe(2);
+  expect(occurred(world)).toEqual([...occurred(world)].sort());
+};
 
 const subjectOf = (payload: object) => ('dataSourceId' in payload ? payload.dataSourceId : undefined);
 
@@ -54,7 +67,7 @@ describe('while an event is being sent in parts', () => {
     ];
     world.clock.now += 2 * minute;
     await world.look();
-    const tasks = () => new Set(world.deliveries.map(({ payload }) => payload.occurredAt));
+    const tasks = () => new Set(occurred(world));
     expect(tasks().size).toBe(2);
     // The look was not finished: it is asked for again, and the cursor has not moved.
     expect(world.watchMessages.at(-1)).toMatchObject({ delaySeconds: 15 });
@@ -64,6 +77,29 @@ describe('while an event is being sent in parts', () => {
     expect(tasks().size).toBe(3);
     expect(new Set(world.deliveries.map(({ deliveryId }) => deliveryId)).size).toBe(9_000);
     expect(world.deliveries.length).toBe(9_000);
+  });
+
+  it('a later one waits also for a look that had read the cursor before it was begun', async () => {
+    const world = await failedRefreshFor(3_000);
+    const before = sourceOf(world.state);
+    const jobsBefore = world.state.jobs;
+    world.state.jobs = [endedJob('again', 2), ...jobsBefore];
+    let overtaken = false;
+    await world.look(undefined, false, {
+      source: {
+        ...sourceOf(world.state),
+        async dataSources(id) {
+          if (!overtaken) {
+            overtaken = true;
+            world.clock.now += 2 * minute;
+            await world.look(undefined, false, { source: { ...before, jobs: async () => jobsBefore } });
+            expect(world.parts).toHaveLength(1);
+          }
+          return before.dataSources(id);
+        },
+      },
+    });
+    await expectOneByOne(world);
   });
 
   it('a later one of its data source waits also when only one of the two can be told from a namesake', async () => {
@@ -87,13 +123,7 @@ describe('while an event is being sent in parts', () => {
     world.state.jobs = [endedJob('again', 2), ...world.state.jobs];
     world.clock.now += 2 * minute;
     await world.look();
-    expect(new Set(world.deliveries.map(({ payload }) => payload.occurredAt)).size).toBe(1);
-    await workOffDying(world, () => 1_000);
-    world.clock.now += 2 * minute;
-    await workOffDying(world, () => 1_000);
-    const occurred = world.deliveries.map(({ payload }) => payload.occurredAt);
-    expect(new Set(occurred).size).toBe(2);
-    expect(occurred).toEqual([...occurred].sort());
+    await expectOneByOne(world);
     expect(new Set(world.deliveries.map(({ payload }) => subjectOf(payload)))).toEqual(
       new Set([shop.dataSourceId, undefined]),
     );
