@@ -372,8 +372,9 @@ export const functionFacts = {
           deliveries: 'One that has waited too long is a trouble: test/lambda/watch/troubles.test.ts.',
         },
       },
-      // In one request: the leases of a message's instances, and whether instances have changed.
+      // In one request: the leases of a message's instances, their pauses, and whether instances have changed.
       { table: 'state', actions: ['BatchGetItem'], of: ['leases', 'head of the instances'] },
+      { table: 'limiter', actions: ['BatchGetItem'] },
       { table: 'state', actions: ['Query'], of: ['cursors', 'entries', 'troubles'] },
       {
         table: 'state',

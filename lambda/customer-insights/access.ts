@@ -11,6 +11,7 @@ import type { KnownJobs } from './known-jobs.ts';
 import type { Secrets } from './secret-reader.ts';
 import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
+import { callerOf } from './transport.ts';
 
 /** As many instances as a process usually polls: four messages a minute. */
 const instancesKnown = 40;
@@ -20,6 +21,8 @@ export interface CustomerInsightsAccess {
   forUser(caller: Pick<Caller, 'token'>, deadline: Deadline): CustomerInsightsClient;
   /** With the rights of the application: for the watch, which runs without a signed-in user. */
   forApplication(deadline: Deadline): CustomerInsightsClient;
+  /** A call of the application is about to be made: what the limiter's table has to say of it is read now. */
+  expectApplication(instanceId: string): void;
 }
 
 /** Makes clients that share subscription keys, tokens and the upstream budget; one per process. */
@@ -68,5 +71,6 @@ export const createCustomerInsightsAccess = (options: {
         knownJobs,
         token: async () => (await tokens.clientCredentials(scope)).value,
       }),
+    expectApplication: (instanceId) => options.budget.expect(instanceId, callerOf.application),
   };
 };

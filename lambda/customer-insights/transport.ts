@@ -20,6 +20,9 @@ export const maximumAnswerBytes = 5 * 1024 * 1024;
 /** Longest that one request may take, in milliseconds, when the deadline leaves more. */
 export const requestTimeoutMs = 20_000;
 
+/** Whom the budget of an instance knows, by whose rights are used. */
+export const callerOf = { user: 'person', application: 'watcher' } as const;
+
 export interface TransportOptions {
   /** Without a slash at the end, such as `https://api.ci.ai.dynamics.com/v1`. */
   readonly baseUrl: string;
@@ -81,7 +84,7 @@ interface RawAnswer {
  */
 export const createTransport = (options: TransportOptions): Send => {
   const { baseUrl, subscriptionKeys, deadline, now, budget, actingAs } = options;
-  const caller = actingAs === 'user' ? 'person' : 'watcher';
+  const caller = callerOf[actingAs];
   const fetch = options.fetch ?? keepAliveFetch;
   const maximumBytes = options.maximumAnswerBytes ?? maximumAnswerBytes;
 

@@ -5,6 +5,7 @@ import { createCallbackOpener } from '../callback/sealed-url.ts';
 import { dynamoDb, kms, sqs } from '../runtime/aws-services.ts';
 import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
+import { readsTogether } from '../runtime/reads-together.ts';
 import { environment, environmentIfSet } from '../runtime/settings.ts';
 import { dynamoDbTable } from '../store/dynamodb-table.ts';
 import { listedSubscriptionStore } from '../store/listed-subscriptions.ts';
@@ -15,10 +16,9 @@ import { deliverStores } from './deliver-stores.ts';
 const queues = aws(sqs);
 const log = callLog('deliver');
 const metrics = functionMetrics('deliver');
-const table = dynamoDbTable(aws(dynamoDb), environment('STATE_TABLE'), {
+const table = dynamoDbTable(readsTogether(aws(dynamoDb)), environment('STATE_TABLE'), {
   newVersion,
   onUnreadable: setAside(log, metrics.count),
-  sharesReads: true,
 });
 const retryQueueUrl = environment('RETRY_QUEUE_URL');
 /** The last part of its address. */

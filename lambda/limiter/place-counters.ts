@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { batchGet, isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
+import { isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
 import type { Attributes, AttributeValue, AwsClient } from '../runtime/aws-services.ts';
+import { readsTogether } from '../runtime/reads-together.ts';
 import { daySeconds, wholeSeconds } from '../runtime/time.ts';
 import { limitUnavailable, storeTimeoutMs } from './store.ts';
 
@@ -71,29 +72,20 @@ export const dynamoDbPlaceCounters = (
 ): PlaceCounters => {
   const number = (value: number): AttributeValue => ({ N: String(value) });
   const expiresAt = () => wholeSeconds(now()) + counterRetentionSeconds;
-  const idOf = (list: string) => ({ id: { S: counterKey(list) } });
-  const keyOf = (list: string) => ({ TableName: tableName, Key: idOf(list) });
+  const keyOf = (list: string) => ({ TableName: tableName, Key: { id: { S: counterKey(list) } } });
   const request = <Answer>(sent: Promise<Answer>): Promise<Answer> =>
     sent.catch((error: unknown) => {
       throw isConditionFailed(error) ? error : limitUnavailable(error);
     });
+  const together = readsTogether(client);
   const read = async (list: string): Promise<PlaceCount | undefined> => {
     const { Item } = await request(
-      client('GetItem', { ...keyOf(list), ConsistentRead: true }, storeTimeoutMs),
+      together('GetItem', { ...keyOf(list), ConsistentRead: true }, storeTimeoutMs),
     );
     return countOf(Item);
   };
-  const readEach = async (lists: readonly string[]): Promise<readonly (PlaceCount | undefined)[]> => {
-    const { items, left } = await request(batchGet(client, tableName, lists.map(idOf), storeTimeoutMs));
-    const found = new Map(items.map((item) => [item.id?.S, item]));
-    const unread = new Set(left.map(({ id }) => id?.S));
-    return Promise.all(
-      lists.map((list) => {
-        const id = counterKey(list);
-        return unread.has(id) ? read(list) : countOf(found.get(id));
-      }),
-    );
-  };
+  const readEach = (lists: readonly string[]): Promise<readonly (PlaceCount | undefined)[]> =>
+    Promise.all(lists.map(read));
   /** @returns "changed", or what is there instead */
   const change = async (
     list: string,

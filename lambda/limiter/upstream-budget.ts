@@ -36,6 +36,11 @@ export interface UpstreamBudgetOptions {
 /** What the source grants an instance, shared by all connections and the watcher. */
 export interface UpstreamBudget {
   /**
+   * A call is about to be made: what {@link UpstreamBudget.check} reads is read now, at most as often. A failure is left to
+   * the check, which reads again.
+   */
+  expect(instanceId: string, caller: UpstreamCaller): void;
+  /**
    * Whether a call may be made now. Reads the store at most once per instance, process and `freshForMs`. After
    * a pause one person and one watcher of all processes may call, as a probe, and the others wait for its answer.
    * @throws ConnectorError LimitUnavailable when the store fails.
@@ -136,6 +141,9 @@ const createPauses = (
     remember: (instanceId: string, until: number) => remember(instanceId, until, until),
     isProbing: (instanceId: string) => probes.has(instanceId),
     held: (instanceId: string) => pauses.held(instanceId) ?? 0,
+    expect(instanceId: string): void {
+      stored(instanceId).catch(() => undefined);
+    },
     async check(instanceId: string): Promise<UpstreamAnswer> {
       const until = await stored(instanceId);
       if (until <= 0) return { open: true };
@@ -198,9 +206,12 @@ export const createUpstreamBudget = (options: UpstreamBudgetOptions): UpstreamBu
     if (!probed && (pause > 0 || pause < opened)) await watchers.open(instanceId, opened);
   };
 
+  const pausesOf = (caller: UpstreamCaller) => (caller === 'watcher' ? watchers : people);
+
   return {
-    check: (instanceId, caller) =>
-      (caller === 'watcher' ? watchers : people).check(instanceId).catch(unavailable),
+    expect: (instanceId, caller) => pausesOf(caller).expect(instanceId),
+
+    check: (instanceId, caller) => pausesOf(caller).check(instanceId).catch(unavailable),
 
     async answered(instanceId, caller) {
       await (caller === 'watcher' ? toWatcher(instanceId) : people.answered(instanceId)).catch(unavailable);

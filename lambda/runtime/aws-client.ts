@@ -160,7 +160,8 @@ const throttled: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
 ]);
 
-const isThrottled = ({ code, status }: AwsRefusal) => throttled.has(code) || status === 429;
+/** The service wants fewer requests. */
+export const isThrottled = ({ code, status }: AwsRefusal) => throttled.has(code) || status === 429;
 
 /** Refusals that may come from a clock that is wrong. */
 const aboutTime: ReadonlySet<string> = new Set([
@@ -282,19 +283,4 @@ export const awsClient = <Service extends AwsService>(
     }
   };
   return call as AwsClient<Service>;
-};
-
-/**
- * Several items of a table in one request, by their keys, of which DynamoDB takes 100; strongly consistent.
- * @returns those that are there, in no certain order; and the keys that were not read, as when the table is busy
- */
-export const batchGet = async (
-  client: AwsClient<'dynamodb'>,
-  tableName: string,
-  keys: readonly Attributes[],
-  withinMs?: number,
-): Promise<{ readonly items: readonly Attributes[]; readonly left: readonly Attributes[] }> => {
-  const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
-  const { Responses, UnprocessedKeys } = await client('BatchGetItem', { RequestItems }, withinMs);
-  return { items: Responses?.[tableName] ?? [], left: UnprocessedKeys?.[tableName]?.Keys ?? [] };
 };

@@ -14,6 +14,7 @@ import { type Deadline, deadlineIn, type RunningDeadline } from '../runtime/dead
 import { aws, callLog, functionMetrics, newVersion, now, settings } from '../runtime/process.ts';
 import { sqsSend } from '../runtime/queue.ts';
 import { forEachMessage, sentAtOf } from '../runtime/queue-batch.ts';
+import { readsTogether } from '../runtime/reads-together.ts';
 import { environment } from '../runtime/settings.ts';
 import { troubleStore } from '../store/agenda.ts';
 import { cursorStore } from '../store/cursors.ts';
@@ -46,12 +47,13 @@ const stateTable = environment('STATE_TABLE');
 const onUnreadable = setAside(log, metrics.count);
 const table = dynamoDbTable(database, stateTable, { newVersion, onUnreadable });
 /** For what each message reads first. */
-const readTogether = dynamoDbTable(database, stateTable, { newVersion, onUnreadable, sharesReads: true });
-const { refresh, settings: served } = instanceRegistry(readTogether, settings, { newVersion, now, covered });
+const together = readsTogether(database);
+const sharing = dynamoDbTable(together, stateTable, { newVersion, onUnreadable });
+const { refresh, settings: served } = instanceRegistry(sharing, settings, { newVersion, now, covered });
 const access = customerInsightsAccess(
   served,
   authority(),
-  database,
+  together,
   covered,
   secretsCache(covered, (name, values, storedAt) => {
     if (isClientSecret(name))
@@ -60,7 +62,7 @@ const access = customerInsightsAccess(
 );
 const shared = {
   triggers,
-  leases: leaseStore(readTogether, table),
+  leases: leaseStore(sharing, table),
   cursors: cursorStore(table),
   fanOuts: fanOutStore(table),
   subscriptions: listedSubscriptionStore(table, { now, by: 'watch' }),
@@ -71,6 +73,7 @@ const shared = {
   sendDelivery: sqsSend(queues, environment('DELIVERY_QUEUE_URL')),
   sendWatch: sqsSend(queues, environment('WATCH_QUEUE_URL')),
   sourceFailure,
+  expectPoll: access.expectApplication,
   pace,
   now,
   random: Math.random,

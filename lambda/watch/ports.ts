@@ -35,6 +35,11 @@ export interface WatchPorts {
    * source's.
    */
   readonly sourceFailure: (error: unknown) => { readonly retryAfterMs: number } | undefined;
+  /**
+   * Told of an instance that is probably going to be polled, so that what its first call needs is read with its lease;
+   * absent: it is read with that call.
+   */
+  readonly expectPoll?: (instanceId: string) => void;
   readonly pace: Pace;
   /** Of the deliveries of one look; absent: they are not delayed. */
   readonly delayOf?: DelayOf;

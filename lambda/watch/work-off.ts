@@ -27,6 +27,7 @@ export const workOff = async (
   const asked = [...new Set(message.instanceIds)].map((id) => {
     const ports = portsOf();
     const lease = ports.leases.find(id);
+    ports.expectPoll?.(id);
     // A failed read is told where it is waited for; it is not where the instances cannot be read, or this one is not served.
     lease.catch(() => undefined);
     return { id, ports, lease };

@@ -16,10 +16,8 @@ import { monthSeconds } from './units.ts';
 
 /** Requests of one poll of one instance at which nothing happens, alone in its process. */
 export const requestsOfLook = {
-  /** Items: the lease, whether the instance is paused, and whether instances have changed. */
-  reads: 3,
-  /** Of them in one request: the lease, and whether instances have changed. */
-  readTogether: 2,
+  /** Tables that its one read is of: the lease and whether instances have changed; whether the source asked for a pause. */
+  tablesRead: 2,
   writes: 1,
 } as const;
 

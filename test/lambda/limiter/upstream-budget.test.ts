@@ -5,6 +5,7 @@ import {
   memoryUpstreamPauseStore,
   type UpstreamPauseStore,
 } from '../../../lambda/limiter/index.ts';
+import { turnOfTheLoop } from '../../../lambda/runtime/http-client.ts';
 import { futureStart } from '../times-of-engines.ts';
 import { type LimiterTables, limiterEngines, useLimiterTables } from './engine-tables.ts';
 
@@ -21,6 +22,32 @@ describe('the budget of an instance', () => {
     expect(await budget.check('fabrikam', 'person')).toEqual({ open: true });
     now += 1;
     expect(await budget.check('contoso', 'person')).toEqual({ open: true });
+  });
+
+  it('is read once where a call was expected, and again where that reading failed', async () => {
+    let now = start;
+    let reads = 0;
+    let answers = true;
+    const read = async () => {
+      reads += 1;
+      if (!answers) throw new Error('The table does not answer.');
+      return undefined;
+    };
+    const budget = createUpstreamBudget({ store: { ...memoryUpstreamPauseStore(), read }, now: () => now });
+    budget.expect('contoso', 'watcher');
+    expect(reads).toBe(1);
+    expect(await budget.check('contoso', 'watcher')).toEqual({ open: true });
+    now += 4_000;
+    expect(await budget.check('contoso', 'watcher')).toEqual({ open: true });
+    expect(reads).toBe(1);
+
+    now += 4_000;
+    answers = false;
+    budget.expect('contoso', 'watcher');
+    await turnOfTheLoop();
+    answers = true;
+    expect(await budget.check('contoso', 'watcher')).toEqual({ open: true });
+    expect(reads).toBe(3);
   });
 
   it('keeps watchers away longer than people', async () => {

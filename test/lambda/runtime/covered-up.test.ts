@@ -96,7 +96,12 @@ it.each([
   const { fetch } = fakeUpstream(() => ({ status, headers: { 'Retry-After': '60' } }));
   const client = clientOf(fetch, {
     coveredUp: told,
-    budget: { check: async () => ({ open: true }), answered: unavailable, exhausted: unavailable },
+    budget: {
+      expect: () => undefined,
+      check: async () => ({ open: true }),
+      answered: unavailable,
+      exhausted: unavailable,
+    },
   });
   await expect(client.listSegments('id')).rejects.toBeInstanceOf(ConnectorError);
   expectOne(what);

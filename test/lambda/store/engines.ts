@@ -3,6 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { awsClient } from '../../../lambda/runtime/aws-client.ts';
 import { dynamoDb } from '../../../lambda/runtime/aws-services.ts';
+import { readsTogether } from '../../../lambda/runtime/reads-together.ts';
 import { dynamoDbTable } from '../../../lambda/store/dynamodb-table.ts';
 import type { Table } from '../../../lambda/store/table.ts';
 import { createTable } from '../../../local/dynamodb/create-table.ts';
@@ -30,7 +31,7 @@ const open = async (engine: ReturnType<typeof availableEngines>[number]): Promis
   const options = { newVersion: () => crypto.randomUUID() };
   return {
     table: dynamoDbTable(awsClient(dynamoDb, place), name, options),
-    sharing: dynamoDbTable(awsClient(dynamoDb, place), name, { ...options, sharesReads: true }),
+    sharing: dynamoDbTable(readsTogether(awsClient(dynamoDb, place)), name, options),
     async close() {
       client.destroy();
       await db.close();
