@@ -84,6 +84,7 @@ export const createLooks = (table: Table, sendDelivery: Send): Looks => {
     deliveries: deliveryStore(table),
     troubles: troubleStore(table),
     ledger: ledgerStore(table, { now: () => now }),
+    leftWhole: new Map(),
     sendDelivery,
     async sendWatch(messages) {
       waiting.push(...messages.map(({ body }) => readWatchMessage(body)));

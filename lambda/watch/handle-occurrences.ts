@@ -100,9 +100,11 @@ const handle = async (
 const recordsAtOnce = { concurrency: 20 };
 
 /** What a look has read before it handles what it found. */
-interface Look {
+export interface Look {
   /** Everything was read: then also events whose sending has come to a halt go on. */
   readonly sweep: boolean;
+  /** The look before did all that it found: then none of the events is recorded yet. */
+  readonly followsWhole: boolean;
   /** Events that were being sent when the cursor was read. */
   readonly fanOuts: readonly FanOut[];
 }
@@ -117,7 +119,7 @@ export const handleOccurrences = async (
   withoutDelays: WatchPorts,
   instance: WatchedInstance,
   occurrences: readonly Occurrence[],
-  { sweep, fanOuts }: Look,
+  { sweep, followsWhole, fanOuts }: Look,
 ): Promise<'all handled' | 'some left'> => {
   if (occurrences.length === 0) {
     // What was begun before goes on, whether anything new happens or not.
@@ -126,7 +128,7 @@ export const handleOccurrences = async (
   }
   const ports: WatchPorts = { ...withoutDelays, delayOf: createStagger() };
   const isRecorded = (occurrence: Occurrence) => ports.ledger.isRecorded(instance.id, occurrence);
-  const recorded = await pMap(occurrences, isRecorded, recordsAtOnce);
+  const recorded = followsWhole ? [] : await pMap(occurrences, isRecorded, recordsAtOnce);
   // Another look may have begun to send what it has recorded after the cursor was read here.
   const open = recorded.includes(true) ? await ports.fanOuts.ofInstance(instance.id) : fanOuts;
   await askWhereLost(ports, instance, open);

@@ -74,6 +74,7 @@ const shared = {
   sendWatch: sqsSend(queues, environment('WATCH_QUEUE_URL')),
   sourceFailure,
   expectPoll: access.expectApplication,
+  leftWhole: new Map(),
   pace,
   now,
   random: Math.random,

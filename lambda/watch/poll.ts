@@ -12,7 +12,7 @@ import { earliest } from '../triggers/observation.ts';
 import type { JobList } from '../triggers/source.ts';
 import { noteAbsentSegments } from './absent-segments.ts';
 import { reportClockFault } from './clock-fault.ts';
-import { handleOccurrences } from './handle-occurrences.ts';
+import { handleOccurrences, type Look } from './handle-occurrences.ts';
 import { pauseSubscriptionsOf } from './pause-lost.ts';
 import type { WatchPorts } from './ports.ts';
 import { jobsSince, readFurther } from './read-source.ts';
@@ -120,7 +120,7 @@ export const poll = async (
   ports: WatchPorts,
   instance: WatchedInstance,
   newest: JobList,
-  sweep: boolean,
+  { sweep, followsWhole }: Pick<Look, 'sweep' | 'followsWhole'>,
 ): Promise<'all handled' | 'some left'> => {
   const { cursors, ledger } = ports;
   const state = await readAll(ports, instance, newest, sweep);
@@ -128,7 +128,8 @@ export const poll = async (
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
   const { withheld } = cursor;
   const withholding = withheld ? { ...ports, withheld: withheld.reason } : ports;
-  const handled = await handleOccurrences(withholding, instance, detection.occurrences, { sweep, fanOuts });
+  const look = { sweep, followsWhole, fanOuts };
+  const handled = await handleOccurrences(withholding, instance, detection.occurrences, look);
   if (handled === 'some left') return 'some left';
 
   const { fresh, ahead } = newlyReported(cursor, future, reads);

@@ -9,6 +9,7 @@ import type { LeaseStore } from '../store/leases.ts';
 import type { Ledger } from '../store/ledger-records.ts';
 import type { RearmStateStore } from '../store/rearm-states.ts';
 import type { SubscriptionStore } from '../store/subscriptions.ts';
+import type { Version } from '../store/table.ts';
 import type { Source } from '../triggers/source.ts';
 import type { Triggers } from '../triggers/trigger-set.ts';
 import type { Pace } from './pace.ts';
@@ -40,6 +41,11 @@ export interface WatchPorts {
    * absent: it is read with that call.
    */
   readonly expectPoll?: (instanceId: string) => void;
+  /**
+   * Instance → the version of its lease as the last poll of this process left it, which did all that it found. A lease
+   * that still has it was claimed by nobody since: then no event is recorded that the cursor does not contain.
+   */
+  readonly leftWhole: Map<string, Version>;
   readonly pace: Pace;
   /** Of the deliveries of one look; absent: they are not delayed. */
   readonly delayOf?: DelayOf;

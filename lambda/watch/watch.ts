@@ -36,7 +36,9 @@ const claim = async (
     reportClockFault(ports, instanceId, lease.dueAt, 'One of our hosts has set the next poll to this time.');
   const claimed: Lease = { ...lease, dueAt: now + (busy ? busyCycleMs : idleCycleMs) };
   const version = await ports.leases.save(instanceId, claimed, stored?.version ?? 'absent');
-  return version ? { lease: claimed, version, at: now } : undefined;
+  if (!version) return undefined;
+  const followsWhole = stored !== undefined && ports.leftWhole.get(instanceId) === stored.version;
+  return { lease: claimed, version, at: now, followsWhole };
 };
 
 /**
@@ -51,11 +53,9 @@ export const watchInstance = async (
 ): Promise<void> => {
   const claimed = await claim(ports, instance.id, busy, found);
   if (!claimed) return;
-  const { lease, version, at } = claimed;
-  const settle = async (next: Lease) => {
-    // Undefined: another watch has taken over in the meantime, and its lease stands.
-    await ports.leases.save(instance.id, next, version);
-  };
+  const { lease, version, at, followsWhole } = claimed;
+  /** Undefined: another watch has taken over in the meantime, and its lease stands. */
+  const settle = (next: Lease) => ports.leases.save(instance.id, next, version);
   const lookAgainSoon = async () => {
     const again: WatchMessage = { v: 1, instanceIds: [instance.id], busy: true };
     await ports.sendWatch([{ body: JSON.stringify(again), delaySeconds: busyCycleMs / 1000 }]);
@@ -74,20 +74,22 @@ export const watchInstance = async (
     // A sweep that has not been yet was noted by a host whose clock is wrong.
     const sweep = lease.sweptAt + sweepMs <= at || lease.sweptAt > at + idleCycleMs;
     const changed = digest !== lease.digest;
-    if ((changed || sweep) && (await poll(ports, instance, newest, sweep)) === 'some left')
+    if ((changed || sweep) && (await poll(ports, instance, newest, { sweep, followsWhole })) === 'some left')
       return goOn(lease);
     const running = jobs.some((job) => !isTerminal(job.status));
     if (lease.failures > 0)
       await ports.ledger.record(instance.id, [{ kind: 'source back', at, failures: lease.failures }]);
     // A poll from the minute's tick claims a whole minute; a running job is polled sooner.
-    if (changed || sweep || lease.failures > 0 || (running && !busy))
-      await settle({
-        ...lease,
-        digest,
-        sweptAt: sweep ? at : lease.sweptAt,
-        failures: 0,
-        dueAt: at + (running ? busyCycleMs : idleCycleMs),
-      });
+    const settled: Lease = {
+      ...lease,
+      digest,
+      sweptAt: sweep ? at : lease.sweptAt,
+      failures: 0,
+      dueAt: at + (running ? busyCycleMs : idleCycleMs),
+    };
+    const moved = changed || sweep || lease.failures > 0 || (running && !busy);
+    const left = moved ? await settle(settled) : version;
+    if (left) ports.leftWhole.set(instance.id, left);
     if (running) await lookAgainSoon();
   } catch (error) {
     const failure = ports.sourceFailure(error);

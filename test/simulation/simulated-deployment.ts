@@ -318,6 +318,7 @@ export const deploy = ({
         sendDelivery: send(host, queues.delivery),
         sendWatch: send(host, queues.watch),
         sourceFailure,
+        leftWhole: new Map(),
         pace,
       };
       const used = seams.watch?.(ports, host) ?? ports;

@@ -15,7 +15,7 @@ import { ledgerStore } from '../../../lambda/store/ledger.ts';
 import { rearmStateStore } from '../../../lambda/store/rearm-states.ts';
 import { setAside } from '../../../lambda/store/record-store.ts';
 import { type Subscription, subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import type { Table } from '../../../lambda/store/table.ts';
+import type { Table, Version } from '../../../lambda/store/table.ts';
 import {
   type FanOutMessage,
   readWatchMessage,
@@ -139,6 +139,8 @@ export const watchWorld = () => {
     };
   };
 
+  const leftWhole = new Map<string, Version>();
+
   const portsOn = (step: Step, over: Partial<WatchPorts> = {}): WatchPorts => {
     const table = { ...steppedTable(countedTable(items), step), onUnreadable };
     return {
@@ -161,6 +163,7 @@ export const watchWorld = () => {
       },
       sourceFailure: (error) =>
         error instanceof SourceDown ? { retryAfterMs: error.retryAfterMs } : undefined,
+      leftWhole,
       pace,
       now: () => clock.now,
       random: () => 0.5,

@@ -183,6 +183,7 @@ export const runAtScale = async ({
     },
     sendWatch,
     sourceFailure: () => undefined,
+    leftWhole: new Map(),
     pace,
     now,
     random: chance.random,
