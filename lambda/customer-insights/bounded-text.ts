@@ -2,7 +2,7 @@
  * Texts of the source are cut where they are read: nothing bounds them there, and a queue message and an item
  * of the table have a limit. A cut text says that it was cut.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Longest name or id that is taken as it is, characters. The contract accepts no longer name of a subject. */
 export const longestName = 200;
@@ -29,6 +29,6 @@ export const boundedText = (text: string): string =>
 /** A name or id: two that differ stay different, and the same one is cut the same way everywhere. */
 export const boundedName = (name: string): string => {
   if (name.length <= longestName) return sendable(name);
-  const digest = createHash('sha256').update(name).digest('base64url').slice(0, 12);
+  const digest = hash('sha256', name, 'base64url').slice(0, 12);
   return `${sendable(firstOf(name, longestName))}… (cut; the name has ${name.length} characters, ${digest})`;
 };

@@ -246,7 +246,7 @@ export const createCustomerInsightsClient = (options: ClientOptions) => {
         history(query),
       ),
 
-    /** In no certain order: sort by `submittedTimestamp`. The same array for the same answer, with known jobs. */
+    /** In no certain order: sort by `submittedTimestamp`. With known jobs, the same objects for the same texts. */
     listJobs: async (
       instanceId: string,
       query: { readonly top?: number; readonly includeTasks?: boolean } = {},
@@ -254,7 +254,7 @@ export const createCustomerInsightsClient = (options: ClientOptions) => {
       const path = pathOf('instances', instanceId, ...jobs) + queryOf(query);
       const subject = 'the jobs of the instance';
       const { text } = await send({ method: 'GET', instanceId, path, subject });
-      return jobsOf(path, text, options.knownJobs, () => readAnswer(text, subject, list(jobInfo)));
+      return jobsOf(path, text, options.knownJobs, (part) => readAnswer(part, subject, list(jobInfo)));
     },
 
     getJob: (instanceId: string, jobId: string, query: { readonly includeTasks?: boolean } = {}) =>

@@ -38,7 +38,8 @@ const observedTask = (task: TaskInfo): readonly ObservedTask[] => {
   ];
 };
 
-const observedJob = (job: JobInfo): readonly ObservedJob[] => {
+/** A job that the client knows is observed once. */
+const observedJob = keptWith((job: JobInfo): readonly ObservedJob[] => {
   const { jobId } = job;
   if (jobId === undefined) return [];
   return [
@@ -52,7 +53,7 @@ const observedJob = (job: JobInfo): readonly ObservedJob[] => {
       tasks: (job.tasks ?? []).flatMap(observedTask),
     },
   ];
-};
+});
 
 const observedNode = (node: NodeInfo): readonly ObservedNode[] => {
   const { identifier } = node;

@@ -3,6 +3,30 @@ import { lengthOf, scalarPattern, stringPattern } from '../../config/json-error.
 
 const string = new RegExp(stringPattern, 'y');
 
+const spaces = /[ \t\n\r]*/y;
+
+/** The index of what follows white space, if there is any. */
+export const afterSpace = (text: string, at: number): number =>
+  text.charCodeAt(at) > 0x20 ? at : at + lengthOf(spaces, text, at);
+
+/** The length of an object or array by its brackets, whatever is between them; 0 where it does not end. */
+export const lengthOfNested = (text: string, start: number): number => {
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') {
+      const read = lengthOf(string, text, at);
+      if (read === 0) return 0;
+      at += read - 1;
+    } else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') {
+      depth -= 1;
+      if (depth === 0) return at + 1 - start;
+    }
+  }
+  return 0;
+};
+
 /** How deep arrays and objects of a JSON text lie within each other. */
 export const nestingOf = (text: string): number => {
   let depth = 0;

@@ -111,26 +111,30 @@ const finalTime = (byTaskId: TaskInJobs): SourceTime | undefined => {
     : undefined;
 };
 
-const finalTasks = (cursor: JobCursor, byTaskId: ReadonlyMap<string, TaskInJobs>): readonly FinalTask[] => {
+const finalTasks = (
+  cursor: JobCursor,
+  byTaskId: ReadonlyMap<string, TaskInJobs>,
+  workedOff: ReadonlySet<ObservedJob>,
+): readonly FinalTask[] => {
   const isHandled = ({ task, parents }: TaskInJobs) =>
-    parents.some((job) => isWorkedOff(cursor, job) || cursor.open[job.jobId]?.marks.includes(task.taskId));
-  return [...byTaskId.values()].flatMap((each) => {
+    parents.some((job) => workedOff.has(job) || cursor.open[job.jobId]?.marks.includes(task.taskId));
+  const found: FinalTask[] = [];
+  for (const each of byTaskId.values()) {
     const { task, parents } = each;
+    const failedAt = task.status === 'successful' ? cursor.failed?.[task.taskId] : undefined;
+    if (failedAt === undefined && isHandled(each)) continue;
     const [first] = parents;
     const finalAt = finalTime(each);
-    const failedAt = task.status === 'successful' ? cursor.failed?.[task.taskId] : undefined;
-    return first === undefined || finalAt === undefined || (failedAt === undefined && isHandled(each))
-      ? []
-      : [
-          {
-            task,
-            jobId: first.jobId,
-            jobIds: parents.map(({ jobId }) => jobId),
-            finalAt,
-            ...(failedAt !== undefined && { failedAt }),
-          },
-        ];
-  });
+    if (first !== undefined && finalAt !== undefined)
+      found.push({
+        task,
+        jobId: first.jobId,
+        jobIds: parents.map(({ jobId }) => jobId),
+        finalAt,
+        ...(failedAt !== undefined && { failedAt }),
+      });
+  }
+  return found;
 };
 
 /** Tasks that are final without success, or were and are being retried. */
@@ -138,12 +142,13 @@ const failedAfter = (
   { failed: before = {} }: JobCursor,
   byTaskId: ReadonlyMap<string, TaskInJobs>,
 ): Pick<JobCursor, 'failed'> => {
-  const failed = [...byTaskId.values()].flatMap((each): readonly (readonly [string, SourceTime])[] => {
+  const failed: (readonly [string, SourceTime])[] = [];
+  for (const each of byTaskId.values()) {
     const { taskId, status } = each.task;
-    if (isUnchangeable(status)) return [];
+    if (isUnchangeable(status)) continue;
     const at = before[taskId] ?? (isTerminal(status) ? finalTime(each) : undefined);
-    return at === undefined ? [] : [[taskId, at]];
-  });
+    if (at !== undefined) failed.push([taskId, at]);
+  }
   const newest = failed.sort(([, a], [, b]) => b - a).slice(0, failuresKept);
   return newest.length === 0 ? {} : { failed: Object.fromEntries(newest) };
 };
@@ -165,28 +170,39 @@ const advanced = (
   cursor: JobCursor,
   jobs: readonly ObservedJob[],
   byTaskId: ReadonlyMap<string, TaskInJobs>,
-  oldest: SourceTime | undefined,
-  believed: SourceTime,
+  {
+    workedOff,
+    oldest,
+    believed,
+  }: {
+    readonly workedOff: ReadonlySet<ObservedJob>;
+    readonly oldest: SourceTime | undefined;
+    readonly believed: SourceTime;
+  },
 ): JobCursor => {
   // A job of the far future moves nothing: later jobs would seem to be older than what was processed.
   const submissions = jobs.map(submissionOf).filter((at) => at !== undefined && at <= believed);
   const seenUntil = latest([cursor.seenUntil, ...submissions]) ?? 0;
   const listed = new Set(jobs.map(({ jobId }) => jobId));
   const open: Record<string, OpenJob> = {};
-  const closed: Record<string, SourceTime> = { ...cursor.closed };
+  const closed: Record<string, SourceTime> = {};
+  const close = (jobId: string, submittedAt: SourceTime) => {
+    if (submittedAt > seenUntil - lateVisibilityMs) closed[jobId] = submittedAt;
+  };
+  for (const [jobId, submittedAt] of Object.entries(cursor.closed)) close(jobId, submittedAt);
   // A job that the list should reach and no longer contains stays open until the list has left it behind.
   for (const [jobId, job] of Object.entries(cursor.open))
     if (!listed.has(jobId) && (oldest === undefined || job.submittedAt >= oldest)) open[jobId] = job;
   for (const job of jobs) {
     const submittedAt = Math.min(submissionOf(job) ?? seenUntil, believed);
-    if (isWorkedOff(cursor, job)) {
+    if (workedOff.has(job)) {
       // Its age would not tell that it was processed, so it is remembered for as long as it is listed.
-      if (submittedAt === believed) closed[job.jobId] = believed;
+      if (submittedAt === believed) close(job.jobId, believed);
       continue;
     }
     const tasks = job.tasks.flatMap(({ taskId }) => byTaskId.get(taskId) ?? []);
     if (endOf(job) !== undefined && tasks.every(isOver)) {
-      closed[job.jobId] = submittedAt;
+      close(job.jobId, submittedAt);
       continue;
     }
     const marks = [
@@ -200,9 +216,7 @@ const advanced = (
     seenUntil,
     ...failedAfter(cursor, byTaskId),
     open,
-    closed: Object.fromEntries(
-      Object.entries(closed).filter(([, submittedAt]) => submittedAt > seenUntil - lateVisibilityMs),
-    ),
+    closed,
   };
 };
 
@@ -213,7 +227,8 @@ export const jobChangesSince = (
   { believedUntil = Number.POSITIVE_INFINITY, start, cut = false }: JobListContext = {},
 ): JobChanges => {
   const byTaskId = tasksWithJobs(jobs);
-  const live = jobs.filter((job) => !isWorkedOff(cursor, job));
+  const workedOff = new Set(jobs.filter((job) => isWorkedOff(cursor, job)));
+  const live = jobs.filter((job) => !workedOff.has(job));
   const oldest = oldestOf(jobs);
   const times = jobs.flatMap((job) => [job.submittedAt, job.endedAt]);
   const newest = latest(times.filter((at) => at !== undefined && at <= believedUntil)) ?? 0;
@@ -229,7 +244,7 @@ export const jobChangesSince = (
         return finalAt > horizon;
       })
       .sort(byTime);
-  const tasks = within(finalTasks(cursor, byTaskId));
+  const tasks = within(finalTasks(cursor, byTaskId, workedOff));
   const unifications = within(newEnds(cursor, live, unificationMark, unificationEnd));
   const fullRefreshes = within(
     newEnds(
@@ -254,7 +269,7 @@ export const jobChangesSince = (
       to: Math.max(...beyond),
       reason: `${beyond.length} ends of jobs and tasks lie more than ${horizonMs / dayMs} days back.`,
     });
-  const next = advanced(cursor, jobs, byTaskId, oldest, believedUntil);
+  const next = advanced(cursor, jobs, byTaskId, { workedOff, oldest, believed: believedUntil });
   return { tasks, fullRefreshes, unifications, gaps, jobs: next };
 };
 
