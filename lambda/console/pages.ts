@@ -2,7 +2,7 @@
  * The pages of the console: one HTML entry for every address below `/console`, and the script and style that it names.
  * They hold nothing of a user, so they are open to everybody; what they show they ask the API for, with a token.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { consolePath } from '../../config/console.ts';
@@ -119,7 +119,7 @@ export const filesBeside = (
 /** Answers GET /console and everything below it. */
 export const createPages = ({ settings, files, read }: PagesOptions) => {
   const html = entry(settings, files);
-  const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
+  const etag = `"${hash('sha256', html, 'base64url').slice(0, 22)}"`;
   const security = securityHeaders(settings);
 
   const asset = (name: string, headers: Event['headers']): APIGatewayProxyStructuredResultV2 => {

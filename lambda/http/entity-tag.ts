@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HttpHandler } from './handler.ts';
 
 /** What `If-None-Match` names, weak tags too (RFC 9110, section 13.1.2). */
@@ -15,7 +15,7 @@ export const withEntityTags =
     const answer = await serve(event);
     if (event.requestContext.http.method !== 'GET' || answer.statusCode !== 200 || answer.body === undefined)
       return answer;
-    const tag = `"${createHash('sha256').update(answer.body).digest('base64url').slice(0, 22)}"`;
+    const tag = `"${hash('sha256', answer.body, 'base64url').slice(0, 22)}"`;
     const headers: Record<string, string | number | boolean> = { ...answer.headers, ETag: tag };
     if (!names(event.headers['if-none-match'], tag)) return { ...answer, headers };
     const { 'Content-Type': _, ...rest } = headers;

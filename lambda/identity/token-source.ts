@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { CoveredUp } from '../runtime/covered-up.ts';
 import { ConnectorError, hasCode } from '../runtime/errors.ts';
@@ -178,8 +178,7 @@ export const createTokenSource = (options: TokenSourceOptions): TokenSource => {
 };
 
 /** A digest, so that the cache's keys do not hold users' tokens. */
-const cacheKey = (...parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+const cacheKey = (...parts: readonly string[]): string => hash('sha256', JSON.stringify(parts), 'base64url');
 
 const isSecretRefused = (error: unknown): boolean =>
   hasCode(error, 'ClientSecretInvalid', 'ClientSecretExpired', 'ClientAssertionRefused');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LimitPolicy } from './policy.ts';
 
 /** The signed-in principal a limit is counted for. All three come from the verified token. */
@@ -37,5 +37,5 @@ export const connectionKey = (
       'A connection needs tenant id, object id and client app id; take them from the verified token.',
     );
   const text = JSON.stringify([schemas[counted], policy.limit, policy.windowMs, ...parts]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 32);
+  return hash('sha256', text, 'base64url').slice(0, 32);
 };

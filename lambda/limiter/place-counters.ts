@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isConditionFailed, refusedItem } from '../runtime/aws-client.ts';
 import type { Attributes, AttributeValue, AwsClient } from '../runtime/aws-services.ts';
 import { readsTogether } from '../runtime/reads-together.ts';
@@ -50,10 +50,7 @@ const releaseTries = 10;
 
 /** 32 bytes, in the same table as the lists of calls and never one of their keys. */
 const counterKey = (list: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify(['places/1', list]))
-    .digest('base64url')
-    .slice(0, 32);
+  hash('sha256', JSON.stringify(['places/1', list]), 'base64url').slice(0, 32);
 
 const countOf = (item: Attributes | undefined): PlaceCount | undefined =>
   item?.n?.N === undefined

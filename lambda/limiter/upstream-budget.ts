@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createCache } from '../runtime/cache.ts';
 import { longestPauseMs } from '../runtime/retry-after.ts';
 import { daySeconds, minuteMs, secondMs, wholeSeconds } from '../runtime/time.ts';
@@ -239,10 +239,7 @@ const unavailable = (cause: unknown): never => {
 
 /** 32 bytes, in the same table as the connections' lists and never one of their keys. */
 const keyIn = (kind: string, instanceId: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([kind, instanceId]))
-    .digest('base64url')
-    .slice(0, 32);
+  hash('sha256', JSON.stringify([kind, instanceId]), 'base64url').slice(0, 32);
 
 /** Of people. */
 export const pauseKey = (instanceId: string): string => keyIn('upstream/1', instanceId);

@@ -1,6 +1,6 @@
 /** Creating and updating rows: accepted by Customer Insights, visible within seconds. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isPathSegment } from '../customer-insights/index.ts';
 import { entityUnknown, itemUnknown, notFoundAs } from '../customer-insights/not-found.ts';
 import type { CallContext } from '../http/implementations.ts';
@@ -40,8 +40,7 @@ const keyIn = (item: Item, key: readonly Column[]): string => {
 };
 
 /** The same for the same request, in any order of its columns. */
-const requestId = (...parts: readonly unknown[]): string =>
-  createHash('sha256').update(renderJson(parts)).digest('base64url');
+const requestId = (...parts: readonly unknown[]): string => hash('sha256', renderJson(parts), 'base64url');
 
 /** Refusals that leave open whether the row was created. */
 const openOutcomes: readonly ErrorCode[] = [

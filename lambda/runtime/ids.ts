@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 declare const idBrand: unique symbol;
 type Id<Kind extends string> = string & { readonly [idBrand]: Kind };
@@ -24,10 +24,10 @@ const personLength = 11;
  * collide.
  */
 export const hashedId = (...parts: readonly string[]): string =>
-  createHash('sha256')
-    .update(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''))
-    .digest('base64url')
-    .slice(0, idLength);
+  hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''), 'base64url').slice(
+    0,
+    idLength,
+  );
 
 export const subscriptionId = (
   flow: FlowId,

@@ -6,7 +6,7 @@
  * `INSTANCES` / `HEAD` has a mark for each shard with rows, which changes after each change of a row. A process that
  * knows the marks reads one item, however many instances there are, and only the shards that have changed.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import pMap, { pMapSkip } from 'p-map';
 import type { Configuration } from '../../config/schema.ts';
 import { recordStore, type Stored } from './record-store.ts';
@@ -37,7 +37,7 @@ export const shards: readonly string[] = Array.from({ length: shardCount }, (_, 
 
 /** @returns two digits */
 export const shardOf = (instanceId: string): string => {
-  const [first = 0] = createHash('sha256').update(instanceId.toLowerCase()).digest();
+  const [first = 0] = hash('sha256', instanceId.toLowerCase(), 'buffer');
   return shardName(first % shardCount);
 };
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { FunctionSettings } from '../../config/schema.ts';
 import type { OperationById, TriggerId } from '../../connector/contract/index.ts';
 import { basePath } from '../../connector/contract/index.ts';
@@ -33,7 +33,7 @@ export interface SubscriptionPorts extends OwnerPorts {
   readonly sourceOf: (context: CallContext) => Source;
 }
 
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
+const hashOf = (secret: string) => hash('sha256', secret, 'base64url');
 
 const sameHash = (a: string, b: string) => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

@@ -1,5 +1,5 @@
 /** When an instance is polled again, and whether its job list has changed: pure. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { keptWith } from '../runtime/cache.ts';
 import { longestPauseMs } from '../runtime/retry-after.ts';
 import { minuteMs } from '../runtime/time.ts';
@@ -13,19 +13,18 @@ const longestBackoffMs = 15 * minuteMs;
 
 /** Changes when a job or a task of the list changes its state, appears or disappears. */
 export const digestOf = keptWith((jobs: readonly ObservedJob[]): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify(
-        jobs.map(({ jobId, status, endedAt, tasks }) => [
-          jobId,
-          status,
-          endedAt,
-          tasks.map((task) => [task.taskId, task.status, task.endedAt]),
-        ]),
-      ),
-    )
-    .digest('base64url')
-    .slice(0, 22),
+  hash(
+    'sha256',
+    JSON.stringify(
+      jobs.map(({ jobId, status, endedAt, tasks }) => [
+        jobId,
+        status,
+        endedAt,
+        tasks.map((task) => [task.taskId, task.status, task.endedAt]),
+      ]),
+    ),
+    'base64url',
+  ).slice(0, 22),
 );
 
 /**
