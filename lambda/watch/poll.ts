@@ -2,8 +2,16 @@ import { recordsWithoutOccurrence } from '../ledger/poll-records.ts';
 import { dayMs, hourMs } from '../runtime/time.ts';
 import type { FoundStartingValue } from '../store/cursors.ts';
 import { StoreUnavailable } from '../store/table.ts';
-import { believedUntil, type Cursor, horizonMs, isBegun, withStartingValues } from '../triggers/cursor.ts';
+import {
+  believedUntil,
+  type Cursor,
+  horizonMs,
+  isBegun,
+  type SeenValue,
+  withStartingValues,
+} from '../triggers/cursor.ts';
 import { detect, observedIn, type Reads } from '../triggers/detect.ts';
+import { seenAfter } from '../triggers/evaluations.ts';
 import { believedReads, cursorUntilNow, newlyReported } from '../triggers/future-times.ts';
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
@@ -73,16 +81,19 @@ const tries = 5;
 const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingValue[]) =>
   a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
 
-/** Whether values were read of subjects whose first step is measured from what a registration has found. */
-const mayBegin = ({ segments, measures }: Cursor, reads: Reads): boolean =>
-  reads.segments?.some(({ name }) => !isBegun(segments[name])) ||
-  reads.measures?.some(({ name }) => !isBegun(measures[name])) ||
-  false;
+/** Whether one of these subjects has a value now that a registration may have found before. */
+const begins = (
+  seen: Readonly<Record<string, SeenValue>>,
+  subjects: Reads['segments'] | Reads['measures'] = [],
+): boolean =>
+  subjects.some(
+    ({ name, evaluations }) => !isBegun(seen[name]) && seenAfter(seen[name], evaluations) !== seen[name],
+  );
 
 /**
  * How far the instance was processed, and what the source says now. A registration between the two has
  * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
- * once more. Where all subjects that were read have begun before, no registration changes anything.
+ * once more. Where no subject begins with what was read, no registration changes anything.
  */
 const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: JobList, sweep: boolean) => {
   const { cursors } = ports;
@@ -104,7 +115,8 @@ const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: Job
       { jobs, ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })) },
       believedUntil(now),
     );
-    if (!mayBegin(cursor, reads) || sameValues(starting, await cursors.startingValues(instance.id)))
+    const mayBegin = begins(cursor.segments, reads.segments) || begins(cursor.measures, reads.measures);
+    if (!mayBegin || sameValues(starting, await cursors.startingValues(instance.id)))
       return { now, cursor, version, starting, ...state, readAt, changes, reads, future, gaps };
   }
   throw new StoreUnavailable('Flows are registered faster than the instance can be polled.');

@@ -42,8 +42,8 @@ export interface WatchPorts {
    */
   readonly expectPoll?: (instanceId: string) => void;
   /**
-   * Instance → the version of its lease as the last poll of this process left it, which did all that it found. A lease
-   * that still has it was claimed by nobody since: then no event is recorded that the cursor does not contain.
+   * Instance → the version of its lease as the last poll of this process left it, which did all that it found. No
+   * other poll has claimed a lease that still has it: then no event is recorded that the cursor does not contain.
    */
   readonly leftWhole: Map<string, Version>;
   readonly pace: Pace;

@@ -44,6 +44,26 @@ describe('a registration while a look reads a segment for the first time', () =>
     expect(reads).toBe(2);
   });
 
+  it('gets what crosses its threshold also where the segment had no value before', async () => {
+    const world = watchWorld();
+    world.state.segments = [segment()];
+    await world.look();
+    world.clock.now += 15 * minute;
+    let reads = 0;
+    await world.look(undefined, false, {
+      source: {
+        ...sourceOf(world.state),
+        async segments() {
+          reads += 1;
+          if (reads === 1) await registered(world);
+          return [segment([1, 2000])];
+        },
+      },
+    });
+    expect(world.deliveries).toMatchObject([{ crossing: { previous: '100', current: '2000' } }]);
+    expect(reads).toBe(2);
+  });
+
   it('changes nothing for a segment that an earlier look has read: it is read once', async () => {
     const world = watchWorld();
     world.state.segments = [segment([1, 2000])];
