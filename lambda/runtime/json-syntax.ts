@@ -9,40 +9,42 @@ const spaces = /[ \t\n\r]*/y;
 export const afterSpace = (text: string, at: number): number =>
   text.charCodeAt(at) > 0x20 ? at : at + lengthOf(spaces, text, at);
 
-/** The length of an object or array by its brackets, whatever is between them; 0 where it does not end. */
-export const lengthOfNested = (text: string, start: number): number => {
-  let depth = 0;
+/**
+ * Walks over the brackets of a JSON text.
+ * @param isEnd told how many are open after each of them
+ * @returns the index of the one that is the end; undefined where there is none, or a string does not end before it
+ */
+const bracketAt = (text: string, start: number, isEnd: (open: number) => boolean): number | undefined => {
+  let open = 0;
   for (let at = start; at < text.length; at += 1) {
     const character = text.charAt(at);
     if (character === '"') {
       const read = lengthOf(string, text, at);
-      if (read === 0) return 0;
+      if (read === 0) return undefined;
       at += read - 1;
-    } else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') {
-      depth -= 1;
-      if (depth === 0) return at + 1 - start;
+      continue;
     }
+    if (character === '{' || character === '[') open += 1;
+    else if (character === '}' || character === ']') open -= 1;
+    else continue;
+    if (isEnd(open)) return at;
   }
-  return 0;
+  return undefined;
+};
+
+/** The length of an object or array by its brackets, whatever is between them; 0 where it does not end. */
+export const lengthOfNested = (text: string, start: number): number => {
+  const end = bracketAt(text, start, (open) => open === 0);
+  return end === undefined ? 0 : end + 1 - start;
 };
 
 /** How deep arrays and objects of a JSON text lie within each other. */
 export const nestingOf = (text: string): number => {
-  let depth = 0;
   let deepest = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '"') {
-      const read = lengthOf(string, text, at);
-      // A string that does not end: the text holds nothing more.
-      if (read === 0) return deepest;
-      at += read - 1;
-    } else if (character === '{' || character === '[') {
-      depth += 1;
-      deepest = Math.max(deepest, depth);
-    } else if (character === '}' || character === ']') depth -= 1;
-  }
+  bracketAt(text, 0, (open) => {
+    deepest = Math.max(deepest, open);
+    return false;
+  });
   return deepest;
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
+import type { ObservedSegment } from '../../../lambda/triggers/observation.ts';
 import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, segment, sourceOf } from '../subscriptions/world.ts';
 import { type WatchWorld, watchWorld } from './world.ts';
@@ -23,65 +24,47 @@ const registered = async (world: WatchWorld) => {
   await world.subscribe(segmentSubscription('a', { baseline }));
 };
 
-describe('a registration while a look reads a segment for the first time', () => {
-  it('gets what crosses its threshold before the look has read it', async () => {
-    const world = watchWorld();
-    const source = sourceOf(world.state);
-    let reads = 0;
-    await world.look(undefined, false, {
-      source: {
-        ...source,
-        async segments() {
-          reads += 1;
-          if (reads === 1) await registered(world);
-          return [segment([1, 2000])];
-        },
+/** Registers at the first reading of the segment. @returns how often it was read */
+const lookAtSegment = async (world: WatchWorld, found: ObservedSegment) => {
+  let reads = 0;
+  await world.look(undefined, false, {
+    source: {
+      ...sourceOf(world.state),
+      async segments() {
+        reads += 1;
+        if (reads === 1) await registered(world);
+        return [found];
       },
-    });
+    },
+  });
+  return reads;
+};
+
+describe('a registration while a look reads a segment', () => {
+  it('gets what crosses its threshold before the look has read it for the first time', async () => {
+    const world = watchWorld();
+    expect(await lookAtSegment(world, segment([1, 2000]))).toBe(2);
     expect(world.deliveries).toMatchObject([
       { subscriptionId: 'a', crossing: { previous: '100', current: '2000', threshold: '1000' } },
     ]);
-    expect(reads).toBe(2);
   });
 
-  it('gets what crosses its threshold also where the segment had no value before', async () => {
+  it('gets it also where the segment had no value before', async () => {
     const world = watchWorld();
     world.state.segments = [segment()];
     await world.look();
     world.clock.now += 15 * minute;
-    let reads = 0;
-    await world.look(undefined, false, {
-      source: {
-        ...sourceOf(world.state),
-        async segments() {
-          reads += 1;
-          if (reads === 1) await registered(world);
-          return [segment([1, 2000])];
-        },
-      },
-    });
+    expect(await lookAtSegment(world, segment([1, 2000]))).toBe(2);
     expect(world.deliveries).toMatchObject([{ crossing: { previous: '100', current: '2000' } }]);
-    expect(reads).toBe(2);
   });
 
-  it('changes nothing for a segment that an earlier look has read: it is read once', async () => {
+  it('changes nothing where an earlier look has read a value: it is read once', async () => {
     const world = watchWorld();
     world.state.segments = [segment([1, 2000])];
     await world.look();
     world.clock.now += 15 * minute;
-    let reads = 0;
-    await world.look(undefined, false, {
-      source: {
-        ...sourceOf(world.state),
-        async segments() {
-          reads += 1;
-          await registered(world);
-          return [segment([1, 2000], [2, 500], [3, 3000])];
-        },
-      },
-    });
+    expect(await lookAtSegment(world, segment([1, 2000], [2, 500], [3, 3000]))).toBe(1);
     expect(world.deliveries).toMatchObject([{ crossing: { previous: '500', current: '3000' } }]);
-    expect(reads).toBe(1);
   });
 });
 
