@@ -149,7 +149,8 @@ const fromEnvironment = (name: string): string => {
   return value;
 };
 
-const environmentCredentials = async (): Promise<AwsCredentials> => {
+/** Of the role, as Lambda sets them for the life of a process. */
+const environmentCredentials = (): AwsCredentials => {
   const sessionToken = process.env.AWS_SESSION_TOKEN;
   return {
     accessKeyId: fromEnvironment('AWS_ACCESS_KEY_ID'),
@@ -211,7 +212,7 @@ export const awsClient = <Service extends AwsService>(
     const named = typeof place.region === 'function' ? await place.region() : place.region;
     const region = named ?? fromEnvironment('AWS_REGION');
     const url = endpointOf(protocol, region, place.endpoint);
-    return { url, sign: createSigner(service, region, place.credentials ?? environmentCredentials) };
+    return { url, sign: createSigner(service, region, place.credentials ?? environmentCredentials()) };
   };
   let preparing: ReturnType<typeof prepare> | undefined;
   /** How far our clock is behind that of the service, ms. */

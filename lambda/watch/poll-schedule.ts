@@ -11,20 +11,14 @@ export const sweepMs = 15 * minuteMs;
 /** Longest pause after failures of the source, ms. */
 const longestBackoffMs = 15 * minuteMs;
 
+/** A job that was in the last list is written once. */
+const stateOf = keptWith(({ jobId, status, endedAt, tasks }: ObservedJob): string =>
+  JSON.stringify([jobId, status, endedAt, tasks.map((task) => [task.taskId, task.status, task.endedAt])]),
+);
+
 /** Changes when a job or a task of the list changes its state, appears or disappears. */
 export const digestOf = keptWith((jobs: readonly ObservedJob[]): string =>
-  hash(
-    'sha256',
-    JSON.stringify(
-      jobs.map(({ jobId, status, endedAt, tasks }) => [
-        jobId,
-        status,
-        endedAt,
-        tasks.map((task) => [task.taskId, task.status, task.endedAt]),
-      ]),
-    ),
-    'base64url',
-  ).slice(0, 22),
+  hash('sha256', `[${jobs.map(stateOf).join(',')}]`, 'base64url').slice(0, 22),
 );
 
 /**
