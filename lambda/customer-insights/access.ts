@@ -7,14 +7,14 @@ import type { CoveredUp } from '../runtime/covered-up.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Fetch } from '../runtime/http-client.ts';
 import { type CustomerInsightsClient, createCustomerInsightsClient } from './client.ts';
-import type { KnownJobs } from './known-jobs.ts';
+import type { KnownLists } from './known-lists.ts';
 import type { Secrets } from './secret-reader.ts';
 import { servedInstance } from './served-instance.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
 import { callerOf } from './transport.ts';
 
-/** As many instances as a process usually polls: four messages a minute. */
-const instancesKnown = 40;
+/** As many as there are instances that a process usually polls: four messages a minute. */
+const listsKnown = 40;
 
 export interface CustomerInsightsAccess {
   /** With the rights of the signed-in user: for the operations of the API. */
@@ -54,7 +54,7 @@ export const createCustomerInsightsAccess = (options: {
     ...(options.fetch && { fetch: options.fetch }),
     ...(options.coveredUp && { coveredUp: options.coveredUp }),
   };
-  const knownJobs: KnownJobs = createCache({ now, capacity: instancesKnown });
+  const knownLists: KnownLists = createCache({ now, capacity: listsKnown });
   return {
     forUser: (caller, deadline) =>
       createCustomerInsightsClient({
@@ -68,7 +68,7 @@ export const createCustomerInsightsAccess = (options: {
         ...shared,
         actingAs: 'application',
         deadline,
-        knownJobs,
+        knownLists,
         token: async () => (await tokens.clientCredentials(scope)).value,
       }),
     expectApplication: (instanceId) => options.budget.expect(instanceId, callerOf.application),

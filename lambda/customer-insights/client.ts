@@ -2,7 +2,7 @@ import { ConnectorError, hasCode } from '../runtime/errors.ts';
 import { parseJson, renderJson, UnreadJson } from '../runtime/json.ts';
 import { flatRows, wholeRows } from '../runtime/json-syntax.ts';
 import { list, type Read } from './fields.ts';
-import { jobsOf, type KnownJobs } from './known-jobs.ts';
+import { itemsOf, type KnownLists } from './known-lists.ts';
 import {
   dataSourceInfo,
   entityMetadata,
@@ -15,6 +15,7 @@ import {
   partitionRequests,
   type Row,
   rowPage,
+  type SegmentMetadata,
   searchConfiguration,
   segmentMetadata,
 } from './models.ts';
@@ -76,9 +77,15 @@ const smallerPage = (beginning: string): string => {
 const history = ({ historyDays }: HistoryOptions): Readonly<Record<string, QueryValue>> =>
   historyDays === undefined ? {} : { includeHistoricStats: true, historicStatsDays: historyDays };
 
+const pathTo = (
+  instanceId: string,
+  segments: readonly string[],
+  query: Readonly<Record<string, QueryValue>>,
+): string => pathOf('instances', instanceId, ...segments) + queryOf(query);
+
 export interface ClientOptions extends TransportOptions {
-  /** Where lists of jobs are kept; nowhere by default. */
-  readonly knownJobs?: KnownJobs;
+  /** Where lists of jobs and segments are kept; nowhere by default. */
+  readonly knownLists?: KnownLists;
 }
 
 /**
@@ -121,15 +128,20 @@ export const createCustomerInsightsClient = (options: ClientOptions) => {
     segments: readonly string[],
     query: Readonly<Record<string, QueryValue>> = {},
   ): Promise<Value> =>
-    ask(
-      {
-        method: 'GET',
-        instanceId,
-        path: pathOf('instances', instanceId, ...segments) + queryOf(query),
-        subject,
-      },
-      read,
-    );
+    ask({ method: 'GET', instanceId, path: pathTo(instanceId, segments, query), subject }, read);
+
+  /** A list. With known lists, the same objects for the same texts. */
+  const known = async <Item>(
+    item: Read<Item>,
+    subject: string,
+    instanceId: string,
+    segments: readonly string[],
+    query: Readonly<Record<string, QueryValue>>,
+  ): Promise<readonly Item[]> => {
+    const path = pathTo(instanceId, segments, query);
+    const { text } = await send({ method: 'GET', instanceId, path, subject });
+    return itemsOf(path, text, options.knownLists, (part) => readAnswer(part, subject, list(item)));
+  };
 
   const jobs = ['workflows', workflow, 'jobs'] as const;
 
@@ -224,15 +236,11 @@ export const createCustomerInsightsClient = (options: ClientOptions) => {
       }
     },
 
-    /** There is no call that reads one segment. */
-    listSegments: (instanceId: string, query: HistoryOptions = {}) =>
-      get(
-        list(segmentMetadata),
-        'the segments of the instance',
-        instanceId,
-        ['manage', 'segments'],
-        history(query),
-      ),
+    /** There is no call that reads one segment. Those that are known are the same objects. */
+    listSegments(instanceId: string, query: HistoryOptions = {}): Promise<readonly SegmentMetadata[]> {
+      const subject = 'the segments of the instance';
+      return known(segmentMetadata, subject, instanceId, ['manage', 'segments'], history(query));
+    },
 
     listMeasures: (instanceId: string) =>
       get(list(measureMetadata), 'the measures of the instance', instanceId, ['manage', 'measures']),
@@ -246,16 +254,11 @@ export const createCustomerInsightsClient = (options: ClientOptions) => {
         history(query),
       ),
 
-    /** In no certain order: sort by `submittedTimestamp`. With known jobs, the same objects for the same texts. */
-    listJobs: async (
+    /** In no certain order: sort by `submittedTimestamp`. Those that are known are the same objects. */
+    listJobs: (
       instanceId: string,
       query: { readonly top?: number; readonly includeTasks?: boolean } = {},
-    ): Promise<readonly JobInfo[]> => {
-      const path = pathOf('instances', instanceId, ...jobs) + queryOf(query);
-      const subject = 'the jobs of the instance';
-      const { text } = await send({ method: 'GET', instanceId, path, subject });
-      return jobsOf(path, text, options.knownJobs, (part) => readAnswer(part, subject, list(jobInfo)));
-    },
+    ): Promise<readonly JobInfo[]> => known(jobInfo, 'the jobs of the instance', instanceId, jobs, query),
 
     getJob: (instanceId: string, jobId: string, query: { readonly includeTasks?: boolean } = {}) =>
       get(jobInfo, `the job ${jobId}`, instanceId, [...jobs, jobId], query),

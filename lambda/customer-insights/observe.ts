@@ -1,7 +1,13 @@
 /** The source of detection: what the client reads, in the normal form of lambda/triggers/observation.ts. */
 import { keptWith } from '../runtime/cache.ts';
 import { hasCode } from '../runtime/errors.ts';
-import type { ObservedEvaluation, ObservedJob, ObservedNode, ObservedTask } from '../triggers/observation.ts';
+import type {
+  ObservedEvaluation,
+  ObservedJob,
+  ObservedNode,
+  ObservedSegment,
+  ObservedTask,
+} from '../triggers/observation.ts';
 import { jobListLengths, type Source } from '../triggers/source.ts';
 import { boundedName, boundedText, longestName } from './bounded-text.ts';
 import type { CustomerInsightsClient } from './client.ts';
@@ -89,6 +95,22 @@ const evaluationsOf = (segment: SegmentMetadata): readonly ObservedEvaluation[] 
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 };
 
+/** One that the client knows is observed once. */
+const observedSegment = keptWith((segment: SegmentMetadata): readonly ObservedSegment[] => {
+  const { name, friendlyName } = segment;
+  // One with a longer name cannot be chosen, so no subscription follows it.
+  return name === undefined || name.length > longestName
+    ? []
+    : [
+        {
+          name,
+          displayName: boundedName(friendlyName ?? name),
+          evaluations: evaluationsOf(segment),
+          ...ownershipIn(segment),
+        },
+      ];
+});
+
 /** A list that the client knows is observed once. */
 const observedJobs = keptWith((jobs: readonly JobInfo[]): readonly ObservedJob[] =>
   jobs.flatMap(observedJob).sort((a, b) => (b.submittedAt ?? 0) - (a.submittedAt ?? 0)),
@@ -118,20 +140,7 @@ export const observe = (client: CustomerInsightsClient): Source => ({
   },
   async segments(instanceId, historyDays) {
     const segments = await client.listSegments(instanceId, historyDays > 0 ? { historyDays } : {});
-    return segments.flatMap((segment) => {
-      const { name, friendlyName } = segment;
-      // One with a longer name cannot be chosen, so no subscription follows it.
-      return name === undefined || name.length > longestName
-        ? []
-        : [
-            {
-              name,
-              displayName: boundedName(friendlyName ?? name),
-              evaluations: evaluationsOf(segment),
-              ...ownershipIn(segment),
-            },
-          ];
-    });
+    return segments.flatMap(observedSegment);
   },
   async measures(instanceId) {
     const measures = await client.listMeasures(instanceId);

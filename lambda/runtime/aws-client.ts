@@ -81,28 +81,35 @@ export interface SignedRequest {
 /** @returns the headers to send, `authorization` among them */
 export type Sign = (request: SignedRequest, at: Date) => Promise<Readonly<Record<string, string>>>;
 
+const hmac = (secret: string | Uint8Array, text: Uint8Array): Uint8Array =>
+  createHmac('sha256', secret).update(text).digest();
+
+/** The last hash of a key's id: the signer asks for it at each request, to find the key that it signs with. */
+let known: { readonly secret: string; readonly id: Uint8Array; readonly hash: Uint8Array } | undefined;
+
 /**
- * The hash of node:crypto in the form that the signer asks for; the SDK's own does the same in more steps. The signer adds
- * each text as a whole, and an object of node:crypto for it would cost more than its hash.
+ * The hash of node:crypto in the form that the signer asks for; the SDK's own does the same in more steps. An object of
+ * node:crypto for each text would cost more than its hash.
  */
 class Sha256 {
   readonly #secret: string | Uint8Array | undefined;
-  #text: Uint8Array | undefined;
+  #text: Uint8Array = new Uint8Array();
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.#secret = secret instanceof ArrayBuffer ? new Uint8Array(secret) : (secret as string | Uint8Array);
   }
 
   update(text: Uint8Array): void {
-    if (this.#text !== undefined) throw new Error('The signer adds each text as a whole.');
-    this.#text = text;
+    this.#text = this.#text.length === 0 ? text : Buffer.concat([this.#text, text]);
   }
 
   async digest(): Promise<Uint8Array> {
-    const text = this.#text ?? new Uint8Array();
-    return this.#secret === undefined
-      ? hash('sha256', text, 'buffer')
-      : createHmac('sha256', this.#secret).update(text).digest();
+    const [secret, text] = [this.#secret, this.#text];
+    if (secret === undefined) return hash('sha256', text, 'buffer');
+    if (typeof secret !== 'string') return hmac(secret, text);
+    if (known?.secret !== secret || Buffer.compare(known.id, text) !== 0)
+      known = { secret, id: text, hash: hmac(secret, text) };
+    return known.hash;
   }
 
   reset(): never {
@@ -119,14 +126,8 @@ export const createSigner = (
   // Only S3 asks for the body's hash as a header of its own; it is signed anyway.
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, applyChecksum: false });
   return async ({ url, headers, body }, signingDate) => {
-    const request = {
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      headers: { host: url.host, ...headers },
-      body,
-    };
+    const { protocol, hostname, pathname: path, host } = url;
+    const request = { method: 'POST', protocol, hostname, path, headers: { host, ...headers }, body };
     return (await signer.sign(request, { signingDate })).headers;
   };
 };

@@ -1,3 +1,4 @@
+import { createCache } from '../runtime/cache.ts';
 import { hasCode } from '../runtime/errors.ts';
 import { type Cursor, type DetectionStart, emptyCursor, type StartingValue } from '../triggers/cursor.ts';
 import { type FanOut, fanOutPrefix, fanOutRecords } from './fan-outs.ts';
@@ -54,6 +55,9 @@ export interface CursorStore {
   forget(values: readonly FoundStartingValue[]): Promise<void>;
 }
 
+/** Cursors that a process has saved and can use again: as many as it has instances usually, each at most of an item. */
+const cursorsKept = 40;
+
 const cursorKey = 'CURSOR';
 const beginningKey = 'JOBS';
 
@@ -69,8 +73,15 @@ export const cursorStore = (table: Table): CursorStore => {
     schemaVersion: 2,
     key: (instanceId) => ({ pk: pk(instanceId), sk: cursorKey }),
   });
+  /** By instance, as this process has saved them: a version names one write. */
+  const saved = createCache<{ readonly cursor: Cursor; readonly version: Version }>({
+    now: () => 0,
+    capacity: cursorsKept,
+  });
   /** @throws UnknownSchemaVersion */
-  const readCursor = (item: Item): StoredCursor => {
+  const readCursor = (instanceId: string, item: Item): StoredCursor => {
+    const known = saved.find(instanceId);
+    if (known?.version === item.version) return known;
     try {
       const { body, version } = cursors.read(item);
       return { cursor: body, version };
@@ -122,7 +133,7 @@ export const cursorStore = (table: Table): CursorStore => {
     },
     async find(instanceId) {
       const item = await table.get({ pk: pk(instanceId), sk: cursorKey });
-      return item ? readCursor(item) : noCursor;
+      return item ? readCursor(instanceId, item) : noCursor;
     },
     async pollState(instanceId) {
       let stored = noCursor;
@@ -132,7 +143,7 @@ export const cursorStore = (table: Table): CursorStore => {
       const absent = new Map<string, number>();
       for await (const item of table.range(pk(instanceId), 'ABSENT#', 'START$')) {
         const { sk } = item;
-        if (sk === cursorKey) stored = readCursor(item);
+        if (sk === cursorKey) stored = readCursor(instanceId, item);
         else if (sk === beginningKey) beginning = () => starts.read(item).body;
         else if (sk.startsWith(fanOutPrefix))
           fanOuts.push(...fanOutsOf.readable(item).map(({ body }) => body));
@@ -144,7 +155,9 @@ export const cursorStore = (table: Table): CursorStore => {
     },
     async save(instanceId, cursor, expected) {
       try {
-        return await cursors.save(instanceId, cursor, expected);
+        const version = await cursors.save(instanceId, cursor, expected);
+        if (version !== undefined) saved.set(instanceId, { cursor, version });
+        return version;
       } catch (error) {
         if (!hasCode(error, 'RecordTooLarge')) throw error;
         return packed.save(instanceId, { packed: packText(JSON.stringify(cursor)) }, expected);

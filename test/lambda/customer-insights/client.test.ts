@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { KnownJobs } from '../../../lambda/customer-insights/known-jobs.ts';
+import type { KnownLists } from '../../../lambda/customer-insights/known-lists.ts';
 import { createUpstreamBudget, memoryUpstreamPauseStore } from '../../../lambda/limiter/index.ts';
 import { createCache } from '../../../lambda/runtime/cache.ts';
 import { deadlineIn } from '../../../lambda/runtime/deadline.ts';
@@ -474,8 +474,8 @@ describe('a list of jobs that is known', () => {
   const jobsOf = async (bodies: readonly unknown[], asked = bodies.map(() => ({ top: 50 }))) => {
     const left = [...bodies];
     const { fetch } = fakeUpstream(() => ({ body: left.shift() }));
-    const knownJobs: KnownJobs = createCache({ now: () => 0, capacity: 2 });
-    const client = clientOf(fetch, { actingAs: 'application', knownJobs });
+    const knownLists: KnownLists = createCache({ now: () => 0, capacity: 2 });
+    const client = clientOf(fetch, { actingAs: 'application', knownLists });
     const lists = [];
     for (const query of asked) lists.push(await client.listJobs(instanceId, query));
     return lists;

@@ -143,10 +143,19 @@ export const watchWorld = () => {
 
   const portsOn = (step: Step, over: Partial<WatchPorts> = {}): WatchPorts => {
     const table = { ...steppedTable(countedTable(items), step), onUnreadable };
+    const stores = watchStores(table, () => clock.now);
     return {
       triggers,
       source: observed(step),
-      ...watchStores(table, () => clock.now),
+      ...stores,
+      cursors: {
+        ...stores.cursors,
+        save(id, cursor, expected) {
+          // A store may keep what was saved in the place of what would be read.
+          expect(JSON.parse(JSON.stringify(cursor))).toStrictEqual(cursor);
+          return stores.cursors.save(id, cursor, expected);
+        },
+      },
       async sendDelivery(messages: readonly Outgoing[]) {
         await step();
         messages.forEach(checkMessageSize);

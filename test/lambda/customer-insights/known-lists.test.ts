@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { list } from '../../../lambda/customer-insights/fields.ts';
-import { jobsOf, type KnownJobs } from '../../../lambda/customer-insights/known-jobs.ts';
+import { itemsOf, type KnownLists } from '../../../lambda/customer-insights/known-lists.ts';
 import { type JobInfo, jobInfo } from '../../../lambda/customer-insights/models.ts';
 import { createCache } from '../../../lambda/runtime/cache.ts';
 import { parseJson } from '../../../lambda/runtime/json.ts';
@@ -20,10 +20,10 @@ const read = (text: string): readonly JobInfo[] => {
 
 /** Reads texts one after the other. @returns what each gave, and how many characters of it were read */
 const known = () => {
-  const knownJobs: KnownJobs = createCache({ now: () => 0, capacity: 1 });
+  const knownLists: KnownLists = createCache({ now: () => 0, capacity: 1 });
   return (text: string) => {
     let characters = 0;
-    const jobs = jobsOf('path', text, knownJobs, (part) => {
+    const jobs = itemsOf('path', text, knownLists, (part) => {
       characters += part.length;
       return read(part);
     });
