@@ -16,7 +16,7 @@ import { believedReads, cursorUntilNow, newlyReported } from '../triggers/future
 import type { Gap } from '../triggers/gap.ts';
 import type { WatchedInstance } from '../triggers/instance.ts';
 import { jobChangesSince } from '../triggers/job-changes.ts';
-import { earliest } from '../triggers/observation.ts';
+import { earliest, type ObservedSegment } from '../triggers/observation.ts';
 import type { JobList } from '../triggers/source.ts';
 import { noteAbsentSegments } from './absent-segments.ts';
 import { reportClockFault } from './clock-fault.ts';
@@ -81,19 +81,27 @@ const tries = 5;
 const sameValues = (a: readonly FoundStartingValue[], b: readonly FoundStartingValue[]) =>
   a.length === b.length && a.every(({ version }, index) => version === b[index]?.version);
 
-/** Whether one of these subjects has a value now that a registration may have found before. */
-const begins = (
-  seen: Readonly<Record<string, SeenValue>>,
-  subjects: Reads['segments'] | Reads['measures'] = [],
-): boolean =>
-  subjects.some(
-    ({ name, evaluations }) => !isBegun(seen[name]) && seenAfter(seen[name], evaluations) !== seen[name],
+/**
+ * Whether what was read is another with a registration that was not there when it was read: where a segment gets its
+ * first value, which the registration may have found before, and where a measure gets one, because the list has less of a
+ * measure than what is read of a followed one.
+ */
+const mayHaveMissed = (cursor: Cursor, { segments = [], measures = [] }: Reads): boolean => {
+  const moves = (seen: SeenValue | undefined, { evaluations }: Pick<ObservedSegment, 'evaluations'>) =>
+    seenAfter(seen, evaluations) !== seen;
+  return (
+    measures.some((measure) => moves(cursor.measures[measure.name], measure)) ||
+    segments.some((segment) => {
+      const seen = cursor.segments[segment.name];
+      return !isBegun(seen) && moves(seen, segment);
+    })
   );
+};
 
 /**
  * How far the instance was processed, and what the source says now. A registration between the two has
  * promised its flow that nothing will be missed, but its value is not in this cursor: then everything is read
- * once more. Where no subject begins with what was read, no registration changes anything.
+ * once more, where it may be another then.
  */
 const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: JobList, sweep: boolean) => {
   const { cursors } = ports;
@@ -111,12 +119,16 @@ const readAll = async (ports: WatchPorts, instance: WatchedInstance, newest: Job
     const start = cursor.jobs.seenUntil === 0 ? beginning() : undefined;
     const { jobs, cut } = await jobsSince(ports, instance.id, cursor, newest, start);
     const changes = jobChangesSince(cursor.jobs, jobs, { believedUntil: believedUntil(now), start, cut });
-    const { reads, future } = believedReads(
-      { jobs, ...(await readFurther(ports, instance.id, cursor, changes, { readAt, sweep, now })) },
-      believedUntil(now),
-    );
-    const mayBegin = begins(cursor.segments, reads.segments) || begins(cursor.measures, reads.measures);
-    if (!mayBegin || sameValues(starting, await cursors.startingValues(instance.id)))
+    const measured = starting.filter(({ body }) => body.kind === 'measure');
+    const registering = new Set(measured.map(({ body }) => body.name));
+    const further = await readFurther(ports, instance.id, cursor, changes, {
+      readAt,
+      sweep,
+      now,
+      registering,
+    });
+    const { reads, future } = believedReads({ jobs, ...further }, believedUntil(now));
+    if (!mayHaveMissed(cursor, reads) || sameValues(starting, await cursors.startingValues(instance.id)))
       return { now, cursor, version, starting, ...state, readAt, changes, reads, future, gaps };
   }
   throw new StoreUnavailable('Flows are registered faster than the instance can be polled.');

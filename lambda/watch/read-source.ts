@@ -76,6 +76,7 @@ const measuresSince = async (
   instanceId: string,
   cursor: Cursor,
   days: number,
+  registering: ReadonlySet<string>,
 ): Promise<Required<Pick<Reads, 'measures' | 'lostMeasures'>>> => {
   const { source } = ports;
   const listed = await source.measures(instanceId);
@@ -85,7 +86,7 @@ const measuresSince = async (
   const lost: LostMeasure[] = [];
   const readAlone = async (name: string) => {
     const suspect = suspects.has(name);
-    if (!(await isFollowed(ports, instanceId, name, 'measures'))) {
+    if (!registering.has(name) && !(await isFollowed(ports, instanceId, name, 'measures'))) {
       if (suspect) lost.push({ name, reason: null });
       return;
     }
@@ -143,14 +144,20 @@ export const readFurther = async (
   instanceId: string,
   cursor: Cursor,
   changes: JobChanges,
-  options: { readonly readAt: number | null; readonly sweep: boolean; readonly now: number },
+  options: {
+    readonly readAt: number | null;
+    readonly sweep: boolean;
+    readonly now: number;
+    /** Measures of which a registration has noted the value: it is about to follow them, if it has not ended. */
+    readonly registering: ReadonlySet<string>;
+  },
 ): Promise<Omit<Reads, 'jobs'>> => {
   const needs: Needs = needsOf(ports.triggers, changes.tasks, options.sweep);
   const days = historyDays(options.readAt, options.now);
   const [dataSources, segments, measures] = await Promise.all([
     needs.dataSources ? dataSourcesOf(ports, instanceId, changes) : {},
     needs.segments ? segmentsSince(ports, instanceId, cursor, days) : {},
-    needs.measures ? measuresSince(ports, instanceId, cursor, days) : {},
+    needs.measures ? measuresSince(ports, instanceId, cursor, days, options.registering) : {},
   ]);
   return { ...dataSources, ...segments, ...measures };
 };

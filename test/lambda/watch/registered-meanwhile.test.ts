@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionId } from '../../../lambda/runtime/ids.ts';
 import { subscriptionStore } from '../../../lambda/store/subscriptions.ts';
-import type { ObservedSegment } from '../../../lambda/triggers/observation.ts';
+import type { ObservedMeasure, ObservedSegment } from '../../../lambda/triggers/observation.ts';
 import { decimal, instanceId, segmentSubscription } from '../store/example-subscription.ts';
 import { noon, segment, sourceOf } from '../subscriptions/world.ts';
 import { type WatchWorld, watchWorld } from './world.ts';
@@ -65,6 +65,71 @@ describe('a registration while a look reads a segment', () => {
     world.clock.now += 15 * minute;
     expect(await lookAtSegment(world, segment([1, 2000], [2, 500], [3, 3000]))).toBe(1);
     expect(world.deliveries).toMatchObject([{ crossing: { previous: '500', current: '3000' } }]);
+  });
+});
+
+describe('a registration while a look reads a measure', () => {
+  const minutesLater = (value: number, runId: string, at: number, listed: boolean): ObservedMeasure => ({
+    name: 'Revenue',
+    displayName: 'Revenue',
+    scalar: true,
+    lastRunId: runId,
+    // A list tells no run of a value.
+    evaluations: [{ at: noon + at * minute, value: decimal(value), ...(!listed && { runId }) }],
+    unreadable: [],
+  });
+  const start = (world: WatchWorld) =>
+    world.cursors.start(instanceId, {
+      kind: 'measure',
+      name: 'Revenue',
+      at: noon,
+      value: decimal(100),
+      runId: 'first',
+      readAt: world.clock.now,
+    });
+
+  it.each([
+    ['that is whole', async () => undefined, start],
+    ['of which an earlier attempt ended early', start, async () => undefined],
+  ])('%s sends what was read of the measure alone', async (_, before, meanwhile) => {
+    const world = watchWorld();
+    world.state.measures = [minutesLater(100, 'first', 0, true)];
+    await world.look();
+    await before(world);
+    world.clock.now += 15 * minute;
+    let registrations = 0;
+    const register = async () => {
+      registrations += 1;
+      if (registrations > 1) return;
+      await meanwhile(world);
+      const baseline = { at: noon, occurrences: [] };
+      const inputs = { trigger: 'OnMeasureThresholdCrossed', subject: 'Revenue', baseline } as const;
+      await world.subscribe(segmentSubscription('a', inputs));
+    };
+    const { subscriptions } = world.portsOn(async () => undefined);
+    await world.look(undefined, false, {
+      source: {
+        ...sourceOf(world.state),
+        measures: async () => [minutesLater(2000, 'second', 1, true)],
+        async measure() {
+          await register();
+          return minutesLater(2000, 'second', 1, false);
+        },
+      },
+      subscriptions: {
+        ...subscriptions,
+        async followsValue(...asked) {
+          const follows = await subscriptions.followsValue(...asked);
+          // Just after the look has found no subscription.
+          if (!follows) await register();
+          return follows;
+        },
+      },
+    });
+    expect(world.deliveries).toMatchObject([
+      { crossing: { previous: '100', current: '2000' }, payload: { runId: 'second' } },
+    ]);
+    expect(registrations).toBeGreaterThan(0);
   });
 });
 
