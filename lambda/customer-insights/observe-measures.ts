@@ -107,6 +107,7 @@ export const observedMeasure = (measure: MeasureMetadata, alone: boolean): reado
       lastRunId: runIdOf(latestEvaluation),
       evaluations,
       unreadable,
+      ...(!alone && { fromList: true as const }),
       ...ownershipIn(measure),
     },
   ];

@@ -11,6 +11,7 @@ import { askForNextPart } from './begin-fan-out.ts';
 import { askWhereLost, sendingKey } from './continue-fan-out.ts';
 import type { WatchPorts } from './ports.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
+import { isFollowed } from './read-source.ts';
 import { reportGaps } from './report-gaps.ts';
 import { createStagger } from './stagger.ts';
 
@@ -70,6 +71,19 @@ const recordOf = (
   ...(problem !== undefined && { setAside: problem }),
 });
 
+const note = async (
+  ports: WatchPorts,
+  instance: WatchedInstance,
+  occurrence: Occurrence,
+  deliveries: number,
+  problem?: string,
+): Promise<void> => {
+  await unlessHopeless(
+    () => ports.ledger.record(instance.id, [recordOf(occurrence, deliveries, problem)]),
+    (error) => setAside(ports, instance, occurrence, 'recorded', error),
+  );
+};
+
 /**
  * Queues an occurrence's deliveries, and then records it: also one that could not be sent, for from the ledger it
  * can be replayed.
@@ -88,11 +102,7 @@ const handle = async (
       return setAside(ports, instance, occurrence, 'sent', error);
     },
   );
-  const record = recordOf(occurrence, queued?.sent ?? 0, problem);
-  await unlessHopeless(
-    () => ports.ledger.record(instance.id, [record]),
-    (error) => setAside(ports, instance, occurrence, 'recorded', error),
-  );
+  await note(ports, instance, occurrence, queued?.sent ?? 0, problem);
   return queued?.ended ?? true;
 };
 
@@ -107,6 +117,8 @@ export interface Look {
   readonly followsWhole: boolean;
   /** Events that were being sent when the cursor was read. */
   readonly fanOuts: readonly FanOut[];
+  /** Whether less is known of an occurrence than a subscription is owed: none followed its subject when it was read. */
+  readonly isListed: (occurrence: Occurrence) => boolean;
 }
 
 /**
@@ -119,7 +131,7 @@ export const handleOccurrences = async (
   withoutDelays: WatchPorts,
   instance: WatchedInstance,
   occurrences: readonly Occurrence[],
-  { sweep, followsWhole, fanOuts }: Look,
+  { sweep, followsWhole, fanOuts, isListed }: Look,
 ): Promise<'all handled' | 'some left'> => {
   if (occurrences.length === 0) {
     // What was begun before goes on, whether anything new happens or not.
@@ -151,6 +163,12 @@ export const handleOccurrences = async (
       continue;
     }
     handled += 1;
+    if (isListed(occurrence)) {
+      // A flow has been registered since: the next look reads the measure itself.
+      if (await isFollowed(ports, instance.id, occurrence.subject, 'measures')) left = true;
+      else await note(ports, instance, occurrence, 0);
+      continue;
+    }
     if (!(await handle(ports, instance, occurrence))) beingSent.add(key);
   }
   return left ? 'some left' : 'all handled';

@@ -18,6 +18,7 @@ import type { WatchedInstance } from '../triggers/instance.ts';
 import { jobChangesSince } from '../triggers/job-changes.ts';
 import { earliest, type ObservedSegment } from '../triggers/observation.ts';
 import type { JobList } from '../triggers/source.ts';
+import { triggersReading } from '../triggers/trigger-set.ts';
 import { noteAbsentSegments } from './absent-segments.ts';
 import { reportClockFault } from './clock-fault.ts';
 import { handleOccurrences, type Look } from './handle-occurrences.ts';
@@ -74,6 +75,13 @@ const longestWayMs = hourMs;
  */
 const believedNow = ({ now, askedAt }: WatchPorts): number =>
   askedAt === undefined ? now() : Math.min(now(), askedAt + longestWayMs);
+
+/** Whether an occurrence is known from the list of measures alone. */
+const listedIn = ({ triggers }: WatchPorts, { measures = [] }: Reads): Look['isListed'] => {
+  const ofMeasures = triggersReading(triggers, 'measures');
+  const names = new Set(measures.flatMap(({ name, fromList }) => (fromList ? [name] : [])));
+  return ({ trigger, subject }) => names.has(subject) && ofMeasures.includes(trigger);
+};
 
 /** How often a poll starts again because flows were registered while it was reading the source. */
 const tries = 5;
@@ -152,7 +160,7 @@ export const poll = async (
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
   const { withheld } = cursor;
   const withholding = withheld ? { ...ports, withheld: withheld.reason } : ports;
-  const look = { sweep, followsWhole, fanOuts };
+  const look = { sweep, followsWhole, fanOuts, isListed: listedIn(ports, reads) };
   const handled = await handleOccurrences(withholding, instance, detection.occurrences, look);
   if (handled === 'some left') return 'some left';
 

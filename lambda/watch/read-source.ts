@@ -95,7 +95,13 @@ const measuresSince = async (
     const loss = suspect ? measureLoss(name, measure) : undefined;
     const reason = loss === undefined ? undefined : `${loss} Then save the flow.`;
     if (reason !== undefined) lost.push({ name, reason });
+    const listedAs = measures.get(name);
+    // The list is all that there is of one that is not found alone.
     if (measure) measures.set(name, measure);
+    else if (listedAs) {
+      const { fromList: _, ...known } = listedAs;
+      measures.set(name, known);
+    }
   };
   const names = [...new Set([...suspects, ...evaluated.map(({ name }) => name)])].sort();
   await pMap(names, readAlone, measuresAtOnce);

@@ -3,7 +3,7 @@ import { dispatch } from '../../../lambda/dispatch/dispatch.ts';
 import { measureNothing } from '../../../lambda/runtime/metrics.ts';
 import { troubleStore } from '../../../lambda/store/agenda.ts';
 import { baselineOfJobs, isAfter } from '../../../lambda/triggers/baseline.ts';
-import { emptyCursor, sourceAheadMs } from '../../../lambda/triggers/cursor.ts';
+import { clockDifferenceMs, emptyCursor } from '../../../lambda/triggers/cursor.ts';
 import type { ObservedJob } from '../../../lambda/triggers/observation.ts';
 import { decimal, segmentSubscription, sourceSubscription } from '../store/example-subscription.ts';
 import { endedJob, noon, segment } from '../subscriptions/world.ts';
@@ -62,7 +62,7 @@ describe('a job that the source dates years ahead', () => {
 
   it('that was listed at the registration is older than it', () => {
     const odd = failure('odd', noon + yearsMs);
-    const baseline = baselineOfJobs([odd, failure('old', noon)], noon + sourceAheadMs);
+    const baseline = baselineOfJobs([odd, failure('old', noon)], noon + clockDifferenceMs);
     expect(baseline.at).toBe(noon);
     expect(isAfter({ occurrence: 'odd', finalAt: noon + yearsMs }, baseline)).toBe(false);
     expect(isAfter({ occurrence: 'next', finalAt: noon + 1 }, baseline)).toBe(true);

@@ -74,9 +74,9 @@ describe('a registration while a look reads a measure', () => {
     displayName: 'Revenue',
     scalar: true,
     lastRunId: runId,
-    // A list tells no run of a value.
     evaluations: [{ at: noon + at * minute, value: decimal(value), ...(!listed && { runId }) }],
     unreadable: [],
+    ...(listed && { fromList: true }),
   });
   const start = (world: WatchWorld) =>
     world.cursors.start(instanceId, {
@@ -87,6 +87,12 @@ describe('a registration while a look reads a measure', () => {
       runId: 'first',
       readAt: world.clock.now,
     });
+
+  const follow = async (world: WatchWorld) => {
+    const baseline = { at: noon, occurrences: [] };
+    const inputs = { trigger: 'OnMeasureThresholdCrossed', subject: 'Revenue', baseline } as const;
+    await world.subscribe(segmentSubscription('a', inputs));
+  };
 
   it.each([
     ['that is whole', async () => undefined, start],
@@ -102,9 +108,7 @@ describe('a registration while a look reads a measure', () => {
       registrations += 1;
       if (registrations > 1) return;
       await meanwhile(world);
-      const baseline = { at: noon, occurrences: [] };
-      const inputs = { trigger: 'OnMeasureThresholdCrossed', subject: 'Revenue', baseline } as const;
-      await world.subscribe(segmentSubscription('a', inputs));
+      await follow(world);
     };
     const { subscriptions } = world.portsOn(async () => undefined);
     await world.look(undefined, false, {
@@ -130,6 +134,35 @@ describe('a registration while a look reads a measure', () => {
       { crossing: { previous: '100', current: '2000' }, payload: { runId: 'second' } },
     ]);
     expect(registrations).toBeGreaterThan(0);
+  });
+
+  it('that ends after the last look at registrations is owed what the next poll reads', async () => {
+    const world = watchWorld();
+    world.state.measures = [minutesLater(100, 'first', 0, true)];
+    await world.look();
+    world.clock.now += 15 * minute;
+    const { cursors } = world.portsOn(async () => undefined);
+    const source = {
+      ...sourceOf(world.state),
+      measures: async () => [minutesLater(2000, 'second', 1, true)],
+      measure: async () => minutesLater(2000, 'second', 1, false),
+    };
+    await world.look(undefined, false, {
+      source,
+      cursors: {
+        ...cursors,
+        async startingValues(id) {
+          const before = await cursors.startingValues(id);
+          await follow(world);
+          return before;
+        },
+      },
+    });
+    expect(world.deliveries).toEqual([]);
+    expect(world.watchMessages).toMatchObject([{ delaySeconds: 15 }]);
+    world.clock.now += minute;
+    await world.look(undefined, false, { source });
+    expect(world.deliveries).toMatchObject([{ payload: { runId: 'second' } }]);
   });
 });
 
