@@ -98,13 +98,13 @@ export const emptyCursor: Cursor = {
 export const horizonMs = 30 * dayMs;
 
 /**
- * A time of the source may be ahead of our clock by this, ms; what is dated later moves no state. Clocks of
- * both sides are set by the network and agree to seconds.
+ * The clock of the source may differ from ours by this, ms; what is dated later moves no state. Clocks of both sides are
+ * set by the network and agree to seconds.
  */
-export const sourceAheadMs = 15 * minuteMs;
+export const clockDifferenceMs = 15 * minuteMs;
 
 /** The latest time of the source that is believed. @param now epoch ms of our clock */
-export const believedUntil = (now: number): SourceTime => now + sourceAheadMs;
+export const believedUntil = (now: number): SourceTime => now + clockDifferenceMs;
 
 /**
  * A job may become visible this much later than jobs that were submitted after it, ms. Jobs processed are

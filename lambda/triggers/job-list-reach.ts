@@ -1,5 +1,5 @@
 /** How far a job list reaches back, and how far it must, pure. */
-import type { DetectionStart, JobCursor } from './cursor.ts';
+import { clockDifferenceMs, type DetectionStart, type JobCursor } from './cursor.ts';
 import { earliest, type ObservedJob, submissionOf } from './observation.ts';
 import type { SourceTime } from './occurrence.ts';
 import { type JobList, jobListLengths } from './source.ts';
@@ -17,7 +17,9 @@ export const neededBackTo = (
   { seenUntil, open }: JobCursor,
   start: DetectionStart | undefined,
 ): Need | undefined => {
-  if (seenUntil === 0) return start && { jobsFrom: start.jobsFrom, from: start.jobsFrom || start.at };
+  if (seenUntil === 0)
+    // Where no job was listed, only our clock tells since when, and that of the source may be behind it.
+    return start && { jobsFrom: start.jobsFrom, from: start.jobsFrom || start.at - clockDifferenceMs };
   const jobsFrom =
     earliest([seenUntil, ...Object.values(open).map(({ submittedAt }) => submittedAt)]) ?? seenUntil;
   return { jobsFrom, from: jobsFrom };

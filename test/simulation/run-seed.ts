@@ -46,6 +46,8 @@ const start = Date.UTC(2026, 2, 1, 6);
  * visibility time-outs.
  */
 const restMs = 45 * minute;
+/** After a pause in which an instance was busy: a look at one event, every 15 s, for each of 500 jobs that are listed. */
+const backlogMs = 3 * hour;
 /** With nothing failing, an event is found by the next sweep and delivered with it. */
 const promptMs = 18 * minute;
 
@@ -194,7 +196,7 @@ export const runSeed = async (seed: number, seams: Seams = {}): Promise<SeedResu
   // Looks that were refused for hours are made again an hour after the last of them at the latest.
   const restUntil = Math.max(
     looksRefusedUntil > end ? looksRefusedUntil + hour + restMs : end + restMs,
-    (pause?.to ?? 0) + restMs,
+    (pause?.to ?? 0) + (pause?.beyondHistory ? backlogMs : 0) + restMs,
   );
   ticks(scheduler, deployment, chanceOf(seed, 6), restUntil);
   lives(
