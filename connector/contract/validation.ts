@@ -127,7 +127,7 @@ const addProblem = `const addProblem = (problems, instancePath, keyword, params)
 const sharedProblems = (source: string): string => {
   const shared = source
     .replaceAll(
-      /const (err\d+) = \{instancePath(?::(.*?))?,keyword:("\w+"),params:(\{.*?\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g,
+      /const (err\d+) = \{instancePath(?::((?:(?!,keyword:|const err).)*))?,keyword:("\w+"),params:(\{(?:(?!\}\};if\(|const err).)*\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g,
       (_, _name, path: string | undefined, keyword: string, params: string) =>
         `vErrors = addProblem(vErrors, ${path ?? 'instancePath'}, ${keyword}, ${params});`,
     )
