@@ -107,7 +107,6 @@ export const observedMeasure = (measure: MeasureMetadata, alone: boolean): reado
       lastRunId: runIdOf(latestEvaluation),
       evaluations,
       unreadable,
-      ...(!alone && { fromList: true as const }),
       ...ownershipIn(measure),
     },
   ];

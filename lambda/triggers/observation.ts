@@ -83,8 +83,8 @@ export interface ObservedMeasure extends Ownership {
   readonly evaluations: readonly ObservedEvaluation[];
   /** Evaluations whose value cannot be held exactly. */
   readonly unreadable: readonly SourceTime[];
-  /** A list tells the last value, and not of which run: enough for a measure that no subscription follows. */
-  readonly fromList?: true;
+  /** No subscription followed it when it was read: only the list was, which tells the last value and not of which run. */
+  readonly unfollowed?: true;
 }
 
 const terminal: ReadonlySet<string> = new Set([

@@ -117,8 +117,8 @@ export interface Look {
   readonly followsWhole: boolean;
   /** Events that were being sent when the cursor was read. */
   readonly fanOuts: readonly FanOut[];
-  /** Whether less is known of an occurrence than a subscription is owed: none followed its subject when it was read. */
-  readonly isListed: (occurrence: Occurrence) => boolean;
+  /** Whether no subscription followed the subject when it was read, so that less is known than one would be owed. */
+  readonly isUnfollowed: (occurrence: Occurrence) => boolean;
 }
 
 /**
@@ -131,7 +131,7 @@ export const handleOccurrences = async (
   withoutDelays: WatchPorts,
   instance: WatchedInstance,
   occurrences: readonly Occurrence[],
-  { sweep, followsWhole, fanOuts, isListed }: Look,
+  { sweep, followsWhole, fanOuts, isUnfollowed }: Look,
 ): Promise<'all handled' | 'some left'> => {
   if (occurrences.length === 0) {
     // What was begun before goes on, whether anything new happens or not.
@@ -163,7 +163,7 @@ export const handleOccurrences = async (
       continue;
     }
     handled += 1;
-    if (isListed(occurrence)) {
+    if (isUnfollowed(occurrence)) {
       // A flow has been registered since: the next look reads the measure itself.
       if (await isFollowed(ports, instance.id, occurrence.subject, 'measures')) left = true;
       else await note(ports, instance, occurrence, 0);

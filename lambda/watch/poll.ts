@@ -76,10 +76,10 @@ const longestWayMs = hourMs;
 const believedNow = ({ now, askedAt }: WatchPorts): number =>
   askedAt === undefined ? now() : Math.min(now(), askedAt + longestWayMs);
 
-/** Whether an occurrence is known from the list of measures alone. */
-const listedIn = ({ triggers }: WatchPorts, { measures = [] }: Reads): Look['isListed'] => {
+/** Whether an occurrence is of a measure that no subscription followed when it was read. */
+const unfollowedIn = ({ triggers }: WatchPorts, { measures = [] }: Reads): Look['isUnfollowed'] => {
   const ofMeasures = triggersReading(triggers, 'measures');
-  const names = new Set(measures.flatMap(({ name, fromList }) => (fromList ? [name] : [])));
+  const names = new Set(measures.flatMap(({ name, unfollowed }) => (unfollowed ? [name] : [])));
   return ({ trigger, subject }) => names.has(subject) && ofMeasures.includes(trigger);
 };
 
@@ -160,7 +160,7 @@ export const poll = async (
   const detection = detect(ports.triggers, instance, { cursor, changes, reads }, now);
   const { withheld } = cursor;
   const withholding = withheld ? { ...ports, withheld: withheld.reason } : ports;
-  const look = { sweep, followsWhole, fanOuts, isListed: listedIn(ports, reads) };
+  const look = { sweep, followsWhole, fanOuts, isUnfollowed: unfollowedIn(ports, reads) };
   const handled = await handleOccurrences(withholding, instance, detection.occurrences, look);
   if (handled === 'some left') return 'some left';
 

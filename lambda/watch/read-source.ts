@@ -87,6 +87,8 @@ const measuresSince = async (
   const readAlone = async (name: string) => {
     const suspect = suspects.has(name);
     if (!registering.has(name) && !(await isFollowed(ports, instanceId, name, 'measures'))) {
+      const measure = measures.get(name);
+      if (measure) measures.set(name, { ...measure, unfollowed: true });
       if (suspect) lost.push({ name, reason: null });
       return;
     }
@@ -95,13 +97,7 @@ const measuresSince = async (
     const loss = suspect ? measureLoss(name, measure) : undefined;
     const reason = loss === undefined ? undefined : `${loss} Then save the flow.`;
     if (reason !== undefined) lost.push({ name, reason });
-    const listedAs = measures.get(name);
-    // The list is all that there is of one that is not found alone.
     if (measure) measures.set(name, measure);
-    else if (listedAs) {
-      const { fromList: _, ...known } = listedAs;
-      measures.set(name, known);
-    }
   };
   const names = [...new Set([...suspects, ...evaluated.map(({ name }) => name)])].sort();
   await pMap(names, readAlone, measuresAtOnce);

@@ -76,7 +76,6 @@ describe('a registration while a look reads a measure', () => {
     lastRunId: runId,
     evaluations: [{ at: noon + at * minute, value: decimal(value), ...(!listed && { runId }) }],
     unreadable: [],
-    ...(listed && { fromList: true }),
   });
   const start = (world: WatchWorld) =>
     world.cursors.start(instanceId, {
@@ -134,6 +133,24 @@ describe('a registration while a look reads a measure', () => {
       { crossing: { previous: '100', current: '2000' }, payload: { runId: 'second' } },
     ]);
     expect(registrations).toBeGreaterThan(0);
+  });
+
+  it('long ago holds up no look whose list shows a later value of the same run', async () => {
+    const world = watchWorld();
+    const alone = minutesLater(100, 'first', 0, false);
+    world.state.measures = [alone];
+    await start(world);
+    await follow(world);
+    await world.look();
+    world.clock.now += 15 * minute;
+    await world.look(undefined, false, {
+      source: {
+        ...sourceOf(world.state),
+        measures: async () => [minutesLater(2000, 'first', 1, true)],
+        measure: async () => alone,
+      },
+    });
+    expect(world.watchMessages).toEqual([]);
   });
 
   it('that ends after the last look at registrations is owed what the next poll reads', async () => {
