@@ -1,6 +1,5 @@
 /** The position at which a text stops being JSON (RFC 8259). V8's own message names it only sometimes. */
 
-const whitespace = /[ \t\n\r]*/y;
 /**
  * Control characters below U+0020 must be escaped; built from a text, because a pattern should not contain
  * them.
@@ -19,6 +18,12 @@ export const lengthOf = (pattern: RegExp, text: string, at: number): number => {
   return pattern.test(text) ? pattern.lastIndex - at : 0;
 };
 
+const whitespace = /[ \t\n\r]*/y;
+
+/** The index of what follows white space, if there is any. */
+export const afterSpace = (text: string, at: number): number =>
+  text.charCodeAt(at) > 0x20 ? at : at + lengthOf(whitespace, text, at);
+
 /**
  * The index of the first character that JSON does not allow there; the length of the text when it ends too
  * early.
@@ -28,7 +33,7 @@ export const jsonErrorIndex = (text: string): number => {
   let expected: Expected = 'value';
   let at = 0;
   for (;;) {
-    if (text.charCodeAt(at) <= 0x20) at += lengthOf(whitespace, text, at);
+    at = afterSpace(text, at);
     const character = text.charAt(at);
     if (character === '') return at;
     if (expected === 'value' || expected === 'value or ]') {

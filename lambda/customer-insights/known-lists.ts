@@ -1,5 +1,6 @@
+import { afterSpace } from '../../config/json-error.ts';
 import type { Cache } from '../runtime/cache.ts';
-import { afterSpace, lengthOfNested } from '../runtime/json-syntax.ts';
+import { lengthOfNested } from '../runtime/json-syntax.ts';
 
 /** An object in the text of a list. */
 interface Part<Item> {

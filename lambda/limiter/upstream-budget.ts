@@ -142,6 +142,7 @@ const createPauses = (
     isProbing: (instanceId: string) => probes.has(instanceId),
     held: (instanceId: string) => pauses.held(instanceId) ?? 0,
     expect(instanceId: string): void {
+      // A failure is told by the check, which reads again.
       stored(instanceId).catch(() => undefined);
     },
     async check(instanceId: string): Promise<UpstreamAnswer> {

@@ -3,12 +3,6 @@ import { lengthOf, scalarPattern, stringPattern } from '../../config/json-error.
 
 const string = new RegExp(stringPattern, 'y');
 
-const spaces = /[ \t\n\r]*/y;
-
-/** The index of what follows white space, if there is any. */
-export const afterSpace = (text: string, at: number): number =>
-  text.charCodeAt(at) > 0x20 ? at : at + lengthOf(spaces, text, at);
-
 /**
  * Walks over the brackets of a JSON text.
  * @param isEnd told how many are open after each of them
